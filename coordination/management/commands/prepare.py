@@ -1,0 +1,20 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """One process for what `make run` needs done first, since starting Python five times takes longer than the work."""
+
+    help = "Brings translations, static files, database, reference data and (in development) the demo up to date."
+    requires_system_checks = ()
+
+    def handle(self, **options: Any) -> None:
+        call_command("compile_translations")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_reference")
+        if not settings.PRODUCTION:
+            call_command("load_demo")

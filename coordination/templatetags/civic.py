@@ -1,0 +1,250 @@
+"""The parts of a page: `{% load civic %}`. How to use each is in docs/look.md."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import forms, template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from coordination import charts, deadlines
+
+register = template.Library()
+
+SPRITE = "vendor/bootstrap-icons/icons.svg"
+TONES = {"neutral", "info", "progress", "wait", "review", "good", "stopped"}
+COLOURS = {"commerce", "customs", "police", "antismuggling", "procuratorate", "centre", "other"}
+LEVELS = {
+    "critical": "exclamation-triangle-fill",
+    "high": "exclamation-triangle",
+    "medium": "dash-circle",
+    "low": "circle",
+}
+DEADLINE_ICONS = {"overdue": "exclamation-circle-fill", "soon": "clock", "past": "exclamation-circle"}
+
+
+@cache
+def known_icons() -> frozenset[str]:
+    path = Path(__file__).resolve().parents[1] / "static" / SPRITE
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', path.read_text(encoding="utf-8")))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A picture beside a word; give a label only where it stands alone."""
+    if name not in known_icons():
+        raise ValueError(f"no icon {name!r} in the sprite; see docs/look.md on how to add one")
+    href = f"{static(SPRITE)}#{name}"
+    if label:
+        return format_html('<svg class="cv-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+    return format_html('<svg class="cv-icon" aria-hidden="true"><use href="{}"></use></svg>', href)
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
+    """A state: outlined, icon and word."""
+    if tone not in TONES:
+        raise ValueError(f"no tone {tone!r}")
+    picture = icon(icon_name) if icon_name else ""
+    return format_html('<span class="cv-badge cv-tone-{}">{}{}</span>', tone, picture, label)
+
+
+@register.simple_tag
+def severity(level: str, label: str) -> SafeString:
+    return format_html('<span class="cv-level cv-level-{}">{}{}</span>', level, icon(LEVELS[level]), label)
+
+
+@register.simple_tag
+def agency(organ: Any) -> SafeString:
+    """The square in the agency's colour and its name. Needs `.colour` (one of COLOURS) and `.name`."""
+    return agency_square(organ.colour, organ.name)
+
+
+def agency_square(colour: str, name: str) -> SafeString:
+    if colour not in COLOURS:
+        raise ValueError(f"no agency colour {colour!r}")
+    return format_html('<span class="cv-agency cv-agency-{}">{}</span>', colour, name)
+
+
+@register.simple_tag
+def when(moment: datetime | None, precision: str = "minute") -> SafeString:
+    """A moment in Shanghai time, as exactly as it is known: minute | day | unknown."""
+    if moment is None or precision == "unknown":
+        return format_html('<span class="cv-muted">{}</span>', _("time unknown"))
+    local = timezone.localtime(moment)
+    if precision == "day":
+        return format_html('<time class="cv-nowrap" datetime="{0}">{0}</time>', local.strftime("%Y-%m-%d"))
+    shown = local.strftime("%Y-%m-%d %H:%M")
+    return format_html('<time class="cv-nowrap" datetime="{}">{}</time>', local.isoformat(timespec="minutes"), shown)
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline(
+    due_at: datetime | None,
+    kind: str = "duty",
+    breach_at: datetime | None = None,
+    started_at: datetime | None = None,
+    provisional: bool = False,
+    now: datetime | None = None,
+) -> dict[str, Any]:
+    if due_at is None:
+        return {"words": None}
+    words = deadlines.describe(due_at, kind, breach_at=breach_at, started_at=started_at, now=now)
+    return {
+        "words": words,
+        "icon_name": DEADLINE_ICONS.get(words.tone, ""),
+        "due_at": due_at,
+        "breach_at": breach_at if breach_at != due_at else None,
+        "provisional": provisional,
+    }
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(
+    title: str, text: str = "", action_url: str = "", action_label: str = "", icon_name: str = "inbox"
+) -> dict[str, Any]:
+    """Says why nothing is here (nothing yet, no match, no right) and offers one step."""
+    return {
+        "title": title,
+        "text": text,
+        "action_url": action_url,
+        "action_label": action_label,
+        "icon_name": icon_name,
+    }
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: template.Context, page: Any) -> dict[str, Any]:
+    """Links to the neighbours of a keyset page (`agencies.kernel.paging.Page`); keeps every filter of the URL."""
+    return {"page": page, "request": context["request"]}
+
+
+@register.inclusion_tag("components/sort_header.html", takes_context=True)
+def sort_header(context: template.Context, label: str, key: str, sort: str, number: bool = False) -> dict[str, Any]:
+    """A column head that sorts. `sort` is the page's present sort, such as "-due_at"."""
+    direction = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
+    return {
+        "request": context["request"],
+        "label": label,
+        "direction": direction,
+        "icon_name": {"ascending": "arrow-up", "descending": "arrow-down"}.get(direction, "chevron-expand"),
+        "next_sort": f"-{key}" if direction == "ascending" else key,
+        "number": number,
+    }
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: forms.BoundField) -> dict[str, Any]:
+    """One field of a form: label, control, help, errors. Django itself writes aria-describedby and aria-invalid."""
+    return {"field": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
+
+
+@register.inclusion_tag("components/formfields.html")
+def formfields(form: forms.BaseForm) -> dict[str, Any]:
+    """A whole form without its <form> and buttons: a summary of errors, hidden fields, then field by field."""
+    return {"form": form, "wrong": [bound for bound in form.visible_fields() if bound.errors]}
+
+
+@register.inclusion_tag("components/definition_list.html")
+def definition_list(rows: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    return {"rows": rows}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
+    return {"items": items, "label": label or _("Parts of this page")}
+
+
+@register.inclusion_tag("components/chips.html")
+def chips(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
+    return {"items": items, "label": label or _("State")}
+
+
+@register.inclusion_tag("components/facet.html")
+def facet(title: str, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"title": title, "items": items}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(entries: Sequence[Any]) -> dict[str, Any]:
+    return {"entries": entries}
+
+
+@register.inclusion_tag("components/path.html")
+def path(steps: Sequence[Any], label: str = "") -> dict[str, Any]:
+    """Who held it: organ, state and since when, from left to right."""
+    return {"steps": steps, "label": label or _("Who held it")}
+
+
+@register.inclusion_tag("components/figure.html")
+def figure(label: str, value: Any, url: str = "", note: str = "", overdue: bool = False) -> dict[str, Any]:
+    """One key figure that links to exactly the list it counts. `overdue` colours it, unless it is zero."""
+    return {"label": label, "value": value, "url": url, "note": note, "overdue": overdue and bool(value)}
+
+
+@register.inclusion_tag("components/bar_chart.html")
+def bar_chart(title: str, rows: Sequence[Mapping[str, Any]], label: str = "", unit: str = "") -> dict[str, Any]:
+    """`rows` are {label, value, url?}; `label` heads the first column of the data table, `unit` the second."""
+    drawn, height = charts.bars(rows)
+    return {"title": title, "bars": drawn, "height": height, "label": label, "unit": unit or _("Number")}
+
+
+@register.inclusion_tag("components/line_chart.html")
+def line_chart(
+    title: str, labels: Sequence[str], series: Sequence[Mapping[str, Any]], label: str = ""
+) -> dict[str, Any]:
+    """`labels` name the points of x; `series` are up to four {label, values}, told apart by dashes, not colour alone."""
+    if len(series) > 4:
+        raise ValueError("a line chart shows at most four series")
+    drawn, x_ticks, y_ticks = charts.lines(labels, series)
+    table = [(point, [one["values"][i] for one in series]) for i, point in enumerate(labels)]
+    return {
+        "title": title,
+        "label": label,
+        "lines": drawn,
+        "x_ticks": x_ticks,
+        "y_ticks": y_ticks,
+        "table": table,
+        "left": f"{charts.PLOT_LEFT}%",
+        "right": f"{charts.PLOT_RIGHT}%",
+    }
+
+
+@register.simple_block_tag
+def panel(content: SafeString, title: str = "", key: str = "", flush: bool = False, style: str = "") -> SafeString:
+    """A framed part of the page. `key` makes its heading linkable, `flush` lets a table reach the frame."""
+    body = "cv-panel-flush" if flush else "cv-panel-body"
+    frame = "cv-panel cv-panel-next" if style == "next" else "cv-panel"
+    if not title:
+        return format_html('<section class="{}"><div class="{}">{}</div></section>', frame, body, content)
+    heading = format_html(' id="{}"', key) if key else ""
+    return format_html(
+        '<section class="{}"{}><div class="cv-panel-head"><h2>{}</h2></div><div class="{}">{}</div></section>',
+        frame,
+        heading,
+        title,
+        body,
+        content,
+    )
+
+
+@register.simple_block_tag
+def rail(content: SafeString, title: str, clear_url: str = "") -> SafeString:
+    """The left rail; below 700 px a drawer. Goes into the block `aside`."""
+    clear = format_html('<a href="{}">{}</a>', clear_url, _("Clear")) if clear_url else ""
+    return format_html(
+        '<details class="cv-rail"><summary>{}{}</summary>'
+        '<div class="cv-rail-head"><h2>{}</h2>{}</div><div class="cv-rail-body">{}</div></details>',
+        icon("funnel"),
+        title,
+        title,
+        clear,
+        content,
+    )
