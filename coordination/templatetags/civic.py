@@ -20,7 +20,6 @@ register = template.Library()
 
 SPRITE = "vendor/bootstrap-icons/icons.svg"
 TONES = {"neutral", "info", "progress", "wait", "review", "good", "stopped"}
-COLOURS = {"commerce", "customs", "police", "antismuggling", "procuratorate", "centre", "other"}
 LEVELS = {
     "critical": "exclamation-triangle-fill",
     "high": "exclamation-triangle",
@@ -63,14 +62,9 @@ def severity(level: str, label: str) -> SafeString:
 
 @register.simple_tag
 def agency(organ: Any) -> SafeString:
-    """The square in the agency's colour and its name. Needs `.colour` (one of COLOURS) and `.name`."""
-    return agency_square(organ.colour, organ.name)
-
-
-def agency_square(colour: str, name: str) -> SafeString:
-    if colour not in COLOURS:
-        raise ValueError(f"no agency colour {colour!r}")
-    return format_html('<span class="cv-agency cv-agency-{}">{}</span>', colour, name)
+    """The square in the colour of the agency's line, and its name."""
+    colour = "antismuggling" if organ.is_antismuggling else organ.line
+    return format_html('<span class="cv-agency cv-agency-{}">{}</span>', colour, organ.name)
 
 
 @register.simple_tag
@@ -104,6 +98,19 @@ def deadline(
         "breach_at": breach_at if breach_at != due_at else None,
         "provisional": provisional,
     }
+
+
+@register.inclusion_tag("components/deadline.html")
+def clock(running: Any, now: datetime | None = None) -> dict[str, Any]:
+    """The deadline of a running `cases.clocks.models.Clock`."""
+    return deadline(
+        running.due_at,
+        running.rule.kind,
+        breach_at=running.breach_at,
+        started_at=running.started_at,
+        provisional=running.provisional,
+        now=now,
+    )
 
 
 @register.inclusion_tag("components/empty_state.html")
@@ -200,7 +207,7 @@ def bar_chart(title: str, rows: Sequence[Mapping[str, Any]], label: str = "", un
 def line_chart(
     title: str, labels: Sequence[str], series: Sequence[Mapping[str, Any]], label: str = ""
 ) -> dict[str, Any]:
-    """`labels` name the points of x; `series` are up to four {label, values}, told apart by dashes, not colour alone."""
+    """`labels` name the points of x; `series` are up to four {label, values}, told apart by dashes as by colour."""
     if len(series) > 4:
         raise ValueError("a line chart shows at most four series")
     drawn, x_ticks, y_ticks = charts.lines(labels, series)
