@@ -1,0 +1,50 @@
+"""Log lines: to stderr only, with the request's trace id, never with the contents of a case.
+
+Production writes one JSON object a line. What an exception says may quote a row ("Key (name)=(…) already exists"),
+so a line carries its type and the places it passed through, and not its words.
+"""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+from agencies.kernel.middleware import trace_id
+
+
+class TraceFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.trace_id = trace_id.get()
+        return True
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "trace_id": getattr(record, "trace_id", "-"),
+            "message": _message(record),
+        }
+        if record.exc_info and record.exc_info[1]:
+            line["exception"] = _places(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The worker's own lines about a job quote its exception and its result; of those only the outcome is kept."""
+    job = getattr(record, "data", None)
+    if record.name == "celery.app.trace" and isinstance(job, dict):
+        return f"{job['name']}[{job['id']}] {job.get('description', 'succeeded')}"
+    return record.getMessage()
+
+
+def _places(error: BaseException) -> dict[str, Any]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "type": f"{type(error).__module__}.{type(error).__qualname__}",
+        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        "cause": _places(error.__cause__) if error.__cause__ else None,
+    }

@@ -1,0 +1,51 @@
+"""Sessions with two ends: two hours after the last request, and twelve hours after sign-in whatever happens."""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions import middleware
+from django.contrib.sessions.backends import db
+from django.http import HttpRequest, HttpResponse
+
+SIGNED_IN_AT = "_signed_in_at"
+SAVED_AT = "_saved_at"
+
+
+class SessionStore(db.SessionStore):
+    """Django counts the idle time from the last save; this store adds when the person signed in."""
+
+    def cycle_key(self) -> None:
+        """Django calls this at sign-in, which is when the twelve hours begin anew."""
+        self.pop(SIGNED_IN_AT, None)
+        super().cycle_key()
+
+    def save(self, must_create: bool = False) -> None:
+        # A session is created empty and saved again with its contents; only that second save has a person to stamp.
+        if not must_create:
+            now = int(time.time())
+            self[SAVED_AT] = now
+            if SESSION_KEY in self:
+                self.setdefault(SIGNED_IN_AT, now)
+        super().save(must_create=must_create)
+
+    def get_session_cookie_age(self) -> int:
+        """Seconds until the nearer end: Django asks for the row's expiry and for the cookie's alike."""
+        idle: int = settings.SESSION_COOKIE_AGE
+        if SIGNED_IN_AT not in self:
+            return idle
+        ends_at: int = self[SIGNED_IN_AT] + settings.SESSION_ABSOLUTE_AGE
+        return max(0, min(idle, ends_at - int(time.time())))
+
+
+class SessionMiddleware(middleware.SessionMiddleware):
+    """Pushes the idle end on every few minutes, where SESSION_SAVE_EVERY_REQUEST would write on every request."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session = request.session
+        # Only a session that the view has read: reading it here would make static files and probes vary by cookie.
+        if session.accessed and SESSION_KEY in session:
+            idle_since: int = session.get(SAVED_AT, 0)
+            if time.time() - idle_since > settings.SESSION_REFRESH_AFTER:
+                session.modified = True
+        return super().process_response(request, response)
