@@ -42,15 +42,15 @@ class Command(BaseCommand):
 
 
 def commands() -> dict[str, list[str]]:
-    celery = ["celery", "--app", "coordination"]
+    celery = ["celery", "--quiet", "--app", "coordination"]
     # SQLite takes one writer at a time, so a second job at once would only wait for the first.
     concurrency = "2" if settings.REDIS_URL else "1"
-    worker = ["worker", "--concurrency", concurrency, "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    worker = ["worker", "--concurrency", concurrency, "--without-gossip", "--without-mingle"]
     schedule = str(settings.DATA_DIR / "beat-schedule")
     return {
         "web server": ["gunicorn", "--config", "python:coordination.gunicorn", "coordination.wsgi"],
         "worker": [*celery, *worker],
-        "scheduler": [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "INFO"],
+        "scheduler": [*celery, "beat", "--schedule", schedule, "--pidfile="],
     }
 
 

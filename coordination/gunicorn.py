@@ -1,0 +1,24 @@
+"""The web server's configuration: `gunicorn -c python:coordination.gunicorn coordination.wsgi`."""
+
+import os
+
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+# One process where nothing is shared but the process itself: SQLite takes one writer at a time, and without Redis
+# the cache lives in memory.
+workers = int(os.environ.get("WEB_CONCURRENCY", "2" if settings.REDIS_URL else "1"))
+threads = 8
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# A list's filters stand in its URL, and a Chinese character takes nine bytes there.
+limit_request_line = 8190
+# No access log: the URL of a search holds the name that was searched for.
+accesslog = None
+logconfig_dict = settings.LOGGING
+# The runtime control socket would be one more door, in whoever's home folder.
+control_socket_disable = True
