@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-BAR_STEP = 40  # px from one bar to the next: a line of label above each bar
 BAR_ROOM = 86  # % of the width for the longest bar; the rest is for its figure
 PLOT_TOP, PLOT_BOTTOM = 12, 188  # px
 PLOT_LEFT, PLOT_RIGHT = 8.0, 97.0  # %
@@ -18,11 +17,7 @@ class Bar:
     label: str
     value: float
     url: str
-    label_y: int
-    bar_y: int
-    value_y: int
     width: str
-    value_x: str
 
 
 @dataclass(frozen=True)
@@ -56,25 +51,13 @@ class Line:
     dots: list[Dot]
 
 
-def bars(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Bar], int]:
-    """Bars from rows of {label, value, url?} and the height of the drawing in px."""
-    longest = max((float(row["value"]) for row in rows), default=0) or 1
-    return [_bar(i, row, longest) for i, row in enumerate(rows)], BAR_STEP * len(rows)
-
-
-def _bar(i: int, row: Mapping[str, Any], longest: float) -> Bar:
-    top = BAR_STEP * i
-    width = BAR_ROOM * float(row["value"]) / longest
-    return Bar(
-        label=str(row["label"]),
-        value=row["value"],
-        url=row.get("url", ""),
-        label_y=top + 13,
-        bar_y=top + 19,
-        value_y=top + 31,
-        width=f"{width:.2f}%",
-        value_x=f"{width:.2f}%",
-    )
+def bars(rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
+    """Bars from rows of {label, value, url?}."""
+    longest = max((row["value"] for row in rows), default=0) or 1
+    return [
+        Bar(str(row["label"]), row["value"], row.get("url", ""), f"{BAR_ROOM * row['value'] / longest:.2f}%")
+        for row in rows
+    ]
 
 
 def ceiling(highest: float) -> tuple[int, int]:

@@ -199,8 +199,7 @@ def figure(label: str, value: Any, url: str = "", note: str = "", overdue: bool 
 @register.inclusion_tag("components/bar_chart.html")
 def bar_chart(title: str, rows: Sequence[Mapping[str, Any]], label: str = "", unit: str = "") -> dict[str, Any]:
     """`rows` are {label, value, url?}; `label` heads the first column of the data table, `unit` the second."""
-    drawn, height = charts.bars(rows)
-    return {"title": title, "bars": drawn, "height": height, "label": label, "unit": unit or _("Number")}
+    return {"title": title, "bars": charts.bars(rows), "label": label, "unit": unit or _("Number")}
 
 
 @register.inclusion_tag("components/line_chart.html")
