@@ -1,0 +1,159 @@
+"""The law's tables and lists as they are shipped."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agencies.kernel.reference import read_csv
+from cases.controls import __file__ as noun
+from cases.intake import __file__ as intake
+
+DATA = Path(noun).parent / "data"
+SAMPLES = Path(intake).parent / "data" / "samples"
+TABLES = {
+    "countries": ("alpha3", 249),
+    "violation_types": ("code", 13),
+    "techniques": ("code", 19),
+    "control_items": ("item_id", 93),
+    "instruments": ("code", 45),
+    "penalties": ("code", 29),
+    "documents": ("code", 42),
+    "identifiers": ("code", 18),
+    "provinces": ("code2", 34),
+    "districts": ("code4", 42),
+    "offences": ("code", 6),
+    "party_roles": ("code", 38),
+}
+Row = dict[str, str]
+
+
+def table(name: str) -> dict[str, Row]:
+    return {row[TABLES[name][0]]: row for row in read_csv(DATA / f"{name}.csv")}
+
+
+def samples(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (SAMPLES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("name", "key", "count"), [(name, *rest) for name, rest in TABLES.items()])
+def test_every_table_has_all_its_rows_once(name: str, key: str, count: int) -> None:
+    keys = [row[key] for row in read_csv(DATA / f"{name}.csv")]
+    assert all(keys)
+    assert len(set(keys)) == len(keys) == count
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_name_is_there_in_both_languages(name: str) -> None:
+    for row in read_csv(DATA / f"{name}.csv"):
+        for column in row:
+            if column.endswith("_zh") and column.replace("_zh", "_en") in row:
+                assert bool(row[column]) == bool(row[column.replace("_zh", "_en")]), (name, column, row)
+
+
+def test_countries_carry_their_official_chinese_names() -> None:
+    countries = table("countries")
+    assert len({row["alpha2"] for row in countries.values()}) == 249
+    for code, zh, en in (
+        ("TWN", "中国台湾", "Taiwan, China"),
+        ("HKG", "中国香港", "Hong Kong, China"),
+        ("MAC", "中国澳门", "Macao, China"),
+        ("PRK", "朝鲜", "Democratic People's Republic of Korea"),
+        ("KOR", "韩国", "Republic of Korea"),
+        ("CHN", "中国", "China"),
+    ):
+        assert (countries[code]["name_zh"], countries[code]["name_en"]) == (zh, en)
+
+
+def test_codes_used_by_the_published_cases_are_known() -> None:
+    countries, techniques, districts = table("countries"), table("techniques"), table("districts")
+    for lead in samples("intake"):
+        assert set(lead["techniques"]) <= set(techniques)
+        assert {party["country"] for party in lead["parties"]} <= {None, *countries}
+        for shipment in lead["shipments"]:
+            assert shipment["customs_district"] in {None, *districts}
+            assert set(shipment["route"]) <= set(countries)
+
+
+def test_violation_types_and_roles_of_the_published_cases_are_known() -> None:
+    violations, roles = table("violation_types"), table("party_roles")
+    assert {"end_use_diversion", "licence_abuse", "parcels"} <= set(violations)
+    for case in samples("cases"):
+        assert case["violation_type"] in violations
+        assert {party["role"] for party in case["parties"]} <= set(roles)
+    assert {party["role"] for lead in samples("intake") for party in lead["parties"]} <= set(roles)
+
+
+def test_positions_run_without_a_gap() -> None:
+    for name in ("violation_types", "offences"):
+        positions = [int(row["position"]) for row in read_csv(DATA / f"{name}.csv")]
+        assert positions == list(range(1, len(positions) + 1))
+
+
+def test_control_items_rest_on_a_known_instrument() -> None:
+    instruments = table("instruments")
+    for item in table("control_items").values():
+        assert item["instrument_code"] in instruments
+        assert item["basis_code"] in instruments
+        assert (item["status"] == "suspended") == bool(item["suspended_from"]) == bool(item["suspended_to"])
+        assert item["keywords_zh"]
+        assert item["keywords_en"]
+
+
+def test_codes_of_control_items_are_lists_of_whole_codes() -> None:
+    for item in table("control_items").values():
+        assert re.fullmatch(r"([0-9][A-E][0-9]{3}(\.[a-z])?(;|$))*", item["control_code"]), item["item_id"]
+        assert re.fullmatch(r"((\d{6}|\d{8}|\d{10})(;|$))*", item["hs_codes"]), item["item_id"]
+
+
+@pytest.mark.parametrize(
+    ("description", "item_id"),
+    [
+        ("锑锭", "CI016"),
+        ("氧化锑", "CI017"),
+        ("金属镓(1瓶)", "CI001"),
+        ("砷化镓", "CI005"),
+        ("含镝钕铁硼磁钢(2种型号)", "CI074"),
+        ("人造石墨坩埚301件", "CI027"),
+        ("钐钴永磁体(钐22.6%)", "CI053"),
+        ("氧化钪", "CI069"),
+        ("Antimony oxides", "CI017"),
+        ("Tin-bismuth solder paste, 55.3 % Bi", "CI040"),
+    ],
+)
+def test_the_longest_keyword_in_a_description_names_its_rule(description: str, item_id: str) -> None:
+    words = {
+        word.casefold(): item["item_id"]
+        for item in table("control_items").values()
+        for word in (*item["keywords_zh"].split(";"), *item["keywords_en"].split(";"))
+    }
+    found = [word for word in words if word in description.casefold()]
+    assert words[max(found, key=len)] == item_id
+
+
+def test_no_keyword_names_two_rules() -> None:
+    items = table("control_items").values()
+    words = [w for i in items for w in (*i["keywords_zh"].split(";"), *i["keywords_en"].split(";"))]
+    assert len(set(words)) == len(words)
+
+
+def test_patterns_of_identifiers_compile_and_accept_their_example() -> None:
+    for row in table("identifiers").values():
+        pattern = re.compile(row["format_regex"])
+        example = row["test_valid"].removesuffix(" (synthetic)")
+        assert not example or pattern.fullmatch(example), row["code"]
+
+
+def test_districts_lie_in_a_known_province() -> None:
+    provinces = table("provinces")
+    for district in table("districts").values():
+        assert district["code4"] == district["prefix"] + "00"
+        assert district["province_gb2260"] in provinces
+
+
+def test_offences_name_a_track_and_a_receiver() -> None:
+    for offence in table("offences").values():
+        assert offence["track"] in {"general", "economic"}
+        assert offence["default_receiver_line"] in {"antismuggling", "ecid", "security", "supervision"}
