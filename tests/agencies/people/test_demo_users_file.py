@@ -1,0 +1,50 @@
+"""The demo's people as they are shipped."""
+
+from collections import Counter
+from pathlib import Path
+
+from agencies.kernel.reference import read_csv
+from agencies.organs import __file__ as organs
+from agencies.people import __file__ as noun
+
+USERS = list(read_csv(Path(noun).parent / "data" / "demo_users.csv"))
+AGENCIES = {row["code"]: row for row in read_csv(Path(organs).parent / "data" / "agencies.csv")}
+ROLES = {"officer", "lead", "agency_admin", "coordinator", "supervisor", "auditor", "sysadmin", "secadmin"}
+RANKS = ("officer", "lead", "head")
+STAFFED = ("customs", "commerce", "police", "antismuggling")
+OTHERS = (
+    *("customs.admin", "procurator", "centre.coordinator", "centre.supervisor"),
+    *("auditor", "sysadmin", "secadmin"),
+)
+
+
+def test_the_sign_ins_of_the_demo_are_all_there() -> None:
+    assert sorted(row["username"] for row in USERS) == sorted(
+        [*(f"{organ}.{rank}" for organ in STAFFED for rank in RANKS), *OTHERS]
+    )
+
+
+def test_everybody_sits_in_a_unit_of_his_own_organ() -> None:
+    for row in USERS:
+        organ, unit = AGENCIES[row["organ"]], AGENCIES[row["unit"]]
+        assert organ["is_organ"] == "1"
+        assert unit is organ or (unit["is_organ"] == "0" and unit["parent"] == organ["code"]), row["username"]
+
+
+def test_roles_are_known_and_the_three_administrators_stand_apart() -> None:
+    apart = {"auditor", "sysadmin", "secadmin"}
+    for row in USERS:
+        roles = set(row["roles"].split(";"))
+        assert roles <= ROLES
+        assert len(roles) == 1 or not roles & apart
+
+
+def test_each_organ_that_decides_has_one_principal() -> None:
+    principals = Counter(row["organ"] for row in USERS if row["office"] == "principal")
+    assert principals == {"GACC": 1, "MOFCOM_SCB": 1, "MPS_ECID": 1, "GACC_ASB": 1}
+
+
+def test_nobody_shares_a_name_or_a_phone() -> None:
+    for column in ("username", "name_zh", "name_en", "phone"):
+        assert len({row[column] for row in USERS}) == len(USERS) == 19
+    assert all(row["desk_zh"] and row["desk_en"] for row in USERS)
