@@ -1,0 +1,111 @@
+"""The statutory periods as they are shipped."""
+
+import re
+from pathlib import Path
+
+from agencies.kernel.reference import read_csv
+from cases.clocks import __file__ as noun
+from cases.controls import __file__ as controls
+
+ROWS = list(read_csv(Path(noun).parent / "data" / "clocks.csv"))
+RULES = {row["code"]: row for row in ROWS}
+INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
+INTERNAL = {"INT_TRIAGE", "INT_ASSIST"}
+CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_INVEST"}
+THREE_DAYS_UNDEFINED = {
+    *("TRF_APPROVE", "TRF_SUPPLEMENT", "TRF_REVIEW", "TRF_REVIEW_ECO", "TRF_GOODS"),
+    *("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST", "CRM_RECEIPT", "CRM_VICTIM_NOTICE"),
+}
+STARTED_BY_A_STATE = {
+    *("TRF_APPROVE", "TRF_HANDOVER", "TRF_REVIEW", "TRF_REVIEW_ECO", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK"),
+    *("TRF_REROUTE", "TRF_GOODS", "TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST"),
+    *("SUP_EXPLAIN", "SUP_FILE", "SUP_INFORM", "REV_TRANSFER", "REV_PROC_OPINION"),
+    *("ADM_DECISION", "CUS_DECISION", "CUS_QUERY_REPLY", "ADM_SEAL", "CUS_DETAIN_GOODS", "ADM_REG_PRESERVE"),
+    *("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "ADM_DELIVER", "ADM_PAY", "REC_APPLY", "LIT_DIRECT"),
+    *("REC_DECIDE", "LIT_AFTER_REC", "ENF_DEMAND", "ENF_APPLY"),
+    *("CRM_CUSTODY", "CRM_FAMILY", "CRM_QUESTION", "CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_INVEST"),
+    *("CRM_VICTIM_NOTICE", "CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_NONPROS_RECON", "CRM_TRIAL", "CRM_APPEAL"),
+}
+VOCABULARY = {
+    "kind": {"duty", "validity", "right", "earliest", "limitation", "expiry"},
+    "subject": {
+        *("referral", "proceeding", "decision", "suspect", "measure", "goods", "lead", "licence", "item", "party")
+    },
+    "owner_side": {"sender", "receiver", "organ", "party", "procuratorate", "court", "other"},
+    "unit": {"hour", "calendar_day", "working_day", "month", "year", "promptly"},
+    "rolls": {"0", "1"},
+    "strict_lenient": {"0", "1"},
+    "warn_day_early": {"0", "1"},
+    "confidence": {"S", "K", "U"},
+}
+
+
+def codes(**wanted: str) -> set[str]:
+    return {row["code"] for row in ROWS if all(row[column] == value for column, value in wanted.items())}
+
+
+def test_all_statutory_rules_and_the_two_internal_targets_are_there() -> None:
+    assert len(ROWS) == len(RULES) == 75
+    assert codes(track="internal") == INTERNAL
+
+
+def test_every_clock_that_a_state_starts_has_its_rule() -> None:
+    assert set(RULES) >= STARTED_BY_A_STATE
+
+
+def test_words_are_those_the_engine_knows() -> None:
+    for column, known in VOCABULARY.items():
+        assert {row[column] for row in ROWS} <= known, column
+
+
+def test_only_promptly_has_no_length() -> None:
+    for row in ROWS:
+        assert (row["length"] == "") == (row["unit"] == "promptly"), row["code"]
+        assert row["length"] == "" or int(row["length"]) > 0
+
+
+def test_custody_and_hours_never_roll_and_everything_else_does() -> None:
+    assert codes(rolls="0") == CUSTODY | codes(unit="hour") | codes(unit="promptly")
+    assert codes(warn_day_early="1") == {"CRM_INVEST"}
+
+
+def test_two_readings_only_where_three_days_are_undefined() -> None:
+    assert codes(strict_lenient="1") == THREE_DAYS_UNDEFINED
+    assert {(RULES[code]["length"], RULES[code]["unit"]) for code in THREE_DAYS_UNDEFINED} == {("3", "calendar_day")}
+
+
+def test_working_days_are_those_the_statutes_name() -> None:
+    """APL art. 85: 2, 3, 5, 7; ACL art. 69: up to 10; ARL art. 88: 3, 5, 7, 10; DUR arts. 17, 18 say so themselves."""
+    named = {"APL": {2, 3, 5, 7}, "ACL": set(range(1, 11)), "ARL": {3, 5, 7, 10}}
+    for row in ROWS:
+        law = row["legal_basis"].split(" ")[0]
+        if row["unit"] in ("working_day", "calendar_day") and law in named:
+            assert (row["unit"] == "working_day") == (int(row["length"]) in named[law]), row["code"]
+
+
+def test_a_party_never_owes_a_duty() -> None:
+    """Only a duty breaches, and a party's period is nobody's overdue."""
+    assert not codes(kind="duty", owner_side="party")
+
+
+def test_every_rule_rests_on_a_known_instrument_and_starts_with_it() -> None:
+    for row in ROWS:
+        if row["code"] in INTERNAL:
+            assert row["legal_basis"] == ""
+            continue
+        cited = row["legal_basis"].split("; ")
+        assert all(re.fullmatch(r"[A-Z0-9_]+( (art|item)\.\d+(\(\d+\))?)?", basis) for basis in cited), row["code"]
+        laws = [basis.split(" ")[0] for basis in cited]
+        assert set(laws) <= set(INSTRUMENTS), row["code"]
+        assert row["effective_from"] == INSTRUMENTS[laws[0]]["in_force"], row["code"]
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    for row in ROWS:
+        for text in ("name", "owner_text", "trigger", "stop", "extension", "pauses", "on_end"):
+            assert bool(row[f"{text}_zh"]) == bool(row[f"{text}_en"]), (row["code"], text)
+        assert all(row[f"{text}_zh"] for text in ("name", "owner_text", "trigger", "stop")), row["code"]
+
+
+def test_what_is_to_be_verified_says_what() -> None:
+    assert all(RULES[code]["notes"] for code in codes(confidence="U"))
