@@ -26,7 +26,7 @@ def test_the_file_is_the_one_that_was_recorded(folder: Path, asset: dict[str, An
 
 @pytest.mark.parametrize(("folder", "asset"), CASES)
 def test_the_entry_names_version_and_licence(folder: Path, asset: dict[str, Any]) -> None:
-    assert asset["name"] and asset["version"] and asset["licence"]
+    assert all(asset[key] for key in ("name", "version", "licence"))
     assert (folder / asset["licence_file"]).read_text(encoding="utf-8").strip()
 
 

@@ -1,0 +1,70 @@
+"""Error pages: every one says what happened, what to do and whom to ask, and carries the trace id."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.http import HttpRequest
+from django.test import RequestFactory, override_settings
+from django.urls import path
+from django.utils import translation
+
+from coordination import errors, preferences
+
+# The two routes that the top bar posts to; the page must need no others.
+urlpatterns = [
+    path("language/", preferences.set_language, name="language"),
+    path("theme/", preferences.set_theme, name="theme"),
+]
+pytestmark = pytest.mark.urls(__name__)
+PROCESSORS = ["django.template.context_processors.request", "django.template.context_processors.i18n"]
+
+
+def request_in(language: str) -> HttpRequest:
+    request = RequestFactory().get("/cases/", headers={"accept-language": language})
+    request.trace_id = "0f3a9c5e"
+    return request
+
+
+@pytest.fixture
+def plain_pages() -> Iterator[None]:
+    """The error page alone, without the navigation of a signed-in user."""
+    engines = [{**engine, "OPTIONS": {"context_processors": PROCESSORS}} for engine in settings.TEMPLATES]
+    with override_settings(TEMPLATES=engines):
+        yield
+
+
+@pytest.mark.parametrize("status", sorted(errors.TEXTS))
+def test_each_error_has_its_own_words(status: int, plain_pages: None) -> None:
+    response = errors.error_page(request_in("en"), status)
+    html = response.content.decode()
+    text = errors.TEXTS[status]
+    assert response.status_code == status
+    with translation.override("en"):
+        assert all(str(part) in html for part in (text.title, text.happened, text.to_do, text.ask))
+    assert "0f3a9c5e" in html
+
+
+def test_no_two_errors_share_a_title() -> None:
+    with translation.override("en"):
+        assert len({str(text.title) for text in errors.TEXTS.values()}) == len(errors.TEXTS) == 8
+
+
+def test_the_detail_is_shown_and_escaped(plain_pages: None) -> None:
+    html = errors.error_page(request_in("en"), 409, "<b>Wang</b> signed").content.decode()
+    assert "&lt;b&gt;Wang&lt;/b&gt; signed" in html
+
+
+@pytest.mark.parametrize("status", sorted(errors.WITHOUT_CONTEXT))
+def test_a_broken_system_is_told_without_asking_the_system(status: int) -> None:
+    """No database mark here: a query would fail this test, and so would a context processor that does not exist."""
+    engines = [{**engine, "OPTIONS": {"context_processors": ["does.not.exist"]}} for engine in settings.TEMPLATES]
+    with override_settings(TEMPLATES=engines):
+        html = errors.error_page(request_in("en"), status).content.decode()
+    assert "<form" not in html
+    assert 'lang="en"' in html
+
+
+def test_the_page_speaks_the_readers_language_even_before_it_was_activated() -> None:
+    assert 'lang="zh-hans"' in errors.error_page(request_in("zh-CN"), 500).content.decode()
+    assert 'lang="en"' in errors.error_page(request_in("en"), 500).content.decode()
