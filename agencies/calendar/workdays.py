@@ -1,0 +1,57 @@
+"""Which days are working days. Pure once loaded: dates in, answers out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .models import CalendarDay
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """`overrides` maps a date to whether it is worked, against its weekday; `confirmed` holds the years whose
+    schedule the State Council Office has published. Every other year is Mon–Fri less statutory festivals."""
+
+    overrides: Mapping[date, bool]
+    confirmed: frozenset[int]
+
+    def is_workday(self, day: date) -> bool:
+        return self.overrides.get(day, day.weekday() < 5)
+
+    def is_provisional(self, day: date) -> bool:
+        return day.year not in self.confirmed
+
+    def next_workday(self, day: date) -> date:
+        """`day` itself if worked, else the first working day after it."""
+        while not self.is_workday(day):
+            day += ONE_DAY
+        return day
+
+    def add_workdays(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`; `day` itself is not counted."""
+        for worked in self.workdays_after(day):
+            count -= 1
+            if count <= 0:
+                return worked
+        raise AssertionError("unreachable: working days never end")
+
+    def workdays_after(self, day: date) -> Iterator[date]:
+        while True:
+            day += ONE_DAY
+            if self.is_workday(day):
+                yield day
+
+
+def calendar_of(days: Iterable[CalendarDay]) -> WorkCalendar:
+    days = list(days)
+    return WorkCalendar(
+        overrides={d.date: d.kind == CalendarDay.Kind.EXTRA_WORKDAY for d in days},
+        confirmed=frozenset(d.date.year for d in days if d.confirmed),
+    )
+
+
+def load_calendar() -> WorkCalendar:
+    """One query over some hundred rows. Not cached: an imported schedule must count from the next clock on."""
+    return calendar_of(CalendarDay.objects.all())

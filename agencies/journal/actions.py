@@ -1,0 +1,123 @@
+"""Appending to the journal. Always inside the transaction of the change it tells."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.kernel.actor import Actor
+
+from .digests import ALGORITHM, canonical, digest
+from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Stream
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StreamKey:
+    kind: str
+    subject: UUID
+
+
+SYSTEM = StreamKey(Stream.Kind.SYSTEM, SYSTEM_STREAM)
+
+
+def record_event(
+    *streams: StreamKey,
+    actor: Actor,
+    verb: str,
+    object_kind: str,
+    object_id: UUID,
+    from_state: str = "",
+    to_state: str = "",
+    happened_at: datetime | None = None,
+    fields: Iterable[str] = (),
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    reach: str = Event.Reach.CASE,
+    counterpart_id: int | None = None,
+    hears: Iterable[int] = (),
+) -> Event:
+    """Appends one event to each stream, in stream order (so two writers cannot deadlock), and queues deliveries.
+
+    Returns the event of the first stream named. `data` must be JSON-safe; it is kept beside the chain, not in it.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event commits with the change it tells")
+    now = timezone.now()
+    told = {
+        "actor": [actor.kind, actor.id],
+        "organ": actor.organ_id,
+        "counterpart": counterpart_id,
+        "verb": verb,
+        "object": [object_kind, str(object_id)],
+        "states": [from_state, to_state],
+        "fields": sorted(fields),
+        "reach": reach,
+        "recorded_at": now.isoformat(),
+        "happened_at": (happened_at or now).isoformat(),
+    }
+    words = {"actor_name": actor.name, "organ_name": actor.organ_name, "reason": reason, "data": dict(data or {})}
+    events = {key: _append(_locked(key), told, words) for key in sorted(streams)}
+    first = events[streams[0]]
+    Delivery.objects.bulk_create(
+        [Delivery(event=first, organ_id=organ_id, not_before=now) for organ_id in sorted(set(hears))]
+    )
+    return first
+
+
+def _locked(key: StreamKey) -> Stream:
+    Stream.objects.get_or_create(kind=key.kind, subject=key.subject)
+    return Stream.objects.select_for_update().get(kind=key.kind, subject=key.subject)
+
+
+def _append(stream: Stream, told: Mapping[str, Any], words: Mapping[str, Any]) -> Event:
+    salt = secrets.token_hex(16)
+    seq = stream.head_seq + 1
+    note_digest = digest(salt + canonical(words))
+    body = canonical(
+        {
+            **told,
+            "stream": [stream.kind, str(stream.subject)],
+            "seq": seq,
+            "note": note_digest,
+            "previous": stream.head_hash,
+        }
+    )
+    event = Event.objects.create(
+        stream=stream,
+        seq=seq,
+        body=body,
+        algorithm=ALGORITHM,
+        previous=stream.head_hash,
+        digest=digest(body),
+        **columns_of(told),
+    )
+    EventNote.objects.create(event=event, salt=salt, **words)
+    moved = Stream.objects.filter(pk=stream.pk, head_seq=stream.head_seq).update(head_seq=seq, head_hash=event.digest)
+    if moved != 1:
+        # Only reachable where row locks are a no-op; the caller's transaction rolls back as a whole.
+        raise RuntimeError("two writers in one stream")
+    return event
+
+
+def columns_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The event's columns as the hashed text tells them; the verifier compares both."""
+    return {
+        "recorded_at": datetime.fromisoformat(told["recorded_at"]),
+        "happened_at": datetime.fromisoformat(told["happened_at"]),
+        "actor_kind": told["actor"][0],
+        "actor_id": told["actor"][1],
+        "organ_id": told["organ"],
+        "counterpart_id": told["counterpart"],
+        "verb": told["verb"],
+        "object_kind": told["object"][0],
+        "object_id": UUID(told["object"][1]),
+        "from_state": told["states"][0],
+        "to_state": told["states"][1],
+        "fields": ",".join(told["fields"]),
+        "reach": told["reach"],
+    }

@@ -1,0 +1,127 @@
+"""The journal: audit trail, timeline and outbox source are this one table (留痕).
+
+Append-only, chained per stream. The chain holds digests, not contents: what a person wrote stands in `EventNote`
+and may be erased by law without breaking the chain.
+"""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+class Stream(models.Model):
+    """One chain: a case, a lead, an agency or the system. Its row is locked while an event is appended."""
+
+    class Kind(models.TextChoices):
+        CASE = "case"
+        LEAD = "lead"
+        AGENCY = "agency"
+        SYSTEM = "system"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    subject = models.UUIDField()
+    head_seq = models.PositiveIntegerField(default=0)
+    head_hash = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="stream_one_per_subject")]
+
+
+SYSTEM_STREAM = uuid.UUID(int=0)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def of_stream(self, kind: str, subject: uuid.UUID) -> "EventQuerySet":
+        return self.filter(stream__kind=kind, stream__subject=subject)
+
+    def within_reach_of(self, organ_id: int | None) -> "EventQuerySet":
+        """What an organ that shares the case may read of its stream."""
+        return self.filter(
+            Q(reach__in=[Event.Reach.CASE, Event.Reach.STATUS])
+            | Q(organ_id=organ_id)
+            | Q(reach=Event.Reach.PAIR, counterpart_id=organ_id)
+        )
+
+    def latest_of(self, object_kind: str, object_id: uuid.UUID) -> "Event | None":
+        return self.filter(object_kind=object_kind, object_id=object_id).order_by("-id").first()
+
+
+class Event(models.Model):
+    """One thing that happened. Names its actor by kind and id, so that the journal stands below everything."""
+
+    class Reach(models.TextChoices):
+        CASE = "case"
+        STATUS = "status"
+        PAIR = "pair"
+        OWN = "own"
+
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    recorded_at = models.DateTimeField(db_index=True)
+    happened_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40)
+    organ_id = models.BigIntegerField(null=True)
+    counterpart_id = models.BigIntegerField(null=True)
+    verb = models.CharField(max_length=40)
+    object_kind = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    from_state = models.CharField(max_length=24, blank=True)
+    to_state = models.CharField(max_length=24, blank=True)
+    fields = models.CharField(max_length=400, blank=True, help_text="names of the fields that changed, no values")
+    reach = models.CharField(max_length=8, choices=Reach.choices)
+    # The exact text that was hashed: a JSON column would reorder its keys.
+    body = models.TextField()
+    algorithm = models.CharField(max_length=8)
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "seq"], name="event_one_per_seq"),
+            models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_from_one"),
+        ]
+        indexes = [models.Index(fields=["object_kind", "object_id", "id"], name="event_by_object")]
+
+    @property
+    def remark(self) -> "EventNote | None":
+        """The words beside the event; None once they are erased."""
+        return getattr(self, "note", None)
+
+
+class EventNote(models.Model):
+    """Names, reasons and values beside an event: salted digest in the chain, text here, erasable."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="note", primary_key=True)
+    salt = models.CharField(max_length=32)
+    actor_name = models.CharField(max_length=200, blank=True)
+    organ_name = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+
+    def content(self) -> dict[str, Any]:
+        return {
+            "actor_name": self.actor_name,
+            "organ_name": self.organ_name,
+            "reason": self.reason,
+            "data": self.data,
+        }
+
+
+class Delivery(models.Model):
+    """The outbox: one organ that must hear of one event. Committed with the event; Redis only rings."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
+    organ_id = models.BigIntegerField()
+    not_before = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "organ_id"], name="delivery_once_per_organ")]
+        indexes = [models.Index(fields=["not_before"], condition=Q(done_at=None), name="delivery_waiting")]

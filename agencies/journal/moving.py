@@ -1,0 +1,156 @@
+"""The one way a state changes: lock, ask the table, write under the version, tell the journal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.moves import Move, Workflow
+from agencies.kernel.records import Stateful
+from agencies.kernel.refusals import FieldError, Invalid, Missing, Stale, future_refused
+
+from .actions import StreamKey, record_event
+from .models import Event
+
+Thing = TypeVar("Thing", bound=Stateful)
+CLOCK_TOLERANCE = timedelta(minutes=2)  # between the sender's clock and ours
+
+
+@dataclass(frozen=True)
+class Moved(Generic[Thing]):
+    """What an action has in hand after a move: the thing as it now stands, the line of the table, the event."""
+
+    thing: Thing
+    line: Move
+    event: Event
+    at: datetime
+
+
+def settle_time(happened_at: datetime | None, *, not_before: datetime | None = None) -> datetime:
+    """When it really happened: now unless told; never in the future, never before the state it leaves began."""
+    at = happened_at or timezone.now()
+    if at > timezone.now() + CLOCK_TOLERANCE:
+        raise future_refused()
+    if not_before is not None and at < not_before:
+        if happened_at is None:
+            return not_before
+        began = date_format(timezone.localtime(not_before), "DATETIME_FORMAT")
+        detail = _("This is before the present state began (%(began)s).") % {"began": began}
+        raise Invalid.field("happened_at", "order", detail)
+    return at
+
+
+def move_thing(
+    thing: Thing,
+    verb: str,
+    *,
+    workflow: Workflow,
+    actor: Actor,
+    streams: Iterable[StreamKey],
+    object_kind: str,
+    happened_at: datetime | None = None,
+    version: int | None = None,
+    reason: str = "",
+    counterpart_id: int | None = None,
+    hears: Iterable[int] = (),
+    changes: dict[str, Any] | None = None,
+    told: dict[str, Any] | None = None,
+    **given: Any,
+) -> Moved[Thing]:
+    """Moves `thing` along one line of its table and writes one event per stream, or raises and writes nothing.
+
+    `given` are the answers to the line's asks; those marked `stores` are written to the thing. `changes` are further
+    columns the action decides; `told` goes beside the event. Raises Stale, MoveRefused, Forbidden, Invalid.
+    """
+    with transaction.atomic():
+        now_stands = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
+        _refuse_stale(now_stands, version, object_kind)
+        told_by = "" if now_stands.state in workflow.moves[verb].frm else last_move(object_kind, now_stands.pk)  # type: ignore[attr-defined]
+        line = workflow.check(verb, actor, now_stands, told_by=told_by)
+        _refuse_unanswered(line, given, reason)
+        at = settle_time(happened_at, not_before=now_stands.state_since)
+        written = {**_stored(line, given), **(changes or {})}
+        left = now_stands.state  # type: ignore[attr-defined]
+        if line.to is not None:
+            written |= {"state": line.to, "state_since": at}
+        _write(now_stands, written, object_kind)
+        event = record_event(
+            *streams,
+            actor=actor,
+            verb=verb,
+            object_kind=object_kind,
+            object_id=now_stands.pk,
+            from_state=left,
+            to_state=now_stands.state,  # type: ignore[attr-defined]
+            happened_at=at,
+            fields=written,
+            reason=reason,
+            data={name: plain(value) for name, value in {**given, **(told or {})}.items()},
+            reach=line.reach,
+            counterpart_id=counterpart_id,
+            hears=hears,
+        )
+        return Moved(now_stands, line, event, at)
+
+
+def last_move(object_kind: str, object_id: UUID) -> str:
+    """Who did the last thing here, in words, for whoever comes second. The organ, not the person: he may be foreign."""
+    event = (
+        Event.objects.filter(object_kind=object_kind, object_id=object_id)
+        .exclude(to_state=models.F("from_state"))
+        .select_related("note")
+        .order_by("-id")
+        .first()
+    )
+    if event is None:
+        return ""
+    who = event.remark.organ_name if event.remark else ""
+    when = date_format(timezone.localtime(event.recorded_at), "DATETIME_FORMAT")
+    return _("%(who)s recorded this on %(when)s.") % {"who": who or _("The system"), "when": when}
+
+
+def plain(value: Any) -> Any:
+    """A JSON-safe form of an answer: decimals and dates as text, rows by their name."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(v) for v in value]
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None:
+    if version is not None and version != thing.version:
+        detail = _("You acted on version %(old)s; it is now version %(new)s. Reload and look again.")
+        who = last_move(object_kind, thing.pk)
+        raise Stale([Missing("version", f"{detail % {'old': version, 'new': thing.version}} {who}".strip())])
+
+
+def _refuse_unanswered(line: Move, given: dict[str, Any], reason: str) -> None:
+    answers = {**given, "reason": reason}
+    unanswered = [ask.name for ask in line.asks if ask.required and answers.get(ask.name) in (None, "", [])]
+    if unanswered:
+        raise Invalid([FieldError(f"/{name}", "required", _("This field is required.")) for name in unanswered])
+
+
+def _stored(line: Move, given: dict[str, Any]) -> dict[str, Any]:
+    return {ask.name: given[ask.name] for ask in line.asks if ask.stores and ask.name in given}
+
+
+def _write(thing: Stateful, written: dict[str, Any], object_kind: str) -> None:
+    """Correctness rests on this condition, not on the lock: SQLite takes none."""
+    written = {**written, "version": thing.version + 1, "updated_at": timezone.now()}
+    rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version).update(**written)
+    if rows != 1:
+        raise Stale([Missing("version", last_move(object_kind, thing.pk))])
+    for name, value in written.items():
+        setattr(thing, name, value)

@@ -1,0 +1,77 @@
+"""Who acts. Built once per request by `agencies.people` or `agencies.machines`; pure data from then on."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role is held per unit. The power to approve is not a role: it belongs to the holder of an office."""
+
+    OFFICER = "officer"
+    LEAD = "lead"
+    AGENCY_ADMIN = "agency_admin"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    SYSADMIN = "sysadmin"
+    SECADMIN = "secadmin"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, a machine or the system itself, with everything the access rules ask about.
+
+    `offices` holds the ids of the organs whose office of main responsible person (主要负责人) the actor holds today.
+    """
+
+    kind: str
+    id: str
+    name: str = ""
+    organ_id: int | None = None
+    organ_code: str = ""
+    organ_name: str = ""
+    line: str = ""
+    units: frozenset[int] = frozenset()
+    roles: frozenset[str] = frozenset()
+    offices: frozenset[int] = frozenset()
+    scopes: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_known(self) -> bool:
+        return self.kind != "anonymous"
+
+    @property
+    def is_system(self) -> bool:
+        return self.kind == "system"
+
+    @property
+    def is_staff(self) -> bool:
+        """Works cases for an organ, as officer, unit lead or office holder."""
+        return bool(self.roles & {Role.OFFICER, Role.LEAD} or self.offices)
+
+    @property
+    def is_centre(self) -> bool:
+        """Reads every unrestricted case for the joint enforcement coordination centre (联合执法协调中心)."""
+        return bool(self.roles & {Role.COORDINATOR, Role.SUPERVISOR})
+
+    @property
+    def reads_cases(self) -> bool:
+        return self.is_staff or self.is_centre
+
+    def works_for(self, organ_id: int | None) -> bool:
+        return organ_id is not None and organ_id == self.organ_id and self.is_staff
+
+    def leads(self, organ_id: int | None) -> bool:
+        return organ_id is not None and (
+            (organ_id == self.organ_id and Role.LEAD in self.roles) or organ_id in self.offices
+        )
+
+    def holds_office(self, organ_id: int | None) -> bool:
+        return organ_id is not None and organ_id in self.offices
+
+    def has_role(self, *roles: str) -> bool:
+        return bool(self.roles.intersection(roles))
+
+
+ANONYMOUS = Actor(kind="anonymous", id="")
+SYSTEM = Actor(kind="system", id="system", name="system")

@@ -1,0 +1,105 @@
+"""What a verb asks of the person who presses it. One declaration gives the page's form and the API's input."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .actor import Actor
+
+Text = str | Promise
+Choices = Callable[[Any, Actor], Sequence[tuple[Any, Any]]]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One input of a verb.
+
+    `kind` is text | long | date | datetime | choice | choices | decimal | number | bool. `choices(thing, actor)` lists
+    what this actor may choose, so an id that comes from outside is scoped by construction. `stores` writes the
+    value to the field of that name on the thing itself.
+    """
+
+    name: str
+    label: Text
+    kind: str = "text"
+    required: bool = True
+    choices: Choices | None = None
+    stores: bool = False
+    help: Text = ""
+    max_length: int = 200
+
+    def field(self, thing: Any, actor: Actor) -> forms.Field:
+        common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
+        match self.kind:
+            case "long":
+                return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **common)
+            case "date":
+                return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+            case "datetime":
+                return HappenedAt(**common)
+            case "decimal":
+                return forms.DecimalField(min_value=0, max_digits=18, decimal_places=4, **common)
+            case "number":
+                return forms.IntegerField(min_value=0, max_value=100_000, **common)
+            case "bool":
+                return forms.BooleanField(**common)
+            case "choice":
+                return forms.TypedChoiceField(choices=self._choices(thing, actor), empty_value="", **common)
+            case "choices":
+                return forms.MultipleChoiceField(
+                    choices=self._choices(thing, actor), widget=forms.CheckboxSelectMultiple, **common
+                )
+        return forms.CharField(max_length=self.max_length, **common)
+
+    def _choices(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
+        if self.choices is None:
+            raise TypeError(f"{self.name} is a choice without choices")
+        offered = list(self.choices(thing, actor))
+        return offered if self.kind == "choices" or self.required and len(offered) == 1 else [("", "—"), *offered]
+
+
+class HappenedAt(forms.DateTimeField):
+    """When it really happened. A browser sends local time; a machine may send any ISO 8601 with offset."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+REASON = Ask("reason", _("Reason"), kind="long")
+NOTE = Ask("reason", _("Note"), kind="long", required=False)
+HAPPENED_AT = Ask(
+    "happened_at",
+    _("Happened at"),
+    kind="datetime",
+    required=False,
+    help=_("Leave empty for now. Shanghai time; never in the future."),
+)
+VERSION = Ask("version", _("Version"), kind="number", required=False)
+
+
+class AskForm(forms.Form):
+    """Built from asks; refuses names it does not know, so a misspelt field is told instead of ignored."""
+
+    def __init__(self, asks: Sequence[Ask], *, thing: Any, actor: Actor, strict: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.strict = strict
+        for ask in asks:
+            self.fields[ask.name] = ask.field(thing, actor)
+        if "version" in self.fields:
+            self.fields["version"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.strict:
+            for name in sorted(set(self.data) - set(self.fields)):
+                self.errors.setdefault(name, self.error_class()).append(
+                    forms.ValidationError(_("Unknown field."), code="unknown")  # type: ignore[arg-type]
+                )
+        return cleaned
+
+    def given(self) -> dict[str, Any]:
+        """What was really given: empty optional answers are left out, so an action's defaults hold."""
+        return {k: v for k, v in self.cleaned_data.items() if v not in (None, "", [])}

@@ -1,0 +1,24 @@
+"""Labels of data carry both languages; the reader's language picks."""
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+def pick(zh: str, en: str) -> str:
+    chinese = (get_language() or "zh").startswith("zh")
+    return (zh or en) if chinese else (en or zh)
+
+
+class Named(models.Model):
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        return pick(self.name_zh, self.name_en)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,26 @@
+"""A trace id per request: shown on error pages, in problem answers and in every log line."""
+
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+trace_id: ContextVar[str] = ContextVar("trace_id", default="-")
+
+
+class TraceMiddleware:
+    """First of all middlewares. The id is ours: one sent from outside could forge another's log lines."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = trace_id.set(uuid.uuid4().hex)
+        request.trace_id = trace_id.get()  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            trace_id.reset(token)
+        response["X-Trace-Id"] = request.trace_id  # type: ignore[attr-defined]
+        return response

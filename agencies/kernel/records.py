@@ -1,0 +1,26 @@
+"""The abstract row: random id in URLs, version for optimistic locking."""
+
+import uuid
+
+from django.db import models
+
+
+class Record(models.Model):
+    """Ids are UUIDv4 (v7 would tell the creation time); `version` guards every update on both databases."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class Stateful(Record):
+    """A thing with a workflow table. `state_since` is when the state really began, not when it was recorded."""
+
+    state_since = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,83 @@
+"""Why something was not done. Pages and API turn each of these into one answer, in one place each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One unmet condition of a move."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One bad value: `pointer` is a JSON pointer (RFC 6901) into what was sent."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Refusal(Exception):
+    """Base of everything an action may answer instead of acting. `status` is the HTTP status of both doors."""
+
+    status = 400
+    code = "refused"
+    title = gettext_lazy("Refused")
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Forbidden(Refusal):
+    """The thing may be seen, the act is not this actor's."""
+
+    status = 403
+    code = "forbidden"
+    title = gettext_lazy("You may not do this")
+
+
+class MoveRefused(Refusal):
+    """The workflow table says no, now: `missing` names every unmet condition at once."""
+
+    status = 409
+    code = "move_refused"
+    title = gettext_lazy("This cannot be done now")
+
+    def __init__(self, missing: Iterable[Missing], detail: str = "") -> None:
+        self.missing = list(missing)
+        super().__init__(detail or " ".join(m.detail for m in self.missing))
+
+
+class Stale(MoveRefused):
+    """Somebody else moved the thing first; the detail says who and when."""
+
+    code = "stale"
+    title = gettext_lazy("Someone else acted first")
+
+
+class Invalid(Refusal):
+    """The input has the wrong shape or content; `errors` names all bad fields."""
+
+    status = 400
+    code = "invalid"
+    title = gettext_lazy("Some fields need correction")
+
+    def __init__(self, errors: Iterable[FieldError]) -> None:
+        self.errors = list(errors)
+        super().__init__(" ".join(e.detail for e in self.errors))
+
+    @classmethod
+    def field(cls, name: str, code: str, detail: str) -> "Invalid":
+        return cls([FieldError(f"/{name}", code, detail)])
+
+
+def future_refused() -> Invalid:
+    return Invalid.field("happened_at", "future", _("This time is in the future. Enter when it really happened."))

@@ -1,0 +1,40 @@
+"""Machines (接入系统): another system of one organ that sends leads. Keys are shown once and stored hashed."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.organs.models import Agency
+
+
+class ApiClient(models.Model):
+    """One system of one organ."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="machines")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organ", "name"], name="machine_name_in_organ")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKey(models.Model):
+    """One key; several may live at once, so that a system can change over without a gap."""
+
+    class Scope(models.TextChoices):
+        LEADS_WRITE = "leads:write", _("send leads")
+        LEADS_READ = "leads:read", _("read receipts of its own leads")
+
+    client = models.ForeignKey(ApiClient, on_delete=models.CASCADE, related_name="keys")
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    scopes = models.CharField(max_length=200, help_text="separated by one space")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)

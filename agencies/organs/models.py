@@ -1,0 +1,79 @@
+"""Agencies (机关): a tree whose nodes are organs, which act in their own name, and units, which do not."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.bilingual import Named
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def organs(self) -> "AgencyQuerySet":
+        return self.filter(is_organ=True)
+
+
+class Agency(Named):
+    """A node of the tree. Sight is by organ; a unit belongs to the nearest organ above it.
+
+    The anti-smuggling bureau stands under customs and police at once (Customs Law art. 4), hence `second_parent`.
+    """
+
+    class Line(models.TextChoices):
+        COMMERCE = "commerce", _("Commerce")
+        CUSTOMS = "customs", _("Customs")
+        POLICE = "police", _("Public security")
+        PROCURATORATE = "procuratorate", _("Procuratorate")
+        COURT = "court", _("Court")
+        SECURITY = "security", _("State security")
+        CENTRE = "centre", _("Coordination centre")
+        OTHER = "other", _("Other organ")
+
+    class Handling(models.TextChoices):
+        H0 = "H0", _("H0 open")
+        H1 = "H1", _("H1 internal")
+        H2 = "H2", _("H2 work secret")
+        H3 = "H3", _("H3 restricted")
+
+    code = models.CharField(max_length=20, unique=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    second_parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organ = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="units", help_text="itself for an organ"
+    )
+    signs_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_organ = models.BooleanField(default=False)
+    line = models.CharField(max_length=14, choices=Line.choices, default=Line.OTHER)
+    level = models.CharField(max_length=12)
+    role = models.CharField(max_length=300, blank=True)
+    province = models.CharField(max_length=2, blank=True)
+    district = models.CharField(max_length=4, blank=True)
+    default_handling = models.CharField(max_length=2, choices=Handling.choices, default=Handling.H2)
+    confidence = models.CharField(max_length=40, blank=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(default_handling="H0"), name="agency_default_never_open"),
+        ]
+
+    @property
+    def investigates_crime(self) -> bool:
+        """Police powers: public security and the anti-smuggling bureaus (Customs Law art. 4)."""
+        return self.line == self.Line.POLICE or self.is_antismuggling
+
+    @property
+    def is_antismuggling(self) -> bool:
+        return self.code == "GACC_ASB" or self.code.startswith("ASB_")
+
+
+class LedgerSeries(models.Model):
+    """A gap-free counter of one organ, kind and year: 〔2026〕3号. Its row is locked while a number is taken."""
+
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="ledgers")
+    kind = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organ", "kind", "year"], name="ledger_one_per_year")]

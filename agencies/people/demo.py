@@ -1,0 +1,39 @@
+"""The demonstration's people, from `data/demo_users.csv`. Production refuses to start while they are active."""
+
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from agencies.kernel.reference import read_csv
+from agencies.organs.models import Agency
+
+from .models import Membership, OfficeHolder, User
+
+DATA = Path(__file__).parent / "data" / "demo_users.csv"
+SINCE = date(2020, 1, 1)  # before the oldest demonstration case, whose acts carry their true dates
+COLUMNS = ("name_zh", "name_en", "phone", "desk_zh", "desk_en")
+
+
+@transaction.atomic
+def load_demo_users(password: str) -> list[User]:
+    """Creates or updates them; the password is set only where it differs, so sessions survive a restart."""
+    return [_load(row, password) for row in read_csv(DATA)]
+
+
+def _load(row: dict[str, str], password: str) -> User:
+    organ = Agency.objects.get(code=row["organ"])
+    columns = {name: row[name] for name in COLUMNS}
+    user, _ = User.objects.update_or_create(
+        username=row["username"],
+        defaults={**columns, "organ": organ, "language": row["lang"], "is_demo": True},
+    )
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    unit = Agency.objects.get(code=row["unit"]) if row["unit"] else organ
+    for role in filter(None, row["roles"].split(";")):
+        Membership.objects.get_or_create(user=user, unit=unit, role=role, since=SINCE)
+    if row["office"]:
+        OfficeHolder.objects.get_or_create(user=user, organ=organ, since=SINCE)
+    return user

@@ -1,0 +1,22 @@
+"""Puts the actor on the request."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from agencies.kernel.actor import ANONYMOUS
+
+from .models import User
+from .sight import actor_for
+
+
+class ActorMiddleware:
+    """Rights are read anew on every request, so a role ended this morning opens nothing this noon."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        request.actor = actor_for(user) if isinstance(user, User) else ANONYMOUS  # type: ignore[attr-defined]
+        return self.get_response(request)

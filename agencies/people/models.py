@@ -1,0 +1,111 @@
+"""People (人员): a person belongs to one organ for good; roles are per unit; power to approve goes with an office."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Role
+from agencies.kernel.bilingual import Named
+from agencies.organs.models import Agency
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> "models.QuerySet[User]":
+        # Every request needs the organ beside the person; one join spares one query on each page.
+        return super().get_queryset().select_related("organ")
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, Named):
+    """Moving to another organ is a new account: what was seen there must not come along."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(_("username"), max_length=60, unique=True)
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="people")
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    desk_zh = models.CharField(max_length=100, blank=True)
+    desk_en = models.CharField(max_length=100, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    objects = UserManager()
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class CurrentQuerySet(models.QuerySet[Any]):
+    def current(self) -> "CurrentQuerySet":
+        """Held today."""
+        today = timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+
+
+class Membership(models.Model):
+    """One role in one unit (an organ is its own first unit), from – until (inclusive)."""
+
+    class Roles(models.TextChoices):
+        OFFICER = Role.OFFICER.value, _("Officer")
+        LEAD = Role.LEAD.value, _("Unit lead")
+        AGENCY_ADMIN = Role.AGENCY_ADMIN.value, _("Agency administrator")
+        COORDINATOR = Role.COORDINATOR.value, _("Coordinator")
+        SUPERVISOR = Role.SUPERVISOR.value, _("Supervisor")
+        AUDITOR = Role.AUDITOR.value, _("Auditor")
+        SYSADMIN = Role.SYSADMIN.value, _("System administrator")
+        SECADMIN = Role.SECADMIN.value, _("Security administrator")
+
+    # 三员分立 (MLPS level 3): nobody holds two of these, nor one of them beside a role that reads cases.
+    APART = frozenset({Role.AUDITOR, Role.SYSADMIN, Role.SECADMIN})
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    unit = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=14, choices=Roles.choices)
+    since = models.DateField(default=timezone.localdate)
+    until = models.DateField(null=True, blank=True)
+
+    objects = CurrentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "unit", "role", "since"], name="membership_once"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="membership_period"),
+        ]
+
+
+class OfficeHolder(models.Model):
+    """Who is the organ's main responsible person (主要负责人), or acting for him, from – until (D310 art. 5).
+
+    A deputy holds no office here: the law lets only the responsible person decide on a transfer.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="offices")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="office_holders")
+    is_acting = models.BooleanField(default=False)
+    document = models.CharField(max_length=200, blank=True, help_text="the paper that appoints, needed when acting")
+    since = models.DateField(default=timezone.localdate)
+    until = models.DateField(null=True, blank=True)
+
+    objects = CurrentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organ", "since"], name="office_once"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="office_period"),
+            models.CheckConstraint(condition=Q(is_acting=False) | ~Q(document=""), name="office_acting_has_document"),
+        ]

@@ -1,0 +1,61 @@
+"""The journal in sentences: who did what when, in the reader's language, from live rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.organs.models import Agency
+
+from .models import User
+
+LATE = timedelta(hours=1)  # from here on the reader is told that it was recorded later
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline. `recorded_at` is None unless it differs enough from `happened_at` to tell."""
+
+    happened_at: datetime
+    told: str | Promise
+    organ: Agency | None
+    who: str
+    note: str
+    recorded_at: datetime | None
+    event: Event
+    precision: str = ""
+
+
+def entries(events: Iterable[Event], reader: Actor, told: Mapping[tuple[str, str], str | Promise]) -> list[Entry]:
+    """Sentences for events already within the reader's reach (two queries besides the events').
+
+    `told` maps (object kind, verb) to the sentence. A reason that stays in its organ, and the name of a person of
+    another organ, are left out here: the event itself may be seen, the words beside it not.
+    """
+    listed = list(events)
+    organs = Agency.objects.in_bulk({e.organ_id for e in listed if e.organ_id})
+    ids = {e.actor_id for e in listed if e.actor_kind == "user"}
+    people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
+    return [_entry(event, reader, told, organs, people) for event in listed]
+
+
+def _entry(event: Event, reader: Actor, told: Any, organs: dict[int, Agency], people: dict[str, User]) -> Entry:
+    own = event.organ_id == reader.organ_id
+    person = people.get(event.actor_id)
+    shown = own or event.reach == Event.Reach.CASE or (
+        event.reach == Event.Reach.PAIR and event.counterpart_id == reader.organ_id
+    )
+    note = event.remark
+    return Entry(
+        happened_at=event.happened_at,
+        told=told.get((event.object_kind, event.verb), event.verb),
+        organ=organs.get(event.organ_id) if event.organ_id else None,
+        who=person.name if person and own else "",
+        note=note.reason if note and shown else "",
+        recorded_at=event.recorded_at if event.recorded_at - event.happened_at > LATE else None,
+        event=event,
+    )

@@ -1,0 +1,41 @@
+"""Who may do what on a case. Pure predicates; seeing it at all is `visible_to`."""
+
+from agencies.kernel.actor import Actor
+
+from .choices import proceeding_kinds
+from .models import Case, Handling
+
+
+def lead_staff(actor: Actor, case: Case) -> bool:
+    return actor.works_for(case.lead_id)
+
+
+def lead_chief(actor: Actor, case: Case) -> bool:
+    """The lead agency's unit leads and office holder."""
+    return actor.leads(case.lead_id)
+
+
+def offered_chief(actor: Actor, case: Case) -> bool:
+    return actor.leads(case.lead_offered_to_id)
+
+
+def contributor(actor: Actor, case: Case) -> bool:
+    """Staff of an organ that shares the case with its contents."""
+    return actor.is_staff and reads_contents(actor, case)
+
+
+def opener(actor: Actor, case: Case) -> bool:
+    """An organ that conducts administrative proceedings and shares the whole case; criminal ones open by filing."""
+    return bool(proceeding_kinds(case, actor)) and contributor(actor, case)
+
+
+def reads_contents(actor: Actor, case: Case) -> bool:
+    """Parties, items, shipments and reasons: not with a share of profile `status`, never for a restricted case
+    beyond the organs that share it."""
+    if case.shares.filter(organ_id=actor.organ_id, ended_at=None).exclude(profile="status").exists():
+        return actor.is_staff
+    return actor.is_centre and case.handling != Handling.H3
+
+
+def system_only(actor: Actor, case: object) -> bool:
+    return actor.is_system

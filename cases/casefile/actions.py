@@ -1,0 +1,180 @@
+"""Writes on a case that need nothing above it."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import StreamKey
+from agencies.journal.models import Stream
+from agencies.journal.moving import Moved, move_thing
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid
+from agencies.organs.models import Agency
+from cases.controls.models import Country, District, ViolationType
+
+from .identifiers import comparable, flag_of
+from .models import Case, Hold, Identifier, Item, Party, Shipment
+from .numbers import take_case_number
+from .workflow import CASE
+
+
+def stream_of(case_id: UUID) -> StreamKey:
+    return StreamKey(Stream.Kind.CASE, case_id)
+
+
+def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Moved[Case]:
+    """One line of the case's table; see `move_thing` for what it raises."""
+    return move_thing(
+        case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given
+    )
+
+
+def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime, **columns: Any) -> Case:
+    """The bare row with its number. Opening a case for people is `sharing.open_case`, which also gives sight."""
+    return Case.objects.create(
+        number=take_case_number(opened_at),
+        title=title,
+        handling=handling,
+        lead=lead,
+        opened_at=opened_at,
+        state_since=opened_at,
+        **columns,
+    )
+
+
+def classify_case(
+    case: Case, *, actor: Actor, violation_types: Iterable[str] | None = None, **given: Any
+) -> Moved[Case]:
+    with transaction.atomic():
+        moved = move_case(case, "classify", actor=actor, **given)
+        if violation_types is not None:
+            moved.thing.violation_types.set(ViolationType.objects.filter(code__in=violation_types))
+        return moved
+
+
+def add_party(
+    case: Case, *, actor: Actor, name: str, kind: str, role: str = "", country: str = "", scheme: str = "", value: str = "",
+    **common: Any,
+) -> Moved[Case]:  # fmt: skip
+    if bool(scheme) != bool(value):
+        raise Invalid.field("value" if scheme else "scheme", "required", _("Give both scheme and identifier, or neither."))
+    with transaction.atomic():
+        moved = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
+        identifiers = [{"scheme": scheme, "value": value}] if scheme else []
+        create_party(
+            moved.thing, {"name": name, "kind": kind, "role": role, "country": country, "identifiers": identifiers}
+        )
+        return moved
+
+
+def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Moved[Case]:
+    common = _common(given)
+    with transaction.atomic():
+        moved = move_case(case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common)
+        create_item(moved.thing, {"description": description, **given}, nature=nature, basis=basis)
+        return moved
+
+
+def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> Moved[Case]:
+    common = _common(given)
+    codes = read_route(route)
+    if not any((codes, *given.values())):
+        raise Invalid.field("declaration_no", "required", _("Give at least one fact about the shipment."))
+    with transaction.atomic():
+        moved = move_case(case, "add_shipment", actor=actor, **common)
+        create_shipment(moved.thing, {**given, "customs_district": given.get("district"), "route": codes})
+        return moved
+
+
+def read_route(text: str) -> list[str]:
+    """“CHN VNM USA” (spaces, commas or arrows) as known country codes in order."""
+    codes = [code.upper() for code in re.split(r"[\s,，;→>-]+", text) if code]
+    known = set(Country.objects.filter(alpha3__in=codes).values_list("alpha3", flat=True))
+    if strange := [code for code in codes if code not in known]:
+        raise Invalid.field("route", "country", _("Unknown country code: %(codes)s.") % {"codes": ", ".join(strange)})
+    return codes
+
+
+def create_party(case: Case, told: dict[str, Any]) -> Party:
+    """A party from the shape of the intake contract."""
+    party = Party.objects.create(
+        case=case,
+        kind=told.get("kind") or Party.Kind.COMPANY,
+        role=told.get("role") or "",
+        name=told.get("name") or "",
+        country=Country.objects.filter(alpha3=told["country"]).first() if told.get("country") else None,
+    )
+    Identifier.objects.bulk_create(
+        Identifier(
+            party=party,
+            scheme=given["scheme"],
+            value=given["value"],
+            key=comparable(given["value"]),
+            flag=flag_of(given["scheme"], given["value"]),
+        )
+        for given in told.get("identifiers") or []
+    )
+    return party
+
+
+def create_item(case: Case, told: dict[str, Any], **columns: Any) -> Item:
+    names = ("description", "declared_as", "hs_code", "control_code", "currency")
+    return Item.objects.create(
+        case=case,
+        **{name: told.get(name) or "" for name in names},
+        **{name: told.get(name) for name in ("net_weight_kg", "value")},
+        **{"conduct_on": told.get("conduct_on"), **columns},
+    )
+
+
+def create_shipment(case: Case, told: dict[str, Any]) -> Shipment:
+    code = told.get("customs_district")
+    return Shipment.objects.create(
+        case=case,
+        declaration_no=told.get("declaration_no") or "",
+        port=told.get("port") or "",
+        district=District.objects.filter(code=code).first() if code else None,
+        route=told.get("route") or [],
+    )
+
+
+def place_hold(case_id: UUID, verb: str, *, because: str, organ_id: int, source: UUID) -> None:
+    """Blocks a verb until `source` lifts it. Placing twice is placing once."""
+    Hold.objects.get_or_create(
+        case_id=case_id, verb=verb, source=source, lifted_at=None, defaults={"because": because, "organ_id": organ_id}
+    )
+
+
+def lift_holds(source: UUID, *verbs: str) -> None:
+    """Lifts what `source` holds: the named verbs, or all."""
+    holds = Hold.objects.standing().filter(source=source)
+    (holds.filter(verb__in=verbs) if verbs else holds).update(lifted_at=timezone.now())
+
+
+def _common(given: dict[str, Any]) -> dict[str, Any]:
+    """Takes the answers every verb may carry out of `given`."""
+    return {name: given.pop(name) for name in ("happened_at", "version", "reason") if name in given}
+
+
+def _plain(verb: str) -> Any:
+    def act(case: Case, *, actor: Actor, **given: Any) -> Moved[Case]:
+        return move_case(case, verb, actor=actor, **given)
+
+    return act
+
+
+ACTIONS = {
+    "classify": classify_case,
+    "add_party": add_party,
+    "add_item": add_item,
+    "add_shipment": add_shipment,
+    "conclude": _plain("conclude"),
+    "close": _plain("close"),
+    "reopen": _plain("reopen"),
+}

@@ -1,0 +1,62 @@
+"""What a person may choose in the asks of a case: always from rows, never a free id."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.controls.models import Country, District, Offence, ViolationType
+
+from .models import Case
+
+
+def other_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(a.code, a.name) for a in Agency.objects.organs().exclude(pk=actor.organ_id).order_by("id")]
+
+
+def sharing_organs(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    organs = Agency.objects.filter(shares__case=case, shares__ended_at=None).exclude(pk=case.lead_id)
+    return [(a.code, a.name) for a in organs.order_by("id")]
+
+
+def violation_types(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(v.code, v.name) for v in ViolationType.objects.order_by("position", "code")]
+
+
+def countries(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(c.alpha3, f"{c.alpha3} {c.name}") for c in Country.objects.order_by("alpha3")]
+
+
+def districts(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(d.code, f"{d.code} {d.name}") for d in District.objects.order_by("code")]
+
+
+def handling_codes(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+    return list(Agency.Handling.choices)
+
+
+def organs_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """Organs that share the case, each followed by its units: a task may go straight to a unit's desk."""
+    nodes = Agency.objects.filter(organ__shares__case=case, organ__shares__ended_at=None).order_by("organ_id", "id")
+    return [(a.code, a.name) for a in nodes]
+
+
+def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(o.code, f"{o.name} ({o.article})") for o in Offence.objects.order_by("position", "code")]
+
+
+def colleagues(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(u.pk), u.name) for u in User.objects.filter(organ=actor.organ_id, is_active=True).order_by("username")]
+
+
+KINDS_BY_LINE = {
+    Agency.Line.COMMERCE: ("commerce", _("Administrative (commerce)")),
+    Agency.Line.CUSTOMS: ("customs", _("Administrative (customs)")),
+}
+
+
+def proceeding_kinds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+    """What the actor's organ conducts; the anti-smuggling bureau, of the customs line, conducts customs cases too."""
+    return [KINDS_BY_LINE[Agency.Line(actor.line)]] if actor.line in KINDS_BY_LINE else []

@@ -1,0 +1,37 @@
+"""Identifiers: one comparable form, and a soft check of the check digit.
+
+A checksum proves form, not existence: a bad one is kept and flagged, never refused (damaged papers, foreign numbers).
+"""
+
+import re
+from collections.abc import Callable
+
+from stdnum import imo, iso6346
+from stdnum.cn import ric, uscc
+
+CHECKS: dict[str, Callable[[str], bool]] = {
+    "USCC": uscc.is_valid,
+    "RIC": ric.is_valid,
+    "IMO": lambda value: imo.is_valid(value.removeprefix("IMO")),
+    "CNTR": iso6346.is_valid,
+}
+FORMS = {
+    "DECL": re.compile(r"^\d{4}(19|20)\d{2}[01]\d{9}$"),
+    "CREG": re.compile(r"^\d{5}[0-9A-Z][0-9A-Z]{4}$"),
+    "AWB": re.compile(r"^\d{11}$"),
+}
+
+
+def comparable(value: str) -> str:
+    """Upper case without spaces, hyphens and dots: what two sources mean as the same number compares equal."""
+    return re.sub(r"[\s\-.·]", "", value).upper()
+
+
+def flag_of(scheme: str, value: str) -> str:
+    """ "" if nothing is odd, "checksum" or "format" otherwise; schemes without a known rule are never flagged."""
+    key, name = comparable(value), scheme.upper()
+    if name in CHECKS:
+        return "" if CHECKS[name](key) else "checksum"
+    if name == "AWB" and FORMS["AWB"].match(key):
+        return "" if int(key[3:10]) % 7 == int(key[10]) else "checksum"
+    return "" if name not in FORMS or FORMS[name].match(key) else "format"

@@ -1,0 +1,238 @@
+"""Case (案件): the matter the agencies share, with who (parties), what (items) and which way (shipments).
+
+The law happens in proceedings, above this noun; the states here are only administrative.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Record, Stateful
+from agencies.organs.models import Agency
+from cases.controls.models import Country, District, Technique, ViolationType
+
+
+class Severity(models.TextChoices):
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+    CRITICAL = "critical", _("Critical")
+
+
+Handling = Agency.Handling
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The one rule of sight: organs that share the case; the centre reads all but the restricted."""
+        live = Q(shares__until=None) | Q(shares__until__gte=timezone.localdate())
+        shared = Q(shares__organ_id=actor.organ_id, shares__ended_at=None) & live
+        if actor.is_centre:
+            own = Case.objects.filter(shared).values("pk") if actor.is_staff else Case.objects.none().values("pk")
+            return self.filter(~Q(handling=Handling.H3) | Q(pk__in=own))
+        # At most one share per organ and case (a constraint), so this join doubles no row.
+        return self.filter(shared) if actor.is_staff else self.none()
+
+    def open(self) -> Self:
+        return self.filter(state__in=[Case.State.OPENED, Case.State.HANDLING, Case.State.CONCLUDED])
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.open().filter(breach_at__lt=now or timezone.now())
+
+    def closed_between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(state=Case.State.CLOSED, state_since__gte=start, state_since__lt=end)
+
+
+class Case(Stateful):
+    """`due_at` and `breach_at` are the nearest running duty of any organ on the case, kept by the clocks."""
+
+    class State(models.TextChoices):
+        OPENED = "OPENED", _("Opened")
+        HANDLING = "HANDLING", _("In hand")
+        CONCLUDED = "CONCLUDED", _("Concluded")
+        CLOSED = "CLOSED", _("Closed")
+
+    number = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPENED, db_index=True)
+    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.MEDIUM)
+    handling = models.CharField(max_length=2, choices=Handling.choices)
+    lead = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="led_cases")
+    lead_offered_to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    violation_types = models.ManyToManyField(ViolationType, related_name="cases", blank=True)
+    techniques = models.ManyToManyField(Technique, related_name="cases", blank=True)
+    opened_at = models.DateTimeField()
+    outcome = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    breach_at = models.DateTimeField(null=True, blank=True)
+    is_synthetic = models.BooleanField(default=False, help_text="a demonstration case that was never published")
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-updated_at", "id"], name="case_by_update"),
+            models.Index(fields=["-opened_at", "id"], name="case_by_opening"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseNumbers(models.Model):
+    """One year's series: a secret permutation of 0–999,999, so that numbers can be neither counted nor guessed."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    key = models.CharField(max_length=32)
+    last = models.IntegerField(default=-1)
+
+
+class OfCaseQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a case are seen with it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(case__in=Case.objects.visible_to(actor).values("pk"))
+
+
+class Party(Record):
+    """Who (当事人). `role` is an open word: known ones are translated, others shown as they came."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("Company")
+        PERSON = "person", _("Person")
+        VESSEL = "vessel", _("Vessel")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.COMPANY)
+    role = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=300)
+    country = models.ForeignKey(Country, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identifier(models.Model):
+    """A number by which a party may be found again. `value` is as received, `key` the form that is compared."""
+
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=20)
+    value = models.CharField(max_length=120)
+    key = models.CharField(max_length=120, db_index=True)
+    flag = models.CharField(max_length=20, blank=True, help_text="what is odd about it, e.g. checksum")
+
+
+class Item(Record):
+    """What (物项). Unknown weight or value is unknown, not small."""
+
+    class Nature(models.TextChoices):
+        GOODS = "goods", _("Goods")
+        TECHNOLOGY = "technology", _("Technology")
+        SOFTWARE = "software", _("Software")
+        SERVICE = "service", _("Service")
+
+    class Basis(models.TextChoices):
+        LISTED = "listed", _("Listed")
+        TEMPORARY = "temporary", _("Temporary control")
+        CATCH_ALL = "catch_all", _("Catch-all (notice served)")
+        PROHIBITED = "prohibited", _("Prohibited")
+        DESTINATION = "destination", _("Destination or end-use bar")
+        NOT_CONTROLLED = "not_controlled", _("Not controlled")
+        PENDING = "pending", _("Identification pending")
+        DISPUTED = "disputed", _("Disputed")
+        UNKNOWN = "unknown", _("Unknown")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    nature = models.CharField(max_length=10, choices=Nature.choices, default=Nature.GOODS)
+    description = models.CharField(max_length=500)
+    declared_as = models.CharField(max_length=500, blank=True)
+    hs_code = models.CharField(max_length=20, blank=True)
+    control_code = models.CharField(max_length=40, blank=True)
+    basis = models.CharField(max_length=14, choices=Basis.choices, default=Basis.UNKNOWN)
+    conduct_on = models.DateField(null=True, blank=True, help_text="the day whose law applies")
+    net_weight_kg = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(net_weight_kg=None) | Q(net_weight_kg__gte=0), name="item_weight_not_negative"
+            ),
+            models.CheckConstraint(condition=Q(value=None) | Q(value__gte=0), name="item_value_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+    @property
+    def weight_t(self) -> Decimal | None:
+        return None if self.net_weight_kg is None else self.net_weight_kg / 1000
+
+
+class Shipment(Record):
+    """Which way (货运): declaration, port, district, route of countries in order."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shipments")
+    declaration_no = models.CharField(max_length=40, blank=True, db_index=True)
+    port = models.CharField(max_length=200, blank=True)
+    district = models.ForeignKey(District, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    route = models.JSONField(default=list, help_text="ISO 3166 alpha-3, in order")
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def standing(self) -> Self:
+        return self.filter(lifted_at=None)
+
+
+class Hold(models.Model):
+    """This verb is blocked on this case because … (阻却). Placed and lifted by higher nouns, asked by the tables."""
+
+    class Verb(models.TextChoices):
+        CONCLUDE = "conclude"
+        CLOSE = "close"
+        PUNISH = "punish"
+
+    class Because(models.TextChoices):
+        PROCEEDING = "proceeding", _("a proceeding is still open")
+        REFERRAL = "referral", _("a referral is still open")
+        TASK = "task", _("a task is still open")
+        POLICE_DECIDE = "police_decide", _("the police are deciding, or investigating, the same act")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
+    verb = models.CharField(max_length=10, choices=Verb.choices)
+    because = models.CharField(max_length=14, choices=Because.choices)
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    source = models.UUIDField(help_text="the proceeding, referral or task that holds")
+    placed_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "verb", "source"], condition=Q(lifted_at=None), name="hold_once_per_source"
+            )
+        ]
+        indexes = [models.Index(fields=["source"], condition=Q(lifted_at=None), name="hold_standing_by_source")]

@@ -1,0 +1,43 @@
+"""The criminal line for prohibited goods: 20 t or 200,000 CNY (法释〔2014〕10号 art. 11(6))."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+LINE_KG = Decimal(20_000)
+LINE_CNY = Decimal(200_000)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Sums of what is known and how they stand to the line: above | below | unknown.
+
+    `unknown` whenever a weight or value is missing (or in another currency) and the known sums are not above:
+    not knowing is not being below.
+    """
+
+    weight_kg: Decimal
+    value_cny: Decimal
+    verdict: str
+    complete: bool
+
+
+def weigh(items: Iterable[Any]) -> Line:
+    """`items` have net_weight_kg, value, currency (rows or dicts are equally fine)."""
+    weight = value = Decimal(0)
+    listed = list(items)
+    complete = bool(listed)
+    for item in listed:
+        kg, amount, currency = (_get(item, name) for name in ("net_weight_kg", "value", "currency"))
+        weight += Decimal(str(kg)) if kg is not None else 0
+        if amount is not None and currency == "CNY":
+            value += Decimal(str(amount))
+        complete &= kg is not None and amount is not None and currency == "CNY"
+    if weight >= LINE_KG or value >= LINE_CNY:
+        return Line(weight, value, "above", complete)
+    return Line(weight, value, "below" if complete else "unknown", complete)
+
+
+def _get(item: Any, name: str) -> Any:
+    return item.get(name) if isinstance(item, dict) else getattr(item, name)

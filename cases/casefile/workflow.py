@@ -1,0 +1,142 @@
+"""The case's own table. Acts that belong to higher nouns (share, refer, ask …) stand here as lines, since they are
+acts on the case; their functions live with their nouns."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import NOTE, REASON, Ask
+from agencies.kernel.moves import Need, Reach, Words, Workflow, move
+from agencies.kernel.refusals import Missing
+
+from . import choices
+from .access import contributor, lead_chief, lead_staff, offered_chief, opener, system_only
+from .models import Case, Hold, Item, Party, Severity
+
+S = Case.State
+
+
+def no_hold(verb: str) -> Need:
+    """Every standing hold on this verb is one unmet condition, named with its organ."""
+
+    def need(case: Case, actor: Actor) -> Missing | None:
+        holds = case.holds.standing().filter(verb=verb).select_related("organ").order_by("placed_at")
+        told = [f"{hold.organ.name}: {hold.get_because_display()}" for hold in holds]  # type: ignore[attr-defined]
+        return Missing(f"hold:{verb}", "; ".join(dict.fromkeys(told)) + ".") if told else None
+
+    return need
+
+
+ORGAN = Ask("organ", _("Organ"), kind="choice", choices=choices.other_organs)
+TITLE = Ask("title", _("Title"), max_length=300)
+PROFILE = Ask(
+    "profile",
+    _("How much"),
+    kind="choice",
+    choices=lambda case, actor: [("full", _("the whole case")), ("status", _("only where it stands"))],
+)
+SHARE = (ORGAN, PROFILE, REASON, Ask("until", _("Until"), kind="date", required=False))
+UNSHARE = (Ask("organ", _("Organ"), kind="choice", choices=choices.sharing_organs), REASON)
+CLASSIFY = (
+    Ask("title", _("Title"), max_length=300, stores=True),
+    Ask("summary", _("Summary"), kind="long", required=False, stores=True),
+    Ask("severity", _("Severity"), kind="choice", choices=lambda c, a: Severity.choices, stores=True),
+    Ask("handling", _("Handling code"), kind="choice", choices=choices.handling_codes, stores=True),
+    Ask("violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types),
+    NOTE,
+)
+PARTY = (
+    Ask("name", _("Name"), max_length=300),
+    Ask("kind", _("Kind"), kind="choice", choices=lambda c, a: Party.Kind.choices),
+    Ask("role", _("Role"), required=False, max_length=60),
+    Ask("country", _("Country or region"), kind="choice", required=False, choices=choices.countries),
+    Ask("scheme", _("Identifier scheme"), required=False, max_length=20),
+    Ask("value", _("Identifier"), required=False, max_length=120),
+)
+ITEM = (
+    Ask("description", _("Description"), max_length=500),
+    Ask("nature", _("Nature"), kind="choice", choices=lambda c, a: Item.Nature.choices),
+    Ask("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
+    Ask("declared_as", _("Declared as"), required=False, max_length=500),
+    Ask("hs_code", _("HS code"), required=False, max_length=20),
+    Ask("control_code", _("Control code"), required=False, max_length=40),
+    Ask("conduct_on", _("Date of the conduct"), kind="date", required=False),
+    Ask("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
+    Ask("value", _("Value"), kind="decimal", required=False),
+    Ask("currency", _("Currency"), required=False, max_length=3),
+)
+SHIPMENT = (
+    Ask("declaration_no", _("Declaration number"), required=False, max_length=40),
+    Ask("port", _("Port"), required=False),
+    Ask("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
+    Ask("route", _("Route"), required=False, help=_("Country codes in order, e.g. CHN VNM USA")),
+)
+OPEN_PROCEEDING = (Ask("kind", _("Kind of proceeding"), kind="choice", choices=choices.proceeding_kinds), NOTE)
+TASK = (
+    Ask("organ", _("Organ or unit"), kind="choice", choices=choices.organs_on_case),
+    Ask("title", _("What is to be done"), max_length=200),
+    Ask("body", _("Details"), kind="long", required=False),
+    Ask("due_at", _("Due"), kind="datetime", required=False),
+)
+RECEIVER = Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.other_organs)
+REQUEST = (RECEIVER, TITLE, Ask("report", _("What is asked, and why"), kind="long"))
+TRANSFER = (
+    RECEIVER,
+    Ask("offence", _("Suspected offence"), kind="choice", choices=choices.offences),
+    TITLE,
+    Ask("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
+    Ask("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
+)
+OUTCOME = Ask("outcome", _("Outcome"), kind="long", stores=True)
+
+LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
+WORKED = (S.OPENED, S.HANDLING)
+
+# fmt: off
+MOVES = {
+    # verb               from                        to            who may           asks / needs
+    "classify":     move(*LIVE,                  to=None,          by=lead_staff,    asks=CLASSIFY, reach=Reach.STATUS),
+    "add_party":    move(*LIVE,                  to=None,          by=contributor,   asks=PARTY),
+    "add_item":     move(*LIVE,                  to=None,          by=contributor,   asks=ITEM),
+    "add_shipment": move(*LIVE,                  to=None,          by=contributor,   asks=SHIPMENT),
+    "share":        move(*LIVE,                  to=None,          by=lead_staff,    asks=SHARE),
+    "unshare":      move(*LIVE,                  to=None,          by=lead_staff,    asks=UNSHARE),
+    "offer_lead":   move(*LIVE,                  to=None,          by=lead_chief,    asks=(UNSHARE[0], REASON)),
+    "accept_lead":  move(*LIVE,                  to=None,          by=offered_chief, asks=(NOTE,)),
+    "decline_lead": move(*LIVE,                  to=None,          by=offered_chief, asks=(REASON,)),
+    "open_proceeding":    move(*LIVE,            to=None,          by=opener,        asks=OPEN_PROCEEDING),
+    "ask_task":           move(*LIVE,            to=None,          by=contributor,   asks=TASK),
+    "draft_transfer":     move(*LIVE,            to=None,          by=contributor,   asks=TRANSFER),
+    "request_assistance": move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
+    "transfer_lead":      move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
+    "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
+    "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
+    "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
+    "reopen":       move(S.CONCLUDED, S.CLOSED,  to=S.OPENED,      by=lead_chief,    asks=(REASON,)),
+}
+# fmt: on
+
+WORDS = {
+    "open": Words(_("Open"), _("opened the case")),
+    "contribute": Words(_("Contribute"), _("added what a lead knows")),
+    "withdraw_contribution": Words(_("Withdraw"), _("withdrew what a lead had added")),
+    "classify": Words(_("Edit title and classification"), _("edited title and classification")),
+    "add_party": Words(_("Add a party"), _("added a party")),
+    "add_item": Words(_("Add an item"), _("added an item")),
+    "add_shipment": Words(_("Add a shipment"), _("added a shipment")),
+    "share": Words(_("Share with an organ"), _("shared the case")),
+    "unshare": Words(_("End a share"), _("ended a share"), "danger"),
+    "offer_lead": Words(_("Offer the lead"), _("offered the lead")),
+    "accept_lead": Words(_("Take over the lead"), _("took over the lead"), "primary"),
+    "decline_lead": Words(_("Decline the lead"), _("declined the lead")),
+    "open_proceeding": Words(_("Open a proceeding"), _("opened a proceeding"), "primary"),
+    "ask_task": Words(_("Ask for a task"), _("asked for a task")),
+    "draft_transfer": Words(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
+    "request_assistance": Words(_("Request assistance"), _("started a request for assistance")),
+    "transfer_lead": Words(_("Transfer a lead"), _("started the transfer of a lead")),
+    "handle": Words(_("Take in hand"), _("the case is in hand")),
+    "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
+    "close": Words(_("Close the case"), _("closed the case"), "primary"),
+    "reopen": Words(_("Reopen the case"), _("reopened the case"), "danger"),
+}
+
+CASE = Workflow("case", S, MOVES, WORDS, final=frozenset({S.CLOSED}))

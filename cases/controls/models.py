@@ -1,0 +1,110 @@
+"""Law and lists as rows: countries, violation types, techniques, control items, instruments, offences."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.bilingual import Named, pick
+
+
+class Country(Named):
+    """ISO 3166 alpha-3, as customs forms use it; Chinese names in official usage."""
+
+    alpha3 = models.CharField(max_length=3, unique=True)
+    alpha2 = models.CharField(max_length=2)
+
+
+class District(Named):
+    """A directly affiliated customs district (直属海关), by the four-digit code on declarations."""
+
+    code = models.CharField(max_length=4, unique=True)
+    province = models.CharField(max_length=2)
+
+
+class ViolationType(Named):
+    code = models.CharField(max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+
+class Technique(Named):
+    """An evasion technique (规避手法)."""
+
+    code = models.CharField(max_length=20, unique=True)
+    description_zh = models.TextField(blank=True)
+    description_en = models.TextField(blank=True)
+    red_flags = models.TextField(blank=True)
+    weight = models.CharField(max_length=1, blank=True)
+
+
+class Offence(Named):
+    """A suspected crime; the offence, not the organ, chooses the clock of the filing review."""
+
+    class Track(models.TextChoices):
+        GENERAL = "general", _("General")
+        ECONOMIC = "economic", _("Economic crime")
+
+    code = models.CharField(max_length=30, unique=True)
+    article = models.CharField(max_length=60)
+    track = models.CharField(max_length=10, choices=Track.choices)
+    default_receiver_line = models.CharField(max_length=20, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+
+class PartyRole(Named):
+    """Known words for what somebody was; the list is open, sources use others."""
+
+    code = models.CharField(max_length=40, unique=True)
+
+
+class Instrument(models.Model):
+    """A law, regulation or announcement, with its time in force."""
+
+    code = models.CharField(max_length=40, unique=True)
+    row = models.JSONField(help_text="the reference row as published, all columns")
+
+
+class ControlItem(models.Model):
+    """A controlled item (管制物项) under one instrument. HS codes are reference only: parameters decide."""
+
+    class Status(models.TextChoices):
+        IN_FORCE = "in_force", _("in force")
+        SUSPENDED = "suspended", _("suspended")
+        LAPSED = "lapsed", _("lapsed")
+        VERIFY = "verify", _("to be verified")
+
+    item_id = models.CharField(max_length=10, unique=True)
+    material = models.CharField(max_length=40, db_index=True)
+    name_zh = models.CharField(max_length=100)
+    item_zh = models.CharField(max_length=200)
+    item_en = models.CharField(max_length=400)
+    control_code = models.CharField(max_length=60, blank=True)
+    hs_codes = models.CharField(max_length=800, blank=True)
+    spec = models.CharField(max_length=800, blank=True)
+    source_instrument = models.CharField(max_length=400)
+    effective_date = models.DateField(null=True)
+    current_basis = models.CharField(max_length=800, blank=True)
+    status = models.CharField(max_length=12)
+    suspended_from = models.DateField(null=True)
+    suspended_to = models.DateField(null=True)
+    destination_rule = models.TextField(blank=True)
+    notes = models.TextField(blank=True)
+    confidence = models.CharField(max_length=20)
+    keywords_zh = models.CharField(max_length=800, blank=True)
+    keywords_en = models.CharField(max_length=800, blank=True)
+
+    @property
+    def name(self) -> str:
+        return pick(self.item_zh, self.item_en)
+
+    def status_on(self, day: date) -> str:
+        """in_force | not_yet | suspended | verify on that day; a case is judged by the rule of the export date.
+
+        "verify": the suspension has run out and no published text says what holds since.
+        """
+        if self.effective_date and day < self.effective_date:
+            return "not_yet"
+        if self.suspended_from and day >= self.suspended_from:
+            return "suspended" if self.suspended_to is None or day <= self.suspended_to else "verify"
+        return "verify" if self.confidence.startswith("U") else "in_force"

@@ -1,0 +1,65 @@
+"""Loads the law's tables from this noun's files."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from agencies.kernel.reference import read_csv, upsert
+
+from .models import ControlItem, Country, District, Instrument, Offence, PartyRole, Technique, ViolationType
+
+DATA = Path(__file__).parent / "data"
+Row = dict[str, str]
+
+
+def load() -> dict[str, int]:
+    return {
+        "countries": _load(Country, "countries", "alpha3", lambda r: _only(r, "alpha3", "alpha2", "name_zh", "name_en")),
+        "districts": _load(District, "districts", "code", _district),
+        "violation types": _load(ViolationType, "violation_types", "code", _positioned),
+        "techniques": _load(Technique, "techniques", "code", _technique),
+        "offences": _load(Offence, "offences", "code", _offence),
+        "party roles": _load(PartyRole, "party_roles", "code", lambda r: _only(r, "code", "name_zh", "name_en")),
+        "instruments": _load(Instrument, "instruments", "code", lambda r: {"code": r["code"], "row": r}),
+        "control items": _load(ControlItem, "control_items", "item_id", _control_item),
+    }
+
+
+def _load(model: Any, file: str, key: str, shape: Callable[[Row], dict[str, Any]]) -> int:
+    return upsert(model, [shape(row) for row in read_csv(DATA / f"{file}.csv")], key=(key,))
+
+
+def _only(row: Row, *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}
+
+
+def _district(row: Row) -> dict[str, Any]:
+    return {**_only(row, "name_zh", "name_en"), "code": row["code4"], "province": row["province_gb2260"]}
+
+
+def _positioned(row: Row) -> dict[str, Any]:
+    return {**_only(row, "code", "name_zh", "name_en"), "position": int(row["position"])}
+
+
+def _technique(row: Row) -> dict[str, Any]:
+    names = ("code", "name_zh", "name_en", "description_zh", "description_en", "red_flags", "weight")
+    return _only(row, *names)
+
+
+def _offence(row: Row) -> dict[str, Any]:
+    return {**_positioned(row), **_only(row, "article", "track", "default_receiver_line")}
+
+
+def _control_item(row: Row) -> dict[str, Any]:
+    plain = _only(
+        row,
+        *("item_id", "material", "name_zh", "item_zh", "item_en", "control_code", "hs_codes", "source_instrument"),
+        *("current_basis", "status", "destination_rule", "notes", "confidence", "keywords_zh", "keywords_en"),
+    )
+    dates = {name: _date(row[name]) for name in ("effective_date", "suspended_from", "suspended_to")}
+    return {**plain, **dates, "spec": row["spec_or_threshold"]}
+
+
+def _date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,16 @@
+"""Who may do what with a lead: its holding organ's staff."""
+
+from agencies.kernel.actor import Actor
+
+from .models import Lead
+
+
+def staff(actor: Actor, lead: Lead) -> bool:
+    return actor.works_for(lead.organ_id)
+
+
+def triager(actor: Actor, lead: Lead) -> bool:
+    """Who has the lead in hand, or a unit lead; anybody of the organ while nobody has it."""
+    if not actor.works_for(lead.organ_id):
+        return False
+    return lead.officer_id is None or str(lead.officer_id) == actor.id or actor.leads(lead.organ_id)

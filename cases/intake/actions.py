@@ -1,0 +1,261 @@
+"""Receiving leads, so that none is lost or doubled, and triaging them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.digests import content_digest
+from agencies.journal.models import Stream
+from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid
+from agencies.organs.models import Agency
+from cases.casefile.actions import create_item, create_party, create_shipment, stream_of
+from cases.casefile.identifiers import comparable, flag_of
+from cases.casefile.models import Case, Item, Party, Shipment
+from cases.clocks.actions import start_clocks, stop_clocks
+from cases.controls.models import Technique, ViolationType
+from cases.proceedings.models import Decision, Suspect
+from cases.sharing.actions import open_case
+
+from .models import Contribution, Lead, LeadMark, Revision
+from .workflow import LEAD
+
+Content = dict[str, Any]
+
+
+def lead_stream(lead_id: UUID) -> StreamKey:
+    return StreamKey(Stream.Kind.LEAD, lead_id)
+
+
+# Receiving -----------------------------------------------------------------------------------------------------------
+def receive_lead(
+    content: Content, *, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str] = (None, "")
+) -> tuple[Lead, bool]:
+    """Takes one validated report of the contract. Returns the lead and whether it is new.
+
+    The same content as the newest revision changes nothing; other content is a new revision. Fifty equal posts at
+    once make one lead: the unique key decides, whoever loses reads the winner's row.
+    """
+    digest = content_digest(content)
+    with transaction.atomic():
+        lead, made = _find_or_create(content, actor, organ, occurred)
+        if made:
+            _add_revision(lead, content, digest, number=1)
+            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=lead.received_at)
+            _tell(lead, "receive", actor, to_state=lead.state)
+            return lead, True
+        lead = Lead.objects.select_for_update().get(pk=lead.pk)
+        if lead.revisions.get(number=lead.revision).digest != digest:
+            _revise(lead, content, digest, actor, occurred)
+        return lead, False
+
+
+def _find_or_create(
+    content: Content, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str]
+) -> tuple[Lead, bool]:
+    key = {
+        "source_organ": organ,
+        "source_system": content["source_system"],
+        "report_type": content["report_type"],
+        "source_ref": content["source_ref"],
+    }
+    found = Lead.objects.filter(**key).first()
+    if found is not None:
+        return found, False
+    try:
+        with transaction.atomic():
+            return Lead.objects.create(
+                **key,
+                organ=organ,
+                client_id=actor.id if actor.kind == "machine" else None,
+                received_at=timezone.now(),
+                **_head(content, organ, occurred),
+            ), True
+    except IntegrityError:
+        return Lead.objects.get(**key), False
+
+
+def _head(content: Content, organ: Agency, occurred: tuple[datetime | None, str]) -> dict[str, Any]:
+    """What lists show. A missing handling code means the organ's strictest default, never open."""
+    at, precision = occurred
+    return {
+        "title": content["title"],
+        "severity": content.get("severity", "medium"),
+        "handling": content.get("handling_code") or organ.default_handling,
+        "occurred_at": at,
+        "occurred_precision": precision,
+    }
+
+
+def _revise(
+    lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str]
+) -> None:
+    number = lead.revision + 1
+    _add_revision(lead, content, digest, number=number)
+    changed = {**_head(content, lead.organ, occurred), "revision": number, "version": lead.version + 1}
+    changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers what an organ set
+    Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=timezone.now())
+    lead.refresh_from_db()
+    streams = [stream_of(lead.case_id)] if lead.case_id else []
+    _tell(lead, "revise", actor, also=streams, data={"revision": number})
+
+
+def _add_revision(lead: Lead, content: Content, digest: str, *, number: int) -> None:
+    marks = list(_marks(content))
+    Revision.objects.create(
+        lead=lead,
+        number=number,
+        content=content,
+        digest=digest,
+        received_at=timezone.now(),
+        flags=[
+            {"pointer": pointer, "code": flag, "detail": value}
+            for pointer, scheme, value in marks
+            if (flag := flag_of(scheme, value))
+        ],
+    )
+    keys = {(scheme.upper(), comparable(value)) for _pointer, scheme, value in marks}
+    LeadMark.objects.bulk_create(
+        (LeadMark(lead=lead, scheme=scheme, key=key) for scheme, key in sorted(keys)), ignore_conflicts=True
+    )
+
+
+def _marks(content: Content) -> Iterable[tuple[str, str, str]]:
+    """(pointer, scheme, value) of every number by which this lead may be found again."""
+    for p, party in enumerate(content.get("parties", [])):
+        for i, identifier in enumerate(party.get("identifiers", [])):
+            yield f"/parties/{p}/identifiers/{i}/value", identifier["scheme"], identifier["value"]
+    for s, shipment in enumerate(content.get("shipments", [])):
+        if shipment.get("declaration_no"):
+            yield f"/shipments/{s}/declaration_no", "DECL", shipment["declaration_no"]
+
+
+def _tell(
+    lead: Lead, verb: str, actor: Actor, *, to_state: str = "", also: Iterable[StreamKey] = (), data: Any = None
+) -> None:
+    record_event(
+        lead_stream(lead.pk), *also, actor=actor, verb=verb, object_kind="lead", object_id=lead.pk,
+        from_state="" if to_state else lead.state, to_state=to_state or lead.state, data=data, reach="own",
+        hears=[] if to_state else [lead.organ_id],
+    )  # fmt: skip
+
+
+# Triage --------------------------------------------------------------------------------------------------------------
+def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Moved[Lead]:
+    with transaction.atomic():
+        moved = move_thing(
+            lead, verb, workflow=LEAD, actor=actor, streams=[lead_stream(lead.pk), *also], object_kind="lead", **given
+        )
+        stop_clocks(moved.line.stops, moved.thing, case_id=None, at=moved.at)
+        start_clocks(moved.line.starts, moved.thing, case_id=None, holder_id=lead.organ_id, at=moved.at)
+        return moved
+
+
+def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
+    return move_lead(lead, "take_up", actor=actor, changes={"officer_id": actor.id}, **common)
+
+
+def put_back_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
+    return move_lead(lead, "put_back", actor=actor, changes={"officer": None}, **common)
+
+
+def promote_lead(
+    lead: Lead, *, actor: Actor, title: str, handling: str, violation_types: Iterable[str] = (),
+    carry: Iterable[str] | None = None, happened_at: datetime | None = None, reason: str = "", **common: Any,
+) -> Moved[Lead]:  # fmt: skip
+    """Makes the lead a case of its organ and carries over the chosen rows (all, when nothing is said)."""
+    at = settle_time(happened_at, not_before=lead.state_since)
+    with transaction.atomic():
+        content = lead.revisions.get(number=lead.revision).content
+        case = open_case(
+            lead=lead.organ, actor=actor, title=title, handling=handling, opened_at=at, reason=reason,
+            summary=content.get("narrative", ""), severity=lead.severity,
+        )  # fmt: skip
+        case.violation_types.set(ViolationType.objects.filter(code__in=list(violation_types)))
+        _contribute(lead, case, content, carry)
+        return move_lead(
+            lead, "promote", actor=actor, title=title, handling=handling, reason=reason, happened_at=at,
+            changes={"case": case, "officer_id": lead.officer_id or actor.id}, **common,
+        )  # fmt: skip
+
+
+def attach_lead(
+    lead: Lead, *, actor: Actor, case: str, carry: Iterable[str] | None = None, **common: Any
+) -> Moved[Lead]:
+    """Adds the lead to a case its organ already sees."""
+    target = Case.objects.visible_to(actor).filter(pk=case).first()
+    if target is None:
+        raise Invalid.field("case", "unknown", _("No such case."))
+    with transaction.atomic():
+        moved = move_lead(
+            lead, "attach", actor=actor, case=str(target.pk), changes={"case": target}, also=[stream_of(target.pk)],
+            **common,
+        )  # fmt: skip
+        _contribute(lead, target, lead.revisions.get(number=lead.revision).content, carry)
+        return moved
+
+
+def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
+    """Takes the lead's rows out of the case again, save those that a proceeding already stands on."""
+    case_id = lead.case_id
+    with transaction.atomic():
+        also = [stream_of(case_id)] if case_id else []
+        moved = move_lead(lead, "detach", actor=actor, changes={"case": None}, also=also, **common)
+        _withdraw(lead)
+        return moved
+
+
+def close_lead(lead: Lead, *, actor: Actor, **given: Any) -> Moved[Lead]:
+    return move_lead(lead, "close", actor=actor, **given)
+
+
+def reopen_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
+    return move_lead(lead, "reopen", actor=actor, changes={"closing": "", "officer_id": actor.id}, **common)
+
+
+MAKERS = {"parties": create_party, "items": create_item, "shipments": create_shipment}
+KINDS = {"parties": Contribution.Row.PARTY, "items": Contribution.Row.ITEM, "shipments": Contribution.Row.SHIPMENT}
+ROWS: dict[str, Any] = {Contribution.Row.PARTY: Party, Contribution.Row.ITEM: Item, Contribution.Row.SHIPMENT: Shipment}
+
+
+def _contribute(lead: Lead, case: Case, content: Content, carry: Iterable[str] | None) -> None:
+    wanted = None if carry is None else set(carry)
+    conduct_on = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else None
+    for part, make in MAKERS.items():
+        for n, told in enumerate(content.get(part, [])):
+            pointer = f"/{part}/{n}"
+            if wanted is not None and pointer not in wanted:
+                continue
+            row = make(case, {**told, "conduct_on": conduct_on} if part == "items" else told)
+            Contribution.objects.create(
+                lead=lead, case=case, revision=lead.revision, pointer=pointer, row_kind=KINDS[part], row_id=row.pk
+            )
+    case.techniques.add(*Technique.objects.filter(code__in=content.get("techniques", [])))
+
+
+def _withdraw(lead: Lead) -> None:
+    for given in lead.contributions.filter(withdrawn_at=None):
+        in_use = given.row_kind == Contribution.Row.PARTY and (
+            Decision.objects.filter(party=given.row_id).exists() or Suspect.objects.filter(party=given.row_id).exists()
+        )
+        if not in_use:
+            ROWS[given.row_kind].objects.filter(pk=given.row_id).delete()
+            Contribution.objects.filter(pk=given.pk).update(withdrawn_at=timezone.now())
+
+
+ACTIONS = {
+    "take_up": take_up_lead,
+    "put_back": put_back_lead,
+    "promote": promote_lead,
+    "attach": attach_lead,
+    "detach": detach_lead,
+    "close": close_lead,
+    "reopen": reopen_lead,
+}

@@ -1,0 +1,149 @@
+"""Lead (线索): one report from one source, in revisions; triaged into a case, attached, or closed with a reason."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Record, Stateful
+from agencies.machines.models import ApiClient
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Handling, Severity
+from cases.clocks.models import Side, Timed
+
+
+class LeadQuerySet(models.QuerySet["Lead"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A lead is its holding organ's; the centre reads all but the restricted; a machine finds what it sent."""
+        if actor.kind == "machine":
+            return self.filter(client_id=actor.id)
+        if actor.is_centre:
+            return self.filter(~Q(handling=Handling.H3) | Q(organ_id=actor.organ_id))
+        return self.filter(organ_id=actor.organ_id) if actor.is_staff else self.none()
+
+    def to_triage(self) -> Self:
+        return self.filter(state__in=[Lead.State.RECEIVED, Lead.State.TAKEN_UP])
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.to_triage().filter(breach_at__lt=now or timezone.now())
+
+    def done_between(self, start: datetime, end: datetime) -> Self:
+        done = [Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED]
+        return self.filter(state__in=done, state_since__gte=start, state_since__lt=end)
+
+
+class Lead(Timed, Stateful):
+    """Key of the contract: (organ of the sending client, source_system, report_type, source_ref)."""
+
+    clock_kind = "lead"
+
+    class State(models.TextChoices):
+        RECEIVED = "RECEIVED", _("Received")
+        TAKEN_UP = "TAKEN_UP", _("In triage")
+        PROMOTED = "PROMOTED", _("Made a case")
+        ATTACHED = "ATTACHED", _("Attached to a case")
+        CLOSED = "CLOSED", _("Closed")
+
+    class Closing(models.TextChoices):
+        FALSE = "false_lead", _("False lead")
+        DUPLICATE = "duplicate", _("Duplicate")
+        OUT_OF_REMIT = "out_of_remit", _("Out of remit")
+        INSUFFICIENT = "insufficient", _("Insufficient facts")
+
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="leads")
+    source_organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(ApiClient, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
+    source_system = models.CharField(max_length=60)
+    report_type = models.CharField(max_length=60)
+    source_ref = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    title = models.CharField(max_length=300)
+    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.MEDIUM)
+    handling = models.CharField(max_length=2, choices=Handling.choices)
+    occurred_at = models.DateTimeField(null=True, blank=True)
+    occurred_precision = models.CharField(max_length=6, default="", blank=True)  # "day" | "minute" | "" unknown
+    revision = models.PositiveIntegerField(default=1)
+    received_at = models.DateTimeField()
+    officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
+    closing = models.CharField(max_length=12, choices=Closing.choices, blank=True)
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_organ", "source_system", "report_type", "source_ref"], name="lead_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["PROMOTED", "ATTACHED"], case__isnull=False)
+                | ~Q(state__in=["PROMOTED", "ATTACHED"]),
+                name="lead_used_has_case",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organ", "state"], name="lead_by_organ"),
+            models.Index(fields=["-received_at", "id"], name="lead_by_receipt"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def receipt_status(self) -> str:
+        """What its sender may know: received | taken_up | closed."""
+        if self.state == self.State.RECEIVED:
+            return "received"
+        return "closed" if self.state == self.State.CLOSED else "taken_up"
+
+    def clock_organs(self) -> dict[str, int | None]:
+        return {Side.ORGAN: self.organ_id, Side.RECEIVER: self.organ_id}
+
+
+class Revision(models.Model):
+    """What the source said at one time. `content` is the validated shape of the contract, absent for null."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=80)
+    flags = models.JSONField(default=list)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lead", "number"], name="revision_number")]
+        ordering = ["number"]
+
+
+class LeadMark(models.Model):
+    """A number in a lead by which it may be found again: an identifier or a declaration number (scheme DECL)."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="marks")
+    scheme = models.CharField(max_length=20)
+    key = models.CharField(max_length=120, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lead", "scheme", "key"], name="mark_once")]
+
+
+class Contribution(Record):
+    """What a lead gave to a case, row by row (来源), so that withdrawing it really withdraws."""
+
+    class Row(models.TextChoices):
+        PARTY = "party"
+        ITEM = "item"
+        SHIPMENT = "shipment"
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="contributions")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contributions")
+    revision = models.PositiveIntegerField()
+    pointer = models.CharField(max_length=40, help_text="JSON pointer into the revision, e.g. /parties/0")
+    row_kind = models.CharField(max_length=8, choices=Row.choices)
+    row_id = models.UUIDField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+

@@ -1,0 +1,34 @@
+"""Who may do what in a proceeding: its own organ, nobody else. The lead agency has no power over it."""
+
+from agencies.kernel.actor import Actor
+from cases.casefile.models import Handling
+
+from .models import Line, Proceeding
+
+
+def staff(actor: Actor, proceeding: Proceeding) -> bool:
+    return actor.works_for(proceeding.organ_id)
+
+
+def chief(actor: Actor, proceeding: Proceeding) -> bool:
+    return actor.leads(proceeding.organ_id)
+
+
+def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
+    return actor.holds_office(proceeding.organ_id)
+
+
+def line_staff(actor: Actor, line: Line) -> bool:
+    return staff(actor, line.proceeding)  # type: ignore[attr-defined]
+
+
+def line_office_holder(actor: Actor, line: Line) -> bool:
+    """The responsible person of the organ decides (APL art. 57)."""
+    return office_holder(actor, line.proceeding)  # type: ignore[attr-defined]
+
+
+def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:
+    """Lines, reasons, outcome grounds; everybody else on the case sees the status row."""
+    if actor.works_for(proceeding.organ_id):
+        return True
+    return actor.is_centre and proceeding.case.handling != Handling.H3

@@ -1,0 +1,184 @@
+"""Opening and walking proceedings and their lines."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.moves import Move
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.actions import lift_holds, move_case, place_hold, stream_of
+from cases.casefile.choices import proceeding_kinds
+from cases.casefile.models import Case, Hold
+from cases.casefile.workflow import CASE
+from cases.clocks.actions import start_clocks, stop_clocks
+from cases.controls.models import Offence
+
+from .models import Decision, Line, Proceeding, Suspect
+from .workflow import CLOCK_BY_KIND, OUTCOMES, line_workflow_of, workflow_of
+
+P, K = Proceeding.State, Proceeding.Kind
+
+
+def open_proceeding(
+    case: Case, *, actor: Actor, kind: str, happened_at: datetime | None = None, reason: str = "", version: int | None = None
+) -> Proceeding:
+    """The actor's organ opens its own administrative proceeding. A criminal one exists only from filing."""
+    CASE.check("open_proceeding", actor, case)
+    organ = Agency.objects.get(pk=actor.organ_id)
+    if kind not in dict(proceeding_kinds(case, actor)):
+        raise Invalid.field("kind", "choice", _("This organ does not conduct such proceedings."))
+    with transaction.atomic():
+        at = settle_time(happened_at)
+        return _create(case, organ, actor=actor, kind=kind, state=P.VERIFY, at=at, reason=reason, version=version)
+
+
+def open_criminal_proceeding(
+    case: Case, organ: Agency, *, actor: Actor, external_number: str, offence: Offence | None, at: datetime
+) -> Proceeding:
+    """Filing a transfer opens it (立案); also police who file from their own lead."""
+    return _create(
+        case, organ, actor=actor, kind=K.CRIMINAL, state=P.CRIMINAL_CASE, at=at,
+        external_number=external_number, offence=offence,
+    )  # fmt: skip
+
+
+def _create(
+    case: Case, organ: Agency, *, actor: Actor, kind: str, state: str, at: datetime, reason: str = "",
+    version: int | None = None, **columns: Any,
+) -> Proceeding:  # fmt: skip
+    with transaction.atomic():
+        if case.state == Case.State.CLOSED:
+            raise MoveRefused([Missing("state", _("The case is closed. Its lead organ can reopen it."))])
+        handler = User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
+        try:
+            with transaction.atomic():
+                proceeding = Proceeding.objects.create(
+                    case=case, organ=organ, kind=kind, state=state, state_since=at, opened_at=at, handler=handler,
+                    **columns,
+                )  # fmt: skip
+        except IntegrityError as taken:
+            raise _number_taken(columns.get("external_number", "")) from taken
+        record_event(
+            stream_of(case.pk), actor=actor, verb="open_proceeding", object_kind="proceeding",
+            object_id=proceeding.pk, to_state=state, happened_at=at, reason=reason, data={"kind": kind},
+            reach="status",
+        )  # fmt: skip
+        move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)
+        _hold_case(proceeding)
+        return proceeding
+
+
+def move_proceeding(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
+    """One line of the proceeding's table, with its clocks, holds and outcome."""
+    with transaction.atomic():
+        changes = _changes(proceeding, verb)
+        try:
+            with transaction.atomic():
+                moved = move_thing(
+                    proceeding, verb, workflow=workflow_of(proceeding), actor=actor,
+                    streams=[stream_of(proceeding.case_id)], object_kind="proceeding", changes=changes, **given,
+                )  # fmt: skip
+        except IntegrityError as taken:
+            raise _number_taken(given.get("external_number", "")) from taken
+        _run_clocks(moved.thing, moved.line, moved.at, proceeding.case_id, private=False, kind=proceeding.kind)
+        _keep_holds(moved)
+        return moved
+
+
+def add_line(proceeding: Proceeding, *, actor: Actor, party: str, **given: Any) -> Moved[Proceeding]:
+    """Adds a party (administrative) or a suspect (criminal) to the proceeding, from the case's parties."""
+    chosen = proceeding.case.parties.filter(pk=party).first()
+    if chosen is None:
+        raise Invalid.field("party", "unknown", _("No such party on this case."))
+    model = Suspect if proceeding.is_criminal else Decision
+    with transaction.atomic():
+        moved = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **given)
+        if model.objects.filter(proceeding=proceeding, party=chosen).without_fate().exists():  # type: ignore[attr-defined]
+            raise MoveRefused([Missing("line", _("%(name)s already stands in this proceeding.") % {"name": chosen.name})])
+        model.objects.create(proceeding=proceeding, party=chosen, state_since=moved.at)
+        return moved
+
+
+def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any]:
+    """One line of a decision's or suspect's table. Its clocks stay inside the organ."""
+    proceeding: Proceeding = line.proceeding  # type: ignore[attr-defined]
+    with transaction.atomic():
+        moved = move_thing(
+            line, verb, workflow=line_workflow_of(line), actor=actor, streams=[stream_of(proceeding.case_id)],
+            object_kind=line.clock_kind, changes=_line_changes(line, verb), told={"party": line.party.name}, **given,
+        )  # fmt: skip
+        _run_clocks(moved.thing, moved.line, moved.at, proceeding.case_id, private=True, kind=proceeding.kind)
+        return moved
+
+
+RESULTS = {"decide": Decision.Result.PENALTY, "mitigate": Decision.Result.MITIGATED, "no_penalty": Decision.Result.NO_PENALTY}
+
+
+def _line_changes(line: Line, verb: str) -> dict[str, Any]:
+    return {"result": RESULTS[verb]} if isinstance(line, Decision) and verb in RESULTS else {}
+
+
+def _changes(proceeding: Proceeding, verb: str) -> dict[str, Any]:
+    if verb == "reopen":
+        return {"outcome": "", "outcome_reason": ""}
+    if verb == "return":
+        return {"supplements": proceeding.supplements + 1}
+    if verb == "decide":
+        punished = proceeding.decisions.exclude(result__in=["", Decision.Result.NO_PENALTY]).exists()
+        return {"outcome": Proceeding.Outcome.PENALTY if punished else Proceeding.Outcome.NO_PENALTY}
+    return {"outcome": OUTCOMES[verb]} if verb in OUTCOMES else {}
+
+
+def _run_clocks(thing: Any, line: Move, at: datetime, case_id: Any, *, private: bool, kind: str) -> None:
+    stops = None if "*" in line.stops else _codes(line.stops, kind)
+    stop_clocks(stops, thing, case_id=case_id, at=at)
+    holder = thing.organ_id if isinstance(thing, Proceeding) else thing.proceeding.organ_id
+    start_clocks(_codes(line.starts, kind), thing, case_id=case_id, holder_id=holder, at=at, private=private)
+
+
+def _codes(codes: Iterable[str], kind: str) -> list[str]:
+    return [CLOCK_BY_KIND[code][K(kind)] if code in CLOCK_BY_KIND else code for code in codes]
+
+
+def _hold_case(proceeding: Proceeding) -> None:
+    """An open proceeding keeps the case from concluding; a criminal one keeps others from fining the same act."""
+    place_hold(
+        proceeding.case_id, Hold.Verb.CONCLUDE, because=Hold.Because.PROCEEDING,
+        organ_id=proceeding.organ_id, source=proceeding.pk,
+    )  # fmt: skip
+    if proceeding.is_criminal:
+        place_hold(
+            proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
+            organ_id=proceeding.organ_id, source=proceeding.pk,
+        )  # fmt: skip
+
+
+def _keep_holds(moved: Moved[Proceeding]) -> None:
+    """After the court no new fine for the same act (APL art. 35), so only withdrawal and non-prosecution lift it."""
+    proceeding, to = moved.thing, moved.line.to
+    if to in (P.WITHDRAWN, P.NOT_PROSECUTED):
+        lift_holds(proceeding.pk, Hold.Verb.PUNISH)
+    if to == P.CLOSED:
+        lift_holds(proceeding.pk, Hold.Verb.CONCLUDE)
+    if moved.event.verb == "reopen":
+        case = Case.objects.get(pk=proceeding.case_id)
+        if case.state == Case.State.CLOSED:
+            raise MoveRefused([Missing("state", _("The case is closed. Its lead organ can reopen it."))])
+        move_case(case, "handle", actor=SYSTEM, happened_at=max(moved.at, case.state_since or moved.at))
+        _hold_case(proceeding)
+
+
+def _number_taken(number: str) -> MoveRefused:
+    detail = _("The number %(number)s is already used in this organ.") % {"number": number}
+    return MoveRefused([Missing("external_number", detail)])
+
+
+CASE_ACTIONS = {"open_proceeding": open_proceeding}

@@ -1,0 +1,32 @@
+"""Shares (共享): who may see a case, how much, why and until when. The lead organ's own sight is a row too."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.organs.models import Agency
+from cases.casefile.models import Case
+
+
+class Share(models.Model):
+    """One row per organ and case, ever: ending and granting again reopens the same row, the journal keeps both."""
+
+    class Profile(models.TextChoices):
+        LEAD = "lead", _("leads the case")
+        FULL = "full", _("sees the whole case")
+        STATUS = "status", _("sees only where it stands")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shares")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="shares")
+    profile = models.CharField(max_length=6, choices=Profile.choices)
+    reason = models.TextField(blank=True)
+    granted_at = models.DateTimeField()
+    until = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "organ"], name="share_one_per_organ"),
+            models.UniqueConstraint(fields=["case"], condition=Q(profile="lead"), name="share_one_lead"),
+        ]
+        indexes = [models.Index(fields=["organ", "case"], condition=Q(ended_at=None), name="share_live_by_organ")]

@@ -1,0 +1,30 @@
+"""`manage.py load_reference`: brings the reference data of every noun up to its files. May run any number of times."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from agencies.calendar import reference as calendar
+from agencies.organs import reference as organs
+from cases.clocks import reference as clocks
+from cases.controls import reference as controls
+
+
+class Command(BaseCommand):
+    help = "Load or update reference data from each noun's data files."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print JSON only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts: dict[str, int] = {}
+        with transaction.atomic():
+            for noun in (organs, calendar, controls, clocks):
+                counts |= noun.load()
+        if options["json"]:
+            self.stdout.write(json.dumps(counts))
+        else:
+            self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()))

@@ -1,0 +1,192 @@
+"""The nouns that have workflow tables, as both doors see them: how to find one, what may be done, who does it.
+
+Wiring: it knows every noun, no noun knows it. A page's button, the verb page and the API verb all come from here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import AskForm
+from agencies.kernel.moves import Workflow, Words
+from agencies.kernel.refusals import FieldError, Invalid
+from cases.casefile import actions as case_actions
+from cases.casefile.models import Case
+from cases.casefile.workflow import CASE
+from cases.intake import actions as lead_actions
+from cases.intake.models import Lead
+from cases.intake.workflow import LEAD
+from cases.proceedings import actions as proceeding_actions
+from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
+from cases.proceedings.workflow import workflow_of as proceeding_workflow
+from cases.sharing import actions as sharing_actions
+from coordination.referrals import actions as referral_actions
+from coordination.referrals.models import Referral
+from coordination.referrals.workflow import BY_KIND
+from coordination.referrals.workflow import workflow_of as referral_workflow
+from coordination.tasks import actions as task_actions
+from coordination.tasks.models import Task
+from coordination.tasks.workflow import TASK
+
+Action = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Button:
+    """One verb open to somebody now."""
+
+    verb: str
+    words: Words
+    url: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act left: the thing as it stands, and what it made, if it made something."""
+
+    thing: Any
+    created: Any = None
+
+
+@dataclass(frozen=True)
+class Noun:
+    """`name` as in URLs (plural), `kind` as in the journal, `page` the URL name of a thing's page."""
+
+    name: str
+    kind: str
+    model: type[Any]
+    page: str
+    workflows: tuple[Workflow, ...]
+    workflow_of: Callable[[Any], Workflow]
+    actions_of: Callable[[Any], Mapping[str, Action]]
+    related: tuple[str, ...] = ()
+
+    @property
+    def verbs(self) -> list[str]:
+        """Every verb of every table of this noun that a person or machine may press."""
+        return sorted({v for w in self.workflows for v, line in w.moves.items() if not line.system})
+
+    def find(self, actor: Actor, pk: UUID) -> Any:
+        """The thing if this actor may see it; Http404 otherwise, and the same for an id that never was."""
+        found = self.model.objects.visible_to(actor).select_related(*self.related).filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def url(self, thing: Any) -> str:
+        return reverse(self.page, args=[thing.proceeding_id if isinstance(thing, Decision | Suspect) else thing.pk])
+
+    def buttons(self, actor: Actor, thing: Any) -> list[Button]:
+        workflow = self.workflow_of(thing)
+        return [
+            Button(verb, workflow.words[verb], reverse("verb", args=[self.name, thing.pk, verb]))
+            for verb in workflow.open_to(actor, thing)
+        ]
+
+    def form(self, actor: Actor, thing: Any, verb: str, *, strict: bool = False, **kwargs: Any) -> AskForm:
+        return AskForm(self.workflow_of(thing).moves[verb].all_asks(), thing=thing, actor=actor, strict=strict, **kwargs)
+
+    def act(self, actor: Actor, thing: Any, verb: str, data: Any, *, strict: bool = False) -> Done:
+        """Presses a verb with raw input. Raises Http404 for a verb this thing has not, and every Refusal.
+
+        Right and state are asked before the input is read: who may not do it at all learns that, not about fields.
+        """
+        workflow = self.workflow_of(thing)
+        if verb not in workflow.moves or workflow.moves[verb].system:
+            raise Http404
+        workflow.check(verb, actor, thing)
+        form = self.form(actor, thing, verb, strict=strict, data=data)
+        if not form.is_valid():
+            raise Invalid(field_errors(form))
+        result = self.actions_of(thing)[verb](thing, actor=actor, **form.given())
+        thing.refresh_from_db()
+        return Done(thing, created=result if isinstance(result, models.Model) else None)
+
+
+def field_errors(form: AskForm) -> Iterator[FieldError]:
+    """A form's errors as JSON pointers."""
+    for name, errors in form.errors.as_data().items():
+        pointer = "" if name == "__all__" else f"/{name}"
+        for error in errors:
+            yield FieldError(pointer, error.code or "invalid", " ".join(ValidationError(error).messages))
+
+
+def _by_verb(action: Action, *workflows: Workflow, **special: Action) -> dict[str, Action]:
+    """The generic action bound to each verb, except where a verb has a function of its own."""
+
+    def bound(verb: str) -> Action:
+        return lambda thing, *, actor, **given: action(thing, verb, actor=actor, **given)
+
+    verbs = {verb for workflow in workflows for verb in workflow.moves}
+    return {verb: bound(verb) for verb in verbs} | special
+
+
+CASE_ACTIONS = (
+    case_actions.ACTIONS
+    | sharing_actions.ACTIONS
+    | proceeding_actions.CASE_ACTIONS
+    | task_actions.CASE_ACTIONS
+    | referral_actions.CASE_ACTIONS
+)
+PROCEEDING_ACTIONS = _by_verb(
+    proceeding_actions.move_proceeding, ADMINISTRATIVE, CRIMINAL, add_line=proceeding_actions.add_line
+)
+LINE_ACTIONS = _by_verb(proceeding_actions.move_line, DECISION, SUSPECT)
+
+NOUNS = {
+    noun.name: noun
+    for noun in (
+        Noun("leads", "lead", Lead, "lead", (LEAD,), lambda t: LEAD, lambda t: lead_actions.ACTIONS, ("organ", "case")),
+        Noun("cases", "case", Case, "case", (CASE,), lambda t: CASE, lambda t: CASE_ACTIONS, ("lead",)),
+        Noun(
+            *("proceedings", "proceeding", Proceeding, "proceeding", (ADMINISTRATIVE, CRIMINAL)),
+            proceeding_workflow,
+            lambda t: PROCEEDING_ACTIONS,
+            ("case", "organ"),
+        ),
+        Noun(
+            *("decisions", "decision", Decision, "proceeding", (DECISION,)),
+            lambda t: DECISION,
+            lambda t: LINE_ACTIONS,
+            ("proceeding__case", "party"),
+        ),
+        Noun(
+            *("suspects", "suspect", Suspect, "proceeding", (SUSPECT,)),
+            lambda t: SUSPECT,
+            lambda t: LINE_ACTIONS,
+            ("proceeding__case", "party"),
+        ),
+        Noun(
+            *("referrals", "referral", Referral, "referral", tuple(BY_KIND.values())),
+            referral_workflow,
+            lambda t: referral_actions.ACTIONS_BY_KIND[t.kind],
+            ("case", "sender", "receiver", "offence"),
+        ),
+        Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
+    )
+}
+BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
+
+
+def noun_of(thing: Any) -> Noun:
+    return next(noun for noun in NOUNS.values() if isinstance(thing, noun.model))
+
+
+def sentences() -> dict[tuple[str, str], Any]:
+    """What each verb reads like on a timeline, for every kind of thing."""
+    told = {
+        (noun.kind, verb): words.told
+        for noun in NOUNS.values()
+        for workflow in noun.workflows
+        for verb, words in workflow.words.items()
+    }
+    return told | {(kind, "breach"): _("the legal deadline passed") for kind in BY_KIND_NAME}

@@ -1,0 +1,46 @@
+"""Who may do what with a referral, and how much of it he sees."""
+
+from agencies.kernel.actor import Actor
+from cases.casefile.models import Handling
+
+from .models import Referral, Sight
+
+S = Referral.State
+ENVELOPE_STATES = frozenset({S.DELIVERED, S.SENT, S.WITHDRAWN})
+
+
+def sender_staff(actor: Actor, referral: Referral) -> bool:
+    return actor.works_for(referral.sender_id)
+
+
+def sender_office_holder(actor: Actor, referral: Referral) -> bool:
+    """The organ's main responsible person or who acts for him; a deputy may not (D310 art. 5)."""
+    return actor.holds_office(referral.sender_id)
+
+
+def receiver_staff(actor: Actor, referral: Referral) -> bool:
+    return actor.works_for(referral.receiver_id)
+
+
+def receiver_chief(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.receiver_id)
+
+
+def sight(referral: Referral, actor: Actor) -> Sight:
+    """model: sight by state. Assumes nothing about how the referral was found, so it also answers NOTHING."""
+    if not actor.reads_cases:
+        return Sight.NOTHING
+    if actor.organ_id == referral.sender_id and actor.is_staff:
+        return Sight.FULL
+    if actor.is_centre and referral.case.handling != Handling.H3 and referral.state not in Referral.DRAFTS:
+        return Sight.PACKAGE
+    if referral.delivered_at is None or not actor.is_staff:
+        return Sight.NOTHING
+    if actor.organ_id == referral.receiver_id:
+        return Sight.ENVELOPE if referral.state in ENVELOPE_STATES and not _request(referral) else Sight.PACKAGE
+    return Sight.ENVELOPE if actor.organ_id == referral.copy_to_id else Sight.NOTHING
+
+
+def _request(referral: Referral) -> bool:
+    """A request must be read to be answered; only what a transfer carries waits for the signed receipt."""
+    return not referral.is_transfer and referral.state == S.SENT

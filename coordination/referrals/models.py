@@ -1,0 +1,161 @@
+"""Referral (移送/协查): a hand-over or request between organs with a legal life of its own."""
+
+from datetime import datetime
+from enum import IntEnum
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Handling
+from cases.clocks.models import Side, Timed
+from cases.controls.models import Offence
+from cases.proceedings.models import Proceeding
+
+
+class Sight(IntEnum):
+    """How much of a referral a reader has before him."""
+
+    NOTHING = 0
+    ENVELOPE = 1  # organs, number, offence, goods names, page count, mark
+    PACKAGE = 2  # the frozen package and its supplements, never the live case
+    FULL = 3  # drafts, report and reasons of the sender
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The sender always; receiver and copied organ from hand-over; the centre what has left the draft."""
+        if not actor.reads_cases:
+            return self.none()
+        handed = Q(receiver_id=actor.organ_id) | Q(copy_to_id=actor.organ_id)
+        mine = Q(sender_id=actor.organ_id) | (handed & Q(delivered_at__isnull=False))
+        centre = ~Q(case__handling=Handling.H3) & ~Q(state__in=Referral.DRAFTS)
+        if actor.is_centre:
+            return self.filter(centre | mine if actor.is_staff else centre)
+        return self.filter(mine)
+
+    def open(self) -> Self:
+        return self.exclude(state__in=Referral.ENDED)
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.filter(breach_at__lt=now or timezone.now())
+
+    def waiting_on(self, organ_id: int | None) -> Self:
+        """Those whose next step is this organ's."""
+        return self.filter(holder_id=organ_id).exclude(state__in=Referral.ENDED)
+
+    def ended_between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(state__in=Referral.ENDED, state_since__gte=start, state_since__lt=end)
+
+
+class Referral(Timed, Stateful):
+    """Several kinds, one table of moves each. `holder` is the organ whose step is next; actions keep it."""
+
+    clock_kind = "referral"
+
+    class Kind(models.TextChoices):
+        CRIMINAL_TRANSFER = "criminal_transfer", _("Transfer of a suspected crime")
+        ASSISTANCE = "assistance", _("Request for assistance")
+        LEAD_TRANSFER = "lead_transfer", _("Transfer of a lead")
+
+    class State(models.TextChoices):
+        DRAFT_REPORT = "DRAFT_REPORT", _("Report being drafted")
+        HEAD_DECISION = "HEAD_DECISION", _("Awaiting the responsible person's decision")
+        REFUSED_INTERNAL = "REFUSED_INTERNAL", _("Transfer not approved")
+        APPROVED = "APPROVED", _("Approved, to be handed over")
+        DELIVERED = "DELIVERED", _("Handed over, receipt pending")
+        ACCEPTED = "ACCEPTED", _("Receipt signed, under review")
+        SUPPLEMENT = "SUPPLEMENT", _("Papers to be supplied")
+        FILED = "FILED", _("Filed")
+        NOT_FILED = "NOT_FILED", _("Not filed")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        DRAFT = "DRAFT", _("Draft")
+        SENT = "SENT", _("Sent")
+        IN_WORK = "IN_WORK", _("Accepted, in work")
+        RETURNED = "RETURNED", _("Returned for completion")
+        ANSWERED = "ANSWERED", _("Answered")
+        TAKEN_OVER = "TAKEN_OVER", _("Taken over as a lead")
+        DECLINED = "DECLINED", _("Declined")
+
+    DRAFTS = (State.DRAFT_REPORT, State.DRAFT)
+    ENDED = (
+        *(State.REFUSED_INTERNAL, State.FILED, State.NOT_FILED, State.WITHDRAWN),
+        *(State.ANSWERED, State.TAKEN_OVER, State.DECLINED),
+    )
+
+    kind = models.CharField(max_length=18, choices=Kind.choices)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="referrals")
+    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sent_referrals")
+    receiver = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="received_referrals")
+    holder = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="held_referrals")
+    copy_to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=State.choices)
+    number = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=300)
+    offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    report = models.TextField(blank=True)
+    team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
+    drafter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    asked_papers = models.TextField(blank=True)
+    ending_reason = models.TextField(blank=True)
+    proceeding = models.OneToOneField(
+        Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="opened_by"
+    )
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(sender=F("receiver")), name="referral_between_two"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["FILED"]) | Q(proceeding__isnull=False), name="referral_filed_has_proceeding"
+            ),
+            models.UniqueConstraint(
+                fields=["sender", "kind", "number"], condition=~Q(number=""), name="referral_number_in_organ"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["holder", "state"], name="referral_by_holder"),
+            models.Index(fields=["-updated_at", "id"], name="referral_by_update"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.title
+
+    @property
+    def is_transfer(self) -> bool:
+        return self.kind == self.Kind.CRIMINAL_TRANSFER
+
+    @property
+    def review_rule(self) -> str:
+        """The offence, not the organ, chooses the period of the filing review."""
+        economic = self.offence is not None and self.offence.track == Offence.Track.ECONOMIC
+        return "TRF_REVIEW_ECO" if economic else "TRF_REVIEW"
+
+    def clock_organs(self) -> dict[str, int | None]:
+        return {Side.SENDER: self.sender_id, Side.RECEIVER: self.receiver_id, Side.ORGAN: self.receiver_id}
+
+
+class Package(models.Model):
+    """What was handed over, frozen at approval; supplements are further rows. `content` is canonical JSON text."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="packages")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=80)
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["referral", "number"], name="package_number")]
+        ordering = ["number"]

@@ -1,0 +1,83 @@
+"""The package: what is handed over, as it stood when the responsible person approved it."""
+
+from datetime import datetime
+from typing import Any
+
+from agencies.journal.digests import content_digest
+from agencies.journal.moving import plain
+from cases.casefile.models import Case
+
+from .models import Package, Referral
+
+
+def freeze(referral: Referral, *, at: datetime) -> Package:
+    """Snapshot of letter and facts with its digest. From here on the live case may change, the package not."""
+    return _add(referral, {"letter": letter_of(referral), **snapshot(referral.case)}, at)
+
+
+def supplement(referral: Referral, text: str, *, at: datetime) -> Package:
+    """Papers that follow: the words and the facts as they now stand."""
+    return _add(referral, {"supplement": text, **snapshot(referral.case)}, at)
+
+
+def envelope_of(referral: Referral) -> dict[str, Any]:
+    """What may be seen before the receipt: names of goods only, and how much follows."""
+    first = referral.packages.first()
+    content = first.content if first else {}
+    return {
+        "goods": [item["description"] for item in content.get("items", [])],
+        "parts": sum(len(content.get(part, [])) for part in ("parties", "items", "shipments")),
+        "digest": first.digest if first else "",
+    }
+
+
+def letter_of(referral: Referral) -> dict[str, Any]:
+    return {
+        "number": referral.number,
+        "title": referral.title,
+        "offence": referral.offence.code if referral.offence else "",
+        "report": referral.report,
+        "sender": referral.sender.code,
+        "receiver": referral.receiver.code,
+        "case": referral.case.number,
+        "team": [user.name_zh for user in referral.team.order_by("username")],
+    }
+
+
+def snapshot(case: Case) -> dict[str, Any]:
+    """Parties, items and shipments of a case in the shape of the intake contract."""
+    return {
+        "parties": [
+            {
+                "role": party.role,
+                "kind": party.kind,
+                "name": party.name,
+                "country": party.country.alpha3 if party.country else None,
+                "identifiers": [{"scheme": i.scheme, "value": i.value} for i in party.identifiers.all()],
+            }
+            for party in case.parties.select_related("country").prefetch_related("identifiers")
+        ],
+        "items": [
+            {name: plain(getattr(item, name)) or None for name in ITEM_FIELDS} | {"basis": item.basis}
+            for item in case.items.all()
+        ],
+        "shipments": [
+            {
+                "declaration_no": shipment.declaration_no or None,
+                "port": shipment.port or None,
+                "customs_district": shipment.district.code if shipment.district else None,
+                "route": shipment.route,
+            }
+            for shipment in case.shipments.select_related("district")
+        ],
+    }
+
+
+ITEM_FIELDS = ("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value", "currency")
+
+
+def _add(referral: Referral, content: dict[str, Any], at: datetime) -> Package:
+    number = referral.packages.count() + 1
+    return Package.objects.create(
+        referral=referral, number=number, content=content, digest=content_digest(content), frozen_at=at
+    )

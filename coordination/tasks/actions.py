@@ -1,0 +1,130 @@
+"""Asking for tasks and working them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.actions import lift_holds, place_hold, stream_of
+from cases.casefile.models import Case, Hold
+from cases.casefile.workflow import CASE
+from cases.sharing.actions import organ_by_code
+
+from .models import Task
+from .workflow import TASK
+
+
+def ask_task(
+    case: Case, *, actor: Actor, organ: str, title: str, body: str = "", due_at: datetime | None = None,
+    happened_at: datetime | None = None, **_common: Any,
+) -> Task:  # fmt: skip
+    """Asks an organ (or a unit, by its code) that shares the case to do something."""
+    CASE.check("ask_task", actor, case)
+    target = organ_by_code(organ)
+    if not case.shares.filter(organ=target, ended_at=None).exists():
+        detail = _("%(organ)s does not see this case yet. Share it first.") % {"organ": target.name}
+        raise MoveRefused([Missing("share", detail)])
+    if due_at is not None and due_at < timezone.now():
+        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+    unit = Agency.objects.get(code=organ)
+    with transaction.atomic():
+        at = settle_time(happened_at)
+        task = Task.objects.create(
+            case=case, title=title, body=body, due_at=due_at, asked_by_id=actor.organ_id, asker_id=actor.id,
+            organ=target, unit=None if unit == target else unit, state_since=at,
+        )  # fmt: skip
+        _hold_closing(task)
+        record_event(
+            stream_of(case.pk), actor=actor, verb="ask", object_kind="task", object_id=task.pk, to_state=task.state,
+            happened_at=at, data={"title": title, "organ": target.code}, reach="pair", counterpart_id=target.pk,
+            hears=[target.pk] if target.pk != actor.organ_id else [],
+        )  # fmt: skip
+        return task
+
+
+def create_step(
+    case: Case, step: str, *, source: UUID, organ: Agency, asked_by: Agency, due_at: datetime | None, at: datetime
+) -> None:
+    """A task made by a move of a referral; `end_steps` ends it. Making it twice is making it once."""
+    task, made = Task.objects.get_or_create(
+        source=source,
+        step=step,
+        state__in=[Task.State.OPEN, Task.State.CLAIMED],
+        defaults={
+            "case": case, "title": step, "organ": organ, "asked_by": asked_by, "due_at": due_at, "state_since": at,
+            "state": Task.State.OPEN,
+        },
+    )  # fmt: skip
+    if made:
+        _hold_closing(task)
+
+
+def end_steps(source: UUID, *, at: datetime) -> None:
+    """What a referral asked in the state it leaves is done by leaving it; the referral's own event tells it."""
+    steps = list(Task.objects.open().filter(source=source).values_list("pk", flat=True))
+    Task.objects.filter(pk__in=steps).update(
+        state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=timezone.now()
+    )
+    for step in steps:
+        lift_holds(step)
+
+
+def move_task(task: Task, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any) -> Moved[Task]:
+    with transaction.atomic():
+        other = task.asked_by_id if actor.organ_id == task.organ_id else task.organ_id
+        moved = move_thing(
+            task, verb, workflow=TASK, actor=actor, streams=[stream_of(task.case_id)], object_kind="task",
+            counterpart_id=other, changes=changes, told={"title": task.title},
+            hears=[other] if TASK.moves[verb].reach == "pair" and other != actor.organ_id else [], **given,
+        )  # fmt: skip
+        if moved.line.to in TASK.final:
+            lift_holds(task.pk)
+        return moved
+
+
+def claim_task(task: Task, *, actor: Actor, **common: Any) -> Moved[Task]:
+    """Two at once: one wins, the other is told who did."""
+    return move_task(task, "claim", actor=actor, changes={"assignee_id": actor.id}, **common)
+
+
+def release_task(task: Task, *, actor: Actor, **common: Any) -> Moved[Task]:
+    return move_task(task, "release", actor=actor, changes={"assignee": None}, **common)
+
+
+def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Moved[Task]:
+    colleague = User.objects.filter(pk=to, organ=task.organ_id, is_active=True).first()
+    if colleague is None:
+        raise Invalid.field("to", "unknown", _("No such colleague in this organ."))
+    return move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes={"assignee": colleague}, **common)
+
+
+def _hold_closing(task: Task) -> None:
+    place_hold(
+        task.case_id, Hold.Verb.CLOSE, because=Hold.Because.TASK, organ_id=task.organ_id, source=task.pk
+    )
+
+
+def _plain(verb: str) -> Any:
+    def act(task: Task, *, actor: Actor, **given: Any) -> Moved[Task]:
+        return move_task(task, verb, actor=actor, **given)
+
+    return act
+
+
+ACTIONS = {
+    "claim": claim_task,
+    "release": release_task,
+    "hand_over": hand_over_task,
+    **{verb: _plain(verb) for verb in ("complete", "decline", "cancel")},
+}
+CASE_ACTIONS = {"ask_task": ask_task}

@@ -1,0 +1,101 @@
+"""Task (任务): who does what next by when. A queue is a query over these, not a copy."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Handling
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The organ that asked and the organ that does it; the centre, of unrestricted cases."""
+        ours = Q(organ_id=actor.organ_id) | Q(asked_by_id=actor.organ_id)
+        if actor.is_centre:
+            return self.filter(~Q(case__handling=Handling.H3) | ours)
+        return self.filter(ours) if actor.is_staff else self.none()
+
+    def open(self) -> Self:
+        return self.filter(state__in=[Task.State.OPEN, Task.State.CLAIMED])
+
+    def unclaimed(self) -> Self:
+        return self.filter(state=Task.State.OPEN)
+
+    def of_person(self, actor: Actor) -> Self:
+        return self.filter(assignee_id=actor.id if actor.kind == "user" else None)
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.open().filter(due_at__lt=now or timezone.now())
+
+    def done_between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(state=Task.State.DONE, state_since__gte=start, state_since__lt=end)
+
+
+class Task(Stateful):
+    """Made by hand, or by a move of a referral (`step` and `source`), which also ends it."""
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("Unclaimed")
+        CLAIMED = "CLAIMED", _("In work")
+        DONE = "DONE", _("Done")
+        DECLINED = "DECLINED", _("Declined")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    asked_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="asked_tasks")
+    asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_tasks")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks")
+    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="unit_tasks")
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    result = models.TextField(blank=True)
+    step = models.CharField(max_length=30, blank=True)
+    source = models.UUIDField(null=True, blank=True, db_index=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "step"],
+                condition=Q(state__in=["OPEN", "CLAIMED"], source__isnull=False),
+                name="task_once_per_step",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="CLAIMED") | Q(assignee__isnull=False), name="task_claimed_has_assignee"
+            ),
+        ]
+        indexes = [models.Index(fields=["organ", "state", "due_at"], name="task_queue")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Steps of a referral speak the reader's language; a person's words stand as written."""
+        return str(STEPS.get(self.step, self.title))
+
+
+STEPS = {
+    "DECIDE_TRANSFER": _("Decide on the transfer (within 3 days)"),
+    "HAND_OVER": _("Hand the case over (within 24 hours)"),
+    "SIGN_RECEIPT": _("Sign the receipt of the transfer"),
+    "DECIDE_FILING": _("Decide whether to file"),
+    "SUPPLY_PAPERS": _("Supply the missing papers"),
+    "HAND_GOODS": _("Hand over goods and papers"),
+    "CONSIDER_RECONSIDERATION": _("Consider reconsideration of the non-filing"),
+    "ANSWER_REQUEST": _("Accept, return or decline the request"),
+    "DO_REQUEST": _("Answer the request"),
+    "COMPLETE_REQUEST": _("Complete the returned request"),
+}

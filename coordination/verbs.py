@@ -1,0 +1,87 @@
+"""One page for every verb of every table: says what it does, asks what it needs, and names what is missing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.refusals import Invalid, MoveRefused
+
+from .nouns import NOUNS, Noun, noun_of
+
+
+@page(CASE_READER)
+def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpResponse:
+    """GET asks, POST acts. Who may not press it gets 403, who may not see the thing 404."""
+    door, actor = _door(noun), actor_of(request)
+    thing = door.find(actor, pk)
+    workflow = door.workflow_of(thing)
+    if verb not in workflow.moves or workflow.moves[verb].system:
+        raise Http404
+    refused = None
+    if request.method == "POST":
+        try:
+            done = door.act(actor, thing, verb, request.POST)
+        except MoveRefused as no:
+            refused = no
+        except Invalid as wrong:
+            refused = wrong
+        else:
+            messages.success(request, _("Recorded: %(what)s.") % {"what": workflow.words[verb].button})
+            target = done.created or done.thing
+            return redirect(noun_of(target).url(target))
+    elif not workflow.moves[verb].by(actor, thing):
+        workflow.check(verb, actor, thing)  # raises Forbidden
+    context = _context(door, thing, verb, actor, request, refused)
+    return render(request, "verb.html", context, status=refused.status if refused else 200)
+
+
+def _door(noun: str) -> Noun:
+    if noun not in NOUNS:
+        raise Http404
+    return NOUNS[noun]
+
+
+def _context(
+    door: Noun, thing: Any, verb: str, actor: Any, request: HttpRequest, refused: MoveRefused | Invalid | None
+) -> dict[str, Any]:
+    workflow = door.workflow_of(thing)
+    if request.method == "POST":
+        form = door.form(actor, thing, verb, data=request.POST)
+        for error in refused.errors if isinstance(refused, Invalid) else []:
+            name = error.pointer.removeprefix("/")
+            if form.is_valid() or name not in form.errors:
+                form.add_error(name if name in form.fields else None, error.detail)
+    else:
+        form = door.form(actor, thing, verb, initial=_initial(door, thing, verb))
+    return {
+        "thing": thing,
+        "verb": verb,
+        "words": workflow.words[verb],
+        "line": workflow.moves[verb],
+        "form": form,
+        "missing": refused.missing if isinstance(refused, MoveRefused) else workflow.unmet(verb, actor, thing),
+        "refused": refused,
+        "back": door.url(thing),
+    }
+
+
+def _initial(door: Noun, thing: Any, verb: str) -> dict[str, Any]:
+    """Nothing is typed twice: what the thing already holds under an ask's name stands in the form."""
+    asks = door.workflow_of(thing).moves[verb].asks
+    known = {ask.name: _value(thing, ask.name) for ask in asks}
+    return {name: value for name, value in known.items() if value not in (None, "")} | {"version": thing.version}
+
+
+def _value(thing: Any, name: str) -> Any:
+    value = getattr(thing, name, None)
+    if hasattr(value, "code"):  # a row chosen by its natural code
+        return value.code
+    if hasattr(value, "values_list"):  # rows chosen by code, or people by id
+        field = "code" if any(f.name == "code" for f in value.model._meta.fields) else "pk"
+        return [str(v) for v in value.values_list(field, flat=True)]
+    return value
