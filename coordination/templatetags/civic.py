@@ -224,10 +224,10 @@ def line_chart(
 
 
 @register.simple_block_tag
-def panel(content: SafeString, title: str = "", key: str = "", flush: bool = False, style: str = "") -> SafeString:
+def panel(content: SafeString, title: str = "", key: str = "", flush: bool = False, kind: str = "") -> SafeString:
     """A framed part of the page. `key` makes its heading linkable, `flush` lets a table reach the frame."""
     body = "cv-panel-flush" if flush else "cv-panel-body"
-    frame = "cv-panel cv-panel-next" if style == "next" else "cv-panel"
+    frame = "cv-panel cv-panel-next" if kind == "next" else "cv-panel"
     if not title:
         return format_html('<section class="{}"><div class="{}">{}</div></section>', frame, body, content)
     heading = format_html(' id="{}"', key) if key else ""
@@ -243,7 +243,7 @@ def panel(content: SafeString, title: str = "", key: str = "", flush: bool = Fal
 
 @register.simple_block_tag
 def rail(content: SafeString, title: str, clear_url: str = "") -> SafeString:
-    """The left rail; below 700 px a drawer. Goes into the block `aside`."""
+    """The left rail; below 1000 px a drawer. Goes into the block `aside`."""
     clear = format_html('<a href="{}">{}</a>', clear_url, _("Clear")) if clear_url else ""
     return format_html(
         '<details class="cv-rail"><summary>{}{}</summary>'
