@@ -19,7 +19,7 @@ SENTENCES: dict[str, tuple[Promise, Promise]] = {
     "duty": (gettext_lazy("%(span)s left"), gettext_lazy("overdue %(span)s")),
     "validity": (gettext_lazy("expires in %(span)s"), gettext_lazy("expired %(span)s ago: must release")),
     "right": (gettext_lazy("lapses in %(span)s"), gettext_lazy("lapsed %(span)s ago")),
-    "earliest": (gettext_lazy("possible in %(span)s"), gettext_lazy("possible since %(span)s")),
+    "earliest": (gettext_lazy("possible in %(span)s"), gettext_lazy("became possible %(span)s ago")),
     "limitation": (gettext_lazy("time-barred in %(span)s"), gettext_lazy("time-barred %(span)s ago")),
     "expiry": (gettext_lazy("expires in %(span)s"), gettext_lazy("expired %(span)s ago")),
 }

@@ -47,7 +47,7 @@ TEXTS: dict[int, ErrorText] = {
         _("This is not possible now"),
         _("The state is no longer the one you saw, or a condition is not met. Nothing was changed."),
         _("Go back, reload the page and look at the present state before you act again."),
-        _("Ask the officer who holds the case; the case page names him and his telephone."),
+        _("Ask the officer who holds the case; name and telephone stand on the case page."),
     ),
     413: ErrorText(
         _("That is too large"),

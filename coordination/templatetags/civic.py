@@ -171,7 +171,7 @@ def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/chips.html")
 def chips(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
-    return {"items": items, "label": label or _("State")}
+    return {"items": items, "label": label or _("By state")}
 
 
 @register.inclusion_tag("components/facet.html")
@@ -199,7 +199,7 @@ def figure(label: str, value: Any, url: str = "", note: str = "", overdue: bool 
 @register.inclusion_tag("components/bar_chart.html")
 def bar_chart(title: str, rows: Sequence[Mapping[str, Any]], label: str = "", unit: str = "") -> dict[str, Any]:
     """`rows` are {label, value, url?}; `label` heads the first column of the data table, `unit` the second."""
-    return {"title": title, "bars": charts.bars(rows), "label": label, "unit": unit or _("Number")}
+    return {"title": title, "bars": charts.bars(rows), "label": label, "unit": unit or _("Count")}
 
 
 @register.inclusion_tag("components/line_chart.html")

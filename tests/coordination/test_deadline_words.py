@@ -60,7 +60,7 @@ def test_today_is_the_day_in_shanghai_whatever_the_zone_of_the_value() -> None:
     [
         ("validity", "expires in 5 d", "expired 5 d ago: must release"),
         ("right", "lapses in 5 d", "lapsed 5 d ago"),
-        ("earliest", "possible in 5 d", "possible since 5 d"),
+        ("earliest", "possible in 5 d", "became possible 5 d ago"),
         ("limitation", "time-barred in 5 d", "time-barred 5 d ago"),
         ("expiry", "expires in 5 d", "expired 5 d ago"),
     ],
