@@ -1,8 +1,11 @@
 """One page for every error: what happened, what to do, whom to ask, and the trace id to quote."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
@@ -97,24 +100,30 @@ def _language_of(request: HttpRequest) -> str:
     return language
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 400)
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 403)
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500)
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Django calls this while the exception is being handled, and does not pass it."""
+    return error_page(request, 503 if isinstance(sys.exception(), OperationalError) else 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """For settings.CSRF_FAILURE_VIEW: a form that stood open too long or came from another site."""
+    """A form that stood open too long or came from another site."""
     if reason == REASON_NO_CSRF_COOKIE:
         return error_page(request, 403, _("The browser sent no cookie. Allow cookies for this site."))
     return error_page(request, 403, _("The form is too old. Reload the page and send it again."))
+
+
+def locked_out(request: HttpRequest, original: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
+    """Too many wrong passwords for this account from this address (django-axes)."""
+    return error_page(request, 429)

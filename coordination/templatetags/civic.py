@@ -159,6 +159,12 @@ def formfields(form: forms.BaseForm) -> dict[str, Any]:
     return {"form": form, "wrong": [bound for bound in form.visible_fields() if bound.errors]}
 
 
+@register.inclusion_tag("components/verbs.html")
+def verbs(buttons: Sequence[Any]) -> dict[str, Any]:
+    """The verbs open to the reader (`coordination.nouns.Button`), one below the other; each leads to its page."""
+    return {"buttons": buttons}
+
+
 @register.inclusion_tag("components/definition_list.html")
 def definition_list(rows: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return {"rows": rows}

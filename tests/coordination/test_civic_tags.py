@@ -156,6 +156,17 @@ def test_optional_fields_say_so_and_hidden_ones_have_no_label() -> None:
     assert html.count("<label") == 2
 
 
+def test_a_wrong_hidden_field_is_told_too() -> None:
+    html = render("{% formfields form %}", form=ReasonForm({"reason": "x", "version": "old"}))
+    assert "<li>Version: Enter a whole number.</li>" in html
+
+
+def test_the_verbs_of_a_thing_are_links_to_their_pages() -> None:
+    withdraw = SimpleNamespace(url="/cases/1/do/withdraw/", words=SimpleNamespace(button="Withdraw", tone="danger"))
+    html = render("{% verbs buttons %}", buttons=[withdraw])
+    assert 'cv-btn-grave" href="/cases/1/do/withdraw/">Withdraw' in html
+
+
 def test_facts_that_are_not_known_show_as_a_dash_but_zero_is_a_fact() -> None:
     html = render("{% definition_list rows %}", rows=[("Weight", None), ("Fine", 0)])
     assert '<dt>Weight</dt><dd><span class="cv-muted">–</span></dd>' in html

@@ -4,18 +4,46 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.http import HttpRequest
-from django.test import RequestFactory, override_settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from django.utils import translation
 
+from agencies.kernel.doors import PUBLIC, page
 from coordination import errors, preferences
 
-# The two routes that the top bar posts to; the page must need no others.
+
+@page(PUBLIC)
+def too_big(request: HttpRequest) -> HttpResponse:
+    raise RequestDataTooBig
+
+
+@page(PUBLIC)
+def no_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("could not connect to server")
+
+
+@page(PUBLIC)
+def mistake(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError
+
+
+# The two routes that the top bar posts to, for the page must need no others, and three that fail.
 urlpatterns = [
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),
+    path("too-big/", too_big),
+    path("no-database/", no_database),
+    path("mistake/", mistake),
 ]
+handler400, handler403, handler404, handler500 = (
+    errors.handler400,
+    errors.handler403,
+    errors.handler404,
+    errors.handler500,
+)
 pytestmark = pytest.mark.urls(__name__)
 PROCESSORS = ["django.template.context_processors.request", "django.template.context_processors.i18n"]
 
@@ -68,3 +96,24 @@ def test_a_broken_system_is_told_without_asking_the_system(status: int) -> None:
 def test_the_page_speaks_the_readers_language_even_before_it_was_activated() -> None:
     assert 'lang="zh-hans"' in errors.error_page(request_in("zh-CN"), 500).content.decode()
     assert 'lang="en"' in errors.error_page(request_in("en"), 500).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "status"), [("/too-big/", 413), ("/nothing/", 404), ("/no-database/", 503), ("/mistake/", 500)]
+)
+def test_what_went_wrong_chooses_the_page(url: str, status: int, plain_pages: None) -> None:
+    response = Client(raise_request_exception=False).get(url, headers={"accept-language": "en"})
+    assert response.status_code == status
+    with translation.override("en"):
+        assert str(errors.TEXTS[status].title) in response.content.decode()
+    assert response["X-Trace-Id"] in response.content.decode()
+
+
+def test_a_form_without_its_token_is_told_why(plain_pages: None) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    html = strict.post("/theme/", {"theme": "dark"}, headers={"accept-language": "en"}).content.decode()
+    assert "The browser sent no cookie." in html
+
+
+def test_a_locked_account_is_told_to_wait(plain_pages: None) -> None:
+    assert errors.locked_out(request_in("en"), None, None).status_code == 429
