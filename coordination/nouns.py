@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import AskForm
-from agencies.kernel.moves import Workflow, Words
+from agencies.kernel.moves import Words, Workflow
 from agencies.kernel.refusals import FieldError, Invalid
 from cases.casefile import actions as case_actions
 from cases.casefile.models import Case
@@ -93,7 +93,9 @@ class Noun:
         ]
 
     def form(self, actor: Actor, thing: Any, verb: str, *, strict: bool = False, **kwargs: Any) -> AskForm:
-        return AskForm(self.workflow_of(thing).moves[verb].all_asks(), thing=thing, actor=actor, strict=strict, **kwargs)
+        return AskForm(
+            self.workflow_of(thing).moves[verb].all_asks(), thing=thing, actor=actor, strict=strict, **kwargs
+        )
 
     def act(self, actor: Actor, thing: Any, verb: str, data: Any, *, strict: bool = False) -> Done:
         """Presses a verb with raw input. Raises Http404 for a verb this thing has not, and every Refusal.
@@ -124,7 +126,10 @@ def _by_verb(action: Action, *workflows: Workflow, **special: Action) -> dict[st
     """The generic action bound to each verb, except where a verb has a function of its own."""
 
     def bound(verb: str) -> Action:
-        return lambda thing, *, actor, **given: action(thing, verb, actor=actor, **given)
+        def act(thing: Any, *, actor: Actor, **given: Any) -> Any:
+            return action(thing, verb, actor=actor, **given)
+
+        return act
 
     verbs = {verb for workflow in workflows for verb in workflow.moves}
     return {verb: bound(verb) for verb in verbs} | special

@@ -1,5 +1,29 @@
-"""Every route of the product."""
+"""Every route of the product. Each noun keeps its own list; a route without a policy answers 403 and fails a test."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from . import home, preferences, verbs
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("language/", preferences.set_language, name="language"),
+    path("theme/", preferences.set_theme, name="theme"),
+    path("", include("agencies.kernel.urls")),
+    path("", include("agencies.people.urls")),
+    path("machines/", include("agencies.machines.urls")),
+    path("journal/", include("agencies.journal.urls")),
+    path("leads/", include("cases.intake.urls")),
+    path("cases/", include("cases.casefile.urls")),
+    path("proceedings/", include("cases.proceedings.urls")),
+    path("deadlines/", include("cases.clocks.urls")),
+    path("referrals/", include("coordination.referrals.urls")),
+    path("tasks/", include("coordination.tasks.urls")),
+    path("supervision/", include("coordination.metrics.urls")),
+    path("<str:noun>/<uuid:pk>/do/<str:verb>/", verbs.verb_page, name="verb"),
+    path("api/", include("coordination.api.urls")),
+]
+
+handler400 = "coordination.errors.handler400"
+handler403 = "coordination.errors.handler403"
+handler404 = "coordination.errors.handler404"
+handler500 = "coordination.errors.handler500"

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Manager
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,14 +23,12 @@ def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpRespo
     workflow = door.workflow_of(thing)
     if verb not in workflow.moves or workflow.moves[verb].system:
         raise Http404
-    refused = None
+    refused: MoveRefused | Invalid | None = None
     if request.method == "POST":
         try:
             done = door.act(actor, thing, verb, request.POST)
-        except MoveRefused as no:
+        except (MoveRefused, Invalid) as no:
             refused = no
-        except Invalid as wrong:
-            refused = wrong
         else:
             messages.success(request, _("Recorded: %(what)s.") % {"what": workflow.words[verb].button})
             target = done.created or done.thing
@@ -78,10 +77,8 @@ def _initial(door: Noun, thing: Any, verb: str) -> dict[str, Any]:
 
 
 def _value(thing: Any, name: str) -> Any:
-    value = getattr(thing, name, None)
-    if hasattr(value, "code"):  # a row chosen by its natural code
-        return value.code
-    if hasattr(value, "values_list"):  # rows chosen by code, or people by id
+    value: Any = getattr(thing, name, None)
+    if isinstance(value, Manager):  # rows chosen by code, or people by id
         field = "code" if any(f.name == "code" for f in value.model._meta.fields) else "pk"
         return [str(v) for v in value.values_list(field, flat=True)]
-    return value
+    return getattr(value, "code", value)  # a row chosen by its natural code, or the plain value

@@ -37,6 +37,13 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def own_organ(self) -> int:
+        """The organ acted for. Only the system and strangers have none, and neither gets where this is asked."""
+        if self.organ_id is None:
+            raise PermissionError(f"{self.kind} acts for no organ")
+        return self.organ_id
+
+    @property
     def is_known(self) -> bool:
         return self.kind != "anonymous"
 

@@ -59,7 +59,7 @@ class Ask:
         if self.choices is None:
             raise TypeError(f"{self.name} is a choice without choices")
         offered = list(self.choices(thing, actor))
-        return offered if self.kind == "choices" or self.required and len(offered) == 1 else [("", "—"), *offered]
+        return offered if self.kind == "choices" or (self.required and len(offered) == 1) else [("", "—"), *offered]
 
 
 class HappenedAt(forms.DateTimeField):
@@ -96,7 +96,7 @@ class AskForm(forms.Form):
         if self.strict:
             for name in sorted(set(self.data) - set(self.fields)):
                 self.errors.setdefault(name, self.error_class()).append(
-                    forms.ValidationError(_("Unknown field."), code="unknown")  # type: ignore[arg-type]
+                    forms.ValidationError(_("Unknown field."), code="unknown")
                 )
         return cleaned
 

@@ -87,4 +87,6 @@ def _read(cursor: str, sort: str) -> tuple[Any, str]:
             raise ValueError("another sort")
         return (datetime.fromisoformat(key) if kind == "t" else key), str(pk)
     except (ValueError, TypeError, binascii.Error) as wrong:
-        raise Invalid.field("after", "cursor", _("This page link is no longer valid. Start from the first page.")) from wrong
+        raise Invalid.field(
+            "after", "cursor", _("This page link is no longer valid. Start from the first page.")
+        ) from wrong

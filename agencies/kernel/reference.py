@@ -1,4 +1,4 @@
-"""Reference data comes from versioned files in each noun's `data/`, keyed by natural codes. No content in migrations."""
+"""Reference data: versioned files in each noun's `data/`, keyed by natural codes. No content in migrations."""
 
 import csv
 from collections.abc import Iterable, Iterator

@@ -46,8 +46,10 @@ def entries(events: Iterable[Event], reader: Actor, told: Mapping[tuple[str, str
 def _entry(event: Event, reader: Actor, told: Any, organs: dict[int, Agency], people: dict[str, User]) -> Entry:
     own = event.organ_id == reader.organ_id
     person = people.get(event.actor_id)
-    shown = own or event.reach == Event.Reach.CASE or (
-        event.reach == Event.Reach.PAIR and event.counterpart_id == reader.organ_id
+    shown = (
+        own
+        or event.reach == Event.Reach.CASE
+        or (event.reach == Event.Reach.PAIR and event.counterpart_id == reader.organ_id)
     )
     note = event.remark
     return Entry(

@@ -1,7 +1,7 @@
 """Writes on a case that need nothing above it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,9 +30,7 @@ def stream_of(case_id: UUID) -> StreamKey:
 
 def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Moved[Case]:
     """One line of the case's table; see `move_thing` for what it raises."""
-    return move_thing(
-        case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given
-    )
+    return move_thing(case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given)
 
 
 def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime, **columns: Any) -> Case:
@@ -59,11 +57,13 @@ def classify_case(
 
 
 def add_party(
-    case: Case, *, actor: Actor, name: str, kind: str, role: str = "", country: str = "", scheme: str = "", value: str = "",
-    **common: Any,
+    case: Case, *, actor: Actor, name: str, kind: str, role: str = "", country: str = "",
+    scheme: str = "", value: str = "", **common: Any,
 ) -> Moved[Case]:  # fmt: skip
     if bool(scheme) != bool(value):
-        raise Invalid.field("value" if scheme else "scheme", "required", _("Give both scheme and identifier, or neither."))
+        raise Invalid.field(
+            "value" if scheme else "scheme", "required", _("Give both scheme and identifier, or neither.")
+        )
     with transaction.atomic():
         moved = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
         identifiers = [{"scheme": scheme, "value": value}] if scheme else []
@@ -169,7 +169,7 @@ def _plain(verb: str) -> Any:
     return act
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., Any]] = {
     "classify": classify_case,
     "add_party": add_party,
     "add_item": add_item,

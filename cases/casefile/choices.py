@@ -13,7 +13,7 @@ from .models import Case
 
 
 def other_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    return [(a.code, a.name) for a in Agency.objects.organs().exclude(pk=actor.organ_id).order_by("id")]
+    return [(a.code, a.name) for a in Agency.objects.organs().exclude(pk=actor.own_organ).order_by("id")]
 
 
 def sharing_organs(case: Case, actor: Actor) -> list[tuple[str, str]]:

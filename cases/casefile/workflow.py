@@ -10,7 +10,7 @@ from agencies.kernel.refusals import Missing
 
 from . import choices
 from .access import contributor, lead_chief, lead_staff, offered_chief, opener, system_only
-from .models import Case, Hold, Item, Party, Severity
+from .models import Case, Item, Party, Severity
 
 S = Case.State
 
@@ -20,7 +20,7 @@ def no_hold(verb: str) -> Need:
 
     def need(case: Case, actor: Actor) -> Missing | None:
         holds = case.holds.standing().filter(verb=verb).select_related("organ").order_by("placed_at")
-        told = [f"{hold.organ.name}: {hold.get_because_display()}" for hold in holds]  # type: ignore[attr-defined]
+        told = [f"{hold.organ.name}: {hold.get_because_display()}" for hold in holds]
         return Missing(f"hold:{verb}", "; ".join(dict.fromkeys(told)) + ".") if told else None
 
     return need

@@ -15,7 +15,9 @@ Row = dict[str, str]
 
 def load() -> dict[str, int]:
     return {
-        "countries": _load(Country, "countries", "alpha3", lambda r: _only(r, "alpha3", "alpha2", "name_zh", "name_en")),
+        "countries": _load(
+            Country, "countries", "alpha3", lambda r: _only(r, "alpha3", "alpha2", "name_zh", "name_en")
+        ),
         "districts": _load(District, "districts", "code", _district),
         "violation types": _load(ViolationType, "violation_types", "code", _positioned),
         "techniques": _load(Technique, "techniques", "code", _technique),

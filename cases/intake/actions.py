@@ -1,6 +1,6 @@
 """Receiving leads, so that none is lost or doubled, and triaging them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -94,9 +94,7 @@ def _head(content: Content, organ: Agency, occurred: tuple[datetime | None, str]
     }
 
 
-def _revise(
-    lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str]
-) -> None:
+def _revise(lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str]) -> None:
     number = lead.revision + 1
     _add_revision(lead, content, digest, number=number)
     changed = {**_head(content, lead.organ, occurred), "revision": number, "version": lead.version + 1}
@@ -220,7 +218,11 @@ def reopen_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
     return move_lead(lead, "reopen", actor=actor, changes={"closing": "", "officer_id": actor.id}, **common)
 
 
-MAKERS = {"parties": create_party, "items": create_item, "shipments": create_shipment}
+MAKERS: dict[str, Callable[[Case, Content], Any]] = {
+    "parties": create_party,
+    "items": create_item,
+    "shipments": create_shipment,
+}
 KINDS = {"parties": Contribution.Row.PARTY, "items": Contribution.Row.ITEM, "shipments": Contribution.Row.SHIPMENT}
 ROWS: dict[str, Any] = {Contribution.Row.PARTY: Party, Contribution.Row.ITEM: Item, Contribution.Row.SHIPMENT: Shipment}
 
@@ -250,7 +252,7 @@ def _withdraw(lead: Lead) -> None:
             Contribution.objects.filter(pk=given.pk).update(withdrawn_at=timezone.now())
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., Moved[Lead]]] = {
     "take_up": take_up_lead,
     "put_back": put_back_lead,
     "promote": promote_lead,

@@ -146,4 +146,3 @@ class Contribution(Record):
     row_kind = models.CharField(max_length=8, choices=Row.choices)
     row_id = models.UUIDField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-

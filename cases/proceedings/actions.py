@@ -28,11 +28,17 @@ P, K = Proceeding.State, Proceeding.Kind
 
 
 def open_proceeding(
-    case: Case, *, actor: Actor, kind: str, happened_at: datetime | None = None, reason: str = "", version: int | None = None
+    case: Case,
+    *,
+    actor: Actor,
+    kind: str,
+    happened_at: datetime | None = None,
+    reason: str = "",
+    version: int | None = None,
 ) -> Proceeding:
     """The actor's organ opens its own administrative proceeding. A criminal one exists only from filing."""
     CASE.check("open_proceeding", actor, case)
-    organ = Agency.objects.get(pk=actor.organ_id)
+    organ = Agency.objects.get(pk=actor.own_organ)
     if kind not in dict(proceeding_kinds(case, actor)):
         raise Invalid.field("kind", "choice", _("This organ does not conduct such proceedings."))
     with transaction.atomic():
@@ -101,8 +107,10 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, **given: Any) 
     model = Suspect if proceeding.is_criminal else Decision
     with transaction.atomic():
         moved = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **given)
-        if model.objects.filter(proceeding=proceeding, party=chosen).without_fate().exists():  # type: ignore[attr-defined]
-            raise MoveRefused([Missing("line", _("%(name)s already stands in this proceeding.") % {"name": chosen.name})])
+        if model.objects.filter(proceeding=proceeding, party=chosen).without_fate().exists():
+            raise MoveRefused(
+                [Missing("line", _("%(name)s already stands in this proceeding.") % {"name": chosen.name})]
+            )
         model.objects.create(proceeding=proceeding, party=chosen, state_since=moved.at)
         return moved
 
@@ -119,7 +127,11 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any
         return moved
 
 
-RESULTS = {"decide": Decision.Result.PENALTY, "mitigate": Decision.Result.MITIGATED, "no_penalty": Decision.Result.NO_PENALTY}
+RESULTS = {
+    "decide": Decision.Result.PENALTY,
+    "mitigate": Decision.Result.MITIGATED,
+    "no_penalty": Decision.Result.NO_PENALTY,
+}
 
 
 def _line_changes(line: Line, verb: str) -> dict[str, Any]:

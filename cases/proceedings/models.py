@@ -100,10 +100,6 @@ class Proceeding(Timed, Stateful):
     def is_criminal(self) -> bool:
         return self.kind == self.Kind.CRIMINAL
 
-    @property
-    def lines(self) -> "models.Manager[Any]":
-        return self.suspects if self.is_criminal else self.decisions
-
     def clock_organs(self) -> dict[str, int | None]:
         return {Side.ORGAN: self.organ_id, Side.RECEIVER: self.organ_id}
 
@@ -209,3 +205,10 @@ class Suspect(Line):
 
     class Meta:
         ordering = ["created_at", "id"]
+
+
+def lines_of(proceeding: Proceeding) -> LineQuerySet:
+    """Its suspects (criminal) or party decisions (administrative)."""
+    model = Suspect if proceeding.is_criminal else Decision
+    lines: LineQuerySet = model.objects.filter(proceeding=proceeding)
+    return lines

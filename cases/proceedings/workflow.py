@@ -14,7 +14,7 @@ from cases.casefile.models import Hold
 from cases.clocks.models import Clock, Kind
 
 from .access import chief, line_office_holder, line_staff, staff
-from .models import Decision, Line, Proceeding, Suspect
+from .models import Decision, Line, Proceeding, Suspect, lines_of
 
 P, D, U = Proceeding.State, Decision.State, Suspect.State
 O = Proceeding.Outcome  # noqa: E741 - one letter keeps the tables' columns aligned
@@ -23,7 +23,7 @@ O = Proceeding.Outcome  # noqa: E741 - one letter keeps the tables' columns alig
 # Needs ---------------------------------------------------------------------------------------------------------------
 def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> Missing | None:
     """A proceeding closes when each of its lines has ended; twenty-seven defendants end in twenty-seven ways."""
-    left = proceeding.lines.without_fate().count()  # type: ignore[attr-defined]
+    left = lines_of(proceeding).without_fate().count()
     detail = _now("%(count)s party or suspect lines have no fate yet.") % {"count": left}
     return Missing("lines", detail) if left else None
 

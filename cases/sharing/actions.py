@@ -1,5 +1,6 @@
 """Opening a case to organs and closing it to them again."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -56,9 +57,7 @@ def share_case(
         return moved
 
 
-def grant(
-    case: Case, organ: Agency, *, profile: str, reason: str, at: datetime, until: date | None = None
-) -> Share:
+def grant(case: Case, organ: Agency, *, profile: str, reason: str, at: datetime, until: date | None = None) -> Share:
     """The row behind a share. Never narrows: an organ that already sees the whole case keeps it."""
     share, made = Share.objects.get_or_create(
         case=case,
@@ -145,7 +144,7 @@ def _refuse_while_working(case: Case, organ: Agency) -> None:
         raise MoveRefused([Missing("share:working", detail)])
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., Any]] = {
     "share": share_case,
     "unshare": unshare_case,
     "offer_lead": offer_lead,

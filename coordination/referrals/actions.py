@@ -50,7 +50,14 @@ def draft_transfer(
 
 
 def request_assistance(
-    case: Case, *, actor: Actor, receiver: str, title: str, report: str, happened_at: datetime | None = None, **_common: Any
+    case: Case,
+    *,
+    actor: Actor,
+    receiver: str,
+    title: str,
+    report: str,
+    happened_at: datetime | None = None,
+    **_common: Any,
 ) -> Referral:
     """协查: asks another organ for something; it need not share the case."""
     return _draft(
@@ -60,7 +67,14 @@ def request_assistance(
 
 
 def transfer_lead(
-    case: Case, *, actor: Actor, receiver: str, title: str, report: str, happened_at: datetime | None = None, **_common: Any
+    case: Case,
+    *,
+    actor: Actor,
+    receiver: str,
+    title: str,
+    report: str,
+    happened_at: datetime | None = None,
+    **_common: Any,
 ) -> Referral:
     """线索移送: hands what was found to the organ that is competent; accepted, it becomes a lead there."""
     return _draft(
@@ -79,8 +93,8 @@ def _draft(
     with transaction.atomic():
         at = settle_time(happened_at)
         referral = Referral.objects.create(
-            case=case, kind=kind, state=state, state_since=at, sender_id=actor.organ_id, receiver=receiver,
-            holder_id=actor.organ_id, drafter_id=actor.id, **columns,
+            case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_organ, receiver=receiver,
+            holder_id=actor.own_organ, drafter_id=actor.id, **columns,
         )  # fmt: skip
         place_hold(
             case.pk, Hold.Verb.CONCLUDE, because=Hold.Because.REFERRAL, organ_id=referral.sender_id, source=referral.pk
@@ -180,7 +194,12 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
         at = settle_time(given.get("happened_at"), not_before=referral.state_since)
         grant(referral.case, referral.receiver, profile="full", reason=_("criminal transfer filed"), at=at)
         proceeding = open_criminal_proceeding(
-            referral.case, referral.receiver, actor=actor, external_number=external_number, offence=referral.offence, at=at
+            referral.case,
+            referral.receiver,
+            actor=actor,
+            external_number=external_number,
+            offence=referral.offence,
+            at=at,
         )
         return move_referral(
             referral, "file", actor=actor, external_number=external_number, changes={"proceeding": proceeding}, **given
@@ -297,7 +316,9 @@ ACTIONS_BY_KIND: dict[str, dict[str, Callable[..., Moved[Referral]]]] = {
         "accept": accept_transfer,
         "supply": supply_papers,
         "file": file_transfer,
-        **{v: _plain(v) for v in ("submit", "refuse", "revoke", "ask_supplement", "not_file", "hand_goods", "withdraw")},
+        **{
+            v: _plain(v) for v in ("submit", "refuse", "revoke", "ask_supplement", "not_file", "hand_goods", "withdraw")
+        },
     },
     K.ASSISTANCE: {
         "edit": edit_referral,

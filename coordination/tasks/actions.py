@@ -1,5 +1,6 @@
 """Asking for tasks and working them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,7 +41,7 @@ def ask_task(
     with transaction.atomic():
         at = settle_time(happened_at)
         task = Task.objects.create(
-            case=case, title=title, body=body, due_at=due_at, asked_by_id=actor.organ_id, asker_id=actor.id,
+            case=case, title=title, body=body, due_at=due_at, asked_by_id=actor.own_organ, asker_id=actor.id,
             organ=target, unit=None if unit == target else unit, state_since=at,
         )  # fmt: skip
         _hold_closing(task)
@@ -79,7 +80,9 @@ def end_steps(source: UUID, *, at: datetime) -> None:
         lift_holds(step)
 
 
-def move_task(task: Task, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any) -> Moved[Task]:
+def move_task(
+    task: Task, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
+) -> Moved[Task]:
     with transaction.atomic():
         other = task.asked_by_id if actor.organ_id == task.organ_id else task.organ_id
         moved = move_thing(
@@ -109,9 +112,7 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Moved
 
 
 def _hold_closing(task: Task) -> None:
-    place_hold(
-        task.case_id, Hold.Verb.CLOSE, because=Hold.Because.TASK, organ_id=task.organ_id, source=task.pk
-    )
+    place_hold(task.case_id, Hold.Verb.CLOSE, because=Hold.Because.TASK, organ_id=task.organ_id, source=task.pk)
 
 
 def _plain(verb: str) -> Any:
@@ -121,7 +122,7 @@ def _plain(verb: str) -> Any:
     return act
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., Any]] = {
     "claim": claim_task,
     "release": release_task,
     "hand_over": hand_over_task,

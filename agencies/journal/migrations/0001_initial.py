@@ -5,92 +5,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('recorded_at', models.DateTimeField(db_index=True)),
-                ('happened_at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.CharField(max_length=40)),
-                ('organ_id', models.BigIntegerField(null=True)),
-                ('counterpart_id', models.BigIntegerField(null=True)),
-                ('verb', models.CharField(max_length=40)),
-                ('object_kind', models.CharField(max_length=20)),
-                ('object_id', models.UUIDField()),
-                ('from_state', models.CharField(blank=True, max_length=24)),
-                ('to_state', models.CharField(blank=True, max_length=24)),
-                ('fields', models.CharField(blank=True, help_text='names of the fields that changed, no values', max_length=400)),
-                ('reach', models.CharField(choices=[('case', 'Case'), ('status', 'Status'), ('pair', 'Pair'), ('own', 'Own')], max_length=8)),
-                ('body', models.TextField()),
-                ('algorithm', models.CharField(max_length=8)),
-                ('previous', models.CharField(blank=True, max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("recorded_at", models.DateTimeField(db_index=True)),
+                ("happened_at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.CharField(max_length=40)),
+                ("organ_id", models.BigIntegerField(null=True)),
+                ("counterpart_id", models.BigIntegerField(null=True)),
+                ("verb", models.CharField(max_length=40)),
+                ("object_kind", models.CharField(max_length=20)),
+                ("object_id", models.UUIDField()),
+                ("from_state", models.CharField(blank=True, max_length=24)),
+                ("to_state", models.CharField(blank=True, max_length=24)),
+                (
+                    "fields",
+                    models.CharField(
+                        blank=True, help_text="names of the fields that changed, no values", max_length=400
+                    ),
+                ),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[("case", "Case"), ("status", "Status"), ("pair", "Pair"), ("own", "Own")], max_length=8
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("algorithm", models.CharField(max_length=8)),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='EventNote',
+            name="EventNote",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='note', serialize=False, to='journal.event')),
-                ('salt', models.CharField(max_length=32)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('organ_name', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="note",
+                        serialize=False,
+                        to="journal.event",
+                    ),
+                ),
+                ("salt", models.CharField(max_length=32)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("organ_name", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('case', 'Case'), ('lead', 'Lead'), ('agency', 'Agency'), ('system', 'System')], max_length=8)),
-                ('subject', models.UUIDField()),
-                ('head_seq', models.PositiveIntegerField(default=0)),
-                ('head_hash', models.CharField(blank=True, default='', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("case", "Case"), ("lead", "Lead"), ("agency", "Agency"), ("system", "System")],
+                        max_length=8,
+                    ),
+                ),
+                ("subject", models.UUIDField()),
+                ("head_seq", models.PositiveIntegerField(default=0)),
+                ("head_hash", models.CharField(blank=True, default="", max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject'), name='stream_one_per_subject')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "subject"), name="stream_one_per_subject")],
             },
         ),
         migrations.AddField(
-            model_name='event',
-            name='stream',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='journal.stream'),
+            model_name="event",
+            name="stream",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="journal.stream"
+            ),
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organ_id', models.BigIntegerField()),
-                ('not_before', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='journal.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organ_id", models.BigIntegerField()),
+                ("not_before", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="journal.event"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['not_before'], name='delivery_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'organ_id'), name='delivery_once_per_organ')],
+                "indexes": [
+                    models.Index(condition=models.Q(("done_at", None)), fields=["not_before"], name="delivery_waiting")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("event", "organ_id"), name="delivery_once_per_organ")],
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['object_kind', 'object_id', 'id'], name='event_by_object'),
+            model_name="event",
+            index=models.Index(fields=["object_kind", "object_id", "id"], name="event_by_object"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('stream', 'seq'), name='event_one_per_seq'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("stream", "seq"), name="event_one_per_seq"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='event_seq_from_one'),
+            model_name="event",
+            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="event_seq_from_one"),
         ),
     ]

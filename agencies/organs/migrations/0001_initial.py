@@ -5,50 +5,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_zh', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('is_organ', models.BooleanField(default=False)),
-                ('line', models.CharField(choices=[('commerce', 'Commerce'), ('customs', 'Customs'), ('police', 'Public security'), ('procuratorate', 'Procuratorate'), ('court', 'Court'), ('security', 'State security'), ('centre', 'Coordination centre'), ('other', 'Other organ')], default='other', max_length=14)),
-                ('level', models.CharField(max_length=12)),
-                ('role', models.CharField(blank=True, max_length=300)),
-                ('province', models.CharField(blank=True, max_length=2)),
-                ('district', models.CharField(blank=True, max_length=4)),
-                ('default_handling', models.CharField(choices=[('H0', 'H0 open'), ('H1', 'H1 internal'), ('H2', 'H2 work secret'), ('H3', 'H3 restricted')], default='H2', max_length=2)),
-                ('confidence', models.CharField(blank=True, max_length=40)),
-                ('organ', models.ForeignKey(blank=True, help_text='itself for an organ', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='organs.agency')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organs.agency')),
-                ('second_parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organs.agency')),
-                ('signs_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organs.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_zh", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("is_organ", models.BooleanField(default=False)),
+                (
+                    "line",
+                    models.CharField(
+                        choices=[
+                            ("commerce", "Commerce"),
+                            ("customs", "Customs"),
+                            ("police", "Public security"),
+                            ("procuratorate", "Procuratorate"),
+                            ("court", "Court"),
+                            ("security", "State security"),
+                            ("centre", "Coordination centre"),
+                            ("other", "Other organ"),
+                        ],
+                        default="other",
+                        max_length=14,
+                    ),
+                ),
+                ("level", models.CharField(max_length=12)),
+                ("role", models.CharField(blank=True, max_length=300)),
+                ("province", models.CharField(blank=True, max_length=2)),
+                ("district", models.CharField(blank=True, max_length=4)),
+                (
+                    "default_handling",
+                    models.CharField(
+                        choices=[
+                            ("H0", "H0 open"),
+                            ("H1", "H1 internal"),
+                            ("H2", "H2 work secret"),
+                            ("H3", "H3 restricted"),
+                        ],
+                        default="H2",
+                        max_length=2,
+                    ),
+                ),
+                ("confidence", models.CharField(blank=True, max_length=40)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="itself for an organ",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="organs.agency",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organs.agency",
+                    ),
+                ),
+                (
+                    "second_parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organs.agency",
+                    ),
+                ),
+                (
+                    "signs_as",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organs.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerSeries',
+            name="LedgerSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledgers', to='organs.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ledgers", to="organs.agency"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('default_handling', 'H0'), _negated=True), name='agency_default_never_open'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("default_handling", "H0"), _negated=True), name="agency_default_never_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerseries',
-            constraint=models.UniqueConstraint(fields=('organ', 'kind', 'year'), name='ledger_one_per_year'),
+            model_name="ledgerseries",
+            constraint=models.UniqueConstraint(fields=("organ", "kind", "year"), name="ledger_one_per_year"),
         ),
     ]

@@ -5,30 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casefile', '0001_initial'),
-        ('organs', '0001_initial'),
+        ("casefile", "0001_initial"),
+        ("organs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('profile', models.CharField(choices=[('lead', 'leads the case'), ('full', 'sees the whole case'), ('status', 'sees only where it stands')], max_length=6)),
-                ('reason', models.TextField(blank=True)),
-                ('granted_at', models.DateTimeField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='casefile.case')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='organs.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "profile",
+                    models.CharField(
+                        choices=[
+                            ("lead", "leads the case"),
+                            ("full", "sees the whole case"),
+                            ("status", "sees only where it stands"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("granted_at", models.DateTimeField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shares", to="casefile.case"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shares", to="organs.agency"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['organ', 'case'], name='share_live_by_organ')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'organ'), name='share_one_per_organ'), models.UniqueConstraint(condition=models.Q(('profile', 'lead')), fields=('case',), name='share_one_lead')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["organ", "case"], name="share_live_by_organ"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "organ"), name="share_one_per_organ"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("profile", "lead")), fields=("case",), name="share_one_lead"
+                    ),
+                ],
             },
         ),
     ]

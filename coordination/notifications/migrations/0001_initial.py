@@ -5,26 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('journal', '0001_initial'),
-        ('organs', '0001_initial'),
+        ("journal", "0001_initial"),
+        ("organs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='journal.event')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='organs.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="journal.event"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="organs.agency"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organ', '-created_at'], name='notice_by_organ')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'organ'), name='notice_once')],
+                "indexes": [models.Index(fields=["organ", "-created_at"], name="notice_by_organ")],
+                "constraints": [models.UniqueConstraint(fields=("event", "organ"), name="notice_once")],
             },
         ),
     ]

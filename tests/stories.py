@@ -1,0 +1,201 @@
+"""Ready-made matters for tests, made by the same actions that officers use. Read as: a case in which …"""
+
+import itertools
+from typing import Any
+
+from agencies.organs.models import Agency
+from cases.casefile.models import Case
+from cases.intake.actions import promote_lead, receive_lead
+from cases.intake.models import Lead
+from cases.proceedings.actions import add_line, move_line, move_proceeding, open_proceeding
+from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.sharing.actions import share_case
+from coordination.nouns import NOUNS
+from coordination.referrals.actions import draft_transfer, request_assistance, transfer_lead
+from coordination.referrals.models import Referral
+from coordination.tasks.actions import ask_task
+from coordination.tasks.models import Task
+
+PASSWORD = "correct horse battery staple"
+_serial = itertools.count(1)
+
+
+def serial() -> int:
+    return next(_serial)
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    """A full report in the validated shape of the contract."""
+    told = {
+        "source_system": "RISK",
+        "source_ref": f"R-{serial()}",
+        "report_type": "targeting",
+        "title": "Antimony ingots declared as zinc",
+        "narrative": "Density does not fit the declared goods.",
+        "severity": "high",
+        "handling_code": "H1",
+        "parties": [
+            {
+                "role": "exporter",
+                "kind": "company",
+                "name": "Example Metals Ltd",
+                "country": "CHN",
+                "identifiers": [{"scheme": "USCC", "value": "91110000600037341L"}],
+            }
+        ],
+        "items": [{"description": "锑锭", "declared_as": "锌锭", "hs_code": "8110101000", "net_weight_kg": "25000"}],
+        "shipments": [{"declaration_no": "220020260000000001", "customs_district": "2200", "route": ["CHN", "VNM"]}],
+        "techniques": ["MISNAME"],
+    }
+    return {**told, **changes}
+
+
+def lead(cast: Any, by: str = "customs.officer", **changes: Any) -> Lead:
+    actor = cast[by]
+    received, _ = receive_lead(content(**changes), actor=actor, organ=Agency.objects.get(pk=actor.organ_id))
+    return received
+
+
+def case(
+    cast: Any, by: str = "customs.officer", *, handling: str = "H1", title: str = "Antimony case", **changes: Any
+) -> Case:
+    """A case that `by`'s organ leads."""
+    moved = promote_lead(lead(cast, by, **changes), actor=cast[by], title=title, handling=handling)
+    made = moved.thing.case
+    assert made is not None
+    return Case.objects.get(pk=made.pk)
+
+
+def shared_case(cast: Any, organ: str = "MOFCOM_SCB", profile: str = "full", **rest: Any) -> Case:
+    made = case(cast, **rest)
+    share_case(made, actor=cast["customs.officer"], organ=organ, profile=profile, reason="joint work")
+    return Case.objects.get(pk=made.pk)
+
+
+def proceeding(cast: Any, state: str = "VERIFY", matter: Case | None = None) -> Proceeding:
+    """A customs proceeding walked to VERIFY, FILED_ADM or INVESTIGATE."""
+    made = open_proceeding(matter or case(cast), actor=cast["customs.officer"], kind="customs")
+    steps: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "FILED_ADM": ("file", "customs.lead", {"external_number": f"沪关缉违字〔2026〕{serial()}号"}),
+        "INVESTIGATE": ("investigate", "customs.officer", {}),
+    }
+    for to, (verb, who, given) in steps.items():
+        if made.state == state:
+            break
+        move_proceeding(made, verb, actor=cast[who], **given)
+        made.refresh_from_db()
+        assert made.state == to
+    return made
+
+
+def decision(cast: Any, within: Proceeding | None = None) -> Decision:
+    """One party's open decision in a customs investigation."""
+    inside = within or proceeding(cast, "INVESTIGATE")
+    party = inside.case.parties.first()
+    assert party is not None
+    add_line(inside, actor=cast["customs.officer"], party=str(party.pk))
+    return Decision.objects.get(proceeding=inside)
+
+
+def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None) -> Referral:
+    """A criminal transfer from customs to the anti-smuggling bureau, walked to `state`."""
+    made = draft_transfer(
+        matter or case(cast),
+        actor=cast["customs.officer"],
+        receiver="GACC_ASB",
+        offence="SMUG_PROHIBITED",
+        title="Transfer of suspected smuggling",
+        report="Facts, evidence, basis.",
+        team=[cast["customs.officer"].id, cast["customs.lead"].id],
+    )
+    path: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+        "DRAFT_REPORT": [],
+        "HEAD_DECISION": [("submit", "customs.officer", {})],
+        "APPROVED": [("approve", "customs.head", {})],
+        "DELIVERED": [("deliver", "customs.officer", {})],
+        "ACCEPTED": [("accept", "antismuggling.officer", {})],
+    }
+    ends: dict[str, tuple[str, list[tuple[str, str, dict[str, Any]]]]] = {
+        "SUPPLEMENT": ("ACCEPTED", [("ask_supplement", "antismuggling.officer", {"asked_papers": "Test report"})]),
+        "FILED": ("ACCEPTED", [("file", "antismuggling.head", {"external_number": f"海缉立〔2026〕{serial()}号"})]),
+        "NOT_FILED": ("ACCEPTED", [("not_file", "antismuggling.head", {"ending_reason": "No crime"})]),
+        "REFUSED_INTERNAL": ("HEAD_DECISION", [("refuse", "customs.head", {"ending_reason": "Not a crime"})]),
+        "WITHDRAWN": ("DELIVERED", [("withdraw", "customs.officer", {"ending_reason": "Sent in error"})]),
+    }
+    until, last = ends.get(state, (state, []))
+    for reached, steps in path.items():
+        walk(cast, made, steps)
+        if reached == until:
+            break
+    walk(cast, made, last)
+    assert made.state == state
+    return made
+
+
+def criminal(cast: Any) -> Proceeding:
+    """The criminal proceeding that filing a transfer opened."""
+    opened = transfer(cast, "FILED").proceeding
+    assert opened is not None
+    return opened
+
+
+def suspect(cast: Any, within: Proceeding | None = None) -> Suspect:
+    inside = within or criminal(cast)
+    party = inside.case.parties.first()
+    assert party is not None
+    add_line(inside, actor=cast["antismuggling.officer"], party=str(party.pk))
+    return Suspect.objects.get(proceeding=inside)
+
+
+def assistance(cast: Any, state: str = "DRAFT", kind: str = "assistance", matter: Case | None = None) -> Referral:
+    """A request of customs to the commerce bureau (or, kind="lead_transfer", a lead for it)."""
+    make = request_assistance if kind == "assistance" else transfer_lead
+    made = make(
+        matter or case(cast),
+        actor=cast["customs.officer"],
+        receiver="MOFCOM_SCB",
+        title="Licence check",
+        report="Which?",
+    )
+    if state != "DRAFT":
+        walk(cast, made, [("send", "customs.officer", {})])
+    ends: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+        "IN_WORK": [("accept", "commerce.officer", {})],
+        "TAKEN_OVER": [("accept", "commerce.officer", {})],
+        "RETURNED": [("return", "commerce.officer", {"reason": "Which licence?"})],
+        "DECLINED": [("decline", "commerce.officer", {"ending_reason": "Not ours"})],
+        "ANSWERED": [("accept", "commerce.officer", {}), ("answer", "commerce.officer", {"answer": "None issued"})],
+        "WITHDRAWN": [("withdraw", "customs.officer", {"ending_reason": "No longer needed"})],
+    }
+    walk(cast, made, ends.get(state, []))
+    assert made.state == state
+    return made
+
+
+def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
+    """A task that customs asks of the commerce bureau."""
+    made = ask_task(
+        matter or shared_case(cast), actor=cast["customs.officer"], organ="MOFCOM_SCB", title="Check licences"
+    )
+    steps: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+        "CLAIMED": [("claim", "commerce.officer", {})],
+        "DONE": [("claim", "commerce.officer", {}), ("complete", "commerce.officer", {"result": "None found"})],
+        "DECLINED": [("decline", "commerce.lead", {"reason": "Not ours"})],
+        "CANCELLED": [("cancel", "customs.officer", {"reason": "Moot"})],
+    }
+    walk(cast, made, steps.get(state, []))
+    return made
+
+
+def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) -> None:
+    """Presses (verb, who, answers) one after the other and refreshes the thing."""
+    noun = next(n for n in NOUNS.values() if isinstance(thing, n.model))
+    for verb, who, given in steps:
+        noun.actions_of(thing)[verb](thing, actor=cast[who], **given)
+        thing.refresh_from_db()
+
+
+def suspect_walk(cast: Any, line: Suspect, *verbs: tuple[str, dict[str, Any]]) -> None:
+    for verb, given in verbs:
+        move_line(line, verb, actor=cast["antismuggling.officer"], **given)
+        line.refresh_from_db()
