@@ -23,16 +23,16 @@ from .models import Breach, Clock, Kind, Rule, Timed
 SWEEP_BATCH = 500
 
 
-def rule_on(code: str, at: datetime) -> Rule:
-    """The version of a rule in force on the day of its trigger; the newest when the file gives no dates."""
+def rule_on(code: str, at: datetime) -> Rule | None:
+    """The version of a rule in force on the day of its trigger; None if none was: no clock is better than a wrong one.
+
+    Raises LookupError for a code that no file names.
+    """
     day = timezone.localtime(at).date()
-    in_force = Rule.objects.filter(
-        Q(effective_from=None) | Q(effective_from__lte=day), Q(effective_to=None) | Q(effective_to__gte=day), code=code
-    )
-    rule = in_force.order_by("-version").first() or Rule.objects.filter(code=code).order_by("version").first()
-    if rule is None:
+    versions = list(Rule.objects.filter(code=code).order_by("-version"))
+    if not versions:
         raise LookupError(f"no clock rule {code}: run load_reference")
-    return rule
+    return next((rule for rule in versions if rule.in_force_on(day)), None)
 
 
 def start_clocks(
@@ -45,6 +45,8 @@ def start_clocks(
     work, organs = load_calendar(), subject.clock_organs()
     for code in codes:
         rule = rule_on(code, at)
+        if rule is None:
+            continue
         due = count(Period(rule.length, rule.unit, rule.rolls, rule.strict_lenient), at, work)
         Clock.objects.get_or_create(
             rule=rule,

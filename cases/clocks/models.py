@@ -1,6 +1,6 @@
 """Clocks (时限): a running statutory period about any subject. Due times are stored, never counted down."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
@@ -78,6 +78,10 @@ class Rule(Named):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="rule_version")]
+
+    def in_force_on(self, day: date) -> bool:
+        began = self.effective_from is None or self.effective_from <= day
+        return began and (self.effective_to is None or day <= self.effective_to)
 
     @property
     def trigger(self) -> str:

@@ -1,5 +1,6 @@
 """Which control rule might cover an item, and how it stood on a day. Suggestions; a person decides."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,9 @@ class RuleOnDate:
     status: str  # see ControlItem.status_on
 
 
+SUREST_FIRST = {"control_code": 0, "hs_code": 1, "words": 2}
+
+
 def load_rules() -> list[ControlItem]:
     """All rules, under a hundred rows: one query serves every item of a page."""
     return list(ControlItem.objects.order_by("item_id"))
@@ -24,26 +28,39 @@ def load_rules() -> list[ControlItem]:
 def rules_for(
     rules: Iterable[ControlItem], *, control_code: str, hs_code: str, description: str, day: date, most: int = 5
 ) -> list[RuleOnDate]:
-    """Candidates for a described item, the surest first: control code, then HS, then words.
+    """Candidates for a described item, the surest first: control code, then HS, then the longest word that fits.
 
     HS decides neither control nor non-control (one HS code often holds both), so nothing here is a finding.
     """
     found = []
     for item in rules:
-        why = _why(item, control_code, hs_code, description.casefold())
+        word = longest_word(item, description)
+        why = _why(item, control_code, hs_code, word)
         if why:
-            found.append(RuleOnDate(item, why, item.status_on(day)))
-    order = {"control_code": 0, "hs_code": 1, "words": 2}
-    return sorted(found, key=lambda rule: (order[rule.why], rule.item.item_id))[:most]
+            found.append((SUREST_FIRST[why], -len(word), item.item_id, RuleOnDate(item, why, item.status_on(day))))
+    return [rule for *_order, rule in sorted(found, key=lambda row: row[:3])][:most]
 
 
-def _why(item: ControlItem, control_code: str, hs_code: str, text: str) -> str:
+def longest_word(item: ControlItem, description: str) -> str:
+    """The longest keyword of the rule that stands in the text: 氧化锑 says more than 锑. "" if none does.
+
+    English words count whole: erbium is not in terbium.
+    """
+    text = description.casefold()
+    chinese = [word for word in item.keywords_zh.split(";") if word and word.casefold() in text]
+    english = [
+        word for word in item.keywords_en.split(";")
+        if word and re.search(rf"\b{re.escape(word.casefold())}(s|es)?\b", text)
+    ]  # fmt: skip
+    return max([*chinese, *english], key=len, default="")
+
+
+def _why(item: ControlItem, control_code: str, hs_code: str, word: str) -> str:
     if control_code and _stem(control_code) in [_stem(code.strip()) for code in item.control_code.split(";")]:
         return "control_code"
     if len(hs_code) >= 8 and hs_code in item.hs_codes.split(";"):
         return "hs_code"
-    words = (*item.keywords_zh.split(";"), *item.keywords_en.split(";"))
-    return "words" if any(word and word.casefold() in text for word in words) else ""
+    return "words" if word else ""
 
 
 def _stem(code: str) -> str:

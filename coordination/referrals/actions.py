@@ -37,9 +37,7 @@ def draft_transfer(
     happened_at: datetime | None = None, **_common: Any,
 ) -> Referral:  # fmt: skip
     """Starts the criminal transfer of a case: a draft that only the sender's organ sees."""
-    target = organ_by_code(receiver, field="receiver")
-    if not target.investigates_crime and target.line != Agency.Line.SECURITY:
-        raise Invalid.field("receiver", "not_police", _("A suspected crime goes to an organ with police powers."))
+    target = _police(receiver)
     with transaction.atomic():
         referral = _draft(
             case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, receiver=target,
@@ -112,9 +110,11 @@ def edit_referral(
 ) -> Moved[Referral]:  # fmt: skip
     changes: dict[str, Any] = {}
     if receiver:
-        changes["receiver"] = organ_by_code(receiver, field="receiver")
+        changes["receiver"] = _police(receiver) if referral.is_transfer else organ_by_code(receiver, field="receiver")
+        given["receiver"] = receiver
     if offence:
         changes["offence"] = _offence(offence)
+        given["offence"] = offence
     with transaction.atomic():
         moved = move_referral(referral, "edit", actor=actor, changes=changes, **given)
         if team is not None:
@@ -283,6 +283,14 @@ def _run_steps(moved: Moved[Referral]) -> None:
         create_step(
             referral.case, step, source=referral.pk, organ=doer, asked_by=asked_by, due_at=referral.due_at, at=moved.at
         )
+
+
+def _police(code: str) -> Agency:
+    """Public security, an anti-smuggling bureau or state security: they alone file criminal cases (CPL arts. 4, 19)."""
+    organ = organ_by_code(code, field="receiver")
+    if not organ.investigates_crime and organ.line != Agency.Line.SECURITY:
+        raise Invalid.field("receiver", "not_police", _("A suspected crime goes to an organ with police powers."))
+    return organ
 
 
 def _offence(code: str) -> Offence:

@@ -1,0 +1,115 @@
+"""Clocks that run about real things: who owes what, what is overdue, and what never is."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from cases.casefile.models import Case
+from cases.clocks.actions import raise_breaches, rule_on
+from cases.clocks.models import Breach, Clock, Kind
+from tests import stories
+
+LONG_AGO = timedelta(days=400)
+
+
+def age(clock, days):
+    """Moves a running clock into the past, as if it had been started then."""
+    back = timedelta(days=days)
+    Clock.objects.filter(pk=clock.pk).update(
+        started_at=clock.started_at - back, due_at=clock.due_at - back, breach_at=clock.breach_at - back
+    )
+
+
+def clock_of(thing, code):
+    return Clock.objects.about(thing).get(rule__code=code)
+
+
+def test_the_head_owes_the_decision_on_a_transfer(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    clock = clock_of(transfer, "TRF_APPROVE")
+    assert (clock.organ.code, clock.rule.kind, clock.stopped_at) == ("GACC", Kind.DUTY, None)
+    assert clock.due_at <= clock.breach_at
+
+
+def test_a_signed_receipt_starts_the_review_of_the_receiver(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    assert clock_of(transfer, "TRF_REVIEW").organ.code == "GACC_ASB"
+
+
+def test_an_economic_crime_takes_its_own_review_clock(cast):
+    transfer = stories.transfer(cast, "DRAFT_REPORT")
+    answers = {"receiver": "MPS_ECID", "offence": "ILLEGAL_BUSINESS", "title": "Licences sold"}
+    stories.walk(cast, transfer, [("edit", "customs.officer", answers)])
+    assert transfer.review_rule == "TRF_REVIEW_ECO"
+
+
+def test_filing_stops_the_review_clock_and_starts_the_hand_over_of_goods(cast):
+    transfer = stories.transfer(cast, "FILED")
+    assert clock_of(transfer, "TRF_REVIEW").stopped_at is not None
+    assert clock_of(transfer, "TRF_GOODS").stopped_at is None
+
+
+def test_withdrawing_stops_every_clock(cast):
+    transfer = stories.transfer(cast, "WITHDRAWN")
+    assert not Clock.objects.about(transfer).running().exists()
+
+
+def test_the_nearest_duty_stands_on_the_referral_but_a_draft_s_clock_not_on_the_case(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    assert transfer.due_at == clock_of(transfer, "TRF_APPROVE").due_at
+    assert Case.objects.get(pk=transfer.case_id).due_at is None
+
+
+def test_a_party_s_right_is_nobody_s_overdue(cast):
+    line = stories.decision(cast)
+    stories.walk(cast, line, [("notify", "customs.officer", {"proposed": "A fine"})])
+    right = clock_of(line, "ADM_HEARING_REQ")
+    age(right, 400)
+    right.refresh_from_db()
+    assert right.rule.kind == Kind.RIGHT
+    assert not right.is_overdue()
+    assert raise_breaches() == 0
+
+
+def test_a_missed_duty_is_raised_once_at_its_true_time(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    clock = clock_of(transfer, "TRF_REVIEW")
+    age(clock, 400)
+    clock.refresh_from_db()
+    assert raise_breaches() == 1
+    assert raise_breaches() == 0
+    breach = Breach.objects.get(clock=clock)
+    assert breach.breached_at == clock.breach_at
+    assert Event.objects.get(verb="breach", object_id=transfer.pk).happened_at == clock.breach_at
+
+
+def test_what_was_done_in_time_is_not_raised_later(cast):
+    transfer = stories.transfer(cast, "FILED")
+    assert clock_of(transfer, "TRF_REVIEW").stopped_at < timezone.now()
+    assert raise_breaches() == 0
+
+
+def test_what_was_done_too_late_is_still_raised(cast):
+    transfer = stories.transfer(cast, "FILED")
+    clock = clock_of(transfer, "TRF_REVIEW")
+    Clock.objects.filter(pk=clock.pk).update(
+        started_at=clock.started_at - LONG_AGO, breach_at=clock.started_at - timedelta(days=300)
+    )
+    assert raise_breaches() == 1
+
+
+def test_no_clock_runs_under_a_rule_that_was_not_yet_in_force(cast):
+    assert rule_on("TRF_REVIEW", timezone.now()) is not None
+    assert rule_on("TRF_REVIEW", timezone.now() - timedelta(days=50 * 365)) is None
+    with pytest.raises(LookupError, match="load_reference"):
+        rule_on("NO_SUCH_RULE", timezone.now())
+
+
+def test_clocks_of_a_suspect_stay_in_his_organ(cast):
+    line = stories.suspect(cast)
+    stories.suspect_walk(cast, line, ("detain", {}))
+    police, customs = cast["antismuggling.officer"], cast["customs.officer"]
+    assert Clock.objects.visible_to(police).about(line).count() == 4
+    assert Clock.objects.visible_to(customs).about(line).count() == 0
