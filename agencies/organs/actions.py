@@ -1,12 +1,18 @@
-"""Numbers an organ gives out."""
+"""Numbers an organ gives out, and the stream of the journal that is its own."""
 
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from agencies.journal.actions import StreamKey
+from agencies.journal.models import Stream
+
 from .models import Agency, LedgerSeries
+
+AGENCY_STREAMS = UUID("6f0c1d5e-52a4-4f0b-9c0e-6b1f6e0f7a11")
 
 
 def take_number(organ: Agency, kind: str, *, at: datetime) -> str:
@@ -17,3 +23,8 @@ def take_number(organ: Agency, kind: str, *, at: datetime) -> str:
         LedgerSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)  # takes the row lock
         series.refresh_from_db(fields=["last"])
     return f"〔{year}〕{series.last}号"
+
+
+def agency_stream(organ: Agency) -> StreamKey:
+    """The journal's stream of an organ: its accounts, offices and machines. Derived from the code, which stays."""
+    return StreamKey(Stream.Kind.AGENCY, uuid5(AGENCY_STREAMS, organ.code))
