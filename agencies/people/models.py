@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Role
-from agencies.kernel.bilingual import Named
+from agencies.kernel.bilingual import Named, pick
 from agencies.organs.models import Agency
 
 
@@ -42,6 +42,10 @@ class User(AbstractBaseUser, Named):
 
     USERNAME_FIELD = "username"
     objects = UserManager()
+
+    @property
+    def desk(self) -> str:
+        return pick(self.desk_zh, self.desk_en)
 
     def get_full_name(self) -> str:
         return self.name

@@ -1,5 +1,6 @@
 """The package: what is handed over, as it stood when the responsible person approved it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +21,9 @@ def supplement(referral: Referral, text: str, *, at: datetime) -> Package:
     return _add(referral, {"supplement": text, **snapshot(referral.case)}, at)
 
 
-def envelope_of(referral: Referral) -> dict[str, Any]:
-    """What may be seen before the receipt: names of goods only, and how much follows."""
-    first = referral.packages.first()
+def envelope_of(packages: Sequence[Package]) -> dict[str, Any]:
+    """What may be seen before the receipt: names of goods only, and how much follows. `packages` as numbered."""
+    first = packages[0] if packages else None
     content = first.content if first else {}
     return {
         "goods": [item["description"] for item in content.get("items", [])],

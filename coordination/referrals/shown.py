@@ -1,0 +1,103 @@
+"""What of a referral its reader gets before him. Pages and API both show this, so they cannot drift apart."""
+
+from typing import Any
+
+from agencies.kernel.actor import Actor
+from agencies.people.models import User
+from cases.casefile.models import Case
+from cases.proceedings.models import Proceeding
+
+from .access import sight
+from .models import Package, Referral, Sight
+from .packages import envelope_of
+
+
+def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
+    """The referral cut to the reader's sight; both doors show these values and no others.
+
+    Every level contains the one below it, and `sight` names the level (envelope | package | full):
+    - envelope: organs, number, offence, mark, goods by name, how much follows; of a withdrawn one the reason;
+    - package: title, frozen package and supplements, who handles it, what was asked, answered and decided;
+    - full: the sender's own report, team, drafter and approver.
+    The organ that gets the letter's copy has the envelope and `letter`. `case` and `proceeding` are None unless the
+    reader may open them. Values are plain data (datetimes stay datetimes); organs stand as codes.
+    """
+    level = sight(referral, actor)
+    if level == Sight.NOTHING:
+        return {"sight": "nothing"}
+    packages = list(referral.packages.all())
+    told = {"sight": level.name.lower(), **_envelope(referral, packages)}
+    if actor.organ_id == referral.copy_to_id and referral.state != Referral.State.WITHDRAWN:
+        told["letter"] = _letter_copy(packages)
+    if level >= Sight.PACKAGE:
+        told |= _package(referral, packages, actor)
+    if level >= Sight.FULL:
+        told |= _full(referral)
+    return told
+
+
+def _envelope(referral: Referral, packages: list[Package]) -> dict[str, Any]:
+    return {
+        "id": str(referral.pk),
+        "kind": referral.kind,
+        "number": referral.number,
+        "state": referral.state,
+        "state_since": referral.state_since,
+        "sender": referral.sender.code,
+        "receiver": referral.receiver.code,
+        "holder": referral.holder.code,
+        "offence": referral.offence.code if referral.offence else "",
+        "mark": referral.case.handling,
+        "delivered_at": referral.delivered_at,
+        "due_at": referral.due_at,
+        "breach_at": referral.breach_at,
+        "version": referral.version,
+        **envelope_of(packages),
+        **({"ending_reason": referral.ending_reason} if _told_to_all(referral) else {}),
+    }
+
+
+def _told_to_all(referral: Referral) -> bool:
+    """Whoever got the envelope is told why it was taken back."""
+    return referral.state == Referral.State.WITHDRAWN and referral.delivered_at is not None
+
+
+def _letter_copy(packages: list[Package]) -> dict[str, Any]:
+    """The letter itself, which the procuratorate gets at hand-over (D310 art. 6), without report and annexes."""
+    letter = packages[0].content.get("letter", {}) if packages else {}
+    return {name: letter.get(name, "") for name in ("number", "title", "offence", "sender", "receiver")}
+
+
+def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[str, Any]:
+    case = Case.objects.visible_to(actor).filter(pk=referral.case_id).first()
+    opened = Proceeding.objects.visible_to(actor).filter(pk=referral.proceeding_id).first()
+    # Why the responsible person did not approve is the sender's own; every later reason is told to both sides.
+    between_both = referral.delivered_at is not None
+    return {
+        "title": referral.title,
+        "signed_at": referral.signed_at,
+        "handler": _reachable(referral.handler),
+        "asked_papers": referral.asked_papers,
+        "answer": referral.answer,
+        "ending_reason": referral.ending_reason if between_both else "",
+        "packages": [
+            {"number": p.number, "digest": p.digest, "frozen_at": p.frozen_at, "content": p.content} for p in packages
+        ],
+        "case": {"id": str(case.pk), "number": case.number, "title": case.title} if case else None,
+        "proceeding": {"id": str(opened.pk), "number": opened.external_number} if opened else None,
+    }
+
+
+def _full(referral: Referral) -> dict[str, Any]:
+    return {
+        "report": referral.report,
+        "team": [user.name for user in referral.team.order_by("username")],
+        "drafter": referral.drafter.name if referral.drafter else "",
+        "approver": referral.approver.name if referral.approver else "",
+        "ending_reason": referral.ending_reason,
+    }
+
+
+def _reachable(person: User | None) -> dict[str, str] | None:
+    """Whoever handles it is named to the other side with desk and telephone: that spares letters of enquiry."""
+    return {"name": person.name, "phone": person.phone, "desk": person.desk} if person else None
