@@ -1,0 +1,98 @@
+"""Filters of a list, one declaration for page and API. What the URL says and we do not understand is refused.
+
+A value that no filter knows answers 400: a list that silently shows more than was asked for is a wrong list.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from .actor import Actor
+from .refusals import FieldError, Invalid
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library ships no types
+    """`.qs` is the cut list, `.form` the page's controls. `actor` is whose list it is ("mine").
+
+    For models with `due_at`: the list can also be sorted by the column `due_order`.
+    """
+
+    def __init__(self, data: Any, queryset: QuerySet[Any], *, actor: Actor) -> None:
+        super().__init__(data, queryset)
+        self.actor = actor
+
+    @property
+    def qs(self) -> QuerySet[Any]:
+        if not self.is_valid():
+            raise Invalid(
+                FieldError(f"/{name}", error.code or "invalid", " ".join(error.messages))
+                for name, errors in self.form.errors.as_data().items()
+                for error in errors
+            )
+        return _with_due_order(super().qs)
+
+    @property
+    def active(self) -> list[str]:
+        """Names of the filters that are really set, so that an empty list can say why it is empty."""
+        return [name for name, value in self.form.cleaned_data.items() if value] if self.is_valid() else []
+
+
+def _with_due_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """What has no due time comes after everything that has: a keyset needs a column that is never null."""
+    ordered: QuerySet[Any] = queryset.annotate(due_order=Coalesce("due_at", Value(NEVER)))
+    return ordered
+
+
+class Tick(forms.CheckboxInput):
+    """A checkbox that says "1" in the URL and keeps what it was given, so that "yes" is refused, not guessed."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"value": "1"}, check_test=lambda value: value == "1")
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(name, "")
+
+
+class Flag(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """`?overdue=1`: one named question of the QuerySet, asked or not."""
+
+    def __init__(self, question: str = "", **kwargs: Any) -> None:
+        super().__init__(choices=[("1", "1")], empty_label=None, widget=Tick, **kwargs)
+        self.question = question
+
+    def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        cut: QuerySet[Any] = getattr(queryset, self.question)() if value == "1" else queryset
+        return cut
+
+
+class States(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
+    """`?state=OPENED&state=HANDLING`: any of them. A column of the row itself, so nothing doubles."""
+
+    def __init__(self, choices: Any, **kwargs: Any) -> None:
+        super().__init__(choices=choices, distinct=False, **kwargs)
+
+
+class Day(django_filters.DateFilter):  # type: ignore[misc]
+    """One end of a period of whole Shanghai days, both inclusive, on things in one of `states`."""
+
+    def __init__(self, states: tuple[str, ...], *, until: bool = False, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+        self.states, self.until = states, until
+
+    def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
+        if value is None:
+            return queryset
+        if self.until:
+            return queryset.filter(state__in=self.states, state_since__lt=start_of(value + timedelta(days=1)))
+        return queryset.filter(state__in=self.states, state_since__gte=start_of(value))
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,39 @@
+"""Filters and sorts of the list of cases."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import Day, Flag, ListFilter, States
+from agencies.organs.filters import OrganFilter
+from agencies.organs.models import Agency
+from cases.controls.models import ViolationType
+
+from .models import Case, Handling, Severity
+
+SORTS = {"updated": "updated_at", "opened": "opened_at", "number": "number", "due": "due_order"}
+DEFAULT_SORT = "-updated"
+_CLOSED = (Case.State.CLOSED,)
+
+
+class CaseFilter(ListFilter):
+    state = States(Case.State.choices, label=_("State"))
+    lead = OrganFilter(label=_("Lead agency"))
+    organ = OrganFilter(label=_("Shared with"), method="shared_with")
+    violation_type = django_filters.ModelChoiceFilter(
+        label=_("Violation type"),
+        field_name="violation_types",
+        queryset=ViolationType.objects.order_by("position", "code"),
+        to_field_name="code",
+    )
+    severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
+    handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
+    open = Flag("open", label=_("Only open"))
+    overdue = Flag("overdue", label=_("Only overdue"))
+    closed_from = Day(_CLOSED, label=_("Closed from"))
+    closed_to = Day(_CLOSED, label=_("Closed until"), until=True)
+
+    def shared_with(self, queryset: QuerySet[Case], name: str, organ: Agency) -> QuerySet[Case]:
+        live = Q(shares__until=None) | Q(shares__until__gte=timezone.localdate())
+        return queryset.filter(live, shares__organ=organ, shares__ended_at=None)

@@ -1,0 +1,26 @@
+"""Filters and sorts of the list of leads."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import Day, Flag, ListFilter, States
+from agencies.organs.filters import OrganFilter
+from cases.casefile.models import Handling, Severity
+
+from .models import Lead
+
+SORTS = {"received": "received_at", "updated": "updated_at", "due": "due_order"}
+DEFAULT_SORT = "-received"
+_DONE = (Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED)
+
+
+class LeadFilter(ListFilter):
+    state = States(Lead.State.choices, label=_("State"))
+    organ = OrganFilter(label=_("Organ"))
+    severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
+    handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
+    source_system = django_filters.CharFilter(label=_("Source system"), max_length=60)
+    to_triage = Flag("to_triage", label=_("Only to triage"))
+    overdue = Flag("overdue", label=_("Only overdue"))
+    done_from = Day(_DONE, label=_("Done from"))
+    done_to = Day(_DONE, label=_("Done until"), until=True)
