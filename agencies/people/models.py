@@ -1,7 +1,7 @@
 """People (人员): a person belongs to one organ for good; roles are per unit; power to approve goes with an office."""
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -9,12 +9,22 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.actor import Role
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bilingual import Named, pick
 from agencies.organs.models import Agency
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whose accounts an administrator has before him. Not a telephone book: cases name whom to call."""
+        if actor.has_role(Role.SYSADMIN, Role.SECADMIN):
+            return self
+        if actor.has_role(Role.AGENCY_ADMIN):
+            return self.filter(organ_id=actor.organ_id)
+        return self.none()
+
+
+class BaseManager(BaseUserManager["User"]):
     def get_queryset(self) -> "models.QuerySet[User]":
         # Every request needs the organ beside the person; one join spares one query on each page.
         return super().get_queryset().select_related("organ")
@@ -24,6 +34,9 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+
+UserManager = BaseManager.from_queryset(UserQuerySet)
 
 
 class User(AbstractBaseUser, Named):
@@ -37,6 +50,7 @@ class User(AbstractBaseUser, Named):
     desk_en = models.CharField(max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(default=False, help_text="somebody else knows the present one")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -58,7 +72,11 @@ class CurrentQuerySet(models.QuerySet[Any]):
     def current(self) -> "CurrentQuerySet":
         """Held today."""
         today = timezone.localdate()
-        return self.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+        return self.not_ended().filter(since__lte=today)
+
+    def not_ended(self) -> "CurrentQuerySet":
+        """Held today or from a later day on."""
+        return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
 
 
 class Membership(models.Model):
@@ -74,7 +92,7 @@ class Membership(models.Model):
         SYSADMIN = Role.SYSADMIN.value, _("System administrator")
         SECADMIN = Role.SECADMIN.value, _("Security administrator")
 
-    # 三员分立 (MLPS level 3): nobody holds two of these, nor one of them beside a role that reads cases.
+    # 三员分立 (MLPS level 3): whoever holds one of these holds nothing else.
     APART = frozenset({Role.AUDITOR, Role.SYSADMIN, Role.SECADMIN})
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")

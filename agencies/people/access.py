@@ -1,0 +1,61 @@
+"""Who administers whom. Accounts, rights and audit are three powers that never meet in one person (三员分立)."""
+
+from agencies.kernel.actor import Actor, Role
+from agencies.organs.models import Agency
+
+from .models import Membership, User
+
+AGENCY_ROLES = frozenset({Role.OFFICER, Role.LEAD, Role.AGENCY_ADMIN})
+CENTRE_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR}) | Membership.APART
+
+
+def administers(actor: Actor, organ_id: int | None) -> bool:
+    """The account administrator of this very organ."""
+    return organ_id is not None and organ_id == actor.organ_id and actor.has_role(Role.AGENCY_ADMIN)
+
+
+def creates_accounts(actor: Actor) -> bool:
+    return actor.has_role(Role.SYSADMIN, Role.AGENCY_ADMIN)
+
+
+def is_self(actor: Actor, person: User) -> bool:
+    return actor.kind == "user" and actor.id == str(person.pk)
+
+
+def stands_apart(person: User) -> bool:
+    """Auditor, system or security administrator: no administrator of an agency has power over them."""
+    return person.memberships.not_ended().filter(role__in=Membership.APART).exists()
+
+
+def edits(actor: Actor, person: User) -> bool:
+    return administers(actor, person.organ_id)
+
+
+def switches(actor: Actor, person: User) -> bool:
+    """Disables and enables. Nobody does it to himself: an organ must not lock itself out by a slip."""
+    if is_self(actor, person):
+        return False
+    return actor.has_role(Role.SYSADMIN) or (administers(actor, person.organ_id) and not stands_apart(person))
+
+
+def resets_password(actor: Actor, person: User) -> bool:
+    """Who hands out a password could sign in with it, so one of the three powers never does it for another's sake:
+    a system administrator who may not grant rights must not become the security administrator that way."""
+    if is_self(actor, person):
+        return False
+    if stands_apart(person):
+        return actor.has_role(Role.SECADMIN)
+    return actor.has_role(Role.SYSADMIN) or administers(actor, person.organ_id)
+
+
+def grantable_roles(actor: Actor, person: User) -> frozenset[str]:
+    """Nobody changes his own roles, and roles of the centre are for people of the centre, by the security admin."""
+    if is_self(actor, person):
+        return frozenset()
+    if actor.has_role(Role.SECADMIN):
+        return AGENCY_ROLES | (CENTRE_ROLES if person.organ.line == Agency.Line.CENTRE else frozenset())
+    return AGENCY_ROLES if administers(actor, person.organ_id) else frozenset()
+
+
+def grants_offices(actor: Actor, person: User) -> bool:
+    return actor.has_role(Role.SECADMIN) and not is_self(actor, person)

@@ -1,0 +1,263 @@
+"""Accounts, roles and offices: every change is one event in the stream of the person's organ."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import SYSTEM, record_event
+from agencies.journal.models import Event
+from agencies.kernel.actor import ANONYMOUS, Actor
+from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
+from agencies.organs.actions import agency_stream
+from agencies.organs.models import Agency
+
+from . import access
+from .models import Membership, OfficeHolder, User
+from .sight import actor_for
+
+NOBODY = UUID(int=0)  # stands for a name that nobody has; what was typed may be a password in the wrong field
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read out
+EDITABLE = ("name_zh", "name_en", "phone", "desk_zh", "desk_en", "language")
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An account and the password that is shown once and must be replaced at the first sign-in."""
+
+    person: User
+    password: str
+
+
+@transaction.atomic
+def create_person(*, actor: Actor, organ: Agency, username: str, **details: str) -> Issued:
+    """An account without any role. Raises Forbidden outside one's own organ, Invalid for a name that is taken."""
+    if not (actor.has_role("sysadmin") or access.administers(actor, organ.pk)):
+        raise _not_yours()
+    password = _temporary_password()
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(
+                username, password, organ=organ, must_change_password=True, **_editable(details)
+            )
+    except IntegrityError as taken:
+        raise Invalid.field("username", "taken", _("This sign-in name is taken.")) from taken
+    _tell(person, "create_account", actor, fields=["username", *_editable(details)], data={"username": username})
+    return Issued(person, password)
+
+
+@transaction.atomic
+def edit_person(person: User, *, actor: Actor, **details: str) -> None:
+    if not access.edits(actor, person):
+        raise _not_yours()
+    person = _locked(person)
+    changed = {name: value for name, value in _editable(details).items() if getattr(person, name) != value}
+    if changed:
+        User.objects.filter(pk=person.pk).update(**changed)
+        _tell(person, "edit_account", actor, fields=changed)
+
+
+@transaction.atomic
+def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> None:
+    """Disables or enables. The next request of a disabled person finds nobody signed in."""
+    if not access.switches(actor, person):
+        raise _not_yours()
+    if _locked(person).is_active == active:
+        raise _refused("state", _("The account is already enabled.") if active else _("The account is disabled."))
+    User.objects.filter(pk=person.pk).update(is_active=active)
+    before, after = ("disabled", "active") if active else ("active", "disabled")
+    verb = "enable_account" if active else "disable_account"
+    _tell(person, verb, actor, fields=["is_active"], before=before, after=after, reason=reason)
+
+
+@transaction.atomic
+def reset_password(person: User, *, actor: Actor) -> Issued:
+    """Sets a temporary password; whatever sessions the person had end, for they carry the old one's mark."""
+    if not access.resets_password(actor, person):
+        raise _not_yours()
+    person, password = _locked(person), _temporary_password()
+    _set_password(person, password, temporary=True)
+    _tell(person, "reset_password", actor, fields=["password"])
+    return Issued(person, password)
+
+
+@transaction.atomic
+def change_password(person: User, password: str) -> None:
+    """By the person himself, who has just proved that he knows the present one."""
+    _set_password(person, password, temporary=False)
+    _tell(person, "change_password", actor_for(person), fields=["password"])
+
+
+@transaction.atomic
+def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: date | None = None) -> Membership:
+    """From today on. Raises Forbidden for a role that is not this actor's to grant, MoveRefused for two powers."""
+    if role not in access.grantable_roles(actor, person):
+        raise _not_yours()
+    person = _locked(person)
+    _refuse_past(until)
+    if unit.organ_id != person.organ_id:
+        raise Invalid.field("unit", "choice", _("A role is held in a unit of one's own organ."))
+    held = list(person.memberships.not_ended())
+    if any(one.role == role and one.unit_id == unit.pk for one in held):
+        raise Invalid.field("role", "held", _("The person holds this role already."))
+    has_office = person.offices.not_ended().exists()
+    _refuse_second_power(role, {one.role for one in held}, has_office=has_office)
+    made = Membership.objects.create(user=person, unit=unit, role=role, until=until)
+    _tell(person, "grant_role", actor, fields=["roles"], after=role, data={"unit": unit.code})
+    return made
+
+
+@transaction.atomic
+def end_role(held: Membership, *, actor: Actor) -> None:
+    """At once. A role that began today leaves no row, only its two events: a period has at least one day."""
+    if held.role not in access.grantable_roles(actor, held.user):
+        raise _not_yours()
+    _locked(held.user)
+    _end(held)
+    _tell(held.user, "end_role", actor, fields=["roles"], before=held.role, data={"unit": held.unit.code})
+
+
+@transaction.atomic
+def grant_office(
+    person: User, *, actor: Actor, is_acting: bool = False, document: str = "", until: date | None = None
+) -> OfficeHolder:
+    """Makes the person the organ's main responsible person, or who acts for him by a document."""
+    if not access.grants_offices(actor, person):
+        raise _not_yours()
+    Agency.objects.select_for_update().get(pk=person.organ_id)  # one responsible person per organ
+    person = _locked(person)
+    _refuse_past(until)
+    if is_acting and not document:
+        raise Invalid.field("document", "required", _("Name the paper that appoints the acting holder."))
+    if access.stands_apart(person):
+        raise _two_powers()
+    _refuse_second_head(person, is_acting=is_acting)
+    made = OfficeHolder.objects.create(
+        user=person, organ=person.organ, is_acting=is_acting, document=document, until=until
+    )
+    _tell(person, "grant_office", actor, fields=["offices"], after=_office(made), data={"document": document})
+    return made
+
+
+@transaction.atomic
+def end_office(held: OfficeHolder, *, actor: Actor) -> None:
+    if not access.grants_offices(actor, held.user):
+        raise _not_yours()
+    _locked(held.user)
+    _end(held)
+    _tell(held.user, "end_office", actor, fields=["offices"], before=_office(held))
+
+
+@transaction.atomic
+def record_sign_in(person: User) -> None:
+    _tell_sign_in("sign_in", actor_for(person), person.pk)
+
+
+@transaction.atomic
+def record_failed_sign_in(username: str, *, locked: bool) -> None:
+    person = User.objects.filter(username=username).first()
+    verb = "sign_in_locked" if locked else "sign_in_failed"
+    _tell_sign_in(verb, ANONYMOUS, person.pk if person else NOBODY)
+
+
+def _tell_sign_in(verb: str, actor: Actor, person_id: UUID) -> None:
+    record_event(SYSTEM, actor=actor, verb=verb, object_kind="user", object_id=person_id, reach=Event.Reach.OWN)
+
+
+def _tell(
+    person: User,
+    verb: str,
+    actor: Actor,
+    *,
+    fields: Iterable[str] = (),
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    record_event(
+        agency_stream(person.organ),
+        actor=actor,
+        verb=verb,
+        object_kind="user",
+        object_id=person.pk,
+        from_state=before,
+        to_state=after,
+        fields=fields,
+        reason=reason,
+        data=data,
+        reach=Event.Reach.OWN,
+    )
+
+
+def _locked(person: User) -> User:
+    """Two administrators at once must not give one person two powers; on SQLite the transaction itself locks."""
+    return User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
+def _set_password(person: User, password: str, *, temporary: bool) -> None:
+    person.set_password(password)
+    person.must_change_password = temporary
+    person.save(update_fields=["password", "must_change_password"])
+
+
+def _end(held: Membership | OfficeHolder) -> None:
+    today = timezone.localdate()
+    if held.until is not None and held.until < today:
+        raise _refused("state", _("This has ended already."))
+    if held.since >= today:
+        held.delete()
+    else:
+        held.until = today - timedelta(days=1)
+        held.save(update_fields=["until"])
+
+
+def _refuse_past(until: date | None) -> None:
+    if until is not None and until < timezone.localdate():
+        raise Invalid.field("until", "past", _("The last day is in the past."))
+
+
+def _refuse_second_power(role: str, held: set[str], *, has_office: bool) -> None:
+    others = held - {role}
+    if (role in Membership.APART and (others or has_office)) or others & Membership.APART:
+        raise _two_powers()
+
+
+def _refuse_second_head(person: User, *, is_acting: bool) -> None:
+    """An organ has one responsible person; while he is away one may act for him."""
+    standing = OfficeHolder.objects.not_ended().filter(organ_id=person.organ_id, is_acting=is_acting)
+    holder = standing.select_related("user").first()
+    if holder is not None:
+        raise _refused("office", _("%(name)s holds this office. End that first.") % {"name": holder.user.name})
+
+
+def _two_powers() -> MoveRefused:
+    detail = _("Auditor, system and security administrator stand apart: whoever is one of them is nothing else.")
+    return _refused("apart", detail)
+
+
+def _refused(code: str, detail: str) -> MoveRefused:
+    return MoveRefused([Missing(code, detail)])
+
+
+def _not_yours() -> Forbidden:
+    return Forbidden(_("This act belongs to another role or organ."))
+
+
+def _office(held: OfficeHolder) -> str:
+    return "acting_head" if held.is_acting else "head"
+
+
+def _editable(details: dict[str, str]) -> dict[str, str]:
+    return {name: details[name] for name in EDITABLE if name in details}
+
+
+def _temporary_password() -> str:
+    groups = ["".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(4)]
+    return "-".join(groups)

@@ -1,0 +1,218 @@
+"""Who may do what with accounts, roles and offices; three powers stand apart."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.organs.actions import agency_stream
+from agencies.organs.models import Agency
+from agencies.people import actions
+from agencies.people.models import Membership, OfficeHolder, User
+from agencies.people.sight import actor_for
+
+ADMINS = ["customs.admin", "sysadmin", "secadmin"]
+
+
+def organ(code: str = "GACC") -> Agency:
+    return Agency.objects.get(code=code)
+
+
+def newcomer(cast: Any, by: str = "customs.admin", code: str = "GACC", username: str = "new.person") -> User:
+    issued = actions.create_person(
+        actor=cast[by], organ=organ(code), username=username, name_zh="新人", name_en="New Person"
+    )
+    return issued.person
+
+
+def roles(person: User) -> set[str]:
+    return set(actor_for(User.objects.get(pk=person.pk)).roles)
+
+
+def settled(person: User) -> User:
+    """As after the first sign-in: a person with a temporary password has no rights at all."""
+    actions.change_password(person, "a password of one's own")
+    return person
+
+
+def test_a_new_account_has_no_role_and_is_told_in_the_agency_s_stream(cast: Any) -> None:
+    person = settled(newcomer(cast))
+    assert roles(person) == set()
+    key = agency_stream(organ())
+    told = Event.objects.of_stream(key.kind, key.subject).order_by("seq")
+    assert [event.verb for event in told] == ["create_account", "change_password"]
+    assert list(verify_streams()) == []
+
+
+def test_no_event_of_an_account_carries_a_password(cast: Any) -> None:
+    issued = actions.reset_password(cast.user("customs.officer"), actor=cast["customs.admin"])
+    event = Event.objects.latest("id")
+    assert issued.password not in event.body
+    assert event.remark is not None
+    assert issued.password not in str(event.remark.content())
+
+
+def test_an_agency_administrator_creates_accounts_of_his_own_agency_only(cast: Any) -> None:
+    with pytest.raises(Forbidden):
+        newcomer(cast, code="MOFCOM_SCB")
+    newcomer(cast, by="sysadmin", code="MOFCOM_SCB")
+
+
+@pytest.mark.parametrize("who", ["secadmin", "auditor", "customs.lead", "centre.supervisor"])
+def test_nobody_else_creates_accounts(cast: Any, who: str) -> None:
+    with pytest.raises(Forbidden):
+        newcomer(cast, by=who, code=cast[who].organ_code)
+
+
+def test_a_taken_name_is_told_at_its_field(cast: Any) -> None:
+    with pytest.raises(Invalid) as no:
+        newcomer(cast, username="customs.officer")
+    assert [error.pointer for error in no.value.errors] == ["/username"]
+
+
+def test_an_agency_administrator_grants_and_ends_roles_in_his_own_organ(cast: Any) -> None:
+    person = settled(newcomer(cast))
+    held = actions.grant_role(person, actor=cast["customs.admin"], role="officer", unit=organ("GACC_RISK"))
+    assert roles(person) == {"officer"}
+    actions.end_role(held, actor=cast["customs.admin"])
+    assert roles(person) == set()
+
+
+def test_ending_a_longer_held_role_keeps_its_period(cast: Any) -> None:
+    held = Membership.objects.get(user__username="customs.officer")
+    actions.end_role(held, actor=cast["customs.admin"])
+    assert Membership.objects.get(pk=held.pk).until == timezone.localdate() - timedelta(days=1)
+    with pytest.raises(MoveRefused):
+        actions.end_role(Membership.objects.get(pk=held.pk), actor=cast["customs.admin"])
+
+
+@pytest.mark.parametrize("role", ["secadmin", "sysadmin", "auditor", "supervisor", "coordinator"])
+def test_an_agency_administrator_cannot_grant_above_his_rank(cast: Any, role: str) -> None:
+    with pytest.raises(Forbidden):
+        actions.grant_role(newcomer(cast), actor=cast["customs.admin"], role=role, unit=organ())
+
+
+def test_the_security_administrator_gives_roles_of_the_centre_to_the_centre_only(cast: Any) -> None:
+    inside = settled(newcomer(cast, by="sysadmin", code="JECC"))
+    actions.grant_role(inside, actor=cast["secadmin"], role="auditor", unit=organ("JECC"))
+    assert roles(inside) == {"auditor"}
+    with pytest.raises(Forbidden):
+        actions.grant_role(cast.user("customs.officer"), actor=cast["secadmin"], role="auditor", unit=organ())
+
+
+def test_a_role_is_held_in_a_unit_of_one_s_own_organ(cast: Any) -> None:
+    with pytest.raises(Invalid):
+        actions.grant_role(newcomer(cast), actor=cast["secadmin"], role="officer", unit=organ("MOFCOM_SCB"))
+
+
+@pytest.mark.parametrize("who", ADMINS)
+def test_nobody_changes_his_own_roles(cast: Any, who: str) -> None:
+    me = cast.user(who)
+    with pytest.raises(Forbidden):
+        actions.grant_role(me, actor=cast[who], role="officer", unit=me.organ)
+    with pytest.raises(Forbidden):
+        actions.end_role(me.memberships.get(), actor=cast[who])
+
+
+@pytest.mark.parametrize("power", ["auditor", "sysadmin", "secadmin"])
+@pytest.mark.parametrize("other", ["auditor", "sysadmin", "secadmin", "supervisor", "officer"])
+def test_nobody_holds_one_of_the_three_powers_beside_anything_else(cast: Any, power: str, other: str) -> None:
+    if power == other:
+        return
+    person, unit = newcomer(cast, by="sysadmin", code="JECC"), organ("JECC")
+    actions.grant_role(person, actor=cast["secadmin"], role=power, unit=unit)
+    with pytest.raises(MoveRefused) as no:
+        actions.grant_role(person, actor=cast["secadmin"], role=other, unit=unit)
+    assert [missing.code for missing in no.value.missing] == ["apart"]
+
+
+@pytest.mark.parametrize("power", ["auditor", "sysadmin", "secadmin"])
+def test_an_office_holder_gets_none_of_the_three_powers(cast: Any, power: str) -> None:
+    person = newcomer(cast, by="sysadmin", code="JECC")
+    actions.grant_office(person, actor=cast["secadmin"])
+    with pytest.raises(MoveRefused):
+        actions.grant_role(person, actor=cast["secadmin"], role=power, unit=organ("JECC"))
+    with pytest.raises(MoveRefused):
+        actions.grant_office(cast.user(power), actor=cast["secadmin"] if power != "secadmin" else other_secadmin(cast))
+
+
+def other_secadmin(cast: Any) -> Any:
+    second = settled(newcomer(cast, by="sysadmin", code="JECC", username="second.secadmin"))
+    actions.grant_role(second, actor=cast["secadmin"], role="secadmin", unit=organ("JECC"))
+    return actor_for(User.objects.get(pk=second.pk))
+
+
+def test_an_acting_head_needs_a_paper_and_an_organ_has_one_head(cast: Any) -> None:
+    person = settled(newcomer(cast))
+    with pytest.raises(MoveRefused):
+        actions.grant_office(person, actor=cast["secadmin"])
+    with pytest.raises(Invalid):
+        actions.grant_office(person, actor=cast["secadmin"], is_acting=True)
+    held = actions.grant_office(person, actor=cast["secadmin"], is_acting=True, document="署人发〔2026〕1号")
+    assert actor_for(User.objects.get(pk=person.pk)).holds_office(organ().pk)
+    actions.end_office(held, actor=cast["secadmin"])
+    assert not OfficeHolder.objects.filter(user=person).exists()
+
+
+@pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "auditor", "customs.head"])
+def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> None:
+    with pytest.raises(Forbidden):
+        actions.grant_office(cast.user("customs.lead"), actor=cast[who], is_acting=True, document="x")
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "may"),
+    [
+        ("customs.admin", "customs.officer", True),
+        ("customs.admin", "commerce.officer", False),
+        ("customs.admin", "customs.admin", False),
+        ("sysadmin", "commerce.officer", True),
+        ("sysadmin", "secadmin", False),
+        ("sysadmin", "auditor", False),
+        ("secadmin", "auditor", True),
+        ("secadmin", "sysadmin", True),
+        ("secadmin", "secadmin", False),
+        ("secadmin", "customs.officer", False),
+        ("auditor", "customs.officer", False),
+    ],
+)
+def test_a_password_is_reset_by_whom_it_gives_no_second_power(cast: Any, who: str, whose: str, may: bool) -> None:
+    if may:
+        issued = actions.reset_password(cast.user(whose), actor=cast[who])
+        assert cast.user(whose).check_password(issued.password)
+        return
+    with pytest.raises(Forbidden):
+        actions.reset_password(cast.user(whose), actor=cast[who])
+
+
+def test_disabling_is_told_with_its_reason_and_not_twice(cast: Any) -> None:
+    person = cast.user("customs.officer")
+    actions.switch_person(person, actor=cast["customs.admin"], active=False, reason="left the service")
+    event = Event.objects.latest("id")
+    assert (event.verb, event.from_state, event.to_state) == ("disable_account", "active", "disabled")
+    with pytest.raises(MoveRefused):
+        actions.switch_person(person, actor=cast["customs.admin"], active=False, reason="again")
+
+
+def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> None:
+    admin = settled(newcomer(cast, by="sysadmin", code="JECC"))
+    actions.grant_role(admin, actor=cast["secadmin"], role="agency_admin", unit=organ("JECC"))
+    actor = actor_for(User.objects.get(pk=admin.pk))
+    for power in ["auditor", "sysadmin", "secadmin"]:
+        with pytest.raises(Forbidden):
+            actions.switch_person(cast.user(power), actor=actor, active=False, reason="x")
+        with pytest.raises(Forbidden):
+            actions.reset_password(cast.user(power), actor=actor)
+
+
+def test_editing_tells_the_names_of_what_changed_and_nothing_when_nothing_did(cast: Any) -> None:
+    person = cast.user("customs.officer")
+    before = Event.objects.count()
+    actions.edit_person(person, actor=cast["customs.admin"], phone=person.phone)
+    assert Event.objects.count() == before
+    actions.edit_person(person, actor=cast["customs.admin"], phone="010-1", name_en=person.name_en)
+    assert Event.objects.latest("id").fields == "phone"
