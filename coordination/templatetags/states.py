@@ -1,0 +1,105 @@
+"""How a state looks: `{% load states %}{% state case %}`. One table for every noun, so that a tone means one thing."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from .civic import badge
+
+register = template.Library()
+
+# model → state → (tone, icon); the tones are explained in docs/look.md.
+LOOKS: dict[str, dict[str, tuple[str, str]]] = {
+    "case": {
+        "OPENED": ("info", "folder-plus"),
+        "HANDLING": ("progress", "folder2-open"),
+        "CONCLUDED": ("review", "folder-check"),
+        "CLOSED": ("good", "check-lg"),
+    },
+    "lead": {
+        "RECEIVED": ("neutral", "inbox"),
+        "TAKEN_UP": ("info", "funnel"),
+        "PROMOTED": ("good", "folder-plus"),
+        "ATTACHED": ("good", "paperclip"),
+        "CLOSED": ("stopped", "x-lg"),
+    },
+    "proceeding": {
+        "VERIFY": ("info", "question-circle"),
+        "WARN": ("review", "exclamation-triangle"),
+        "REJECTED": ("stopped", "slash-circle"),
+        "FILED_ADM": ("info", "journal-check"),
+        "INVESTIGATE": ("progress", "search"),
+        "DECIDED": ("review", "hammer"),
+        "NO_CASE": ("stopped", "slash-circle"),
+        "TRANSFERRED": ("stopped", "arrow-right"),
+        "CRIMINAL_CASE": ("progress", "search"),
+        "TRANSFER_PROS": ("review", "eye"),
+        "SUPPLEMENTARY": ("progress", "arrow-return-left"),
+        "PROSECUTED": ("wait", "bank"),
+        "NOT_PROSECUTED": ("stopped", "slash-circle"),
+        "JUDGED": ("review", "hammer"),
+        "APPEAL": ("wait", "arrow-up"),
+        "FINAL": ("good", "file-earmark-check"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+        "CLOSED": ("good", "check-lg"),
+    },
+    "decision": {
+        "OPEN": ("progress", "search"),
+        "PRENOTICE": ("wait", "envelope"),
+        "HEARING": ("review", "people"),
+        "REVIEW": ("review", "eye"),
+        "DECIDED": ("review", "hammer"),
+        "SERVED": ("wait", "send-check"),
+        "REMEDY": ("wait", "arrow-up"),
+        "ENFORCE": ("progress", "bell"),
+        "PERFORMED": ("good", "check-lg"),
+        "DROPPED": ("stopped", "slash-circle"),
+        "TRANSFERRED": ("stopped", "arrow-right"),
+    },
+    "suspect": {
+        "INVESTIGATED": ("progress", "search"),
+        "DETAINED": ("progress", "lock"),
+        "ARREST_REVIEW": ("review", "eye"),
+        "ARRESTED": ("progress", "person-lock"),
+        "BAIL": ("progress", "person-check"),
+        "SURVEILLED": ("progress", "building-lock"),
+        "RELEASED": ("progress", "unlock"),
+        "DROPPED": ("stopped", "slash-circle"),
+        "NOT_PROSECUTED": ("stopped", "slash-circle"),
+        "CONVICTED": ("good", "hammer"),
+        "ACQUITTED": ("stopped", "person-check"),
+    },
+    "referral": {
+        "DRAFT_REPORT": ("neutral", "pencil"),
+        "HEAD_DECISION": ("wait", "hourglass-split"),
+        "REFUSED_INTERNAL": ("stopped", "slash-circle"),
+        "APPROVED": ("info", "check-circle"),
+        "DELIVERED": ("wait", "send"),
+        "ACCEPTED": ("review", "receipt"),
+        "SUPPLEMENT": ("wait", "arrow-return-left"),
+        "FILED": ("good", "journal-check"),
+        "NOT_FILED": ("stopped", "slash-circle"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+        "DRAFT": ("neutral", "pencil"),
+        "SENT": ("wait", "send"),
+        "IN_WORK": ("progress", "play-circle"),
+        "RETURNED": ("wait", "arrow-return-left"),
+        "ANSWERED": ("good", "reply"),
+        "TAKEN_OVER": ("good", "inbox"),
+        "DECLINED": ("stopped", "slash-circle"),
+    },
+    "task": {
+        "OPEN": ("neutral", "circle"),
+        "CLAIMED": ("progress", "person-check"),
+        "DONE": ("good", "check-lg"),
+        "DECLINED": ("stopped", "slash-circle"),
+        "CANCELLED": ("stopped", "x-lg"),
+    },
+}
+
+
+@register.simple_tag
+def state(thing: Any) -> SafeString:
+    """The badge of the state a thing is in."""
+    return badge(thing.get_state_display(), *LOOKS[thing._meta.model_name][thing.state])
