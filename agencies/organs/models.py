@@ -59,12 +59,20 @@ class Agency(Named):
 
     @property
     def investigates_crime(self) -> bool:
-        """Police powers: public security and the anti-smuggling bureaus (Customs Law art. 4)."""
-        return self.line == self.Line.POLICE or self.is_antismuggling
+        return has_police_powers(self.line, self.code)
 
     @property
     def is_antismuggling(self) -> bool:
-        return self.code == "GACC_ASB" or self.code.startswith("ASB_")
+        return is_antismuggling(self.code)
+
+
+def has_police_powers(line: str, code: str) -> bool:
+    """Public security and the anti-smuggling bureaus, which are of the customs line (Customs Law art. 4)."""
+    return line == Agency.Line.POLICE or is_antismuggling(code)
+
+
+def is_antismuggling(code: str) -> bool:
+    return code == "GACC_ASB" or code.startswith("ASB_")
 
 
 class LedgerSeries(models.Model):

@@ -1,6 +1,7 @@
 """Who may do what on a case. Pure predicates; seeing it at all is `visible_to`."""
 
 from agencies.kernel.actor import Actor
+from agencies.organs.models import has_police_powers
 
 from .choices import proceeding_kinds
 from .models import Case, Handling
@@ -27,6 +28,12 @@ def contributor(actor: Actor, case: Case) -> bool:
 def opener(actor: Actor, case: Case) -> bool:
     """An organ that conducts administrative proceedings and shares the whole case; criminal ones open by filing."""
     return bool(proceeding_kinds(case, actor)) and contributor(actor, case)
+
+
+def filer(actor: Actor, case: Case) -> bool:
+    """Who decides on filing in an organ with police powers that came upon the crime itself (CPL art. 109)."""
+    own = actor.organ_id is not None and actor.leads(actor.organ_id)
+    return own and has_police_powers(actor.line, actor.organ_code) and contributor(actor, case)
 
 
 def reads_contents(actor: Actor, case: Case) -> bool:

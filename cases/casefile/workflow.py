@@ -9,7 +9,7 @@ from agencies.kernel.moves import Need, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 
 from . import choices
-from .access import contributor, lead_chief, lead_staff, offered_chief, opener, system_only
+from .access import contributor, filer, lead_chief, lead_staff, offered_chief, opener, system_only
 from .models import Case, Item, Party, Severity
 
 S = Case.State
@@ -71,6 +71,18 @@ SHIPMENT = (
     Ask("route", _("Route"), required=False, help=_("Country codes in order, e.g. CHN VNM USA")),
 )
 OPEN_PROCEEDING = (Ask("kind", _("Kind of proceeding"), kind="choice", choices=choices.proceeding_kinds), NOTE)
+FILE_CRIMINAL = (
+    Ask(
+        "offence",
+        _("Suspected offence"),
+        kind="choice",
+        required=False,
+        choices=choices.offences,
+        help=_("Leave empty only when a case recorded later from papers does not name it."),
+    ),
+    Ask("external_number", _("Number of the criminal case"), required=False, max_length=80),
+    REASON,
+)
 TASK = (
     Ask("organ", _("Organ or unit"), kind="choice", choices=choices.organs_on_case),
     Ask("title", _("What is to be done"), max_length=200),
@@ -104,6 +116,7 @@ MOVES = {
     "accept_lead":  move(*LIVE,                  to=None,          by=offered_chief, asks=(NOTE,)),
     "decline_lead": move(*LIVE,                  to=None,          by=offered_chief, asks=(REASON,)),
     "open_proceeding":    move(*LIVE,            to=None,          by=opener,        asks=OPEN_PROCEEDING),
+    "file_criminal":      move(*LIVE,            to=None,          by=filer,         asks=FILE_CRIMINAL),
     "ask_task":           move(*LIVE,            to=None,          by=contributor,   asks=TASK),
     "draft_transfer":     move(*LIVE,            to=None,          by=contributor,   asks=TRANSFER),
     "request_assistance": move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
@@ -129,6 +142,7 @@ WORDS = {
     "accept_lead": Words(_("Take over the lead"), _("took over the lead"), "primary"),
     "decline_lead": Words(_("Decline the lead"), _("declined the lead")),
     "open_proceeding": Words(_("Open a proceeding"), _("opened a proceeding"), "primary"),
+    "file_criminal": Words(_("File a criminal case"), _("filed a criminal case from its own lead"), "primary"),
     "ask_task": Words(_("Ask for a task"), _("asked for a task")),
     "draft_transfer": Words(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
     "request_assistance": Words(_("Request assistance"), _("started a request for assistance")),

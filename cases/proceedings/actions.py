@@ -1,6 +1,6 @@
 """Opening and walking proceedings and their lines."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,12 +47,27 @@ def open_proceeding(
 
 
 def open_criminal_proceeding(
-    case: Case, organ: Agency, *, actor: Actor, external_number: str, offence: Offence | None, at: datetime
+    case: Case, organ: Agency, *, actor: Actor, external_number: str, offence: Offence | None, at: datetime, **rest: Any
 ) -> Proceeding:
-    """Filing a transfer opens it (立案); also police who file from their own lead."""
+    """Filing opens it (立案): of a transfer, or of what the police came upon themselves."""
     return _create(
         case, organ, actor=actor, kind=K.CRIMINAL, state=P.CRIMINAL_CASE, at=at,
-        external_number=external_number, offence=offence,
+        external_number=external_number, offence=offence, **rest,
+    )  # fmt: skip
+
+
+def file_criminal(
+    case: Case, *, actor: Actor, reason: str, offence: str = "", external_number: str = "",
+    happened_at: datetime | None = None, version: int | None = None,
+) -> Proceeding:  # fmt: skip
+    """An organ with police powers files a criminal case from its own lead, without any transfer (CPL art. 109)."""
+    CASE.check("file_criminal", actor, case)
+    named = Offence.objects.filter(code=offence).first()
+    if offence and named is None:
+        raise Invalid.field("offence", "unknown", _("No such offence."))
+    return open_criminal_proceeding(
+        case, Agency.objects.get(pk=actor.own_organ), actor=actor, external_number=external_number, offence=named,
+        at=settle_time(happened_at), reason=reason, version=version,
     )  # fmt: skip
 
 
@@ -193,4 +208,7 @@ def _number_taken(number: str) -> MoveRefused:
     return MoveRefused([Missing("external_number", detail)])
 
 
-CASE_ACTIONS = {"open_proceeding": open_proceeding}
+CASE_ACTIONS: dict[str, Callable[..., Proceeding]] = {
+    "open_proceeding": open_proceeding,
+    "file_criminal": file_criminal,
+}
