@@ -36,29 +36,36 @@ def lead_stream(lead_id: UUID) -> StreamKey:
 
 # Receiving -----------------------------------------------------------------------------------------------------------
 def receive_lead(
-    content: Content, *, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str] = (None, "")
+    content: Content,
+    *,
+    actor: Actor,
+    organ: Agency,
+    occurred: tuple[datetime | None, str] = (None, ""),
+    happened_at: datetime | None = None,
 ) -> tuple[Lead, bool]:
     """Takes one validated report of the contract. Returns the lead and whether it is new.
+
+    `happened_at` is when the report really arrived: a paper may be typed in days later, and triage runs from arrival.
 
     The same content as the newest revision changes nothing; other content is a new revision. Fifty equal posts at
     once make one lead: the unique key decides, whoever loses reads the winner's row.
     """
-    digest = content_digest(content)
+    digest, at = content_digest(content), settle_time(happened_at)
     with transaction.atomic():
-        lead, made = _find_or_create(content, actor, organ, occurred)
+        lead, made = _find_or_create(content, actor, organ, occurred, at)
         if made:
-            _add_revision(lead, content, digest, number=1)
-            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=lead.received_at)
-            _tell(lead, "receive", actor, to_state=lead.state)
+            _add_revision(lead, content, digest, number=1, at=at)
+            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=at)
+            _tell(lead, "receive", actor, at=at, to_state=lead.state)
             return lead, True
         lead = Lead.objects.select_for_update().get(pk=lead.pk)
         if lead.revisions.get(number=lead.revision).digest != digest:
-            _revise(lead, content, digest, actor, occurred)
+            _revise(lead, content, digest, actor, occurred, at)
         return lead, False
 
 
 def _find_or_create(
-    content: Content, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str]
+    content: Content, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str], at: datetime
 ) -> tuple[Lead, bool]:
     key = {
         "source_organ": organ,
@@ -75,7 +82,8 @@ def _find_or_create(
                 **key,
                 organ=organ,
                 client_id=actor.id if actor.kind == "machine" else None,
-                received_at=timezone.now(),
+                received_at=at,
+                state_since=at,
                 **_head(content, organ, occurred),
             ), True
     except IntegrityError:
@@ -94,25 +102,27 @@ def _head(content: Content, organ: Agency, occurred: tuple[datetime | None, str]
     }
 
 
-def _revise(lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str]) -> None:
+def _revise(
+    lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str], at: datetime
+) -> None:
     number = lead.revision + 1
-    _add_revision(lead, content, digest, number=number)
+    _add_revision(lead, content, digest, number=number, at=at)
     changed = {**_head(content, lead.organ, occurred), "revision": number, "version": lead.version + 1}
     changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers what an organ set
     Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=timezone.now())
     lead.refresh_from_db()
     streams = [stream_of(lead.case_id)] if lead.case_id else []
-    _tell(lead, "revise", actor, also=streams, data={"revision": number})
+    _tell(lead, "revise", actor, at=at, also=streams, data={"revision": number})
 
 
-def _add_revision(lead: Lead, content: Content, digest: str, *, number: int) -> None:
+def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at: datetime) -> None:
     marks = list(_marks(content))
     Revision.objects.create(
         lead=lead,
         number=number,
         content=content,
         digest=digest,
-        received_at=timezone.now(),
+        received_at=at,
         flags=[
             {"pointer": pointer, "code": flag, "detail": value}
             for pointer, scheme, value in marks
@@ -136,10 +146,11 @@ def _marks(content: Content) -> Iterable[tuple[str, str, str]]:
 
 
 def _tell(
-    lead: Lead, verb: str, actor: Actor, *, to_state: str = "", also: Iterable[StreamKey] = (), data: Any = None
-) -> None:
+    lead: Lead, verb: str, actor: Actor, *, at: datetime, to_state: str = "", also: Iterable[StreamKey] = (),
+    data: Any = None,
+) -> None:  # fmt: skip
     record_event(
-        lead_stream(lead.pk), *also, actor=actor, verb=verb, object_kind="lead", object_id=lead.pk,
+        lead_stream(lead.pk), *also, actor=actor, verb=verb, object_kind="lead", object_id=lead.pk, happened_at=at,
         from_state="" if to_state else lead.state, to_state=to_state or lead.state, data=data, reach="own",
         hears=[] if to_state else [lead.organ_id],
     )  # fmt: skip

@@ -223,11 +223,11 @@ def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Moved[R
     with transaction.atomic():
         moved = move_referral(referral, "accept", actor=actor, changes={"handler_id": actor.id}, **given)
         if referral.kind == K.LEAD_TRANSFER:
-            _receive_as_lead(moved.thing, actor)
+            _receive_as_lead(moved.thing, actor, moved.at)
         return moved
 
 
-def _receive_as_lead(referral: Referral, actor: Actor) -> None:
+def _receive_as_lead(referral: Referral, actor: Actor, at: datetime) -> None:
     package = referral.packages.last()
     content = package.content if package else snapshot(referral.case)
     told = {
@@ -242,7 +242,7 @@ def _receive_as_lead(referral: Referral, actor: Actor) -> None:
             part: [_known(row) for row in content.get(part, [])] for part in ("parties", "items", "shipments")
         },
     }  # fmt: skip
-    receive_lead(told, actor=actor, organ=referral.receiver)
+    receive_lead(told, actor=actor, organ=referral.receiver, happened_at=at)
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:

@@ -35,11 +35,12 @@ def ask_task(
     if not case.shares.filter(organ=target, ended_at=None).exists():
         detail = _("%(organ)s does not see this case yet. Share it first.") % {"organ": target.name}
         raise MoveRefused([Missing("share", detail)])
-    if due_at is not None and due_at < timezone.now():
+    at = settle_time(happened_at)
+    # Against the asking, not against now: what was asked by telephone last week may be recorded overdue today.
+    if due_at is not None and due_at < at:
         raise Invalid.field("due_at", "past", _("The deadline is already over."))
     unit = Agency.objects.get(code=organ)
     with transaction.atomic():
-        at = settle_time(happened_at)
         task = Task.objects.create(
             case=case, title=title, body=body, due_at=due_at, asked_by_id=actor.own_organ, asker_id=actor.id,
             organ=target, unit=None if unit == target else unit, state_since=at,
