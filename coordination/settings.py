@@ -72,8 +72,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "agencies.people.middleware.ActorMiddleware",
+    "agencies.people.middleware.PasswordMiddleware",
     "agencies.kernel.doors.DefaultDenyMiddleware",
     "axes.middleware.AxesMiddleware",
+    "coordination.notifications.ring.RingMiddleware",
 ]
 
 ROOT_URLCONF = "coordination.urls"
@@ -164,7 +166,12 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 # A folder has no publish/subscribe worth the name, and nobody to command the one worker that reads it.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_TIMEZONE = "Asia/Shanghai"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # A ring after the commit is faster; this finds what a lost one left. Notices wait five seconds at worst.
+    "notifications.drain": {"task": "notifications.drain", "schedule": 5.0, "options": {"expires": 5}},
+    "clocks.sweep": {"task": "clocks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+}
 
 # People
 

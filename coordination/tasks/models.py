@@ -99,3 +99,6 @@ STEPS = {
     "DO_REQUEST": _("Answer the request"),
     "COMPLETE_REQUEST": _("Complete the returned request"),
 }
+
+# A step that no act on the referral ends: somebody considers, and says so.
+BY_HAND = frozenset({"CONSIDER_RECONSIDERATION"})

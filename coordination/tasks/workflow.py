@@ -2,17 +2,26 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
+from agencies.kernel.refusals import Missing
 from agencies.people.models import User
 
 from .access import asker_staff, assignee, assignee_or_lead, doer_staff
-from .models import Task
+from .models import BY_HAND, Task
 
 S = Task.State
+
+
+def not_a_step(task: Task, actor: Actor) -> Missing | None:
+    """What a referral asks ends with the act on the referral, or its deadline would look met while nothing was done."""
+    if task.source is None or task.step in BY_HAND:
+        return None
+    return Missing("step", _now("This task ends with the act on the referral itself."))
 
 
 def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -29,9 +38,9 @@ MOVES = {
     "claim":    move(S.OPEN,            to=S.CLAIMED,   by=doer_staff,        asks=(NOTE,),         reach=Reach.OWN),
     "release":  move(S.CLAIMED,         to=S.OPEN,      by=assignee_or_lead,  asks=(REASON,),       reach=Reach.OWN),
     "hand_over":move(S.OPEN, S.CLAIMED, to=S.CLAIMED,   by=assignee_or_lead,  asks=(TO, REASON),    reach=Reach.OWN),
-    "complete": move(S.CLAIMED,         to=S.DONE,      by=assignee,          asks=(RESULT,),       reach=Reach.PAIR),
-    "decline":  move(S.OPEN, S.CLAIMED, to=S.DECLINED,  by=assignee_or_lead,  asks=(REASON,),       reach=Reach.PAIR),
-    "cancel":   move(S.OPEN, S.CLAIMED, to=S.CANCELLED, by=asker_staff,       asks=(REASON,),       reach=Reach.PAIR),
+    "complete": move(S.CLAIMED,         to=S.DONE,      by=assignee,          asks=(RESULT,),       reach=Reach.PAIR, needs=(not_a_step,)),
+    "decline":  move(S.OPEN, S.CLAIMED, to=S.DECLINED,  by=assignee_or_lead,  asks=(REASON,),       reach=Reach.PAIR, needs=(not_a_step,)),
+    "cancel":   move(S.OPEN, S.CLAIMED, to=S.CANCELLED, by=asker_staff,       asks=(REASON,),       reach=Reach.PAIR, needs=(not_a_step,)),
 }
 # fmt: on
 

@@ -1,0 +1,36 @@
+"""A step of a referral is a task that ends with the referral's own act."""
+
+import pytest
+
+from agencies.kernel.refusals import MoveRefused
+from coordination.tasks.actions import claim_task, move_task
+from coordination.tasks.models import Task
+from tests import stories
+
+
+@pytest.mark.parametrize(
+    ("verb", "given"), [("complete", {"result": "signed"}), ("decline", {"reason": "no"}), ("cancel", {"reason": "no"})]
+)
+def test_nobody_ticks_off_a_receipt_that_was_not_signed(cast, verb, given):
+    stories.transfer(cast, "DELIVERED")
+    step = Task.objects.get(step="SIGN_RECEIPT")
+    claim_task(step, actor=cast["antismuggling.lead"])
+    presser = cast["customs.officer" if verb == "cancel" else "antismuggling.lead"]
+    with pytest.raises(MoveRefused) as refusal:
+        move_task(step, verb, actor=presser, **given)
+    assert [one.code for one in refusal.value.missing] == ["step"]
+
+
+def test_signing_the_receipt_ends_its_step(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
+    assert Task.objects.get(step="SIGN_RECEIPT").state == "DONE"
+
+
+def test_whether_to_ask_for_reconsideration_is_ended_by_hand(cast):
+    stories.transfer(cast, "NOT_FILED")
+    step = Task.objects.get(step="CONSIDER_RECONSIDERATION")
+    claim_task(step, actor=cast["customs.officer"])
+    move_task(step, "complete", actor=cast["customs.officer"], result="We accept the decision.")
+    step.refresh_from_db()
+    assert step.state == "DONE"
