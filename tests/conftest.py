@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from agencies.journal import triggers
 from agencies.kernel.actor import Actor
@@ -30,12 +29,24 @@ def set_the_stage() -> None:
     load_demo_users(PASSWORD)
 
 
-@pytest.fixture
-def _restage(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def is_transactional(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A transactional test ends with a flush, which empties the stage: set it again for whoever comes next.
+
+    A hook and not a fixture: it must come after the flush, and fixtures of plugins are torn down last.
+    """
     yield
-    with django_db_blocker.unblock():
-        triggers.install(connection)
-        set_the_stage()
+    if is_transactional(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            triggers.install(connection)
+            set_the_stage()
+            connection.close()
 
 
 class Cast(dict[str, Actor]):
@@ -61,18 +72,9 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture(autouse=True)
-def _append_only_yields_to_flush(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """Transactional tests end with a flush, which the journal's triggers refuse: drop them for it, then restage."""
-    marker = request.node.get_closest_marker("django_db")
-    transactional = (
-        "transactional_db" in request.fixturenames
-        or "live_server" in request.fixturenames
-        or (marker is not None and marker.kwargs.get("transaction"))
-    )
-    if not transactional:
-        yield
-        return
-    request.getfixturevalue("_restage")
-    request.getfixturevalue("transactional_db")
+def _append_only_yields_to_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The journal's triggers refuse the flush of a transactional test; drop them just before it."""
     yield
-    triggers.drop(connection)
+    if is_transactional(request.node):
+        with request.config.stash[blocking_manager_key].unblock():
+            triggers.drop(connection)

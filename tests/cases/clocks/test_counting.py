@@ -31,21 +31,21 @@ def ends(length: int, unit: str, start: str, *, rolls: bool = True) -> str:
 
 # fmt: off
 EXAMPLES = [
-    # what is shown                                    length unit            triggered            rolls  ends
-    ("the first day is not counted",                   3, "calendar_day", "2026-11-23T09:00", True,  "2026-11-26 23:59"),
-    ("a minute before midnight is still that day",     3, "calendar_day", "2026-11-23T23:59", True,  "2026-11-26 23:59"),
-    ("a last day on Saturday rolls to Monday",         3, "calendar_day", "2026-11-25T09:00", True,  "2026-11-30 23:59"),
-    ("custody does not roll",                          3, "calendar_day", "2026-11-25T09:00", False, "2026-11-28 23:59"),
-    ("a make-up Saturday is a last day like any",      1, "calendar_day", "2026-02-13T17:30", True,  "2026-02-14 23:59"),
-    ("Spring Festival: the last day rolls to the 24th",3, "calendar_day", "2026-02-13T17:30", True,  "2026-02-24 23:59"),
-    ("five working days over Spring Festival",         5, "working_day",  "2026-02-13T17:30", True,  "2026-02-27 23:59"),
-    ("working days skip an ordinary weekend",          5, "working_day",  "2026-11-20T09:00", True,  "2026-11-27 23:59"),
-    ("hours run through nights and holidays",         24, "hour",         "2026-02-16T22:15", False, "2026-02-17 22:15"),
-    ("a month ends on the same date",                  1, "month",        "2026-03-10T09:00", True,  "2026-04-10 23:59"),
-    ("or on the last day if there is none",            1, "month",        "2026-01-31T09:00", False, "2026-02-28 23:59"),
-    ("in a leap year on the 29th",                     1, "month",        "2024-01-31T09:00", False, "2024-02-29 23:59"),
-    ("a year from a leap day ends on the 28th",        1, "year",         "2024-02-29T09:00", False, "2025-02-28 23:59"),
-    ("over the year's end",                           15, "calendar_day", "2025-12-20T09:00", True,  "2026-01-04 23:59"),
+    # what is shown                                   length unit            triggered            rolls  ends
+    ("the first day is not counted", 3, "calendar_day", "2026-11-23T09:00", True,  "2026-11-26 23:59"),
+    ("a minute before midnight is still that day", 3, "calendar_day", "2026-11-23T23:59", True,  "2026-11-26 23:59"),
+    ("a last day on Saturday rolls to Monday", 3, "calendar_day", "2026-11-25T09:00", True,  "2026-11-30 23:59"),
+    ("custody does not roll", 3, "calendar_day", "2026-11-25T09:00", False, "2026-11-28 23:59"),
+    ("a make-up Saturday is a last day like any", 1, "calendar_day", "2026-02-13T17:30", True,  "2026-02-14 23:59"),
+    ("Spring Festival rolls it to the 24th", 3, "calendar_day", "2026-02-13T17:30", True,  "2026-02-24 23:59"),
+    ("five working days over Spring Festival", 5, "working_day", "2026-02-13T17:30", True,  "2026-02-27 23:59"),
+    ("working days skip an ordinary weekend", 5, "working_day", "2026-11-20T09:00", True,  "2026-11-27 23:59"),
+    ("hours run through nights and holidays", 24, "hour", "2026-02-16T22:15", False, "2026-02-17 22:15"),
+    ("a month ends on the same date", 1, "month", "2026-03-10T09:00", True,  "2026-04-10 23:59"),
+    ("or on the last day if there is none", 1, "month", "2026-01-31T09:00", False, "2026-02-28 23:59"),
+    ("in a leap year on the 29th", 1, "month", "2024-01-31T09:00", False, "2024-02-29 23:59"),
+    ("a year from a leap day ends on the 28th", 1, "year", "2024-02-29T09:00", False, "2025-02-28 23:59"),
+    ("over the year's end", 15, "calendar_day", "2025-12-20T09:00", True,  "2026-01-04 23:59"),
 ]
 # fmt: on
 

@@ -29,7 +29,7 @@ def test_erbium_is_not_found_in_terbium():
 
 
 def test_a_case_is_judged_by_the_rule_of_its_day():
-    on = {day: dict((r[0], r[2]) for r in first("锑锭", day=day))["CI016"] for day in (date(2024, 9, 14), TODAY)}
+    on = {day: {r[0]: r[2] for r in first("锑锭", day=day)}["CI016"] for day in (date(2024, 9, 14), TODAY)}
     assert on == {date(2024, 9, 14): "not_yet", TODAY: "in_force"}
 
 

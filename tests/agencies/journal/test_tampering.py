@@ -1,0 +1,146 @@
+"""Ten ways in which somebody with the database's password could rewrite history, and where the verifier finds each."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from agencies.journal import triggers
+from agencies.journal.digests import digest
+from agencies.journal.models import Event, EventNote, Stream
+from agencies.journal.verify import verify_streams
+from tests import stories
+
+
+@pytest.fixture
+def chain(cast):
+    """A case's stream, with the triggers out of the way, as an owner of the database could put them."""
+    case = stories.shared_case(cast)
+    stories.proceeding(cast, "INVESTIGATE", case)
+    stream = Stream.objects.get(kind="case", subject=case.pk)
+    assert stream.head_seq >= 6
+    assert not list(verify_streams())
+    triggers.drop(connection)
+    yield stream
+    triggers.install(connection)
+
+
+def events(stream):
+    return Event.objects.filter(stream=stream).order_by("seq")
+
+
+def rewrite(event, **told):
+    """Changes the hashed text and its digest together, as who knows the scheme would."""
+    body = json.dumps({**json.loads(event.body), **told}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    Event.objects.filter(pk=event.pk).update(body=body, digest=digest(body, event.algorithm))
+
+
+def edit_a_column(stream):
+    Event.objects.filter(stream=stream, seq=3).update(verb="nothing")
+    return 3
+
+
+def edit_the_text(stream):
+    event = events(stream)[1]
+    Event.objects.filter(pk=event.pk).update(body=event.body.replace("share", "shame"))
+    return 2
+
+
+def edit_text_and_digest(stream):
+    rewrite(events(stream)[1], verb="unshare")
+    return 2  # the column disagrees, before the next row does
+
+
+def edit_everything_of_one_row(stream):
+    event = events(stream)[1]
+    rewrite(event, verb="unshare")
+    Event.objects.filter(pk=event.pk).update(verb="unshare")
+    return 3
+
+
+def change_who_did_it(stream):
+    Event.objects.filter(stream=stream, seq=4).update(actor_id="somebody else")
+    return 4
+
+
+def change_when_it_happened(stream):
+    event = events(stream)[3]
+    Event.objects.filter(pk=event.pk).update(happened_at=event.recorded_at.replace(year=2020))
+    return 4
+
+
+def delete_a_row(stream):
+    event = events(stream)[2]
+    EventNote.objects.filter(event=event).delete()
+    Event.objects.filter(pk=event.pk).delete()
+    return 3
+
+
+def cut_the_tail(stream):
+    event = events(stream).last()
+    EventNote.objects.filter(event=event).delete()
+    Event.objects.filter(pk=event.pk).delete()
+    return stream.head_seq
+
+
+def swap_two_rows(stream):
+    first, second = events(stream)[2], events(stream)[3]
+    Event.objects.filter(pk=first.pk).update(seq=9999)
+    Event.objects.filter(pk=second.pk).update(seq=first.seq)
+    Event.objects.filter(pk=first.pk).update(seq=second.seq)
+    return 3
+
+
+def change_the_words_beside_it(stream):
+    EventNote.objects.filter(event=events(stream)[1]).update(reason="another reason")
+    return 2
+
+
+def move_a_row_to_another_case(stream):
+    other = Stream.objects.exclude(pk=stream.pk).filter(kind="lead").first()
+    event = events(stream).last()
+    Event.objects.filter(pk=event.pk).update(stream=other, seq=other.head_seq + 1)
+    return stream.head_seq
+
+
+WAYS = (
+    *(edit_a_column, edit_the_text, edit_text_and_digest, edit_everything_of_one_row, change_who_did_it),
+    *(change_when_it_happened, delete_a_row, cut_the_tail, swap_two_rows, change_the_words_beside_it),
+    move_a_row_to_another_case,
+)
+
+
+@pytest.mark.parametrize("tamper", WAYS, ids=lambda way: way.__name__)
+def test_the_verifier_names_the_first_broken_row(chain, tamper):
+    seq = tamper(chain)
+    found = {broken.stream: broken for broken in verify_streams()}
+    assert found[f"case:{chain.subject}"].seq == seq
+
+
+def test_the_command_names_the_row_and_fails(chain):
+    edit_a_column(chain)
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 broken stream"):
+        call_command("verify_audit", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert told["breaks"][0]["seq"] == 3
+
+
+def test_erasing_the_words_by_law_leaves_the_chain_whole(chain):
+    EventNote.objects.filter(event__stream=chain).delete()
+    assert not list(verify_streams())
+
+
+@pytest.mark.parametrize("statement", ["UPDATE journal_event SET verb = 'x'", "DELETE FROM journal_event"])
+def test_the_database_itself_refuses_to_change_events(cast, statement):
+    stories.case(cast)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+def test_the_database_itself_refuses_to_truncate_events(db):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE journal_event CASCADE")

@@ -1,0 +1,98 @@
+"""Eight at once. One wins; the others are told who did, and nothing is doubled or lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from agencies.kernel.refusals import MoveRefused
+from agencies.organs.actions import take_number
+from agencies.organs.models import Agency
+from cases.casefile.numbers import take_case_number
+from cases.intake.actions import receive_lead
+from cases.intake.models import Lead, Revision
+from coordination.referrals.actions import accept_transfer
+from coordination.referrals.models import Referral
+from coordination.tasks.actions import claim_task
+from coordination.tasks.models import Task
+from tests import stories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EIGHT = 8
+
+
+def at_once(act):
+    """Runs act(n) in eight threads that start together; returns what each answered or raised."""
+    start = Barrier(EIGHT)
+
+    def run(n):
+        try:
+            start.wait(timeout=20)
+            return act(n)
+        except MoveRefused as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(EIGHT) as pool:
+        return list(pool.map(run, range(EIGHT)))
+
+
+def split(answers):
+    losers = [a for a in answers if isinstance(a, MoveRefused)]
+    return [a for a in answers if not isinstance(a, MoveRefused)], losers
+
+
+def test_of_eight_officers_who_sign_a_receipt_one_does(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    officers = [cast["antismuggling.officer"], cast["antismuggling.lead"]]
+
+    def sign(n):
+        return accept_transfer(Referral.objects.get(pk=transfer.pk), actor=officers[n % 2])
+
+    winners, losers = split(at_once(sign))
+    assert (len(winners), len(losers)) == (1, EIGHT - 1)
+    assert all("缉私局" in refused.detail for refused in losers)
+    assert Event.objects.filter(object_id=transfer.pk, verb="accept").count() == 1
+    assert not list(verify_streams())
+
+
+def test_of_eight_officers_who_claim_a_task_one_does(cast):
+    task = stories.task(cast)
+    officers = [cast["commerce.officer"], cast["commerce.lead"]]
+    winners, losers = split(at_once(lambda n: claim_task(Task.objects.get(pk=task.pk), actor=officers[n % 2])))
+    assert (len(winners), len(losers)) == (1, EIGHT - 1)
+    assert str(Task.objects.get(pk=task.pk).assignee_id) == winners[0].event.actor_id
+
+
+def test_eight_letters_at_once_get_eight_numbers_without_a_gap(cast):
+    organ = Agency.objects.get(code="GACC")
+    year = timezone.localtime().year
+    taken = at_once(lambda n: take_number(organ, "race", at=timezone.now()))
+    assert sorted(taken) == sorted(f"〔{year}〕{n}号" for n in range(1, EIGHT + 1))
+
+
+def test_eight_cases_at_once_get_eight_numbers(cast):
+    assert len(set(at_once(lambda n: take_case_number(timezone.now())))) == EIGHT
+
+
+def test_eight_equal_reports_at_once_make_one_lead(cast):
+    organ, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
+    told = stories.content(source_ref="race")
+    answers = at_once(lambda n: receive_lead(dict(told), actor=actor, organ=organ))
+    assert sum(made for _lead, made in answers) == 1
+    assert len({lead.pk for lead, _made in answers}) == 1
+    assert Revision.objects.filter(lead=answers[0][0]).count() == 1
+
+
+def test_eight_different_revisions_at_once_are_all_kept(cast):
+    organ, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
+    lead = stories.lead(cast, source_ref="revised")
+    at_once(lambda n: receive_lead(stories.content(source_ref="revised", title=f"T {n}"), actor=actor, organ=organ))
+    assert Lead.objects.get(pk=lead.pk).revision == EIGHT + 1
+    assert Revision.objects.filter(lead=lead).count() == EIGHT + 1
+    assert not list(verify_streams())

@@ -1,0 +1,46 @@
+"""What the linter cannot see of the house: string foreign keys that point upward."""
+
+from django.apps import apps
+
+FLOORS = {"agencies": 0, "cases": 1, "coordination": 2}
+ROOMS = {
+    "agencies": [{"kernel"}, {"journal"}, {"organs", "calendar"}, {"people", "machines"}],
+    "cases": [{"controls"}, {"casefile"}, {"sharing", "clocks", "evidence"}, {"proceedings"}, {"intake"}],
+    "coordination": [{"notifications"}, {"tasks"}, {"referrals"}, {"metrics"}],
+}
+
+
+def height(model) -> tuple[int, int]:
+    floor, room = model.__module__.split(".")[:2]
+    return FLOORS[floor], next(n for n, rooms in enumerate(ROOMS[floor]) if room in rooms)
+
+
+def ours():
+    return [model for model in apps.get_models() if model.__module__.split(".")[0] in FLOORS]
+
+
+def test_no_foreign_key_points_upward():
+    upward = [
+        f"{model.__name__}.{field.name}"
+        for model in ours()
+        for field in (*model._meta.fields, *model._meta.many_to_many)
+        if field.related_model in ours() and height(field.related_model) > height(model)
+    ]
+    assert upward == []
+
+
+def test_every_model_of_a_case_says_who_sees_it():
+    """A model with a way to a case answers `visible_to`, or is reached only through one that does."""
+    through = {
+        *("Identifier", "Hold", "Share", "Breach", "Contribution", "Revision", "LeadMark", "Package"),
+        *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
+    }
+    silent = [
+        model.__name__
+        for model in ours()
+        if model.__module__.split(".")[0] != "agencies"
+        and not model.__module__.startswith("cases.controls")
+        and model.__name__ not in through | {"Rule"}
+        and not hasattr(model._default_manager.all(), "visible_to")
+    ]
+    assert silent == []
