@@ -46,6 +46,8 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
 
 def _with_due_order(queryset: QuerySet[Any]) -> QuerySet[Any]:
     """What has no due time comes after everything that has: a keyset needs a column that is never null."""
+    if not any(column.name == "due_at" for column in queryset.model._meta.concrete_fields):
+        return queryset
     ordered: QuerySet[Any] = queryset.annotate(due_order=Coalesce("due_at", Value(NEVER)))
     return ordered
 

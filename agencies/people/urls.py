@@ -1,5 +1,21 @@
 """Routes of this noun."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import sign_in, views
+
+urlpatterns = [
+    path("login/", sign_in.login, name="login"),
+    path("logout/", sign_in.logout, name="logout"),
+    path("password/", sign_in.password_change, name="password_change"),
+    path("accounts/", views.accounts, name="accounts"),
+    path("accounts/new/", views.account_new, name="account_new"),
+    path("accounts/<uuid:pk>/", views.account, name="account"),
+    path("accounts/<uuid:pk>/edit/", views.account_edit, name="account_edit"),
+    path("accounts/<uuid:pk>/switch/", views.account_switch, name="account_switch"),
+    path("accounts/<uuid:pk>/password/", views.account_password, name="account_password"),
+    path("accounts/<uuid:pk>/roles/new/", views.account_role, name="account_role"),
+    path("accounts/<uuid:pk>/roles/<int:held>/end/", views.account_role_end, name="account_role_end"),
+    path("accounts/<uuid:pk>/offices/new/", views.account_office, name="account_office"),
+    path("accounts/<uuid:pk>/offices/<int:held>/end/", views.account_office_end, name="account_office_end"),
+]

@@ -1,0 +1,29 @@
+"""Filters and sorts of the list of accounts."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ListFilter
+from agencies.organs.filters import OrganFilter
+
+from .models import Membership, User
+
+SORTS = {"username": "username", "created": "created_at"}
+DEFAULT_SORT = "username"
+
+
+class AccountFilter(ListFilter):
+    organ = OrganFilter(label=_("Agency"))
+    role = django_filters.ChoiceFilter(label=_("Role"), choices=Membership.Roles.choices, method="holding")
+    active = django_filters.ChoiceFilter(
+        label=_("Account"), field_name="is_active", choices=[("1", _("Enabled")), ("0", _("Disabled"))]
+    )
+    name = django_filters.CharFilter(label=_("Name"), max_length=60, method="called")
+
+    def holding(self, queryset: QuerySet[User], name: str, role: str) -> QuerySet[User]:
+        holders = Membership.objects.current().filter(role=role).values("user")
+        return queryset.filter(pk__in=holders)
+
+    def called(self, queryset: QuerySet[User], name: str, text: str) -> QuerySet[User]:
+        return queryset.filter(Q(username__icontains=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text))

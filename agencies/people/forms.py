@@ -1,0 +1,107 @@
+"""What the pages of accounts ask."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.organs.models import Agency
+
+from .access import grantable_roles
+from .models import Membership, User
+
+SIGN_IN_NAME = RegexValidator(
+    r"^[a-z][a-z0-9.\-]{2,59}\Z", _("Small letters, digits, dots and hyphens; a letter first.")
+)
+
+
+def day_field(label: Any, help_text: Any = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
+
+
+class PersonForm(forms.Form):
+    """The visiting card of a person: what colleagues on a case read beside his name."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
+    name_en = forms.CharField(label=_("Name in Latin letters"), max_length=200)
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    desk_zh = forms.CharField(label=_("Desk, in Chinese"), max_length=100, required=False)
+    desk_en = forms.CharField(label=_("Desk, in English"), max_length=100, required=False)
+    language = forms.ChoiceField(label=_("Language at first sign-in"), choices=settings.LANGUAGES)
+
+
+class NewPersonForm(PersonForm):
+    """`organs` are those for which the actor may create accounts; with one only, there is nothing to choose."""
+
+    username = forms.CharField(
+        label=_("Sign-in name"), max_length=60, validators=[SIGN_IN_NAME], help_text=_("It cannot be changed later.")
+    )
+    organ = forms.ModelChoiceField(
+        label=_("Agency"),
+        queryset=Agency.objects.none(),
+        to_field_name="code",
+        help_text=_("For good: a person who moves to another agency gets a new account."),
+    )
+    field_order = ("username", "organ")
+
+    def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organ: Any = self.fields["organ"]
+        organ.queryset = organs
+        if len(organs) == 1:
+            self.initial["organ"] = organs[0].code
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Agency.objects.none(), to_field_name="code")
+    until = day_field(_("Last day"), _("Empty: until it is ended."))
+
+    def __init__(self, *args: Any, person: User, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role, unit = (self.fields[name] for name in ("role", "unit"))
+        may = grantable_roles(actor, person)
+        role.choices = [choice for choice in Membership.Roles.choices if choice[0] in may]  # type: ignore[attr-defined]
+        unit.queryset = Agency.objects.filter(organ_id=person.organ_id).order_by("id")  # type: ignore[attr-defined]
+        self.initial.setdefault("unit", person.organ.code)
+
+
+class OfficeForm(forms.Form):
+    is_acting = forms.BooleanField(label=_("Acts for the responsible person"), required=False)
+    document = forms.CharField(
+        label=_("Appointing paper"),
+        max_length=200,
+        required=False,
+        help_text=_("Number and date; required for whoever acts."),
+    )
+    until = day_field(_("Last day"), _("Empty: until it is ended."))
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """The present password again would leave the one that an administrator has seen."""
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("This is the present password. Choose another."), code="same")
+        return password
+
+
+def tell_refusal(form: forms.Form, refusal: Invalid | MoveRefused) -> None:
+    """Puts what an action refused into the form that asked for it."""
+    if isinstance(refusal, MoveRefused):
+        form.add_error(None, refusal.detail)
+        return
+    for error in refusal.errors:
+        name = error.pointer.removeprefix("/")
+        form.add_error(name if name in form.fields else None, error.detail)

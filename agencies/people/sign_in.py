@@ -1,0 +1,63 @@
+"""Signing in and changing the password: Django's own views, and one event in the system stream each time."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from agencies.kernel.doors import PUBLIC, SIGNED_IN, page
+
+from .actions import change_password, record_failed_sign_in, record_sign_in
+from .forms import NewPasswordForm
+
+
+class SignIn(LoginView):
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        person: Any = form.get_user()
+        record_sign_in(person)
+        if person.language and settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
+            _remember_language(response, person.language)
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """One answer for a wrong password, an unknown name and a disabled account: Django's form gives no other."""
+        username = form.cleaned_data.get("username")
+        if username and form.cleaned_data.get("password"):
+            record_failed_sign_in(username, locked=bool(getattr(self.request, "axes_locked_out", None)))
+        return super().form_invalid(form)
+
+
+class PasswordChange(PasswordChangeView):
+    form_class = NewPasswordForm
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        person: Any = self.request.user
+        change_password(person, form.cleaned_data["new_password1"])
+        update_session_auth_hash(self.request, person)
+        messages.success(self.request, _("Your password is changed."))
+        return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _remember_language(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+
+
+login = page(PUBLIC)(SignIn.as_view())
+logout = page(PUBLIC)(LogoutView.as_view())
+password_change = page(SIGNED_IN)(PasswordChange.as_view())

@@ -1,0 +1,201 @@
+"""Accounts of people: who has one, what it may, and the pages that change it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.doors import ACCOUNTS, actor_of, page
+from agencies.kernel.paging import page_of
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.organs.models import Agency
+
+from . import access, actions
+from .filters import DEFAULT_SORT, SORTS, AccountFilter
+from .forms import NewPersonForm, OfficeForm, PersonForm, ReasonForm, RoleForm, tell_refusal
+from .models import Membership, OfficeHolder, User
+
+
+@page(ACCOUNTS)
+def accounts(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    listed = User.objects.visible_to(actor).prefetch_related(
+        Prefetch("memberships", Membership.objects.current().select_related("unit"), to_attr="roles_now"),
+        Prefetch("offices", OfficeHolder.objects.current(), to_attr="offices_now"),
+    )
+    cut = AccountFilter(request.GET, listed, actor=actor)
+    context = {
+        "filter": cut,
+        "page": page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "across_organs": actor.has_role(Role.SYSADMIN, Role.SECADMIN),
+        "may_create": access.creates_accounts(actor),
+    }
+    return render(request, "people/accounts.html", context)
+
+
+@page(ACCOUNTS)
+def account(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor, person = actor_of(request), _person(request, pk)
+    grantable = access.grantable_roles(actor, person)
+    context = {
+        "person": person,
+        "is_self": access.is_self(actor, person),
+        "shows_card": access.edits(actor, person) or actor.has_role(Role.SECADMIN),
+        "roles": [(held, held.role in grantable) for held in person.memberships.not_ended().select_related("unit")],
+        "offices": person.offices.not_ended(),
+        "may_edit": access.edits(actor, person),
+        "may_switch": access.switches(actor, person),
+        "may_reset": access.resets_password(actor, person),
+        "may_grant": bool(grantable),
+        "may_grant_office": access.grants_offices(actor, person),
+    }
+    return render(request, "people/account.html", context)
+
+
+@page(ACCOUNTS)
+def account_new(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    if not access.creates_accounts(actor):
+        raise Forbidden(_("Accounts are created by the agency's or the system's administrator."))
+    form = NewPersonForm(_sent(request), organs=_organs_of(actor))
+    issued = _act(form, lambda given: actions.create_person(actor=actor, **given))
+    if issued is not None:
+        return _show_once(request, issued)
+    return _form_page(request, form, _("New account"), _("Create the account"), reverse("accounts"))
+
+
+@page(ACCOUNTS)
+def account_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor, person = actor_of(request), _person(request, pk)
+    if not access.edits(actor, person):
+        raise Forbidden(_("These details are kept by the administrator of the person's agency."))
+    form = PersonForm(_sent(request), initial={name: getattr(person, name) for name in actions.EDITABLE})
+    if _act(form, lambda given: actions.edit_person(person, actor=actor, **given) or person):
+        messages.success(request, _("The details are saved."))
+        return _to(person)
+    return _form_page(request, form, _("Edit details"), _("Save"), _url(person), person)
+
+
+@page(ACCOUNTS)
+def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Disables an enabled account and enables a disabled one, with a reason that stays in the journal."""
+    actor, person = actor_of(request), _person(request, pk)
+    if not access.switches(actor, person):
+        raise Forbidden(_("This account is not yours to disable or enable."))
+    active = not person.is_active
+    form = ReasonForm(_sent(request))
+    if _act(form, lambda given: actions.switch_person(person, actor=actor, active=active, **given) or person):
+        messages.success(request, _("The account is enabled.") if active else _("The account is disabled."))
+        return _to(person)
+    words = _("Enable the account") if active else _("Disable the account")
+    return _form_page(request, form, words, words, _url(person), person, grave=not active)
+
+
+@page(ACCOUNTS)
+@require_POST
+def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _show_once(request, actions.reset_password(_person(request, pk), actor=actor_of(request)))
+
+
+@page(ACCOUNTS)
+def account_role(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor, person = actor_of(request), _person(request, pk)
+    if not access.grantable_roles(actor, person):
+        raise Forbidden(_("This person's roles are not yours to grant."))
+    form = RoleForm(_sent(request), person=person, actor=actor)
+    if _act(form, lambda given: actions.grant_role(person, actor=actor, **given)):
+        messages.success(request, _("The role is granted."))
+        return _to(person)
+    return _form_page(request, form, _("Grant a role"), _("Grant the role"), _url(person), person)
+
+
+@page(ACCOUNTS)
+@require_POST
+def account_role_end(request: HttpRequest, pk: UUID, held: int) -> HttpResponse:
+    person = _person(request, pk)
+    actions.end_role(get_object_or_404(person.memberships.select_related("unit"), pk=held), actor=actor_of(request))
+    messages.success(request, _("The role is ended."))
+    return _to(person)
+
+
+@page(ACCOUNTS)
+def account_office(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor, person = actor_of(request), _person(request, pk)
+    if not access.grants_offices(actor, person):
+        raise Forbidden(_("Offices are recorded by the security administrator."))
+    form = OfficeForm(_sent(request))
+    if _act(form, lambda given: actions.grant_office(person, actor=actor, **given)):
+        messages.success(request, _("The office is recorded."))
+        return _to(person)
+    return _form_page(request, form, _("Record an office"), _("Record the office"), _url(person), person)
+
+
+@page(ACCOUNTS)
+@require_POST
+def account_office_end(request: HttpRequest, pk: UUID, held: int) -> HttpResponse:
+    person = _person(request, pk)
+    actions.end_office(get_object_or_404(person.offices, pk=held), actor=actor_of(request))
+    messages.success(request, _("The office is ended."))
+    return _to(person)
+
+
+def _person(request: HttpRequest, pk: UUID) -> User:
+    return get_object_or_404(User.objects.visible_to(actor_of(request)), pk=pk)
+
+
+def _organs_of(actor: Actor) -> Any:
+    """Whose accounts this actor creates: every organ's, or his own."""
+    organs = Agency.objects.organs().order_by("id")
+    return organs if actor.has_role(Role.SYSADMIN) else organs.filter(pk=actor.own_organ)
+
+
+def _sent(request: HttpRequest) -> Any:
+    """An empty POST is still sent, and its form tells what is missing."""
+    return request.POST if request.method == "POST" else None
+
+
+def _act(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> Any:
+    """What the action made, or None where the form is not sent, is wrong, or the action refused what it says."""
+    if not form.is_valid():
+        return None
+    try:
+        return action(form.cleaned_data)
+    except (Invalid, MoveRefused) as no:
+        tell_refusal(form, no)
+        return None
+
+
+def _form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    heading: str,
+    button: str,
+    back: str,
+    person: User | None = None,
+    *,
+    grave: bool = False,
+) -> HttpResponse:
+    context = {"form": form, "heading": heading, "button": button, "back": back, "person": person, "grave": grave}
+    return render(request, "people/account_form.html", context, status=400 if form.errors else 200)
+
+
+def _show_once(request: HttpRequest, issued: actions.Issued) -> HttpResponse:
+    """The answer to the POST itself carries the password: stored nowhere, it cannot be called up again."""
+    return render(request, "people/password_once.html", {"person": issued.person, "password": issued.password})
+
+
+def _url(person: User) -> str:
+    return reverse("account", args=[person.pk])
+
+
+def _to(person: User) -> HttpResponse:
+    return redirect(_url(person))

@@ -1,0 +1,147 @@
+"""The pages of accounts: who opens them, what they show, what they change."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.organs.models import Agency
+from agencies.people.models import Membership, OfficeHolder, User
+
+LIST = "/accounts/"
+NEW = {"username": "new.person", "name_zh": "新人", "name_en": "New Person", "language": "en"}
+
+
+def url(cast: Any, username: str, name: str = "account", *more: Any) -> str:
+    return reverse(name, args=[cast.user(username).pk, *more])
+
+
+@pytest.mark.parametrize("who", ["customs.officer", "customs.head", "centre.supervisor", "auditor"])
+def test_accounts_are_no_telephone_book(cast: Any, who: str) -> None:
+    assert cast.browser(who).get(LIST).status_code == 403
+    assert cast.browser(who).get(url(cast, who)).status_code == 403
+
+
+def test_an_agency_administrator_sees_his_agency_and_nobody_else(cast: Any) -> None:
+    page = cast.browser("customs.admin").get(LIST).content.decode()
+    assert "customs.officer" in page
+    assert "commerce.officer" not in page
+    assert cast.browser("customs.admin").get(url(cast, "commerce.officer")).status_code == 404
+
+
+def test_system_and_security_administrator_see_every_account(cast: Any) -> None:
+    for who in ["sysadmin", "secadmin"]:
+        page = cast.browser(who).get(LIST, {"organ": "MOFCOM_SCB"}).content.decode()
+        assert "commerce.officer" in page
+        assert "customs.officer" not in page
+
+
+def test_the_list_filters_by_role_state_and_name(cast: Any) -> None:
+    client = cast.browser("secadmin")
+
+    def names(**given: str) -> list[str]:
+        return [person.username for person in client.get(LIST, given).context["page"].items]
+
+    assert names(role="auditor") == ["auditor"]
+    assert names(name="wangshu") == ["commerce.lead"]
+    assert names(active="0") == []
+    assert client.get(LIST, {"active": "0"}).content.decode().count("No account fits the filter") == 1
+
+
+def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
+    organ = Agency.objects.get(code="GACC")
+    for number in range(50):
+        person = User.objects.create_user(f"extra.{number}", None, organ=organ, name_zh="甲", name_en="A")
+        Membership.objects.create(user=person, unit=organ, role="officer")
+    client = cast.browser("sysadmin")
+    with django_assert_max_num_queries(12):
+        assert len(client.get(LIST).context["page"].items) == 50
+
+
+def test_a_system_administrator_reads_no_visiting_card(cast: Any) -> None:
+    assert "010-0000-1101" not in cast.browser("sysadmin").get(url(cast, "customs.officer")).content.decode()
+    assert "010-0000-1101" in cast.browser("customs.admin").get(url(cast, "customs.officer")).content.decode()
+
+
+def test_an_account_is_created_with_a_password_shown_once(cast: Any) -> None:
+    client = cast.browser("customs.admin")
+    answer = client.post(reverse("account_new"), {**NEW, "organ": "GACC"})
+    password = re.search(r"<code>([a-z2-9-]{19})</code>", answer.content.decode())
+    assert password is not None
+    person = cast.user("new.person")
+    assert person.check_password(password[1])
+    assert password[1] not in client.get(url(cast, "new.person")).content.decode()
+
+
+def test_an_agency_administrator_cannot_choose_another_agency(cast: Any) -> None:
+    answer = cast.browser("customs.admin").post(reverse("account_new"), {**NEW, "organ": "MOFCOM_SCB"})
+    assert answer.status_code == 400
+    assert not User.objects.filter(username="new.person").exists()
+
+
+def test_a_wrong_or_taken_name_is_told_in_the_form(cast: Any) -> None:
+    client = cast.browser("customs.admin")
+    for username in ["customs.officer", "Ümlaut", "a b"]:
+        answer = client.post(reverse("account_new"), {**NEW, "username": username, "organ": "GACC"})
+        assert answer.status_code == 400
+        assert list(answer.context["form"].errors) == ["username"]
+
+
+def test_details_are_edited_by_the_agencys_own_administrator(cast: Any) -> None:
+    given = {"name_zh": "林知远", "name_en": "Lin Zhiyuan", "phone": "010-5", "language": "en"}
+    assert cast.browser("customs.admin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 302
+    assert cast.user("customs.officer").phone == "010-5"
+    assert cast.browser("sysadmin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 403
+
+
+def test_disabling_asks_for_a_reason(cast: Any) -> None:
+    client, page = cast.browser("customs.admin"), url(cast, "customs.officer", "account_switch")
+    assert client.post(page).status_code == 400
+    assert client.post(page, {"reason": "left the service"}).status_code == 302
+    assert not cast.user("customs.officer").is_active
+    assert "Enable the account" in client.get(url(cast, "customs.officer")).content.decode()
+
+
+def test_a_role_is_granted_and_ended_on_the_pages(cast: Any) -> None:
+    client = cast.browser("customs.admin")
+    given = {"role": "lead", "unit": "GACC_RISK"}
+    assert client.post(url(cast, "customs.officer", "account_role"), given).status_code == 302
+    held = Membership.objects.get(user__username="customs.officer", role="lead")
+    assert client.post(url(cast, "customs.officer", "account_role_end", held.pk)).status_code == 302
+    assert not Membership.objects.filter(pk=held.pk).exists()
+
+
+def test_a_role_that_is_not_offered_is_refused_and_two_powers_are_told(cast: Any) -> None:
+    page = url(cast, "customs.officer", "account_role")
+    assert cast.browser("customs.admin").post(page, {"role": "secadmin", "unit": "GACC"}).status_code == 400
+    answer = cast.browser("secadmin").post(
+        url(cast, "centre.supervisor", "account_role"), {"role": "auditor", "unit": "JECC"}
+    )
+    assert answer.status_code == 400
+    assert "stand apart" in answer.content.decode()
+
+
+def test_a_role_of_another_person_is_not_found_under_this_one(cast: Any) -> None:
+    held = Membership.objects.get(user__username="customs.lead", role="lead")
+    page = url(cast, "customs.officer", "account_role_end", held.pk)
+    assert cast.browser("customs.admin").post(page).status_code == 404
+
+
+def test_an_office_is_recorded_by_the_security_administrator(cast: Any) -> None:
+    page = url(cast, "customs.lead", "account_office")
+    given = {"is_acting": "on", "document": "署人发〔2026〕1号", "until": timezone.localdate().isoformat()}
+    assert cast.browser("customs.admin").post(page, given).status_code == 403
+    assert cast.browser("secadmin").post(page, {"is_acting": "on"}).status_code == 400
+    assert cast.browser("secadmin").post(page, given).status_code == 302
+    held = OfficeHolder.objects.get(user__username="customs.lead")
+    assert cast.browser("secadmin").post(url(cast, "customs.lead", "account_office_end", held.pk)).status_code == 302
+
+
+@pytest.mark.parametrize("who", ["customs.admin", "sysadmin", "secadmin"])
+def test_nobody_is_offered_power_over_himself(cast: Any, who: str) -> None:
+    page = cast.browser(who).get(url(cast, who)).content.decode()
+    assert "This is your own account" in page
+    for name in ["account_switch", "account_role"]:
+        assert cast.browser(who).get(url(cast, who, name)).status_code == 403
