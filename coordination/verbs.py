@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Manager
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import Ask
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
 
@@ -46,7 +48,7 @@ def _door(noun: str) -> Noun:
 
 
 def _context(
-    door: Noun, thing: Any, verb: str, actor: Any, request: HttpRequest, refused: MoveRefused | Invalid | None
+    door: Noun, thing: Any, verb: str, actor: Actor, request: HttpRequest, refused: MoveRefused | Invalid | None
 ) -> dict[str, Any]:
     workflow = door.workflow_of(thing)
     if request.method == "POST":
@@ -56,7 +58,7 @@ def _context(
             if form.is_valid() or name not in form.errors:
                 form.add_error(name if name in form.fields else None, error.detail)
     else:
-        form = door.form(actor, thing, verb, initial=_initial(door, thing, verb))
+        form = door.form(actor, thing, verb, initial=_initial(door, thing, verb, actor, request.GET))
     return {
         "thing": thing,
         "verb": verb,
@@ -69,11 +71,23 @@ def _context(
     }
 
 
-def _initial(door: Noun, thing: Any, verb: str) -> dict[str, Any]:
-    """Nothing is typed twice: what the thing already holds under an ask's name stands in the form."""
-    asks = door.workflow_of(thing).moves[verb].asks
-    known = {ask.name: _value(thing, ask.name) for ask in asks}
-    return {name: value for name, value in known.items() if value not in (None, "")} | {"version": thing.version}
+EMPTY: tuple[Any, ...] = (None, "", [])
+
+
+def _initial(door: Noun, thing: Any, verb: str, actor: Actor, asked: QueryDict) -> dict[str, Any]:
+    """Nothing is typed twice: what a link chose, what the thing holds under that name, what the ask suggests."""
+    known = {ask.name: _first_answer(ask, thing, actor, asked) for ask in door.workflow_of(thing).moves[verb].asks}
+    return {name: value for name, value in known.items() if value not in EMPTY} | {"version": thing.version}
+
+
+def _first_answer(ask: Ask, thing: Any, actor: Actor, asked: QueryDict) -> Any:
+    # A link may choose among what is offered (?case=…), but not put words into somebody's mouth.
+    if ask.kind in ("choice", "choices") and ask.name in asked:
+        return asked.getlist(ask.name) if ask.kind == "choices" else asked[ask.name]
+    held = _value(thing, ask.name)
+    if held in EMPTY and ask.initial is not None:
+        return ask.initial(thing, actor)
+    return held
 
 
 def _value(thing: Any, name: str) -> Any:

@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
 
 Text = str | Promise
 Choices = Callable[[Any, Actor], Sequence[tuple[Any, Any]]]
+Initial = Callable[[Any, Actor], Any]
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,9 @@ class Ask:
     """One input of a verb.
 
     `kind` is text | long | date | datetime | choice | choices | decimal | number | bool. `choices(thing, actor)` lists
-    what this actor may choose, so an id that comes from outside is scoped by construction. `stores` writes the
-    value to the field of that name on the thing itself.
+    what this actor may choose, so an id that comes from outside is scoped by construction; a group of choices is
+    (its words, [(value, words), …]). `stores` writes the value to the field of that name on the thing itself.
+    `initial(thing, actor)` is what stands in the page's form at first, where the thing holds no value of that name.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Ask:
     stores: bool = False
     help: Text = ""
     max_length: int = 200
+    initial: Initial | None = None
 
     def field(self, thing: Any, actor: Actor) -> forms.Field:
         common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
@@ -50,9 +55,7 @@ class Ask:
             case "choice":
                 return forms.TypedChoiceField(choices=self._choices(thing, actor), empty_value="", **common)
             case "choices":
-                return forms.MultipleChoiceField(
-                    choices=self._choices(thing, actor), widget=forms.CheckboxSelectMultiple, **common
-                )
+                return forms.MultipleChoiceField(choices=self._choices(thing, actor), widget=TickBoxes, **common)
         return forms.CharField(max_length=self.max_length, **common)
 
     def _choices(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
@@ -66,6 +69,18 @@ class HappenedAt(forms.DateTimeField):
     """When it really happened. A browser sends local time; a machine may send any ISO 8601 with offset."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class TickBoxes(forms.CheckboxSelectMultiple):
+    """Boxes of which none may be ticked. The hidden value tells that from not having been asked at all."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        boxes = super().render(name, value, attrs, renderer)
+        return format_html('<input type="hidden" name="{}" value="">{}', name, boxes)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        ticked = super().value_from_datadict(data, files, name)
+        return [value for value in ticked if value != ""] if isinstance(ticked, list) else ticked
 
 
 REASON = Ask("reason", _("Reason"), kind="long")
@@ -101,5 +116,12 @@ class AskForm(forms.Form):
         return cleaned
 
     def given(self) -> dict[str, Any]:
-        """What was really given: empty optional answers are left out, so an action's defaults hold."""
-        return {k: v for k, v in self.cleaned_data.items() if v not in (None, "", [])}
+        """What was really given: empty optional answers are left out, so an action's defaults hold.
+
+        “None of these” is an answer; not having been asked is not.
+        """
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "", []) or (value == [] and name in self.data)
+        }

@@ -39,6 +39,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         # At most one share per organ and case (a constraint), so this join doubles no row.
         return self.filter(shared) if actor.is_staff else self.none()
 
+    def contents_visible_to(self, actor: Actor) -> Self:
+        """Those of which the actor reads the contents too: `access.reads_contents`, for many at once."""
+        shown = Q(shares__organ_id=actor.organ_id, shares__ended_at=None, shares__profile="status")
+        only_status = Case.objects.filter(shown)
+        if actor.is_centre:
+            only_status = only_status.filter(handling=Handling.H3)
+        return self.visible_to(actor).exclude(pk__in=only_status.values("pk"))
+
     def open(self) -> Self:
         return self.filter(state__in=[Case.State.OPENED, Case.State.HANDLING, Case.State.CONCLUDED])
 

@@ -198,8 +198,8 @@ def promote_lead(
 def attach_lead(
     lead: Lead, *, actor: Actor, case: str, carry: Iterable[str] | None = None, **common: Any
 ) -> Moved[Lead]:
-    """Adds the lead to a case its organ already sees."""
-    target = Case.objects.visible_to(actor).filter(pk=case).first()
+    """Adds the lead to a case whose contents its organ already reads."""
+    target = Case.objects.contents_visible_to(actor).filter(pk=case).first()
     if target is None:
         raise Invalid.field("case", "unknown", _("No such case."))
     with transaction.atomic():

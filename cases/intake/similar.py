@@ -27,5 +27,5 @@ def similar_to(lead: Lead, actor: Actor) -> Similar:
         return Similar([], [])
     leads = Lead.objects.visible_to(actor).filter(marks__key__in=keys).exclude(pk=lead.pk).distinct()
     named = Q(parties__identifiers__key__in=keys) | Q(shipments__declaration_no__in=declared)
-    cases = Case.objects.visible_to(actor).filter(named).distinct()
+    cases = Case.objects.contents_visible_to(actor).filter(named).distinct()
     return Similar(list(leads.order_by("-received_at")[:MOST]), list(cases.order_by("-updated_at")[:MOST]))

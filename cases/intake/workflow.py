@@ -1,7 +1,5 @@
 """The lead's table."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -11,35 +9,44 @@ from cases.casefile import choices
 from cases.casefile.models import Case
 
 from .access import staff, triager
-from .models import Lead, Revision
+from .models import Lead
+from .similar import similar_to
+from .words import PARTS, row_words
 
 S = Lead.State
 
 
-def _newest(lead: Lead) -> Revision:
-    return lead.revisions.get(number=lead.revision)
+Group = tuple[str, list[tuple[str, str]]]
 
 
-def _carried(lead: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Everything in the newest revision that a case can take over, by JSON pointer."""
-    content, labels = _newest(lead).content, {"parties": "name", "items": "description", "shipments": "declaration_no"}
+def _carried(lead: Lead, actor: Actor) -> list[Group]:
+    """Everything in the newest revision that a case can take over, by JSON pointer, part by part."""
+    content = lead.revisions.get(number=lead.revision).content
     return [
-        (f"/{part}/{n}", str(row.get(label) or row.get("port") or f"{part} {n + 1}"))
-        for part, label in labels.items()
-        for n, row in enumerate(content.get(part, []))
+        (str(words), [(f"/{part}/{n}", row_words(part, n, row)) for n, row in enumerate(content[part])])
+        for part, words in PARTS.items()
+        if content.get(part)
     ]
 
 
-def _my_cases(lead: Any, actor: Actor) -> list[tuple[str, str]]:
-    found = Case.objects.visible_to(actor).open().order_by("-updated_at")[:200]
-    return [(str(case.pk), f"{case.number} {case.title}") for case in found]
+def _all_carried(lead: Lead, actor: Actor) -> list[str]:
+    return [pointer for _words, rows in _carried(lead, actor) for pointer, _label in rows]
 
 
-CARRY = Ask("carry", _("Carry over"), kind="choices", required=False, choices=_carried)
+def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
+    """Open cases whose contents the actor reads; those that name the lead's own numbers come first."""
+    alike = [case for case in similar_to(lead, actor).cases if case.state != Case.State.CLOSED]
+    readable = Case.objects.contents_visible_to(actor).open()
+    others = readable.exclude(pk__in=[case.pk for case in alike]).order_by("-updated_at")[:200]
+    groups = [(_("Names the same numbers"), alike), (_("Other open cases"), others)]
+    return [(str(words), [(str(c.pk), f"{c.number} {c.title}") for c in cases]) for words, cases in groups if cases]
+
+
+CARRY = Ask("carry", _("Carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried)
 TITLE = Ask("title", _("Title of the case"), max_length=300)
 HANDLING = Ask("handling", _("Handling code"), kind="choice", choices=choices.handling_codes)
 TYPES = Ask("violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types)
-CASE = Ask("case", _("Case"), kind="choice", choices=_my_cases)
+CASE = Ask("case", _("Case"), kind="choice", choices=_my_cases, help=_("Open cases that your agency can see."))
 CLOSING = Ask("closing", _("Ground"), kind="choice", choices=lambda lead, actor: Lead.Closing.choices, stores=True)
 
 # fmt: off

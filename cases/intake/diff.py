@@ -1,0 +1,59 @@
+"""What a new revision changed: pure comparison of two contents of the contract, field by field."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from agencies.journal.digests import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field. `pointer` is the place in the newer content, or in the older one for what is no longer there.
+
+    `before` is None for what was put in, `after` None for what was taken out.
+    """
+
+    pointer: str
+    before: Any
+    after: Any
+
+
+def diff(before: Any, after: Any, pointer: str = "") -> list[Change]:
+    """The changed fields, in the order of the contract.
+
+    Rows (lists of objects) are aligned before they are compared, so a party put in first is one new party and not a
+    change of all. Plain lists (route, techniques) are one value: their order is their meaning.
+    """
+    return list(_compare(before, after, pointer))
+
+
+def _compare(before: Any, after: Any, pointer: str) -> Iterator[Change]:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in [*before, *(name for name in after if name not in before)]:
+            yield from _compare(before.get(name), after.get(name), f"{pointer}/{name}")
+    elif _has_rows(before) or _has_rows(after):
+        yield from _compare_rows(before or [], after or [], pointer)
+    elif isinstance(before, dict) or isinstance(after, dict):
+        yield from _compare(before or {}, after or {}, pointer)
+    else:
+        yield Change(pointer, before, after)
+
+
+def _has_rows(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(row, dict) for row in value)
+
+
+def _compare_rows(before: list[Any], after: list[Any], pointer: str) -> Iterator[Change]:
+    matcher = SequenceMatcher(None, [canonical(r) for r in before], [canonical(r) for r in after], autojunk=False)
+    for _tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        shared = min(old_to - old_from, new_to - new_from)
+        for n in range(shared):
+            yield from _compare(before[old_from + n], after[new_from + n], f"{pointer}/{new_from + n}")
+        for n in range(old_from + shared, old_to):
+            yield from _compare(before[n], None, f"{pointer}/{n}")
+        for n in range(new_from + shared, new_to):
+            yield from _compare(None, after[n], f"{pointer}/{n}")

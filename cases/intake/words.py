@@ -1,0 +1,77 @@
+"""The contract in the office's words: what a JSON pointer points at, and what a row of a report is called."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+Text = str | Promise
+
+PARTS: dict[str, Text] = {
+    "parties": gettext_lazy("Parties"),
+    "items": gettext_lazy("Items"),
+    "shipments": gettext_lazy("Shipments"),
+}
+ROWS: dict[str, Text] = {
+    "parties": gettext_lazy("Party"),
+    "items": gettext_lazy("Item"),
+    "shipments": gettext_lazy("Shipment"),
+    "identifiers": gettext_lazy("Identifier"),
+}
+FIELDS: dict[str, Text] = {
+    "source_system": gettext_lazy("Source system"),
+    "source_ref": gettext_lazy("Reference of the source"),
+    "report_type": gettext_lazy("Kind of report"),
+    "occurred_at": gettext_lazy("Occurred at"),
+    "title": gettext_lazy("Title"),
+    "narrative": gettext_lazy("Narrative"),
+    "severity": gettext_lazy("Severity"),
+    "handling_code": gettext_lazy("Handling code"),
+    "role": gettext_lazy("Role"),
+    "kind": gettext_lazy("Kind"),
+    "name": gettext_lazy("Name"),
+    "country": gettext_lazy("Country"),
+    "scheme": gettext_lazy("Scheme"),
+    "value": gettext_lazy("Value"),
+    "description": gettext_lazy("Description"),
+    "declared_as": gettext_lazy("Declared as"),
+    "hs_code": gettext_lazy("HS code"),
+    "control_code": gettext_lazy("Control code"),
+    "net_weight_kg": gettext_lazy("Net weight (kg)"),
+    "currency": gettext_lazy("Currency"),
+    "declaration_no": gettext_lazy("Declaration number"),
+    "port": gettext_lazy("Port"),
+    "customs_district": gettext_lazy("Customs district"),
+    "route": gettext_lazy("Route"),
+    "techniques": gettext_lazy("Techniques"),
+}
+FLAGS: dict[str, Text] = {
+    "checksum": gettext_lazy("The check digit does not fit"),
+    "format": gettext_lazy("The form is unusual"),
+}
+LABELS = {"parties": "name", "items": "description", "shipments": "declaration_no"}
+
+
+def pointer_words(pointer: str) -> str:
+    """“/items/0/hs_code” as “Item 1 › HS code”."""
+    words: list[str] = []
+    for step in pointer.strip("/").split("/"):
+        if step.isdigit() and words:
+            words[-1] = f"{words[-1]} {int(step) + 1}"
+        else:
+            words.append(str(ROWS.get(step) or FIELDS.get(step) or step))
+    return " › ".join(words)
+
+
+def value_words(value: Any) -> str:
+    """A value of a report as one line; a route keeps its direction."""
+    if isinstance(value, list):
+        return " → ".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def row_words(part: str, number: int, row: dict[str, Any]) -> str:
+    """What a row is called: its name, or the first thing it says, or its place."""
+    said = [row.get(LABELS[part]), *(value_words(value) for name, value in row.items() if name != "identifiers")]
+    first = next((str(words) for words in said if words), "")
+    return first or f"{ROWS[part]} {number + 1}"

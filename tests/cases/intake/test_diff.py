@@ -1,0 +1,82 @@
+"""What a reader is told that a revision changed."""
+
+from cases.intake.diff import Change, diff
+from cases.intake.words import pointer_words, row_words
+
+ZINC = {"description": "锑锭", "declared_as": "锌锭", "net_weight_kg": "25000"}
+LEAD = {"description": "铅锭", "net_weight_kg": "100"}
+
+
+def test_the_same_content_has_no_change():
+    told = {"title": "A", "items": [ZINC], "techniques": ["MISNAME"]}
+    assert diff(told, {**told, "items": [dict(ZINC)]}) == []
+
+
+def test_a_changed_field_is_named_with_both_values():
+    assert diff({"title": "A"}, {"title": "B"}) == [Change("/title", "A", "B")]
+
+
+def test_a_field_put_in_has_no_before_and_one_taken_out_no_after():
+    assert diff({"narrative": "x"}, {"severity": "high"}) == [
+        Change("/narrative", "x", None),
+        Change("/severity", None, "high"),
+    ]
+
+
+def test_a_field_inside_a_row_is_named_by_its_pointer():
+    heavier = {**ZINC, "net_weight_kg": "26000"}
+    assert diff({"items": [LEAD, ZINC]}, {"items": [LEAD, heavier]}) == [
+        Change("/items/1/net_weight_kg", "25000", "26000")
+    ]
+
+
+def test_a_row_put_in_first_does_not_change_the_others():
+    assert diff({"items": [ZINC]}, {"items": [LEAD, ZINC]}) == [
+        Change("/items/0/description", None, "铅锭"),
+        Change("/items/0/net_weight_kg", None, "100"),
+    ]
+
+
+def test_a_row_taken_out_is_named_by_its_old_place():
+    assert diff({"items": [ZINC, LEAD]}, {"items": [ZINC]}) == [
+        Change("/items/1/description", "铅锭", None),
+        Change("/items/1/net_weight_kg", "100", None),
+    ]
+
+
+def test_rows_where_there_were_none_are_all_new():
+    assert diff({}, {"items": [LEAD]}) == [
+        Change("/items/0/description", None, "铅锭"),
+        Change("/items/0/net_weight_kg", None, "100"),
+    ]
+
+
+def test_an_identifier_inside_a_party_is_found():
+    def report(value):
+        return {"parties": [{"name": "A", "identifiers": [{"scheme": "USCC", "value": value}]}]}
+
+    assert diff(report("1"), report("2")) == [Change("/parties/0/identifiers/0/value", "1", "2")]
+
+
+def test_a_route_is_one_value_because_its_order_is_its_meaning():
+    there, back = ["CHN", "VNM", "USA"], ["CHN", "USA", "VNM"]
+    assert diff({"shipments": [{"route": there}]}, {"shipments": [{"route": back}]}) == [
+        Change("/shipments/0/route", there, back)
+    ]
+
+
+def test_swapped_rows_are_told_and_not_lost():
+    changes = diff({"items": [ZINC, LEAD]}, {"items": [LEAD, ZINC]})
+    assert {c.before for c in changes if c.before} == {c.after for c in changes if c.after}
+
+
+def test_a_pointer_reads_in_words():
+    assert pointer_words("/items/0/hs_code") == "Item 1 › HS code"
+    assert pointer_words("/parties/1/identifiers/0/value") == "Party 2 › Identifier 1 › Value"
+    assert pointer_words("/title") == "Title"
+
+
+def test_a_row_is_called_by_what_it_says_first():
+    assert row_words("parties", 0, {"name": "A"}) == "A"
+    assert row_words("shipments", 0, {"route": ["CHN", "VNM"]}) == "CHN → VNM"
+    assert row_words("shipments", 1, {}) == "Shipment 2"

@@ -1,0 +1,101 @@
+"""Making a lead a case, and adding it to one: what the form offers and what it carries over."""
+
+import pytest
+from django.urls import reverse
+
+from coordination.nouns import NOUNS
+from tests import stories
+
+pytestmark = pytest.mark.django_db
+ALL = ["/parties/0", "/items/0", "/shipments/0"]
+
+
+def verb_url(lead, verb):
+    return reverse("verb", args=["leads", lead.pk, verb])
+
+
+def form_of(cast, lead, verb, query="", who="customs.officer"):
+    return cast.browser(who).get(verb_url(lead, verb) + query).context["form"]
+
+
+def test_the_form_comes_filled_with_the_leads_title_handling_and_rows(cast):
+    form = form_of(cast, stories.lead(cast, handling_code="H2"), "promote")
+    assert form["title"].value() == "Antimony ingots declared as zinc"
+    assert form["handling"].value() == "H2"
+    assert form["carry"].value() == ALL
+
+
+def test_what_may_be_carried_over_is_grouped_by_part_and_reads_like_the_report(cast):
+    form = form_of(cast, stories.lead(cast), "promote")
+    assert [(group, [str(label) for _, label in rows]) for group, rows in form.fields["carry"].choices] == [
+        ("Parties", ["Example Metals Ltd"]),
+        ("Items", ["锑锭"]),
+        ("Shipments", ["220020260000000001"]),
+    ]
+
+
+def test_only_the_ticked_rows_reach_the_case(cast):
+    lead = stories.lead(cast)
+    answer = cast.browser("customs.officer").post(
+        verb_url(lead, "promote"),
+        {"title": "T", "handling": "H1", "carry": ["", "/items/0"], "violation_types": [""], "version": lead.version},
+    )
+    lead.refresh_from_db()
+    assert answer.status_code == 302
+    assert (lead.case.parties.count(), lead.case.items.count(), lead.case.shipments.count()) == (0, 1, 0)
+
+
+def test_ticking_nothing_carries_nothing(cast):
+    lead = stories.lead(cast)
+    cast.browser("customs.officer").post(verb_url(lead, "promote"), {"title": "T", "handling": "H1", "carry": ""})
+    lead.refresh_from_db()
+    assert lead.case.items.count() == 0
+
+
+def test_who_is_not_asked_about_rows_carries_all(cast):
+    lead = stories.lead(cast)
+    NOUNS["leads"].act(cast["customs.officer"], lead, "promote", {"title": "T", "handling": "H1"})
+    lead.refresh_from_db()
+    assert lead.contributions.count() == 3
+
+
+def test_cases_that_name_the_same_numbers_are_offered_first(cast):
+    alike = stories.case(cast)
+    other = stories.case(cast, parties=[], shipments=[], title="Other")
+    groups = form_of(cast, stories.lead(cast), "attach").fields["case"].choices
+    offered = {str(words): [value for value, _ in rows] for words, rows in groups[1:]}
+    assert str(alike.pk) in offered["Names the same numbers"]
+    assert str(other.pk) in offered["Other open cases"]
+    assert str(alike.pk) not in offered["Other open cases"]
+
+
+def test_a_case_of_another_organ_is_not_offered(cast):
+    foreign = stories.case(cast, by="commerce.officer")
+    form = form_of(cast, stories.lead(cast), "attach")
+    assert str(foreign.pk) not in str(form)
+
+
+def test_a_case_of_another_organ_cannot_be_attached_to(cast):
+    foreign, lead = stories.case(cast, by="commerce.officer"), stories.lead(cast)
+    answer = cast.browser("customs.officer").post(verb_url(lead, "attach"), {"case": str(foreign.pk)})
+    lead.refresh_from_db()
+    assert (answer.status_code, lead.state) == (400, "RECEIVED")
+
+
+def test_a_link_may_choose_the_case(cast):
+    case = stories.case(cast)
+    assert form_of(cast, stories.lead(cast), "attach", f"?case={case.pk}")["case"].value() == str(case.pk)
+
+
+def test_a_link_cannot_write_the_reason(cast):
+    form = form_of(cast, stories.lead(cast), "close", "?reason=forged&closing=duplicate")
+    assert form["reason"].value() is None
+    assert form["closing"].value() == "duplicate"
+
+
+def test_a_refused_form_keeps_which_rows_were_ticked(cast):
+    answer = cast.browser("customs.officer").post(
+        verb_url(stories.lead(cast), "promote"), {"title": "", "handling": "H1", "carry": ["", "/items/0"]}
+    )
+    assert answer.status_code == 400
+    assert answer.context["form"]["carry"].value() == ["/items/0"]
