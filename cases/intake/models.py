@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,11 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.to_triage().filter(breach_at__lt=now or timezone.now())
+
+    def marking_news(self) -> Self:
+        """Adds `has_news`: its source revised it after somebody took it up or settled it."""
+        later = Revision.objects.filter(lead=OuterRef("pk"), number__gt=1, received_at__gt=OuterRef("state_since"))
+        return self.annotate(has_news=~Q(state=Lead.State.RECEIVED) & Exists(later))
 
     def done_between(self, start: datetime, end: datetime) -> Self:
         done = [Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED]

@@ -1,0 +1,97 @@
+"""What the triage page reads of one lead: the newest content, what changed between two revisions, where rows went."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from agencies.journal.models import Event, Stream
+
+from .diff import diff
+from .models import Contribution, Lead, Revision
+from .triage import Claim, Suspicion, claimed, suspected
+from .words import pointer_words, row_words, value_words
+
+MOST_EVENTS = 100
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One changed field in words."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`numbers` are all revisions there are; `older` and `newer` the two compared."""
+
+    numbers: list[Revision]
+    older: int
+    newer: int
+    changes: list[Changed]
+
+
+@dataclass(frozen=True)
+class Given:
+    """One row that went into the case."""
+
+    what: str
+    label: str
+    contribution: Contribution
+
+
+@dataclass(frozen=True)
+class Reading:
+    content: dict[str, Any]
+    claim: Claim
+    suspicion: Suspicion
+    comparison: Comparison | None
+    given: list[Given]
+    events: QuerySet[Event]
+
+
+def read_lead(lead: Lead, *, older: str | None = None, newer: str | None = None) -> Reading:
+    """`older` and `newer` are revision numbers from the address; anything else means the newest two."""
+    listed = list(lead.revisions.defer("content"))
+    numbers = {revision.number for revision in listed}
+    new = _number(newer, numbers) or lead.revision
+    old = _number(older, numbers) or max(new - 1, 1)
+    given = list(lead.contributions.order_by("revision", "pointer"))
+    wanted = {lead.revision, old, new, *(row.revision for row in given)}
+    held = {revision.number: revision for revision in lead.revisions.filter(number__in=wanted)}
+    newest = held[lead.revision]
+    return Reading(
+        content=newest.content,
+        claim=claimed(newest.content, newest.flags),
+        suspicion=suspected(lead, newest.content),
+        comparison=Comparison(listed, old, new, changed(held[old].content, held[new].content))
+        if len(listed) > 1
+        else None,
+        given=[_given(row, held[row.revision].content) for row in given],
+        events=events_of(lead),
+    )
+
+
+def events_of(lead: Lead) -> QuerySet[Event]:
+    """The newest events. Who sees a lead sees that they happened; reasons and names of persons stay in their organ."""
+    return Event.objects.of_stream(Stream.Kind.LEAD, lead.pk).select_related("note").order_by("-id")[:MOST_EVENTS]
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
+    return [
+        Changed(pointer_words(one.pointer), value_words(one.before), value_words(one.after))
+        for one in diff(before, after)
+    ]
+
+
+def _number(asked: str | None, known: set[int]) -> int | None:
+    number = int(asked) if asked and asked.isdecimal() and len(asked) < 10 else None
+    return number if number in known else None
+
+
+def _given(row: Contribution, content: dict[str, Any]) -> Given:
+    part, number = row.pointer.strip("/").split("/")
+    return Given(pointer_words(row.pointer), row_words(part, int(number), content[part][int(number)]), row)

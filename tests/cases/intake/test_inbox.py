@@ -1,0 +1,110 @@
+"""The inbox of leads: what an organ works down, and what it may not see."""
+
+import pytest
+from django.urls import reverse
+
+from cases.intake.actions import receive_lead, take_up_lead
+from cases.intake.models import Lead
+from tests import stories
+
+pytestmark = pytest.mark.django_db
+URL = reverse("leads")
+
+
+def titles(answer):
+    return [lead.title for lead in answer.context["page"].items]
+
+
+def inbox(cast, who="customs.officer", query=""):
+    return cast.browser(who).get(URL + query)
+
+
+def test_the_bare_address_shows_what_has_to_be_triaged(cast):
+    stories.lead(cast, title="Waiting")
+    stories.case(cast)
+    answer = inbox(cast)
+    assert titles(answer) == ["Waiting"]
+    assert answer.context["chips"][0].active
+
+
+def test_all_leads_are_one_click_away(cast):
+    stories.lead(cast, title="Waiting")
+    stories.case(cast)
+    answer = inbox(cast)
+    assert len(titles(inbox(cast, query=answer.context["chips"][-1].url))) == 2
+
+
+def test_the_next_page_of_the_inbox_is_still_the_inbox(cast):
+    for _ in range(51):
+        stories.lead(cast)
+    stories.case(cast)
+    first = inbox(cast)
+    second = cast.browser("customs.officer").get(
+        URL, {**first.wsgi_request.GET.dict(), "after": first.context["page"].next}
+    )
+    assert "to_triage=1" in first.text
+    assert (len(titles(first)), len(titles(second))) == (50, 1)
+
+
+def test_who_took_it_up_is_named_to_his_organ_but_not_to_the_centre(cast):
+    take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
+    name = cast.user("customs.officer").name_en
+    assert name in inbox(cast, "customs.lead").text
+    assert name not in inbox(cast, "centre.coordinator").text
+
+
+def test_a_revision_after_take_up_is_marked(cast):
+    told = stories.content()
+    organ = cast.user("customs.officer").organ
+    lead, _ = receive_lead(told, actor=cast["customs.officer"], organ=organ)
+    assert "New revision" not in inbox(cast).text
+    take_up_lead(lead, actor=cast["customs.officer"])
+    receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], organ=organ)
+    assert "New revision" in inbox(cast).text
+
+
+def test_a_revision_before_take_up_is_no_news(cast):
+    told = stories.content()
+    organ = cast.user("customs.officer").organ
+    receive_lead(told, actor=cast["customs.officer"], organ=organ)
+    lead, _ = receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], organ=organ)
+    take_up_lead(lead, actor=cast["customs.officer"])
+    assert not Lead.objects.marking_news().get(pk=lead.pk).has_news
+
+
+def test_another_organ_sees_nothing_and_is_told_why(cast):
+    stories.lead(cast, title="Secret of customs")
+    answer = inbox(cast, "commerce.officer")
+    assert "Secret of customs" not in answer.text
+    assert "Nothing to triage" in answer.text
+
+
+def test_a_filter_without_rows_says_so(cast):
+    stories.lead(cast, severity="low")
+    assert "No lead fits these filters" in inbox(cast, query="?severity=critical").text
+
+
+def test_the_centre_reads_and_the_auditor_does_not(cast):
+    stories.lead(cast, title="Read by the centre")
+    assert titles(inbox(cast, "centre.coordinator")) == ["Read by the centre"]
+    assert inbox(cast, "auditor").status_code == 403
+
+
+def test_a_severity_is_chosen_and_taken_back_by_one_click_each(cast):
+    stories.lead(cast, severity="low", title="Small")
+    stories.lead(cast, severity="high", title="Big")
+    severities = dict(inbox(cast).context["facets"])["Severity"]
+    high = inbox(cast, query=next(one.url for one in severities if one.value == "high"))
+    assert titles(high) == ["Big"]
+    undo = next(one.url for one in dict(high.context["facets"])["Severity"] if one.active)
+    assert sorted(titles(inbox(cast, query=undo))) == ["Big", "Small"]
+
+
+@pytest.mark.parametrize("who", ["customs.officer", "centre.coordinator"])
+@pytest.mark.parametrize("rows", [1, 50])
+def test_the_list_asks_the_database_no_more_for_many_rows(cast, who, rows, django_assert_max_num_queries):
+    for _ in range(rows):
+        take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
+    browser = cast.browser(who)
+    with django_assert_max_num_queries(12):
+        assert browser.get(URL).status_code == 200

@@ -1,0 +1,179 @@
+"""The triage page: what is claimed against what is suspected, for those who may read it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from cases.casefile.models import Case
+from cases.intake.actions import attach_lead, detach_lead, receive_lead, take_up_lead
+from cases.intake.triage import destinations, suspected
+from cases.sharing.actions import share_case
+from tests import stories
+
+pytestmark = pytest.mark.django_db
+
+
+def page(cast, lead, who="customs.officer", query=""):
+    return cast.browser(who).get(reverse("lead", args=[lead.pk]) + query)
+
+
+def revise(cast, told, **changes):
+    return receive_lead({**told, **changes}, actor=cast["customs.officer"], organ=cast.user("customs.officer").organ)[0]
+
+
+def test_claim_and_suspicion_stand_side_by_side(cast):
+    text = page(cast, stories.lead(cast)).text
+    for words in ("锌锭", "Example Metals Ltd", "Exporter", "220020260000000001", "China → ", "25000 kg"):
+        assert words in text
+    for words in ("Destination", "reached: a criminal case", "in force"):
+        assert words in text
+
+
+def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
+    told = stories.content()
+    actor = cast["customs.officer"]
+    organ = cast.user("customs.officer").organ
+    before_antimony = datetime(2024, 9, 14, tzinfo=UTC)
+    lead, _ = receive_lead(told, actor=actor, organ=organ, occurred=(before_antimony, "day"))
+    rules = {rule.item.item_id: rule.status for item in suspected(lead, told).items for rule in item.rules}
+    assert rules["CI016"] == "not_yet"
+    assert "Rules as they stood on 2024-09-14" in page(cast, lead).text
+
+
+def test_without_a_date_the_rules_of_today_stand_in_and_the_page_says_so(cast):
+    assert "The date is unknown: rules of today" in page(cast, stories.lead(cast)).text
+
+
+def test_an_unknown_weight_is_not_below_the_line(cast):
+    lead = stories.lead(cast, items=[{"description": "锑锭"}])
+    text = page(cast, lead).text
+    assert "unknown: a weight or value is missing" in text
+    assert "not reached" not in text
+
+
+def test_a_zero_weight_is_zero_and_not_unknown(cast):
+    item = {"description": "锑锭", "net_weight_kg": "0", "value": "0", "currency": "CNY"}
+    text = page(cast, stories.lead(cast, items=[item])).text
+    assert "0 kg" in text
+    assert "not reached" in text
+
+
+def test_a_lead_that_knows_nothing_still_has_a_page(cast):
+    told = {"source_system": "S", "source_ref": "R", "report_type": "t", "title": "Only a title"}
+    text = page(cast, revise(cast, told)).text
+    assert "The source told no story." in text
+    assert "The source named no item." in text
+
+
+def test_the_destination_is_where_the_route_ends_unless_it_ends_at_home():
+    shipments = [{"route": ["CHN", "VNM"]}, {"route": ["CHN"]}, {"port": "x"}, {"route": ["CHN", "VNM"]}]
+    assert destinations({"shipments": shipments}) == ["VNM"]
+
+
+def test_a_bad_check_digit_is_shown_and_not_refused(cast):
+    wrong = {"name": "A", "identifiers": [{"scheme": "USCC", "value": "91110000600037341A"}]}
+    assert "The check digit does not fit" in page(cast, stories.lead(cast, parties=[wrong])).text
+
+
+def test_the_newest_revision_is_compared_with_the_one_before(cast):
+    told = stories.content()
+    revise(cast, told)
+    lead = revise(cast, told, narrative="Weighed again.")
+    text = page(cast, lead).text
+    assert "<ins>Weighed again.</ins>" in text
+    assert "<del>Density does not fit the declared goods.</del>" in text
+
+
+def test_any_two_revisions_can_be_compared(cast):
+    told = stories.content()
+    for title in ("One", "Two", "Three"):
+        lead = revise(cast, told, title=title)
+    text = page(cast, lead, query="?from=1&to=3").text
+    assert "<del>One</del>" in text
+    assert "<ins>Three</ins>" in text
+
+
+@pytest.mark.parametrize("query", ["?from=0&to=99", "?from=x&to=", f"?from={'9' * 40}", "?from=²"])
+def test_a_revision_that_never_was_falls_back_to_the_newest(cast, query):
+    told = stories.content()
+    revise(cast, told)
+    lead = revise(cast, told, title="Two")
+    assert "<ins>Two</ins>" in page(cast, lead, query=query).text
+
+
+def test_leads_and_cases_with_the_same_numbers_are_named(cast):
+    twin, case = stories.lead(cast, title="Twin"), stories.case(cast, title="Same exporter")
+    text = page(cast, stories.lead(cast)).text
+    assert twin.title in text
+    assert case.title in text
+    assert f"/do/attach/?case={case.pk}" in text
+
+
+def test_what_another_organ_holds_is_not_named_as_similar(cast):
+    stories.case(cast, by="commerce.officer", title="Theirs")
+    stories.lead(cast, by="commerce.officer", title="Their lead")
+    text = page(cast, stories.lead(cast)).text
+    assert "Theirs" not in text
+    assert "Their lead" not in text
+
+
+def test_a_case_seen_only_by_status_does_not_tell_that_it_names_the_same_numbers(cast):
+    case = stories.case(cast, by="commerce.officer", title="Status only")
+    share_case(case, actor=cast["commerce.officer"], organ="GACC", profile="status", reason="r")
+    assert Case.objects.visible_to(cast["customs.officer"]).filter(pk=case.pk).exists()
+    assert "Status only" not in page(cast, stories.lead(cast)).text
+
+
+def test_what_the_lead_gave_to_the_case_is_told_row_by_row(cast):
+    case, lead = stories.case(cast), stories.lead(cast)
+    attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk), carry=["/items/0"])
+    text = page(cast, lead).text
+    assert "What the lead gave to the case" in text
+    assert "Item 1" in text
+
+
+def test_what_was_withdrawn_is_told_too(cast):
+    case, lead = stories.case(cast), stories.lead(cast)
+    attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
+    lead.refresh_from_db()
+    detach_lead(lead, actor=cast["customs.officer"], reason="Wrong case")
+    lead.refresh_from_db()
+    assert "withdrawn" in page(cast, lead).text
+
+
+def test_the_timeline_tells_what_happened(cast):
+    lead = stories.lead(cast)
+    take_up_lead(lead, actor=cast["customs.officer"], reason="My beat")
+    lead.refresh_from_db()
+    text = page(cast, lead).text
+    assert "took up the lead" in text
+    assert "My beat" in text
+    assert "My beat" not in page(cast, lead, "centre.coordinator").text
+
+
+def test_only_those_who_may_act_see_buttons(cast):
+    lead = stories.lead(cast)
+    assert "/do/promote/" in page(cast, lead).text
+    assert "/do/" not in page(cast, lead, "centre.coordinator").text
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("customs.lead", 200), ("centre.coordinator", 200), ("commerce.officer", 404), ("auditor", 403)],
+)
+def test_a_lead_is_read_by_its_organ_and_the_centre(cast, who, status):
+    assert page(cast, stories.lead(cast), who).status_code == status
+
+
+def test_a_restricted_lead_is_hidden_from_the_centre(cast):
+    assert page(cast, stories.lead(cast, handling_code="H3"), "centre.coordinator").status_code == 404
+
+
+def test_the_page_asks_the_database_no_more_for_many_rows(cast, django_assert_max_num_queries):
+    told = stories.content()
+    big = {part: told[part] * 40 for part in ("parties", "items", "shipments")}
+    lead = stories.lead(cast, **big)
+    browser = cast.browser("customs.officer")
+    with django_assert_max_num_queries(25):
+        browser.get(reverse("lead", args=[lead.pk]))
