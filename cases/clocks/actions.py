@@ -36,9 +36,13 @@ def rule_on(code: str, at: datetime) -> Rule | None:
 
 
 def start_clocks(
-    codes: Iterable[str], subject: Timed, *, case_id: UUID | None, holder_id: int, at: datetime, private: bool = False
-) -> None:
-    """Starts one clock per rule about `subject`. A rule that already runs there keeps its first start."""
+    codes: Iterable[str], subject: Timed, *, case_id: UUID | None, holder_id: int, at: datetime,
+    private: bool = False, partner_id: int | None = None,
+) -> None:  # fmt: skip
+    """Starts one clock per rule about `subject`. A rule that already runs there keeps its first start.
+
+    A `private` clock is seen by holder, owing organ and partner only, and stays out of the case's own deadline.
+    """
     codes = list(codes)
     if not codes:
         return
@@ -58,6 +62,7 @@ def start_clocks(
                 "organ_id": organs.get(rule.owner_side),
                 "holder_id": holder_id,
                 "private": private,
+                "partner_id": partner_id,
                 "started_at": at,
                 "due_at": due.due_at,
                 "breach_at": due.breach_at,

@@ -102,11 +102,14 @@ class Rule(Named):
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Duties are status, seen by every organ on the case; clocks of persons and measures stay in their organ."""
+        """Duties of proceedings are status, seen by every organ on the case. Private ones (of persons, measures,
+        referrals) are seen by whom they concern: the organ that holds the subject, who owes the duty, the other side.
+        """
         on_my_cases = Q(case__in=Case.objects.visible_to(actor).values("pk"))
         if actor.is_centre:
             return self.filter(on_my_cases)
-        return self.filter(on_my_cases & (Q(private=False) | Q(holder_id=actor.organ_id)))
+        mine = Q(holder_id=actor.organ_id) | Q(organ_id=actor.organ_id) | Q(partner_id=actor.organ_id)
+        return self.filter(on_my_cases & Q(private=False) | mine) if actor.is_staff else self.none()
 
     def running(self) -> Self:
         return self.filter(stopped_at=None)
@@ -124,7 +127,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
 class Clock(Record):
     """One running period. `organ` is who owes the duty (None for a party, court or procuratorate); `holder` is the
-    organ on whose subject it runs."""
+    organ on whose subject it runs, `partner` the other side of a referral once it has been handed over."""
 
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="clocks")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="clocks")
@@ -132,6 +135,7 @@ class Clock(Record):
     subject_id = models.UUIDField()
     organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="clocks")
     holder = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     private = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)

@@ -20,6 +20,7 @@ from cases.casefile.models import Case, Hold
 from cases.casefile.workflow import CASE
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.controls.models import Offence
+from cases.sharing.actions import keep_sight
 
 from .models import Decision, Line, Proceeding, Suspect
 from .workflow import CLOCK_BY_KIND, OUTCOMES, line_workflow_of, workflow_of
@@ -94,6 +95,7 @@ def _create(
         )  # fmt: skip
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)
         _hold_case(proceeding)
+        keep_sight(case, organ)
         return proceeding
 
 

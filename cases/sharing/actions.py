@@ -74,6 +74,11 @@ def grant(case: Case, organ: Agency, *, profile: str, reason: str, at: datetime,
     return share
 
 
+def keep_sight(case: Case, organ: Agency) -> None:
+    """An organ that opens something on a case sees it without a last day: it never loses what it opened."""
+    Share.objects.filter(case=case, organ=organ, ended_at=None).update(until=None)
+
+
 def unshare_case(case: Case, *, actor: Actor, organ: str, reason: str, **common: Any) -> Moved[Case]:
     """Ends an organ's sight. Not while it works on the case: an organ never loses what it opened."""
     target = organ_by_code(organ)

@@ -94,9 +94,9 @@ def _draft(
             case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_organ, receiver=receiver,
             holder_id=actor.own_organ, drafter_id=actor.id, **columns,
         )  # fmt: skip
-        place_hold(
-            case.pk, Hold.Verb.CONCLUDE, because=Hold.Because.REFERRAL, organ_id=referral.sender_id, source=referral.pk
-        )
+        if referral.sender_id == case.lead_id:
+            # Another organ's draft holds nothing yet: who asks why he cannot conclude would learn of it.
+            _hold_conclusion(referral)
         record_event(
             stream_of(case.pk), actor=actor, verb="draft", object_kind="referral", object_id=referral.pk,
             to_state=state, happened_at=at, data={"kind": kind, "receiver": receiver.code}, reach="own",
@@ -167,6 +167,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
         moved = move_referral(
             referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
         )
+        _hold_conclusion(referral)
         place_hold(
             referral.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
             organ_id=referral.receiver_id, source=referral.pk,
@@ -214,6 +215,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Ref
         number = referral.number or take_number(referral.sender, referral.kind, at=at)
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
         moved = move_referral(referral, "send", actor=actor, changes=changes, **given)
+        _hold_conclusion(referral)
         freeze(moved.thing, at=moved.at)
         return moved
 
@@ -265,8 +267,15 @@ def _run_clocks(moved: Moved[Referral]) -> None:
     stop_clocks(stops, referral, case_id=referral.case_id, at=moved.at)
     start_clocks(
         [rules.get(code, code) for code in line.starts], referral, case_id=referral.case_id,
-        holder_id=referral.holder_id, at=moved.at, private=line.reach == "own",
+        holder_id=referral.holder_id, at=moved.at, private=True, partner_id=_other_side(referral),
     )  # fmt: skip
+
+
+def _other_side(referral: Referral) -> int | None:
+    """Who watches the holder's clock; nobody before the hand-over."""
+    if referral.delivered_at is None:
+        return None
+    return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
 
 
 def _run_steps(moved: Moved[Referral]) -> None:
@@ -283,6 +292,13 @@ def _run_steps(moved: Moved[Referral]) -> None:
         create_step(
             referral.case, step, source=referral.pk, organ=doer, asked_by=asked_by, due_at=referral.due_at, at=moved.at
         )
+
+
+def _hold_conclusion(referral: Referral) -> None:
+    place_hold(
+        referral.case_id, Hold.Verb.CONCLUDE, because=Hold.Because.REFERRAL,
+        organ_id=referral.sender_id, source=referral.pk,
+    )  # fmt: skip
 
 
 def _police(code: str) -> Agency:

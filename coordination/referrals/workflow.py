@@ -11,6 +11,7 @@ from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 from agencies.people.models import OfficeHolder, User
 from cases.casefile.choices import offences, other_organs
+from cases.casefile.models import Case
 
 from .access import receiver_chief, receiver_staff, sender_office_holder, sender_staff
 from .models import Referral
@@ -47,6 +48,11 @@ def somebody_can_approve(referral: Referral, actor: Actor) -> Missing | None:
     return Missing("approver", _now("No office holder outside the team can decide. Appoint one acting first."))
 
 
+def case_open(referral: Referral, actor: Actor) -> Missing | None:
+    closed = referral.case.state == Case.State.CLOSED
+    return Missing("case", _now("The case is closed. Its lead organ can reopen it.")) if closed else None
+
+
 # Asks ----------------------------------------------------------------------------------------------------------------
 def _colleagues(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(str(u.pk), u.name) for u in User.objects.filter(organ=actor.organ_id, is_active=True).order_by("username")]
@@ -72,15 +78,15 @@ _BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
 CRIMINAL_TRANSFER_MOVES = {
     # verb             from                       to                    who may                   needs / asks                                           clocks
     "edit":           move(S.DRAFT_REPORT,        to=None,              by=sender_staff,          asks=DRAFT_ASKS, reach=OWN),
-    "submit":         move(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(report_written, offence_named, team_of_two, somebody_can_approve), asks=(NOTE,), reach=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "submit":         move(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, somebody_can_approve), asks=(NOTE,), reach=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "approve":        move(S.HEAD_DECISION,       to=S.APPROVED,        by=sender_office_holder,  needs=(not_of_the_team,), asks=(NOTE,), reach=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
     "refuse":         move(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=sender_office_holder,  needs=(not_of_the_team,), asks=(ENDING,), reach=OWN,   stops=("TRF_APPROVE",)),
     "revoke":         move(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  asks=(REASON,), reach=OWN,                             stops=("TRF_HANDOVER",)),
-    "deliver":        move(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          asks=(NOTE,), reach=PAIR,                              stops=("TRF_HANDOVER",)),
+    "deliver":        move(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          stops=("TRF_HANDOVER",)),
     "accept":         move(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), paper="TRF_RECEIPT"),
     "ask_supplement": move(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        asks=(PAPERS,), reach=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL"),
     "supply":         move(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          asks=(SUPPLIED,), reach=PAIR,                          stops=("TRF_SUPPLEMENT",)),
-    "file":           move(S.ACCEPTED, S.SUPPLEMENT, to=S.FILED,        by=receiver_chief,        asks=(NUMBER, NOTE), reach=STATUS,                     starts=("TRF_GOODS",), stops=("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK"), paper="FILE_CRM"),
+    "file":           move(S.ACCEPTED, S.SUPPLEMENT, to=S.FILED,        by=receiver_chief,        needs=(case_open,), asks=(NUMBER, NOTE), reach=STATUS,                     starts=("TRF_GOODS",), stops=("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK"), paper="FILE_CRM"),
     "not_file":       move(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_chief,        asks=(ENDING,), reach=PAIR,                            starts=("TRF_RECON_APPLY",), stops=("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK"), paper="NOFILE"),
     "hand_goods":     move(S.FILED,               to=None,              by=sender_staff,          asks=(NOTE,), reach=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER"),
     "withdraw":       move(*_BEFORE_RECEIPT,      to=S.WITHDRAWN,       by=sender_staff,          asks=(ENDING,), reach=PAIR,                            stops=("*",)),
@@ -89,7 +95,7 @@ CRIMINAL_TRANSFER_MOVES = {
 ASSISTANCE_MOVES = {
     # verb             from                       to                    who may                   asks                                                   clocks
     "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(TITLE, REQUEST), reach=OWN),
-    "send":           move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          asks=(NOTE,), reach=PAIR,                              starts=("INT_ASSIST",), paper="ASSIST"),
+    "send":           move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          starts=("INT_ASSIST",), paper="ASSIST"),
     "accept":         move(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        asks=(NOTE,), reach=PAIR),
     "return":         move(S.SENT,                to=S.RETURNED,        by=receiver_staff,        asks=(REASON,), reach=PAIR,                            stops=("INT_ASSIST",)),
     "decline":        move(S.SENT,                to=S.DECLINED,        by=receiver_staff,        asks=(ENDING,), reach=PAIR,                            stops=("INT_ASSIST",)),
@@ -100,7 +106,7 @@ ASSISTANCE_MOVES = {
 LEAD_TRANSFER_MOVES = {
     # verb             from                       to                    who may                   asks                                                   clocks
     "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(TITLE, REQUEST), reach=OWN),
-    "send":           move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          asks=(NOTE,), reach=PAIR,                              starts=("INT_ASSIST",), paper="LEAD"),
+    "send":           move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          starts=("INT_ASSIST",), paper="LEAD"),
     "accept":         move(S.SENT,                to=S.TAKEN_OVER,      by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              stops=("INT_ASSIST",)),
     "return":         move(S.SENT,                to=S.RETURNED,        by=receiver_staff,        asks=(REASON,), reach=PAIR,                            stops=("INT_ASSIST",)),
     "decline":        move(S.SENT,                to=S.DECLINED,        by=receiver_staff,        asks=(ENDING,), reach=PAIR,                            stops=("INT_ASSIST",)),

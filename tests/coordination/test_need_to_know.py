@@ -1,0 +1,64 @@
+"""What an organ must not learn, even by what another cannot do or by a date that moves."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.sharing.actions import accept_lead, offer_lead, share_case
+from cases.sharing.models import Share
+from coordination.nouns import NOUNS
+from tests import stories
+
+
+def led_by_commerce(cast):
+    """Customs opened the case, shares it and has given the lead to commerce."""
+    case = stories.shared_case(cast)
+    offer_lead(case, actor=cast["customs.lead"], organ="MOFCOM_SCB", reason="licence matter")
+    accept_lead(Case.objects.get(pk=case.pk), actor=cast["commerce.lead"])
+    return Case.objects.get(pk=case.pk)
+
+
+def missing_for(cast, who, case, verb):
+    return {m.code for m in NOUNS["cases"].workflow_of(case).unmet(verb, cast[who], case)}
+
+
+def test_a_draft_of_another_organ_does_not_show_in_what_holds_the_case(cast):
+    case = led_by_commerce(cast)
+    stories.transfer(cast, "APPROVED", case)
+    assert missing_for(cast, "commerce.officer", case, "conclude") == set()
+
+
+def test_once_handed_over_it_holds_the_case(cast):
+    case = led_by_commerce(cast)
+    stories.transfer(cast, "DELIVERED", case)
+    assert missing_for(cast, "commerce.officer", case, "conclude") == {"hold:conclude"}
+
+
+def test_a_transfer_between_two_moves_no_date_of_the_case_for_a_third(cast):
+    case = stories.shared_case(cast)
+    before = Case.objects.get(pk=case.pk)
+    transfer = stories.transfer(cast, "ACCEPTED", case)
+    after = Case.objects.get(pk=case.pk)
+    assert (before.due_at, before.breach_at, before.updated_at) == (after.due_at, after.breach_at, after.updated_at)
+    seen = {who: Clock.objects.visible_to(cast[who]).about(transfer).running().count() for who in
+            ("customs.officer", "antismuggling.officer", "commerce.officer", "police.officer")}  # fmt: skip
+    assert seen == {"customs.officer": 2, "antismuggling.officer": 2, "commerce.officer": 0, "police.officer": 0}
+
+
+def test_an_organ_that_opened_a_proceeding_keeps_its_sight(cast):
+    case = stories.case(cast)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    share_case(
+        case, actor=cast["customs.officer"], organ="MOFCOM_SCB", profile="full", reason="one day", until=tomorrow
+    )
+    NOUNS["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"})
+    assert Share.objects.get(case=case, organ__code="MOFCOM_SCB").until is None
+
+
+def test_a_share_ends_with_its_last_day_without_any_job(cast):
+    case = stories.case(cast)
+    share_case(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", profile="full", reason="one day")
+    Share.objects.filter(case=case, organ__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=1))
+    assert not Case.objects.visible_to(cast["commerce.officer"]).filter(pk=case.pk).exists()
