@@ -1,6 +1,7 @@
 """One page for every error: what happened, what to do, whom to ask, and the trace id to quote."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.problems import is_api, problem_page
+from agencies.kernel.refusals import Refusal
 
 Text = str | Promise
 
@@ -81,8 +85,10 @@ WITHOUT_CONTEXT = {500, 503}  # nothing may be asked of the database or the sess
 
 
 def error_page(request: HttpRequest, status: int, detail: Text | None = None) -> HttpResponse:
-    """The page for one of TEXTS. `detail` says what exactly was refused, and is escaped."""
+    """The page for one of TEXTS. `detail` says what exactly was refused, and is escaped. Machines get a problem."""
     with translation.override(_language_of(request)):
+        if is_api(request):
+            return problem_page(status, detail)
         context: dict[str, Any] = {
             "status": status,
             "text": TEXTS[status],
@@ -98,6 +104,21 @@ def _language_of(request: HttpRequest) -> str:
     """An error can come before LocaleMiddleware has run; the reader's language holds all the same."""
     language: str = getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
     return language
+
+
+class RefusalMiddleware:
+    """What an action answered instead of acting, where a page does not tell it itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refusal):
+            return error_page(request, exception.status, exception.detail)
+        return None
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "agencies.kernel.doors.DefaultDenyMiddleware",
     "axes.middleware.AxesMiddleware",
     "coordination.notifications.ring.RingMiddleware",
+    "coordination.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "coordination.urls"
@@ -262,7 +263,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["agencies.kernel.json_input.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "agencies.machines.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from rest_framework.permissions import BasePermission
 
 from .actor import ANONYMOUS, Actor, Role
 
@@ -30,12 +31,18 @@ CENTRE = Policy("centre", lambda actor: actor.is_centre)
 FIGURES = Policy("figures", lambda actor: actor.is_centre or Role.LEAD in actor.roles or bool(actor.offices))
 AUDIT = Policy("auditor", lambda actor: actor.has_role(Role.AUDITOR))
 ACCOUNTS = Policy("accounts", lambda actor: actor.has_role(Role.AGENCY_ADMIN, Role.SYSADMIN, Role.SECADMIN))
+API_CALLER = Policy("staff, centre or a machine", lambda actor: actor.reads_cases or bool(actor.scopes))
 MACHINE_ADMIN = Policy("machine accounts", lambda actor: actor.has_role(Role.SECADMIN))
 
 
 def scope(*names: str) -> Policy:
     """Machines by scope; persons who work cases need none."""
     return Policy(" ".join(names), lambda actor: actor.is_staff or bool(actor.scopes.intersection(names)))
+
+
+def scope_or_reader(*names: str) -> Policy:
+    """Machines by scope; persons who may read cases."""
+    return Policy(" ".join(names), lambda actor: actor.reads_cases or bool(actor.scopes.intersection(names)))
 
 
 def page(policy: Policy) -> Callable[[View], View]:
@@ -69,6 +76,15 @@ def policy_of(view: Any) -> Policy | None:
     for holder in ("view_class", "cls"):
         found = found or getattr(getattr(view, holder, None), "policy", None)
     return found
+
+
+class DeniedByDefault(BasePermission):
+    """The API's guard: a view's `policies` by method, else its `policy`; without either nobody passes."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        method = "GET" if request.method == "HEAD" else request.method
+        policy: Policy | None = getattr(view, "policies", {}).get(method) or policy_of(view)
+        return policy is not None and policy.allows(actor_of(request))
 
 
 class DefaultDenyMiddleware:

@@ -1,0 +1,107 @@
+"""Reading JSON from outside: bounded, and strict where the standard's own reader lets things through."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.utils.translation import gettext as _
+from rest_framework.parsers import BaseParser
+
+from .problems import escaped, not_an_object
+from .refusals import FieldError, Invalid
+
+DEEPEST = 20
+CHUNK = 64 * 1024
+MOST_DRAINED = 64 * 1024 * 1024
+
+
+class StrictJSONParser(BaseParser):
+    """One JSON object, a mebibyte and 20 levels at most. Decimals stay exact; NaN and doubled names are refused."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise RequestDataTooBig
+        told = read_json(raw)
+        if not isinstance(told, dict):
+            raise not_an_object()
+        errors = list(_unreadable(told))
+        if errors:
+            raise Invalid(errors)
+        return told
+
+
+def read_json(raw: bytes) -> Any:
+    try:
+        return json.loads(
+            raw.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
+        )
+    except RecursionError as deep:
+        raise _too_deep("") from deep
+    except UnicodeDecodeError as wrong:
+        raise Invalid([FieldError("", "encoding", _("This is not UTF-8."))]) from wrong
+    except ValueError as wrong:
+        detail = _("This is not JSON: %(why)s.") % {"why": wrong}
+        raise Invalid([FieldError("", "json", detail)]) from wrong
+
+
+def drain(request: Any) -> None:
+    """Reads what a refused request still sends: closing on a sender in mid-sentence loses him the answer."""
+    left = MOST_DRAINED
+    while left > 0:
+        chunk = request.read(CHUNK)
+        if not chunk:
+            return
+        left -= len(chunk)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        names = [name for name, _value in pairs]
+        doubled = next(name for name in told if names.count(name) > 1)
+        raise ValueError(f"the name {doubled!r} stands twice in one object")
+    return told
+
+
+def _unreadable(told: Any) -> Iterator[FieldError]:
+    """Texts no database column can hold, and what is nested too deep; without recursion of our own."""
+    waiting: list[tuple[str, Any, int]] = [("", told, 1)]
+    while waiting:
+        pointer, value, level = waiting.pop()
+        if isinstance(value, str) and (error := _unreadable_text(pointer, value)):
+            yield error
+        if not isinstance(value, dict | list):
+            continue
+        if level > DEEPEST:
+            raise _too_deep(pointer)
+        if isinstance(value, dict):
+            yield from (error for name in value if (error := _unreadable_text(pointer, name)))
+            waiting += [(f"{pointer}/{escaped(name)}", inner, level + 1) for name, inner in value.items()]
+        else:
+            waiting += [(f"{pointer}/{n}", inner, level + 1) for n, inner in enumerate(value)]
+
+
+def _unreadable_text(pointer: str, text: str) -> FieldError | None:
+    if "\x00" in text:
+        return FieldError(pointer, "null_character", _("NUL characters are not allowed."))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return FieldError(pointer, "surrogate", _("Half a character: a lone surrogate is not text."))
+    return None
+
+
+def _too_deep(pointer: str) -> Invalid:
+    detail = _("Nested more than %(levels)s levels deep.") % {"levels": DEEPEST}
+    return Invalid([FieldError(pointer, "nesting", detail)])

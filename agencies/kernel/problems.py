@@ -1,0 +1,121 @@
+"""Refusals of the API as `application/problem+json` (RFC 9457): one shape for every answer that is not a success."""
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from .middleware import trace_id
+from .refusals import FieldError, Invalid, MoveRefused, Refusal
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "/api/docs/#problem-"  # what each type means stands on the page of the contract
+
+TITLES = {
+    400: ("invalid", gettext_lazy("Some fields need correction")),
+    401: ("unauthorized", gettext_lazy("Sign in or send a valid key")),
+    403: ("forbidden", gettext_lazy("You may not do this")),
+    404: ("not_found", gettext_lazy("There is nothing here that you can see")),
+    405: ("method", gettext_lazy("This address does not answer this method")),
+    406: ("not_acceptable", gettext_lazy("This address answers in JSON only")),
+    409: ("move_refused", gettext_lazy("This cannot be done now")),
+    413: ("too_large", gettext_lazy("That is too large")),
+    415: ("media_type", gettext_lazy("Send JSON")),
+    429: ("too_many", gettext_lazy("Too many requests")),
+    500: ("internal", gettext_lazy("The system made a mistake")),
+    503: ("unavailable", gettext_lazy("The system is not available")),
+}
+
+
+def problem(status: int, detail: str = "", *, code: str = "", title: Any = "", **more: Any) -> dict[str, Any]:
+    known_code, known_title = TITLES.get(status, ("refused", gettext_lazy("Refused")))
+    return {
+        "type": f"{TYPES}{code or known_code}",
+        "title": str(title or known_title),
+        "status": status,
+        "detail": str(detail),
+        "trace_id": trace_id.get(),
+        **more,
+    }
+
+
+def problem_page(status: int, detail: Any = "") -> HttpResponse:
+    """For what is refused outside the API's views: no such address, a failure in a middleware."""
+    body = json.dumps(problem(status, str(detail or "")), ensure_ascii=False)
+    return HttpResponse(body, status=status, content_type=MEDIA_TYPE)
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """The API's exception handler. None lets Django answer: a mistake of ours becomes a 500 without detail."""
+    if isinstance(exception, Refusal):
+        return _response(_of_refusal(exception))
+    if isinstance(exception, Http404):
+        return _response(problem(404))
+    if isinstance(exception, PermissionDenied):
+        return _response(problem(403))
+    if isinstance(exception, RequestDataTooBig):
+        return _response(problem(413))
+    if isinstance(exception, exceptions.APIException):
+        return _of_framework(exception)
+    return None
+
+
+def _of_refusal(refusal: Refusal) -> dict[str, Any]:
+    more: dict[str, Any] = {}
+    if isinstance(refusal, Invalid):
+        more["errors"] = [{"pointer": e.pointer, "code": e.code, "detail": str(e.detail)} for e in refusal.errors]
+    if isinstance(refusal, MoveRefused):
+        more["missing"] = [{"code": m.code, "detail": str(m.detail)} for m in refusal.missing]
+    return problem(refusal.status, refusal.detail, code=refusal.code, title=refusal.title, **more)
+
+
+def _of_framework(exception: exceptions.APIException) -> Response:
+    if isinstance(exception, exceptions.ValidationError):
+        return _response(_of_refusal(Invalid(field_errors(exception.detail))))
+    headers = {}
+    if authenticate := getattr(exception, "auth_header", ""):
+        headers["WWW-Authenticate"] = authenticate
+    if wait := getattr(exception, "wait", None):
+        headers["Retry-After"] = str(round(wait))
+    return _response(problem(exception.status_code, str(exception.detail)), headers)
+
+
+def field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
+    """A serializer's nested errors as a flat list of JSON pointers."""
+    if isinstance(detail, dict):
+        return [
+            error
+            for name, inner in detail.items()
+            for error in field_errors(inner, pointer if name == "non_field_errors" else f"{pointer}/{escaped(name)}")
+        ]
+    if isinstance(detail, list | tuple):
+        # Errors of rows come as a list with one entry a row; errors of one value as a list of words.
+        return [
+            error
+            for n, inner in enumerate(detail)
+            for error in field_errors(inner, f"{pointer}/{n}" if isinstance(inner, dict | list) else pointer)
+        ]
+    return [FieldError(pointer, getattr(detail, "code", "invalid"), str(detail))]
+
+
+def escaped(name: Any) -> str:
+    """One step of a JSON pointer (RFC 6901), safe to send back whatever the name was."""
+    step = str(name).encode(errors="replace").decode()
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def _response(told: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return Response(told, status=told["status"], content_type=MEDIA_TYPE, headers=headers)
+
+
+def not_an_object() -> Invalid:
+    return Invalid([FieldError("", "object", _("Send one JSON object."))])

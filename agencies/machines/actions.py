@@ -1,0 +1,96 @@
+"""Issuing and revoking the keys of machines. Every key is one event in the stream of its organ; no secret is told."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.organs.actions import agency_stream
+from agencies.organs.models import Agency
+
+from .models import ApiClient, ApiKey
+
+PREFIX_BYTES = 6  # twelve hexadecimal digits: finds the row, proves nothing
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A key as its machine sends it. `text` exists only here and now; the row holds its digest."""
+
+    key: ApiKey
+    text: str
+
+
+def create_key(
+    name: str, organ: Agency, scopes: Iterable[str], *, actor: Actor, expires_at: datetime | None = None
+) -> Issued:
+    """One more key for the system `name` of `organ`. An old one keeps working until it is revoked or expires."""
+    wanted = sorted(set(scopes))
+    _refuse_bad_scopes(wanted)
+    if not organ.is_organ:
+        raise Invalid.field("agency", "unit", _("A system belongs to an organ, not to a unit."))
+    prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
+    with transaction.atomic():
+        client, _made = ApiClient.objects.get_or_create(organ=organ, name=name)
+        key = ApiKey.objects.create(
+            client=client,
+            prefix=prefix,
+            secret_hash=hash_of(secret),
+            scopes=" ".join(wanted),
+            expires_at=expires_at,
+        )
+        _tell(client, "create_key", actor, key)
+    return Issued(key, f"{prefix}.{secret}")
+
+
+def revoke_key(key: ApiKey, *, actor: Actor) -> None:
+    """From now on this key opens nothing. Raises MoveRefused if it is revoked already."""
+    with transaction.atomic():
+        if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            raise MoveRefused([Missing("state", _("This key is revoked already."))])
+        key.refresh_from_db()
+        _tell(key.client, "revoke_key", actor, key)
+
+
+def hash_of(secret: str) -> str:
+    """A plain digest will do: the secret is 256 random bits, so there is nothing to guess slowly."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def key_for(text: str) -> ApiKey | None:
+    """The live key this text opens, with its client and organ (one query); None for every other text."""
+    prefix, _dot, secret = text.partition(".")
+    key = ApiKey.objects.select_related("client__organ").filter(prefix=prefix).first()
+    if key is None or not hmac.compare_digest(key.secret_hash, hash_of(secret)):
+        return None
+    return key if key.is_live() else None
+
+
+def _refuse_bad_scopes(scopes: list[str]) -> None:
+    unknown = sorted(set(scopes) - set(ApiKey.Scope.values))
+    if unknown or not scopes:
+        detail = _("Known scopes are %(names)s.") % {"names": ", ".join(ApiKey.Scope.values)}
+        raise Invalid.field("scope", "choice", detail)
+
+
+def _tell(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:
+    record_event(
+        agency_stream(client.organ),
+        actor=actor,
+        verb=verb,
+        object_kind="machine",
+        object_id=client.pk,
+        data={"name": client.name, "prefix": key.prefix, "scopes": key.scopes},
+        reach=Event.Reach.OWN,
+    )

@@ -1,0 +1,46 @@
+"""`Authorization: Bearer KEY` makes the caller an actor of kind "machine"."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+
+from agencies.kernel.actor import Actor
+
+from .actions import key_for
+from .models import ApiKey
+
+SCHEME = b"bearer"
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Wrong, expired and revoked keys get one and the same answer, so that nothing is learnt by trying."""
+
+    def authenticate(self, request: Any) -> tuple[AnonymousUser, ApiKey] | None:
+        scheme, _space, text = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != SCHEME:
+            return None
+        key = key_for(text.strip().decode("latin-1"))
+        if key is None:
+            raise AuthenticationFailed(_("This key is wrong, expired or revoked."))
+        request._request.actor = actor_for(key)
+        return AnonymousUser(), key
+
+    def authenticate_header(self, request: Any) -> str:
+        return "Bearer"
+
+
+def actor_for(key: ApiKey) -> Actor:
+    client, organ = key.client, key.client.organ
+    return Actor(
+        kind="machine",
+        id=str(client.pk),
+        name=client.name,
+        organ_id=organ.pk,
+        organ_code=organ.code,
+        organ_name=organ.name_zh,
+        line=organ.line,
+        scopes=frozenset(key.scopes.split()),
+    )

@@ -1,0 +1,45 @@
+"""`manage.py create_api_client NAME --agency CODE --scope leads:write`: prints the key, once, and nothing else."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from agencies.kernel.actor import SYSTEM
+from agencies.kernel.refusals import Refusal
+from agencies.machines.actions import create_key
+from agencies.machines.models import ApiKey
+from agencies.organs.models import Agency
+
+
+class Command(BaseCommand):
+    help = "Issue a key for a system of an agency. The key is shown once; the same name again issues another key."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", metavar="NAME")
+        parser.add_argument("--agency", metavar="CODE", required=True, help="a unit's code stands for its organ")
+        parser.add_argument(
+            "--scope", action="append", required=True, choices=ApiKey.Scope.values, help="may be given several times"
+        )
+        parser.add_argument("--json", action="store_true", help="print JSON only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        organ = _organ(options["agency"])
+        try:
+            issued = create_key(options["name"], organ, options["scope"], actor=SYSTEM)
+        except Refusal as refused:
+            raise CommandError(refused.detail) from refused
+        if options["json"]:
+            told = {"name": options["name"], "agency": organ.code, "scopes": issued.key.scopes.split()}
+            self.stdout.write(json.dumps({**told, "key": issued.text}, ensure_ascii=False))
+        else:
+            self.stdout.write(issued.text)
+
+
+def _organ(code: str) -> Agency:
+    found = Agency.objects.select_related("organ").filter(code=code).first()
+    organ = found and (found if found.is_organ else found.organ)
+    if organ is None:
+        raise CommandError(f"no agency {code}, or it belongs to no organ; run load_reference first")
+    return organ

@@ -1,0 +1,108 @@
+"""Keys of machines: issued once, stored hashed, told to the journal without the secret."""
+
+import json
+import re
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from agencies.journal.models import Event, EventNote
+from agencies.journal.verify import verify_streams
+from agencies.kernel.actor import SYSTEM
+from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.machines.actions import create_key, key_for, revoke_key
+from agencies.machines.models import ApiClient, ApiKey
+from agencies.organs.models import Agency
+
+pytestmark = pytest.mark.django_db
+KEY = re.compile(r"[A-Za-z0-9_.-]{48,}")
+
+
+def issue(*arguments: str) -> str:
+    out = StringIO()
+    call_command("create_api_client", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def customs() -> Agency:
+    return Agency.objects.get(code="GACC")
+
+
+def test_the_command_prints_the_key_and_nothing_else():
+    printed = issue("risk engine", "--agency", "GACC", "--scope", "leads:write")
+    assert printed.endswith("\n")
+    assert printed.count("\n") == 1
+    assert KEY.fullmatch(printed.strip())
+    key = key_for(printed.strip())
+    assert key is not None
+    assert (key.client.name, key.client.organ, key.scopes) == ("risk engine", customs(), "leads:write")
+
+
+def test_the_same_name_gets_another_key_and_the_first_still_works():
+    first, second = (issue("risk engine", "--agency", "GACC", "--scope", "leads:write").strip() for _ in range(2))
+    assert first != second
+    assert ApiClient.objects.count() == 1
+    assert key_for(first)
+    assert key_for(second)
+
+
+def test_json_is_json_only():
+    told = json.loads(issue("x", "--agency", "GACC", "--scope", "leads:write", "--scope", "leads:read", "--json"))
+    assert told["scopes"] == ["leads:read", "leads:write"]
+    assert key_for(told["key"])
+
+
+def test_a_units_code_stands_for_its_organ():
+    key = key_for(issue("x", "--agency", "GACC_RISK", "--scope", "leads:write").strip())
+    assert key is not None
+    assert key.client.organ == customs()
+
+
+@pytest.mark.parametrize("arguments", [("--agency", "NOBODY"), ("--agency", "")])
+def test_an_unknown_agency_is_refused(arguments):
+    with pytest.raises(CommandError, match="no agency"):
+        issue("x", *arguments, "--scope", "leads:write")
+
+
+def test_an_unknown_scope_is_refused():
+    with pytest.raises(CommandError):
+        issue("x", "--agency", "GACC", "--scope", "everything")
+    with pytest.raises(Invalid):
+        create_key("x", customs(), [], actor=SYSTEM)
+
+
+def test_the_secret_is_neither_in_the_tables_nor_in_the_journal():
+    issued = create_key("x", customs(), ["leads:write"], actor=SYSTEM)
+    secret = issued.text.split(".", 1)[1]
+    row = ApiKey.objects.get()
+    assert secret not in "".join(str(value) for value in vars(row).values())
+    event = Event.objects.get(object_kind="machine")
+    note = EventNote.objects.get(event=event)
+    assert secret not in event.body + json.dumps(note.data) + note.reason
+    assert row.secret_hash not in event.body + json.dumps(note.data)
+    assert (event.verb, note.data["prefix"]) == ("create_key", row.prefix)
+    assert not list(verify_streams())
+
+
+def test_a_revoked_expired_or_disconnected_key_opens_nothing():
+    issued = create_key("x", customs(), ["leads:write"], actor=SYSTEM)
+    revoke_key(issued.key, actor=SYSTEM)
+    assert key_for(issued.text) is None
+    with pytest.raises(MoveRefused):
+        revoke_key(issued.key, actor=SYSTEM)
+    late = create_key("x", customs(), ["leads:write"], actor=SYSTEM, expires_at=timezone.now() - timedelta(seconds=1))
+    assert key_for(late.text) is None
+    cut = create_key("y", customs(), ["leads:write"], actor=SYSTEM)
+    ApiClient.objects.filter(name="y").update(is_active=False)
+    assert key_for(cut.text) is None
+
+
+@pytest.mark.parametrize(
+    "change", [str.upper, lambda t: t[:-1], lambda t: t + "x", lambda t: t.split(".")[0], lambda t: ""]
+)
+def test_almost_the_key_is_not_the_key(change):
+    text = create_key("x", customs(), ["leads:write"], actor=SYSTEM).text
+    assert key_for(change(text)) is None
