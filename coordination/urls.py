@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import home, preferences, verbs
+from . import audit, home, preferences, verbs
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,7 +11,8 @@ urlpatterns = [
     path("", include("agencies.kernel.urls")),
     path("", include("agencies.people.urls")),
     path("machines/", include("agencies.machines.urls")),
-    path("journal/", include("agencies.journal.urls")),
+    path("journal/", audit.journal, name="journal"),
+    path("journal/<int:pk>/", audit.journal_stream, name="journal_stream"),
     path("leads/", include("cases.intake.urls")),
     path("cases/", include("cases.casefile.urls")),
     path("proceedings/", include("cases.proceedings.urls")),

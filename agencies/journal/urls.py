@@ -1,5 +1,0 @@
-"""Routes of this noun."""
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []

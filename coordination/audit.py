@@ -1,0 +1,166 @@
+"""The auditor's pages (安全审计): who did what to which object when, and whether the chains still hold.
+
+Here and not in the journal, because the journal stands below everything: it cannot name an organ, a person or a verb.
+Nothing a person wrote is shown: no reasons, titles, values; an auditor watches the acts, not the cases.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.models import Event, Stream
+from agencies.journal.verify import verify_stream
+from agencies.kernel.doors import AUDIT, actor_of, page
+from agencies.kernel.filtering import ListFilter, start_of
+from agencies.kernel.paging import page_of
+from agencies.machines.models import ApiClient
+from agencies.organs.actions import agency_stream
+from agencies.organs.filters import OrganFilter
+from agencies.organs.models import Agency
+from agencies.people.models import User
+
+from .nouns import sentences
+
+SORTS = {"recorded": "recorded_at"}
+DEFAULT_SORT = "-recorded"
+KINDS = {
+    "lead": _("Lead"),
+    "case": _("Case"),
+    "proceeding": _("Proceeding"),
+    "decision": _("Decision on a party"),
+    "suspect": _("Suspect"),
+    "referral": _("Referral"),
+    "task": _("Task"),
+    "user": _("Account"),
+    "machine": _("System"),
+}
+ACCOUNT_WORDS = {
+    ("user", "create_account"): _("created the account"),
+    ("user", "edit_account"): _("edited the details"),
+    ("user", "disable_account"): _("disabled the account"),
+    ("user", "enable_account"): _("enabled the account"),
+    ("user", "reset_password"): _("issued a temporary password"),
+    ("user", "change_password"): _("changed the password"),
+    ("user", "grant_role"): _("granted a role"),
+    ("user", "end_role"): _("ended a role"),
+    ("user", "grant_office"): _("recorded an office"),
+    ("user", "end_office"): _("ended an office"),
+    ("user", "sign_in"): _("signed in"),
+    ("user", "sign_in_failed"): _("failed to sign in"),
+    ("user", "sign_in_locked"): _("was refused: too many attempts"),
+    ("machine", "create_key"): _("issued a key"),
+    ("machine", "revoke_key"): _("revoked a key"),
+}
+ACTORS = [
+    ("user", _("Person")),
+    ("machine", _("System")),
+    ("system", _("This system")),
+    ("anonymous", _("Nobody known")),
+]
+
+
+class Recorded(django_filters.DateFilter):  # type: ignore[misc]  # the library ships no types
+    """One end of a period of whole Shanghai days, inclusive."""
+
+    def __init__(self, *, until: bool = False, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+        self.until = until
+
+    def filter(self, queryset: QuerySet[Event], value: date | None) -> QuerySet[Event]:
+        if value is None:
+            return queryset
+        if self.until:
+            return queryset.filter(recorded_at__lt=start_of(value + timedelta(days=1)))
+        return queryset.filter(recorded_at__gte=start_of(value))
+
+
+class EventFilter(ListFilter):
+    organ = OrganFilter(label=_("Agency"), method="by_organ")
+    actor_kind = django_filters.ChoiceFilter(label=_("Who"), choices=ACTORS)
+    username = django_filters.CharFilter(label=_("Sign-in name"), max_length=60, method="by_username")
+    verb = django_filters.CharFilter(label=_("Verb"), max_length=40)
+    object = django_filters.ChoiceFilter(label=_("Object"), field_name="object_kind", choices=list(KINDS.items()))
+    id = django_filters.UUIDFilter(label=_("Id of the object"), field_name="object_id")
+    stream = django_filters.NumberFilter(label=_("Chain"), field_name="stream_id", widget=forms.HiddenInput)
+    recorded_from = Recorded(label=_("From"))
+    recorded_to = Recorded(label=_("Until"), until=True)
+
+    def by_organ(self, queryset: QuerySet[Event], name: str, organ: Agency) -> QuerySet[Event]:
+        return queryset.filter(organ_id=organ.pk)
+
+    def by_username(self, queryset: QuerySet[Event], name: str, username: str) -> QuerySet[Event]:
+        ids = [str(pk) for pk in User.objects.filter(username=username).values_list("pk", flat=True)]
+        return queryset.filter(actor_kind="user", actor_id__in=ids)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as an auditor reads it."""
+
+    event: Event
+    told: Any
+    kind: Any
+    organ: Agency | None
+    who: str
+
+
+@page(AUDIT)
+def journal(request: HttpRequest) -> HttpResponse:
+    cut = EventFilter(request.GET, Event.objects.all(), actor=actor_of(request))
+    shown = page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    context = {"filter": cut, "page": shown, "lines": _lines(shown.items)}
+    return render(request, "journal/journal.html", context)
+
+
+@page(AUDIT)
+def journal_stream(request: HttpRequest, pk: int) -> HttpResponse:
+    """One chain; a POST reads it again from its first row."""
+    stream = get_object_or_404(Stream, pk=pk)
+    verified = request.method == "POST"
+    context = {
+        "stream": stream,
+        "organ": _organ_of(stream),
+        "verified": verified,
+        "broken": verify_stream(stream) if verified else None,
+    }
+    return render(request, "journal/journal_stream.html", context)
+
+
+def _lines(events: Iterable[Event]) -> list[Line]:
+    """Three queries for names, however many events."""
+    listed, told = list(events), sentences() | ACCOUNT_WORDS
+    organs = Agency.objects.in_bulk({event.organ_id for event in listed if event.organ_id})
+    names = _names(listed)
+    return [
+        Line(
+            event,
+            told.get((event.object_kind, event.verb), event.verb),
+            KINDS.get(event.object_kind, event.object_kind),
+            organs.get(event.organ_id) if event.organ_id else None,
+            names.get(event.actor_id, ""),
+        )
+        for event in listed
+    ]
+
+
+def _names(events: list[Event]) -> dict[str, str]:
+    ids = {kind: {UUID(e.actor_id) for e in events if e.actor_kind == kind} for kind in ("user", "machine")}
+    people = User.objects.filter(pk__in=ids["user"]).values_list("pk", "username")
+    machines = ApiClient.objects.filter(pk__in=ids["machine"]).values_list("pk", "name")
+    return {str(pk): name for pk, name in [*people, *machines]}
+
+
+def _organ_of(stream: Stream) -> Agency | None:
+    """The organ whose stream it is. Its key is derived from the code, so it is found by deriving them all again."""
+    if stream.kind != Stream.Kind.AGENCY:
+        return None
+    return next((organ for organ in Agency.objects.organs() if agency_stream(organ).subject == stream.subject), None)
