@@ -186,12 +186,17 @@ def noun_of(thing: Any) -> Noun:
     return next(noun for noun in NOUNS.values() if isinstance(thing, noun.model))
 
 
-def sentences() -> dict[tuple[str, str], Any]:
-    """What each verb reads like on a timeline, for every kind of thing."""
-    told = {
-        (noun.kind, verb): words.told
-        for noun in NOUNS.values()
-        for workflow in noun.workflows
-        for verb, words in workflow.words.items()
-    }
+def sentences() -> dict[tuple[str, ...], Any]:
+    """What each verb reads like on a timeline, for every kind of thing.
+
+    A referral is "accepted" by signing a receipt or by agreeing to help: the state reached tells them apart.
+    """
+    told: dict[tuple[str, ...], Any] = {}
+    for noun in NOUNS.values():
+        for workflow in noun.workflows:
+            for verb, words in workflow.words.items():
+                line = workflow.moves.get(verb)
+                told[(noun.kind, verb)] = words.told
+                if line and line.to:
+                    told[(noun.kind, verb, line.to)] = words.told
     return told | {(kind, "breach"): _("the legal deadline passed") for kind in BY_KIND_NAME}

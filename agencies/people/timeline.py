@@ -1,9 +1,10 @@
 """The journal in sentences: who did what when, in the reader's language, from live rows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from types import MappingProxyType
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -13,6 +14,7 @@ from agencies.organs.models import Agency
 
 from .models import User
 
+Told = Mapping[tuple[str, ...], str | Promise]
 LATE = timedelta(hours=1)  # from here on the reader is told that it was recorded later
 
 
@@ -28,22 +30,26 @@ class Entry:
     recorded_at: datetime | None
     event: Event
     precision: str = ""
+    about: str = ""
 
 
-def entries(events: Iterable[Event], reader: Actor, told: Mapping[tuple[str, str], str | Promise]) -> list[Entry]:
+def entries(
+    events: Iterable[Event], reader: Actor, told: Told, about: Mapping[UUID, str] = MappingProxyType({})
+) -> list[Entry]:
     """Sentences for events already within the reader's reach (two queries besides the events').
 
-    `told` maps (object kind, verb) to the sentence. A reason that stays in its organ, and the name of a person of
+    `told` maps (object kind, verb), or (object kind, verb, state reached) where it depends on that, to the sentence;
+    `about` an object's id to what the reader calls it. A reason that stays in its organ, and the name of a person of
     another organ, are left out here: the event itself may be seen, the words beside it not.
     """
     listed = list(events)
     organs = Agency.objects.in_bulk({e.organ_id for e in listed if e.organ_id})
     ids = {e.actor_id for e in listed if e.actor_kind == "user"}
     people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
-    return [_entry(event, reader, told, organs, people) for event in listed]
+    return [replace(_entry(e, reader, told, organs, people), about=about.get(e.object_id, "")) for e in listed]
 
 
-def _entry(event: Event, reader: Actor, told: Any, organs: dict[int, Agency], people: dict[str, User]) -> Entry:
+def _entry(event: Event, reader: Actor, told: Told, organs: dict[int, Agency], people: dict[str, User]) -> Entry:
     own = event.organ_id == reader.organ_id
     person = people.get(event.actor_id)
     shown = (
@@ -54,10 +60,15 @@ def _entry(event: Event, reader: Actor, told: Any, organs: dict[int, Agency], pe
     note = event.remark
     return Entry(
         happened_at=event.happened_at,
-        told=told.get((event.object_kind, event.verb), event.verb),
+        told=_sentence(event, told),
         organ=organs.get(event.organ_id) if event.organ_id else None,
         who=person.name if person and own else "",
         note=note.reason if note and shown else "",
         recorded_at=event.recorded_at if event.recorded_at - event.happened_at > LATE else None,
         event=event,
     )
+
+
+def _sentence(event: Event, told: Told) -> str | Promise:
+    kind, verb = event.object_kind, event.verb
+    return told.get((kind, verb, event.to_state)) or told.get((kind, verb), verb)
