@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.actions import StreamKey, open_stream, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Stream
 from agencies.journal.moving import Moved, move_thing, settle_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
+from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
 from cases.casefile.actions import create_item, create_party, create_shipment, stream_of
 from cases.casefile.identifiers import comparable, flag_of
@@ -28,6 +29,7 @@ from .models import Contribution, Lead, LeadMark, Revision
 from .workflow import LEAD
 
 Content = dict[str, Any]
+UNNUMBERED = "–"  # stands for the reference of a report by hand until the organ's own number is taken
 
 
 def lead_stream(lead_id: UUID) -> StreamKey:
@@ -48,20 +50,40 @@ def receive_lead(
     `happened_at` is when the report really arrived: a paper may be typed in days later, and triage runs from arrival.
 
     The same content as the newest revision changes nothing; other content is a new revision. Fifty equal posts at
-    once make one lead: the unique key decides, whoever loses reads the winner's row.
+    once make one lead: the unique key decides, whoever loses waits for the winner's row and reads it.
     """
     digest, at = content_digest(content), settle_time(happened_at)
-    with transaction.atomic():
+    # No savepoint: nothing in here is caught half done, so a caller's transaction may fall as a whole.
+    with transaction.atomic(savepoint=False):
         lead, made = _find_or_create(content, actor, organ, occurred, at)
         if made:
+            open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at)
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=at)
             _tell(lead, "receive", actor, at=at, to_state=lead.state)
             return lead, True
-        lead = Lead.objects.select_for_update().get(pk=lead.pk)
         if lead.revisions.get(number=lead.revision).digest != digest:
             _revise(lead, content, digest, actor, occurred, at)
         return lead, False
+
+
+def enter_lead(content: Content, *, actor: Actor, organ: Agency, **when: Any) -> tuple[Lead, bool]:
+    """Takes a report by hand. One without a reference gets the organ's next number, in this transaction."""
+    with transaction.atomic():
+        if content["source_ref"] == UNNUMBERED:
+            content = {**content, "source_ref": _next_reference(content, organ)}
+        return receive_lead(content, actor=actor, organ=organ, **when)
+
+
+def _next_reference(content: Content, organ: Agency) -> str:
+    """Passes over a number that somebody typed as a reference before: that would make a revision of his lead."""
+    typed = Lead.objects.filter(
+        source_organ=organ, source_system=content["source_system"], report_type=content["report_type"]
+    )
+    while True:
+        number = take_number(organ, "lead", at=timezone.now())
+        if not typed.filter(source_ref=number).exists():
+            return number
 
 
 def _find_or_create(
@@ -73,21 +95,17 @@ def _find_or_create(
         "report_type": content["report_type"],
         "source_ref": content["source_ref"],
     }
-    found = Lead.objects.filter(**key).first()
-    if found is not None:
-        return found, False
-    try:
-        with transaction.atomic():
-            return Lead.objects.create(
-                **key,
-                organ=organ,
-                client_id=actor.id if actor.kind == "machine" else None,
-                received_at=at,
-                state_since=at,
-                **_head(content, organ, occurred),
-            ), True
-    except IntegrityError:
-        return Lead.objects.get(**key), False
+    fresh = Lead(
+        **key,
+        organ=organ,
+        client_id=actor.id if actor.kind == "machine" else None,
+        received_at=at,
+        state_since=at,
+        **_head(content, organ, occurred),
+    )
+    Lead.objects.bulk_create([fresh], ignore_conflicts=True)
+    lead = Lead.objects.select_for_update().get(**key)
+    return lead, lead.pk == fresh.pk
 
 
 def _head(content: Content, organ: Agency, occurred: tuple[datetime | None, str]) -> dict[str, Any]:
@@ -116,23 +134,27 @@ def _revise(
 
 
 def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at: datetime) -> None:
-    marks = list(_marks(content))
     Revision.objects.create(
         lead=lead,
         number=number,
         content=content,
         digest=digest,
         received_at=at,
-        flags=[
-            {"pointer": pointer, "code": flag, "detail": value}
-            for pointer, scheme, value in marks
-            if (flag := flag_of(scheme, value))
-        ],
+        flags=flags_of(content),
     )
-    keys = {(scheme.upper(), comparable(value)) for _pointer, scheme, value in marks}
+    keys = {(scheme.upper(), comparable(value)) for _pointer, scheme, value in _marks(content)}
     LeadMark.objects.bulk_create(
         (LeadMark(lead=lead, scheme=scheme, key=key) for scheme, key in sorted(keys)), ignore_conflicts=True
     )
+
+
+def flags_of(content: Content) -> list[dict[str, str]]:
+    """Numbers of a report that look wrong: kept all the same, and told to the sender and to whoever triages."""
+    return [
+        {"pointer": pointer, "code": flag, "detail": value}
+        for pointer, scheme, value in _marks(content)
+        if (flag := flag_of(scheme, value))
+    ]
 
 
 def _marks(content: Content) -> Iterable[tuple[str, str, str]]:
@@ -263,10 +285,15 @@ def _withdraw(lead: Lead) -> None:
             Contribution.objects.filter(pk=given.pk).update(withdrawn_at=timezone.now())
 
 
-ACTIONS: dict[str, Callable[..., Moved[Lead]]] = {
+def _open_from(lead: Lead, **given: Any) -> Case | None:
+    """The doors' promote: answers with the case, for there the work goes on."""
+    return promote_lead(lead, **given).thing.case
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
     "take_up": take_up_lead,
     "put_back": put_back_lead,
-    "promote": promote_lead,
+    "promote": _open_from,
     "attach": attach_lead,
     "detach": detach_lead,
     "close": close_lead,

@@ -2,22 +2,31 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.paging import page_of
+from agencies.kernel.problems import field_errors
+from agencies.kernel.refusals import Invalid
+from agencies.organs.models import Agency
 from cases.casefile.models import Case, Severity
 
+from .actions import enter_lead
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
+from .forms import MOST_ROWS, IntakeForm, suggestions, with_one_more
 from .models import Lead
 from .reading import read_lead
+from .serializers import occurred_of, validated
 from .similar import similar_to
+from .words import ROWS
 
 INBOX = QueryDict("to_triage=1&sort=due")
 """What the bare address of the list shows: what has to be triaged, the nearest deadline first."""
@@ -83,3 +92,52 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
     reading = read_lead(found, older=request.GET.get("from"), newer=request.GET.get("to"))
     context = {"lead": found, "case": case, "reading": reading, "similar": similar_to(found, actor)}
     return render(request, "intake/lead.html", context)
+
+
+# Intake by hand ------------------------------------------------------------------------------------------------------
+@page(STAFF)
+def lead_new(request: HttpRequest) -> HttpResponse:
+    """Without script “add another” comes here too: the page returns with one more row and everything typed."""
+    actor = actor_of(request)
+    organ = Agency.objects.get(pk=actor.own_organ)
+    status, form = 200, IntakeForm(organ)
+    if request.method == "POST" and "add" in request.POST:
+        form = IntakeForm(organ, with_one_more(request.POST, request.POST["add"]))
+        form.forget_errors()
+    elif request.method == "POST":
+        form = IntakeForm(organ, request.POST)
+        entered = _enter(form, actor, organ)
+        if entered is not None:
+            messages.success(request, _received(*entered))
+            return redirect("lead", entered[0].pk)
+        status = 400
+    context = {"form": form, "suggestions": suggestions(), "words": ROWS, "most_rows": MOST_ROWS}
+    return render(request, "intake/lead_new.html", context, status=status)
+
+
+def _enter(form: IntakeForm, actor: Actor, organ: Agency) -> tuple[Lead, bool] | None:
+    """The lead and whether it is new; None when something is wrong, and then the form shows all of it."""
+    is_valid = form.is_valid()
+    try:
+        content = validated(form.told())
+        if is_valid:
+            return enter_lead(
+                content,
+                actor=actor,
+                organ=organ,
+                occurred=occurred_of(content),
+                happened_at=form.head.cleaned_data["received_at"],
+            )
+    except ValidationError as wrong:
+        form.show(field_errors(wrong.detail))
+    except Invalid as wrong:
+        form.show(wrong.errors)
+    return None
+
+
+def _received(lead: Lead, is_new: bool) -> str:
+    if is_new:
+        return _("Recorded as lead %(number)s.") % {"number": lead.source_ref}
+    return _("This reference was known already: the report stands there as revision %(number)s.") % {
+        "number": lead.revision
+    }

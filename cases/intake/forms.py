@@ -1,0 +1,282 @@
+"""Intake by hand. The form only collects words in the shape of the contract; the contract itself judges them."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.asks import HappenedAt
+from agencies.kernel.refusals import FieldError
+from agencies.organs.models import Agency
+from cases.casefile.models import Handling, Party, Severity
+from cases.controls.models import Country, District, PartyRole, Technique
+
+from .actions import UNNUMBERED
+from .words import ROWS, pointer_words
+
+SOURCE = "manual"
+EMPTY: tuple[Any, ...] = (None, "", [])
+MOST_ROWS = 50
+SHANGHAI = "+08:00"  # what a person types is Shanghai time
+
+
+def listed(name: str, **attrs: Any) -> forms.TextInput:
+    """A text input with suggestions from the page's <datalist id="…">."""
+    return forms.TextInput(attrs={"list": name, "autocomplete": "off", **attrs})
+
+
+def number() -> forms.TextInput:
+    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+
+class ReportForm(forms.Form):
+    title = forms.CharField(label=_("Title"))
+    report_type = forms.CharField(
+        label=_("Kind of report"),
+        widget=listed("report-types"),
+        help_text=_("Your own word, or one of the suggestions."),
+    )
+    source_ref = forms.CharField(
+        label=_("Reference of the source"),
+        required=False,
+        help_text=_("Number of the letter or call. Left empty, your agency's next number is taken."),
+    )
+    received_at = HappenedAt(
+        label=_("Arrived at"), required=False, help_text=_("When the paper or call reached you. Leave empty for now.")
+    )
+    occurred_on = forms.CharField(
+        label=_("Occurred on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leave empty if unknown."),
+    )
+    occurred_time = forms.CharField(
+        label=_("Time of day"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, initial=Severity.MEDIUM)
+    handling_code = forms.ChoiceField(label=_("Handling code"), choices=Handling.choices)
+    narrative = forms.CharField(label=_("Narrative"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["techniques"] = forms.MultipleChoiceField(
+            label=_("Techniques"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(technique.code, technique.name) for technique in Technique.objects.order_by("code")],
+        )
+
+    def told(self) -> dict[str, Any]:
+        typed = {name: self.cleaned_data.get(name) for name in ("title", "report_type", "source_ref", "narrative")}
+        chosen = {name: self.cleaned_data.get(name) for name in ("severity", "handling_code", "techniques")}
+        day, time = self.cleaned_data.get("occurred_on"), self.cleaned_data.get("occurred_time")
+        occurred = f"{day}T{time}{SHANGHAI}" if day and time else day or time
+        return {**typed, **chosen, "source_system": SOURCE, "occurred_at": occurred}
+
+
+class RowForm(forms.Form):
+    """One row of a part. Nothing is required here, so a row left empty is simply not told.
+
+    `given` names what makes a row: a choice that stands at its first value says nothing by itself.
+    """
+
+    given: tuple[str, ...] = ()
+
+    def is_told(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.given)
+
+    def told(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+    def field_at(self, steps: list[str]) -> str:
+        """The field for a pointer inside this row: ["identifiers", "0", "value"] → "value_1"."""
+        return steps[0] if steps and steps[0] in self.fields else ""
+
+
+class PartyForm(RowForm):
+    given = ("name", "role", "country", "value_1", "value_2")
+    IDENTIFIERS = (1, 2)
+
+    name = forms.CharField(label=_("Name"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices, required=False)
+    role = forms.CharField(label=_("Role"), required=False, widget=listed("party-roles"))
+    country = forms.CharField(label=_("Country"), required=False, widget=listed("countries", maxlength=3))
+    scheme_1 = forms.CharField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
+    value_1 = forms.CharField(label=_("Identifier"), required=False)
+    scheme_2 = forms.CharField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
+    value_2 = forms.CharField(label=_("Second identifier"), required=False)
+
+    def told(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        return {
+            **{name: typed.get(name) for name in ("name", "kind", "role")},
+            "country": typed.get("country", "").upper(),
+            "identifiers": [
+                {"scheme": typed.get(f"scheme_{n}"), "value": typed.get(f"value_{n}")} for n in self._identifiers()
+            ],
+        }
+
+    def _identifiers(self) -> list[int]:
+        typed = self.cleaned_data
+        return [n for n in self.IDENTIFIERS if typed.get(f"scheme_{n}") or typed.get(f"value_{n}")]
+
+    def field_at(self, steps: list[str]) -> str:
+        if len(steps) == 3 and steps[0] == "identifiers" and steps[1].isdigit():
+            return f"{steps[2]}_{self._identifiers()[int(steps[1])]}"
+        return super().field_at(steps)
+
+
+class ItemForm(RowForm):
+    given = ("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value")
+
+    description = forms.CharField(label=_("What it is"), required=False)
+    declared_as = forms.CharField(label=_("Declared as"), required=False)
+    hs_code = forms.CharField(label=_("HS code"), required=False)
+    control_code = forms.CharField(label=_("Control code"), required=False)
+    net_weight_kg = forms.CharField(label=_("Net weight (kg)"), required=False, widget=number())
+    value = forms.CharField(label=_("Value"), required=False, widget=number())
+    currency = forms.CharField(label=_("Currency"), required=False, initial="CNY", widget=listed("currencies"))
+
+    def told(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        for name in ("net_weight_kg", "value"):
+            typed[name] = re.sub(r"[\s,，]", "", typed.get(name, ""))
+        typed["currency"] = typed.get("currency", "").upper() if typed["value"] else ""
+        return typed
+
+
+class ShipmentForm(RowForm):
+    given = ("declaration_no", "port", "customs_district", "route")
+
+    declaration_no = forms.CharField(label=_("Declaration number"), required=False)
+    port = forms.CharField(label=_("Port"), required=False)
+    customs_district = forms.CharField(label=_("Customs district"), required=False, widget=listed("districts"))
+    route = forms.CharField(
+        label=_("Route"), required=False, help_text=_("Country codes in order, such as CHN VNM USA.")
+    )
+
+    def told(self) -> dict[str, Any]:
+        codes = re.split(r"[\s,，;→>-]+", self.cleaned_data.get("route", "").upper())
+        return {**self.cleaned_data, "route": [code for code in codes if code]}
+
+
+def _rows(form: type[RowForm]) -> "type[forms.BaseFormSet[Any]]":
+    return forms.formset_factory(form, extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+
+
+ROW_FORMS: dict[str, type[RowForm]] = {"parties": PartyForm, "items": ItemForm, "shipments": ShipmentForm}
+PARTS = {part: _rows(form) for part, form in ROW_FORMS.items()}
+
+
+class IntakeForm:
+    """The report and its rows as one form. A refusal or one more row never loses what was typed."""
+
+    def __init__(self, organ: Agency, data: QueryDict | None = None) -> None:
+        self.head = ReportForm(data, initial={"handling_code": organ.default_handling})
+        self.rows = {part: rows(data, prefix=part) for part, rows in PARTS.items()}
+
+    def is_valid(self) -> bool:
+        """Asks every form, so that all that is wrong is told at once."""
+        return not [form for form in self._forms() if not form.is_valid()]
+
+    def told(self) -> dict[str, Any]:
+        """The report in the shape of the contract; what was left empty is absent."""
+        report = self.head.told() | {part: [form.told() for form in self._told_rows(part)] for part in PARTS}
+        report["source_ref"] = report["source_ref"] or UNNUMBERED
+        return {name: _without_gaps(value) for name, value in report.items() if value not in EMPTY}
+
+    def show(self, errors: Iterable[FieldError]) -> None:
+        """Puts each error of the contract at the field it is about, unless the form already said so there."""
+        said = {(form, name) for form in self._forms() for name in form.errors}
+        for error in errors:
+            form, name = self._place_of(error.pointer)
+            if (form, name) not in said:
+                form.add_error(
+                    name or None, error.detail if name else f"{pointer_words(error.pointer)}: {error.detail}"
+                )
+
+    @property
+    def wrong(self) -> list[tuple[str, forms.BoundField]]:
+        """Every wrong field with the row it stands in, for the list on top of the page."""
+        head = [("", bound) for bound in self.head.visible_fields() if bound.errors]
+        rows = [
+            (f"{ROWS[part]} {n}", bound)
+            for part, rows in self.rows.items()
+            for n, row in enumerate(rows.forms, start=1)
+            for bound in row.visible_fields()
+            if bound.errors
+        ]
+        return head + rows
+
+    @property
+    def wrong_at_large(self) -> list[str]:
+        """What is wrong with no one field."""
+        return [words for form in self._forms() for words in form.non_field_errors()]
+
+    def forget_errors(self) -> None:
+        """Who asks for one more row has not finished."""
+        for form in self._forms():
+            form.errors.clear()
+
+    def _place_of(self, pointer: str) -> tuple[Any, str]:
+        part, *steps = pointer.strip("/").split("/")
+        if part in PARTS and steps:
+            row = self._told_rows(part)[int(steps[0])]
+            return row, row.field_at(steps[1:])
+        name = {"occurred_at": "occurred_on", "happened_at": "received_at"}.get(part, part)
+        return self.head, name if name in self.head.fields else ""
+
+    def _told_rows(self, part: str) -> list[Any]:
+        return [form for form in self.rows[part].forms if form.is_told()]
+
+    def _forms(self) -> list[Any]:
+        return [self.head, *(form for rows in self.rows.values() for form in rows.forms)]
+
+
+def _without_gaps(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_gaps(one) for name, one in value.items() if one not in EMPTY}
+    return [_without_gaps(one) for one in value] if isinstance(value, list) else value
+
+
+def with_one_more(data: QueryDict, part: str) -> QueryDict:
+    """What was typed, with one more empty row of a part."""
+    more, name = data.copy(), f"{part}-TOTAL_FORMS"
+    count = more.get(name, "")
+    if part in PARTS and count.isdecimal() and len(count) <= len(str(MOST_ROWS)):
+        more[name] = str(min(int(count) + 1, MOST_ROWS))
+    return more
+
+
+# Suggestions ---------------------------------------------------------------------------------------------------------
+REPORT_TYPES = (
+    ("tip_off", _("Tip-off")),
+    ("letter", _("Letter of another organ")),
+    ("inspection", _("Finding of an inspection")),
+    ("hotline", _("Call to the hotline")),
+    ("press_lead", _("Press report")),
+)
+SCHEMES = (
+    ("USCC", _("Unified social credit code")),
+    ("RIC", _("Identity card number")),
+    ("CREG", _("Customs registration code")),
+    ("PASSPORT", _("Passport number")),
+    ("IMO", _("IMO number of a ship")),
+    ("PHONE", _("Telephone")),
+)
+CURRENCIES = (("CNY", "CNY"), ("USD", "USD"), ("EUR", "EUR"), ("HKD", "HKD"), ("JPY", "JPY"))
+
+
+def suggestions() -> list[tuple[str, list[tuple[str, Any]]]]:
+    """The page's datalists by id. Suggestions only: roles, kinds and schemes are open words of the contract."""
+    return [
+        ("report-types", list(REPORT_TYPES)),
+        ("schemes", list(SCHEMES)),
+        ("currencies", list(CURRENCIES)),
+        ("party-roles", [(role.code, role.name) for role in PartyRole.objects.order_by("id")]),
+        ("countries", [(country.alpha3, country.name) for country in Country.objects.order_by("alpha3")]),
+        ("districts", [(district.code, district.name) for district in District.objects.order_by("code")]),
+    ]

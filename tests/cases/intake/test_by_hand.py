@@ -1,0 +1,213 @@
+"""Intake by hand: the machines' contract behind a form that never loses what was typed."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases.intake.models import Lead
+from tests import stories
+
+pytestmark = pytest.mark.django_db
+URL = reverse("lead_new")
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """What a browser sends: the whole form, with one row of each part."""
+    counts = {f"{p}-{n}_FORMS": v for p in ("parties", "items", "shipments") for n, v in (("TOTAL", 1), ("INITIAL", 0))}
+    told = {
+        "title": "Caller names an exporter",
+        "report_type": "hotline",
+        "severity": "high",
+        "handling_code": "H2",
+        "occurred_on": "2026-03-01",
+        "parties-0-name": "Example Metals Ltd",
+        "parties-0-kind": "company",
+        "parties-0-country": "chn",
+        "parties-0-scheme_1": "USCC",
+        "parties-0-value_1": "91110000600037341L",
+        "items-0-description": "锑锭",
+        "items-0-net_weight_kg": "25,000",
+        "items-0-currency": "CNY",
+        "shipments-0-route": "CHN → VNM, USA",
+    }
+    return {**counts, **told, **changes}
+
+
+def post(cast, who="customs.officer", **changes):
+    return cast.browser(who).post(URL, typed(**changes))
+
+
+def only_lead():
+    return Lead.objects.get()
+
+
+def content():
+    return only_lead().revisions.get().content
+
+
+def errors_of(form):
+    return {name: [str(words) for words in errors] for name, errors in form.errors.items()}
+
+
+def test_a_report_becomes_a_lead_of_the_officers_organ(cast):
+    answer = post(cast)
+    lead = only_lead()
+    assert answer.url == reverse("lead", args=[lead.pk])
+    assert (lead.organ.code, lead.title, lead.severity, lead.handling) == ("GACC", typed()["title"], "high", "H2")
+    assert lead.occurred_precision == "day"
+
+
+def test_it_is_stored_in_the_very_shape_that_machines_send(cast):
+    post(cast)
+    told = content()
+    assert told["source_system"] == "manual"
+    assert told["parties"][0]["identifiers"] == [{"scheme": "USCC", "value": "91110000600037341L"}]
+    assert told["parties"][0]["country"] == "CHN"
+    assert told["items"] == [{"description": "锑锭", "net_weight_kg": "25000"}]
+    assert told["shipments"] == [{"route": ["CHN", "VNM", "USA"]}]
+
+
+def test_an_empty_row_is_not_told(cast):
+    post(cast, **{"shipments-0-route": "", "items-0-description": "", "items-0-net_weight_kg": ""})
+    assert "shipments" not in content()
+    assert "items" not in content()
+
+
+def test_a_title_and_a_kind_are_enough(cast):
+    told = {name: value for name, value in typed().items() if "_FORMS" in name}
+    answer = cast.browser("customs.officer").post(
+        URL, {**told, "title": "T", "report_type": "t", "severity": "medium", "handling_code": "H1"}
+    )
+    assert answer.status_code == 302
+
+
+def test_without_a_reference_the_organs_next_number_is_taken(cast):
+    post(cast)
+    post(cast, title="Another")
+    first, second = Lead.objects.order_by("received_at").values_list("source_ref", flat=True)
+    assert (first[-2:], second[-2:]) == ("1号", "2号")
+
+
+def test_a_number_that_somebody_typed_before_is_passed_over(cast):
+    post(cast)
+    taken = only_lead().source_ref
+    post(cast, title="Typed", source_ref=taken.replace("1号", "2号"))
+    post(cast, title="Third")
+    assert Lead.objects.get(title="Third").source_ref.endswith("3号")
+
+
+def test_a_refused_report_uses_up_no_number(cast):
+    post(cast, **{"items-0-net_weight_kg": "-1"})
+    post(cast)
+    assert only_lead().source_ref.endswith("1号")
+
+
+def test_a_known_reference_becomes_a_revision_and_says_so(cast):
+    post(cast, source_ref="L-1")
+    browser = cast.browser("customs.officer")
+    answer = browser.post(URL, typed(source_ref="L-1", narrative="More."), follow=True)
+    assert only_lead().revision == 2
+    assert "as revision 2" in answer.text
+
+
+def test_a_paper_typed_in_later_keeps_the_day_it_arrived(cast):
+    post(cast, received_at="2026-03-02T09:30")
+    assert only_lead().received_at.isoformat() == "2026-03-02T01:30:00+00:00"
+
+
+def test_a_time_is_shanghai_time(cast):
+    post(cast, occurred_time="08:00")
+    assert only_lead().occurred_at.isoformat() == "2026-03-01T00:00:00+00:00"
+
+
+def test_every_error_stands_at_its_field_and_nothing_typed_is_lost(cast):
+    answer = post(
+        cast,
+        title="",
+        **{
+            "parties-0-country": "XXX",
+            "items-0-net_weight_kg": "much",
+            "shipments-0-customs_district": "9999",
+            "shipments-0-route": "CHN QQQ",
+        },
+    )
+    form = answer.context["form"]
+    assert answer.status_code == 400
+    assert set(form.head.errors) == {"title"}
+    assert set(form.rows["parties"].forms[0].errors) == {"country"}
+    assert set(form.rows["items"].forms[0].errors) == {"net_weight_kg"}
+    assert set(form.rows["shipments"].forms[0].errors) == {"customs_district", "route"}
+    for words in ("Example Metals Ltd", "much", "CHN QQQ", "锑锭"):
+        assert words in answer.text
+    assert "Party 1 › Country" in " ".join(answer.text.split())
+    assert not Lead.objects.exists()
+
+
+def test_an_error_finds_its_row_when_rows_before_it_are_empty(cast):
+    answer = post(cast, **{"items-TOTAL_FORMS": 3, "items-0-description": "", "items-0-net_weight_kg": "",
+                           "items-2-value": "-5"})  # fmt: skip
+    rows = answer.context["form"].rows["items"].forms
+    assert [set(row.errors) for row in rows] == [set(), set(), {"value"}]
+
+
+def test_an_error_in_the_second_identifier_stands_there(cast):
+    answer = post(cast, **{"parties-0-scheme_2": "x" * 30, "parties-0-value_2": "1"})
+    assert set(answer.context["form"].rows["parties"].forms[0].errors) == {"scheme_2"}
+
+
+def test_a_report_from_the_future_is_refused_at_its_date(cast):
+    assert set(post(cast, occurred_on="2099-01-01").context["form"].head.errors) == {"occurred_on"}
+    assert set(post(cast, received_at="2099-01-01T00:00").context["form"].head.errors) == {"received_at"}
+
+
+def test_a_time_without_a_day_is_refused_at_its_date(cast):
+    answer = post(cast, occurred_on="", occurred_time="08:00")
+    assert set(answer.context["form"].head.errors) == {"occurred_on"}
+
+
+@pytest.mark.parametrize("part", ["parties", "items", "shipments"])
+def test_without_script_one_more_row_comes_back_with_everything_typed_and_no_complaint(cast, part):
+    answer = post(cast, title="", add=part)
+    form = answer.context["form"]
+    assert answer.status_code == 200
+    assert {name: len(rows.forms) for name, rows in form.rows.items()} == {
+        **{"parties": 1, "items": 1, "shipments": 1},
+        part: 2,
+    }
+    assert "Example Metals Ltd" in answer.text
+    assert "cv-field-wrong" not in answer.text
+    assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize("part", ["", "nonsense", "techniques"])
+def test_asking_for_a_row_of_no_part_adds_none(cast, part):
+    form = post(cast, add=part).context["form"]
+    assert [len(rows.forms) for rows in form.rows.values()] == [1, 1, 1]
+
+
+def test_rows_are_bounded(cast):
+    form = post(cast, add="items", **{"items-TOTAL_FORMS": "50"}).context["form"]
+    assert len(form.rows["items"].forms) == 50
+
+
+def test_the_handling_code_starts_at_the_organs_default(cast):
+    form = cast.browser("customs.officer").get(URL).context["form"]
+    assert form.head["handling_code"].value() == cast.user("customs.officer").organ.default_handling
+
+
+@pytest.mark.parametrize(("who", "status"), [("customs.lead", 200), ("centre.coordinator", 403), ("auditor", 403)])
+def test_only_staff_enter_leads(cast, who, status):
+    assert cast.browser(who).get(URL).status_code == status
+
+
+def test_the_button_stands_only_where_it_may_be_pressed(cast):
+    assert URL in cast.browser("customs.officer").get(reverse("leads")).text
+    assert URL not in cast.browser("centre.coordinator").get(reverse("leads")).text
+
+
+def test_what_was_typed_is_escaped(cast):
+    lead = stories.lead(cast, title="<b>x</b>", parties=[{"name": "<script>alert(1)</script>"}])
+    text = cast.browser("customs.officer").get(reverse("lead", args=[lead.pk])).text
+    assert "<b>x</b>" not in text
+    assert "<script>alert" not in text
