@@ -1,5 +1,10 @@
 """Routes of this noun."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.cases, name="cases"),
+    path("<uuid:pk>/", views.case, name="case"),
+]

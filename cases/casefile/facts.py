@@ -1,0 +1,101 @@
+"""What is known of a case, for its page: who, what, which way, and how the law stood on the day of the conduct."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from agencies.kernel.bilingual import pick
+from cases.controls.models import Country, PartyRole
+from cases.controls.rules import RuleOnDate, load_rules, rules_for
+
+from .models import Case, Item, Party, Shipment
+from .threshold import Line, weigh
+
+
+@dataclass(frozen=True)
+class PartyFacts:
+    """A party and what it was, in the reader's words where the role is a known one."""
+
+    party: Party
+    role: str
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """An item and the rules that may cover it as they stood on `day`; `day_known` tells whose day that is."""
+
+    item: Item
+    day: date
+    day_known: bool
+    rules: list[RuleOnDate]
+
+
+@dataclass(frozen=True)
+class ShipmentFacts:
+    """A shipment and its route as country names in order; an unknown code stands for itself."""
+
+    shipment: Shipment
+    route: list[str]
+
+
+@dataclass(frozen=True)
+class Facts:
+    parties: list[PartyFacts]
+    items: list[ItemFacts]
+    shipments: list[ShipmentFacts]
+    line: Line
+    techniques: list[Any]
+
+
+def facts_of(case: Case) -> Facts:
+    """Seven queries, however many rows the case has."""
+    items = list(case.items.all())
+    return Facts(
+        parties=[PartyFacts(party, _role(party)) for party in _parties(case)],
+        items=_items(items),
+        shipments=_shipments(case.shipments.select_related("district")),
+        line=weigh(items),
+        techniques=list(case.techniques.order_by("code")),
+    )
+
+
+def _parties(case: Case) -> QuerySet[Party]:
+    known = PartyRole.objects.filter(code=OuterRef("role"))
+    parties: QuerySet[Party] = case.parties.select_related("country").prefetch_related("identifiers")
+    return parties.annotate(
+        role_zh=Subquery(known.values("name_zh")[:1]), role_en=Subquery(known.values("name_en")[:1])
+    )
+
+
+def _role(party: Any) -> str:
+    return pick(party.role_zh or "", party.role_en or "") or party.role
+
+
+def _items(items: Iterable[Item]) -> list[ItemFacts]:
+    rules, today = load_rules(), timezone.localdate()
+    return [
+        ItemFacts(
+            item=item,
+            day=item.conduct_on or today,
+            day_known=item.conduct_on is not None,
+            rules=rules_for(
+                rules,
+                control_code=item.control_code,
+                hs_code=item.hs_code,
+                description=item.description,
+                day=item.conduct_on or today,
+            ),
+        )
+        for item in items
+    ]
+
+
+def _shipments(shipments: Iterable[Shipment]) -> list[ShipmentFacts]:
+    listed = list(shipments)
+    codes = {code for shipment in listed for code in shipment.route}
+    names = {country.alpha3: country.name for country in Country.objects.filter(alpha3__in=codes)}
+    return [ShipmentFacts(shipment, [names.get(code, code) for code in shipment.route]) for shipment in listed]

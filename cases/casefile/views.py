@@ -1,0 +1,68 @@
+"""Pages of cases. What stands above a case (proceedings, referrals, tasks, clocks) its template fetches by tags."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.facets import Facets
+from agencies.kernel.paging import page_of
+
+from .access import reads_contents
+from .facts import facts_of
+from .filters import DEFAULT_SORT, SORTS, CaseFilter
+from .models import Case, Severity
+
+TABS = ("overview", "timeline", "tasks", "clocks", "access")
+STATUS_TABS = ("tasks",)  # a share of profile `status` tells where the case stands, and one's own tasks
+
+
+@page(CASE_READER)
+def cases(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    filters = CaseFilter(request.GET, Case.objects.visible_to(actor), actor=actor)
+    rows = filters.qs.select_related("lead").prefetch_related("violation_types")
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    return render(request, "casefile/cases.html", {"page": found, **_facets(Facets(filters, request.GET))})
+
+
+@page(CASE_READER)
+def case(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    matter = _visible_case(pk, actor)
+    contents = reads_contents(actor, matter)
+    tabs = TABS if contents else STATUS_TABS
+    tab = request.GET.get("tab", tabs[0])
+    if tab not in tabs:
+        raise Http404
+    facts = facts_of(matter) if tab == "overview" else None
+    context = {"case": matter, "contents": contents, "tabs": tabs, "tab": tab, "facts": facts}
+    return render(request, "casefile/case.html", context)
+
+
+def _visible_case(pk: UUID, actor: Actor) -> Case:
+    # The shares are asked by many predicates of the table; fetched once here, they cost one query.
+    visible = Case.objects.visible_to(actor).select_related("lead", "lead_offered_to")
+    found: Case = get_object_or_404(visible.prefetch_related("shares", "violation_types"), pk=pk)
+    return found
+
+
+def _facets(facets: Facets) -> dict[str, Any]:
+    states = facets.by_choice("state", "state", Case.State.choices)
+    types = ("violation_types__code", "violation_types__name_zh", "violation_types__name_en")
+    return {
+        "chips": facets.chips("state", states, _("All")),
+        "chosen": facets.chosen(),
+        "facets": [
+            (_("State"), states),
+            (_("Lead agency"), facets.by_row("lead", "lead__code", "lead__name_zh", "lead__name_en", label=pick)),
+            (_("Violation type"), facets.by_row("violation_type", *types, label=pick)),
+            (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
+            (_("Deadline"), [facets.tick("overdue", _("Overdue"))]),
+        ],
+    }

@@ -1,0 +1,173 @@
+"""What a case's page shows of the nouns above the case, each part cut to its reader's sight.
+
+Wiring, as `coordination.nouns`: a case knows neither its proceedings nor its referrals, so its page gets them here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models import prefetch_related_objects as prefetch
+
+from agencies.journal.models import Event, Stream
+from agencies.kernel.actor import Actor
+from agencies.kernel.paging import Page, page_of
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from agencies.people.timeline import Entry, entries
+from cases.casefile.models import Case, Handling
+from cases.casefile.steps import Step, steps_of
+from cases.clocks.models import Clock, Kind
+from cases.proceedings.models import Proceeding
+from cases.sharing.models import Share
+from coordination.referrals.models import Referral
+from coordination.tasks.models import Task
+
+from .nouns import Button, noun_of, sentences
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """Where one proceeding or referral stands: who holds it, whom to call, what is due, and the path so far."""
+
+    thing: Proceeding | Referral
+    organ: Agency
+    sender: Agency | None
+    number: str
+    handler: User | None
+    clocks: list[Clock]
+    steps: list[Step]
+    url: str
+    buttons: list[Button]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An organ that reads the case, or a part of it, and why."""
+
+    organ: Agency
+    share: Share | None = None
+    referral: Referral | None = None
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """The parts of one case for one reader; each is fetched when a tab asks for it."""
+
+    case: Case
+    actor: Actor
+    params: Mapping[str, Any]
+
+    @cached_property
+    def proceedings(self) -> list[Proceeding]:
+        visible = Proceeding.objects.visible_to(self.actor).filter(case=self.case)
+        return list(visible.select_related("organ", "handler", "offence").order_by("opened_at", "pk"))
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        visible = Referral.objects.visible_to(self.actor).filter(case=self.case)
+        related = ("sender", "receiver", "holder", "handler", "drafter")
+        return list(visible.select_related(*related).order_by("created_at", "pk"))
+
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        """Running first, the nearest due on top; of referrals only those the reader may know of."""
+        visible = Clock.objects.visible_to(self.actor).filter(case=self.case).select_related("rule", "organ")
+        known = {referral.pk for referral in self.referrals}
+        ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
+        return [clock for clock in ordered if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
+
+    @cached_property
+    def rows(self) -> list[StatusRow]:
+        clocks = self._clocks_by_subject()
+        things: list[Proceeding | Referral] = [*self.proceedings, *self.referrals]
+        steps = steps_of([(thing, _organs(thing)) for thing in things], self.actor, case_id=self.case.pk)
+        return [self._row(thing, clocks[thing.pk], steps[thing.pk]) for thing in things]
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """What is open comes first, the nearest due on top."""
+        visible = Task.objects.visible_to(self.actor).filter(case=self.case)
+        found = visible.select_related("organ", "unit", "asked_by", "assignee").order_by(
+            F("due_at").asc(nulls_last=True)
+        )
+        return sorted(found, key=lambda task: task.state not in (Task.State.OPEN, Task.State.CLAIMED))
+
+    @cached_property
+    def timeline(self) -> tuple[list[Entry], Page]:
+        events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk)
+        # That a case in hand is taken in hand by its next proceeding tells nobody anything.
+        told = events.within_reach_of(self.actor.organ_id).exclude(verb="handle", from_state=F("to_state"))
+        page = page_of(told.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened")
+        about = {row.thing.pk: f"{row.thing.get_kind_display()} {row.number}".strip() for row in self.rows}
+        return entries(page.items, self.actor, sentences(), about), page
+
+    @cached_property
+    def readers(self) -> list[Reader]:
+        """Organs with a live share, the lead first, and those that hold only the papers of a referral."""
+        prefetch([self.case], "shares__organ")
+        live = [share for share in self.case.shares.all() if share.ended_at is None]
+        live.sort(key=lambda share: (share.profile != Share.Profile.LEAD, share.granted_at))
+        sharing = {share.organ_id for share in live}
+        handed = {r.receiver_id: r for r in self.referrals if r.delivered_at and r.receiver_id not in sharing}
+        return [
+            *(Reader(share.organ, share=share) for share in live),
+            *(Reader(referral.receiver, referral=referral) for referral in handed.values()),
+        ]
+
+    @property
+    def centre_reads(self) -> bool:
+        return self.case.handling != Handling.H3
+
+    def _clocks_by_subject(self) -> dict[UUID, list[Clock]]:
+        """Running clocks; what an organ must do stands before what a party may."""
+        found = defaultdict(list)
+        for clock in sorted(self.clocks, key=lambda clock: clock.rule.kind != Kind.DUTY):
+            if clock.stopped_at is None:
+                found[clock.subject_id].append(clock)
+        return found
+
+    def _row(self, thing: Proceeding | Referral, clocks: list[Clock], steps: list[Step]) -> StatusRow:
+        return StatusRow(
+            **(_of_referral(thing) if isinstance(thing, Referral) else _of_proceeding(thing)),
+            thing=thing,
+            clocks=clocks,
+            steps=steps,
+            url=noun_of(thing).url(thing),
+            buttons=ready_buttons(thing, self.actor),
+        )
+
+
+def _of_proceeding(thing: Proceeding) -> dict[str, Any]:
+    return {"organ": thing.organ, "sender": None, "number": thing.external_number, "handler": thing.handler}
+
+
+def _of_referral(thing: Referral) -> dict[str, Any]:
+    """Whom to call is who has it in the organ whose step is next."""
+    people = (thing.handler, thing.drafter)
+    handler = next((person for person in people if person and person.organ_id == thing.holder_id), None)
+    return {"organ": thing.holder, "sender": thing.sender, "number": thing.number, "handler": handler}
+
+
+def _organs(thing: Proceeding | Referral) -> list[Agency]:
+    """Who may have moved it; first who holds it now."""
+    return [thing.holder, thing.sender, thing.receiver] if isinstance(thing, Referral) else [thing.organ]
+
+
+def ready_buttons(thing: Any, actor: Actor) -> list[Button]:
+    """The ways on that ask for nothing more than pressing them; the others stand on the thing's own page."""
+    noun = noun_of(thing)
+    moves = noun.workflow_of(thing).moves
+    return [b for b in noun.buttons(actor, thing) if b.words.tone == "primary" and not moves[b.verb].needs]
+
+
+def split_buttons(thing: Any, actor: Actor) -> tuple[list[Button], list[Button]]:
+    """The ways on that nothing blocks, and all the rest, which a page folds away."""
+    noun = noun_of(thing)
+    workflow, buttons = noun.workflow_of(thing), noun.buttons(actor, thing)
+    first = [b for b in buttons if b.words.tone == "primary" and not workflow.unmet(b.verb, actor, thing)]
+    return first, [b for b in buttons if b not in first]

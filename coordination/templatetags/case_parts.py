@@ -1,0 +1,65 @@
+"""Parts of a page that know more nouns than the noun whose page it is: `{% load case_parts %}`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.facets import Choice
+from cases.casefile.models import Case
+from coordination.case_page import CasePage, split_buttons
+from coordination.nouns import noun_of
+
+register = template.Library()
+
+TABS = {
+    "overview": _("Facts"),
+    "timeline": _("Timeline"),
+    "tasks": _("Tasks"),
+    "clocks": _("Clocks"),
+    "access": _("Who can see it"),
+}
+SUBJECTS = {
+    "lead": _("Lead"),
+    "case": _("Case"),
+    "proceeding": _("Proceeding"),
+    "decision": _("Decision about a party"),
+    "suspect": _("Suspect"),
+    "referral": _("Referral"),
+    "task": _("Task"),
+}
+
+
+@register.simple_tag(takes_context=True)
+def case_page(context: template.Context, case: Case) -> CasePage:
+    """What stands above the case, for the reader of this page: `{% case_page case as parts %}`."""
+    return CasePage(case, context["actor"], context["request"].GET)
+
+
+@register.inclusion_tag("components/tabs.html")
+def case_tabs(names: Sequence[str], active: str) -> dict[str, Any]:
+    """The parts of a case's page that are open to the reader."""
+    return {"items": [Choice(TABS[name], f"?tab={name}", active=name == active) for name in names], "label": _("Case")}
+
+
+@register.inclusion_tag("components/next_action.html", takes_context=True)
+def next_action(context: template.Context, thing: Any) -> dict[str, Any]:
+    """What the reader may do with a thing: the ways on first, the rest folded away."""
+    first, rest = split_buttons(thing, context["actor"])
+    return {"first": first, "rest": rest}
+
+
+@register.inclusion_tag("components/folded_verbs.html", takes_context=True)
+def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
+    """A row's verbs without what blocks them, which would cost a query per row: the way on, the rest folded away."""
+    buttons = noun_of(thing).buttons(context["actor"], thing)
+    first = [button for button in buttons if button.words.tone == "primary"]
+    return {"first": first, "rest": [button for button in buttons if button not in first]}
+
+
+@register.filter
+def subject_words(kind: str) -> str | Promise:
+    """What a clock runs about."""
+    return SUBJECTS.get(kind, kind)

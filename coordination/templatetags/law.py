@@ -1,0 +1,91 @@
+"""Words of the law on goods and periods: `{% load law %}`."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from cases.casefile.threshold import Line
+from cases.clocks.models import Clock, Kind, Side
+from cases.controls.rules import RuleOnDate
+
+from .civic import badge
+
+register = template.Library()
+
+# How a rule stood on a day (ControlItem.status_on) → tone, icon, words.
+RULE_STATUS = {
+    "in_force": ("info", "check-circle", _("in force")),
+    "not_yet": ("neutral", "clock", _("not yet in force")),
+    "suspended": ("stopped", "pause-circle", _("suspended")),
+    "verify": ("wait", "question-circle", _("to be verified")),
+}
+RULE_REASON = {
+    "control_code": _("found by control code"),
+    "hs_code": _("found by HS code, which decides nothing by itself"),
+    "words": _("found by words of the description"),
+}
+VERDICT = {
+    "above": ("wait", "arrow-up", _("reached: a criminal case is to be considered")),
+    "below": ("neutral", "arrow-down", _("not reached")),
+    "unknown": ("wait", "question-circle", _("unknown: a weight or value is missing")),
+}
+OWNERS = {
+    Side.PARTY: _("the party"),
+    Side.PROCURATORATE: _("the procuratorate"),
+    Side.COURT: _("the court"),
+}
+
+
+@register.simple_tag
+def quantity(number: Decimal) -> str:
+    """A weight or an amount without idle zeros: 25,000 or 12.5."""
+    plain = format(number.normalize(), "f")
+    return number_format(Decimal(plain), use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag
+def day(moment: date) -> SafeString:
+    """A calendar day that was never a moment, so no time zone moves it."""
+    return format_html('<time class="cv-nowrap" datetime="{0}">{0}</time>', moment.isoformat())
+
+
+@register.simple_tag
+def rule_status(rule: RuleOnDate) -> SafeString:
+    """How a control rule stood on the day asked."""
+    tone, icon, words = RULE_STATUS[rule.status]
+    return badge(str(words), tone, icon)
+
+
+@register.simple_tag
+def rule_reason(rule: RuleOnDate) -> str | Promise:
+    """Why a rule was found for an item; never a finding that it covers it."""
+    return RULE_REASON[rule.why]
+
+
+@register.simple_tag
+def line_verdict(line: Line) -> SafeString:
+    """How known sums stand to the criminal line of 20 t or 200,000 CNY."""
+    tone, icon, words = VERDICT[line.verdict]
+    return badge(str(words), tone, icon)
+
+
+@register.simple_tag
+def clock_owner(clock: Clock) -> str | Promise:
+    """Whose period it is when no organ of ours owes it."""
+    return OWNERS.get(Side(clock.rule.owner_side), _("somebody outside"))
+
+
+@register.simple_tag
+def clock_end(clock: Clock) -> SafeString | str | Promise:
+    """How a stopped clock ended. Only a duty can have ended late."""
+    if clock.rule.kind != Kind.DUTY:
+        return _("ended")
+    if clock.is_overdue():
+        return badge(str(_("ended late")), "wait", "exclamation-circle")
+    return badge(str(_("ended in time")), "good", "check-lg")

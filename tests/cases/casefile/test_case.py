@@ -1,0 +1,213 @@
+"""A case's page, as each of its readers has it."""
+
+import pytest
+from django.urls import reverse
+
+from cases.casefile.models import Case, Item
+from cases.clocks.models import Clock
+from cases.proceedings.actions import move_line
+from cases.sharing.actions import share_case
+from tests import stories
+
+TABS = ["overview", "timeline", "tasks", "clocks", "access"]
+
+
+def read(cast, username, case, tab="", language="en"):
+    answer = cast.browser(username, language).get(reverse("case", args=[case.pk]), {"tab": tab} if tab else {})
+    return answer, answer.content.decode()
+
+
+@pytest.fixture
+def worked(cast):
+    """A case with two proceedings, a filed transfer, a request under way, tasks, clocks and three readers."""
+    case = stories.shared_case(cast)
+    share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="kept informed")
+    line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
+    move_line(line, "notify", actor=cast["customs.officer"], proposed="Fine of 300,000 CNY")
+    stories.transfer(cast, "FILED", case)
+    stories.assistance(cast, "SENT", matter=case)
+    stories.task(cast, matter=case)
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.mark.parametrize(
+    "username", ["customs.officer", "commerce.officer", "antismuggling.head", "centre.coordinator"]
+)
+@pytest.mark.parametrize("tab", TABS)
+def test_readers_of_the_whole_case_open_every_part(cast, worked, username, tab):
+    assert read(cast, username, worked, tab)[0].status_code == 200
+
+
+def test_an_organ_without_a_share_does_not_learn_that_the_case_exists(cast):
+    answer, text = read(cast, "commerce.officer", stories.case(cast, title="Secret title"))
+
+    assert answer.status_code == 404
+    assert "Secret title" not in text
+
+
+def test_an_auditor_may_not_even_ask(cast):
+    assert read(cast, "auditor", stories.case(cast))[0].status_code == 403
+
+
+def test_each_proceeding_and_referral_has_a_row_with_the_phone_of_who_handles_it(cast, worked):
+    _, text = read(cast, "commerce.officer", worked)
+    officer, head = cast.user("customs.officer"), cast.user("antismuggling.head")
+
+    assert all(words in text for words in ("Administrative (customs)", "Criminal", "Request for assistance"))
+    assert officer.phone in text
+    assert head.phone in text
+    assert cast.user("customs.lead").phone not in text
+
+
+def test_the_path_tells_each_state_once(cast, worked):
+    _, text = read(cast, "customs.officer", worked)
+
+    path = [text.index(f"{state} <time") for state in ("Verification", "Filed", "Investigation")]
+    assert path == sorted(path)
+
+
+def test_a_draft_is_nobody_elses_business(cast):
+    case = stories.shared_case(cast)
+    stories.transfer(cast, "HEAD_DECISION", case)
+
+    assert "Transfer of a suspected crime" in read(cast, "customs.officer", case)[1]
+    for tab in TABS:
+        assert "Transfer of a suspected crime" not in read(cast, "commerce.officer", case, tab)[1]
+    assert "Head decides" in read(cast, "customs.officer", case, "clocks")[1]
+    assert "Head decides" not in read(cast, "commerce.officer", case, "clocks")[1]
+
+
+def test_a_share_of_profile_status_shows_where_it_stands_and_nothing_inside(cast, worked):
+    answer, text = read(cast, "police.officer", worked)
+
+    assert answer.status_code == 200
+    assert "Administrative (customs)" in text
+    assert "Example Metals Ltd" not in text
+    assert "kept informed" not in text
+    for tab in ("overview", "timeline", "clocks", "access"):
+        assert read(cast, "police.officer", worked, tab)[0].status_code == 404
+
+
+def test_an_unknown_part_is_not_found(cast):
+    assert read(cast, "customs.officer", stories.case(cast), "secrets")[0].status_code == 404
+
+
+def test_the_facts_name_parties_items_and_the_rule_of_the_day(cast, worked):
+    _, text = read(cast, "customs.officer", worked)
+
+    assert "Example Metals Ltd" in text
+    assert "91110000600037341L" in text
+    assert "Antimony metal" in text
+    assert "in force" in text
+    assert "China → Vietnam" in text
+    assert "reached: a criminal case is to be considered" in text
+
+
+def test_an_identifier_with_a_wrong_check_digit_is_marked(cast):
+    party = {"name": "Odd Ltd", "kind": "company", "identifiers": [{"scheme": "USCC", "value": "911100006000373410"}]}
+
+    assert "Check digit does not fit" in read(cast, "customs.officer", stories.case(cast, parties=[party]))[1]
+
+
+def test_what_is_not_known_is_unknown_and_not_small(cast):
+    case = stories.case(cast, items=[{"description": "powder"}])
+    _, text = read(cast, "customs.officer", case)
+
+    assert "unknown: a weight or value is missing" in text
+    assert "value unknown" in text
+    assert "weight unknown" in text
+
+
+def test_the_law_of_the_day_of_the_conduct_counts(cast):
+    case = stories.case(cast)
+    Item.objects.filter(case=case).update(conduct_on="2020-01-01")
+
+    assert "not yet in force" in read(cast, "customs.officer", case)[1]
+
+
+def test_a_duty_gone_by_is_overdue_and_a_partys_right_never(cast, worked):
+    past = "2026-01-01T00:00:00Z"
+    Clock.objects.filter(case=worked).update(started_at="2025-12-01T00:00:00Z", due_at=past, breach_at=past)
+    _, text = read(cast, "customs.officer", worked, "clocks")
+
+    right = text[text.index("Party requests a hearing") :]
+    assert "overdue" in text
+    assert "lapsed" in right[: right.index("</tr>")]
+    assert "overdue" not in right[: right.index("</tr>")]
+
+
+def test_clocks_of_persons_stay_in_their_organ(cast, worked):
+    assert "Party requests a hearing" in read(cast, "customs.officer", worked, "clocks")[1]
+    assert "Party requests a hearing" not in read(cast, "commerce.officer", worked, "clocks")[1]
+
+
+def test_everybody_on_the_case_reads_who_else_is_and_why(cast, worked):
+    _, text = read(cast, "commerce.officer", worked, "access")
+
+    assert "kept informed" in text
+    assert "sees only where it stands" in text
+    assert "because the case is not restricted" in text
+
+
+def test_of_a_restricted_case_the_page_says_that_the_centre_sees_nothing(cast):
+    case = stories.case(cast, handling="H3")
+
+    assert "because the case is restricted" in read(cast, "customs.officer", case, "access")[1]
+    assert read(cast, "centre.coordinator", case)[0].status_code == 404
+
+
+def test_the_timeline_keeps_what_stays_in_an_organ(cast, worked):
+    assert "served the pre-penalty notice" in read(cast, "customs.officer", worked, "timeline")[1]
+    assert "served the pre-penalty notice" not in read(cast, "commerce.officer", worked, "timeline")[1]
+
+
+def test_signing_a_receipt_does_not_read_like_agreeing_to_help(cast, worked):
+    _, text = read(cast, "customs.officer", worked, "timeline")
+
+    assert "signed the receipt" in text
+    assert "accepted the request" not in text
+
+
+def test_a_name_of_another_organs_officer_is_not_told_by_the_timeline(cast, worked):
+    _, text = read(cast, "commerce.officer", worked, "timeline")
+
+    assert cast.user("customs.head").name_en not in text
+
+
+def test_the_next_action_is_the_readers_own(cast, worked):
+    assert "Share with an organ" in read(cast, "customs.officer", worked)[1]
+    assert "Share with an organ" not in read(cast, "commerce.officer", worked)[1]
+    assert "There is nothing for you to do here now" in read(cast, "centre.coordinator", worked)[1]
+
+
+def test_a_blocked_verb_is_not_offered_as_the_way_on(cast, worked):
+    answer, _ = read(cast, "customs.officer", worked)
+    text = answer.content.decode()
+
+    assert text.index("Other actions") < text.index("Conclude the case")
+
+
+def test_what_a_row_waits_for_from_the_reader_stands_in_the_row(cast, worked):
+    assert "/do/accept/" in read(cast, "commerce.officer", worked)[1]
+    assert "/do/accept/" not in read(cast, "customs.officer", worked)[1]
+
+
+def test_nothing_that_was_written_becomes_markup(cast):
+    case = stories.case(cast, title="<script>alert(1)</script>")
+
+    assert "<script>alert" not in read(cast, "customs.officer", case)[1]
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("username", ["customs.head", "commerce.officer", "centre.coordinator"])
+def test_every_part_costs_at_most_twenty_queries(cast, worked, username, tab, django_assert_max_num_queries):
+    for number in range(8):
+        stories.proceeding(cast, "INVESTIGATE", worked)
+        stories.assistance(cast, "SENT", matter=worked)
+        stories.task(cast, matter=worked)
+        worked.parties.create(name=f"Party {number}", role="exporter")
+        worked.items.create(description="antimony")
+        worked.shipments.create(route=["CHN", "VNM"])
+    browser = cast.browser(username)
+    with django_assert_max_num_queries(20):
+        assert browser.get(reverse("case", args=[worked.pk]), {"tab": tab}).status_code == 200

@@ -1,0 +1,118 @@
+"""The list of cases."""
+
+import pytest
+from django.urls import reverse
+
+from cases.casefile.models import Case
+from cases.controls.models import ViolationType
+from tests import stories
+
+URL = "/cases/"
+
+
+def listed(cast, username="customs.officer", language="en", **params):
+    answer = cast.browser(username, language).get(URL, params)
+    return answer, answer.content.decode()
+
+
+def test_the_list_holds_what_its_reader_may_see_and_counts_only_that(cast):
+    own = stories.case(cast, title="Ours")
+    stories.case(cast, by="commerce.officer", title="Theirs")
+    answer, text = listed(cast)
+
+    assert own.number in text
+    assert "Theirs" not in text
+    assert answer.context["chips"][0].count == 1
+
+
+def test_cases_one_may_not_see_change_no_byte(cast):
+    stories.case(cast)
+    browser = cast.browser("customs.officer")
+    before = browser.get(URL).content
+    for _ in range(5):
+        stories.case(cast, by="commerce.officer")
+
+    assert _without_tokens(browser.get(URL).content) == _without_tokens(before)
+
+
+def _without_tokens(page):
+    return [line for line in page.splitlines() if b"csrfmiddlewaretoken" not in line]
+
+
+def test_a_facet_counts_what_it_would_leave(cast):
+    high, low = stories.case(cast), stories.case(cast)
+    Case.objects.filter(pk=low.pk).update(severity="low")
+    high.violation_types.set(ViolationType.objects.filter(code="false_declaration"))
+    answer, _ = listed(cast, severity="high")
+    facets = dict(answer.context["facets"])
+
+    assert {str(c.label): c.count for c in facets["Severity"]} == {"Low": 1, "High": 1}
+    assert [c.count for c in facets["Violation type"]] == [1]
+    assert [case.pk for case in answer.context["page"].items] == [high.pk]
+
+
+def test_a_chosen_filter_can_be_taken_off_again(cast):
+    stories.case(cast)
+    answer, text = listed(cast, severity="high", state=["OPENED", "CLOSED"])
+
+    assert {str(one.label): one.url for one in answer.context["chosen"]} == {
+        "State: Opened": "?severity=high&state=CLOSED",
+        "State: Closed": "?severity=high&state=OPENED",
+        "Severity: High": "?state=OPENED&state=CLOSED",
+    }
+    assert "Remove this filter" in text
+
+
+def test_the_nearest_deadline_comes_first_when_asked_for(cast):
+    without, with_one = stories.case(cast), stories.case(cast)
+    Case.objects.filter(pk=with_one.pk).update(due_at="2026-12-01T00:00:00Z", breach_at="2026-12-01T00:00:00Z")
+    answer, _ = listed(cast, sort="due")
+
+    assert [case.pk for case in answer.context["page"].items] == [with_one.pk, without.pk]
+
+
+def test_only_overdue_cases_are_red(cast):
+    late = stories.case(cast)
+    stories.case(cast)
+    Case.objects.filter(pk=late.pk).update(due_at="2026-01-01T00:00:00Z", breach_at="2026-01-01T00:00:00Z")
+    answer, text = listed(cast, overdue="1")
+
+    assert [case.pk for case in answer.context["page"].items] == [late.pk]
+    assert text.count("cv-deadline-overdue") == 1
+
+
+def test_an_empty_list_says_why(cast):
+    assert "No case yet" in listed(cast, "commerce.officer")[1]
+    assert "No case fits these filters" in listed(cast, severity="low")[1]
+
+
+@pytest.mark.parametrize("params", [{"severity": "purple"}, {"sort": "title"}, {"after": "nonsense"}])
+def test_what_the_list_does_not_know_is_refused(cast, params):
+    assert listed(cast, **params)[0].status_code == 400
+
+
+def test_an_auditor_lists_no_cases(cast):
+    assert listed(cast, "auditor")[0].status_code == 403
+
+
+def test_pages_follow_one_another_without_gap(cast):
+    for _ in range(52):
+        stories.case(cast)
+    browser, seen, url = cast.browser("customs.officer"), [], URL
+    while url:
+        page = browser.get(url).context["page"]
+        seen += [case.pk for case in page.items]
+        url = f"{URL}?after={page.next}" if page.next else ""
+
+    assert len(seen) == len(set(seen)) == 52
+
+
+@pytest.mark.parametrize("many", [1, 50])
+@pytest.mark.parametrize("username", ["customs.officer", "centre.coordinator"])
+def test_a_list_costs_at_most_twelve_queries(cast, many, username, django_assert_max_num_queries):
+    for _ in range(many):
+        case = stories.case(cast)
+        case.violation_types.set(ViolationType.objects.all()[:2])
+    browser = cast.browser(username)
+    with django_assert_max_num_queries(12):
+        assert browser.get(reverse("cases")).status_code == 200
