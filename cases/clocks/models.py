@@ -1,6 +1,6 @@
 """Clocks (时限): a running statutory period about any subject. Due times are stored, never counted down."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -38,21 +38,35 @@ class Unit(models.TextChoices):
 class Side(models.TextChoices):
     """Which side of a subject owes the duty."""
 
-    SENDER = "sender"
-    RECEIVER = "receiver"
-    ORGAN = "organ"
-    PARTY = "party"
-    PROCURATORATE = "procuratorate"
-    COURT = "court"
-    OTHER = "other"
+    SENDER = "sender", _("the sender")
+    RECEIVER = "receiver", _("the receiver")
+    ORGAN = "organ", _("the agency")
+    PARTY = "party", _("the party")
+    PROCURATORATE = "procuratorate", _("the procuratorate")
+    COURT = "court", _("the court")
+    OTHER = "other", _("another organ")
 
 
 class Rule(Named):
     """One statutory period, time-versioned: a running clock keeps the version in force at its trigger."""
 
+    class Track(models.TextChoices):
+        LICENSING = "licensing", _("Licensing")
+        CUSTOMS_FRONT = "customs_front", _("Customs control")
+        ADMINISTRATIVE = "administrative", _("Administrative case")
+        REMEDY = "administrative_remedy", _("Administrative remedy")
+        TRANSFER = "transfer", _("Transfer to the police")
+        CRIMINAL = "criminal", _("Criminal case")
+        SUPERVISION = "supervision", _("Supervision by the procuratorate")
+        REVERSE = "reverse_transfer", _("Return for administrative handling")
+        COOPERATION = "cooperation", _("Cooperation of the police")
+        COMPLIANCE = "compliance", _("Compliance of exporters")
+        SANCTION = "sanction", _("Sanctions")
+        INTERNAL = "internal", _("Rules of this centre")
+
     code = models.CharField(max_length=30)
     version = models.PositiveSmallIntegerField(default=1)
-    track = models.CharField(max_length=30)
+    track = models.CharField(max_length=30, choices=Track.choices)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     subject = models.CharField(max_length=12)
     owner_side = models.CharField(max_length=14, choices=Side.choices)
@@ -120,6 +134,15 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def overdue(self, now: datetime | None = None) -> Self:
         """Derived, never counted: a duty whose lenient due time has passed."""
         return self.running().duties().filter(breach_at__lt=now or timezone.now())
+
+    def due_within(self, span: timedelta, now: datetime | None = None) -> Self:
+        """Ends soon: whatever has passed already, or is overdue, is another question."""
+        now = now or timezone.now()
+        return self.running().filter(due_at__gte=now, due_at__lte=now + span)
+
+    def concerning(self, organ_id: int) -> Self:
+        """Those that the organ must keep, and those that run on what it holds."""
+        return self.filter(Q(organ_id=organ_id) | Q(holder_id=organ_id))
 
     def about(self, subject: Any) -> Self:
         return self.filter(subject_kind=subject.clock_kind, subject_id=subject.pk)

@@ -1,5 +1,10 @@
 """Routes of this noun."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.clock_rules, name="clock_rules"),
+    path("running/", views.running_clocks, name="running_clocks"),
+]

@@ -1,0 +1,97 @@
+"""The table of rules and the list of running deadlines."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone, translation
+
+from cases.clocks.models import Clock, Rule
+from cases.clocks.words import length_of
+from tests import stories
+
+RULES, RUNNING = "/deadlines/", "/deadlines/running/"
+
+
+def running(cast: Any, who: str, **given: str) -> list[Clock]:
+    items: list[Clock] = cast.browser(who).get(RUNNING, given).context["page"].items
+    return items
+
+
+def test_every_rule_of_the_law_is_on_the_page(cast: Any, django_assert_max_num_queries: Any) -> None:
+    client = cast.browser("customs.officer")
+    with django_assert_max_num_queries(12):
+        page = client.get(RULES)
+    assert len(page.context["page"].items) == Rule.objects.count()
+    text = page.content.decode()
+    assert "45 working days" in text
+    assert "DUR art.17" in text
+
+
+def test_uncertain_rules_are_marked(cast: Any) -> None:
+    page = cast.browser("centre.supervisor").get(RULES).content.decode()
+    assert page.count("to be verified") >= Rule.objects.filter(confidence__startswith="U").count()
+
+
+def test_rules_are_filtered_by_part_of_the_law_and_kind(cast: Any) -> None:
+    page = cast.browser("customs.officer").get(RULES, {"track": "transfer", "kind": "right"})
+    assert {rule.code for rule in page.context["page"].items} == {"TRF_RECON_APPLY", "TRF_PROC_SUGGEST"}
+    assert cast.browser("customs.officer").get(RULES, {"track": "nonsense"}).status_code == 400
+
+
+@pytest.mark.parametrize("who", ["auditor", "sysadmin", "secadmin", "customs.admin"])
+def test_whoever_works_no_case_sees_no_deadline(cast: Any, who: str) -> None:
+    assert cast.browser(who).get(RULES).status_code == 403
+    assert cast.browser(who).get(RUNNING).status_code == 403
+
+
+def test_lengths_read_in_the_readers_language_with_their_number() -> None:
+    with translation.override("en"):
+        assert length_of(Rule(length=1, unit="month")) == "1 month"
+        assert length_of(Rule(length=24, unit="hour")) == "24 hours"
+        assert length_of(Rule(length=None, unit="promptly")) == "promptly"
+
+
+def test_triage_runs_before_there_is_any_case_and_only_its_organ_sees_it(cast: Any) -> None:
+    lead = stories.lead(cast)
+    assert [clock.subject_id for clock in running(cast, "customs.officer")] == [lead.pk]
+    assert running(cast, "commerce.officer") == []
+
+
+def test_a_list_shows_what_concerns_the_own_organ_and_the_centre_all(cast: Any) -> None:
+    matter = stories.shared_case(cast)
+    referral = stories.transfer(cast, "ACCEPTED", matter)
+    assert {clock.subject_id for clock in running(cast, "antismuggling.officer")} == {referral.pk}
+    assert {clock.subject_id for clock in running(cast, "centre.supervisor")} == {referral.pk}
+    assert running(cast, "commerce.officer") == []
+    assert running(cast, "centre.supervisor", organ="MOFCOM_SCB") == []
+
+
+def test_a_receiver_reads_his_deadline_and_not_the_number_of_a_case_he_does_not_see(cast: Any) -> None:
+    matter = stories.shared_case(cast)
+    stories.transfer(cast, "ACCEPTED", matter)
+    assert matter.number in cast.browser("centre.supervisor").get(RUNNING).content.decode()
+    assert matter.number not in cast.browser("antismuggling.officer").get(RUNNING).content.decode()
+
+
+def test_nearness_is_asked_without_what_has_passed(cast: Any) -> None:
+    stories.lead(cast)
+    now = timezone.now()
+    cases = {"overdue": -1, "24h": 5, "3d": 48, "7d": 100}
+    for value, hours in cases.items():
+        moment = now + timedelta(hours=hours)
+        Clock.objects.update(started_at=now - timedelta(days=9), due_at=moment, breach_at=moment)
+        found = {other for other in cases if running(cast, "customs.officer", due=other)}
+        wider = {"overdue": {"overdue"}, "24h": {"24h", "3d", "7d"}, "3d": {"3d", "7d"}, "7d": {"7d"}}
+        assert found == wider[value]
+
+
+def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
+    client = cast.browser("customs.officer")
+    stories.lead(cast)
+    with django_assert_max_num_queries(12):
+        client.get(RUNNING, {"organ": "GACC"})
+    for _ in range(50):
+        stories.lead(cast)
+    with django_assert_max_num_queries(12):
+        assert len(client.get(RUNNING, {"organ": "GACC"}).context["page"].items) == 50
