@@ -1,5 +1,7 @@
 """Routes of this noun."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [path("<uuid:pk>/", views.proceeding, name="proceeding")]

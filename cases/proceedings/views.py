@@ -1,0 +1,56 @@
+"""The page of a proceeding: to its own organ with its lines, to others on the case as the status row."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.doors import CASE_READER, actor_of, page
+from cases.casefile.steps import steps_of
+from cases.clocks.models import Clock
+
+from .access import reads_inside
+from .models import Line, Proceeding, lines_of
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One party or suspect with the periods that run about it."""
+
+    line: Line
+    clocks: list[Clock]
+
+
+@page(CASE_READER)
+def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Proceeding.objects.visible_to(actor).select_related("case", "organ", "handler", "offence")
+    matter: Proceeding = get_object_or_404(visible, pk=pk)
+    inside = reads_inside(actor, matter)
+    lines = list(lines_of(matter).select_related("party", "proceeding"))
+    clocks = _clocks(matter, lines, actor)
+    steps = steps_of([(matter, [matter.organ])], actor, case_id=matter.case_id)
+    context = {
+        "proceeding": matter,
+        "inside": inside,
+        "steps": steps[matter.pk],
+        "clocks": clocks[matter.pk],
+        "lines": [LineRow(line, clocks[line.pk]) for line in lines] if inside else [],
+        "line_count": len(lines),
+        "ended_count": sum(line.state in line.FATES for line in lines),
+    }
+    return render(request, "proceedings/proceeding.html", context)
+
+
+def _clocks(matter: Proceeding, lines: Iterable[Line], actor: Actor) -> dict[UUID, list[Clock]]:
+    """What runs about the proceeding and its lines, as far as the reader may see it, the nearest due first."""
+    subjects = [matter.pk, *(line.pk for line in lines)]
+    visible = Clock.objects.visible_to(actor).running().filter(case=matter.case_id, subject_id__in=subjects)
+    found: dict[UUID, list[Clock]] = defaultdict(list)
+    for clock in visible.select_related("rule", "organ").order_by("due_at", "pk"):
+        found[clock.subject_id].append(clock)
+    return found

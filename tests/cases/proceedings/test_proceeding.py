@@ -1,0 +1,116 @@
+"""A proceeding's page: its own organ looks inside, others on the case see where it stands."""
+
+import pytest
+from django.urls import reverse
+
+from cases.proceedings.actions import add_line, move_line, move_proceeding
+from cases.proceedings.models import Decision
+from tests import stories
+
+NAME = "Example Metals Ltd"
+
+
+def read(cast, username, proceeding, language="en"):
+    answer = cast.browser(username, language).get(reverse("proceeding", args=[proceeding.pk]))
+    return answer, answer.content.decode()
+
+
+@pytest.fixture
+def notified(cast):
+    """A customs investigation on a shared case, with one party that has its pre-penalty notice."""
+    case = stories.shared_case(cast)
+    line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
+    move_line(line, "notify", actor=cast["customs.officer"], proposed="Fine of 300,000 CNY")
+    line.refresh_from_db()
+    return line
+
+
+def test_its_own_organ_reads_the_lines_with_their_periods(cast, notified):
+    _, text = read(cast, "customs.officer", notified.proceeding)
+
+    assert NAME in text
+    assert "Pre-penalty notice served" in text
+    assert "Fine of 300,000 CNY" in text
+    assert "Party requests a hearing" in text
+
+
+def test_another_organ_on_the_case_reads_a_count_and_no_name(cast, notified):
+    answer, text = read(cast, "commerce.officer", notified.proceeding)
+
+    assert answer.status_code == 200
+    assert "1 person or party stands in it, 0 with a fate." in text
+    assert "Penalty decision (customs)" in text
+    assert NAME not in text
+    assert "300,000" not in text
+    assert "Party requests a hearing" not in text
+
+
+def test_the_centre_reads_inside(cast, notified):
+    assert NAME in read(cast, "centre.coordinator", notified.proceeding)[1]
+
+
+def test_an_organ_off_the_case_finds_nothing(cast, notified):
+    assert read(cast, "police.officer", notified.proceeding)[0].status_code == 404
+    assert read(cast, "auditor", notified.proceeding)[0].status_code == 403
+
+
+def test_reasons_of_the_outcome_stay_inside(cast):
+    proceeding = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
+    move_proceeding(proceeding, "drop", actor=cast["customs.lead"], outcome_reason="The goods were zinc after all")
+
+    assert "The goods were zinc after all" in read(cast, "customs.officer", proceeding)[1]
+    assert "The goods were zinc after all" not in read(cast, "commerce.officer", proceeding)[1]
+
+
+def test_each_line_offers_the_verbs_of_its_own_state(cast, notified):
+    _, text = read(cast, "customs.officer", notified.proceeding)
+
+    assert reverse("verb", args=["decisions", notified.pk, "waive_hearing"]) in text
+    assert reverse("verb", args=["decisions", notified.pk, "serve"]) not in text
+    assert "/do/" not in read(cast, "commerce.officer", notified.proceeding)[1]
+
+
+def test_a_conviction_shows_charge_sentence_and_fine(cast):
+    suspect = stories.suspect(cast)
+    stories.suspect_walk(
+        cast, suspect, ("convict", {"charge": "Smuggling", "sentence_months": 36, "fine_cny": "200000"})
+    )
+    _, text = read(cast, "antismuggling.officer", suspect.proceeding)
+
+    assert "Smuggling" in text
+    assert "36 months" in text
+    assert "fine of CNY 200,000" in text
+
+
+def test_the_page_leads_back_to_its_case(cast, notified):
+    case = notified.proceeding.case
+
+    assert reverse("case", args=[case.pk]) in read(cast, "customs.officer", notified.proceeding)[1]
+
+
+def test_a_proceeding_without_parties_says_what_to_do(cast):
+    _, text = read(cast, "customs.officer", stories.proceeding(cast))
+
+    assert "No party stands in this proceeding yet" in text
+
+
+def test_closing_is_the_way_on_once_every_line_has_a_fate(cast):
+    line = stories.decision(cast)
+    move_line(line, "drop", actor=cast["customs.officer"], reason="Wrong company")
+    move_proceeding(line.proceeding, "drop", actor=cast["customs.lead"], outcome_reason="No violation")
+    _, text = read(cast, "customs.lead", line.proceeding)
+
+    assert text.index("Close the proceeding") < text.index("Other actions")
+
+
+@pytest.mark.parametrize("username", ["customs.head", "commerce.officer", "centre.coordinator"])
+def test_thirty_parties_cost_no_more_queries_than_one(cast, notified, username, django_assert_max_num_queries):
+    proceeding = notified.proceeding
+    for number in range(30):
+        party = proceeding.case.parties.create(name=f"Party {number}")
+        add_line(proceeding, actor=cast["customs.officer"], party=str(party.pk))
+    for line in Decision.objects.filter(proceeding=proceeding, state="OPEN")[:10]:
+        move_line(line, "notify", actor=cast["customs.officer"], proposed="Fine")
+    browser = cast.browser(username)
+    with django_assert_max_num_queries(15):
+        assert browser.get(reverse("proceeding", args=[proceeding.pk])).status_code == 200
