@@ -73,9 +73,18 @@ def record_event(
     return first
 
 
+def open_stream(key: StreamKey) -> None:
+    """Begins the stream of a subject that was made in this transaction, so that nobody else can begin it."""
+    Stream.objects.create(kind=key.kind, subject=key.subject)
+
+
 def _locked(key: StreamKey) -> Stream:
-    Stream.objects.get_or_create(kind=key.kind, subject=key.subject)
-    return Stream.objects.select_for_update().get(kind=key.kind, subject=key.subject)
+    streams = Stream.objects.select_for_update().filter(kind=key.kind, subject=key.subject)
+    found = streams.first()
+    if found is None:
+        Stream.objects.get_or_create(kind=key.kind, subject=key.subject)
+        found = streams.get()
+    return found
 
 
 def _append(stream: Stream, told: Mapping[str, Any], words: Mapping[str, Any]) -> Event:

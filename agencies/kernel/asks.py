@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -69,6 +72,11 @@ class HappenedAt(forms.DateTimeField):
     """When it really happened. A browser sends local time; a machine may send any ISO 8601 with offset."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    # Beyond these a time is a typing error, and near the ends of the calendar it has no UTC form at all.
+    default_validators = [
+        MinValueValidator(datetime(1949, 10, 1, tzinfo=UTC)),
+        MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC)),
+    ]
 
 
 class TickBoxes(forms.CheckboxSelectMultiple):
@@ -81,6 +89,18 @@ class TickBoxes(forms.CheckboxSelectMultiple):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         ticked = super().value_from_datadict(data, files, name)
         return [value for value in ticked if value != ""] if isinstance(ticked, list) else ticked
+
+
+JSON_TYPES: dict[str, tuple[type, ...]] = {"decimal": (int, Decimal, str), "number": (int,), "bool": (bool,)}
+
+
+def fits(kind: str, value: Any) -> bool:
+    """Whether a JSON value has the type that an ask of this kind takes; absent values fit."""
+    if value is None:
+        return True
+    if kind == "choices":
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, JSON_TYPES.get(kind, (str,))) and (kind == "bool" or not isinstance(value, bool))
 
 
 REASON = Ask("reason", _("Reason"), kind="long")
@@ -101,6 +121,9 @@ class AskForm(forms.Form):
     def __init__(self, asks: Sequence[Ask], *, thing: Any, actor: Actor, strict: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.strict = strict
+        self.mistyped = [a.name for a in asks if not fits(a.kind, self.data.get(a.name))] if strict else []
+        if self.mistyped:
+            self.data = {name: value for name, value in self.data.items() if name not in self.mistyped}
         for ask in asks:
             self.fields[ask.name] = ask.field(thing, actor)
         if "version" in self.fields:
@@ -108,6 +131,9 @@ class AskForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        for name in self.mistyped:
+            self.errors.pop(name, None)
+            self.add_error(name, forms.ValidationError(_("This is of another JSON type than asked for."), code="type"))
         if self.strict:
             for name in sorted(set(self.data) - set(self.fields)):
                 self.errors.setdefault(name, self.error_class()).append(

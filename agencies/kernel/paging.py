@@ -5,13 +5,13 @@ does neither, and a row that is inserted meanwhile moves nothing under the reade
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,7 @@ def page_of(
     cursor = params.get("before") or params.get("after") or ""
     rows = queryset.order_by(*(("-" if descending != backwards else "") + c for c in (column, "pk")))
     if cursor:
-        rows = rows.filter(_beyond(column, *_read(cursor, sort), down=descending != backwards))
+        rows = _cut(rows, column, cursor, sort, down=descending != backwards)
     found = list(rows[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -63,6 +63,15 @@ def page_of(
         previous=_write(found[0], column, sort) if has_previous and found else "",
         sort=sort,
     )
+
+
+def _cut(rows: QuerySet[Any], column: str, cursor: str, sort: str, *, down: bool) -> QuerySet[Any]:
+    """The rows beyond the cursor. What it holds came back from outside: it may be of another type than the column."""
+    try:
+        return rows.filter(_beyond(column, *_read(cursor, sort), down=down))
+    except (ValueError, TypeError, ValidationError) as wrong:
+        detail = _("This page link is no longer valid. Start from the first page.")
+        raise Invalid.field("after", "cursor", detail) from wrong
 
 
 def _beyond(column: str, key: Any, pk: str, *, down: bool) -> Q:
@@ -80,13 +89,8 @@ def _write(row: Model, column: str, sort: str) -> str:
 
 
 def _read(cursor: str, sort: str) -> tuple[Any, str]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        made_for, kind, key, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        if made_for != sort:
-            raise ValueError("another sort")
-        return (datetime.fromisoformat(key) if kind == "t" else key), str(pk)
-    except (ValueError, TypeError, binascii.Error) as wrong:
-        raise Invalid.field(
-            "after", "cursor", _("This page link is no longer valid. Start from the first page.")
-        ) from wrong
+    padded = cursor + "=" * (-len(cursor) % 4)
+    made_for, kind, key, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
+    if made_for != sort or "\x00" in f"{key}{pk}":
+        raise ValueError("not a cursor of this list")
+    return (datetime.fromisoformat(key) if kind == "t" else key), str(pk)

@@ -47,28 +47,25 @@ def start_clocks(
     if not codes:
         return
     work, organs = load_calendar(), subject.clock_organs()
-    for code in codes:
-        rule = rule_on(code, at)
-        if rule is None:
-            continue
+    started = []
+    for rule in filter(None, (rule_on(code, at) for code in codes)):
         due = count(Period(rule.length, rule.unit, rule.rolls, rule.strict_lenient), at, work)
-        Clock.objects.get_or_create(
+        clock = Clock(
             rule=rule,
+            case_id=case_id,
             subject_kind=subject.clock_kind,
             subject_id=subject.pk,
-            stopped_at=None,
-            defaults={
-                "case_id": case_id,
-                "organ_id": organs.get(rule.owner_side),
-                "holder_id": holder_id,
-                "private": private,
-                "partner_id": partner_id,
-                "started_at": at,
-                "due_at": due.due_at,
-                "breach_at": due.breach_at,
-                "provisional": due.provisional,
-            },
+            organ_id=organs.get(rule.owner_side),
+            holder_id=holder_id,
+            private=private,
+            partner_id=partner_id,
+            started_at=at,
+            due_at=due.due_at,
+            breach_at=due.breach_at,
+            provisional=due.provisional,
         )
+        started.append(clock)
+    Clock.objects.bulk_create(started, ignore_conflicts=True)  # a rule that runs here already is the conflict
     keep_due(subject, case_id)
 
 

@@ -1,0 +1,306 @@
+"""The contract for machines: what a report may say, in which form, and the receipt its sender gets.
+
+The validated content leaves out what is absent, null or empty and writes dates and amounts in one form, so that
+two reports that say the same have the same digest.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from agencies.journal.moving import CLOCK_TOLERANCE
+from cases.casefile.identifiers import comparable
+from cases.casefile.models import Handling, Party, Severity
+from cases.controls.models import Country, District, Technique
+
+from .models import Lead
+
+MOST_ROWS = 200
+MOST_CODES = 50
+WHOLE_DIGITS, DECIMAL_PLACES = 14, 4
+EARLIEST = date(1900, 1, 1)
+RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
+PLAIN_NUMBER = re.compile(r"-?\d{1,60}(\.\d{1,60})?", re.ASCII)
+
+
+class KnownCodes:
+    """The codes of one list. What was found once is remembered: a code is never taken off its list again."""
+
+    def __init__(self, model: type[Model], column: str) -> None:
+        self.model, self.column = model, column
+        self.found: frozenset[str] = frozenset()
+
+    def __contains__(self, code: str) -> bool:
+        if code not in self.found:
+            self.found = frozenset(self.model._base_manager.values_list(self.column, flat=True))
+        return code in self.found
+
+
+KNOWN = {
+    "countries": KnownCodes(Country, "alpha3"),
+    "districts": KnownCodes(District, "code"),
+    "techniques": KnownCodes(Technique, "code"),
+}
+
+
+# Values --------------------------------------------------------------------------------------------------------------
+class Text(serializers.CharField):
+    """A JSON string, not a number that looks like one. Optional unless told; empty says as little as null."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        optional = {} if kwargs.get("required") else {"required": False, "allow_null": True, "allow_blank": True}
+        super().__init__(**{**optional, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Number(Text):
+    """A text by which things are found again: its compared form must fit as well ("ß" is "SS" in capitals)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        value = super().to_internal_value(data)
+        if self.max_length is not None and len(comparable(value)) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return value
+
+
+class Code(Text):
+    """A code from one of our lists; by name, since the framework copies its fields with all they hold."""
+
+    default_error_messages = {"unknown_code": _("“{code}” is not on the list.")}
+
+    def __init__(self, among: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.among = among
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code not in KNOWN[self.among]:
+            self.fail("unknown_code", code=code[:20])
+        return code
+
+
+@extend_schema_field(
+    {
+        "oneOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "null"}],
+        "description": f"At most {WHOLE_DIGITS} digits before and {DECIMAL_PLACES} after the point.",
+    }
+)
+class Amount(serializers.Field[Any, Any, Any, Any]):
+    """A decimal ≥ 0, as number or string, kept as text by value: 1.50 and "1.5" are one."""
+
+    default_error_messages = {
+        "invalid": _("This is not a plain decimal number."),
+        "min_value": _("This must not be negative."),
+        "max_digits": _("At most 14 digits before and 4 after the point."),
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        number = self._number(data)
+        if not number.is_finite():
+            self.fail("invalid")
+        if number < 0:
+            self.fail("min_value")
+        if number and number.adjusted() >= WHOLE_DIGITS:  # before writing it out: 1e999999999 is a small text
+            self.fail("max_digits")
+        whole, _point, places = format(abs(number), "f").partition(".")
+        if len(places.rstrip("0")) > DECIMAL_PLACES:
+            self.fail("max_digits")
+        return ".".join(part for part in (whole.lstrip("0") or "0", places.rstrip("0")) if part)
+
+    def _number(self, data: Any) -> Decimal:
+        if isinstance(data, Decimal):
+            if data and data.adjusted() < -100:
+                self.fail("max_digits")
+            return data
+        if isinstance(data, int) and not isinstance(data, bool):
+            return Decimal(data)
+        if not isinstance(data, str) or not PLAIN_NUMBER.fullmatch(data.strip()):
+            self.fail("invalid")
+        return Decimal(data.strip())
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "format": "date"},
+            {"type": "string", "format": "date-time"},
+            {"type": "null"},
+        ],
+        "description": "A date, or a date-time with offset; not in the future.",
+    }
+)
+class OccurredAt(serializers.Field[Any, Any, Any, Any]):
+    """Kept as a date, or as a time in UTC: the same moment told from two zones is one."""
+
+    default_error_messages = {
+        "invalid": _("This is neither a date (2026-03-01) nor a date-time (2026-03-01T08:30:00+08:00)."),
+        "offset": _("Give the offset from UTC, e.g. +08:00."),
+        "future": _("This is in the future."),
+        "range": _("This is before 1900."),
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or not (match := RFC3339.fullmatch(data.strip())):
+            self.fail("invalid")
+        try:
+            told = datetime.fromisoformat(data.strip().upper())
+        except ValueError:
+            self.fail("invalid")
+        if told.date() < EARLIEST:
+            self.fail("range")
+        if match.group(1) is None:
+            return self._day(told.date())
+        if told.tzinfo is None:
+            self.fail("offset")
+        if told > timezone.now() + CLOCK_TOLERANCE:
+            self.fail("future")
+        return told.astimezone(UTC).isoformat()
+
+    def _day(self, day: date) -> str:
+        if day > timezone.localdate():
+            self.fail("future")
+        return day.isoformat()
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+def occurred_of(content: Mapping[str, Any]) -> tuple[datetime | None, str]:
+    """The moment a validated report names, and how exactly: "day", "minute" or "" for unknown."""
+    told = content.get("occurred_at")
+    if not told:
+        return None, ""
+    if "T" in told:
+        return datetime.fromisoformat(told), "minute"
+    return timezone.make_aware(datetime.combine(date.fromisoformat(told), time.min)), "day"
+
+
+# Rows ----------------------------------------------------------------------------------------------------------------
+class Strict(serializers.Serializer[Any]):
+    """Names every bad field at once, the unknown ones too, and keeps what says something."""
+
+    def validate_empty_values(self, data: Any) -> Any:
+        """A list may be null; a row of it may not, for then the rows after it would change their place."""
+        if data is None and isinstance(self.parent, serializers.ListSerializer):
+            self.fail("null")
+        return super().validate_empty_values(data)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
+        errors: dict[str, Any] = {
+            name: [ErrorDetail(gettext("Unknown field."), code="unknown")] for name in sorted(unknown)
+        }
+        try:
+            told = super().to_internal_value(data)
+        except ValidationError as wrong:
+            known: Any = wrong.detail
+            raise ValidationError({**errors, **known}) from wrong
+        if errors:
+            raise ValidationError(errors)
+        return {name: value for name, value in told.items() if value not in (None, "", [])}
+
+
+OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
+ROWS: dict[str, Any] = {**OPTIONAL, "many": True, "max_length": MOST_ROWS}
+
+
+class IdentifierInput(Strict):
+    scheme = Number(max_length=20)
+    value = Number(max_length=120)
+
+
+class PartyInput(Strict):
+    role = Text(max_length=60)
+    kind = serializers.ChoiceField(choices=Party.Kind.choices, allow_blank=True, **OPTIONAL)
+    name = Text(max_length=300)
+    country = Code("countries", help_text="ISO 3166 alpha-3")
+    identifiers = IdentifierInput(**ROWS)
+
+    def validate_identifiers(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+        """A number of an unnamed kind is still a number; a kind without a number is nothing."""
+        return [{"scheme": "", **identifier} for identifier in given or [] if identifier.get("value")]
+
+
+class ItemInput(Strict):
+    description = Text(max_length=500)
+    declared_as = Text(max_length=500)
+    hs_code = Text(max_length=20)
+    control_code = Text(max_length=40)
+    net_weight_kg = Amount(**OPTIONAL)
+    value = Amount(**OPTIONAL)
+    currency = serializers.RegexField("^[A-Z]{3}$", allow_blank=True, help_text="ISO 4217", **OPTIONAL)
+
+
+class ShipmentInput(Strict):
+    declaration_no = Number(max_length=40)
+    port = Text(max_length=200)
+    customs_district = Code("districts", help_text="four digits, as on declarations")
+    route = serializers.ListField(
+        child=Code("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=MOST_CODES, **OPTIONAL
+    )
+
+
+class Report(Strict):
+    """One report of one source system."""
+
+    source_system = Text(required=True, max_length=60)
+    source_ref = Text(required=True, max_length=200)
+    report_type = Text(required=True, max_length=60)
+    title = Text(required=True, max_length=300)
+    occurred_at = OccurredAt(**OPTIONAL)
+    narrative = Text()
+    severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True, **OPTIONAL)
+    handling_code = serializers.ChoiceField(choices=Handling.choices, allow_blank=True, **OPTIONAL)
+    parties = PartyInput(**ROWS)
+    items = ItemInput(**ROWS)
+    shipments = ShipmentInput(**ROWS)
+    techniques = serializers.ListField(child=Code("techniques", required=True), max_length=MOST_CODES, **OPTIONAL)
+
+
+def validated(told: Any) -> dict[str, Any]:
+    """The content of a report as `receive_lead` takes it. Raises DRF's ValidationError naming every bad field."""
+    report = Report(data=told)
+    report.is_valid(raise_exception=True)
+    content: dict[str, Any] = report.validated_data
+    return content
+
+
+# The receipt ---------------------------------------------------------------------------------------------------------
+class Flag(serializers.Serializer[Any]):
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class Receipt(serializers.Serializer[Lead]):
+    """What the sender may know of its report: that it is here, and whether somebody works on it."""
+
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["received", "taken_up", "closed"], source="receipt_status")
+    revision = serializers.IntegerField()
+    received_at = serializers.DateTimeField()
+    flags = serializers.SerializerMethodField()
+
+    @extend_schema_field(Flag(many=True))
+    def get_flags(self, lead: Lead) -> list[dict[str, str]]:
+        """Of the report just taken (`flags` in the context), or of the newest revision."""
+        if "flags" in self.context:
+            return list(self.context["flags"])
+        return list(lead.revisions.get(number=lead.revision).flags)
