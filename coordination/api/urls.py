@@ -1,5 +1,21 @@
-"""Routes of this noun."""
+"""Routes of the API: one list, one detail and one route a verb for every noun, from `coordination.nouns`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from coordination.nouns import NOUNS
+
+from .leads import LeadsView, LeadView
+from .views import LISTINGS, DetailView, ListView, VerbView
+
+LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {"leads": LeadsView.as_view()}
+ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadView.as_view()}
+
+urlpatterns: list[URLPattern] = [
+    *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
+    *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
+    *(
+        path(f"v1/{name}/<uuid:pk>/{verb}/", VerbView.as_view(noun=name, verb=verb), name=f"api-{name}-{verb}")
+        for name, noun in NOUNS.items()
+        for verb in noun.verbs
+    ),
+]

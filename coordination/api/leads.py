@@ -1,0 +1,59 @@
+"""The door of machines: sending reports and asking what became of them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import API_CALLER, CASE_READER, actor_of, scope, scope_or_reader
+from agencies.machines.models import ApiKey
+from agencies.organs.models import Agency
+from cases.intake.actions import flags_of, receive_lead
+from cases.intake.models import Lead
+from cases.intake.serializers import Receipt, occurred_of, validated
+
+from .views import DetailView, ListView, thing_url
+
+
+class LeadsView(ListView):
+    """Persons list the leads they see; machines and persons send one."""
+
+    noun = "leads"
+    policy = API_CALLER
+    policies = {"GET": CASE_READER, "POST": scope("leads:write")}
+
+    def post(self, request: Request) -> Response:
+        """201 for a new lead, 200 for one that is known: the same content changes nothing, other content revises."""
+        actor = actor_of(request)
+        content = validated(request.data)
+        lead, made = receive_lead(content, actor=actor, organ=_organ(request), occurred=occurred_of(content))
+        receipt = Receipt(lead, context={"flags": flags_of(content)}).data
+        if not made:
+            return Response(receipt)
+        return Response(receipt, status=201, headers={"Location": request.build_absolute_uri(thing_url(lead))})
+
+
+class LeadView(DetailView):
+    """A machine gets the receipt of a lead it sent itself; a person the lead as he sees it."""
+
+    noun = "leads"
+    policy = API_CALLER
+    policies = {"GET": scope_or_reader("leads:read")}
+
+    def get(self, request: Request, pk: UUID, *args: Any, **kwargs: Any) -> Response:
+        actor = actor_of(request)
+        if actor.kind != "machine":
+            return super().get(request, pk)
+        lead = Lead.objects.visible_to(actor).filter(pk=pk).first()
+        if lead is None:
+            raise Http404
+        return Response(Receipt(lead).data)
+
+
+def _organ(request: Request) -> Agency:
+    """The caller's organ, as its key or its session brought it along."""
+    caller: Any = request.auth.client if isinstance(request.auth, ApiKey) else request.user
+    organ: Agency = caller.organ
+    return organ

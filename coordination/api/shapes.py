@@ -1,0 +1,349 @@
+"""What the API shows of each thing, cut to the reader's sight: as much as the page shows him, and no more."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from agencies.kernel.actor import Actor
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.access import reads_contents
+from cases.casefile.models import Case, Identifier, Item, Party, Shipment
+from cases.intake.models import Lead
+from cases.intake.serializers import Flag
+from cases.proceedings.access import reads_inside
+from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.sharing.models import Share
+from coordination.referrals.access import sight
+from coordination.referrals.models import Referral, Sight
+from coordination.referrals.shown import shown
+from coordination.tasks.models import Task
+
+Shape = serializers.Serializer
+READ_ONLY: dict[str, Any] = {"read_only": True}
+
+
+class ActorShape(Shape[Any]):
+    """Base of shapes that show less to some readers."""
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor = self.context["actor"]
+        return actor
+
+
+# Parts ---------------------------------------------------------------------------------------------------------------
+class OrganShape(serializers.ModelSerializer[Agency]):
+    name = serializers.CharField(**READ_ONLY)
+
+    class Meta:
+        model = Agency
+        fields = ["code", "name"]
+
+
+class PersonShape(serializers.ModelSerializer[User]):
+    """Whoever handles a matter is named to the others on it, so that they can telephone."""
+
+    name = serializers.CharField(**READ_ONLY)
+    desk = serializers.CharField(**READ_ONLY)
+
+    class Meta:
+        model = User
+        fields = ["name", "phone", "desk"]
+
+
+class CaseRef(serializers.ModelSerializer[Case]):
+    class Meta:
+        model = Case
+        fields = ["id", "number"]
+
+
+class VerbShape(Shape[Any]):
+    """One verb open to the caller now. Pressing it may still name unmet conditions."""
+
+    verb = serializers.CharField()
+    words = serializers.CharField()
+    url = serializers.CharField()
+
+
+class DetailShape(Shape[Any]):
+    """Beside what is told of the thing itself."""
+
+    verbs = VerbShape(many=True)
+    links = serializers.DictField(child=serializers.CharField())
+
+
+# Leads ---------------------------------------------------------------------------------------------------------------
+class LeadRow(serializers.ModelSerializer[Lead]):
+    organ = OrganShape()
+    case = CaseRef(allow_null=True)
+
+    class Meta:
+        model = Lead
+        fields = [
+            *("id", "version", "state", "state_since", "source_system", "report_type", "source_ref", "title"),
+            *("severity", "handling", "occurred_at", "occurred_precision", "received_at", "revision"),
+            *("organ", "case", "closing", "due_at", "breach_at", "updated_at"),
+        ]
+
+
+class LeadDetail(LeadRow):
+    content = serializers.SerializerMethodField()
+    flags = serializers.SerializerMethodField()
+
+    class Meta(LeadRow.Meta):
+        fields = [*LeadRow.Meta.fields, "content", "flags"]
+
+    def get_content(self, lead: Lead) -> dict[str, Any]:
+        """The newest revision."""
+        content: dict[str, Any] = lead.revisions.get(number=lead.revision).content
+        return content
+
+    @extend_schema_field(Flag(many=True))
+    def get_flags(self, lead: Lead) -> list[dict[str, str]]:
+        return list(lead.revisions.get(number=lead.revision).flags)
+
+
+# Cases ---------------------------------------------------------------------------------------------------------------
+class CaseRow(serializers.ModelSerializer[Case]):
+    lead = OrganShape()
+    violation_types = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+
+    class Meta:
+        model = Case
+        fields = [
+            *("id", "version", "number", "title", "state", "state_since", "severity", "handling", "lead"),
+            *("violation_types", "opened_at", "due_at", "breach_at", "is_synthetic", "updated_at"),
+        ]
+
+
+class IdentifierShape(serializers.ModelSerializer[Identifier]):
+    class Meta:
+        model = Identifier
+        fields = ["scheme", "value", "flag"]
+
+
+class PartyShape(serializers.ModelSerializer[Party]):
+    country = serializers.SlugRelatedField("alpha3", **READ_ONLY)
+    identifiers = IdentifierShape(many=True)
+
+    class Meta:
+        model = Party
+        fields = ["id", "kind", "role", "name", "country", "identifiers"]
+
+
+class ItemShape(serializers.ModelSerializer[Item]):
+    class Meta:
+        model = Item
+        fields = [
+            *("id", "nature", "description", "declared_as", "hs_code", "control_code", "basis", "conduct_on"),
+            *("net_weight_kg", "value", "currency"),
+        ]
+
+
+class ShipmentShape(serializers.ModelSerializer[Shipment]):
+    customs_district = serializers.SlugRelatedField("code", source="district", **READ_ONLY)
+    route = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Shipment
+        fields = ["id", "declaration_no", "port", "customs_district", "route"]
+
+
+class ContentsShape(serializers.ModelSerializer[Case]):
+    """What a share of profile "status" does not show."""
+
+    techniques = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+    parties = serializers.SerializerMethodField()
+    items = ItemShape(many=True)
+    shipments = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Case
+        fields = ["summary", "outcome", "techniques", "parties", "items", "shipments"]
+
+    @extend_schema_field(PartyShape(many=True))
+    def get_parties(self, case: Case) -> Any:
+        rows = case.parties.select_related("country").prefetch_related("identifiers")
+        return PartyShape(rows, many=True).data
+
+    @extend_schema_field(ShipmentShape(many=True))
+    def get_shipments(self, case: Case) -> Any:
+        return ShipmentShape(case.shipments.select_related("district"), many=True).data
+
+
+class ShareShape(serializers.ModelSerializer[Share]):
+    organ = OrganShape()
+
+    class Meta:
+        model = Share
+        fields = ["organ", "profile", "granted_at", "until"]
+
+
+class CaseDetail(ActorShape, CaseRow):
+    shares = serializers.SerializerMethodField()
+    contents = serializers.SerializerMethodField()
+
+    class Meta(CaseRow.Meta):
+        fields = [*CaseRow.Meta.fields, "shares", "contents"]
+
+    @extend_schema_field(ShareShape(many=True))
+    def get_shares(self, case: Case) -> Any:
+        """Who sees this case. Why, stands with its contents on the page."""
+        return ShareShape(case.shares.filter(ended_at=None).select_related("organ").order_by("id"), many=True).data
+
+    @extend_schema_field(ContentsShape(allow_null=True))
+    def get_contents(self, case: Case) -> Any:
+        return ContentsShape(case).data if reads_contents(self.actor, case) else None
+
+
+# Proceedings and their lines -----------------------------------------------------------------------------------------
+class ProceedingRow(serializers.ModelSerializer[Proceeding]):
+    """What every organ on the case sees: who, which kind, in which state, until when."""
+
+    case = CaseRef()
+    organ = OrganShape()
+    handler = PersonShape(allow_null=True)
+
+    class Meta:
+        model = Proceeding
+        fields = [
+            *("id", "version", "case", "organ", "kind", "state", "state_since", "opened_at", "handler"),
+            *("due_at", "breach_at", "updated_at"),
+        ]
+
+
+class DecisionShape(serializers.ModelSerializer[Decision]):
+    party = serializers.CharField(source="party.name", **READ_ONLY)
+
+    class Meta:
+        model = Decision
+        fields = [
+            *("id", "version", "proceeding", "party", "state", "state_since", "result", "proposed"),
+            *("decision_number", "fine_cny", "ground", "due_at", "breach_at"),
+        ]
+
+
+class SuspectShape(serializers.ModelSerializer[Suspect]):
+    party = serializers.CharField(source="party.name", **READ_ONLY)
+
+    class Meta:
+        model = Suspect
+        fields = [
+            *("id", "version", "proceeding", "party", "state", "state_since", "charge", "sentence_months"),
+            *("fine_cny", "due_at", "breach_at"),
+        ]
+
+
+class InsideShape(serializers.ModelSerializer[Proceeding]):
+    """What stays in the organ that conducts the proceeding."""
+
+    offence = serializers.SlugRelatedField("code", **READ_ONLY)
+    decisions = serializers.SerializerMethodField()
+    suspects = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Proceeding
+        fields = ["external_number", "offence", "outcome", "outcome_reason", "supplements", "decisions", "suspects"]
+
+    @extend_schema_field(DecisionShape(many=True))
+    def get_decisions(self, proceeding: Proceeding) -> Any:
+        return DecisionShape(proceeding.decisions.select_related("party"), many=True).data
+
+    @extend_schema_field(SuspectShape(many=True))
+    def get_suspects(self, proceeding: Proceeding) -> Any:
+        return SuspectShape(proceeding.suspects.select_related("party"), many=True).data
+
+
+class ProceedingDetail(ActorShape, ProceedingRow):
+    inside = serializers.SerializerMethodField()
+
+    class Meta(ProceedingRow.Meta):
+        fields = [*ProceedingRow.Meta.fields, "inside"]
+
+    @extend_schema_field(InsideShape(allow_null=True))
+    def get_inside(self, proceeding: Proceeding) -> Any:
+        return InsideShape(proceeding).data if reads_inside(self.actor, proceeding) else None
+
+
+# Referrals -----------------------------------------------------------------------------------------------------------
+class ReferralRow(ActorShape, serializers.ModelSerializer[Referral]):
+    """The envelope; the title only to whom the package is open, since it may tell what the letter tells."""
+
+    sender = OrganShape()
+    receiver = OrganShape()
+    holder = OrganShape()
+    offence = serializers.SlugRelatedField("code", **READ_ONLY)
+    title = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Referral
+        fields = [
+            *("id", "version", "kind", "number", "state", "state_since", "sender", "receiver", "holder", "offence"),
+            *("title", "delivered_at", "due_at", "breach_at", "updated_at"),
+        ]
+
+    def get_title(self, referral: Referral) -> str:
+        return referral.title if sight(referral, self.actor) >= Sight.PACKAGE else ""
+
+
+class ReferralDetail(ActorShape):
+    """Cut to the reader's sight, which `sight` names; what he does not see is absent."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    sight = serializers.ChoiceField(choices=["envelope", "package", "full"])
+    kind = serializers.ChoiceField(choices=Referral.Kind.choices)
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=Referral.State.choices)
+    sender = serializers.CharField()
+    receiver = serializers.CharField()
+    holder = serializers.CharField()
+    offence = serializers.CharField()
+
+    def to_representation(self, referral: Any) -> dict[str, Any]:
+        return shown(referral, self.actor)
+
+
+# Tasks ---------------------------------------------------------------------------------------------------------------
+class TaskRow(ActorShape, serializers.ModelSerializer[Task]):
+    """A person is named to his own organ only."""
+
+    title = serializers.CharField(source="label", **READ_ONLY)
+    case = CaseRef()
+    organ = OrganShape()
+    unit = OrganShape(allow_null=True)
+    asked_by = OrganShape()
+    assignee = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Task
+        fields = [
+            *("id", "version", "title", "state", "state_since", "case", "organ", "unit", "asked_by", "assignee"),
+            *("due_at", "created_at", "updated_at"),
+        ]
+
+    def get_assignee(self, task: Task) -> str:
+        return task.assignee.name if task.assignee and task.organ_id == self.actor.organ_id else ""
+
+
+class TaskDetail(TaskRow):
+    class Meta(TaskRow.Meta):
+        fields = [*TaskRow.Meta.fields, "body", "result"]
+
+
+# Answers of lists and verbs ------------------------------------------------------------------------------------------
+class CreatedShape(Shape[Any]):
+    noun = serializers.CharField()
+    id = serializers.UUIDField()
+    url = serializers.CharField()
+
+
+class DoneShape(Shape[Any]):
+    """How the thing stands after a verb, and what the verb made, if it made something."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    version = serializers.IntegerField()
+    created = CreatedShape(required=False)

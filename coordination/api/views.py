@@ -1,0 +1,187 @@
+"""Lists, details and verbs of every noun, each one class: what differs between nouns stands in tables."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from agencies.kernel.doors import CASE_READER, Policy, actor_of
+from agencies.kernel.filtering import ListFilter
+from agencies.kernel.json_input import drain
+from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.kernel.refusals import Invalid
+from cases.casefile import filters as case_filters
+from cases.intake import filters as lead_filters
+from cases.proceedings import filters as proceeding_filters
+from coordination.nouns import NOUNS, Noun, noun_of
+from coordination.referrals import filters as referral_filters
+from coordination.tasks import filters as task_filters
+
+from . import shapes
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How a noun's list is cut, sorted and shown; `related` and `prefetch` keep its queries few."""
+
+    filters: type[ListFilter]
+    sorts: dict[str, str]
+    default: str
+    row: type[BaseSerializer[Any]]
+    related: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
+
+
+LISTINGS = {
+    "leads": Listing(
+        *(lead_filters.LeadFilter, lead_filters.SORTS, lead_filters.DEFAULT_SORT, shapes.LeadRow), ("organ", "case")
+    ),
+    "cases": Listing(
+        *(case_filters.CaseFilter, case_filters.SORTS, case_filters.DEFAULT_SORT, shapes.CaseRow),
+        *(("lead",), ("violation_types",)),
+    ),
+    "proceedings": Listing(
+        *(proceeding_filters.ProceedingFilter, proceeding_filters.SORTS, proceeding_filters.DEFAULT_SORT),
+        *(shapes.ProceedingRow, ("case", "organ", "handler")),
+    ),
+    "referrals": Listing(
+        *(referral_filters.ReferralFilter, referral_filters.SORTS, referral_filters.DEFAULT_SORT, shapes.ReferralRow),
+        ("case", "sender", "receiver", "holder", "offence"),
+    ),
+    "tasks": Listing(
+        *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
+        ("case", "organ", "unit", "asked_by", "assignee"),
+    ),
+}
+
+DETAILS: dict[str, type[BaseSerializer[Any]]] = {
+    "leads": shapes.LeadDetail,
+    "cases": shapes.CaseDetail,
+    "proceedings": shapes.ProceedingDetail,
+    "decisions": shapes.DecisionShape,
+    "suspects": shapes.SuspectShape,
+    "referrals": shapes.ReferralDetail,
+    "tasks": shapes.TaskDetail,
+}
+
+
+class ApiView(APIView):
+    """Base of every view of the API. Each declares its `policy`; `policies` may narrow it by method."""
+
+    policy: Policy
+    policies: dict[str, Policy] = {}
+    http_method_names = ["get", "head", "post"]
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if response.status_code >= 400:
+            drain(getattr(request, "_request", request))
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class NounView(ApiView):
+    """A view of one noun of `coordination.nouns`, named when the route is declared."""
+
+    policy = CASE_READER
+    noun = ""
+
+    @property
+    def door(self) -> Noun:
+        return NOUNS[self.noun]
+
+
+class ListView(NounView):
+    """One page of what the caller may see, cut by the filters of the page of the same name."""
+
+    def get(self, request: Request) -> Response:
+        actor, listing = actor_of(request), LISTINGS[self.noun]
+        rows = self.door.model.objects.visible_to(actor)
+        cut: QuerySet[Any] = listing.filters(request.query_params, rows, actor=actor).qs
+        page = page_of(
+            cut.select_related(*listing.related).prefetch_related(*listing.prefetch),
+            request.query_params,
+            sorts=listing.sorts,
+            default=listing.default,
+            size=_size(request),
+        )
+        return Response(
+            {
+                "results": listing.row(page.items, many=True, context={"actor": actor}).data,
+                "next": _page_url(request, after=page.next),
+                "previous": _page_url(request, before=page.previous),
+            }
+        )
+
+
+class DetailView(NounView):
+    """One thing, with the verbs that are open to the caller."""
+
+    def get(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        thing = self.door.find(actor, pk)
+        told = dict(DETAILS[self.noun](thing, context={"actor": actor}).data)
+        return Response({**told, "verbs": self._verbs(actor, thing), "links": self._links(thing)})
+
+    def _verbs(self, actor: Any, thing: Any) -> list[dict[str, str]]:
+        return [
+            {
+                "verb": button.verb,
+                "words": str(button.words.button),
+                "url": reverse(f"api-{self.noun}-{button.verb}", args=[thing.pk]),
+            }
+            for button in self.door.buttons(actor, thing)
+        ]
+
+    def _links(self, thing: Any) -> dict[str, str]:
+        links = {"self": thing_url(thing), "page": self.door.url(thing)}
+        if self.noun == "cases":
+            links |= {
+                name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in ("proceedings", "referrals", "tasks")
+            }
+        return links
+
+
+class VerbView(NounView):
+    """Presses one verb of a workflow table: the same act as the button of the page."""
+
+    verb = ""
+
+    def post(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        thing = self.door.find(actor, pk)
+        told: Any = request.data  # an object: the parser refuses everything else
+        given = {name: value for name, value in told.items() if value is not None}
+        done = self.door.act(actor, thing, self.verb, given, strict=True)
+        answer = {"id": done.thing.pk, "state": done.thing.state, "version": done.thing.version}
+        if done.created is not None:
+            made = noun_of(done.created).name
+            answer["created"] = {"noun": made, "id": done.created.pk, "url": thing_url(done.created)}
+        return Response(answer)
+
+
+def thing_url(thing: Any) -> str:
+    return reverse(f"api-{noun_of(thing).name}-one", args=[thing.pk])
+
+
+def _size(request: Request) -> int:
+    told = request.query_params.get("size", str(PAGE_SIZE))
+    if not (told.isascii() and told.isdigit() and 1 <= int(told[:4]) <= MOST):
+        raise Invalid.field("size", "range", _("Ask for 1 to %(most)s rows.") % {"most": MOST})
+    return int(told)
+
+
+def _page_url(request: Request, **cursor: str) -> str | None:
+    """The whole address of a neighbouring page, with the same filters; None where there is none."""
+    if not any(cursor.values()):
+        return None
+    kept = [(k, v) for k, values in request.query_params.lists() if k not in ("after", "before") for v in values]
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, *cursor.items()])}")

@@ -1,0 +1,36 @@
+"""Callers of the API: a machine with a key, a person with a session."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from agencies.kernel.actor import SYSTEM
+from agencies.machines.actions import create_key
+from agencies.organs.models import Agency
+
+
+class Machine:
+    """One system of an organ, as its client library sees the API."""
+
+    def __init__(self, key: str, **options: Any) -> None:
+        self.client = Client(headers={"authorization": f"Bearer {key}", "accept-language": "en"}, **options)
+
+    def post(self, body: Any, path: str = "/api/v1/leads/", content_type: str = "application/json") -> Any:
+        return self.client.post(path, data=body, content_type=content_type)
+
+    def get(self, path: str) -> Any:
+        return self.client.get(path)
+
+
+@pytest.fixture
+def machine(db: None) -> Callable[..., Machine]:
+    """machine("GACC", "leads:write", …)"""
+
+    def connect(organ: str = "GACC", *scopes: str, name: str = "risk engine", **options: Any) -> Machine:
+        wanted = scopes or ("leads:write", "leads:read")
+        issued = create_key(name, Agency.objects.get(code=organ), wanted, actor=SYSTEM)
+        return Machine(issued.text, **options)
+
+    return connect

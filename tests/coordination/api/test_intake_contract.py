@@ -1,0 +1,428 @@
+"""The contract for machines, refusal by refusal."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from agencies.kernel.actor import SYSTEM
+from agencies.machines.actions import revoke_key
+from agencies.machines.models import ApiKey
+from cases.intake.models import Lead, LeadMark, Revision
+from tests import stories
+
+SAMPLES = Path("cases/intake/data/samples/intake.jsonl").read_text(encoding="utf-8").splitlines()
+URL = "/api/v1/leads/"
+MEBIBYTE = 1024 * 1024
+
+
+def refused(response, status):
+    """Checks the shape of RFC 9457 and returns the problem."""
+    assert response.status_code == status, response.content
+    assert response.headers["Content-Type"] == "application/problem+json"
+    told = response.json()
+    assert {"type", "title", "status", "detail", "trace_id"} <= set(told)
+    assert told["status"] == status
+    assert told["trace_id"] == response.headers["X-Trace-Id"]
+    return told
+
+
+def pointers(response):
+    return {error["pointer"]: error["code"] for error in refused(response, 400)["errors"]}
+
+
+def least(**changes):
+    return {"source_system": "S", "source_ref": f"R-{stories.serial()}", "report_type": "t", "title": "T", **changes}
+
+
+# What is taken -------------------------------------------------------------------------------------------------------
+def test_a_new_report_is_answered_with_its_receipt_and_place(machine):
+    response = machine().post(stories.content())
+    assert response.status_code == 201
+    told = response.json()
+    assert set(told) == {"id", "status", "revision", "received_at", "flags"}
+    assert (told["status"], told["revision"], told["flags"]) == ("received", 1, [])
+    assert response.headers["Location"] == f"http://testserver{URL}{told['id']}/"
+    assert machine().get(response.headers["Location"]).json() == told
+
+
+@pytest.mark.parametrize("line", SAMPLES, ids=lambda line: json.loads(line)["source_ref"])
+def test_every_sample_is_taken(machine, line):
+    assert machine().post(line).status_code == 201
+
+
+def test_four_fields_are_enough_and_null_is_absent(machine):
+    sender, told = machine(), least()
+    first = sender.post(told)
+    rest = ("occurred_at", "narrative", "severity", "handling_code", "parties", "items", "shipments", "techniques")
+    nulls = dict.fromkeys(rest)
+    second = sender.post({**nulls, **told})
+    third = sender.post({**told, "parties": [], "narrative": ""})
+    assert (first.status_code, second.status_code, third.status_code) == (201, 200, 200)
+    assert first.json() == second.json() == third.json()
+    lead = Lead.objects.get()
+    assert (lead.severity, lead.handling) == ("medium", lead.organ.default_handling)
+
+
+def test_the_rows_may_be_as_empty_as_the_whole(machine):
+    told = least(
+        parties=[{}, {"identifiers": [{"value": "X1"}, {"scheme": "USCC"}, {}]}],
+        items=[{"net_weight_kg": None}],
+        shipments=[{"route": []}],
+    )
+    assert machine().post(told).status_code == 201
+    assert list(LeadMark.objects.values_list("scheme", "key")) == [("", "X1")]
+
+
+def test_the_same_content_in_other_clothes_is_the_same(machine):
+    sender = machine()
+    told = least(
+        items=[{"description": "Ti", "net_weight_kg": 1.50, "value": 100}], occurred_at="2026-03-01T08:00:00+08:00"
+    )
+    assert sender.post(json.dumps(told)).status_code == 201
+    again = dict(reversed(list(told.items())))
+    again["items"] = [{"value": "100.000", "net_weight_kg": "1.5", "description": "Ti", "currency": None}]
+    again["occurred_at"] = "2026-03-01T00:00:00Z"
+    response = sender.post(json.dumps(again))
+    assert (response.status_code, response.json()["revision"]) == (200, 1)
+    assert "Location" not in response.headers
+
+
+def test_other_content_is_a_new_revision_of_the_same_lead(machine):
+    sender, told = machine(), least()
+    first = sender.post(told).json()
+    response = sender.post({**told, "title": "Another title", "severity": "critical"})
+    assert (response.status_code, response.json()["id"], response.json()["revision"]) == (200, first["id"], 2)
+    assert sender.post({**told, "title": "Another title", "severity": "critical"}).json()["revision"] == 2
+    assert sender.post(told).json()["revision"] == 3
+    assert Revision.objects.count() == 3
+
+
+def test_the_key_of_a_lead_is_its_organ_and_three_words(machine):
+    told = least()
+    made = {machine("GACC").post(told).json()["id"], machine("MOFCOM_SCB").post(told).json()["id"]}
+    for name in ("source_system", "report_type", "source_ref"):
+        made.add(machine("GACC").post({**told, name: "another"}).json()["id"])
+    assert len(made) == Lead.objects.count() == 5
+
+
+def test_two_systems_of_one_organ_send_the_same_report(machine):
+    """The key is the organ's: the second system learns that the lead is known, and cannot read the first's receipt."""
+    told = least()
+    first = machine(name="one").post(told)
+    second_machine = machine(name="two")
+    assert second_machine.post(told).status_code == 200
+    refused(second_machine.get(first.headers["Location"]), 404)
+
+
+def test_a_bad_checksum_is_kept_and_flagged(machine):
+    party = {"name": "X", "identifiers": [{"scheme": "USCC", "value": "911100006000373410"}]}
+    told = machine().post(least(parties=[party])).json()
+    assert [(f["pointer"], f["code"]) for f in told["flags"]] == [("/parties/0/identifiers/0/value", "checksum")]
+    assert Revision.objects.get().content["parties"][0]["identifiers"] == party["identifiers"]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept", "precision"),
+    [
+        ("2026-03-01", "2026-02-28T16:00:00+00:00", "day"),
+        ("2026-03-01T08:30:00+08:00", "2026-03-01T00:30:00+00:00", "minute"),
+        ("2026-03-01T00:30Z", "2026-03-01T00:30:00+00:00", "minute"),
+        ("2026-03-01t00:30:00.5z", "2026-03-01T00:30:00.500000+00:00", "minute"),
+    ],
+)
+def test_a_day_and_a_minute_are_kept_as_what_they_are(machine, told, kept, precision):
+    assert machine().post(least(occurred_at=told)).status_code == 201
+    lead = Lead.objects.get()
+    assert lead.occurred_at is not None
+    assert (lead.occurred_at.isoformat(), lead.occurred_precision) == (kept, precision)
+
+
+def test_today_is_not_the_future(machine):
+    assert machine().post(least(occurred_at=timezone.localdate().isoformat())).status_code == 201
+    assert machine().post(least(occurred_at=timezone.now().isoformat())).status_code == 201
+
+
+def test_a_mebibyte_is_taken_and_one_byte_more_is_not(machine):
+    body = json.dumps(least()).encode()
+    assert machine().post(body + b" " * (MEBIBYTE - len(body))).status_code == 201
+    refused(machine().post(body + b" " * (MEBIBYTE + 1 - len(body))), 413)
+    assert Lead.objects.count() == 1
+
+
+# What is refused -----------------------------------------------------------------------------------------------------
+def test_all_bad_fields_are_named_at_once(machine):
+    told = {
+        "source_system": 5,
+        "source_ref": "x" * 201,
+        "title": " ",
+        "severity": "extreme",
+        "handling_code": "H9",
+        "occurred_at": "yesterday",
+        "narrativ": "misspelt",
+        "parties": [
+            {"name": "A"},
+            {"kind": "ship", "country": "CHN", "nickname": "B", "identifiers": [{"scheme": "USCC", "number": "1"}]},
+            {"country": "XXX"},
+            "C",
+            None,
+        ],
+        "items": [
+            {"net_weight_kg": -1, "value": "much", "currency": "yuan"},
+            {"net_weight_kg": True, "value": 0.00001},
+        ],
+        "shipments": [{"customs_district": "9999", "route": ["CHN", "Vietnam", 5]}],
+        "techniques": ["MISNAME", "MAGIC"],
+    }
+    assert pointers(machine().post(told)) == {
+        "/source_system": "invalid",
+        "/source_ref": "max_length",
+        "/report_type": "required",
+        "/title": "blank",
+        "/severity": "invalid_choice",
+        "/handling_code": "invalid_choice",
+        "/occurred_at": "invalid",
+        "/narrativ": "unknown",
+        "/parties/1/kind": "invalid_choice",
+        "/parties/1/nickname": "unknown",
+        "/parties/1/identifiers/0/number": "unknown",
+        "/parties/2/country": "unknown_code",
+        "/parties/3": "invalid",
+        "/parties/4": "null",
+        "/items/0/net_weight_kg": "min_value",
+        "/items/0/value": "invalid",
+        "/items/0/currency": "invalid",
+        "/items/1/net_weight_kg": "invalid",
+        "/items/1/value": "max_digits",
+        "/shipments/0/customs_district": "unknown_code",
+        "/shipments/0/route/1": "unknown_code",
+        "/shipments/0/route/2": "invalid",
+        "/techniques/1": "unknown_code",
+    }
+    assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["source_system", "source_ref", "report_type", "title"])
+@pytest.mark.parametrize(("value", "code"), [(None, "null"), ("", "blank"), ([], "invalid")])
+def test_required_means_said(machine, name, value, code):
+    assert pointers(machine().post(least(**{name: value}))) == {f"/{name}": code}
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("2026-03-01T08:30:00", "offset"),
+        ("2999-01-01", "future"),
+        ("2999-01-01T00:00:00Z", "future"),
+        ("2026-02-30", "invalid"),
+        ("20260301", "invalid"),
+        ("2026-W01-1", "invalid"),
+        ("0001-01-01T00:00:00+08:00", "range"),
+        (20260301, "invalid"),
+        (True, "invalid"),
+        ({}, "invalid"),
+    ],
+)
+def test_a_time_must_be_a_time_that_has_passed(machine, told, code):
+    assert pointers(machine().post(least(occurred_at=told))) == {"/occurred_at": code}
+
+
+def test_tomorrow_in_shanghai_is_the_future(machine):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert pointers(machine().post(least(occurred_at=tomorrow.isoformat()))) == {"/occurred_at": "future"}
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("-0.1", "min_value"),
+        ("1e5", "invalid"),
+        ("1,000", "invalid"),
+        ("NaN", "invalid"),
+        ("１２", "invalid"),
+        ("1_000", "invalid"),
+        ("123456789012345", "max_digits"),
+        ("0.12345", "max_digits"),
+        (10**14, "max_digits"),
+        ([], "invalid"),
+    ],
+)
+def test_an_amount_must_be_a_plain_number_that_fits(machine, told, code):
+    assert pointers(machine().post(least(items=[{"value": told}]))) == {"/items/0/value": code}
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "1E30"])
+def test_a_huge_exponent_is_refused_without_being_written_out(machine, number):
+    body = json.dumps(least(items=[{"value": 0}])).replace('"value": 0', f'"value": {number}')
+    assert pointers(machine().post(body)) == {"/items/0/value": "max_digits"}
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [(0, "0"), ("00012.50", "12.5"), (-0.0, "0"), (1e3, "1000"), ("0.0001", "0.0001")]
+)
+def test_amounts_are_kept_by_value(machine, told, kept):
+    assert machine().post(least(items=[{"value": told}])).status_code == 201
+    assert Revision.objects.get().content["items"] == [{"value": kept}]
+
+
+def test_lists_have_an_end(machine):
+    assert pointers(machine().post(least(parties=[{}] * 201))) == {"/parties": "max_length"}
+    assert pointers(machine().post(least(shipments=[{"route": ["CHN"] * 51}]))) == {"/shipments/0/route": "max_length"}
+    assert pointers(machine().post(least(items={}))) == {"/items": "not_a_list"}
+
+
+def test_the_compared_form_of_a_number_must_fit_too(machine):
+    party = {"identifiers": [{"scheme": "X", "value": "ß" * 120}]}
+    assert pointers(machine().post(least(parties=[party]))) == {"/parties/0/identifiers/0/value": "max_length"}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"[]", "object"),
+        (b'"text"', "object"),
+        (b"null", "object"),
+        (b"5", "object"),
+        (b"{", "json"),
+        (b'{"title": NaN}', "json"),
+        (b'{"title": Infinity}', "json"),
+        (b'{"title": "a", "title": "b"}', "json"),
+        (b'{"title": ' + b"1" * 5000 + b"}", "json"),
+        (b"\xff\xfe{}", "encoding"),
+        (b'{"title": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nesting"),
+    ],
+)
+def test_what_is_not_one_json_object_is_refused(machine, body, code):
+    assert pointers(machine().post(body)) == {"": code}
+
+
+def test_nul_and_half_characters_are_refused_where_they_stand(machine):
+    body = json.dumps(least(narrative="a\x00b", parties=[{"name": "\ud800"}], items=[{"descr\x00": 1, "~a/b": "\x00"}]))
+    assert pointers(machine().post(body)) == {
+        "/narrative": "null_character",
+        "/parties/0/name": "surrogate",
+        "/items/0": "null_character",
+        "/items/0/~0a~1b": "null_character",
+    }
+
+
+def test_twenty_levels_are_read_and_twenty_one_are_not(machine):
+    def nested(levels):
+        return json.dumps(least()).replace("}", ', "x": ' + "[" * (levels - 1) + "]" * (levels - 1) + "}")
+
+    assert pointers(machine().post(nested(20))) == {"/x": "unknown"}
+    assert list(pointers(machine().post(nested(21))).values()) == ["nesting"]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])
+def test_only_json_is_read(machine, content_type):
+    refused(machine().post(b'{"title": "T"}', content_type=content_type), 415)
+
+
+def test_an_empty_body_names_what_is_required(machine):
+    assert len(pointers(machine().post(b""))) == 4
+
+
+# Who may -------------------------------------------------------------------------------------------------------------
+def test_without_a_key_nobody_gets_in(db):
+    for header in ("", "Bearer", "Bearer x", "Bearer x.y", "Basic eDp5", "Bearer ключ", "Bearer a b c"):
+        response = Client(headers={"authorization": header}).post(URL, data={}, content_type="application/json")
+        refused(response, 401)
+        assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_revoked_key_is_refused_like_a_wrong_one(machine):
+    sender = machine()
+    wrong = Client(headers={"authorization": "Bearer a.b", "accept-language": "en"})
+    revoke_key(ApiKey.objects.get(), actor=SYSTEM)
+    told, other = refused(sender.post({}), 401), refused(wrong.post(URL), 401)
+    assert {**told, "trace_id": ""} == {**other, "trace_id": ""}
+
+
+def test_each_scope_opens_only_its_own_door(machine):
+    refused(machine("GACC", "leads:read").post(least()), 403)
+    writer = machine("GACC", "leads:write")
+    place = writer.post(least()).headers["Location"]
+    refused(writer.get(place), 403)
+    assert machine("GACC", "leads:read").get(place).status_code == 200
+    refused(machine().get(URL), 403)
+    refused(machine().get("/api/v1/cases/"), 403)
+
+
+def test_another_clients_lead_is_not_there(machine):
+    place = machine().post(least()).headers["Location"]
+    refused(machine("MOFCOM_SCB").get(place), 404)
+    refused(machine(name="another system").get(place), 404)
+
+
+def test_a_receipt_says_no_more_than_that_somebody_works_on_it(machine, cast):
+    sender = machine()
+    place = sender.post(least()).headers["Location"]
+    steps = [("take_up", {}, "taken_up"), ("close", {"closing": "duplicate", "reason": "known"}, "closed")]
+    for verb, given, status in steps:
+        stories.walk(cast, Lead.objects.get(), [(verb, "customs.officer", given)])
+        assert sender.get(place).json()["status"] == status
+
+
+def test_an_officer_may_send_for_his_organ_with_his_session(cast):
+    response = cast.browser("commerce.officer").post(URL, data=least(), content_type="application/json")
+    assert response.status_code == 201
+    lead = Lead.objects.get()
+    assert (lead.organ.code, lead.client) == ("MOFCOM_SCB", None)
+
+
+def test_a_session_without_the_forms_token_is_refused(cast):
+    browser = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    browser.force_login(cast.user("customs.officer"), backend="django.contrib.auth.backends.ModelBackend")
+    refused(browser.post(URL, data=least(), content_type="application/json"), 403)
+
+
+def test_who_works_no_cases_sends_none(cast):
+    for name in ("auditor", "sysadmin", "secadmin", "centre.supervisor"):
+        refused(cast.browser(name).post(URL, data=least(), content_type="application/json"), 403)
+
+
+# Addresses and methods -----------------------------------------------------------------------------------------------
+def test_what_is_not_there_is_a_problem_too(machine):
+    refused(machine().get("/api/v1/nothing/"), 404)
+    refused(machine().get(f"{URL}not-a-uuid/"), 404)
+    refused(machine().client.delete(URL), 405)
+    refused(machine().client.get("/api/v1/leads/", headers={"accept": "text/html"}), 406)
+
+
+def test_our_own_mistakes_tell_nothing(machine, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setattr("coordination.api.leads.receive_lead", broken)
+    told = refused(machine(raise_request_exception=False).post(least()), 500)
+    assert told["detail"] == ""
+    assert "hunter2" not in json.dumps(told)
+
+
+def test_an_unreachable_database_is_told_as_such(machine, monkeypatch):
+    def broken(*args, **kwargs):
+        raise OperationalError("could not connect to server")
+
+    monkeypatch.setattr("coordination.api.leads.receive_lead", broken)
+    refused(machine(raise_request_exception=False).post(least()), 503)
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_taking_a_report_costs_few_queries(machine, django_assert_max_num_queries, monkeypatch, rows):
+    monkeypatch.setattr("coordination.notifications.ring.ring", lambda: None)  # notices are the worker's queries
+    sender = machine()
+    party = {"name": "X", "country": "CHN", "identifiers": [{"scheme": "X", "value": "1"}]}
+    told = least(parties=[party] * rows, items=[{}] * rows, shipments=[{"customs_district": "2200"}] * rows)
+    told["techniques"] = ["MISNAME"]
+    assert sender.post({**told, "source_ref": "first"}).status_code == 201  # the lists of codes are read once, here
+    with django_assert_max_num_queries(15):
+        assert sender.post(told).status_code == 201
+    with django_assert_max_num_queries(15):
+        assert sender.post(told).status_code == 200
+    with django_assert_max_num_queries(15):
+        assert sender.post({**told, "title": "Changed"}).json()["revision"] == 2

@@ -1,0 +1,197 @@
+"""What persons read over the API: their own share of it, in few queries, page by page."""
+
+import pytest
+
+from cases.casefile.models import Case
+from cases.proceedings.models import Proceeding
+from coordination.api.views import LISTINGS
+from tests import stories
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(browser, path):
+    response = browser.get(path)
+    assert response.status_code == 200, response.content
+    return response.json()["results"]
+
+
+def make(cast, name):
+    """One thing of each noun that `customs.officer` sees."""
+    maker = {
+        "leads": stories.lead,
+        "cases": stories.case,
+        "proceedings": stories.proceeding,
+        "referrals": stories.transfer,
+        "tasks": stories.task,
+    }
+    return maker[name](cast)
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_a_stranger_gets_401_and_who_reads_no_cases_403(cast, client, name):
+    assert client.get(f"/api/v1/{name}/").status_code == 401
+    assert cast.browser("auditor").get(f"/api/v1/{name}/").status_code == 403
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_everyone_finds_his_own_and_nobody_else_does(cast, name):
+    thing = make(cast, name)
+    assert str(thing.pk) in [row["id"] for row in rows(cast.browser("customs.officer"), f"/api/v1/{name}/")]
+    assert rows(cast.browser("police.officer"), f"/api/v1/{name}/") == []
+    assert cast.browser("customs.officer").get(f"/api/v1/{name}/{thing.pk}/").status_code == 200
+    answer = cast.browser("police.officer").get(f"/api/v1/{name}/{thing.pk}/")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+@pytest.mark.parametrize("many", [1, 50])
+def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queries, name, many):
+    thing = make(cast, name)
+    for _ in range(many - 1):
+        thing.pk, thing._state.adding = None, True
+        thing.pk = type(thing)._meta.pk.default()
+        for unique in ("number", "source_ref", "external_number"):
+            if getattr(thing, unique, ""):
+                setattr(thing, unique, f"{unique} {stories.serial()}")
+        if name == "cases":
+            thing.save()
+            thing.shares.create(organ=thing.lead, profile="lead", granted_at=thing.opened_at)
+        else:
+            thing.save()
+    browser = cast.browser("customs.officer")
+    with django_assert_max_num_queries(12):
+        assert len(rows(browser, f"/api/v1/{name}/?size=50")) >= min(many, 50)
+
+
+def test_pages_lead_to_each_other_and_keep_their_filters(cast):
+    made = {str(stories.case(cast).pk) for _ in range(5)}
+    browser = cast.browser("customs.officer")
+    seen, url, pages = [], "/api/v1/cases/?size=2&lead=GACC&sort=opened", []
+    while url:
+        answer = browser.get(url).json()
+        pages.append(answer)
+        seen += [row["id"] for row in answer["results"]]
+        url = answer["next"]
+    assert (len(pages), len(seen), set(seen)) == (3, 5, made)
+    assert pages[0]["previous"] is None
+    assert pages[1]["next"].startswith("http://testserver/api/v1/cases/?")
+    assert "lead=GACC" in pages[1]["next"]
+    assert browser.get(pages[1]["previous"]).json()["results"] == pages[0]["results"]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("state=LOST", "/state"),
+        ("sort=title", "/sort"),
+        ("size=0", "/size"),
+        ("size=101", "/size"),
+        ("size=x", "/size"),
+        ("size=²", "/size"),
+        ("after=x", "/after"),
+        ("after=WyItdXBkYXRlZCIsICJ2IiwgIngiLCAieSJd", "/after"),
+        ("before=W10", "/after"),
+        ("lead=%00", "/lead"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(cast, query, pointer):
+    answer = cast.browser("customs.officer").get(f"/api/v1/cases/?{query}")
+    assert answer.status_code == 400, answer.content
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+def test_a_case_shows_its_contents_only_to_whom_they_are_shared(cast):
+    case = stories.shared_case(cast, profile="status")
+    full = cast.browser("customs.officer").get(f"/api/v1/cases/{case.pk}/").json()
+    status = cast.browser("commerce.officer").get(f"/api/v1/cases/{case.pk}/").json()
+    assert full["contents"]["parties"][0]["identifiers"][0]["value"] == "91110000600037341L"
+    assert status["contents"] is None
+    assert {share["organ"]["code"]: share["profile"] for share in status["shares"]} == {
+        "GACC": "lead",
+        "MOFCOM_SCB": "status",
+    }
+
+
+def test_a_detail_names_the_verbs_that_are_open_to_its_reader(cast):
+    case = stories.shared_case(cast)
+    told = cast.browser("customs.officer").get(f"/api/v1/cases/{case.pk}/").json()
+    verbs = {verb["verb"]: verb["url"] for verb in told["verbs"]}
+    assert verbs["share"] == f"/api/v1/cases/{case.pk}/share/"
+    assert "close" not in verbs
+    assert "handle" not in verbs
+    assert (told["version"], told["state"]) == (case.version, "OPENED")
+    supervisor = cast.browser("centre.supervisor").get(f"/api/v1/cases/{case.pk}/").json()
+    assert supervisor["verbs"] == []
+    assert supervisor["contents"] is not None
+
+
+def test_a_restricted_case_is_not_the_centres(cast):
+    case = stories.case(cast, handling="H3")
+    assert cast.browser("centre.supervisor").get(f"/api/v1/cases/{case.pk}/").status_code == 404
+
+
+def test_a_proceedings_inside_stays_in_its_organ(cast):
+    line = stories.decision(cast)
+    case = Case.objects.get(proceedings=line.proceeding_id)
+    stories.walk(cast, case, [("share", "customs.officer", {"organ": "MOFCOM_SCB", "profile": "full", "reason": "x"})])
+    own = cast.browser("customs.officer").get(f"/api/v1/proceedings/{line.proceeding_id}/").json()
+    other = cast.browser("commerce.officer").get(f"/api/v1/proceedings/{line.proceeding_id}/").json()
+    assert own["inside"]["decisions"][0]["id"] == str(line.pk)
+    assert other["inside"] is None
+    assert other["handler"]["phone"]
+    assert cast.browser("customs.officer").get(f"/api/v1/decisions/{line.pk}/").json()["state"] == "OPEN"
+    assert cast.browser("commerce.officer").get(f"/api/v1/decisions/{line.pk}/").status_code == 404
+
+
+def test_a_suspect_is_read_by_the_police_only(cast):
+    suspect = stories.suspect(cast)
+    assert cast.browser("antismuggling.officer").get(f"/api/v1/suspects/{suspect.pk}/").status_code == 200
+    assert cast.browser("customs.officer").get(f"/api/v1/suspects/{suspect.pk}/").status_code == 404
+
+
+def test_a_transfer_opens_to_its_receiver_step_by_step(cast):
+    transfer = stories.transfer(cast, "APPROVED")
+    receiver, path = cast.browser("antismuggling.officer"), f"/api/v1/referrals/{transfer.pk}/"
+    assert receiver.get(path).status_code == 404
+    stories.walk(cast, transfer, [("deliver", "customs.officer", {})])
+    envelope = receiver.get(path).json()
+    assert envelope["sight"] == "envelope"
+    assert "packages" not in envelope
+    assert rows(receiver, "/api/v1/referrals/")[0]["title"] == ""
+    stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
+    package = receiver.get(path).json()
+    assert package["packages"][0]["content"]["items"][0]["description"] == "锑锭"
+    assert "report" not in package
+    assert rows(receiver, "/api/v1/referrals/")[0]["title"] == transfer.title
+    assert cast.browser("customs.officer").get(path).json()["sight"] == "full"
+
+
+def test_a_colleague_is_named_and_a_foreign_officer_is_not(cast):
+    task = stories.task(cast, "CLAIMED")
+    path = f"/api/v1/tasks/{task.pk}/"
+    assert cast.browser("commerce.officer").get(path).json()["assignee"]
+    assert cast.browser("customs.officer").get(path).json()["assignee"] == ""
+
+
+def test_a_case_links_to_the_lists_of_what_hangs_on_it(cast):
+    matter = stories.case(cast)
+    proceeding = stories.proceeding(cast, matter=matter)
+    stories.proceeding(cast)
+    browser = cast.browser("customs.officer")
+    links = browser.get(f"/api/v1/cases/{matter.pk}/").json()["links"]
+    assert [row["id"] for row in rows(browser, links["proceedings"])] == [str(proceeding.pk)]
+    assert Proceeding.objects.count() == 2
+
+
+def test_other_peoples_cases_change_no_byte(cast):
+    stories.shared_case(cast)
+    browser = cast.browser("commerce.officer")
+    paths = [f"/api/v1/{name}/{query}" for name in LISTINGS for query in ("", "?size=1", "?sort=due")]
+    before = [browser.get(path).content for path in paths]
+    for _ in range(5):
+        stories.case(cast)
+        stories.transfer(cast)
+        stories.proceeding(cast)
+    assert [browser.get(path).content for path in paths] == before
