@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.doors import ACCOUNTS, AUDIT, CASE_READER, FIGURES, MACHINE_ADMIN, SIGNED_IN, actor_of
+from agencies.kernel.doors import ACCOUNTS, AUDIT, CASE_READER, FIGURES, MACHINES, SIGNED_IN, actor_of
 
 ITEMS = (
     ("home", _("Today"), SIGNED_IN),
@@ -14,10 +14,11 @@ ITEMS = (
     ("cases", _("Cases"), CASE_READER),
     ("referrals", _("Referrals"), CASE_READER),
     ("tasks", _("Tasks"), CASE_READER),
+    ("running_clocks", _("Deadlines"), CASE_READER),
     ("supervision", _("Supervision"), FIGURES),
     ("journal", _("Journal"), AUDIT),
     ("accounts", _("Accounts"), ACCOUNTS),
-    ("machines", _("Systems"), MACHINE_ADMIN),
+    ("machines", _("Systems"), MACHINES),
 )
 
 

@@ -32,7 +32,7 @@ FIGURES = Policy("figures", lambda actor: actor.is_centre or Role.LEAD in actor.
 AUDIT = Policy("auditor", lambda actor: actor.has_role(Role.AUDITOR))
 ACCOUNTS = Policy("accounts", lambda actor: actor.has_role(Role.AGENCY_ADMIN, Role.SYSADMIN, Role.SECADMIN))
 API_CALLER = Policy("staff, centre or a machine", lambda actor: actor.reads_cases or bool(actor.scopes))
-MACHINE_ADMIN = Policy("machine accounts", lambda actor: actor.has_role(Role.SECADMIN))
+MACHINES = Policy("systems", lambda actor: actor.has_role(Role.SECADMIN, Role.AGENCY_ADMIN))
 
 
 def scope(*names: str) -> Policy:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
 
+from .access import revokes
 from .models import ApiClient, ApiKey
 
 PREFIX_BYTES = 6  # twelve hexadecimal digits: finds the row, proves nothing
@@ -57,7 +58,9 @@ def create_key(
 
 
 def revoke_key(key: ApiKey, *, actor: Actor) -> None:
-    """From now on this key opens nothing. Raises MoveRefused if it is revoked already."""
+    """From now on this key opens nothing. Raises Forbidden, or MoveRefused if it is revoked already."""
+    if not revokes(actor):
+        raise Forbidden(_("Keys are revoked by the security administrator."))
     with transaction.atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
             raise MoveRefused([Missing("state", _("This key is revoked already."))])

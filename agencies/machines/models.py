@@ -1,12 +1,24 @@
 """Machines (接入系统): another system of one organ that sends leads. Keys are shown once and stored hashed."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor, Role
 from agencies.organs.models import Agency
+
+
+class ApiClientQuerySet(models.QuerySet["ApiClient"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The security administrator sees every system, an agency's administrator those of his own."""
+        if actor.has_role(Role.SECADMIN):
+            return self
+        if actor.has_role(Role.AGENCY_ADMIN):
+            return self.filter(organ_id=actor.organ_id)
+        return self.none()
 
 
 class ApiClient(models.Model):
@@ -17,6 +29,8 @@ class ApiClient(models.Model):
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="machines")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ApiClientQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organ", "name"], name="machine_name_in_organ")]
@@ -43,7 +57,14 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return self.prefix
 
+    @property
+    def scope_words(self) -> list[str]:
+        return [str(self.Scope(scope).label) for scope in self.scopes.split()]
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
     def is_live(self) -> bool:
         """Not revoked, not expired, and its system still connected."""
-        expired = self.expires_at is not None and self.expires_at <= timezone.now()
-        return self.revoked_at is None and not expired and self.client.is_active
+        return self.revoked_at is None and not self.is_expired and self.client.is_active

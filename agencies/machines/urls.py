@@ -1,5 +1,10 @@
 """Routes of this noun."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.machines, name="machines"),
+    path("<uuid:pk>/keys/<int:key>/revoke/", views.machine_key_revoke, name="machine_key_revoke"),
+]

@@ -1,0 +1,8 @@
+"""Who administers machines."""
+
+from agencies.kernel.actor import Actor, Role
+
+
+def revokes(actor: Actor) -> bool:
+    """The security administrator, or the system itself by command."""
+    return actor.is_system or actor.has_role(Role.SECADMIN)

@@ -1,0 +1,61 @@
+"""The page of systems: keys by prefix only, revoked by the security administrator."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from agencies.kernel.actor import SYSTEM
+from agencies.machines.actions import create_key, key_for
+from agencies.organs.models import Agency
+
+PAGE = "/machines/"
+
+
+def key(organ: str = "GACC", name: str = "Risk engine") -> Any:
+    return create_key(name, Agency.objects.get(code=organ), ["leads:write"], actor=SYSTEM)
+
+
+@pytest.mark.parametrize("who", ["customs.officer", "centre.supervisor", "auditor", "sysadmin"])
+def test_others_do_not_see_the_systems(cast: Any, who: str) -> None:
+    assert cast.browser(who).get(PAGE).status_code == 403
+
+
+def test_a_key_is_shown_by_its_prefix_only(cast: Any) -> None:
+    issued = key()
+    page = cast.browser("secadmin").get(PAGE).content.decode()
+    assert issued.key.prefix in page
+    assert issued.text not in page
+    assert issued.key.secret_hash not in page
+
+
+def test_the_security_administrator_revokes_a_key_once(cast: Any) -> None:
+    issued, client = key(), cast.browser("secadmin")
+    url = reverse("machine_key_revoke", args=[issued.key.client_id, issued.key.pk])
+    assert client.post(url).status_code == 302
+    assert key_for(issued.text) is None
+    assert client.post(url).status_code == 409
+    assert client.get(PAGE).content.decode().count("Revoked") == 1
+
+
+def test_an_agencys_administrator_reads_his_own_systems_and_changes_none(cast: Any) -> None:
+    own, foreign, client = key(), key("MOFCOM_SCB", "Licence register"), cast.browser("customs.admin")
+    page = client.get(PAGE).content.decode()
+    assert own.key.prefix in page
+    assert foreign.key.prefix not in page
+    assert "Revoke" not in page
+    assert client.post(reverse("machine_key_revoke", args=[own.key.client_id, own.key.pk])).status_code == 403
+    assert client.post(reverse("machine_key_revoke", args=[foreign.key.client_id, foreign.key.pk])).status_code == 404
+    assert key_for(own.text) is not None
+
+
+def test_the_page_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
+    for number in range(50):
+        key(name=f"System {number}")
+    client = cast.browser("secadmin")
+    with django_assert_max_num_queries(12):
+        assert len(client.get(PAGE).context["page"].items) == 50
+
+
+def test_an_empty_page_says_how_a_system_is_connected(cast: Any) -> None:
+    assert "No system is connected yet" in cast.browser("secadmin").get(PAGE).content.decode()
