@@ -65,7 +65,14 @@ class Ask:
         if self.choices is None:
             raise TypeError(f"{self.name} is a choice without choices")
         offered = list(self.choices(thing, actor))
-        return offered if self.kind == "choices" or (self.required and len(offered) == 1) else [("", "—"), *offered]
+        if self.kind == "choices" or (self.required and _is_only_choice(offered)):
+            return offered
+        return [("", "—"), *offered]
+
+
+def _is_only_choice(offered: list[tuple[Any, Any]]) -> bool:
+    """One choice is chosen already; one group of choices is not."""
+    return len(offered) == 1 and not isinstance(offered[0][1], list | tuple)
 
 
 class HappenedAt(forms.DateTimeField):

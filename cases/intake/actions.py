@@ -226,8 +226,8 @@ def attach_lead(
         raise Invalid.field("case", "unknown", _("No such case."))
     with transaction.atomic():
         moved = move_lead(
-            lead, "attach", actor=actor, case=str(target.pk), changes={"case": target}, also=[stream_of(target.pk)],
-            **common,
+            lead, "attach", actor=actor, case=str(target.pk), also=[stream_of(target.pk)],
+            changes={"case": target, "officer_id": lead.officer_id or actor.id}, **common,
         )  # fmt: skip
         _contribute(lead, target, lead.revisions.get(number=lead.revision).content, carry)
         return moved
@@ -244,7 +244,7 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
 
 
 def close_lead(lead: Lead, *, actor: Actor, **given: Any) -> Moved[Lead]:
-    return move_lead(lead, "close", actor=actor, **given)
+    return move_lead(lead, "close", actor=actor, changes={"officer_id": lead.officer_id or actor.id}, **given)
 
 
 def reopen_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from agencies.journal.models import Event, Stream
 
-from .diff import diff
+from .diff import Change, diff
 from .models import Contribution, Lead, Revision
 from .triage import Claim, Suspicion, claimed, suspected
 from .words import pointer_words, row_words, value_words
@@ -81,10 +81,12 @@ def events_of(lead: Lead) -> QuerySet[Event]:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
-    return [
-        Changed(pointer_words(one.pointer), value_words(one.before), value_words(one.after))
-        for one in diff(before, after)
-    ]
+    return [_in_words(change) for change in diff(before, after)]
+
+
+def _in_words(change: Change) -> Changed:
+    field = change.pointer.rpartition("/")[2]
+    return Changed(pointer_words(change.pointer), value_words(change.before, field), value_words(change.after, field))
 
 
 def _number(asked: str | None, known: set[int]) -> int | None:

@@ -1,9 +1,13 @@
 """The contract in the office's words: what a JSON pointer points at, and what a row of a report is called."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+
+from cases.casefile.models import Handling, Party, Severity
 
 Text = str | Promise
 
@@ -49,6 +53,11 @@ FLAGS: dict[str, Text] = {
     "checksum": gettext_lazy("The check digit does not fit"),
     "format": gettext_lazy("The form is unusual"),
 }
+CODES: dict[str, dict[str, Text]] = {
+    "severity": dict(Severity.choices),
+    "kind": dict(Party.Kind.choices),
+    "handling_code": dict(Handling.choices),
+}
 LABELS = {"parties": "name", "items": "description", "shipments": "declaration_no"}
 
 
@@ -63,11 +72,13 @@ def pointer_words(pointer: str) -> str:
     return " › ".join(words)
 
 
-def value_words(value: Any) -> str:
-    """A value of a report as one line; a route keeps its direction."""
+def value_words(value: Any, field: str = "") -> str:
+    """A value of a report as one line; a route keeps its direction, a time is Shanghai time."""
     if isinstance(value, list):
         return " → ".join(str(one) for one in value)
-    return "" if value is None else str(value)
+    if field == "occurred_at" and value and "T" in value:
+        return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else str(CODES.get(field, {}).get(value, value))
 
 
 def row_words(part: str, number: int, row: dict[str, Any]) -> str:

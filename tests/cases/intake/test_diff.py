@@ -1,7 +1,7 @@
 """What a reader is told that a revision changed."""
 
 from cases.intake.diff import Change, diff
-from cases.intake.words import pointer_words, row_words
+from cases.intake.words import pointer_words, row_words, value_words
 
 ZINC = {"description": "锑锭", "declared_as": "锌锭", "net_weight_kg": "25000"}
 LEAD = {"description": "铅锭", "net_weight_kg": "100"}
@@ -80,3 +80,10 @@ def test_a_row_is_called_by_what_it_says_first():
     assert row_words("parties", 0, {"name": "A"}) == "A"
     assert row_words("shipments", 0, {"route": ["CHN", "VNM"]}) == "CHN → VNM"
     assert row_words("shipments", 1, {}) == "Shipment 2"
+
+
+def test_codes_and_times_are_shown_in_words():
+    assert value_words("high", "severity") == "High"
+    assert value_words("2026-03-01T00:30:00+00:00", "occurred_at") == "2026-03-01 08:30"
+    assert value_words("2026-03-01", "occurred_at") == "2026-03-01"
+    assert value_words(None) == ""

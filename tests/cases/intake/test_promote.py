@@ -69,6 +69,24 @@ def test_cases_that_name_the_same_numbers_are_offered_first(cast):
     assert str(alike.pk) not in offered["Other open cases"]
 
 
+def test_no_case_is_chosen_for_the_officer(cast):
+    stories.case(cast)
+    form = form_of(cast, stories.lead(cast), "attach")
+    assert form["case"].value() is None
+    assert form.fields["case"].choices[0] == ("", "—")
+
+
+@pytest.mark.parametrize(
+    ("verb", "given"), [("attach", {}), ("close", {"closing": "duplicate", "reason": "Known already"})]
+)
+def test_who_settles_a_lead_that_nobody_took_up_is_its_officer(cast, verb, given):
+    lead = stories.lead(cast)
+    told = given or {"case": str(stories.case(cast).pk)}
+    NOUNS["leads"].act(cast["customs.officer"], lead, verb, told)
+    lead.refresh_from_db()
+    assert lead.officer == cast.user("customs.officer")
+
+
 def test_a_case_of_another_organ_is_not_offered(cast):
     foreign = stories.case(cast, by="commerce.officer")
     form = form_of(cast, stories.lead(cast), "attach")
