@@ -36,13 +36,14 @@ def is_transactional(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A transactional test ends with a flush, which empties the stage: set it again for whoever comes next.
 
     A hook and not a fixture: it must come after the flush, and fixtures of plugins are torn down last.
     """
     yield
-    if is_transactional(item):
+    # After the last test the database itself is gone.
+    if nextitem is not None and is_transactional(item):
         with item.config.stash[blocking_manager_key].unblock():
             triggers.install(connection)
             set_the_stage()
