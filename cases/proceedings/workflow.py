@@ -247,7 +247,7 @@ SUSPECT_WORDS = {
     "release": Words(_("Release"), _("released the suspect")),
     "drop": Words(_("Withdraw for this suspect"), _("withdrew the case for this suspect"), "danger"),
     "not_prosecute": Words(_("Record non-prosecution"), _("recorded the non-prosecution of this suspect")),
-    "convict": Words(_("Record conviction"), _("recorded the conviction"), "primary"),
+    "convict": Words(_("Record conviction"), _("recorded the conviction")),
     "acquit": Words(_("Record acquittal"), _("recorded the acquittal")),
 }
 

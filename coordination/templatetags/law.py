@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,9 +30,9 @@ RULE_REASON = {
     "words": _("found by words of the description"),
 }
 VERDICT = {
-    "above": ("wait", "arrow-up", _("reached: a criminal case is to be considered")),
-    "below": ("neutral", "arrow-down", _("not reached")),
-    "unknown": ("wait", "question-circle", _("unknown: a weight or value is missing")),
+    "above": ("wait", "arrow-up", _("reached"), _("A criminal case is to be considered.")),
+    "below": ("neutral", "arrow-down", _("not reached"), _("Every weight and value is known.")),
+    "unknown": ("wait", "question-circle", _("unknown"), _("A weight or a value in CNY is missing.")),
 }
 OWNERS = {
     Side.PARTY: _("the party"),
@@ -44,9 +43,8 @@ OWNERS = {
 
 @register.simple_tag
 def quantity(number: Decimal) -> str:
-    """A weight or an amount without idle zeros: 25,000 or 12.5."""
-    plain = format(number.normalize(), "f")
-    return number_format(Decimal(plain), use_l10n=True, force_grouping=True)
+    """A weight or an amount without idle zeros: 25,000 or 12.5, written alike in both languages as on declarations."""
+    return f"{number.normalize():,f}"
 
 
 @register.simple_tag
@@ -71,8 +69,8 @@ def rule_reason(rule: RuleOnDate) -> str | Promise:
 @register.simple_tag
 def line_verdict(line: Line) -> SafeString:
     """How known sums stand to the criminal line of 20 t or 200,000 CNY."""
-    tone, icon, words = VERDICT[line.verdict]
-    return badge(str(words), tone, icon)
+    tone, icon, words, why = VERDICT[line.verdict]
+    return format_html("{} {}", badge(str(words), tone, icon), why)
 
 
 @register.simple_tag

@@ -100,7 +100,7 @@ def test_the_facts_name_parties_items_and_the_rule_of_the_day(cast, worked):
     assert "Antimony metal" in text
     assert "in force" in text
     assert "China → Vietnam" in text
-    assert "reached: a criminal case is to be considered" in text
+    assert "A criminal case is to be considered." in text
 
 
 def test_an_identifier_with_a_wrong_check_digit_is_marked(cast):
@@ -113,8 +113,8 @@ def test_what_is_not_known_is_unknown_and_not_small(cast):
     case = stories.case(cast, items=[{"description": "powder"}])
     _, text = read(cast, "customs.officer", case)
 
-    assert "unknown: a weight or value is missing" in text
-    assert "value unknown" in text
+    assert "A weight or a value in CNY is missing." in text
+    assert "value in CNY unknown" in text
     assert "weight unknown" in text
 
 
