@@ -84,11 +84,13 @@ class Recorded(django_filters.DateFilter):  # type: ignore[misc]  # the library 
 
 
 class EventFilter(ListFilter):
-    organ = OrganFilter(label=_("Agency"), method="by_organ")
-    actor_kind = django_filters.ChoiceFilter(label=_("Who"), choices=ACTORS)
+    organ = OrganFilter(label=_("Agency"), method="by_organ", empty_label=_("All"))
+    actor_kind = django_filters.ChoiceFilter(label=_("Who"), choices=ACTORS, empty_label=_("All"))
     username = django_filters.CharFilter(label=_("Sign-in name"), max_length=60, method="by_username")
     verb = django_filters.CharFilter(label=_("Verb"), max_length=40)
-    object = django_filters.ChoiceFilter(label=_("Object"), field_name="object_kind", choices=list(KINDS.items()))
+    object = django_filters.ChoiceFilter(
+        label=_("Object"), field_name="object_kind", choices=list(KINDS.items()), empty_label=_("All")
+    )
     id = django_filters.UUIDFilter(label=_("Id of the object"), field_name="object_id")
     stream = django_filters.NumberFilter(label=_("Chain"), field_name="stream_id", widget=forms.HiddenInput)
     recorded_from = Recorded(label=_("From"))
@@ -111,6 +113,10 @@ class Line:
     kind: Any
     organ: Agency | None
     who: str
+
+    @property
+    def short_id(self) -> str:
+        return str(self.event.object_id)[:8]
 
 
 @page(AUDIT)

@@ -14,10 +14,15 @@ DEFAULT_SORT = "username"
 
 
 class AccountFilter(ListFilter):
-    organ = OrganFilter(label=_("Agency"))
-    role = django_filters.ChoiceFilter(label=_("Role"), choices=Membership.Roles.choices, method="holding")
+    organ = OrganFilter(label=_("Agency"), empty_label=_("All"))
+    role = django_filters.ChoiceFilter(
+        label=_("Role"), choices=Membership.Roles.choices, method="holding", empty_label=_("All")
+    )
     active = django_filters.ChoiceFilter(
-        label=_("Account"), field_name="is_active", choices=[("1", _("Enabled")), ("0", _("Disabled"))]
+        label=_("Account"),
+        field_name="is_active",
+        choices=[("1", _("Enabled")), ("0", _("Disabled"))],
+        empty_label=_("All"),
     )
     name = django_filters.CharFilter(label=_("Name"), max_length=60, method="called")
 

@@ -135,6 +135,12 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Derived, never counted: a duty whose lenient due time has passed."""
         return self.running().duties().filter(breach_at__lt=now or timezone.now())
 
+    def pending(self, now: datetime | None = None) -> Self:
+        """What still asks for an act: a duty until it is done, a measure until it is released. Whatever else has
+        passed, such as a party's right, is over by itself, even where nobody stops its clock."""
+        until_done = Q(rule__kind__in=[Kind.DUTY, Kind.VALIDITY])
+        return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or timezone.now()))
+
     def due_within(self, span: timedelta, now: datetime | None = None) -> Self:
         """Ends soon: whatever has passed already, or is overdue, is another question."""
         now = now or timezone.now()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +56,7 @@ def clock_rules(request: HttpRequest) -> HttpResponse:
 def running_clocks(request: HttpRequest) -> HttpResponse:
     """What an organ must keep, nearest first. The centre chooses whose; everybody else sees his own organ's."""
     actor = actor_of(request)
-    clocks = Clock.objects.visible_to(actor).running()
+    clocks = Clock.objects.visible_to(actor).pending()
     cut = ClockFilter(request.GET, clocks if actor.is_centre else clocks.concerning(actor.own_organ), actor=actor)
     # The receiver of a transfer has a deadline on a case that is not, or not yet, his to see.
     seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
@@ -82,11 +82,14 @@ def _facets(facets: Facets, *, across_organs: bool) -> list[Any]:
 
 
 def _due_chips(cut: ClockFilter, facets: Facets, params: QueryDict) -> list[Choice]:
-    """How near, as chips that exclude each other."""
-    rest: Any = facets.others("due")
+    """How near, as chips that exclude each other; one query counts them all."""
+    near = {value: cut.due_in(Clock.objects.all(), "due", value).values("pk") for value in DUE}
+    counts = facets.others("due").aggregate(
+        total=Count("pk"), **{value: Count("pk", filter=Q(pk__in=rows)) for value, rows in near.items()}
+    )
     chosen = params.get("due", "")
-    chips = [Choice(_("All running"), url_with(params, due=[]), rest.count(), not chosen)]
-    for value, label in DUE.items():
-        number = cut.due_in(rest, "due", value).count()
-        chips.append(Choice(label, url_with(params, due=[value]), number, chosen == value))
-    return chips
+    first = Choice(_("All running"), url_with(params, due=[]), counts["total"], not chosen)
+    rest = (
+        Choice(label, url_with(params, due=[value]), counts[value], chosen == value) for value, label in DUE.items()
+    )
+    return [first, *rest]

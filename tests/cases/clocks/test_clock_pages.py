@@ -86,6 +86,15 @@ def test_nearness_is_asked_without_what_has_passed(cast: Any) -> None:
         assert found == wider[value]
 
 
+def test_a_right_that_has_lapsed_is_over_and_a_duty_is_not(cast: Any) -> None:
+    stories.lead(cast)
+    past = timezone.now() - timedelta(days=2)
+    Clock.objects.update(started_at=past - timedelta(days=9), due_at=past, breach_at=past)
+    assert len(running(cast, "customs.officer")) == 1
+    Clock.objects.update(rule=Rule.objects.get(code="ADM_PAY"))
+    assert running(cast, "customs.officer") == []
+
+
 def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
     client = cast.browser("customs.officer")
     stories.lead(cast)
