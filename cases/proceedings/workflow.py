@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -24,7 +24,7 @@ O = Proceeding.Outcome  # noqa: E741 - one letter keeps the tables' columns alig
 def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> Missing | None:
     """A proceeding closes when each of its lines has ended; twenty-seven defendants end in twenty-seven ways."""
     left = lines_of(proceeding).without_fate().count()
-    detail = _now("%(count)s party or suspect lines have no fate yet.") % {"count": left}
+    detail = gettext("%(count)s party or suspect lines have no fate yet.") % {"count": left}
     return Missing("lines", detail) if left else None
 
 
@@ -32,21 +32,21 @@ def every_line_decided(proceeding: Proceeding, actor: Actor) -> Missing | None:
     open_states = [D.OPEN, D.PRENOTICE, D.HEARING, D.REVIEW]
     left = proceeding.decisions.filter(state__in=open_states).count()
     if left:
-        return Missing("decisions", _now("%(count)s parties have no decision yet.") % {"count": left})
+        return Missing("decisions", gettext("%(count)s parties have no decision yet.") % {"count": left})
     if not proceeding.decisions.exists():
-        return Missing("decisions", _now("No party has a decision yet."))
+        return Missing("decisions", gettext("No party has a decision yet."))
     return None
 
 
 def no_line_punished(proceeding: Proceeding, actor: Actor) -> Missing | None:
     decided = proceeding.decisions.filter(state__in=[D.DECIDED, D.SERVED, D.REMEDY, D.ENFORCE]).exists()
-    return Missing("decided", _now("A party has already been decided about.")) if decided else None
+    return Missing("decided", gettext("A party has already been decided about.")) if decided else None
 
 
 def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> Missing | None:
     """补充侦查以二次为限 (CPL art. 175)."""
     spent = proceeding.supplements >= 2
-    return Missing("supplements", _now("Supplementary investigation is spent: at most twice.")) if spent else None
+    return Missing("supplements", gettext("Supplementary investigation is spent: at most twice.")) if spent else None
 
 
 def no_police_decision_pending(line: Decision, actor: Actor) -> Missing | None:
@@ -65,7 +65,7 @@ def hearing_right_spent(line: Line, actor: Actor) -> Missing | None:
     right = Clock.objects.running().about(line).filter(rule__kind=Kind.RIGHT, rule__code="ADM_HEARING_REQ").first()
     if right is None or right.due_at is None or right.due_at < timezone.now():
         return None
-    return Missing("hearing", _now("The party may still ask for a hearing; record a waiver or wait."))
+    return Missing("hearing", gettext("The party may still ask for a hearing; record a waiver or wait."))
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -23,21 +23,21 @@ S = Referral.State
 def team_of_two(referral: Referral, actor: Actor) -> Missing | None:
     """At least two officers form the team and are named (D310 art. 5)."""
     few = referral.team.count() < 2
-    return Missing("team", _now("Name at least two officers of the team.")) if few else None
+    return Missing("team", gettext("Name at least two officers of the team.")) if few else None
 
 
 def report_written(referral: Referral, actor: Actor) -> Missing | None:
-    return None if referral.report.strip() else Missing("report", _now("The report is empty."))
+    return None if referral.report.strip() else Missing("report", gettext("The report is empty."))
 
 
 def offence_named(referral: Referral, actor: Actor) -> Missing | None:
-    return None if referral.offence_id else Missing("offence", _now("Name the suspected offence."))
+    return None if referral.offence_id else Missing("offence", gettext("Name the suspected offence."))
 
 
 def not_of_the_team(referral: Referral, actor: Actor) -> Missing | None:
     """Nobody approves his own team's report."""
     own = referral.team.filter(pk=actor.id).exists() if actor.kind == "user" else False
-    return Missing("own_report", _now("You are a member of the team that wrote the report.")) if own else None
+    return Missing("own_report", gettext("You are a member of the team that wrote the report.")) if own else None
 
 
 def somebody_can_approve(referral: Referral, actor: Actor) -> Missing | None:
@@ -45,12 +45,12 @@ def somebody_can_approve(referral: Referral, actor: Actor) -> Missing | None:
     holders = OfficeHolder.objects.current().filter(organ=referral.sender_id, user__is_active=True)
     if holders.exclude(user__in=referral.team.all()).exists():
         return None
-    return Missing("approver", _now("No office holder outside the team can decide. Appoint one acting first."))
+    return Missing("approver", gettext("No office holder outside the team can decide. Appoint one acting first."))
 
 
 def case_open(referral: Referral, actor: Actor) -> Missing | None:
     closed = referral.case.state == Case.State.CLOSED
-    return Missing("case", _now("The case is closed. Its lead organ can reopen it.")) if closed else None
+    return Missing("case", gettext("The case is closed. Its lead organ can reopen it.")) if closed else None
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------

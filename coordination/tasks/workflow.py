@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -21,7 +21,7 @@ def not_a_step(task: Task, actor: Actor) -> Missing | None:
     """What a referral asks ends with the act on the referral, or its deadline would look met while nothing was done."""
     if task.source is None or task.step in BY_HAND:
         return None
-    return Missing("step", _now("This task ends with the act on the referral itself."))
+    return Missing("step", gettext("This task ends with the act on the referral itself."))
 
 
 def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
