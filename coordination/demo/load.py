@@ -1,0 +1,23 @@
+"""Loading the demonstration: people first, then every script that has not been played yet."""
+
+from datetime import datetime
+
+from agencies.people.demo import load_demo_users
+from agencies.people.models import User
+
+from . import crimes, joint, offences, published, requests, transfers, triage
+from .player import Player
+from .script import Script
+
+
+def scripts() -> list[Script]:
+    """In an order in which a script finds the cases of those before it."""
+    invented = (transfers, requests, offences, crimes, joint, triage)
+    return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
+
+
+def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
+    """The demo's people, and how many matters were new. Playing again changes nothing."""
+    people = load_demo_users(password)
+    player = Player(now)
+    return people, sum(player.play(script) for script in scripts())

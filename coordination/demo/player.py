@@ -1,0 +1,213 @@
+"""Plays a script: posts its report as a machine would, presses its verbs as the people of the demo would."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from agencies.calendar.workdays import load_calendar
+from agencies.kernel.actor import Actor
+from agencies.machines.models import ApiClient, ApiKey
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from agencies.people.sight import actor_for
+from cases.casefile.models import Case
+from cases.clocks.actions import rule_on
+from cases.clocks.counting import Period, count
+from cases.intake.actions import receive_lead
+from cases.intake.models import Lead
+from cases.intake.serializers import occurred_of, validated
+from cases.proceedings.models import lines_of
+from coordination.nouns import noun_of
+from coordination.tasks.models import Task
+
+from .script import DueSoon, HoursAgo, Script, Step, When
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+OPENING = time(9, 30)
+BETWEEN_STEPS = timedelta(minutes=7)
+LONGEST_LOOK_BACK = 400  # days; longer than any period that a script counts towards
+
+
+class Player:
+    """Plays any number of scripts against one "now"."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._actors: dict[str, Actor] = {}
+        self._organs: dict[str, Agency] = {}
+
+    def play(self, script: Script) -> bool:
+        """Plays the script whole or not at all; False when its report has been received before."""
+        if self._received(script):
+            return False
+        with transaction.atomic():
+            Scene(self, script).run()
+        return True
+
+    def actor(self, username: str) -> Actor:
+        if username not in self._actors:
+            self._actors[username] = actor_for(User.objects.get(username=username))
+        return self._actors[username]
+
+    def organ(self, code: str) -> Agency:
+        if code not in self._organs:
+            self._organs[code] = Agency.objects.get(code=code)
+        return self._organs[code]
+
+    def machine(self, script: Script) -> Actor:
+        """The sending system. It gets no key: nobody outside can post in its name."""
+        organ = self.organ(script.organ)
+        client, _ = ApiClient.objects.get_or_create(organ=organ, name=script.report["source_system"])
+        return Actor(
+            kind="machine",
+            id=str(client.pk),
+            name=client.name,
+            organ_id=organ.pk,
+            organ_code=organ.code,
+            organ_name=organ.name_zh,
+            line=organ.line,
+            scopes=frozenset({ApiKey.Scope.LEADS_WRITE}),
+        )
+
+    def at(self, when: When) -> datetime:
+        if isinstance(when, HoursAgo):
+            return self.now - timedelta(hours=when.hours)
+        if isinstance(when, DueSoon):
+            return self._start_of(when.rule)
+        day = date.fromisoformat(when) if isinstance(when, str) else self.today() - timedelta(days=when)
+        return min(datetime.combine(day, OPENING, SHANGHAI), self.now)
+
+    def today(self) -> date:
+        return self.now.astimezone(SHANGHAI).date()
+
+    def _start_of(self, code: str) -> datetime:
+        """The start that lets the period end within a day from now; failing that (holidays), the next later end."""
+        rule, work = rule_on(code, self.now), load_calendar()
+        if rule is None:
+            raise LookupError(f"the clock rule {code} is not in force")
+        period = Period(rule.length, rule.unit, rule.rolls, rule.strict_lenient)
+        ends = timedelta(days=1)
+        best = self.now
+        for days in range(LONGEST_LOOK_BACK):
+            start = self.now - timedelta(days=days, hours=1)
+            due = count(period, start, work).due_at
+            if due is None or due <= self.now:
+                break
+            best = start
+            if due - self.now <= ends:
+                break
+        return best
+
+    def _received(self, script: Script) -> bool:
+        return Lead.objects.filter(
+            source_organ__code=script.organ,
+            **{name: script.report[name] for name in ("source_system", "report_type", "source_ref")},
+        ).exists()
+
+
+class Scene:
+    """One script being played. `things` are what its steps may name."""
+
+    def __init__(self, player: Player, script: Script) -> None:
+        self.player, self.script = player, script
+        self.things: dict[str, Any] = {}
+        self.last = player.at(script.received)
+
+    def run(self) -> None:
+        self._post(self._report(), self.last)
+        waiting = sorted(self.script.revisions, key=lambda revision: self.player.at(revision[0]))
+        # A script may tell one thread after the other; they are played together, in the order of their times.
+        for one in sorted(self.script.steps, key=lambda step: self.player.at(step.when)):
+            while waiting and self.player.at(waiting[0][0]) <= self.player.at(one.when):
+                self._revise(*waiting.pop(0))
+            self._press(one)
+        for revision in waiting:
+            self._revise(*revision)
+
+    def _report(self) -> dict[str, Any]:
+        told = dict(self.script.report)
+        if self.script.occurred is not None:
+            told["occurred_at"] = (self.player.today() - timedelta(days=self.script.occurred)).isoformat()
+        return told
+
+    def _post(self, told: Mapping[str, Any], at: datetime) -> None:
+        # As it travels: what the endpoint's parser makes of the text, the endpoint's contract then checks.
+        content = validated(json.loads(json.dumps(told), parse_float=Decimal))
+        lead, _ = receive_lead(
+            content,
+            actor=self.player.machine(self.script),
+            organ=self.player.organ(self.script.organ),
+            occurred=occurred_of(content),
+            happened_at=at,
+        )
+        self.things["lead"] = lead
+
+    def _revise(self, when: When, changes: Mapping[str, Any]) -> None:
+        self._post({**self._report(), **changes}, self._moment(when))
+        self.things["lead"].refresh_from_db()
+
+    def _moment(self, when: When) -> datetime:
+        """Steps of one day follow each other by minutes, and none comes before the one above it."""
+        self.last = min(max(self.player.at(when), self.last + BETWEEN_STEPS), self.player.now)
+        return self.last
+
+    def _press(self, one: Step) -> None:
+        thing, at = self._thing(one.on), self._moment(one.when)
+        thing.refresh_from_db()  # other things' steps may have moved it, or its case
+        act = noun_of(thing).actions_of(thing)[one.verb]
+        result = act(thing, actor=self.player.actor(one.who), happened_at=at, **dict(self._answers(thing, one.answers)))
+        if one.makes:
+            thing.refresh_from_db()
+            self.things[one.makes] = self._made(thing, one, result)
+
+    def _thing(self, on: str) -> Any:
+        """What a step names; "task:STEP" is the task that a referral of this case asks in its present state."""
+        if not on.startswith("task:"):
+            return self.things[on]
+        return Task.objects.open().get(case=self.things["case"], step=on.removeprefix("task:"))
+
+    def _answers(self, thing: Any, answers: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+        for name, value in answers.items():
+            match name:
+                case "team":
+                    yield name, [self.player.actor(username).id for username in value]
+                case "to":
+                    yield name, self.player.actor(value).id
+                case "party":
+                    yield name, str(thing.case.parties.filter(role=value).values_list("pk", flat=True)[0])
+                case "due_in":
+                    yield "due_at", self.player.now + timedelta(hours=value)
+                case "until_in":
+                    yield "until", self.player.today() + timedelta(days=value)
+                case "case":
+                    yield name, str(self._case_from(value).pk)
+                case _:
+                    yield name, value
+
+    def _case_from(self, source_ref: str) -> Case:
+        """The case that the report of another script became."""
+        return Case.objects.get(leads__source_ref=source_ref, leads__state=Lead.State.PROMOTED)
+
+    def _made(self, thing: Any, one: Step, result: Any) -> Any:
+        match one.verb:
+            case "promote":
+                return self._mark(thing.case)
+            case "file":
+                return thing.proceeding
+            case "add_line":
+                return lines_of(thing).order_by("-created_at")[0]
+        if not isinstance(result, models.Model):
+            raise TypeError(f"{one.verb} makes nothing that could be called {one.makes}")
+        return result
+
+    def _mark(self, case: Case) -> Case:
+        """No officer marks a case as invented, so no action does: the one thing a demo writes by itself."""
+        Case.objects.filter(pk=case.pk).update(is_synthetic=self.script.synthetic, updated_at=timezone.now())
+        case.refresh_from_db()
+        return case

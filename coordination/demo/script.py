@@ -1,0 +1,103 @@
+"""How a demonstration matter is written down: a report, and steps in the order in which they happened.
+
+A script is data. `player` posts its report as a machine would and presses its verbs as the people of the demo would.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stdnum.cn import uscc
+
+CUSTOMS, CUSTOMS_LEAD, CUSTOMS_HEAD = "customs.officer", "customs.lead", "customs.head"
+COMMERCE, COMMERCE_LEAD, COMMERCE_HEAD = "commerce.officer", "commerce.lead", "commerce.head"
+POLICE, POLICE_LEAD, POLICE_HEAD = "police.officer", "police.lead", "police.head"
+BUREAU, BUREAU_LEAD, BUREAU_HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"
+PROCURATOR = "procurator"
+
+
+@dataclass(frozen=True)
+class HoursAgo:
+    hours: float
+
+
+@dataclass(frozen=True)
+class DueSoon:
+    """As long ago as lets a period of this rule that starts now run out within the next 24 hours, or as near to that
+    as the working calendar allows."""
+
+    rule: str
+
+
+When = int | str | HoursAgo | DueSoon
+"""Days ago, an ISO date, or one of the above."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, or "task:STEP"."""
+
+    when: When
+    who: str
+    on: str
+    verb: str
+    makes: str
+    answers: Mapping[str, Any]
+
+
+def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> Step:
+    """`act` is "thing.verb". Answers are the verb's own, save that people are named by sign-in (`team`, `to`), a party
+    by its role (`party`) and a deadline in hours from now (`due_in`)."""
+    on, verb = act.rsplit(".", 1)
+    return Step(when, who, on, verb, makes, answers)
+
+
+@dataclass(frozen=True)
+class Script:
+    """`report` is a payload of the intake contract; `occurred` adds its date as days ago. `organ` is the organ whose
+    system sends it. `revisions` are later reports under the same key: (when, what differs)."""
+
+    report: Mapping[str, Any]
+    organ: str
+    received: When
+    steps: tuple[Step, ...] = ()
+    occurred: int | None = None
+    revisions: tuple[tuple[When, Mapping[str, Any]], ...] = ()
+    synthetic: bool = True
+
+
+def report(ref: str, title: str, narrative: str, **rest: Any) -> dict[str, Any]:
+    """A synthetic report; by default of the customs risk system and internal."""
+    return {
+        "source_system": "RISK_CONTROL", "source_ref": ref, "report_type": "risk_hit", "title": title,
+        "narrative": narrative, "severity": "medium", "handling_code": "H1", **rest,
+    }  # fmt: skip
+
+
+def company(name: str, role: str = "exporter", country: str = "CHN", *, number: str = "") -> dict[str, Any]:
+    identifiers = [{"scheme": "USCC", "value": number}] if number else []
+    return {"role": role, "kind": "company", "name": name, "country": country, "identifiers": identifiers}
+
+
+def person(name: str, role: str) -> dict[str, Any]:
+    return {"role": role, "kind": "person", "name": name, "identifiers": []}
+
+
+def invented_uscc(serial: int) -> str:
+    """A well-formed credit code that no company can hold: there is no region 000000."""
+    body = f"91000000MADEM{serial:04d}"
+    return body + str(uscc.calc_check_digit(body))
+
+
+def goods(description: str, *, kg: float | None = None, cny: float | None = None, **rest: Any) -> dict[str, Any]:
+    value = {} if cny is None else {"value": cny, "currency": "CNY"}
+    return {"description": description, "net_weight_kg": kg, **value, **rest}
+
+
+def shipment(district: str, port: str, *route: str, serial: int | None = None) -> dict[str, Any]:
+    number = None if serial is None else f"{district}20260{serial:09d}"
+    return {"declaration_no": number, "port": port, "customs_district": district, "route": list(route)}
+
+
+def promote(when: When, who: str, title: str, *types: str, handling: str = "H1") -> Step:
+    return step(when, who, "lead.promote", makes="case", title=title, handling=handling, violation_types=list(types))
