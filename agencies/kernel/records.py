@@ -1,8 +1,11 @@
 """The abstract row: random id in URLs, version for optimistic locking."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
+
+SOON = timedelta(hours=24)  # what lists and the home page call "due soon"
 
 
 class Record(models.Model):

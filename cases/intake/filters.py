@@ -22,5 +22,6 @@ class LeadFilter(ListFilter):
     source_system = django_filters.CharFilter(label=_("Source system"), max_length=60)
     to_triage = Flag("to_triage", label=_("Only to triage"))
     overdue = Flag("overdue", label=_("Only overdue"))
+    soon = Flag("soon", label=_("Only due within 24 hours"))
     done_from = Day(_DONE, label=_("Done from"))
     done_to = Day(_DONE, label=_("Done until"), until=True)

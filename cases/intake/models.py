@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import Record, Stateful
+from agencies.kernel.records import SOON, Record, Stateful
 from agencies.machines.models import ApiClient
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -36,6 +36,11 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Adds `has_news`: its source revised it after somebody took it up or settled it."""
         later = Revision.objects.filter(lead=OuterRef("pk"), number__gt=1, received_at__gt=OuterRef("state_since"))
         return self.annotate(has_news=~Q(state=Lead.State.RECEIVED) & Exists(later))
+
+    def soon(self, now: datetime | None = None) -> Self:
+        """Due within a day, and not overdue."""
+        now = now or timezone.now()
+        return self.to_triage().filter(due_at__lte=now + SOON, breach_at__gte=now)
 
     def done_between(self, start: datetime, end: datetime) -> Self:
         done = [Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import Stateful
+from agencies.kernel.records import SOON, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
@@ -45,6 +45,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.filter(breach_at__lt=now or timezone.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        """Due within a day, and not overdue: between the strict and the lenient reading it is still soon."""
+        now = now or timezone.now()
+        return self.filter(due_at__lte=now + SOON, breach_at__gte=now)
 
     def waiting_on(self, organ_id: int | None) -> Self:
         """Those whose next step is this organ's."""

@@ -1,5 +1,10 @@
 """Routes of this noun."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.referrals, name="referrals"),
+    path("<uuid:pk>/", views.referral, name="referral"),
+]

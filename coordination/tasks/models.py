@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import Stateful
+from agencies.kernel.records import SOON, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
@@ -34,6 +34,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().filter(due_at__lt=now or timezone.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        """Due within a day, and not overdue."""
+        now = now or timezone.now()
+        return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
 
     def done_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(state=Task.State.DONE, state_since__gte=start, state_since__lt=end)

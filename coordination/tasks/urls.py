@@ -1,5 +1,10 @@
 """Routes of this noun."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.tasks, name="tasks"),
+    path("<uuid:pk>/", views.task, name="task"),
+]

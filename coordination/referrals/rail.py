@@ -1,0 +1,113 @@
+"""The legal steps of a referral: those that were taken, the present one, and those the law puts before it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agencies.journal.models import Event
+from agencies.organs.models import Agency
+from cases.clocks.models import Clock, Rule
+
+from .models import Referral, Sight
+from .workflow import RECEIVER_SIDE, STEP_AT, workflow_of
+
+S = Referral.State
+
+# The way a referral goes when nothing stops it; every other state is a turn off it.
+WAYS: dict[str, tuple[str, ...]] = {
+    Referral.Kind.CRIMINAL_TRANSFER: (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED, S.ACCEPTED, S.FILED),
+    Referral.Kind.ASSISTANCE: (S.DRAFT, S.SENT, S.IN_WORK, S.ANSWERED),
+    Referral.Kind.LEAD_TRANSFER: (S.DRAFT, S.SENT, S.TAKEN_OVER),
+}
+BEFORE_HAND_OVER = frozenset({S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DRAFT})
+ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED})
+
+
+@dataclass(frozen=True)
+class LegalStep:
+    """One state: who must act in it, since when it stands, what the law gives for it. `clock` is None if none runs."""
+
+    organ: Agency
+    state: str
+    since: datetime | None
+    now: bool
+    ahead: bool
+    clock: Clock | None
+    articles: tuple[str, ...]
+
+
+def legal_steps(
+    referral: Referral, level: Sight, events: Iterable[Event], clocks: Sequence[Clock], rules: Mapping[str, Rule]
+) -> list[LegalStep]:
+    """The rail for a reader with sight `level` and `events` within his reach.
+
+    What the sender did before hand-over is shown to the sender alone. `rules` are those of `rule_codes`.
+    """
+    taken = _taken(referral, events)
+    if level < Sight.FULL:
+        taken = [step for step in taken if step[0] not in BEFORE_HAND_OVER] or taken[-1:]
+    return [
+        *(_step(referral, state, since, clocks, rules, now=(state, since) == taken[-1]) for state, since in taken),
+        *(_step(referral, state, None, (), rules, ahead=True) for state in _ahead(referral, taken)),
+    ]
+
+
+def rule_codes(referral: Referral) -> set[str]:
+    """Every rule whose period starts with some state of this kind of referral."""
+    return {code for state in S.values for code in _codes(referral, state)}
+
+
+def _taken(referral: Referral, events: Iterable[Event]) -> list[tuple[str, datetime | None]]:
+    entered: list[tuple[str, datetime | None]] = [
+        (event.to_state, event.happened_at) for event in events if event.to_state not in ("", event.from_state)
+    ]
+    if referral.delivered_at and not any(state in (S.DELIVERED, S.SENT) for state, _ in entered):
+        # A reader beside the two sides is not told the single acts, but knows the dates on the papers.
+        handed = S.DELIVERED if referral.is_transfer else S.SENT
+        papers = [(handed, referral.delivered_at), (S.ACCEPTED, referral.signed_at)]
+        entered = [*((state, at) for state, at in papers if at), *entered]
+    if not entered or entered[-1][0] != referral.state:
+        entered.append((referral.state, referral.state_since))
+    return entered
+
+
+def _ahead(referral: Referral, taken: list[tuple[str, datetime | None]]) -> list[str]:
+    if referral.state in workflow_of(referral).final:
+        return []
+    way = WAYS[referral.kind]
+    # From a turn off the way (papers to be supplied, returned) it goes on where it left it.
+    last = next((state for state, _ in reversed(taken) if state in way), way[0])
+    return list(way[way.index(last) + 1 :])
+
+
+def _step(
+    referral: Referral,
+    state: str,
+    since: datetime | None,
+    clocks: Sequence[Clock],
+    rules: Mapping[str, Rule],
+    *,
+    now: bool = False,
+    ahead: bool = False,
+) -> LegalStep:
+    codes = _codes(referral, state)
+    running = [clock for clock in clocks if clock.rule.code in codes and clock.stopped_at is None and now]
+    return LegalStep(
+        organ=_who_acts(referral, state),
+        state=str(S(state).label),
+        since=since,
+        now=now,
+        ahead=ahead,
+        clock=running[0] if running else None,
+        articles=tuple(dict.fromkeys(rules[code].legal_basis for code in sorted(codes) if code in rules)),
+    )
+
+
+def _codes(referral: Referral, state: str) -> set[str]:
+    started = {code for move in workflow_of(referral).moves.values() if move.to == state for code in move.starts}
+    return {referral.review_rule if code == "REVIEW" else code for code in started}
+
+
+def _who_acts(referral: Referral, state: str) -> Agency:
+    receives = STEP_AT[state][1] == RECEIVER_SIDE if state in STEP_AT else state in ENDED_BY_RECEIVER
+    return referral.receiver if receives else referral.sender

@@ -1,0 +1,147 @@
+"""Pages of referrals: the list by side, and one referral as far as its reader may look into it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
+from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.paging import page_of
+from agencies.kernel.refusals import Missing
+from cases.clocks.models import Clock, Rule
+
+from .access import sight
+from .filters import DEFAULT_SORT, SORTS, ReferralFilter
+from .models import Referral, ReferralQuerySet, Sight
+from .rail import legal_steps, rule_codes
+from .shown import shown
+from .workflow import workflow_of
+
+Side = tuple[str, str, ReferralQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
+RELATED = ("case", "sender", "receiver", "holder", "offence")
+NOT_FILTERS = ("sort", "after", "before")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list; what stands in the package is not told while it is closed."""
+
+    referral: Referral
+    is_open_to_reader: bool
+
+
+@dataclass(frozen=True)
+class NextVerb:
+    """The way on, and what is still missing for it."""
+
+    words: str | Promise
+    missing: list[Missing]
+
+
+@page(CASE_READER)
+def referrals(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Referral.objects.visible_to(actor)
+    filters = ReferralFilter(request.GET, visible, actor=actor)
+    found = page_of(filters.qs.select_related(*RELATED), request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    facets = Facets(filters, request.GET)
+    context = {
+        "page": found,
+        "rows": [Row(one, sight(one, actor) >= Sight.PACKAGE) for one in found.items],
+        "sides": _sides(request.GET, visible, actor),
+        "chosen": facets.chosen(),
+        "facets": _facets(facets),
+    }
+    return render(request, "referrals/referrals.html", context)
+
+
+@page(CASE_READER)
+def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    related = (*RELATED, "copy_to", "handler", "drafter", "approver")
+    found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
+    events = _events(found, actor)
+    clocks = _clocks(found, actor)
+    rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}
+    level = sight(found, actor)
+    context = {
+        "referral": found,
+        "told": shown(found, actor),
+        "steps": legal_steps(found, level, events, clocks, rules),
+        "next": _next_verb(found, actor),
+        "clocks": clocks,
+        "events": events,
+    }
+    return render(request, "referrals/referral.html", context)
+
+
+def _events(referral: Referral, actor: Actor) -> list[Event]:
+    reach = Event.objects.filter(object_kind="referral", object_id=referral.pk).within_reach_of(actor.organ_id)
+    return list(reach.select_related("note").order_by("happened_at", "id"))
+
+
+def _clocks(referral: Referral, actor: Actor) -> list[Clock]:
+    """Periods of this referral that the reader may know of, running ones first."""
+    told = Clock.objects.visible_to(actor).about(referral).select_related("rule", "organ")
+    return sorted(told.order_by("due_at", "pk"), key=lambda clock: clock.stopped_at is not None)
+
+
+def _next_verb(referral: Referral, actor: Actor) -> NextVerb | None:
+    workflow = workflow_of(referral)
+    ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.words[verb].tone == "primary"]
+    if not ways_on:
+        return None
+    return NextVerb(workflow.words[ways_on[0]].button, workflow.unmet(ways_on[0], actor, referral))
+
+
+def _sides(params: QueryDict, visible: ReferralQuerySet, actor: Actor) -> list[Choice]:
+    """Whose step is next, who sent, who received: each a filter of this list, with the rows that filter leaves."""
+    sides = _staff_sides(visible, actor) if actor.is_staff else _centre_sides(visible)
+    counts = count_each({query: rows for _label, query, rows in sides})
+    chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS}
+    return [
+        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
+        for label, query, _rows in sides
+    ]
+
+
+def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[Side]:
+    # Filters are named here and not run: each would look its organ up again, and the answer is the actor's own.
+    organ = actor.organ_code
+    return [
+        (_("Waiting for us"), f"waiting_on={organ}", visible.waiting_on(actor.organ_id)),
+        (_("Received"), f"receiver={organ}", visible.filter(receiver_id=actor.organ_id)),
+        (_("Sent by us"), f"sender={organ}", visible.filter(sender_id=actor.organ_id)),
+        (_("Open"), "open=1", visible.open()),
+        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("All"), "", visible),
+    ]
+
+
+def _centre_sides(visible: ReferralQuerySet) -> list[Side]:
+    return [
+        (_("Open"), "open=1", visible.open()),
+        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("All"), "", visible),
+    ]
+
+
+def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
+    return [
+        (_("Kind"), facets.by_choice("kind", "kind", Referral.Kind.choices)),
+        (_("State"), facets.by_choice("state", "state", Referral.State.choices)),
+        (_("Sender"), facets.by_row("sender", *_organ_columns("sender"), label=pick)),
+        (_("Receiver"), facets.by_row("receiver", *_organ_columns("receiver"), label=pick)),
+    ]
+
+
+def _organ_columns(name: str) -> tuple[str, str, str]:
+    return f"{name}__code", f"{name}__name_zh", f"{name}__name_en"

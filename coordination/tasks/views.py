@@ -1,0 +1,110 @@
+"""Pages of tasks: the queues of an organ, and one task."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
+from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.paging import page_of
+from agencies.organs.models import Agency
+from cases.casefile.models import Case
+from cases.casefile.steps import steps_of
+
+from .filters import DEFAULT_SORT, SORTS, TaskFilter
+from .models import BY_HAND, Task, TaskQuerySet
+
+Queue = tuple[str, str, TaskQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
+RELATED = ("case", "organ", "unit", "asked_by", "assignee")
+NOT_FILTERS = ("sort", "after", "before")
+
+
+@page(CASE_READER)
+def tasks(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Task.objects.visible_to(actor)
+    filters = TaskFilter(request.GET, visible, actor=actor)
+    rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED)
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    facets = Facets(filters, request.GET)
+    context = {
+        "page": found,
+        "queues": _queues(request.GET, visible, actor),
+        "chosen": facets.chosen(),
+        "facets": _facets(facets),
+    }
+    return render(request, "tasks/tasks.html", context)
+
+
+@page(CASE_READER)
+def task(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    visible = with_case_in_sight(Task.objects.visible_to(actor), actor)
+    found = get_object_or_404(visible.select_related(*RELATED, "asker"), pk=pk)
+    events = Event.objects.filter(object_kind="task", object_id=pk).within_reach_of(actor.organ_id)
+    organs = [found.organ, found.asked_by]
+    context = {
+        "task": found,
+        "by_referral": found.source is not None and found.step not in BY_HAND,
+        "steps": steps_of([(found, organs)], actor, case_id=found.case_id)[found.pk],
+        "events": events.select_related("note").order_by("happened_at", "id"),
+    }
+    return render(request, "tasks/task.html", context)
+
+
+def with_case_in_sight(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
+    """`sees_case`: who does a task for another organ's case sees that case only through a share."""
+    return rows.annotate(sees_case=Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))))
+
+
+def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choice]:
+    """The queues of the reader's desk: each a filter of this list, with the rows that filter leaves."""
+    queues = _staff_queues(visible, actor) if actor.is_staff else _centre_queues(visible)
+    counts = count_each({query: rows for _label, query, rows in queues})
+    chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS}
+    return [
+        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
+        for label, query, _rows in queues
+    ]
+
+
+def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[Queue]:
+    # Filters are named here and not run: each would look its organ up again, and the answer is the actor's own.
+    organ, ours = actor.organ_code, visible.filter(organ_id=actor.organ_id)
+    units = Agency.objects.filter(pk__in=actor.units, is_organ=False).order_by("id")
+    return [
+        (_("Mine"), "mine=1&open=1", visible.of_person(actor).open()),
+        (_("Unclaimed"), f"unclaimed=1&organ={organ}", ours.unclaimed()),
+        *((unit.name, f"open=1&unit={unit.code}", visible.open().filter(unit=unit)) for unit in units),
+        (_("My organ"), f"open=1&organ={organ}", ours.open()),
+        (_("Asked by us"), f"open=1&asked_by={organ}", visible.open().filter(asked_by_id=actor.organ_id)),
+        (_("Overdue"), f"overdue=1&organ={organ}", ours.overdue()),
+        (_("All"), "", visible),
+    ]
+
+
+def _centre_queues(visible: TaskQuerySet) -> list[Queue]:
+    return [
+        (_("All open"), "open=1", visible.open()),
+        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("All"), "", visible),
+    ]
+
+
+def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
+    return [
+        (_("State"), facets.by_choice("state", "state", Task.State.choices)),
+        (_("Organ"), facets.by_row("organ", *_organ_columns("organ"), label=pick)),
+        (_("Asked by"), facets.by_row("asked_by", *_organ_columns("asked_by"), label=pick)),
+    ]
+
+
+def _organ_columns(name: str) -> tuple[str, str, str]:
+    return f"{name}__code", f"{name}__name_zh", f"{name}__name_en"
