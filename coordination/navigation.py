@@ -6,7 +6,12 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each
 from agencies.kernel.doors import ACCOUNTS, AUDIT, CASE_READER, FIGURES, MACHINES, SIGNED_IN, actor_of
+from cases.intake.models import Lead
+from coordination.referrals.models import Referral
+from coordination.tasks.models import Task
 
 ITEMS = (
     ("home", _("Today"), SIGNED_IN),
@@ -23,16 +28,43 @@ ITEMS = (
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the actor and the items his role may open."""
+    """Context processor: the actor and the items his role may open, with how much waits for him behind each."""
     actor = actor_of(request)
+    counts = _waiting(actor) if actor.is_staff else {}
     return {
         "actor": actor,
         "nav": [
-            {"url": url, "label": label, "count": None, "active": _is_active(request.path, url)}
+            {
+                "url": url + (_list_of_waiting(name, actor) if counts.get(name) else ""),
+                "label": label,
+                "count": counts.get(name),
+                "active": _is_active(request.path, url),
+            }
             for name, label, policy in ITEMS
             if actor.is_known and policy.allows(actor) and (url := _url(name))
         ],
     }
+
+
+def _waiting(actor: Actor) -> dict[str, int]:
+    """Leads to triage and referrals waiting for his organ, and the tasks he has claimed: one query on every page."""
+    return count_each(
+        {
+            "leads": Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id),
+            "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),
+            "tasks": Task.objects.visible_to(actor).open().of_person(actor),
+        }
+    )
+
+
+def _list_of_waiting(name: str, actor: Actor) -> str:
+    """A number leads to exactly what it counts."""
+    organ = actor.organ_code
+    return {
+        "leads": f"?to_triage=1&organ={organ}&sort=due",
+        "referrals": f"?waiting_on={organ}&sort=due",
+        "tasks": "?mine=1&open=1",
+    }[name]
 
 
 def _url(name: str) -> str:

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from . import audit, home, preferences, verbs
+from . import audit, home, news, preferences, verbs
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("", include("agencies.kernel.urls")),

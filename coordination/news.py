@@ -1,0 +1,83 @@
+"""News for an organ: what its notices tell today, of things that it may still see."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from agencies.journal.models import Event, Stream
+from agencies.kernel.actor import Actor
+from agencies.kernel.doors import STAFF, actor_of, page
+from agencies.kernel.paging import page_of
+from agencies.people.timeline import Entry, entries
+from coordination.notifications.models import Notice
+
+from .nouns import BY_KIND_NAME, sentences
+
+LINES = {"decision", "suspect"}  # these have no page of their own; their case leads to them
+# By what name each kind of thing is told; nothing that an envelope would hide.
+NAMES = {
+    "lead": "title",
+    "case": "number",
+    "proceeding": "external_number",
+    "decision": "party__name",
+    "suspect": "party__name",
+    "referral": "number",
+    "task": "title",
+}
+
+
+@dataclass(frozen=True)
+class News:
+    """One sentence, what it is about, and where that stands."""
+
+    entry: Entry
+    about: str
+    url: str
+
+
+@page(STAFF)
+def notices(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    found = page_of(notices_for(actor), request.GET, sorts={"heard": "created_at"}, default="-heard")
+    return render(request, "notifications/notices.html", {"page": found, "news": told(found.items, actor)})
+
+
+def newest(actor: Actor, count: int) -> list[News]:
+    return told(list(notices_for(actor).order_by("-created_at", "-pk")[:count]), actor)
+
+
+def notices_for(actor: Actor) -> QuerySet[Any]:
+    """Notices of the actor's organ about things that he may see now; what sight has lost, its notices lose too.
+
+    `about` names the thing in its own words of today.
+    """
+    names = [
+        Subquery(noun.model.objects.visible_to(actor).filter(pk=OuterRef("event__object_id")).values(NAMES[kind])[:1])
+        for kind, noun in BY_KIND_NAME.items()
+    ]
+    named = Notice.objects.visible_to(actor).annotate(about=Coalesce(*names, output_field=CharField()))
+    heard: QuerySet[Any] = named.exclude(about=None).select_related("event__note", "event__stream")
+    return heard
+
+
+def told(notices: list[Any], actor: Actor) -> list[News]:
+    sentences_told = entries([notice.event for notice in notices], actor, sentences())
+    return [
+        News(entry, notice.about, _address(notice.event)) for entry, notice in zip(sentences_told, notices, strict=True)
+    ]
+
+
+def _address(event: Event) -> str:
+    if event.object_kind in LINES:
+        return _page("case", event.stream.subject) if event.stream.kind == Stream.Kind.CASE else ""
+    return _page(BY_KIND_NAME[event.object_kind].page, event.object_id)
+
+
+def _page(name: str, pk: UUID) -> str:
+    return reverse(name, args=[pk])

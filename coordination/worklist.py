@@ -1,0 +1,365 @@
+"""What an officer works down: every open thing that asks something of him, once, under its most urgent heading.
+
+Wiring: it knows every noun. Each source is one query, however many rows lie in it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.records import SOON
+from agencies.organs.models import Agency
+from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.intake.models import Lead
+from cases.proceedings.models import Decision, Proceeding, Suspect
+from coordination.referrals.access import sight
+from coordination.referrals.models import Referral, Sight
+from coordination.tasks.models import BY_HAND, Task
+
+from .nouns import NOUNS, Button
+
+Text = str | Promise
+SHOWN = 10  # lines of a section; the rest stands in its lists
+FETCHED = 40  # per state or desk: enough to fill every section after what more urgent ones took
+
+
+@dataclass(frozen=True)
+class Source:
+    """A list of some noun that a section draws on, as its address without what the section adds."""
+
+    page: str
+    query: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to work down. `key` is what it is really about, so that a step and its referral are one line."""
+
+    key: tuple[str, Any]
+    sections: frozenset[str]
+    source: Source | None
+    what: Text
+    note: str
+    url: str
+    waits: Agency | None
+    why: Text
+    due_at: datetime | None
+    breach_at: datetime | None
+    button: Button | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading: at most SHOWN lines, and the lists in which all of them stand."""
+
+    key: str
+    title: Text
+    lines: list[Line]
+    lists: list[tuple[Text, str]]
+    has_more: bool
+
+
+TITLES: dict[str, Text] = {
+    "overdue": _("Overdue"),
+    "soon": _("Due within 24 hours"),
+    "decide": _("Awaiting your decision"),
+    "returned": _("Returned to us"),
+    "referrals": _("Referrals waiting for us"),
+    "triage": _("Leads to triage"),
+    "mine": _("My tasks"),
+    "unclaimed": _("Unclaimed tasks"),
+}
+CUTS = {"overdue": "overdue=1", "soon": "soon=1", "mine": "open=1"}
+CLOCK_CUTS = {"overdue": "due=overdue", "soon": "due=24h"}
+CLOCKS = "running_clocks"
+OFFICER = ("overdue", "soon", "returned", "referrals", "triage", "mine", "unclaimed")
+LEAD = ("overdue", "soon", "decide", "unclaimed", "triage", "returned", "referrals", "mine")
+OFFICE_HOLDER = ("decide", "overdue", "soon", "returned", "referrals", "triage", "unclaimed", "mine")
+
+R = Referral.State
+RETURNED = (R.RETURNED, R.SUPPLEMENT)
+WHY_REFERRAL: dict[str, Text] = {
+    R.DRAFT_REPORT: _("Your organ's report is not submitted yet."),
+    R.HEAD_DECISION: _("The responsible person of your organ decides."),
+    R.APPROVED: _("Approved: now it must be handed over."),
+    R.DELIVERED: _("Handed over to your organ: the receipt is not signed yet."),
+    R.ACCEPTED: _("Your organ signed the receipt and must decide whether to file."),
+    R.SUPPLEMENT: _("The receiving organ asked for missing papers."),
+    R.DRAFT: _("Your organ's draft is not sent yet."),
+    R.SENT: _("Your organ must accept, return or decline it."),
+    R.IN_WORK: _("Your organ accepted the request and owes the answer."),
+    R.RETURNED: _("It came back to your organ for completion."),
+}
+
+
+def worklist(actor: Actor) -> list[Section]:
+    """The sections of this actor, in the order of his role; none is empty, nothing stands in two."""
+    now = timezone.now()
+    lines = sorted(_lines(actor, now), key=lambda line: line.due_at or NEVER)
+    sections, taken = [], set[tuple[str, Any]]()
+    for key in order_for(actor):
+        own: dict[tuple[str, Any], Line] = {}
+        for line in lines:
+            if key in line.sections and line.key not in taken:
+                own.setdefault(line.key, line)
+        taken |= own.keys()
+        if own:
+            sections.append(_section(key, list(own.values()), actor))
+    return sections
+
+
+def order_for(actor: Actor) -> tuple[str, ...]:
+    if actor.offices:
+        return OFFICE_HOLDER
+    return LEAD if Role.LEAD in actor.roles else OFFICER
+
+
+def _section(key: str, lines: list[Line], actor: Actor) -> Section:
+    sources = dict.fromkeys(line.source for line in lines if line.source)
+    lists = [(source.label, _address(source, key, actor)) for source in sources]
+    return Section(key, TITLES[key], lines[:SHOWN], lists, len(lines) > SHOWN)
+
+
+def _address(source: Source, section: str, actor: Actor) -> str:
+    cut = CLOCK_CUTS[section] if source.page == CLOCKS else _cut(section, actor)
+    return f"{reverse(source.page)}?{'&'.join(filter(None, (source.query, cut)))}"
+
+
+def _cut(section: str, actor: Actor) -> str:
+    """What a section adds to the address of a list it draws on, so that the list shows what the section counts."""
+    states = {"returned": RETURNED, "decide": _decided_by(actor)}.get(section, ())
+    return CUTS.get(section, "") or "&".join(f"state={state}" for state in states)
+
+
+def _lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    yield from _referral_lines(actor, now)
+    yield from _task_lines(actor, now)
+    yield from _lead_lines(actor, now)
+    yield from _clock_lines(actor, now)
+    if actor.offices:
+        yield from _decision_lines(actor, now)
+    if actor.leads(actor.organ_id):
+        yield from _offer_lines(actor)
+
+
+def _urgency(due_at: datetime | None, breach_at: datetime | None, now: datetime) -> set[str]:
+    if breach_at is not None and breach_at < now:
+        return {"overdue"}
+    return {"soon"} if due_at is not None and due_at <= now + SOON else set()
+
+
+def _first_of_each(rows: Any, *desk: str) -> Any:
+    """The nearest due of each desk: a full one must not push the others out of sight."""
+    due = Coalesce("due_at", Value(NEVER))
+    place = Window(RowNumber(), partition_by=[F(name) for name in desk], order_by=[due.asc(), F("pk").asc()])
+    return rows.annotate(place=place).filter(place__lte=FETCHED)
+
+
+def _next_button(noun: str, actor: Actor, thing: Any) -> Button | None:
+    return next((b for b in NOUNS[noun].buttons(actor, thing) if b.words.tone == "primary"), None)
+
+
+# Referrals -----------------------------------------------------------------------------------------------------------
+def _referral_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    waiting = Referral.objects.visible_to(actor).waiting_on(actor.organ_id)
+    for referral in _first_of_each(waiting.select_related("case", "sender", "receiver", "offence"), "state"):
+        yield _referral_line(referral, actor, now)
+
+
+def _referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
+    opened = sight(referral, actor) >= Sight.PACKAGE
+    sections = {"referrals"} | _urgency(referral.due_at, referral.breach_at, now)
+    query, label = f"waiting_on={actor.organ_code}", TITLES["referrals"]
+    if referral.state in RETURNED:
+        sections.add("returned")
+    if referral.state in _decided_by(actor):
+        sections.add("decide")
+    return Line(
+        key=("referral", referral.pk),
+        sections=frozenset(sections),
+        source=Source("referrals", query, label),
+        what=referral.title if opened else referral.get_kind_display(),
+        note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
+        url=reverse("referral", args=[referral.pk]),
+        waits=referral.sender if referral.receiver_id == actor.organ_id else referral.receiver,
+        why=WHY_REFERRAL[referral.state],
+        due_at=referral.due_at,
+        breach_at=referral.breach_at,
+        button=_next_button("referrals", actor, referral),
+    )
+
+
+def _decided_by(actor: Actor) -> tuple[str, ...]:
+    """States in which the next step is this person's own decision, as the tables say."""
+    if actor.offices:
+        return (R.HEAD_DECISION, R.ACCEPTED)
+    return (R.ACCEPTED,) if actor.leads(actor.organ_id) else ()
+
+
+# Tasks ---------------------------------------------------------------------------------------------------------------
+def _task_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    mine, free = Q(assignee_id=actor.id), Q(state=Task.State.OPEN)
+    desk = models.Case(
+        models.When(mine, then=Value("mine")), models.When(free, then=Value("unclaimed")), default=Value("others")
+    )
+    concern = mine | free
+    if actor.leads(actor.organ_id):
+        concern |= Q(due_at__lte=now + SOON)
+    ours = Task.objects.visible_to(actor).open().filter(concern, organ_id=actor.organ_id).annotate(desk=desk)
+    for task in _first_of_each(ours.select_related("asked_by", "assignee", "organ"), "desk"):
+        yield _task_line(task, task.desk, actor, now)
+
+
+def _task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:
+    by_referral = task.source is not None and task.step not in BY_HAND
+    sources = {
+        "mine": Source("tasks", "mine=1", _("My tasks")),
+        "unclaimed": Source("tasks", f"unclaimed=1&organ={actor.organ_code}", _("Unclaimed tasks")),
+        "others": Source("tasks", f"organ={actor.organ_code}", _("Tasks of my organ")),
+    }
+    return Line(
+        key=("referral", task.source) if by_referral else ("task", task.pk),
+        sections=frozenset({desk} | _urgency(task.due_at, task.due_at, now)),
+        source=sources[desk],
+        what=task.label,
+        note="",
+        url=reverse("referral", args=[task.source]) if by_referral else reverse("task", args=[task.pk]),
+        waits=task.asked_by,
+        why=_why_task(task, desk),
+        due_at=task.due_at,
+        breach_at=task.due_at,
+        # A claimed step is worked on the referral itself.
+        button=None if by_referral and task.state == Task.State.CLAIMED else _next_button("tasks", actor, task),
+    )
+
+
+def _why_task(task: Task, desk: str) -> Text:
+    if desk == "mine":
+        return _("You have claimed it.")
+    if desk == "unclaimed" or task.assignee is None:
+        return _("Nobody has claimed it yet.")
+    return gettext("%(name)s has it.") % {"name": task.assignee.name}
+
+
+# Leads ---------------------------------------------------------------------------------------------------------------
+def _lead_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    waiting = Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id)
+    if not actor.leads(actor.organ_id):
+        waiting = waiting.filter(Q(officer=None) | Q(officer_id=actor.id))
+    source = Source("leads", f"to_triage=1&organ={actor.organ_code}", TITLES["triage"])
+    for lead in _first_of_each(waiting.select_related("source_organ", "officer", "organ"), "state"):
+        yield Line(
+            key=("lead", lead.pk),
+            sections=frozenset({"triage"} | _urgency(lead.due_at, lead.breach_at, now)),
+            source=source,
+            what=lead.title,
+            note=str(lead.get_severity_display()),
+            url=reverse("lead", args=[lead.pk]),
+            waits=lead.source_organ if lead.source_organ_id != lead.organ_id else None,
+            why=_why_lead(lead, actor),
+            due_at=lead.due_at,
+            breach_at=lead.breach_at,
+            button=_next_button("leads", actor, lead),
+        )
+
+
+def _why_lead(lead: Lead, actor: Actor) -> Text:
+    if lead.officer is None:
+        return _("Nobody has taken it up yet.")
+    if str(lead.officer_id) == actor.id:
+        return _("You have taken it up.")
+    return gettext("%(name)s has it.") % {"name": lead.officer.name}
+
+
+# Periods of proceedings, decisions and suspects ----------------------------------------------------------------------
+def _clock_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    duties = Clock.objects.visible_to(actor).running().duties().filter(organ_id=actor.organ_id, due_at__lte=now + SOON)
+    for clock in _in_hands_of(actor, duties).select_related("rule", "case").order_by("due_at", "pk")[:FETCHED]:
+        in_proceeding = clock.subject_kind == Proceeding.clock_kind
+        yield Line(
+            key=("clock", clock.pk),
+            sections=frozenset(_urgency(clock.due_at, clock.breach_at, now)),
+            source=Source(CLOCKS, f"organ={actor.organ_code}&kind=duty", _("Legal periods of my organ")),
+            what=clock.rule.name,
+            note=f"{clock.case.number} {clock.case.title}",
+            url=reverse("proceeding" if in_proceeding else "case", args=[_page_of(clock)]),
+            waits=None,
+            why=gettext("A legal period runs: %(article)s.") % {"article": clock.rule.legal_basis},
+            due_at=clock.due_at,
+            breach_at=clock.breach_at,
+            button=None,
+        )
+
+
+def _page_of(clock: Clock) -> Any:
+    return clock.subject_id if clock.subject_kind == Proceeding.clock_kind else clock.case_id
+
+
+def _in_hands_of(actor: Actor, clocks: Any) -> Any:
+    """An officer answers for the proceedings that he handles or nobody does; who leads, for all of his organ."""
+    handled = Q() if actor.leads(actor.organ_id) else Q(handler=None) | Q(handler_id=actor.id)
+    proceedings = Proceeding.objects.filter(handled, organ_id=actor.organ_id).values("pk")
+    return clocks.filter(
+        Q(subject_kind=Proceeding.clock_kind, subject_id__in=proceedings)
+        | Q(subject_kind=Decision.clock_kind, subject_id__in=_lines_in(Decision, proceedings))
+        | Q(subject_kind=Suspect.clock_kind, subject_id__in=_lines_in(Suspect, proceedings))
+    )
+
+
+def _lines_in(model: type[Decision] | type[Suspect], proceedings: Any) -> Any:
+    return model.objects.filter(proceeding__in=proceedings).values("pk")
+
+
+# Decisions of the responsible person ---------------------------------------------------------------------------------
+def _decision_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    reviewed = Decision.objects.filter(state=Decision.State.REVIEW, proceeding__organ__in=actor.offices)
+    for decision in reviewed.select_related("proceeding__case", "party").order_by("state_since", "pk")[:FETCHED]:
+        yield Line(
+            key=("decision", decision.pk),
+            sections=frozenset({"decide"} | _urgency(decision.due_at, decision.breach_at, now)),
+            source=None,
+            what=decision.party.name,
+            note=f"{decision.proceeding.case.number} {decision.proceeding.case.title}",
+            url=NOUNS["decisions"].url(decision),
+            waits=None,
+            why=_("Legal review and discussion are done: the responsible person decides."),
+            due_at=decision.due_at,
+            breach_at=decision.breach_at,
+            button=_next_button("decisions", actor, decision),
+        )
+
+
+def _offer_lines(actor: Actor) -> Iterable[Line]:
+    offered = Case.objects.visible_to(actor).open().filter(lead_offered_to=actor.organ_id).select_related("lead")
+    for case in offered.order_by("pk")[:FETCHED]:
+        yield Line(
+            key=("case", case.pk),
+            sections=frozenset({"decide"}),
+            source=None,
+            what=case.title,
+            note=case.number,
+            url=reverse("case", args=[case.pk]),
+            waits=case.lead,
+            why=_("The lead of this case is offered to your organ."),
+            due_at=None,
+            breach_at=None,
+            button=Button(
+                "accept_lead",
+                NOUNS["cases"].workflows[0].words["accept_lead"],
+                reverse("verb", args=["cases", case.pk, "accept_lead"]),
+            ),
+        )
