@@ -22,7 +22,7 @@ from agencies.people.timeline import Entry, entries
 from cases.casefile.models import Case, Handling
 from cases.casefile.steps import Step, steps_of
 from cases.clocks.models import Clock, Kind
-from cases.proceedings.models import Proceeding
+from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
@@ -103,8 +103,7 @@ class CasePage:
         # That a case in hand is taken in hand by its next proceeding tells nobody anything.
         told = events.within_reach_of(self.actor.organ_id).exclude(verb="handle", from_state=F("to_state"))
         page = page_of(told.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened")
-        about = {row.thing.pk: f"{row.thing.get_kind_display()} {row.number}".strip() for row in self.rows}
-        return entries(page.items, self.actor, sentences(), about), page
+        return entries(page.items, self.actor, sentences(), self._names()), page
 
     @cached_property
     def readers(self) -> list[Reader]:
@@ -130,6 +129,16 @@ class CasePage:
             if clock.stopped_at is None:
                 found[clock.subject_id].append(clock)
         return found
+
+    def _names(self) -> dict[UUID, str]:
+        """What the reader calls each thing of the case that he may see."""
+        rows = {row.thing.pk: f"{row.thing.get_kind_display()} {row.number}".strip() for row in self.rows}
+        lines = [
+            line
+            for model in (Decision, Suspect)
+            for line in model.objects.visible_to(self.actor).filter(proceeding__case=self.case).select_related("party")
+        ]
+        return rows | {task.pk: task.label for task in self.tasks} | {line.pk: line.party.name for line in lines}
 
     def _row(self, thing: Proceeding | Referral, clocks: list[Clock], steps: list[Step]) -> StatusRow:
         return StatusRow(

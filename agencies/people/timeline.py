@@ -20,7 +20,11 @@ LATE = timedelta(hours=1)  # from here on the reader is told that it was recorde
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a timeline. `recorded_at` is None unless it differs enough from `happened_at` to tell."""
+    """One line of a timeline.
+
+    `other` is the organ on the other side, where the reader may know it; `recorded_at` is None unless it differs
+    enough from `happened_at` to tell.
+    """
 
     happened_at: datetime
     told: str | Promise
@@ -31,6 +35,7 @@ class Entry:
     event: Event
     precision: str = ""
     about: str = ""
+    other: Agency | None = None
 
 
 def entries(
@@ -43,7 +48,7 @@ def entries(
     another organ, are left out here: the event itself may be seen, the words beside it not.
     """
     listed = list(events)
-    organs = Agency.objects.in_bulk({e.organ_id for e in listed if e.organ_id})
+    organs = Agency.objects.in_bulk({organ for e in listed for organ in (e.organ_id, e.counterpart_id) if organ})
     ids = {e.actor_id for e in listed if e.actor_kind == "user"}
     people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
     return [replace(_entry(e, reader, told, organs, people), about=about.get(e.object_id, "")) for e in listed]
@@ -57,6 +62,7 @@ def _entry(event: Event, reader: Actor, told: Told, organs: dict[int, Agency], p
         or event.reach == Event.Reach.CASE
         or (event.reach == Event.Reach.PAIR and event.counterpart_id == reader.organ_id)
     )
+    known = event.reach == Event.Reach.CASE or reader.organ_id in (event.organ_id, event.counterpart_id)
     note = event.remark
     return Entry(
         happened_at=event.happened_at,
@@ -66,6 +72,7 @@ def _entry(event: Event, reader: Actor, told: Told, organs: dict[int, Agency], p
         note=note.reason if note and shown else "",
         recorded_at=event.recorded_at if event.recorded_at - event.happened_at > LATE else None,
         event=event,
+        other=organs.get(event.counterpart_id) if event.counterpart_id and known else None,
     )
 
 

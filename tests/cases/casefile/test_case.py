@@ -161,6 +161,16 @@ def test_the_timeline_keeps_what_stays_in_an_organ(cast, worked):
     assert "served the pre-penalty notice" not in read(cast, "commerce.officer", worked, "timeline")[1]
 
 
+def test_the_timeline_says_about_whom_and_with_whom_to_those_who_may_know(cast, worked):
+    own, other = (read(cast, name, worked, "timeline")[1] for name in ("customs.officer", "commerce.officer"))
+
+    assert "MPS Economic Crime Investigation Bureau" in own  # with whom it was shared
+    assert "Example Metals Ltd" in own  # whose notice was served
+    assert "Check licences" in other  # the task it was asked for
+    assert "Example Metals Ltd" not in other
+    assert "Transfer of a suspected crime" not in other
+
+
 def test_signing_a_receipt_does_not_read_like_agreeing_to_help(cast, worked):
     _, text = read(cast, "customs.officer", worked, "timeline")
 
