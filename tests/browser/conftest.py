@@ -1,0 +1,101 @@
+"""A real Chromium at the live server. Every console error and every axe violation fails the story."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    # Playwright's sync API runs an event loop in this thread, which Django's guard takes for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Person:
+    """Somebody at a browser of his own."""
+
+    def __init__(self, context: BrowserContext, origin: str, errors: list[str]) -> None:
+        self.origin = origin
+        self.errors = errors
+        self.context = context
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda m: errors.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def signs_in(self, username: str, password: str) -> "Person":
+        self.page.goto(f"{self.origin}/login/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", password)
+        self.page.click("main button[type=submit], main form.cv-form button")
+        self.page.wait_for_url(lambda url: "/login/" not in url)
+        return self
+
+    def goes_to(self, path: str) -> "Person":
+        self.page.goto(self.origin + path)
+        return self
+
+    def sees(self, text: str) -> None:
+        assert text in self.page.inner_text("main"), (text, self.page.url)
+
+    def presses(self, verb: str, **answers: str | list[str]) -> None:
+        """Opens a verb's page by its button on this page, answers what it asks, and submits."""
+        link = self.page.locator(f'main a[href$="/do/{verb}/"]').first
+        self.page.goto(self.origin + str(link.get_attribute("href")))
+        self.looks_right()
+        for name, answer in answers.items():
+            self._answers(name, answer)
+        here = self.page.url
+        self.page.click("main form.cv-form .cv-actions button")
+        self.page.wait_for_url(lambda url: url != here)
+
+    def _answers(self, name: str, answer: str | list[str]) -> None:
+        field = self.page.locator(f"main [name={name}]:not([type=hidden])").first
+        kind = field.evaluate("e => e.type")
+        if kind == "select-one":
+            field.select_option(answer)
+        elif kind == "checkbox":
+            for value in answer if isinstance(answer, list) else [answer]:
+                self.page.check(f'main [name={name}][value="{value}"]')
+        else:
+            field.fill(str(answer))
+
+    def looks_right(self) -> None:
+        """No violation of WCAG 2.2 AA that axe can find."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+            ".then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))"
+        )
+        assert found == [], (self.page.url, found)
+
+
+@pytest.fixture
+def person(chromium: Browser, live_server: object) -> Iterator[Callable[..., Person]]:
+    """person("en") opens a browser; bypass_csp lets the test's own axe in and nothing else."""
+    errors: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opens(language: str = "en", **options: object) -> Person:
+        context = chromium.new_context(locale="zh-CN" if language == "zh-hans" else "en-GB", bypass_csp=True, **options)
+        context.add_cookies([{"name": "django_language", "value": language, "url": str(live_server)}])
+        contexts.append(context)
+        return Person(context, str(live_server), errors)
+
+    yield opens
+    for context in contexts:
+        context.close()
+    assert errors == []

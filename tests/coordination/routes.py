@@ -1,0 +1,57 @@
+"""Every route, as the resolver knows it, and what a request to it needs. Used by the matrix and the byte tests."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from agencies.kernel.doors import policy_of
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+    view: Any
+
+    @property
+    def policy(self) -> str:
+        found = policy_of(self.view)
+        return found.name if found else ""
+
+    @property
+    def is_api(self) -> bool:
+        return self.pattern.startswith("api/")
+
+    @property
+    def noun(self) -> str:
+        """What an id in the path names: lead, case, … or "" for a route without one."""
+        if "<uuid:pk>" not in self.pattern:
+            return ""
+        folder = self.pattern.removeprefix("api/v1/").split("/")[0]
+        return "case" if folder.startswith("<") else folder.removesuffix("s")
+
+    def url(self, stage: dict[str, Any]) -> str:
+        """The route's address for the things of a stage (kind → object)."""
+        kwargs: dict[str, Any] = {}
+        if "<uuid:pk>" in self.pattern:
+            kwargs["pk"] = stage[self.noun].pk
+        if "<str:noun>" in self.pattern:
+            kwargs |= {"noun": "cases", "verb": "classify"}
+        kwargs |= dict.fromkeys(re.findall(r"<int:(\w+)>", self.pattern), 0)
+        return reverse(self.name, kwargs=kwargs)
+
+
+def every_route() -> list[Route]:
+    return list(_walk(get_resolver().url_patterns, ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Route]:
+    for pattern in patterns:
+        text = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, text)
+        else:
+            yield Route(pattern.name or "", text, pattern.callback)

@@ -1,0 +1,188 @@
+"""Route × method × person × relation. What each may see stands here by hand; a route that is not listed fails."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from agencies.journal.models import Event
+from agencies.machines.actions import create_key
+from cases.casefile.models import Case
+from cases.intake.models import Lead
+from cases.sharing.actions import unshare_case
+from tests import stories
+
+from .routes import every_route
+
+CUSTOMS = {"customs.officer", "customs.lead", "customs.head"}
+COMMERCE = {"commerce.officer", "commerce.lead", "commerce.head"}
+POLICE = {"police.officer", "police.lead", "police.head"}
+ASB = {"antismuggling.officer", "antismuggling.lead", "antismuggling.head"}
+CENTRE = {"centre.coordinator", "centre.supervisor"}
+STAFF = CUSTOMS | COMMERCE | POLICE | ASB | {"procurator"}
+READERS = STAFF | CENTRE
+ADMINS = {"customs.admin", "sysadmin", "secadmin"}
+EVERYBODY = READERS | ADMINS | {"auditor"}
+CHIEFS = {name for name in STAFF if name.endswith((".lead", ".head"))}
+
+# Who passes a policy at all.
+PASSES = {
+    "public": EVERYBODY,
+    "signed in": EVERYBODY,
+    "staff of an organ": STAFF,
+    "staff or centre": READERS,
+    "figures": CENTRE | CHIEFS,
+    "auditor": {"auditor"},
+    "accounts": ADMINS,
+    "machine accounts": {"secadmin"},
+    "systems": {"secadmin", "customs.admin"},
+    "staff, centre or a machine": READERS,
+}
+
+# Who sees the thing of the stage: the case is customs', shared whole with commerce and as status with police; its
+# transfer to the anti-smuggling bureau is handed over (envelope), with a copy to the procuratorate.
+SEES = {
+    "lead": CUSTOMS | CENTRE,
+    "case": CUSTOMS | COMMERCE | POLICE | CENTRE,
+    "proceeding": CUSTOMS | COMMERCE | POLICE | CENTRE,
+    "decision": CUSTOMS | CENTRE,
+    "suspect": ASB | CENTRE,
+    "referral": CUSTOMS | ASB | CENTRE | {"procurator"},
+    "task": CUSTOMS | COMMERCE | CENTRE,
+    "machine": {"secadmin"},
+}
+
+
+def stage(cast):
+    case = stories.shared_case(cast)
+    stories.share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="joint campaign")
+    case = Case.objects.get(pk=case.pk)
+    proceeding = stories.proceeding(cast, "INVESTIGATE", case)
+    return {
+        "lead": stories.lead(cast),
+        "case": case,
+        "proceeding": proceeding,
+        "decision": stories.decision(cast, proceeding),
+        "suspect": stories.suspect(cast),
+        "referral": stories.transfer(cast, "DELIVERED", case),
+        "task": stories.task(cast, matter=case),
+        "account": cast.user("customs.officer"),
+        "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
+    }
+
+
+def restricted(cast):
+    """A restricted case shared with nobody: not even the centre reads it."""
+    case = stories.case(cast, handling="H3")
+    lead = stories.lead(cast, handling_code="H3")
+    return {"case": case, "proceeding": stories.proceeding(cast, matter=case), "lead": Lead.objects.get(pk=lead.pk)}
+
+
+def former(cast):
+    """A case that commerce once shared."""
+    case = stories.shared_case(cast)
+    unshare_case(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", reason="done")
+    return {"case": Case.objects.get(pk=case.pk), "proceeding": stories.proceeding(cast, matter=case)}
+
+
+def test_every_route_declares_a_policy_that_is_written_here():
+    undeclared = [route.pattern for route in every_route() if route.policy not in PASSES]
+    assert undeclared == []
+
+
+def test_every_route_has_a_name_of_its_own():
+    names = [route.name for route in every_route()]
+    assert "" not in names
+    assert len(names) == len(set(names))
+
+
+# Routes that ask for more than the policy: their own tests say what.
+BEYOND = {name for name in (r.name for r in every_route()) if name.startswith("account")} | {"verb", "journal_stream"}
+GOOD = {200, 302, 405}
+
+
+def may_knock(route, who):
+    return who in PASSES[route.policy]
+
+
+def answer(client, method, url, api):
+    """Asks in a transaction that is undone, so that no cell changes the next."""
+    with transaction.atomic():
+        kind = {"content_type": "application/json"} if method in ("post", "put", "patch") and api else {}
+        response = getattr(client, method)(url, **({"data": "{}"} if kind else {}), **kind)
+        events = Event.objects.count()
+        transaction.set_rollback(True)
+    return response, events
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_who_sees_what_by_every_route_and_method(cast, who):
+    things = stage(cast)
+    client = cast.browser(who)
+    before = Event.objects.count()
+    for route in every_route():
+        if route.policy == "public":
+            continue
+        url = route.url(things)
+        sees = not route.noun or route.noun == "account" or who in SEES[route.noun]
+        for method in ("get", "post") if route.name.startswith("api-") else ("get", "post", "delete"):
+            response, events = answer(client, method, url, route.is_api)
+            told = (route.name, method, who, response.status_code)
+            assert response.status_code < 500, told
+            if not may_knock(route, who):
+                assert response.status_code == 403, told
+            elif not sees and response.status_code != 405:
+                assert response.status_code == 404, told
+            elif sees and method == "get" and route.name not in BEYOND:
+                assert response.status_code in GOOD, told
+            if response.status_code >= 400:
+                assert events == before, told
+
+
+@pytest.mark.parametrize("who", sorted(READERS - CUSTOMS))
+@pytest.mark.parametrize("make", [restricted, former])
+def test_restricted_and_former_cases_answer_as_if_they_were_not_there(cast, who, make):
+    things = make(cast)
+    client = cast.browser(who)
+    hidden = make is restricted or who in COMMERCE | POLICE | ASB | {"procurator"}
+    for route in every_route():
+        if route.noun not in things or not may_knock(route, who):
+            continue
+        response, _events = answer(client, "get", route.url(things), route.is_api)
+        expected = {404, 405} if hidden else GOOD | {403}
+        assert response.status_code in expected, (route.name, who, response.status_code)
+
+
+def test_a_stranger_is_sent_to_sign_in_and_an_unknown_machine_is_refused(cast):
+    things = stage(cast)
+    client = Client()
+    for route in every_route():
+        if route.policy == "public":
+            continue
+        response = client.get(route.url(things))
+        if route.is_api:
+            assert response.status_code == 401, route.name
+        else:
+            assert response.status_code == 302, route.name
+            assert response["Location"].startswith("/login/"), route.name
+
+
+def test_an_invisible_thing_answers_like_one_that_never_was(cast):
+    """Same status, same bytes: neither page nor API tells a hidden id from an invented one."""
+    things, client = stage(cast), cast.browser("procurator")
+    for route in every_route():
+        if route.noun not in ("case", "lead", "task", "proceeding") or not may_knock(route, "procurator"):
+            continue
+        url = route.url(things)
+        pk = str(things[route.noun].pk)
+        invented = url.replace(pk, "00000000-0000-4000-8000-000000000000")
+        hidden, never = client.get(url), client.get(invented)
+        assert hidden.status_code == never.status_code, route.name
+        assert plain(hidden, pk) == plain(never, "00000000-0000-4000-8000-000000000000"), route.name
+
+
+def plain(response, pk):
+    """Without what differs between two requests in any case: trace id and form tokens."""
+    text = response.content.decode().replace(response["X-Trace-Id"], "TRACE").replace(pk, "ID")
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
