@@ -153,6 +153,7 @@ else:
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
         "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.5,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
@@ -275,10 +276,14 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Joint enforcement coordination",
-    "DESCRIPTION": "The actions that officers use in the browser, for their machines.",
+    "DESCRIPTION": (
+        "The actions that officers use in the browser, for their machines. Machines send a key; persons use their "
+        "session, and with every POST the header X-CSRFToken."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["coordination.api.schema.add_problems"],
 }
 
 # Language and time

@@ -222,11 +222,15 @@ ROWS: dict[str, Any] = {**OPTIONAL, "many": True, "max_length": MOST_ROWS}
 
 
 class IdentifierInput(Strict):
+    """A number by which a party may be found again. `scheme` is an open word: USCC, RIC, IMO, … are checked."""
+
     scheme = Number(max_length=20)
     value = Number(max_length=120)
 
 
 class PartyInput(Strict):
+    """Who. `role` is an open word."""
+
     role = Text(max_length=60)
     kind = serializers.ChoiceField(choices=Party.Kind.choices, allow_blank=True, **OPTIONAL)
     name = Text(max_length=300)
@@ -239,6 +243,8 @@ class PartyInput(Strict):
 
 
 class ItemInput(Strict):
+    """What. An unknown weight or value is left out, not sent as 0."""
+
     description = Text(max_length=500)
     declared_as = Text(max_length=500)
     hs_code = Text(max_length=20)
@@ -249,6 +255,8 @@ class ItemInput(Strict):
 
 
 class ShipmentInput(Strict):
+    """Which way. `route` names countries and regions in order."""
+
     declaration_no = Number(max_length=40)
     port = Text(max_length=200)
     customs_district = Code("districts", help_text="four digits, as on declarations")

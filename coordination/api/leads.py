@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,8 +13,9 @@ from agencies.machines.models import ApiKey
 from agencies.organs.models import Agency
 from cases.intake.actions import flags_of, receive_lead
 from cases.intake.models import Lead
-from cases.intake.serializers import Receipt, occurred_of, validated
+from cases.intake.serializers import Receipt, Report, occurred_of, validated
 
+from .schema import DetailSchema
 from .views import DetailView, ListView, thing_url
 
 
@@ -24,6 +26,7 @@ class LeadsView(ListView):
     policy = API_CALLER
     policies = {"GET": CASE_READER, "POST": scope("leads:write")}
 
+    @extend_schema(request=Report, responses={200: Receipt, 201: Receipt})
     def post(self, request: Request) -> Response:
         """201 for a new lead, 200 for one that is known: the same content changes nothing, other content revises."""
         actor = actor_of(request)
@@ -35,9 +38,18 @@ class LeadsView(ListView):
         return Response(receipt, status=201, headers={"Location": request.build_absolute_uri(thing_url(lead))})
 
 
+class LeadSchema(DetailSchema):
+    """Two kinds of callers, two answers."""
+
+    def get_response_serializers(self) -> Any:
+        receipt = self.resolve_serializer(Receipt, "response").ref
+        return {200: {"oneOf": [receipt, super().get_response_serializers()[200]]}}
+
+
 class LeadView(DetailView):
     """A machine gets the receipt of a lead it sent itself; a person the lead as he sees it."""
 
+    schema = LeadSchema()
     noun = "leads"
     policy = API_CALLER
     policies = {"GET": scope_or_reader("leads:read")}

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from coordination.nouns import NOUNS
 
+from .docs import SchemaView, contract
 from .leads import LeadsView, LeadView
 from .views import LISTINGS, DetailView, ListView, VerbView
 
@@ -11,6 +12,8 @@ LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {"leads": Lea
 ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadView.as_view()}
 
 urlpatterns: list[URLPattern] = [
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", contract, name="api-docs"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
     *(

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from agencies.kernel.doors import CASE_READER, Policy, actor_of
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.json_input import drain
+from agencies.kernel.moves import Move, Workflow
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.refusals import Invalid
 from cases.casefile import filters as case_filters
@@ -26,6 +27,7 @@ from coordination.referrals import filters as referral_filters
 from coordination.tasks import filters as task_filters
 
 from . import shapes
+from .schema import DetailSchema, ListSchema, VerbSchema
 
 MOST = 100
 
@@ -102,8 +104,14 @@ class NounView(ApiView):
 class ListView(NounView):
     """One page of what the caller may see, cut by the filters of the page of the same name."""
 
+    schema = ListSchema()
+
+    @property
+    def listing(self) -> Listing:
+        return LISTINGS[self.noun]
+
     def get(self, request: Request) -> Response:
-        actor, listing = actor_of(request), LISTINGS[self.noun]
+        actor, listing = actor_of(request), self.listing
         rows = self.door.model.objects.visible_to(actor)
         cut: QuerySet[Any] = listing.filters(request.query_params, rows, actor=actor).qs
         page = page_of(
@@ -125,10 +133,17 @@ class ListView(NounView):
 class DetailView(NounView):
     """One thing, with the verbs that are open to the caller."""
 
+    schema = DetailSchema()
+    more = shapes.DetailShape
+
+    @property
+    def shape(self) -> type[BaseSerializer[Any]]:
+        return DETAILS[self.noun]
+
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         thing = self.door.find(actor, pk)
-        told = dict(DETAILS[self.noun](thing, context={"actor": actor}).data)
+        told = dict(self.shape(thing, context={"actor": actor}).data)
         return Response({**told, "verbs": self._verbs(actor, thing), "links": self._links(thing)})
 
     def _verbs(self, actor: Any, thing: Any) -> list[dict[str, str]]:
@@ -153,7 +168,14 @@ class DetailView(NounView):
 class VerbView(NounView):
     """Presses one verb of a workflow table: the same act as the button of the page."""
 
+    schema = VerbSchema()
+    answer = shapes.DoneShape
     verb = ""
+
+    @property
+    def lines(self) -> list[tuple[Workflow, Move]]:
+        """The verb's line in each of the noun's tables that has it."""
+        return [(table, table.moves[self.verb]) for table in self.door.workflows if self.verb in table.moves]
 
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)

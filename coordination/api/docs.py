@@ -1,0 +1,137 @@
+"""The contract for machines to read, and for people: one page, drawn by our server from the same document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import PUBLIC, page
+from agencies.kernel.problems import TITLES
+
+from .schema import document
+from .views import ApiView
+
+DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a table: a parameter of the address or a value of the body."""
+
+    name: str
+    kind: str
+    required: bool
+    told: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    id: str
+    tag: str
+    method: str
+    path: str
+    summary: str
+    told: str
+    parameters: list[Field]
+    body: list[Field]
+    answers: list[tuple[str, str]]
+
+
+class SchemaView(ApiView):
+    """OpenAPI 3.1."""
+
+    policy = PUBLIC
+    schema = None
+
+    def get(self, request: Request) -> Response:
+        return Response(document(_language()))
+
+
+@page(PUBLIC)
+def contract(request: HttpRequest) -> HttpResponse:
+    """Shows the contract and nothing else, so anybody may read it."""
+    told = document(_language())
+    operations = sorted(_operations(told), key=lambda one: one.tag)
+    context = {
+        "groups": [(tag, list(group)) for tag, group in groupby(operations, key=lambda one: one.tag)],
+        "problems": [(code, status, title) for status, (code, title) in TITLES.items()],
+        "version": told["info"]["version"],
+    }
+    return render(request, "api/docs.html", context)
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
+
+
+def _operations(told: dict[str, Any]) -> Iterator[Operation]:
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            yield Operation(
+                id=operation["operationId"],
+                tag=operation["tags"][0],
+                method=method.upper(),
+                path=path,
+                summary=operation.get("summary", ""),
+                told=operation.get("description", ""),
+                parameters=[_parameter(one) for one in operation.get("parameters", [])],
+                body=list(_body(operation, told)),
+                answers=[(status, answer["description"]) for status, answer in sorted(operation["responses"].items())],
+            )
+
+
+def _parameter(told: dict[str, Any]) -> Field:
+    return Field(told["name"], _kind(told["schema"]), told.get("required", False), told.get("description", ""))
+
+
+def _body(operation: dict[str, Any], told: dict[str, Any]) -> Iterator[Field]:
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/json" in content:
+        yield from _fields(content["application/json"]["schema"], told, "", 0)
+
+
+def _fields(schema: dict[str, Any], told: dict[str, Any], within: str, depth: int) -> Iterator[Field]:
+    """Every value of a body as one line, rows in rows as `parties[].identifiers[].value`."""
+    shape = _resolved(schema, told)
+    for name, inner in shape.get("properties", {}).items():
+        value = _resolved(inner, told)
+        words = " ".join(filter(None, (value.get("title", ""), value.get("description", ""))))
+        yield Field(f"{within}{name}", _kind(value), name in shape.get("required", []), words)
+        rows = _resolved(value.get("items", {}), told)
+        if "properties" in rows and depth < DEEPEST:
+            yield from _fields(rows, told, f"{within}{name}[].", depth + 1)
+
+
+def _resolved(schema: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """The schema a reference points at; of alternatives the one that is not null."""
+    if "$ref" in schema:
+        return _resolved(told["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], told)
+    for choice in ("allOf", "oneOf"):
+        parts = [_resolved(part, told) for part in schema.get(choice, []) if part.get("type") != "null"]
+        enums = [code for part in parts for code in part.get("enum", []) if code not in ("", None)]
+        if enums:
+            return {**schema, "type": "string", "enum": enums}
+        if len(parts) == 1:
+            return {**parts[0], **{k: v for k, v in schema.items() if k != choice}}
+    return schema
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """The type in one short line: codes, format and length where they are told."""
+    if "enum" in schema:
+        return " | ".join(str(code) for code in schema["enum"] if code not in ("", None))
+    if "oneOf" in schema:
+        return " | ".join(dict.fromkeys(_kind(part) for part in schema["oneOf"] if part.get("type") != "null"))
+    kind = schema.get("type", "")
+    kinds = [one for one in (kind if isinstance(kind, list) else [kind]) if one != "null"]
+    if kinds == ["array"] and isinstance(schema.get("items"), dict):
+        inner = _kind(schema["items"])
+        return f"[{inner}]" if inner else "[ ]"
+    word = schema.get("format") or " | ".join(kinds)
+    return f"{word} ≤ {schema['maxLength']}" if "maxLength" in schema else word

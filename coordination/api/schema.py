@@ -1,0 +1,241 @@
+"""The contract as OpenAPI 3.1, drawn from what really answers: views, tables, asks, filters."""
+
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.utils import translation
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import Ask
+from agencies.kernel.paging import PAGE_SIZE
+from agencies.kernel.problems import MEDIA_TYPE, TITLES
+from agencies.machines.models import ApiKey
+
+FORMATS = {"date": "date", "datetime": "date-time"}
+ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
+ON_ALL = (401, 403, 406, 429, 500, 503)
+ON_POST = (400, 405, 413, 415)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How `Authorization: Bearer KEY` is told in the contract."""
+
+    target_class = "agencies.machines.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": _("A key from create_api_client.")}
+
+
+class NounSchema(AutoSchema):
+    """Names an operation after its noun and verb, as the office does."""
+
+    view: Any  # a NounView, which the library's types cannot know
+
+    def get_tags(self) -> list[str]:
+        return [self.view.noun]
+
+    def get_operation_id(self) -> str:
+        return f"{self.view.noun}_{self._verb()}"
+
+    def _verb(self) -> str:
+        return {"GET": "read", "POST": "send"}[self.method]
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Where no scope helps, a key is not offered."""
+        told: list[dict[str, Any]] = super().get_auth()
+        policy = self.view.policies.get(self.method, self.view.policy)
+        return told if policy.allows(ANY_MACHINE) else [one for one in told if "bearer" not in one]
+
+    def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
+        return str((getattr(self.view, self.method.lower()).__doc__ or self.view.__class__.__doc__ or "").strip())
+
+
+class ListSchema(NounSchema):
+    """A list: its filters, its sorts, its pages."""
+
+    def _verb(self) -> str:
+        return "list" if self.method == "GET" else super()._verb()
+
+    def get_summary(self) -> str:
+        return _("List") if self.method == "GET" else _("Send a report")
+
+    def get_override_parameters(self) -> list[Any]:
+        if self.method != "GET":
+            return []
+        listing = self.view.listing
+        filters = [_filter_parameter(name, field.field) for name, field in listing.filters.base_filters.items()]
+        sorts = [sign + name for name in listing.sorts for sign in ("", "-")]
+        return [
+            *filters,
+            OpenApiParameter("sort", str, enum=sorts, description=_("“-” turns it around.")),
+            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
+            OpenApiParameter("after", str, description=_("From the answer's “next”.")),
+            OpenApiParameter("before", str, description=_("From the answer's “previous”.")),
+        ]
+
+    def get_response_serializers(self) -> Any:
+        if self.method == "POST":
+            return super().get_response_serializers()
+        rows = self.resolve_serializer(self.view.listing.row, "response").ref
+        link = {"type": ["string", "null"], "format": "uri"}
+        page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+class DetailSchema(NounSchema):
+    """One thing, with the verbs open to the caller and its links."""
+
+    def get_summary(self) -> str:
+        return _("Read one")
+
+    def get_response_serializers(self) -> Any:
+        told = self.resolve_serializer(self.view.shape, "response").ref
+        more = self.resolve_serializer(self.view.more, "response").ref
+        return {200: {"allOf": [told, more]}}
+
+
+class VerbSchema(NounSchema):
+    """One verb: the words of its button, and what it asks."""
+
+    def _verb(self) -> str:
+        return str(self.view.verb)
+
+    def get_summary(self) -> str:
+        return str(self.view.lines[0][0].words[self.view.verb].button)
+
+    def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
+        moves = [
+            _("%(table)s: from %(states)s to %(to)s.")
+            % {"table": table.name, "states": ", ".join(sorted(line.frm)), "to": line.to or _("the same state")}
+            for table, line in self.view.lines
+        ]
+        return "\n".join(moves)
+
+    def get_request_serializer(self) -> Any:
+        return {"application/json": body_of([line.all_asks() for _table, line in self.view.lines])}
+
+    def get_response_serializers(self) -> Any:
+        return self.view.answer
+
+
+def body_of(asked: list[tuple[Ask, ...]]) -> dict[str, Any]:
+    """The input of a verb. Where tables ask different things of one verb, what only some ask is optional here."""
+    asks = {ask.name: ask for line in asked for ask in line}
+    always = [name for name in asks if all(any(a.name == name and a.required for a in line) for line in asked)]
+    body: dict[str, Any] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _ask_schema(ask) for name, ask in asks.items()},
+    }
+    return body | ({"required": always} if always else {})
+
+
+def _ask_schema(ask: Ask) -> dict[str, Any]:
+    told = {"title": str(ask.label)}
+    if ask.help:
+        told["description"] = str(ask.help)
+    match ask.kind:
+        case "decimal":
+            return {"oneOf": [{"type": "number", "minimum": 0}, {"type": "string"}], **told}
+        case "number":
+            return {"type": "integer", "minimum": 0, **told}
+        case "bool":
+            return {"type": "boolean", **told}
+        case "choices":
+            return {"type": "array", "items": {"type": "string"}, "description": _offered(), **told}
+        case "choice":
+            return {"type": "string", "description": _offered(), **told}
+        case "date" | "datetime":
+            return {"type": "string", "format": FORMATS[ask.kind], **told}
+    return {"type": "string", "maxLength": 4000 if ask.kind == "long" else ask.max_length, **told}
+
+
+def _offered() -> str:
+    return _("A code that this thing offers to the caller.")
+
+
+def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:
+    if isinstance(field, forms.ModelChoiceField):
+        return OpenApiParameter(name, str, description=_("%(label)s (code)") % {"label": field.label})
+    if isinstance(field, forms.ChoiceField):
+        offered: Any = field.choices
+        codes = [str(code) for code, _label in offered if code not in ("", None)]
+        many = isinstance(field, forms.MultipleChoiceField)
+        return OpenApiParameter(name, str, enum=codes, many=many, description=str(field.label))
+    kinds: dict[type[forms.Field], Any] = {
+        forms.DateField: {"type": "string", "format": "date"},
+        forms.UUIDField: {"type": "string", "format": "uuid"},
+    }
+    kind = next((schema for of, schema in kinds.items() if isinstance(field, of)), {"type": "string"})
+    return OpenApiParameter(name, kind, description=str(field.label))
+
+
+# Said of every operation ---------------------------------------------------------------------------------------------
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457",
+    "required": ["type", "title", "status", "detail", "trace_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "trace_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "400: every bad field, by JSON pointer",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {name: {"type": "string"} for name in ("pointer", "code", "detail")},
+            },
+        },
+        "missing": {
+            "type": "array",
+            "description": "409: every unmet condition",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail"],
+                "properties": {name: {"type": "string"} for name in ("code", "detail")},
+            },
+        },
+    },
+}
+
+
+def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Postprocessing: what every operation may answer instead of acting."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            for status in _refusals(path, method):
+                operation["responses"][str(status)] = _refusal(status)
+    return result
+
+
+def _refusals(path: str, method: str) -> list[int]:
+    one, is_post = "{id}" in path, method == "post"
+    return sorted(
+        {*ON_ALL, *(ON_POST if is_post else (400,)), *((404,) if one else ()), *((409,) if one and is_post else ())}
+    )
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": str(TITLES[status][1]), "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+@lru_cache(maxsize=4)
+def document(language: str) -> dict[str, Any]:
+    """The whole contract in one language. It changes only with the code, so a process draws it once."""
+    with translation.override(language):
+        generator: Any = SchemaGenerator  # untyped
+        drawn: dict[str, Any] = generator().get_schema(request=None, public=True)
+        return drawn
