@@ -30,7 +30,8 @@ def _load(row: dict[str, str], password: str) -> User:
     )
     if not user.check_password(password):
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
     unit = Agency.objects.get(code=row["unit"]) if row["unit"] else organ
     for role in filter(None, row["roles"].split(";")):
         Membership.objects.get_or_create(user=user, unit=unit, role=role, since=SINCE)

@@ -87,7 +87,7 @@ REFERRALS = Subject(
 TASKS = Subject("tasks", _("Tasks"), Task, "tasks", "organ_id", "organ", _("the agency that does the task"))
 SUBJECTS = (LEADS, CASES, REFERRALS, TASKS)
 
-OPEN, OVERDUE, DONE = _("Open"), _("Overdue"), _("Done this month")
+OPEN, OVERDUE, DONE = _("Open"), _("Overdue"), _("Done")
 FIGURES: list[Figure] = []
 
 

@@ -120,6 +120,11 @@ def test_a_temporary_password_opens_nothing_but_its_own_replacement(newcomer: tu
     assert client.get(reverse("password_change")).status_code == 200
 
 
+def test_a_temporary_password_opens_no_door_of_the_api_either(newcomer: tuple[Client, str]) -> None:
+    client, _ = newcomer
+    assert client.get("/api/v1/cases/").status_code == 403
+
+
 def change(client: Client, old: str, new: str) -> Any:
     return client.post(reverse("password_change"), {"old_password": old, "new_password1": new, "new_password2": new})
 
