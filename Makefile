@@ -1,0 +1,69 @@
+# The commands of the project; `make` alone lists them. README.md says what the environment may set.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PYTEST := $(PYTHON) -m pytest --numprocesses auto --dist loadgroup
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser)
+
+.PHONY: help run test test-full lint requirements translations clean
+
+help: ## lists these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(VENV)/installed ## installs, prepares and serves at http://127.0.0.1:$PORT (8000); Ctrl-C stops
+	@$(PYTHON) manage.py prepare
+	@exec $(PYTHON) manage.py serve
+
+test: $(VENV)/installed-dev ## the whole suite on the services that the environment names, else on none
+	@$(PYTHON) manage.py compile_translations
+	@$(PYTEST)
+
+test-full: $(VENV)/installed-dev ## the whole suite on SQLite and on PostgreSQL, with real Redis and real Chromium
+	@: $${DATABASE_URL:?set it to a PostgreSQL server} $${REDIS_URL:?set it to a Redis server}
+	@test -n "$(CHROMIUM)" || { echo "test-full: no Chromium found; set CHROMIUM to its executable" >&2; exit 1; }
+	@$(PYTHON) manage.py compile_translations
+	env -u DATABASE_URL CHROMIUM="$(CHROMIUM)" $(PYTEST)
+	env -u CHROMIUM $(PYTEST)
+
+# The checks load the settings, with values that only they see and a data folder that is nobody's.
+lint: export DATA_DIR := $(CURDIR)/$(VENV)/lint
+lint: export SECRET_KEY := only-for-checking-the-settings-of-production-0123456789
+lint: $(VENV)/installed-dev ## everything that can be said of the code without running it
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files '*.html')
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	ENVIRONMENT=production ALLOWED_HOSTS=coordination.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) manage.py check_translations
+
+requirements: $(VENV)/installed-dev ## compiles requirements*.txt from requirements*.in
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--output-file requirements.txt requirements.in
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--output-file requirements-dev.txt requirements-dev.in
+
+translations: $(VENV)/installed-dev ## brings new texts into the zh-hans catalogue and compiles it (needs gettext)
+	$(PYTHON) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file
+	$(PYTHON) manage.py compile_translations
+
+clean: ## removes what can be made again; the data under var/ stays
+	rm -rf $(VENV) var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find agencies cases coordination tests -name __pycache__ -prune -exec rm -r {} +
+
+$(VENV)/bin/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; python3 here is $$(python3 --version 2>&1)" >&2; exit 1; }
+	python3 -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# Empty files that are newer than what was installed; a second run then installs nothing.
+$(VENV)/installed: requirements.txt | $(VENV)/bin/python
+	$(PYTHON) -m pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	$(PYTHON) -m pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
