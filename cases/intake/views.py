@@ -100,9 +100,9 @@ def lead_new(request: HttpRequest) -> HttpResponse:
     """Without script “add another” comes here too: the page returns with one more row and everything typed."""
     actor = actor_of(request)
     organ = Agency.objects.get(pk=actor.own_organ)
-    status, form = 200, IntakeForm(organ)
-    if request.method == "POST" and "add" in request.POST:
-        form = IntakeForm(organ, with_one_more(request.POST, request.POST["add"]))
+    adding, status = request.POST.get("add"), 200
+    if adding is not None:
+        form = IntakeForm(organ, with_one_more(request.POST, adding))
         form.forget_errors()
     elif request.method == "POST":
         form = IntakeForm(organ, request.POST)
@@ -111,6 +111,8 @@ def lead_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _received(*entered))
             return redirect("lead", entered[0].pk)
         status = 400
+    else:
+        form = IntakeForm(organ)
     context = {"form": form, "suggestions": suggestions(), "words": ROWS, "most_rows": MOST_ROWS}
     return render(request, "intake/lead_new.html", context, status=status)
 
