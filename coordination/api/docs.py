@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +18,16 @@ from agencies.kernel.problems import TITLES
 from .schema import document
 from .views import ApiView
 
+# The order of the page: as a matter travels.
+GROUPS = {
+    "leads": _("Leads"),
+    "cases": _("Cases"),
+    "proceedings": _("Proceedings"),
+    "decisions": _("Party decisions"),
+    "suspects": _("Suspect lines"),
+    "referrals": _("Referrals"),
+    "tasks": _("Tasks"),
+}
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
 
 
@@ -57,9 +68,12 @@ class SchemaView(ApiView):
 def contract(request: HttpRequest) -> HttpResponse:
     """Shows the contract and nothing else, so anybody may read it."""
     told = document(_language())
-    operations = sorted(_operations(told), key=lambda one: one.tag)
+    operations = list(_operations(told))
+    groups = [(tag, title, [one for one in operations if one.tag == tag]) for tag, title in GROUPS.items()]
+    parts = [{"url": f"#{tag}", "label": title, "count": len(found), "active": False} for tag, title, found in groups]
     context = {
-        "groups": [(tag, list(group)) for tag, group in groupby(operations, key=lambda one: one.tag)],
+        "groups": groups,
+        "parts": [*parts, {"url": "#problems", "label": _("Refusals"), "count": None, "active": False}],
         "problems": [(code, status, title) for status, (code, title) in TITLES.items()],
         "version": told["info"]["version"],
     }
@@ -127,11 +141,12 @@ def _kind(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return " | ".join(str(code) for code in schema["enum"] if code not in ("", None))
     if "oneOf" in schema:
-        return " | ".join(dict.fromkeys(_kind(part) for part in schema["oneOf"] if part.get("type") != "null"))
+        parts = [part for part in schema["oneOf"] if part.get("type") != "null" and part.get("maxLength") != 0]
+        return " | ".join(dict.fromkeys(_kind(part) for part in parts))
     kind = schema.get("type", "")
     kinds = [one for one in (kind if isinstance(kind, list) else [kind]) if one != "null"]
     if kinds == ["array"] and isinstance(schema.get("items"), dict):
         inner = _kind(schema["items"])
-        return f"[{inner}]" if inner else "[ ]"
+        return f"[{inner}]" if inner else _now("rows")
     word = schema.get("format") or " | ".join(kinds)
     return f"{word} ≤ {schema['maxLength']}" if "maxLength" in schema else word
