@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import ListFilter
 from agencies.organs.filters import OrganFilter
@@ -24,7 +25,7 @@ class AccountFilter(ListFilter):
         choices=[("1", _("Enabled")), ("0", _("Disabled"))],
         empty_label=_("All"),
     )
-    name = django_filters.CharFilter(label=_("Name"), max_length=60, method="called")
+    name = django_filters.CharFilter(label=pgettext_lazy("person", "Name"), max_length=60, method="called")
 
     def holding(self, queryset: QuerySet[User], name: str, role: str) -> QuerySet[User]:
         holders = Membership.objects.current().filter(role=role).values("user")

@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -244,3 +245,8 @@ class Hold(models.Model):
             )
         ]
         indexes = [models.Index(fields=["source"], condition=Q(lifted_at=None), name="hold_standing_by_source")]
+
+    @property
+    def told(self) -> str:
+        """Who blocks and why, as a refusal says it."""
+        return gettext("%(organ)s: %(because)s.") % {"organ": self.organ.name, "because": self.get_because_display()}

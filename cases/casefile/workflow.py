@@ -20,8 +20,8 @@ def no_hold(verb: str) -> Need:
 
     def need(case: Case, actor: Actor) -> Missing | None:
         holds = case.holds.standing().filter(verb=verb).select_related("organ").order_by("placed_at")
-        told = [f"{hold.organ.name}: {hold.get_because_display()}" for hold in holds]
-        return Missing(f"hold:{verb}", "; ".join(dict.fromkeys(told)) + ".") if told else None
+        told = " ".join(dict.fromkeys(hold.told for hold in holds))
+        return Missing(f"hold:{verb}", told) if told else None
 
     return need
 

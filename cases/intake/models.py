@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON, Record, Stateful
@@ -57,7 +58,7 @@ class Lead(Timed, Stateful):
         TAKEN_UP = "TAKEN_UP", _("In triage")
         PROMOTED = "PROMOTED", _("Made a case")
         ATTACHED = "ATTACHED", _("Attached to a case")
-        CLOSED = "CLOSED", _("Closed")
+        CLOSED = "CLOSED", pgettext_lazy("lead", "Closed")
 
     class Closing(models.TextChoices):
         FALSE = "false_lead", _("False lead")

@@ -183,7 +183,7 @@ class Suspect(Line):
     clock_kind = "suspect"
 
     class State(models.TextChoices):
-        INVESTIGATED = "INVESTIGATED", _("Under investigation")
+        INVESTIGATED = "INVESTIGATED", _("Under criminal investigation")
         DETAINED = "DETAINED", _("Detained")
         ARREST_REVIEW = "ARREST_REVIEW", _("Arrest under review")
         ARRESTED = "ARRESTED", _("Arrested")

@@ -55,7 +55,7 @@ def no_police_decision_pending(line: Decision, actor: Actor) -> Missing | None:
     hold = holds.select_related("organ").first()
     if hold is None:
         return None
-    return Missing("hold:punish", f"{hold.organ.name}: {hold.get_because_display()}.")
+    return Missing("hold:punish", hold.told)
 
 
 def hearing_right_spent(line: Line, actor: Actor) -> Missing | None:
@@ -74,7 +74,9 @@ OUTCOME_REASON = Ask("outcome_reason", _("Reasons of the outcome"), kind="long",
 PROPOSED = Ask("proposed", _("Proposed penalty"), kind="long", stores=True)
 FINE = Ask("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
 DECISION_NO = Ask("decision_number", _("Number of the decision"), max_length=80, stores=True)
-GROUND = Ask("ground", _("Ground"), kind="long", stores=True, help=_("The clause for mitigation or for no penalty."))
+GROUND = Ask(
+    "ground", _("Legal ground"), kind="long", stores=True, help=_("The clause for mitigation or for no penalty.")
+)
 CHARGE = Ask("charge", _("Charge"), stores=True)
 MONTHS = Ask("sentence_months", _("Sentence (months)"), kind="number", required=False, stores=True)
 

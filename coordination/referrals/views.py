@@ -118,7 +118,7 @@ def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[Side]:
     organ = actor.organ_code
     return [
         (_("Waiting for us"), f"waiting_on={organ}", visible.waiting_on(actor.organ_id)),
-        (_("Received"), f"receiver={organ}", visible.filter(receiver_id=actor.organ_id)),
+        (_("Sent to us"), f"receiver={organ}", visible.filter(receiver_id=actor.organ_id)),
         (_("Sent by us"), f"sender={organ}", visible.filter(sender_id=actor.organ_id)),
         (_("Open"), "open=1", visible.open()),
         (_("Overdue"), "overdue=1", visible.overdue()),

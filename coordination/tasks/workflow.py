@@ -47,11 +47,11 @@ MOVES = {
 WORDS = {
     "ask": Words(_("Ask for a task"), _("asked for a task")),
     "claim": Words(_("Claim"), _("claimed the task"), "primary"),
-    "release": Words(_("Release"), _("released the task")),
+    "release": Words(_("Release the task"), _("released the task")),
     "hand_over": Words(_("Hand over"), _("handed the task over")),
     "complete": Words(_("Complete"), _("completed the task"), "primary"),
     "decline": Words(_("Decline"), _("declined the task"), "danger"),
-    "cancel": Words(_("Cancel"), _("cancelled the task"), "danger"),
+    "cancel": Words(_("Cancel the task"), _("cancelled the task"), "danger"),
 }
 
 TASK = Workflow("task", S, MOVES, WORDS, final=frozenset({S.DONE, S.DECLINED, S.CANCELLED}))

@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("INVESTIGATED", "Under investigation"),
+                            ("INVESTIGATED", "Under criminal investigation"),
                             ("DETAINED", "Detained"),
                             ("ARREST_REVIEW", "Arrest under review"),
                             ("ARRESTED", "Arrested"),
