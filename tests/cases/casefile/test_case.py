@@ -66,6 +66,15 @@ def test_the_path_tells_each_state_once(cast, worked):
     assert path == sorted(path)
 
 
+def test_steps_out_of_reach_are_left_out_but_never_the_present_state(cast, worked):
+    own, centre = (read(cast, name, worked)[1] for name in ("customs.officer", "centre.coordinator"))
+
+    assert "Report being drafted <time" in own
+    assert "Report being drafted <time" not in centre
+    assert "Transfer of a suspected crime" in centre
+    assert "Sent <time" in centre
+
+
 def test_a_draft_is_nobody_elses_business(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "HEAD_DECISION", case)
