@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 FLAGS = [
@@ -91,7 +92,7 @@ def person(chromium: Browser, live_server: object) -> Iterator[Callable[..., Per
 
     def opens(language: str = "en", **options: object) -> Person:
         context = chromium.new_context(locale="zh-CN" if language == "zh-hans" else "en-GB", bypass_csp=True, **options)
-        context.add_cookies([{"name": "django_language", "value": language, "url": str(live_server)}])
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": str(live_server)}])
         contexts.append(context)
         return Person(context, str(live_server), errors)
 
