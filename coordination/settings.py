@@ -299,6 +299,7 @@ USE_TZ = True
 # Static files: the name carries the digest, so a browser may keep them for ever.
 
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -307,6 +308,9 @@ STORAGES = {
 
 # Logging: stderr only, for standard output belongs to the answers of commands.
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# That a job was rung for, received and done is no news, and it would be told every five seconds.
+_JOB_LEVEL = "INFO" if LOG_LEVEL == "DEBUG" else "WARNING"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -322,10 +326,13 @@ LOGGING = {
             "formatter": "json" if PRODUCTION else "plain",
         },
     },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # Django's own handlers would mail the request with its form fields to the administrators.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "celery.beat": {"level": _JOB_LEVEL},
+        "celery.worker.strategy": {"level": _JOB_LEVEL},
+        "celery.app.trace": {"level": _JOB_LEVEL},
     },
 }

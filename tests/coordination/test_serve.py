@@ -28,6 +28,7 @@ class Served:
         self.environment = {name: value for name, value in os.environ.items() if name not in unset} | {
             "DJANGO_SETTINGS_MODULE": "coordination.settings",
             "DATA_DIR": str(folder / "var"),
+            "LOG_LEVEL": "DEBUG",  # which tells of every job
             "PORT": str(self.port),
         }
 

@@ -20,7 +20,11 @@ class Worker:
     def __init__(self, folder: Path, queue: str) -> None:
         self.log = folder / "worker.log"
         self.queue = queue
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "coordination.settings", "DATA_DIR": str(folder / "var")}
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "coordination.settings",
+            "DATA_DIR": str(folder / "var"),
+            "LOG_LEVEL": "DEBUG",  # which tells of every job
+        }
         environment.pop("DATABASE_URL", None)
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "--verbosity", "0"],

@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from coordination import gunicorn
+
 GRACE = 40  # seconds for open requests and a running job to end; a job is cut off after 30
 POLL = 0.2
 
@@ -26,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         asked_to_stop = catch_stop_signals()
-        self.stdout.write("Ctrl-C stops the web server, the worker and the scheduler.")
+        self.stdout.write(f"Serving at http://{gunicorn.bind} with worker and scheduler; Ctrl-C stops all of it.")
         self.stdout.flush()
         parts: Parts = {}
         try:
