@@ -26,7 +26,8 @@ class Command(BaseCommand):
             raise CommandError("xgettext is needed to find the texts; install gettext")
         with tempfile.TemporaryDirectory() as folder:
             used = read_catalogue(extract(Path(folder)))
-        faults = sorted(compare(used, read_catalogue(catalogue_path(settings.BASE_DIR))))
+        translated = read_catalogue(catalogue_path(settings.BASE_DIR, "zh_Hans"))
+        faults = sorted(compare(used, translated))
         for fault in faults:
             self.stderr.write(fault)
         if faults:
@@ -34,12 +35,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(used)} texts, all translated")
 
 
-def catalogue_path(root: Path) -> Path:
-    return root / "coordination" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+def catalogue_path(root: Path, locale: str) -> Path:
+    return root / "coordination" / "locale" / locale / "LC_MESSAGES" / "django.po"
 
 
 def extract(folder: Path) -> Path:
-    """The texts in use, gathered in a copy of the sources: `makemessages` would rewrite the catalogue it checks."""
+    """The texts in use, in English as they are written, gathered in a copy of the sources: `makemessages` writes
+    into the tree that it reads."""
     root = folder / "copy"
     for name in SOURCES:
         source = settings.BASE_DIR / name
@@ -47,20 +49,20 @@ def extract(folder: Path) -> Path:
             shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("*.po", "*.mo", "__pycache__"))
         else:
             shutil.copy(source, root / name)
-    catalogue_path(root).parent.mkdir(parents=True)
+    catalogue_path(root, "en").parent.mkdir(parents=True)
     subprocess.run(
-        [sys.executable, "manage.py", "makemessages", "--locale", "zh_Hans"],
+        [sys.executable, "manage.py", "makemessages", "--locale", "en"],
         cwd=root,
         env={**os.environ, "DATA_DIR": str(folder / "var"), "ENVIRONMENT": "development"},
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    return catalogue_path(root)
+    return catalogue_path(root, "en")
 
 
 def read_catalogue(path: Path) -> Catalog:
     with path.open("rb") as lines:
-        return read_po(lines, locale="zh_Hans")
+        return read_po(lines, locale=path.parent.parent.name)
 
 
 def compare(used: Catalog, translated: Catalog) -> Iterator[str]:
@@ -98,5 +100,5 @@ def placeholders(text: str) -> set[str]:
 
 
 def label(message: Message) -> str:
-    places = ", ".join(f"{name}:{line}" for name, line in message.locations[:2])
+    places = ", ".join(f"{name}:{line}" if line else name for name, line in message.locations[:2])
     return f"{as_tuple(message.id)[0]!r} ({places})" if places else repr(as_tuple(message.id)[0])
