@@ -195,6 +195,12 @@ def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) ->
         thing.refresh_from_db()
 
 
+def judged(cast: Any, inside: Proceeding) -> None:
+    """Walks a criminal proceeding to its first judgment."""
+    steps = [("prosecute_opinion", "antismuggling.lead", {}), ("prosecute", "antismuggling.officer", {})]
+    walk(cast, inside, [*steps, ("judge", "antismuggling.officer", {"outcome_reason": "Judged"})])
+
+
 def suspect_walk(cast: Any, line: Suspect, *verbs: tuple[str, dict[str, Any]]) -> None:
     for verb, given in verbs:
         move_line(line, verb, actor=cast["antismuggling.officer"], **given)

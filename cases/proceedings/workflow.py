@@ -58,6 +58,12 @@ def no_police_decision_pending(line: Decision, actor: Actor) -> Missing | None:
     return Missing("hold:punish", hold.told)
 
 
+def court_has_judged(line: Suspect, actor: Actor) -> Missing | None:
+    """Nobody is guilty before a court has judged (CPL art. 12)."""
+    judged = line.proceeding.state in (P.JUDGED, P.APPEAL, P.FINAL)
+    return None if judged else Missing("judgment", gettext("No judgment is recorded in this proceeding yet."))
+
+
 def hearing_right_spent(line: Line, actor: Actor) -> Missing | None:
     """The decision waits until the right to a hearing lapses, is waived or the hearing closes (APL art. 64)."""
     if line.state != D.PRENOTICE:  # type: ignore[attr-defined]
@@ -167,8 +173,8 @@ SUSPECT_MOVES = {
     "release":         move(*_HELD, U.BAIL, U.SURVEILLED, to=U.RELEASED,     by=line_staff,  asks=(REASON,), reach=OWN,       stops=("CRM_CUSTODY", "CRM_FAMILY", "CRM_QUESTION", *_CUSTODY)),
     "drop":            move(*_ALL,                      to=U.DROPPED,        by=line_staff,  asks=(REASON,), reach=OWN,       stops=("*",)),
     "not_prosecute":   move(*_ALL,                      to=U.NOT_PROSECUTED, by=line_staff,  asks=(REASON,), reach=OWN,       stops=("*",)),
-    "convict":         move(*_ALL,                      to=U.CONVICTED,      by=line_staff,  asks=(CHARGE, MONTHS, FINE, NOTE), reach=OWN, stops=("*",)),
-    "acquit":          move(*_ALL,                      to=U.ACQUITTED,      by=line_staff,  asks=(REASON,), reach=OWN,       stops=("*",)),
+    "convict":         move(*_ALL,                      to=U.CONVICTED,      by=line_staff,  asks=(CHARGE, MONTHS, FINE, NOTE), needs=(court_has_judged,), reach=OWN, stops=("*",)),
+    "acquit":          move(*_ALL,                      to=U.ACQUITTED,      by=line_staff,  asks=(REASON,), needs=(court_has_judged,), reach=OWN,       stops=("*",)),
 }
 # fmt: on
 

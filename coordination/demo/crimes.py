@@ -169,10 +169,10 @@ ON_APPEAL = Script(
         step(312, BUREAU, "principal_offender.arrest"),
         step(200, BUREAU_LEAD, "crime.prosecute_opinion"),
         step(175, BUREAU, "crime.prosecute"),
+        step(40, BUREAU, "crime.judge", outcome_reason="一审：主犯7年，财务人员1年6个月，司机无罪。"),
         step(40, BUREAU, "principal_offender.convict", charge="走私国家禁止进出口的货物罪", sentence_months=84, fine_cny=800_000),
         step(40, BUREAU, "accomplice.convict", charge="走私国家禁止进出口的货物罪", sentence_months=18, fine_cny=50_000),
         step(40, BUREAU, "carrier.acquit", reason="证据不足，宣告无罪。"),
-        step(40, BUREAU, "crime.judge", outcome_reason="一审：主犯7年，财务人员1年6个月，司机无罪。"),
         step(31, BUREAU, "crime.appeal", reason="主犯上诉。"),
     ),
 )  # fmt: skip
@@ -195,9 +195,9 @@ FINAL = Script(
         *_suspects(296, BUREAU, "exporter", "legal_representative"),
         step(180, BUREAU_LEAD, "crime.prosecute_opinion"),
         step(155, BUREAU, "crime.prosecute"),
+        step(100, BUREAU, "crime.judge", outcome_reason="一审：单位罚金70万元，负责人3年，缓刑4年。"),
         step(100, BUREAU, "exporter.convict", charge="走私国家禁止进出口的货物罪", fine_cny=700_000, reason="单位犯罪。"),
         step(100, BUREAU, "legal_representative.convict", charge="走私国家禁止进出口的货物罪", sentence_months=36, fine_cny=60_000),
-        step(100, BUREAU, "crime.judge", outcome_reason="一审：单位罚金70万元，负责人3年，缓刑4年。"),
         step(89, BUREAU, "crime.finalise", reason="未上诉、未抗诉。"),
     ),
 )  # fmt: skip

@@ -118,11 +118,11 @@ def _convicted(offence: str, *lines: tuple[str, str, int | None, int | None, str
             yield sample.step(BUREAU, "crime.add_line", makes=f"suspect{n}", party=role)
         yield sample.step(BUREAU_LEAD, "crime.prosecute_opinion", reason=UNDATED)
         yield sample.step(BUREAU, "crime.prosecute", reason=UNDATED)
+        yield sample.step(BUREAU, "crime.judge", outcome_reason=sample.known["outcome"]["text_en"])
         for n, (_role, charge, months, fine, note) in enumerate(lines):
             given = {"sentence_months": months, "fine_cny": fine}
             known = {name: value for name, value in given.items() if value is not None}
             yield sample.step(BUREAU, f"suspect{n}.convict", charge=charge, reason=note, **known)
-        yield sample.step(BUREAU, "crime.judge", outcome_reason=sample.known["outcome"]["text_en"])
         if ends == "FINAL":
             yield sample.step(BUREAU, "crime.appeal", reason=UNDATED)
             yield sample.step(BUREAU, "crime.finalise", reason="二审维持原判。")

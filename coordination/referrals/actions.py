@@ -193,7 +193,8 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
     with transaction.atomic():
         workflow_of(referral).check("file", actor, referral)
         at = settle_time(given.get("happened_at"), not_before=referral.state_since)
-        grant(referral.case, referral.receiver, profile="full", reason=_("criminal transfer filed"), at=at)
+        # Without words: the page derives them, in its reader's language.
+        grant(referral.case, referral.receiver, profile="full", reason="", at=at)
         proceeding = open_criminal_proceeding(
             referral.case,
             referral.receiver,

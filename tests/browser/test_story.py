@@ -99,8 +99,8 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
     for verb, answers in (
         ("prosecute_opinion", {}),
         ("prosecute", {}),
-        ("convict", {"charge": "Criminal Law art. 151(3)", "sentence_months": "30"}),
         ("judge", {"outcome_reason": "Guilty"}),
+        ("convict", {"charge": "Criminal Law art. 151(3)", "sentence_months": "30"}),
         ("finalise", {}),
         ("close", {}),
     ):
