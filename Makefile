@@ -47,7 +47,7 @@ requirements: $(VENV)/installed-dev ## compiles requirements*.txt from requireme
 		--output-file requirements-dev.txt requirements-dev.in
 
 translations: $(VENV)/installed-dev ## brings new texts into the zh-hans catalogue and compiles it (needs gettext)
-	$(PYTHON) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file
+	$(PYTHON) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore tests
 	$(PYTHON) manage.py compile_translations
 
 clean: ## removes what can be made again; the data under var/ stays
