@@ -109,16 +109,17 @@ WHY_REFERRAL: dict[str, Text] = {
 def worklist(actor: Actor) -> list[Section]:
     """The sections of this actor, in the order of his role; none is empty, nothing stands in two."""
     now = timezone.now()
-    lines = sorted(_lines(actor, now), key=lambda line: line.due_at or NEVER)
+    # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
+    about: dict[tuple[str, Any], Line] = {}
+    for line in _lines(actor, now):
+        about.setdefault(line.key, line)
+    lines = sorted(about.values(), key=lambda line: line.due_at or NEVER)
     sections, taken = [], set[tuple[str, Any]]()
     for key in order_for(actor):
-        own: dict[tuple[str, Any], Line] = {}
-        for line in lines:
-            if key in line.sections and line.key not in taken:
-                own.setdefault(line.key, line)
-        taken |= own.keys()
+        own = [line for line in lines if key in line.sections and line.key not in taken]
+        taken |= {line.key for line in own}
         if own:
-            sections.append(_section(key, list(own.values()), actor))
+            sections.append(_section(key, own, actor))
     return sections
 
 
@@ -195,12 +196,19 @@ def _referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
         what=referral.title if opened else referral.get_kind_display(),
         note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
         url=reverse("referral", args=[referral.pk]),
-        waits=referral.sender if referral.receiver_id == actor.organ_id else referral.receiver,
+        waits=_other_side(referral, actor),
         why=WHY_REFERRAL[referral.state],
         due_at=referral.due_at,
         breach_at=referral.breach_at,
         button=_next_button("referrals", actor, referral),
     )
+
+
+def _other_side(referral: Referral, actor: Actor) -> Agency | None:
+    """Before the hand-over nobody outside waits: the receiver does not know of it."""
+    if referral.delivered_at is None:
+        return None
+    return referral.sender if referral.receiver_id == actor.organ_id else referral.receiver
 
 
 def _decided_by(actor: Actor) -> tuple[str, ...]:

@@ -218,3 +218,28 @@ def test_a_task_may_be_asked_of_ones_own_organ(cast):
     task = ask_task(stories.case(cast), actor=cast["customs.officer"], organ="GACC", title="Weigh the sample")
     line = sections(cast, "customs.lead")["unclaimed"].lines[0]
     assert (line.key, line.what) == (("task", task.pk), "Weigh the sample")
+
+
+def test_a_lead_finds_the_referral_and_not_its_step_among_the_unclaimed(cast):
+    transfer = is_due(stories.transfer(cast, "SUPPLEMENT"), 100)
+    found = sections(cast, "customs.lead")
+    assert "unclaimed" not in found
+    assert found["returned"].lines[0].what == transfer.title
+
+
+def test_news_name_their_thing_and_end_with_the_sight_of_it(cast):
+    task = stories.task(cast)
+    drain()
+    browser = cast.browser("commerce.officer")
+    told = [(one.about, one.url) for one in browser.get("/").context["news"]]
+    assert told == [("Check licences", reverse("task", args=[task.pk])), (task.case.number, f"/cases/{task.case_id}/")]
+    task.case.shares.filter(organ__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=1))
+    for url in ("/", reverse("notices")):
+        assert [one.about for one in browser.get(url).context["news"]] == ["Check licences"]
+
+
+def test_no_news_for_an_organ_that_shares_nothing(cast):
+    stories.task(cast)
+    drain()
+    assert "No news" in cast.browser("police.officer").get(reverse("notices")).content.decode()
+    assert cast.browser("auditor").get(reverse("notices")).status_code == 403
