@@ -4,6 +4,8 @@ from datetime import datetime
 
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
+from cases.clocks.jobs import sweep
+from coordination.notifications.jobs import drain
 
 from . import crimes, joint, offences, published, requests, transfers, triage
 from .player import Player
@@ -17,7 +19,14 @@ def scripts() -> list[Script]:
 
 
 def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
-    """The demo's people, and how many matters were new. Playing again changes nothing."""
+    """The demo's people, and how many matters were new. Playing again changes nothing.
+
+    What the worker would do of all this within its first minutes is done at once, so that the first look is whole.
+    """
     people = load_demo_users(password)
     player = Player(now)
-    return people, sum(player.play(script) for script in scripts())
+    made = sum(player.play(script) for script in scripts())
+    if made:
+        sweep()
+        drain()
+    return people, made

@@ -30,6 +30,7 @@ from .script import (
 SAMPLES = Path(intake.__file__).parent / "data" / "samples"
 UNDATED = "日期未见公布，按已知最晚日期记录。"
 NO_NUMBER = "文号未见公布"
+CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
 
 # The day by which a matter is known to have gone as far as it went, where the sources give no day of a report:
 # the end of the year that a decision number names, or of the year of the conduct.
@@ -59,7 +60,7 @@ class Sample:
     def summary(self) -> str:
         """What is known, who says so, and where the sources contradict each other."""
         known = self.known
-        parts = [known["narrative_zh"], f"来源：{known['source']}（可信度：{known['confidence']}）"]
+        parts = [known["narrative_zh"], f"来源：{known['source']}（可信度：{CONFIDENCE[known['confidence']]}）"]
         if known["discrepancies"]:
             parts.append("来源不一致 / Sources disagree:\n" + "\n".join(f"- {one}" for one in known["discrepancies"]))
         return "\n\n".join(parts)

@@ -91,6 +91,7 @@ FULL_TRAIL = Script(
         step(62, CUSTOMS, "referral.supply", supplied="资质证明1份，货值计核表1份。"),
         step(61, BUREAU_HEAD, "referral.file", makes="crime", external_number="缉立字〔2026〕31号", reason="有犯罪事实，应当追究刑事责任。"),
         step(60, CUSTOMS, "referral.hand_goods", reason="仲钨酸铵24吨及单证原件，双方清点。"),
+        step(60, CUSTOMS, "offence.release_goods", reason="货物已移交缉私局，行政扣留同时解除。"),
         step(60, CUSTOMS_LEAD, "offence.transfer", outcome_reason="已由缉私局立案侦查。"),
         step(59, CUSTOMS_LEAD, "offence.close"),
         step(60, BUREAU, "crime.add_line", makes="unit", party="exporter"),

@@ -10,12 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.journal.models import Event
+from agencies.journal.models import Delivery, Event
 from agencies.journal.verify import verify_streams
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case, Party
-from cases.clocks.actions import raise_breaches
 from cases.clocks.models import Breach, Clock
 from cases.controls.models import ViolationType
 from cases.intake.models import Lead, Revision
@@ -23,6 +22,7 @@ from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
 from coordination.demo.load import load_demo, scripts
 from coordination.demo.published import samples
+from coordination.notifications.models import Notice
 from coordination.nouns import NOUNS
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
@@ -86,8 +86,13 @@ def test_every_kind_of_violation_has_a_case():
     assert not ViolationType.objects.filter(cases=None).exists()
 
 
+def test_what_was_missed_is_told_and_what_happened_has_reached_the_organs():
+    assert Breach.objects.exists()
+    assert not Delivery.objects.filter(done_at=None).exists()
+    assert set(WORKING_ORGANS) <= set(Notice.objects.values_list("organ__code", flat=True))
+
+
 def test_no_legal_period_of_a_published_case_looks_missed():
-    raise_breaches()
     assert not Clock.objects.overdue().filter(case__is_synthetic=False).exists()
     assert not Breach.objects.filter(clock__case__is_synthetic=False).exists()
 
