@@ -52,7 +52,7 @@ class Served:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/livez", timeout=2) as response:
                 return bool(response.status == 200)
-        except urllib.error.URLError:
+        except (urllib.error.URLError, TimeoutError):
             return False
 
     def parts(self) -> list[int]:
