@@ -306,7 +306,7 @@ def _clock_lines(actor: Actor, now: datetime) -> Iterator[Line]:
             note=f"{clock.case.number} {clock.case.title}",
             url=reverse("proceeding" if in_proceeding else "case", args=[_page_of(clock)]),
             waits=None,
-            why=gettext("A legal period runs: %(article)s.") % {"article": clock.rule.legal_basis},
+            why=gettext("A legal period runs: %(article)s.") % {"article": clock.rule.cited},
             due_at=clock.due_at,
             breach_at=clock.breach_at,
             button=None,

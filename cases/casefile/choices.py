@@ -44,7 +44,7 @@ def organs_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
 
 
 def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    return [(o.code, f"{o.name} ({o.article})") for o in Offence.objects.order_by("position", "code")]
+    return [(o.code, f"{o.name} · {o.cited}") for o in Offence.objects.order_by("position", "code")]
 
 
 def colleagues(case: Any, actor: Actor) -> list[tuple[str, str]]:

@@ -6,8 +6,23 @@ A checksum proves form, not existence: a bad one is kept and flagged, never refu
 import re
 from collections.abc import Callable
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from stdnum import imo, iso6346
 from stdnum.cn import ric, uscc
+
+WORDS: dict[str, Promise] = {
+    "USCC": _("Unified social credit code"),
+    "RIC": _("Identity card number"),
+    "CREG": _("Customs registration code"),
+    "DECL": _("Declaration number"),
+    "PASSPORT": _("Passport number"),
+    "IMO": _("IMO number of a ship"),
+    "CNTR": _("Container number"),
+    "AWB": _("Air waybill number"),
+    "PHONE": _("Telephone"),
+}
+"""Known schemes; the list is open, sources use others."""
 
 CHECKS: dict[str, Callable[[str], bool]] = {
     "USCC": uscc.is_valid,
@@ -25,6 +40,11 @@ FORMS = {
 def comparable(value: str) -> str:
     """Upper case without spaces, hyphens and dots: what two sources mean as the same number compares equal."""
     return re.sub(r"[\s\-.·]", "", value).upper()
+
+
+def scheme_words(scheme: str) -> str:
+    """A known scheme by its name, another as the source called it."""
+    return str(WORDS.get(scheme.upper(), scheme))
 
 
 def flag_of(scheme: str, value: str) -> str:

@@ -18,6 +18,8 @@ from agencies.kernel.records import Record, Stateful
 from agencies.organs.models import Agency
 from cases.controls.models import Country, District, Technique, ViolationType
 
+from .identifiers import scheme_words
+
 
 class Severity(models.TextChoices):
     LOW = "low", _("Low")
@@ -141,6 +143,10 @@ class Identifier(models.Model):
     value = models.CharField(max_length=120)
     key = models.CharField(max_length=120, db_index=True)
     flag = models.CharField(max_length=20, blank=True, help_text="what is odd about it, e.g. checksum")
+
+    @property
+    def scheme_words(self) -> str:
+        return scheme_words(self.scheme)
 
 
 class Item(Record):

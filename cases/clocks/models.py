@@ -13,6 +13,7 @@ from agencies.kernel.bilingual import Named, pick
 from agencies.kernel.records import Record
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
+from cases.controls.citations import cited
 
 
 class Kind(models.TextChoices):
@@ -108,6 +109,10 @@ class Rule(Named):
     @property
     def on_end(self) -> str:
         return pick(self.on_end_zh, self.on_end_en)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.legal_basis)
 
     @property
     def to_verify(self) -> bool:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.bilingual import Named, pick
 
+from .citations import cited
+
 
 class Country(Named):
     """ISO 3166 alpha-3, as customs forms use it; Chinese names in official usage."""
@@ -49,6 +51,10 @@ class Offence(Named):
     track = models.CharField(max_length=10, choices=Track.choices)
     default_receiver_line = models.CharField(max_length=20, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.article)
 
 
 class PartyRole(Named):
@@ -96,6 +102,11 @@ class ControlItem(models.Model):
     @property
     def name(self) -> str:
         return pick(self.item_zh, self.item_en)
+
+    @property
+    def cited(self) -> str:
+        """The instrument that controls it."""
+        return cited(self.source_instrument)
 
     def status_on(self, day: date) -> str:
         """in_force | not_yet | suspended | verify on that day; a case is judged by the rule of the export date.

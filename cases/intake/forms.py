@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import FieldError
 from agencies.organs.models import Agency
+from cases.casefile import identifiers
 from cases.casefile.models import Handling, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
 
@@ -259,14 +260,7 @@ REPORT_TYPES = (
     ("hotline", _("Call to the hotline")),
     ("press_lead", _("Press report")),
 )
-SCHEMES = (
-    ("USCC", _("Unified social credit code")),
-    ("RIC", _("Identity card number")),
-    ("CREG", _("Customs registration code")),
-    ("PASSPORT", _("Passport number")),
-    ("IMO", _("IMO number of a ship")),
-    ("PHONE", _("Telephone")),
-)
+SCHEMES = tuple((scheme, identifiers.WORDS[scheme]) for scheme in ("USCC", "RIC", "CREG", "PASSPORT", "IMO", "PHONE"))
 CURRENCIES = (("CNY", "CNY"), ("USD", "USD"), ("EUR", "EUR"), ("HKD", "HKD"), ("JPY", "JPY"))
 
 

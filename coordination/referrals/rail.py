@@ -99,7 +99,7 @@ def _step(
         now=now,
         ahead=ahead,
         clock=running[0] if running else None,
-        articles=tuple(dict.fromkeys(rules[code].legal_basis for code in sorted(codes) if code in rules)),
+        articles=tuple(dict.fromkeys(rules[code].cited for code in sorted(codes) if code in rules)),
     )
 
 

@@ -1,0 +1,68 @@
+"""Articles of law as a reader cites them.
+
+Files and rows hold one form: "APL art.64 item.1; CPL art.177(3)", that is an instrument's code in this noun's
+`data/instruments.csv`, its article (条), the paragraph of the article in brackets (款), the item (项). Announcements of
+ministries stand as "MOFCOM+GACC Ann. 2025 No.18". English readers see these forms as they are.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from agencies.kernel.bilingual import pick
+from agencies.kernel.reference import read_csv
+
+CITATION = re.compile(r"(?P<code>\w+)( art\.(?P<article>\d+)(\((?P<paragraph>\d+)\))?)?( item\.(?P<item>\d+))?")
+ANNOUNCEMENT = re.compile(r"(?P<issuers>[A-Z+]+) Ann\. (?P<year>\d{4}) No\.(?P<number>\d+)")
+ISSUERS = {"MOFCOM": "商务部", "GACC": "海关总署", "MIIT": "工业和信息化部", "SCA": "国家密码管理局"}
+DIGITS = "零一二三四五六七八九"
+
+
+def cited(basis: str) -> str:
+    """The citations in the reader's language; one of another form stands as it came."""
+    return pick("；".join(_in_chinese(one) for one in basis.split("; ")), basis)
+
+
+def _in_chinese(citation: str) -> str:
+    if announced := _announcement(citation):
+        return announced
+    found = CITATION.fullmatch(citation)
+    name = found and _names().get(found["code"])
+    return f"{name}{_place(found)}" if found and name else citation
+
+
+def _announcement(text: str) -> str:
+    found = ANNOUNCEMENT.fullmatch(text)
+    if found is None:
+        return ""
+    issuers = "、".join(ISSUERS.get(code, code) for code in found["issuers"].split("+"))
+    return f"{issuers}公告{found['year']}年第{found['number']}号"
+
+
+def _place(found: re.Match[str]) -> str:
+    article, paragraph, item = found["article"], found["paragraph"], found["item"]
+    if article is None:
+        # A text without articles counts its parts only: they are cited as articles are.
+        return f"第{numeral(int(item))}条" if item else ""
+    place = f"第{numeral(int(article))}条"
+    if paragraph:
+        place += f"第{numeral(int(paragraph))}款"
+    return f"{place}第（{numeral(int(item))}）项" if item else place
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Code → an announcement's number, or 《》 around the title of anything else."""
+    rows = read_csv(Path(__file__).parent / "data" / "instruments.csv")
+    return {row["code"]: _announcement(row["number"]) or f"《{row['name_zh']}》" for row in rows}
+
+
+def numeral(number: int) -> str:
+    """1–999 as statutes count their articles: 十, 二十一, 一百零五, 一百一十二."""
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    words = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        words += "十" if number < 20 else f"{DIGITS[tens]}十"
+    elif hundreds and ones:
+        words += "零"
+    return words + (DIGITS[ones] if ones else "")
