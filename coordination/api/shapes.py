@@ -1,6 +1,8 @@
 """What the API shows of each thing, cut to the reader's sight: as much as the page shows him, and no more."""
 
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -59,6 +61,24 @@ class CaseRef(serializers.ModelSerializer[Case]):
         fields = ["id", "number"]
 
 
+class OfCaseShape(ActorShape):
+    """Base of shapes of things that may be seen without their case, which is then null: the receiver of a transfer has
+    its task before he may know the case, and an open lead may have become a restricted case."""
+
+    case = serializers.SerializerMethodField()
+
+    @extend_schema_field(CaseRef(allow_null=True))
+    def get_case(self, thing: Lead | Task) -> Any:
+        return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
+
+    @cached_property
+    def _cases_in_sight(self) -> set[UUID | None]:
+        """Of all rows of the answer, in one query."""
+        shown: Any = self.root.instance
+        ids = {thing.case_id for thing in (shown if isinstance(shown, list) else [shown])}
+        return set(Case.objects.visible_to(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
+
+
 class VerbShape(Shape[Any]):
     """One verb open to the caller now. Pressing it may still name unmet conditions."""
 
@@ -75,9 +95,8 @@ class DetailShape(Shape[Any]):
 
 
 # Leads ---------------------------------------------------------------------------------------------------------------
-class LeadRow(serializers.ModelSerializer[Lead]):
+class LeadRow(OfCaseShape, serializers.ModelSerializer[Lead]):
     organ = OrganShape()
-    case = CaseRef(allow_null=True)
 
     class Meta:
         model = Lead
@@ -307,11 +326,10 @@ class ReferralDetail(ActorShape):
 
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
-class TaskRow(ActorShape, serializers.ModelSerializer[Task]):
+class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
     """A person is named to his own organ only."""
 
     title = serializers.CharField(source="label", **READ_ONLY)
-    case = CaseRef()
     organ = OrganShape()
     unit = OrganShape(allow_null=True)
     asked_by = OrganShape()

@@ -196,7 +196,7 @@ def thing_url(thing: Any) -> str:
 
 def _size(request: Request) -> int:
     told = request.query_params.get("size", str(PAGE_SIZE))
-    if not (told.isascii() and told.isdigit() and 1 <= int(told[:4]) <= MOST):
+    if not (told.isascii() and told.isdigit() and len(told) <= len(str(MOST)) and 1 <= int(told) <= MOST):
         raise Invalid.field("size", "range", _("Ask for 1 to %(most)s rows.") % {"most": MOST})
     return int(told)
 

@@ -5,6 +5,7 @@ import pytest
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
 from coordination.api.views import LISTINGS
+from coordination.tasks.models import Task
 from tests import stories
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,8 @@ def test_pages_lead_to_each_other_and_keep_their_filters(cast):
         ("size=101", "/size"),
         ("size=x", "/size"),
         ("size=²", "/size"),
+        ("size=0001000", "/size"),
+        ("size=0001" + "0" * 5000, "/size"),
         ("after=x", "/after"),
         ("after=WyItdXBkYXRlZCIsICJ2IiwgIngiLCAieSJd", "/after"),
         ("before=W10", "/after"),
@@ -166,6 +169,29 @@ def test_a_transfer_opens_to_its_receiver_step_by_step(cast):
     assert "report" not in package
     assert rows(receiver, "/api/v1/referrals/")[0]["title"] == transfer.title
     assert cast.browser("customs.officer").get(path).json()["sight"] == "full"
+
+
+def test_a_step_of_a_transfer_does_not_name_its_case_to_the_receiver(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    step = Task.objects.get(step="SIGN_RECEIPT")
+    for path in ("/api/v1/tasks/", f"/api/v1/tasks/{step.pk}/"):
+        told = cast.browser("antismuggling.officer").get(path).content.decode()
+        assert str(step.pk) in told
+        assert transfer.case.number not in told
+        assert str(transfer.case_id) not in told
+    [row] = rows(cast.browser("centre.coordinator"), "/api/v1/tasks/?open=1&organ=GACC_ASB")
+    assert row["case"] == {"id": str(transfer.case_id), "number": transfer.case.number}
+
+
+def test_an_open_lead_does_not_name_the_restricted_case_it_became(cast):
+    case = stories.case(cast, handling="H3")
+    lead = case.leads.get()
+    assert cast.browser("customs.officer").get(f"/api/v1/leads/{lead.pk}/").json()["case"]["number"] == case.number
+    for path in ("/api/v1/leads/", f"/api/v1/leads/{lead.pk}/"):
+        told = cast.browser("centre.supervisor").get(path).content.decode()
+        assert str(lead.pk) in told
+        assert case.number not in told
+        assert str(case.pk) not in told
 
 
 def test_a_colleague_is_named_and_a_foreign_officer_is_not(cast):
