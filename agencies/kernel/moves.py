@@ -42,7 +42,6 @@ class Move:
     stops: tuple[str, ...] = ()
     paper: str = ""
     reach: str = Reach.CASE
-    hears: str = ""  # which side gets a notice: "other" | "sender" | "receiver" | "organ" | "lead" | ""
     system: bool = False  # done by another action of the system, never offered as a button or API verb
 
     def all_asks(self) -> tuple[Ask, ...]:

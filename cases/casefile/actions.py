@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +78,24 @@ def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: 
     with transaction.atomic():
         moved = move_case(case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common)
         create_item(moved.thing, {"description": description, **given}, nature=nature, basis=basis)
+        return moved
+
+
+def identify_item(
+    case: Case, *, actor: Actor, item: str, basis: str, control_code: str = "", conduct_on: date | None = None,
+    **common: Any,
+) -> Moved[Case]:  # fmt: skip
+    """鉴别: on what basis an item is controlled, for the day of the conduct. The journal keeps what stood before."""
+    with transaction.atomic():
+        found = case.items.filter(pk=item).first()
+        if found is None:
+            raise Invalid.field("item", "unknown", _("No such item on this case."))
+        told = {"item_was": found.description, "basis_was": found.basis, "control_code_was": found.control_code}
+        moved = move_case(case, "identify_item", actor=actor, item=item, basis=basis, told=told, **common)
+        found.basis = basis
+        found.control_code = control_code or found.control_code
+        found.conduct_on = conduct_on or found.conduct_on
+        found.save(update_fields=["basis", "control_code", "conduct_on"])
         return moved
 
 
@@ -173,6 +191,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "classify": classify_case,
     "add_party": add_party,
     "add_item": add_item,
+    "identify_item": identify_item,
     "add_shipment": add_shipment,
     "conclude": _plain("conclude"),
     "close": _plain("close"),

@@ -60,3 +60,7 @@ KINDS_BY_LINE = {
 def proceeding_kinds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
     """What the actor's organ conducts; the anti-smuggling bureau, of the customs line, conducts customs cases too."""
     return [KINDS_BY_LINE[Agency.Line(actor.line)]] if actor.line in KINDS_BY_LINE else []
+
+
+def items(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(item.pk), item.description) for item in case.items.all()]

@@ -64,6 +64,13 @@ ITEM = (
     Ask("value", _("Value"), kind="decimal", required=False),
     Ask("currency", _("Currency"), required=False, max_length=3),
 )
+IDENTIFY = (
+    Ask("item", _("Item"), kind="choice", choices=choices.items),
+    Ask("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
+    Ask("control_code", _("Control code"), required=False, max_length=40),
+    Ask("conduct_on", _("Date of the conduct"), kind="date", required=False),
+    REASON,
+)
 SHIPMENT = (
     Ask("declaration_no", _("Declaration number"), required=False, max_length=40),
     Ask("port", _("Port"), required=False),
@@ -109,6 +116,7 @@ MOVES = {
     "classify":     move(*LIVE,                  to=None,          by=lead_staff,    asks=CLASSIFY, reach=Reach.STATUS),
     "add_party":    move(*LIVE,                  to=None,          by=contributor,   asks=PARTY),
     "add_item":     move(*LIVE,                  to=None,          by=contributor,   asks=ITEM),
+    "identify_item":move(*LIVE,                  to=None,          by=contributor,   asks=IDENTIFY),
     "add_shipment": move(*LIVE,                  to=None,          by=contributor,   asks=SHIPMENT),
     "share":        move(*LIVE,                  to=None,          by=lead_staff,    asks=SHARE),
     "unshare":      move(*LIVE,                  to=None,          by=lead_staff,    asks=UNSHARE),
@@ -135,6 +143,7 @@ WORDS = {
     "classify": Words(_("Edit title and classification"), _("edited title and classification")),
     "add_party": Words(_("Add a party"), _("added a party")),
     "add_item": Words(_("Add an item"), _("added an item")),
+    "identify_item": Words(_("Record the control basis of an item"), _("recorded the control basis of an item")),
     "add_shipment": Words(_("Add a shipment"), _("added a shipment")),
     "share": Words(_("Share with an organ"), _("shared the case")),
     "unshare": Words(_("End a share"), _("ended a share"), "danger"),

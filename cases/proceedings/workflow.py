@@ -58,6 +58,13 @@ def no_police_decision_pending(line: Decision, actor: Actor) -> Missing | None:
     return Missing("hold:punish", hold.told)
 
 
+def no_measure_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    """What was detained, sealed or preserved is released or handed over before the proceeding closes."""
+    running = Clock.objects.running().about(proceeding).filter(rule__kind=Kind.VALIDITY).select_related("rule")
+    names = ", ".join(clock.rule.name for clock in running)
+    return Missing("measures", gettext("A measure still runs: %(names)s.") % {"names": names}) if names else None
+
+
 def court_has_judged(line: Suspect, actor: Actor) -> Missing | None:
     """Nobody is guilty before a court has judged (CPL art. 12)."""
     judged = line.proceeding.state in (P.JUDGED, P.APPEAL, P.FINAL)
@@ -95,6 +102,8 @@ PARTY = Ask("party", _("Party"), kind="choice", choices=_parties)
 STATUS, OWN = Reach.STATUS, Reach.OWN
 
 # Tables --------------------------------------------------------------------------------------------------------------
+# A measure may outlive the decision and must be ended before the proceeding closes.
+MEASURED = (P.INVESTIGATE, P.DECIDED, P.TRANSFERRED, P.NO_CASE)
 # fmt: off
 ADMINISTRATIVE_MOVES = {
     # verb                  from                           to               who         asks / needs                                     clocks
@@ -106,14 +115,14 @@ ADMINISTRATIVE_MOVES = {
     "file":            move(P.VERIFY, P.WARN,              to=P.FILED_ADM,  by=chief,   asks=(NUMBER, NOTE), reach=STATUS,               starts=("DECISION",), stops=("CUS_QUERY_REPLY",), paper="FILE_ADM"),
     "investigate":     move(P.FILED_ADM,                   to=P.INVESTIGATE,by=staff,   asks=(NOTE,), reach=STATUS),
     "detain_goods":    move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       starts=("DETAIN",), paper="DETAIN"),
-    "release_goods":   move(P.INVESTIGATE, P.DECIDED,      to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("DETAIN",), paper="RELEASE"),
+    "release_goods":   move(*MEASURED,                   to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("DETAIN",), paper="RELEASE"),
     "preserve":        move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       starts=("ADM_REG_PRESERVE",)),
-    "end_preservation":move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("ADM_REG_PRESERVE",)),
+    "end_preservation":move(*MEASURED,                   to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("ADM_REG_PRESERVE",)),
     "drop":            move(P.FILED_ADM, P.INVESTIGATE,    to=P.NO_CASE,    by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
     "transfer":        move(P.FILED_ADM, P.INVESTIGATE,    to=P.TRANSFERRED,by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
     "decide":          move(P.INVESTIGATE,                 to=P.DECIDED,    by=chief,   asks=(OUTCOME_REASON,), needs=(every_line_decided,), reach=STATUS, stops=("DECISION",)),
     "close":           move(P.WARN, P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.DECIDED,
-                                                           to=P.CLOSED,     by=chief,   asks=(NOTE,), needs=(every_line_has_fate,), reach=STATUS),
+                                                           to=P.CLOSED,     by=chief,   asks=(NOTE,), needs=(every_line_has_fate, no_measure_runs), reach=STATUS),
     "reopen":          move(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED,
                                                            to=P.VERIFY,     by=chief,   asks=(REASON,), reach=STATUS),
 }

@@ -32,7 +32,7 @@ def sight(referral: Referral, actor: Actor) -> Sight:
         return Sight.NOTHING
     if actor.organ_id == referral.sender_id and actor.is_staff:
         return Sight.FULL
-    if actor.is_centre and referral.case.handling != Handling.H3 and referral.state not in Referral.DRAFTS:
+    if actor.is_centre and referral.case.handling != Handling.H3 and not referral.never_sent:
         return Sight.PACKAGE
     if referral.delivered_at is None or not actor.is_staff:
         return Sight.NOTHING

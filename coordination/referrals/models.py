@@ -35,7 +35,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             return self.none()
         handed = Q(receiver_id=actor.organ_id) | Q(copy_to_id=actor.organ_id)
         mine = Q(sender_id=actor.organ_id) | (handed & Q(delivered_at__isnull=False))
-        centre = ~Q(case__handling=Handling.H3) & ~Q(state__in=Referral.DRAFTS)
+        never_sent = Q(state__in=Referral.DRAFTS) | Q(state=Referral.State.WITHDRAWN, delivered_at=None)
+        centre = ~Q(case__handling=Handling.H3) & ~never_sent
         if actor.is_centre:
             return self.filter(centre | mine if actor.is_staff else centre)
         return self.filter(mine)
@@ -137,6 +138,11 @@ class Referral(Timed, Stateful):
 
     def __str__(self) -> str:
         return self.number or self.title
+
+    @property
+    def never_sent(self) -> bool:
+        """A draft, or one withdrawn before anybody else could know of it."""
+        return self.state in self.DRAFTS or (self.state == self.State.WITHDRAWN and self.delivered_at is None)
 
     @property
     def is_transfer(self) -> bool:

@@ -1,0 +1,47 @@
+"""Recording on what basis an item is controlled, once somebody knows."""
+
+from datetime import date
+
+import pytest
+
+from agencies.journal.models import Event
+from agencies.kernel.refusals import Invalid
+from cases.casefile.models import Item
+from coordination.nouns import NOUNS
+from tests import stories
+
+CASES = NOUNS["cases"]
+
+
+def test_an_officer_records_the_basis_and_the_journal_keeps_what_stood_before(cast):
+    case = stories.case(cast)
+    item = case.items.get()
+    answers = {"item": str(item.pk), "basis": "listed", "control_code": "1C117.d", "reason": "Conclusion of 5 May"}
+    CASES.act(cast["customs.officer"], case, "identify_item", answers | {"conduct_on": "2026-03-01"})
+
+    item.refresh_from_db()
+    assert (item.basis, item.control_code, item.conduct_on) == (Item.Basis.LISTED, "1C117.d", date(2026, 3, 1))
+    note = Event.objects.get(verb="identify_item").remark
+    assert note.data["basis_was"] == "unknown"
+    assert note.reason == "Conclusion of 5 May"
+
+
+def test_an_item_of_another_case_is_no_choice(cast):
+    case, other = stories.case(cast), stories.case(cast)
+    answers = {"item": str(other.items.get().pk), "basis": "listed", "reason": "x"}
+    with pytest.raises(Invalid):
+        CASES.act(cast["customs.officer"], case, "identify_item", answers)
+
+
+def test_what_is_not_said_stays_as_it_was(cast):
+    case = stories.case(cast)
+    item = case.items.get()
+    CASES.act(
+        cast["customs.officer"],
+        case,
+        "identify_item",
+        {"item": str(item.pk), "basis": "disputed", "reason": "Two views"},
+    )
+    before = item.control_code
+    item.refresh_from_db()
+    assert item.control_code == before

@@ -1,0 +1,25 @@
+"""Closing a proceeding: only when every line has its fate and nothing is still detained."""
+
+from coordination.nouns import NOUNS
+from tests import stories
+
+
+def unmet(cast, proceeding):
+    workflow = NOUNS["proceedings"].workflow_of(proceeding)
+    return {missing.code for missing in workflow.unmet("close", cast["customs.lead"], proceeding)}
+
+
+def test_goods_still_detained_keep_it_open(cast):
+    proceeding = stories.proceeding(cast, "INVESTIGATE")
+    stories.walk(cast, proceeding, [("detain_goods", "customs.officer", {"reason": "Containers"})])
+    stories.walk(cast, proceeding, [("drop", "customs.lead", {"outcome_reason": "No violation"})])
+    assert unmet(cast, proceeding) == {"measures"}
+    stories.walk(cast, proceeding, [("release_goods", "customs.officer", {"reason": "Returned to the owner"})])
+    assert unmet(cast, proceeding) == set()
+
+
+def test_a_party_without_a_fate_keeps_it_open(cast):
+    line = stories.decision(cast)
+    assert unmet(cast, line.proceeding) == {"lines"}
+    stories.walk(cast, line, [("drop", "customs.officer", {"reason": "Not involved"})])
+    assert unmet(cast, line.proceeding) == set()
