@@ -20,15 +20,25 @@ DIGITS = "零一二三四五六七八九"
 
 def cited(basis: str) -> str:
     """The citations in the reader's language; one of another form stands as it came."""
-    return pick("；".join(_in_chinese(one) for one in basis.split("; ")), basis)
+    return pick(_in_chinese(basis), basis)
 
 
-def _in_chinese(citation: str) -> str:
-    if announced := _announcement(citation):
-        return announced
+def _in_chinese(basis: str) -> str:
+    """A text cited several times in a row is named once: 《行政强制法》第二十五条、第二十七条."""
+    runs: list[tuple[str, list[str]]] = []
+    for citation in basis.split("; "):
+        name, place = _name_and_place(citation)
+        if place and runs and runs[-1][0] == name:
+            runs[-1][1].append(place)
+        else:
+            runs.append((name, [place]))
+    return "；".join(name + "、".join(places) for name, places in runs)
+
+
+def _name_and_place(citation: str) -> tuple[str, str]:
     found = CITATION.fullmatch(citation)
     name = found and _names().get(found["code"])
-    return f"{name}{_place(found)}" if found and name else citation
+    return (name, _place(found)) if found and name else (_announcement(citation) or citation, "")
 
 
 def _announcement(text: str) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import start_of
@@ -87,7 +88,7 @@ REFERRALS = Subject(
 TASKS = Subject("tasks", _("Tasks"), Task, "tasks", "organ_id", "organ", _("the agency that does the task"))
 SUBJECTS = (LEADS, CASES, REFERRALS, TASKS)
 
-OPEN, OVERDUE, DONE = _("Open"), _("Overdue"), _("Done")
+OPEN, OVERDUE, DONE = _("Open"), _("Overdue"), pgettext_lazy("this month", "Done")
 FIGURES: list[Figure] = []
 
 
