@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.journal.models import Event, Stream
 from agencies.journal.verify import verify_stream
 from agencies.kernel.doors import AUDIT, actor_of, page
-from agencies.kernel.filtering import ListFilter, start_of
+from agencies.kernel.filtering import ANY_DAY, ListFilter, start_of
 from agencies.kernel.paging import page_of
 from agencies.machines.models import ApiClient
 from agencies.organs.actions import agency_stream
@@ -32,6 +32,7 @@ from .nouns import sentences
 
 SORTS = {"recorded": "recorded_at"}
 DEFAULT_SORT = "-recorded"
+MOST_STREAMS = 2**31 - 1  # a longer number is no row, and SQLite cannot even look for it
 KINDS = {
     "lead": _("Lead"),
     "case": _("Case"),
@@ -72,7 +73,8 @@ class Recorded(django_filters.DateFilter):  # type: ignore[misc]  # the library 
     """One end of a period of whole Shanghai days, inclusive."""
 
     def __init__(self, *, until: bool = False, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
         self.until = until
 
     def filter(self, queryset: QuerySet[Event], value: date | None) -> QuerySet[Event]:
@@ -92,7 +94,9 @@ class EventFilter(ListFilter):
         label=_("Object"), field_name="object_kind", choices=list(KINDS.items()), empty_label=_("All")
     )
     id = django_filters.UUIDFilter(label=_("Id of the object"), field_name="object_id")
-    stream = django_filters.NumberFilter(label=_("Chain"), field_name="stream_id", widget=forms.HiddenInput)
+    stream = django_filters.NumberFilter(
+        label=_("Chain"), field_name="stream_id", min_value=1, max_value=MOST_STREAMS, widget=forms.HiddenInput
+    )
     recorded_from = Recorded(label=_("From"))
     recorded_to = Recorded(label=_("Until"), until=True)
 

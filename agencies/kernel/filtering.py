@@ -8,6 +8,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -16,6 +17,8 @@ from .actor import Actor
 from .refusals import FieldError, Invalid
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+# The first and last day of the calendar begin at no moment in UTC.
+ANY_DAY = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(NEVER.date())]
 
 
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library ships no types
@@ -85,7 +88,8 @@ class Day(django_filters.DateFilter):  # type: ignore[misc]
     """One end of a period of whole Shanghai days, both inclusive, on things in one of `states`."""
 
     def __init__(self, states: tuple[str, ...], *, until: bool = False, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
         self.states, self.until = states, until
 
     def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:

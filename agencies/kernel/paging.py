@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -69,7 +69,7 @@ def _cut(rows: QuerySet[Any], column: str, cursor: str, sort: str, *, down: bool
     """The rows beyond the cursor. What it holds came back from outside: it may be of another type than the column."""
     try:
         return rows.filter(_beyond(column, *_read(cursor, sort), down=down))
-    except (ValueError, TypeError, ValidationError) as wrong:
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as wrong:
         detail = _("This page link is no longer valid. Start from the first page.")
         raise Invalid.field("after", "cursor", detail) from wrong
 
@@ -93,4 +93,5 @@ def _read(cursor: str, sort: str) -> tuple[Any, str]:
     made_for, kind, key, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
     if made_for != sort or "\x00" in f"{key}{pk}":
         raise ValueError("not a cursor of this list")
-    return (datetime.fromisoformat(key) if kind == "t" else key), str(pk)
+    # In UTC at once: near the ends of the calendar a time has no such form, and only the database would say so.
+    return (datetime.fromisoformat(key).astimezone(UTC) if kind == "t" else key), str(pk)

@@ -1,0 +1,46 @@
+"""Addresses that no page of ours made: refused with a reason, never an error of ours."""
+
+import base64
+import json
+
+import pytest
+
+AN_ID = "00000000-0000-4000-8000-000000000000"
+
+
+def cursor(*parts):
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        cursor("-updated", "t", "0001-01-01T00:00:00+14:00", AN_ID),
+        cursor("-updated", "t", "9999-12-31T23:59:59-14:00", AN_ID),
+        cursor("-updated", "t", 5, AN_ID),
+        cursor("-updated", "v", {"a": 1}, AN_ID),
+        base64.urlsafe_b64encode(b"[" * 5900).decode(),
+    ],
+)
+def test_a_forged_place_in_a_list_is_refused(cast, token):
+    for path in ("/cases/", "/api/v1/cases/"):
+        assert cast.browser("customs.officer").get(path, {"after": token}).status_code == 400
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    ("who", "path", "names"),
+    [
+        ("customs.officer", "/cases/", ("closed_from", "closed_to")),
+        ("customs.officer", "/api/v1/leads/", ("done_from", "done_to")),
+        ("auditor", "/journal/", ("recorded_from", "recorded_to")),
+    ],
+)
+def test_a_day_at_the_end_of_the_calendar_is_refused(cast, who, path, names, day):
+    for name in names:
+        assert cast.browser(who).get(path, {name: day}).status_code == 400
+
+
+@pytest.mark.parametrize("number", ["1e40", "0", "-1", "99999999999999999999"])
+def test_a_chain_that_cannot_be_is_refused(cast, number):
+    assert cast.browser("auditor").get("/journal/", {"stream": number}).status_code == 400
