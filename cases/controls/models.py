@@ -86,14 +86,16 @@ class ControlItem(models.Model):
     item_en = models.CharField(max_length=400)
     control_code = models.CharField(max_length=60, blank=True)
     hs_codes = models.CharField(max_length=800, blank=True)
-    spec = models.CharField(max_length=800, blank=True)
+    spec_zh = models.CharField(max_length=800, blank=True)
+    spec_en = models.CharField(max_length=800, blank=True)
     source_instrument = models.CharField(max_length=400)
     effective_date = models.DateField(null=True)
     current_basis = models.CharField(max_length=800, blank=True)
     status = models.CharField(max_length=12)
     suspended_from = models.DateField(null=True)
     suspended_to = models.DateField(null=True)
-    destination_rule = models.TextField(blank=True)
+    destination_rule_zh = models.TextField(blank=True)
+    destination_rule_en = models.TextField(blank=True)
     notes = models.TextField(blank=True)
     confidence = models.CharField(max_length=20)
     keywords_zh = models.CharField(max_length=800, blank=True)
@@ -102,6 +104,15 @@ class ControlItem(models.Model):
     @property
     def name(self) -> str:
         return pick(self.item_zh, self.item_en)
+
+    @property
+    def spec(self) -> str:
+        """What the goods must reach to be covered: purity, density, …"""
+        return pick(self.spec_zh, self.spec_en)
+
+    @property
+    def destination_rule(self) -> str:
+        return pick(self.destination_rule_zh, self.destination_rule_en)
 
     @property
     def cited(self) -> str:

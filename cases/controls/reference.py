@@ -57,10 +57,12 @@ def _control_item(row: Row) -> dict[str, Any]:
     plain = _only(
         row,
         *("item_id", "material", "name_zh", "item_zh", "item_en", "control_code", "hs_codes", "source_instrument"),
-        *("current_basis", "status", "destination_rule", "notes", "confidence", "keywords_zh", "keywords_en"),
+        *("current_basis", "status", "destination_rule_zh", "notes", "confidence", "keywords_zh", "keywords_en"),
+        "spec_zh",
     )
     dates = {name: _date(row[name]) for name in ("effective_date", "suspended_from", "suspended_to")}
-    return {**plain, **dates, "spec": row["spec_or_threshold"]}
+    english = {"spec_en": row["spec_or_threshold"], "destination_rule_en": row["destination_rule"]}
+    return {**plain, **dates, **english}
 
 
 def _date(text: str) -> date | None:
