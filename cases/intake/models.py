@@ -14,6 +14,7 @@ from agencies.kernel.records import SOON, Record, Stateful
 from agencies.machines.models import ApiClient
 from agencies.organs.models import Agency
 from agencies.people.models import User
+from cases.casefile.identifiers import scheme_words
 from cases.casefile.models import Case, Handling, Severity
 from cases.clocks.models import Side, Timed
 
@@ -140,6 +141,10 @@ class LeadMark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lead", "scheme", "key"], name="mark_once")]
+
+    @property
+    def scheme_words(self) -> str:
+        return scheme_words(self.scheme)
 
 
 class Contribution(Record):

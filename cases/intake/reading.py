@@ -1,5 +1,6 @@
 """What the triage page reads of one lead: the newest content, what changed between two revisions, where rows went."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,8 @@ from agencies.journal.models import Event, Stream
 
 from .diff import Change, diff
 from .models import Contribution, Lead, Revision
-from .triage import Claim, Suspicion, claimed, suspected
-from .words import pointer_words, row_words, value_words
+from .triage import Claim, Suspicion, claimed, read_names, suspected
+from .words import NO_NAMES, ROWS_BY_CODE, names_of, pointer_words, row_words, value_words
 
 MOST_EVENTS = 100
 
@@ -65,7 +66,7 @@ def read_lead(lead: Lead, *, older: str | None = None, newer: str | None = None)
     newest = held[lead.revision]
     return Reading(
         content=newest.content,
-        claim=claimed(newest.content, newest.flags),
+        claim=claimed(newest.content, read_names([newest.content]), newest.flags),
         suspicion=suspected(lead, newest.content),
         comparison=Comparison(listed, old, new, changed(held[old].content, held[new].content))
         if len(listed) > 1
@@ -81,12 +82,31 @@ def events_of(lead: Lead) -> QuerySet[Event]:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
-    return [_in_words(change) for change in diff(before, after)]
+    changes = diff(before, after)
+    names = _names_in(changes)
+    return [_in_words(change, names.get(_field(change), NO_NAMES)) for change in changes]
 
 
-def _in_words(change: Change) -> Changed:
-    field = change.pointer.rpartition("/")[2]
-    return Changed(pointer_words(change.pointer), value_words(change.before, field), value_words(change.after, field))
+def _names_in(changes: list[Change]) -> dict[str, dict[str, str]]:
+    """Field → code → name, one query for each field that holds codes and changed."""
+    codes: dict[str, list[str]] = {}
+    for change in changes:
+        if _field(change) in ROWS_BY_CODE:
+            codes.setdefault(_field(change), []).extend(_flat(change.before) + _flat(change.after))
+    return {field: names_of(*ROWS_BY_CODE[field], used) for field, used in codes.items()}
+
+
+def _flat(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _field(change: Change) -> str:
+    return change.pointer.rpartition("/")[2]
+
+
+def _in_words(change: Change, names: Mapping[str, str]) -> Changed:
+    before, after = (value_words(value, _field(change), names) for value in (change.before, change.after))
+    return Changed(pointer_words(change.pointer), before, after)
 
 
 def _number(asked: str | None, known: set[int]) -> int | None:

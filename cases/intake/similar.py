@@ -1,31 +1,91 @@
 """Leads and cases that name the same numbers. Only what the reader may see; a foreign hit stays unseen here."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q
 
 from agencies.kernel.actor import Actor
-from cases.casefile.models import Case
+from cases.casefile.identifiers import comparable
+from cases.casefile.models import Case, Identifier, Shipment
 
-from .models import Lead
+from .models import Lead, LeadMark
 
 MOST = 10
+DECLARATION = "DECL"
+
+
+@dataclass(frozen=True)
+class SimilarLead:
+    """`numbers` are those that both leads name."""
+
+    lead: Lead
+    numbers: list[LeadMark]
+
+
+@dataclass(frozen=True)
+class SimilarCase:
+    case: Case
+    numbers: list[LeadMark]
 
 
 @dataclass(frozen=True)
 class Similar:
-    leads: list[Lead]
-    cases: list[Case]
+    leads: list[SimilarLead]
+    cases: list[SimilarCase]
 
 
 def similar_to(lead: Lead, actor: Actor) -> Similar:
-    """Same identifier or same declaration number (three queries)."""
-    marks = list(lead.marks.values_list("scheme", "key"))
-    keys = [key for _, key in marks]
-    declared = [key for scheme, key in marks if scheme == "DECL"]
-    if not keys:
+    """Same identifier or same declaration number (six queries).
+
+    A number compares without its scheme, because sources call one number by different names.
+    """
+    marks = {mark.key: mark for mark in lead.marks.order_by("scheme", "key")}
+    if not marks:
         return Similar([], [])
-    leads = Lead.objects.visible_to(actor).filter(marks__key__in=keys).exclude(pk=lead.pk).distinct()
-    named = Q(parties__identifiers__key__in=keys) | Q(shipments__declaration_no__in=declared)
-    cases = Case.objects.contents_visible_to(actor).filter(named).distinct()
-    return Similar(list(leads.order_by("-received_at")[:MOST]), list(cases.order_by("-updated_at")[:MOST]))
+    leads, cases = _leads(lead, actor, marks), _cases(actor, marks)
+    in_leads, in_cases = _shared_with_leads(leads, marks), _shared_with_cases(cases, marks)
+    return Similar(
+        [SimilarLead(one, _told(in_leads[one.pk], marks)) for one in leads],
+        [SimilarCase(one, _told(in_cases[one.pk], marks)) for one in cases],
+    )
+
+
+def _leads(lead: Lead, actor: Actor, marks: Mapping[str, LeadMark]) -> list[Lead]:
+    alike = Lead.objects.visible_to(actor).filter(marks__key__in=marks).exclude(pk=lead.pk).distinct()
+    return list(alike.order_by("-received_at")[:MOST])
+
+
+def _cases(actor: Actor, marks: Mapping[str, LeadMark]) -> list[Case]:
+    named = Q(parties__identifiers__key__in=marks) | Q(shipments__declaration_no__in=_declared(marks))
+    alike = Case.objects.contents_visible_to(actor).filter(named).distinct()
+    return list(alike.order_by("-updated_at")[:MOST])
+
+
+def _declared(marks: Mapping[str, LeadMark]) -> list[str]:
+    return [key for key, mark in marks.items() if mark.scheme == DECLARATION]
+
+
+def _shared_with_leads(leads: list[Lead], marks: Mapping[str, LeadMark]) -> Mapping[UUID, set[str]]:
+    named = LeadMark.objects.filter(lead__in=leads, key__in=marks)
+    return _grouped(named.values_list("lead_id", "key"))
+
+
+def _shared_with_cases(cases: list[Case], marks: Mapping[str, LeadMark]) -> Mapping[UUID, set[str]]:
+    identifiers = Identifier.objects.filter(party__case__in=cases, key__in=marks)
+    shipments = Shipment.objects.filter(case__in=cases, declaration_no__in=_declared(marks))
+    declared = ((case, comparable(number)) for case, number in shipments.values_list("case_id", "declaration_no"))
+    return _grouped([*identifiers.values_list("party__case_id", "key"), *declared])
+
+
+def _grouped(pairs: Iterable[tuple[UUID, str]]) -> Mapping[UUID, set[str]]:
+    keys: defaultdict[UUID, set[str]] = defaultdict(set)
+    for thing, key in pairs:
+        keys[thing].add(key)
+    return keys
+
+
+def _told(keys: set[str], marks: Mapping[str, LeadMark]) -> list[LeadMark]:
+    return [mark for key, mark in marks.items() if key in keys]

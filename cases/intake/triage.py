@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from cases.casefile.identifiers import scheme_words
 from cases.casefile.models import Party
 from cases.casefile.threshold import Line, weigh
 from cases.controls.models import ControlItem, Country, District, PartyRole, Technique
 from cases.controls.rules import RuleOnDate, load_rules, rules_for
 
 from .models import Lead
-from .words import FLAGS, row_words
+from .words import FLAGS, names_of, row_words
 
 Content = dict[str, Any]
 Text = str | Promise
@@ -30,6 +31,10 @@ class Number:
     value: str
     flag: Text
 
+    @property
+    def scheme_words(self) -> str:
+        return scheme_words(self.scheme)
+
 
 @dataclass(frozen=True)
 class Who:
@@ -38,6 +43,19 @@ class Who:
     kind: Text
     country: str
     numbers: list[Number]
+
+
+@dataclass(frozen=True)
+class Goods:
+    """An item as told; weight and value are None where the source does not know them."""
+
+    description: str
+    declared_as: str
+    hs_code: str
+    control_code: str
+    net_weight_kg: Decimal | None
+    value: Decimal | None
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -51,12 +69,22 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Names:
+    """Code → name in the reader's language, of the codes that some reports use."""
+
+    roles: dict[str, str]
+    countries: dict[str, str]
+    districts: dict[str, str]
+    techniques: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Claim:
     """Left pane: the report in the reader's language, nothing added."""
 
     narrative: str
     parties: list[Who]
-    items: list[Content]
+    items: list[Goods]
     shipments: list[Way]
     techniques: list[str]
 
@@ -79,19 +107,32 @@ class Suspicion:
     line: Line
 
 
-def claimed(content: Content, flags: Iterable[dict[str, str]]) -> Claim:
-    """At most four queries, one per kind of name that the report uses."""
+def read_names(contents: Iterable[Content]) -> Names:
+    """The names that these reports use, in at most four queries for all of them."""
+    contents = list(contents)
+    parties, shipments = _rows(contents, "parties"), _rows(contents, "shipments")
+    countries = [party.get("country") for party in parties]
+    return Names(
+        roles=names_of(PartyRole, "code", (party.get("role") for party in parties)),
+        countries=country_names(countries + [code for shipment in shipments for code in shipment.get("route", [])]),
+        districts=names_of(District, "code", (shipment.get("customs_district") for shipment in shipments)),
+        techniques=names_of(Technique, "code", _rows(contents, "techniques")),
+    )
+
+
+def _rows(contents: Iterable[Content], part: str) -> list[Any]:
+    return [row for content in contents for row in content.get(part, [])]
+
+
+def claimed(content: Content, names: Names, flags: Iterable[dict[str, str]] = ()) -> Claim:
+    """A package of a referral has the same shape, except that it holds null for what a report leaves out."""
     odd = {flag["pointer"]: FLAGS.get(flag["code"], flag["code"]) for flag in flags}
-    parties, shipments = content.get("parties", []), content.get("shipments", [])
-    countries = country_names([p.get("country") for p in parties] + [c for s in shipments for c in s.get("route", [])])
-    roles = _names(PartyRole, "code", (p.get("role") for p in parties))
-    districts = _names(District, "code", (s.get("customs_district") for s in shipments))
     return Claim(
         narrative=content.get("narrative", ""),
-        parties=[_who(n, party, odd, roles, countries) for n, party in enumerate(parties)],
-        items=content.get("items", []),
-        shipments=[_way(n, shipment, odd, districts, countries) for n, shipment in enumerate(shipments)],
-        techniques=list(_names(Technique, "code", content.get("techniques", [])).values()),
+        parties=[_who(n, party, odd, names) for n, party in enumerate(content.get("parties", []))],
+        items=[_goods(item) for item in content.get("items", [])],
+        shipments=[_way(n, shipment, odd, names) for n, shipment in enumerate(content.get("shipments", []))],
+        techniques=[names.techniques[code] for code in content.get("techniques", [])],
     )
 
 
@@ -116,25 +157,16 @@ def destinations(content: Content) -> list[str]:
 
 
 def country_names(codes: Iterable[str | None]) -> dict[str, str]:
-    return _names(Country, "alpha3", codes)
+    return names_of(Country, "alpha3", codes)
 
 
-def _names(model: type[models.Model], key: str, codes: Iterable[str | None]) -> dict[str, str]:
-    """Code → name in the order asked; a code that no row knows stands for itself (roles are open words)."""
-    asked = [code for code in dict.fromkeys(codes) if code]
-    known = (
-        {getattr(row, key): str(row) for row in model._default_manager.filter(**{f"{key}__in": asked})} if asked else {}
-    )
-    return {code: known.get(code, code) for code in asked}
-
-
-def _who(n: int, party: Content, odd: dict[str, Text], roles: dict[str, str], countries: dict[str, str]) -> Who:
+def _who(n: int, party: Content, odd: dict[str, Text], names: Names) -> Who:
     kinds = dict(Party.Kind.choices)
     return Who(
         name=row_words("parties", n, party),
-        role=roles.get(party.get("role", ""), ""),
+        role=names.roles.get(party.get("role", ""), ""),
         kind=kinds.get(party.get("kind", ""), ""),
-        country=countries.get(party.get("country", ""), ""),
+        country=names.countries.get(party.get("country", ""), ""),
         numbers=[
             Number(told["scheme"], told["value"], odd.get(f"/parties/{n}/identifiers/{i}/value", ""))
             for i, told in enumerate(party.get("identifiers", []))
@@ -142,13 +174,26 @@ def _who(n: int, party: Content, odd: dict[str, Text], roles: dict[str, str], co
     )
 
 
-def _way(n: int, shipment: Content, odd: dict[str, Text], districts: dict[str, str], countries: dict[str, str]) -> Way:
+def _goods(item: Content) -> Goods:
+    return Goods(
+        **{name: item.get(name) or "" for name in ("description", "declared_as", "hs_code", "control_code")},
+        net_weight_kg=_number(item.get("net_weight_kg")),
+        value=_number(item.get("value")),
+        currency=item.get("currency") or "",
+    )
+
+
+def _number(told: str | None) -> Decimal | None:
+    return Decimal(told) if told not in (None, "") else None
+
+
+def _way(n: int, shipment: Content, odd: dict[str, Text], names: Names) -> Way:
     number = shipment.get("declaration_no")
     return Way(
         declaration=Number("DECL", number, odd.get(f"/shipments/{n}/declaration_no", "")) if number else None,
-        port=shipment.get("port", ""),
-        district=districts.get(shipment.get("customs_district", ""), ""),
-        stops=[countries[code] for code in shipment.get("route", [])],
+        port=shipment.get("port") or "",
+        district=names.districts.get(shipment.get("customs_district", ""), ""),
+        stops=[names.countries[code] for code in shipment.get("route", [])],
     )
 
 

@@ -1,13 +1,16 @@
 """The contract in the office's words: what a JSON pointer points at, and what a row of a report is called."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from cases.casefile.models import Handling, Party, Severity
+from cases.controls.models import Country, District, PartyRole, Technique
 
 Text = str | Promise
 
@@ -58,6 +61,15 @@ CODES: dict[str, dict[str, Text]] = {
     "kind": dict(Party.Kind.choices),
     "handling_code": dict(Handling.choices),
 }
+ROWS_BY_CODE: dict[str, tuple[type[models.Model], str]] = {
+    "role": (PartyRole, "code"),
+    "country": (Country, "alpha3"),
+    "route": (Country, "alpha3"),
+    "customs_district": (District, "code"),
+    "techniques": (Technique, "code"),
+}
+"""Fields that hold codes of a reference table: the table and its code."""
+NO_NAMES: Mapping[str, str] = {}
 LABELS = {"parties": "name", "items": "description", "shipments": "declaration_no"}
 
 
@@ -72,17 +84,30 @@ def pointer_words(pointer: str) -> str:
     return " › ".join(words)
 
 
-def value_words(value: Any, field: str = "") -> str:
-    """A value of a report as one line; a route keeps its direction, a time is Shanghai time."""
+def names_of(model: type[models.Model], key: str, codes: Iterable[str | None]) -> dict[str, str]:
+    """Code → name in the order asked; a code that no row knows stands for itself (roles are open words)."""
+    asked = [code for code in dict.fromkeys(codes) if code]
+    known = (
+        {getattr(row, key): str(row) for row in model._default_manager.filter(**{f"{key}__in": asked})} if asked else {}
+    )
+    return {code: known.get(code, code) for code in asked}
+
+
+def value_words(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES) -> str:
+    """A value of a report as one line; a route keeps its direction, a time is Shanghai time.
+
+    `names` are those of the codes that may stand in it, see `names_of`.
+    """
     if isinstance(value, list):
-        return " → ".join(str(one) for one in value)
+        joint = " → " if field == "route" else " · "
+        return joint.join(names.get(one, str(one)) for one in value)
     if field == "occurred_at" and value and "T" in value:
         return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
-    return "" if value is None else str(CODES.get(field, {}).get(value, value))
+    return "" if value is None else str(names.get(value) or CODES.get(field, {}).get(value, value))
 
 
 def row_words(part: str, number: int, row: dict[str, Any]) -> str:
     """What a row is called: its name, or the first thing it says, or its place."""
-    said = [row.get(LABELS[part]), *(value_words(value) for name, value in row.items() if name != "identifiers")]
+    said = [row.get(LABELS[part]), *(value_words(value, name) for name, value in row.items() if name != "identifiers")]
     first = next((str(words) for words in said if words), "")
     return first or f"{ROWS[part]} {number + 1}"

@@ -35,7 +35,7 @@ def _all_carried(lead: Lead, actor: Actor) -> list[str]:
 
 def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
     """Open cases whose contents the actor reads; those that name the lead's own numbers come first."""
-    alike = [case for case in similar_to(lead, actor).cases if case.state != Case.State.CLOSED]
+    alike = [one.case for one in similar_to(lead, actor).cases if one.case.state != Case.State.CLOSED]
     readable = Case.objects.contents_visible_to(actor).open()
     others = readable.exclude(pk__in=[case.pk for case in alike]).order_by("-updated_at")[:200]
     groups = [(_("Names the same numbers"), alike), (_("Other open cases"), others)]

@@ -1,6 +1,7 @@
 """Pages of referrals: the list by side, and one referral as far as its reader may look into it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,6 +18,7 @@ from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.paging import page_of
 from agencies.kernel.refusals import Missing
 from cases.clocks.models import Clock, Rule
+from cases.intake.triage import Claim, claimed, read_names
 
 from .access import sight
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
@@ -72,15 +74,23 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     clocks = _clocks(found, actor)
     rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}
     level = sight(found, actor)
+    told = shown(found, actor)
     context = {
         "referral": found,
-        "told": shown(found, actor),
+        "told": told,
+        "packages": _in_words(told.get("packages", [])),
         "steps": legal_steps(found, level, events, clocks, rules),
         "next": _next_verb(found, actor),
         "clocks": clocks,
-        "events": events,
+        "events": events[::-1],  # as every timeline: what happened last stands first
     }
     return render(request, "referrals/referral.html", context)
+
+
+def _in_words(packages: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Claim]]:
+    """Each package with its facts as the reader's language says them; what is frozen, and digested, are the codes."""
+    names = read_names(package["content"] for package in packages)
+    return [(package, claimed(package["content"], names)) for package in packages]
 
 
 def _events(referral: Referral, actor: Actor) -> list[Event]:

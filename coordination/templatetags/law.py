@@ -48,6 +48,19 @@ def quantity(number: Decimal) -> str:
 
 
 @register.simple_tag
+def weight(kilograms: Decimal) -> str:
+    return _("%(number)s kg") % {"number": quantity(kilograms)}
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> str:
+    """A sum with its currency; one that the source did not name stays unnamed, because it may be any."""
+    if currency == "CNY":
+        return _("%(number)s CNY") % {"number": quantity(amount)}
+    return f"{quantity(amount)} {currency}".rstrip()
+
+
+@register.simple_tag
 def day(moment: date) -> SafeString:
     """A calendar day that was never a moment, so no time zone moves it."""
     return format_html('<time class="cv-nowrap" datetime="{0}">{0}</time>', moment.isoformat())

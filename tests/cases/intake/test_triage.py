@@ -24,7 +24,7 @@ def revise(cast, told, **changes):
 
 def test_claim_and_suspicion_stand_side_by_side(cast):
     text = page(cast, stories.lead(cast)).text
-    for words in ("锌锭", "Example Metals Ltd", "Exporter", "220020260000000001", "China → ", "25000 kg"):
+    for words in ("锌锭", "Example Metals Ltd", "Exporter", "220020260000000001", "China → ", "25,000 kg"):
         assert words in text
     for words in ("Destination", "A criminal case is to be considered.", "in force"):
         assert words in text
@@ -85,6 +85,18 @@ def test_the_newest_revision_is_compared_with_the_one_before(cast):
     assert "<del>Density does not fit the declared goods.</del>" in text
 
 
+def test_a_revision_tells_names_and_not_codes(cast):
+    told = stories.content()
+    revise(cast, told)
+    party = {**told["parties"][0], "role": "freight_forwarder", "country": "VNM"}
+    lead = revise(cast, told, parties=[party], techniques=["MISNAME", "TRANSSHIP"])
+    told_changes = page(cast, lead).context["reading"].comparison.changes
+    changes = {change.what: (change.before, change.after) for change in told_changes}
+    assert changes["Party 1 › Country"] == ("China", "Vietnam")
+    assert changes["Party 1 › Role"] == ("Exporter", "Freight forwarder")
+    assert "TRANSSHIP" not in changes["Techniques"][1]
+
+
 def test_any_two_revisions_can_be_compared(cast):
     told = stories.content()
     for title in ("One", "Two", "Three"):
@@ -108,6 +120,16 @@ def test_leads_and_cases_with_the_same_numbers_are_named(cast):
     assert twin.title in text
     assert case.title in text
     assert f"/do/attach/?case={case.pk}" in text
+
+
+def test_it_is_said_which_numbers_are_the_same(cast):
+    other = [{"declaration_no": "530020260000000009"}]
+    case = stories.case(cast, title="Same declaration", parties=[])
+    twin = stories.lead(cast, title="Same exporter", shipments=other)
+    found = page(cast, stories.lead(cast)).context["similar"]
+    shared = {one.case.pk: one.numbers for one in found.cases} | {one.lead.pk: one.numbers for one in found.leads}
+    assert [number.key for number in shared[case.pk]] == ["220020260000000001"]
+    assert [number.key for number in shared[twin.pk]] == ["91110000600037341L"]
 
 
 def test_what_another_organ_holds_is_not_named_as_similar(cast):
