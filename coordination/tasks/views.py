@@ -54,7 +54,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
         "task": found,
         "by_referral": found.source is not None and found.step not in BY_HAND,
         "steps": steps_of([(found, organs)], actor, case_id=found.case_id)[found.pk],
-        "events": events.select_related("note").order_by("happened_at", "id"),
+        "events": events.select_related("note").order_by("-happened_at", "-id"),
     }
     return render(request, "tasks/task.html", context)
 
