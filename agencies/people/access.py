@@ -41,13 +41,17 @@ def switches(actor: Actor, person: User) -> bool:
 
 
 def resets_password(actor: Actor, person: User) -> bool:
-    """Who hands out a password could sign in with it, so one of the three powers never does it for another's sake:
-    a system administrator who may not grant rights must not become the security administrator that way."""
+    """Who hands out a password could sign in with it, so nobody does where that gives him a power which he could not
+    grant: the account of whoever decides for an organ, reads for the centre or holds one of the three powers is the
+    security administrator's, and a system administrator does not become an agency's by its administrator's account."""
     if is_self(actor, person):
         return False
-    if stands_apart(person):
+    held = set(person.memberships.not_ended().values_list("role", flat=True))
+    if held & CENTRE_ROLES or person.offices.not_ended().exists():
         return actor.has_role(Role.SECADMIN)
-    return actor.has_role(Role.SYSADMIN) or administers(actor, person.organ_id)
+    if administers(actor, person.organ_id):
+        return True
+    return actor.has_role(Role.SECADMIN if Role.AGENCY_ADMIN in held else Role.SYSADMIN)
 
 
 def grantable_roles(actor: Actor, person: User) -> frozenset[str]:

@@ -70,6 +70,8 @@ def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> N
         raise _not_yours()
     if _locked(person).is_active == active:
         raise _refused("state", _("The account is already enabled.") if active else _("The account is disabled."))
+    if not (active or actor.is_system):
+        _refuse_last_of_power(person, *Membership.APART)
     User.objects.filter(pk=person.pk).update(is_active=active)
     before, after = ("disabled", "active") if active else ("active", "disabled")
     verb = "enable_account" if active else "disable_account"
@@ -118,7 +120,7 @@ def end_role(held: Membership, *, actor: Actor) -> None:
     """At once. A role that began today leaves no row, only its two events: a period has at least one day."""
     if held.role not in access.grantable_roles(actor, held.user):
         raise _not_yours()
-    _locked(held.user)
+    _refuse_last_of_power(_locked(held.user), held.role)
     _end(held)
     _tell(held.user, "end_role", actor, fields=["roles"], before=held.role, data={"unit": held.unit.code})
 
@@ -227,6 +229,17 @@ def _refuse_second_power(role: str, held: set[str], *, has_office: bool) -> None
     others = held - {role}
     if (role in Membership.APART and (others or has_office)) or others & Membership.APART:
         raise _two_powers()
+
+
+def _refuse_last_of_power(person: User, *roles: str) -> None:
+    """Each of the three powers watches the others, so none may be left without anybody who can sign in."""
+    powers = Membership.objects.current().filter(role__in=Membership.APART.intersection(roles), user__is_active=True)
+    # Locked, or two at once would each leave the other's.
+    holders = list(powers.select_for_update(of=("self",)).order_by("pk"))
+    own = {held.role for held in holders if held.user_id == person.pk}
+    if own - {held.role for held in holders if held.user_id != person.pk}:
+        detail = _("Nobody else could exercise this power then. Grant it to a second person first.")
+        raise _refused("last", detail)
 
 
 def _refuse_second_head(person: User, *, is_acting: bool) -> None:

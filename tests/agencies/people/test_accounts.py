@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
+from agencies.kernel.actor import SYSTEM
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
@@ -178,6 +179,15 @@ def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> 
         ("secadmin", "secadmin", False),
         ("secadmin", "customs.officer", False),
         ("auditor", "customs.officer", False),
+        # Whoever decides for an organ, or reads for the centre: his password would be a power that nobody granted.
+        ("customs.admin", "customs.head", False),
+        ("sysadmin", "customs.head", False),
+        ("secadmin", "customs.head", True),
+        ("sysadmin", "centre.supervisor", False),
+        ("secadmin", "centre.supervisor", True),
+        # Who grants roles: the system administrator would grant them by his account.
+        ("sysadmin", "customs.admin", False),
+        ("secadmin", "customs.admin", True),
     ],
 )
 def test_a_password_is_reset_by_whom_it_gives_no_second_power(cast: Any, who: str, whose: str, may: bool) -> None:
@@ -202,11 +212,37 @@ def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> No
     admin = settled(newcomer(cast, by="sysadmin", code="JECC"))
     actions.grant_role(admin, actor=cast["secadmin"], role="agency_admin", unit=organ("JECC"))
     actor = actor_for(User.objects.get(pk=admin.pk))
+    with pytest.raises(Forbidden):
+        actions.reset_password(cast.user("centre.supervisor"), actor=actor)
     for power in ["auditor", "sysadmin", "secadmin"]:
         with pytest.raises(Forbidden):
             actions.switch_person(cast.user(power), actor=actor, active=False, reason="x")
         with pytest.raises(Forbidden):
             actions.reset_password(cast.user(power), actor=actor)
+
+
+@pytest.mark.parametrize("power", ["auditor", "secadmin"])
+def test_the_last_of_a_power_is_not_disabled(cast: Any, power: str) -> None:
+    with pytest.raises(MoveRefused) as no:
+        actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="in the way")
+    assert [missing.code for missing in no.value.missing] == ["last"]
+    second = newcomer(cast, by="sysadmin", code="JECC")
+    actions.grant_role(second, actor=cast["secadmin"], role=power, unit=organ("JECC"))
+    actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="left the service")
+    with pytest.raises(MoveRefused):
+        actions.switch_person(second, actor=cast["sysadmin"], active=False, reason="in the way")
+
+
+def test_the_last_auditor_keeps_his_role(cast: Any) -> None:
+    held = Membership.objects.get(user__username="auditor")
+    with pytest.raises(MoveRefused):
+        actions.end_role(held, actor=cast["secadmin"])
+    assert roles(cast.user("auditor")) == {"auditor"}
+
+
+def test_the_command_line_may_disable_the_last_of_a_power(cast: Any) -> None:
+    actions.switch_person(cast.user("secadmin"), actor=SYSTEM, active=False, reason="demo account")
+    assert not cast.user("secadmin").is_active
 
 
 def test_editing_tells_the_names_of_what_changed_and_nothing_when_nothing_did(cast: Any) -> None:
