@@ -127,6 +127,7 @@ def _enter(form: IntakeForm, actor: Actor, organ: Agency) -> tuple[Lead, bool] |
                 content,
                 actor=actor,
                 organ=organ,
+                sheet=form.head.cleaned_data["sheet"],
                 occurred=occurred_of(content),
                 happened_at=form.head.cleaned_data["received_at"],
             )
@@ -140,6 +141,8 @@ def _enter(form: IntakeForm, actor: Actor, organ: Agency) -> tuple[Lead, bool] |
 def _received(lead: Lead, is_new: bool) -> str:
     if is_new:
         return _("Recorded as lead %(number)s.") % {"number": lead.source_ref}
+    if lead.revision == 1:
+        return _("This report was recorded before, as lead %(number)s.") % {"number": lead.source_ref}
     return _("This reference was known already: the report stands there as revision %(number)s.") % {
         "number": lead.revision
     }

@@ -217,5 +217,26 @@ def test_taking_a_report_costs_no_more_for_many_rows(cast, django_assert_max_num
     rows = {"items-TOTAL_FORMS": 40, **{f"items-{n}-description": f"Item {n}" for n in range(40)}}
     browser = cast.browser("customs.officer")
     # The machines' fifteen, the form's own, and a number taken from the organ's ledger for the first time this year.
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         browser.post(URL, typed(**rows))
+
+
+def test_pressing_the_button_twice_makes_one_lead(cast):
+    first, second = post(cast, sheet="the same"), post(cast, sheet="the same")
+    assert first.url == second.url
+    assert only_lead().revisions.count() == 1
+
+
+def test_going_back_and_correcting_is_a_report_of_its_own(cast):
+    assert post(cast, sheet="the same").url != post(cast, sheet="the same", title="Another exporter").url
+    assert Lead.objects.count() == 2
+
+
+def test_two_callers_may_say_the_same(cast):
+    assert post(cast, sheet="one").url != post(cast, sheet="two").url
+
+
+def test_the_empty_form_is_a_sheet_of_its_own_each_time(cast):
+    browser = cast.browser("customs.officer")
+    sheets = {browser.get(URL).context["form"].head["sheet"].value() for _ in range(2)}
+    assert len(sheets) == 2
