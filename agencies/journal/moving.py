@@ -71,8 +71,9 @@ def move_thing(
     columns the action decides; `told` goes beside the event. Raises Stale, MoveRefused, Forbidden, Invalid.
     """
     with transaction.atomic():
-        now_stands = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
-        _refuse_stale(now_stands, version, object_kind)
+        # Not the key: rows that only refer to this one need not wait.
+        now_stands = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
+        refuse_stale(now_stands, version, object_kind)
         told_by = "" if now_stands.state in workflow.moves[verb].frm else last_move(object_kind, now_stands.pk)  # type: ignore[attr-defined]
         line = workflow.check(verb, actor, now_stands, told_by=told_by)
         _refuse_unanswered(line, given, reason)
@@ -128,7 +129,8 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None:
+def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None:
+    """Whoever acts on what he saw must have seen what now stands. Without a version nothing is asked."""
     if version is not None and version != thing.version:
         detail = _("You acted on version %(old)s; it is now version %(new)s. Reload and look again.")
         who = last_move(object_kind, thing.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
-from agencies.journal.moving import Moved, move_thing
+from agencies.journal.moving import Moved, move_thing, refuse_stale
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
@@ -31,6 +31,24 @@ def stream_of(case_id: UUID) -> StreamKey:
 def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Moved[Case]:
     """One line of the case's table; see `move_thing` for what it raises."""
     return move_thing(case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given)
+
+
+def lock_case(case_id: UUID) -> Case:
+    """The case as it now stands, held until the transaction ends. Whatever writes on something of a case takes this
+    first: always the case, then the thing, then the journal, or two acts on one matter wait for each other for ever.
+    """
+    return Case.objects.select_for_update(no_key=True).get(pk=case_id)
+
+
+def take_case(case: Case, verb: str, *, actor: Actor, version: int | None = None) -> Case:
+    """The case locked, if this verb is open on it now: for acts that make something on a case and move nothing.
+
+    Raises what `move_thing` raises for the same reasons.
+    """
+    now_stands = lock_case(case.pk)
+    refuse_stale(now_stands, version, "case")
+    CASE.check(verb, actor, now_stands)
+    return now_stands
 
 
 def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime, **columns: Any) -> Case:

@@ -14,7 +14,7 @@ from agencies.kernel.moves import Move
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lift_holds, move_case, place_hold, stream_of
+from cases.casefile.actions import lift_holds, lock_case, move_case, place_hold, stream_of
 from cases.casefile.choices import proceeding_kinds
 from cases.casefile.models import Case, Hold
 from cases.casefile.workflow import CASE
@@ -77,6 +77,7 @@ def _create(
     version: int | None = None, **columns: Any,
 ) -> Proceeding:  # fmt: skip
     with transaction.atomic():
+        case = lock_case(case.pk)
         if case.state == Case.State.CLOSED:
             raise MoveRefused([Missing("state", _("The case is closed. Its lead organ can reopen it."))])
         handler = User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
@@ -102,6 +103,7 @@ def _create(
 def move_proceeding(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
     """One line of the proceeding's table, with its clocks, holds and outcome."""
     with transaction.atomic():
+        lock_case(proceeding.case_id)
         changes = _changes(proceeding, verb)
         try:
             with transaction.atomic():
@@ -136,6 +138,7 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any
     """One line of a decision's or suspect's table. Its clocks stay inside the organ."""
     proceeding: Proceeding = line.proceeding  # type: ignore[attr-defined]
     with transaction.atomic():
+        lock_case(proceeding.case_id)
         moved = move_thing(
             line, verb, workflow=line_workflow_of(line), actor=actor, streams=[stream_of(proceeding.case_id)],
             object_kind=line.clock_kind, changes=_line_changes(line, verb), told={"party": line.party.name}, **given,

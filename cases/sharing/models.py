@@ -1,11 +1,20 @@
 """Shares (共享): who may see a case, how much, why and until when. The lead organ's own sight is a row too."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def live(self) -> Self:
+        """Those that give sight today; `Case.visible_to` asks the same."""
+        return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()), ended_at=None)
 
 
 class Share(models.Model):
@@ -24,9 +33,14 @@ class Share(models.Model):
     until = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ShareQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "organ"], name="share_one_per_organ"),
             models.UniqueConstraint(fields=["case"], condition=Q(profile="lead"), name="share_one_lead"),
         ]
         indexes = [models.Index(fields=["organ", "case"], condition=Q(ended_at=None), name="share_live_by_organ")]
+
+    def is_live(self) -> bool:
+        return self.ended_at is None and (self.until is None or self.until >= timezone.localdate())

@@ -14,9 +14,8 @@ from agencies.kernel.refusals import Invalid
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lift_holds, place_hold, stream_of
+from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of, take_case
 from cases.casefile.models import Case, Hold
-from cases.casefile.workflow import CASE
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.controls.models import Offence
 from cases.intake.actions import receive_lead
@@ -34,14 +33,14 @@ S, K = Referral.State, Referral.Kind
 # Drafting ------------------------------------------------------------------------------------------------------------
 def draft_transfer(
     case: Case, *, actor: Actor, receiver: str, offence: str, title: str, report: str = "", team: Iterable[str] = (),
-    happened_at: datetime | None = None, **_common: Any,
+    happened_at: datetime | None = None, version: int | None = None,
 ) -> Referral:  # fmt: skip
     """Starts the criminal transfer of a case: a draft that only the sender's organ sees."""
     target = _police(receiver)
     with transaction.atomic():
         referral = _draft(
             case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, receiver=target,
-            title=title, report=report, offence=_offence(offence), happened_at=happened_at,
+            title=title, report=report, offence=_offence(offence), happened_at=happened_at, version=version,
         )  # fmt: skip
         referral.team.set(_team(team, actor))
         return referral
@@ -55,12 +54,12 @@ def request_assistance(
     title: str,
     report: str,
     happened_at: datetime | None = None,
-    **_common: Any,
+    version: int | None = None,
 ) -> Referral:
     """协查: asks another organ for something; it need not share the case."""
     return _draft(
         case, "request_assistance", actor=actor, kind=K.ASSISTANCE, state=S.DRAFT, title=title, report=report,
-        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at,
+        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, version=version,
     )  # fmt: skip
 
 
@@ -72,30 +71,28 @@ def transfer_lead(
     title: str,
     report: str,
     happened_at: datetime | None = None,
-    **_common: Any,
+    version: int | None = None,
 ) -> Referral:
     """线索移送: hands what was found to the organ that is competent; accepted, it becomes a lead there."""
     return _draft(
         case, "transfer_lead", actor=actor, kind=K.LEAD_TRANSFER, state=S.DRAFT, title=title, report=report,
-        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at,
+        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, version=version,
     )  # fmt: skip
 
 
 def _draft(
     case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency, happened_at: datetime | None,
-    **columns: Any,
+    version: int | None, **columns: Any,
 ) -> Referral:  # fmt: skip
-    CASE.check(verb, actor, case)
     if receiver.pk == actor.organ_id:
         raise Invalid.field("receiver", "self", _("Choose another organ than your own."))
     with transaction.atomic():
-        at = settle_time(happened_at)
+        case, at = take_case(case, verb, actor=actor, version=version), settle_time(happened_at)
         referral = Referral.objects.create(
             case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_organ, receiver=receiver,
             holder_id=actor.own_organ, drafter_id=actor.id, **columns,
         )  # fmt: skip
-        if referral.sender_id == case.lead_id:
-            # Another organ's draft holds nothing yet: who asks why he cannot conclude would learn of it.
+        if _may_hold(referral):
             _hold_conclusion(referral)
         record_event(
             stream_of(case.pk), actor=actor, verb="draft", object_kind="referral", object_id=referral.pk,
@@ -133,6 +130,7 @@ def move_referral(
     # Before hand-over the other side must not learn that anything exists; afterwards it hears of every step.
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
     with transaction.atomic():
+        lock_case(referral.case_id)
         moved = move_thing(
             referral, verb, workflow=workflow, actor=actor, streams=[stream_of(referral.case_id)],
             object_kind="referral", counterpart_id=other if handed else None,
@@ -191,6 +189,7 @@ def supply_papers(referral: Referral, *, actor: Actor, supplied: str, **given: A
 def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **given: Any) -> Moved[Referral]:
     """立案: only now does a criminal proceeding exist, and the two organs see each other's side of the case."""
     with transaction.atomic():
+        lock_case(referral.case_id)
         workflow_of(referral).check("file", actor, referral)
         at = settle_time(given.get("happened_at"), not_before=referral.state_since)
         # Without words: the page derives them, in its reader's language.
@@ -291,8 +290,14 @@ def _run_steps(moved: Moved[Referral]) -> None:
         # A step of the sender before hand-over is nobody else's business.
         asked_by = asker if referral.delivered_at else doer
         create_step(
-            referral.case, step, source=referral.pk, organ=doer, asked_by=asked_by, due_at=referral.due_at, at=moved.at
-        )
+            referral.case, step, source=referral.pk, organ=doer, asked_by=asked_by, due_at=referral.due_at, at=moved.at,
+            holds_case=_may_hold(referral),
+        )  # fmt: skip
+
+
+def _may_hold(referral: Referral) -> bool:
+    """Another organ's draft holds nothing yet: who asks why he cannot conclude or close would learn of it."""
+    return referral.delivered_at is not None or referral.sender_id == referral.case.lead_id
 
 
 def _hold_conclusion(referral: Referral) -> None:

@@ -16,10 +16,10 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
 from agencies.people.models import User
-from cases.casefile.actions import lift_holds, place_hold, stream_of
+from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of, take_case
 from cases.casefile.models import Case, Hold
-from cases.casefile.workflow import CASE
 from cases.sharing.actions import organ_by_code
+from cases.sharing.models import Share
 
 from .models import Task
 from .workflow import TASK
@@ -27,20 +27,20 @@ from .workflow import TASK
 
 def ask_task(
     case: Case, *, actor: Actor, organ: str, title: str, body: str = "", due_at: datetime | None = None,
-    happened_at: datetime | None = None, **_common: Any,
+    happened_at: datetime | None = None, version: int | None = None,
 ) -> Task:  # fmt: skip
     """Asks an organ (or a unit, by its code) that shares the case to do something."""
-    CASE.check("ask_task", actor, case)
     target = organ_by_code(organ)
-    if not case.shares.filter(organ=target, ended_at=None).exists():
-        detail = _("%(organ)s does not see this case yet. Share it first.") % {"organ": target.name}
-        raise MoveRefused([Missing("share", detail)])
     at = settle_time(happened_at)
     # Against the asking, not against now: what was asked by telephone last week may be recorded overdue today.
     if due_at is not None and due_at < at:
         raise Invalid.field("due_at", "past", _("The deadline is already over."))
     unit = Agency.objects.get(code=organ)
     with transaction.atomic():
+        case = take_case(case, "ask_task", actor=actor, version=version)
+        if not Share.objects.live().filter(case=case, organ=target).exists():
+            detail = _("%(organ)s does not see this case yet. Share it first.") % {"organ": target.name}
+            raise MoveRefused([Missing("share", detail)])
         task = Task.objects.create(
             case=case, title=title, body=body, due_at=due_at, asked_by_id=actor.own_organ, asker_id=actor.id,
             organ=target, unit=None if unit == target else unit, state_since=at,
@@ -55,9 +55,13 @@ def ask_task(
 
 
 def create_step(
-    case: Case, step: str, *, source: UUID, organ: Agency, asked_by: Agency, due_at: datetime | None, at: datetime
-) -> None:
-    """A task made by a move of a referral; `end_steps` ends it. Making it twice is making it once."""
+    case: Case, step: str, *, source: UUID, organ: Agency, asked_by: Agency, due_at: datetime | None, at: datetime,
+    holds_case: bool,
+) -> None:  # fmt: skip
+    """A task made by a move of a referral; `end_steps` ends it. Making it twice is making it once.
+
+    Without `holds_case` it keeps the case from nothing, for whoever asks why would learn of it.
+    """
     task, made = Task.objects.get_or_create(
         source=source,
         step=step,
@@ -67,7 +71,7 @@ def create_step(
             "state": Task.State.OPEN,
         },
     )  # fmt: skip
-    if made:
+    if made and holds_case:
         _hold_closing(task)
 
 
@@ -85,6 +89,7 @@ def move_task(
     task: Task, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Moved[Task]:
     with transaction.atomic():
+        lock_case(task.case_id)
         other = task.asked_by_id if actor.organ_id == task.organ_id else task.organ_id
         moved = move_thing(
             task, verb, workflow=TASK, actor=actor, streams=[stream_of(task.case_id)], object_kind="task",

@@ -12,17 +12,21 @@ from agencies.journal.verify import verify_streams
 from agencies.kernel.refusals import MoveRefused
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
+from cases.casefile.actions import add_party, move_case
+from cases.casefile.models import Case
 from cases.casefile.numbers import take_case_number
 from cases.intake.actions import receive_lead
 from cases.intake.models import Lead, Revision
-from coordination.referrals.actions import accept_transfer
+from cases.proceedings.actions import move_proceeding, open_proceeding
+from coordination.referrals.actions import accept_transfer, move_referral
 from coordination.referrals.models import Referral
-from coordination.tasks.actions import claim_task
+from coordination.tasks.actions import ask_task, claim_task
 from coordination.tasks.models import Task
 from tests import stories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EIGHT = 8
+ROUNDS = 5
 
 
 def at_once(act):
@@ -96,3 +100,44 @@ def test_eight_different_revisions_at_once_are_all_kept(cast):
     assert Lead.objects.get(pk=lead.pk).revision == EIGHT + 1
     assert Revision.objects.filter(lead=lead).count() == EIGHT + 1
     assert not list(verify_streams())
+
+
+def test_acts_on_a_case_and_on_what_hangs_on_it_wait_for_each_other_without_locking_up(cast):
+    """Always the case first, then the thing, then the journal: any other order is a deadlock sooner or later."""
+    matter = stories.shared_case(cast)
+    proceeding = stories.proceeding(cast, matter=matter)
+    transfer = stories.transfer(cast, "DRAFT_REPORT", matter)
+
+    def work(n):
+        case = Case.objects.get(pk=matter.pk)
+        if n % 4 == 0:
+            return add_party(case, actor=cast["customs.officer"], name=f"Party {n}", kind="company")
+        if n % 4 == 1:
+            return ask_task(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", title=f"Task {n}")
+        if n % 4 == 2:
+            return open_proceeding(case, actor=cast["commerce.officer"], kind="commerce")
+        things = {3: (move_proceeding, proceeding, "query"), 7: (move_referral, transfer, "submit")}
+        move, thing, verb = things[n]
+        return move(type(thing).objects.get(pk=thing.pk), verb, actor=cast["customs.officer"])
+
+    for _ in range(ROUNDS):
+        _winners, losers = split(at_once(work))
+        assert {one.code for refused in losers for one in refused.missing} <= {"state"}
+    assert not list(verify_streams())
+
+
+def test_a_case_does_not_close_over_a_task_that_is_being_asked(cast):
+    """Whoever comes second is refused: no open task is left on a closed case."""
+    for _ in range(ROUNDS):
+        matter = stories.shared_case(cast)
+        move_case(matter, "conclude", actor=cast["customs.lead"], outcome="Nothing found")
+
+        def work(n, pk=matter.pk):
+            case = Case.objects.get(pk=pk)
+            if n % 2:
+                return move_case(case, "close", actor=cast["customs.lead"], reason="done")
+            return ask_task(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", title="One thing more")
+
+        at_once(work)
+        matter.refresh_from_db()
+        assert matter.state == "CONCLUDED" or not Task.objects.open().filter(case=matter).exists()
