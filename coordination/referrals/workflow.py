@@ -35,7 +35,9 @@ def offence_named(referral: Referral, actor: Actor) -> Missing | None:
 
 
 def not_of_the_team(referral: Referral, actor: Actor) -> Missing | None:
-    """Nobody approves his own team's report."""
+    """Nobody approves his own team's report, nor one that he drafted for it."""
+    if str(referral.drafter_id) == actor.id:
+        return Missing("own_report", gettext("You drafted this report yourself."))
     own = referral.team.filter(pk=actor.id).exists() if actor.kind == "user" else False
     return Missing("own_report", gettext("You are a member of the team that wrote the report.")) if own else None
 
@@ -43,7 +45,7 @@ def not_of_the_team(referral: Referral, actor: Actor) -> Missing | None:
 def somebody_can_approve(referral: Referral, actor: Actor) -> Missing | None:
     """No eligible approver is an alarm, never automatic approval."""
     holders = OfficeHolder.objects.current().filter(organ=referral.sender_id, user__is_active=True)
-    if holders.exclude(user__in=referral.team.all()).exists():
+    if holders.exclude(user__in=referral.team.all()).exclude(user=referral.drafter_id).exists():
         return None
     return Missing("approver", gettext("No office holder outside the team can decide. Appoint one acting first."))
 
