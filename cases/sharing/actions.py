@@ -13,7 +13,7 @@ from agencies.journal.moving import Moved
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
-from cases.casefile.actions import create_case, move_case, stream_of
+from cases.casefile.actions import create_case, lock_case, move_case, stream_of
 from cases.casefile.models import Case
 
 from .models import Share
@@ -58,7 +58,8 @@ def share_case(
 
 
 def grant(case: Case, organ: Agency, *, profile: str, reason: str, at: datetime, until: date | None = None) -> Share:
-    """The row behind a share. Never narrows: an organ that already sees the whole case keeps it."""
+    """The row behind a share. Never narrows: an organ that already sees the whole case keeps it, until the later of
+    the two last days."""
     share, made = Share.objects.get_or_create(
         case=case,
         organ=organ,
@@ -66,11 +67,13 @@ def grant(case: Case, organ: Agency, *, profile: str, reason: str, at: datetime,
     )
     if made:
         return share
-    wider = share.ended_at is not None or share.profile == Share.Profile.STATUS
-    if wider:
+    if not share.is_live() or share.profile == Share.Profile.STATUS:
         share.profile, share.reason, share.granted_at = profile, reason, at
         share.until, share.ended_at = until, None
         share.save(update_fields=["profile", "reason", "granted_at", "until", "ended_at"])
+    elif share.until is not None and profile != Share.Profile.STATUS:
+        share.until = max(share.until, until) if until else None
+        share.save(update_fields=["until"])
     return share
 
 
@@ -82,12 +85,13 @@ def keep_sight(case: Case, organ: Agency) -> None:
 def unshare_case(case: Case, *, actor: Actor, organ: str, reason: str, **common: Any) -> Moved[Case]:
     """Ends an organ's sight. Not while it works on the case: an organ never loses what it opened."""
     target = organ_by_code(organ)
-    _refuse_while_working(case, target)
     with transaction.atomic():
+        offer = {"lead_offered_to": None} if lock_case(case.pk).lead_offered_to_id == target.pk else {}
         moved = move_case(
             case, "unshare", actor=actor, organ=target.code, reason=reason,
-            counterpart_id=target.pk, hears=[target.pk], **common,
+            changes=offer, counterpart_id=target.pk, hears=[target.pk], **common,
         )  # fmt: skip
+        _refuse_while_working(case, target)
         Share.objects.filter(case=case, organ=target, ended_at=None).update(ended_at=timezone.now())
         return moved
 
@@ -109,7 +113,8 @@ def accept_lead(case: Case, *, actor: Actor, **common: Any) -> Moved[Case]:
             counterpart_id=before.pk, hears=[before.pk], **common,
         )  # fmt: skip
         Share.objects.filter(case=case, organ=before).update(profile=Share.Profile.FULL)
-        Share.objects.filter(case=case, organ=after).update(profile=Share.Profile.LEAD)
+        # Without a last day: who leads a case does not lose sight of it.
+        Share.objects.filter(case=case, organ=after).update(profile=Share.Profile.LEAD, until=None)
         return moved
 
 
@@ -122,17 +127,20 @@ def decline_lead(case: Case, *, actor: Actor, reason: str, **common: Any) -> Mov
 
 def end_lapsed_shares() -> int:
     """Ends shares whose last day is over; each in its own transaction, so one refusal stops no other."""
-    lapsed = Share.objects.filter(ended_at=None, until__lt=timezone.localdate()).select_related("case", "organ")
-    for share in lapsed:
+    ended = 0
+    lapsed = Share.objects.filter(ended_at=None, until__lt=timezone.localdate())
+    for share in lapsed.select_related("organ"):
         with transaction.atomic():
-            rows = Share.objects.filter(pk=share.pk, ended_at=None).update(ended_at=timezone.now())
-            if rows:
+            lock_case(share.case_id)
+            # Asked again: meanwhile the organ may have got a later day, or none by opening something.
+            if lapsed.filter(pk=share.pk).update(ended_at=timezone.now()):
+                ended += 1
                 record_event(
                     stream_of(share.case_id), actor=SYSTEM, verb="unshare", object_kind="case",
                     object_id=share.case_id, data={"organ": share.organ.code, "until": str(share.until)},
                     counterpart_id=share.organ_id, hears=[share.organ_id],
                 )  # fmt: skip
-    return len(lapsed)
+    return ended
 
 
 def organ_by_code(code: str, field: str = "organ") -> Agency:

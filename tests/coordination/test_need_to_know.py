@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
+from agencies.kernel.refusals import MoveRefused
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
-from cases.sharing.actions import accept_lead, offer_lead, share_case
+from cases.sharing.actions import accept_lead, end_lapsed_shares, offer_lead, share_case
 from cases.sharing.models import Share
 from coordination.nouns import NOUNS
+from coordination.referrals.models import Referral
 from tests import stories
 
 
@@ -28,6 +31,18 @@ def test_a_draft_of_another_organ_does_not_show_in_what_holds_the_case(cast):
     case = led_by_commerce(cast)
     stories.transfer(cast, "APPROVED", case)
     assert missing_for(cast, "commerce.officer", case, "conclude") == set()
+
+
+def test_nor_does_its_step_keep_the_case_from_closing(cast):
+    case = led_by_commerce(cast)
+    stories.walk(cast, case, [("conclude", "commerce.officer", {"outcome": "Nothing found"})])
+    stories.transfer(cast, "APPROVED", case)
+    assert missing_for(cast, "commerce.lead", case, "close") == set()
+    stories.walk(cast, case, [("close", "commerce.lead", {"reason": "done"})])
+    draft = Referral.objects.get(case=case)
+    with pytest.raises(MoveRefused) as no:
+        stories.walk(cast, draft, [("deliver", "customs.officer", {})])
+    assert [missing.code for missing in no.value.missing] == ["case"]
 
 
 def test_once_handed_over_it_holds_the_case(cast):
@@ -55,6 +70,45 @@ def test_an_organ_that_opened_a_proceeding_keeps_its_sight(cast):
     )
     NOUNS["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"})
     assert Share.objects.get(case=case, organ__code="MOFCOM_SCB").until is None
+
+
+def test_an_organ_that_takes_over_the_lead_keeps_its_sight(cast):
+    case = stories.case(cast)
+    stories.walk(cast, case, [("share", "customs.officer", share_until(timezone.localdate()))])
+    offer_lead(case, actor=cast["customs.lead"], organ="MOFCOM_SCB", reason="licence matter")
+    accept_lead(Case.objects.get(pk=case.pk), actor=cast["commerce.lead"])
+    assert Share.objects.get(case=case, organ__code="MOFCOM_SCB").until is None
+
+
+def share_until(day):
+    return {"organ": "MOFCOM_SCB", "profile": "full", "reason": "joint work", "until": day}
+
+
+@pytest.mark.parametrize("passed", [timedelta(days=-1), timedelta(days=1)])
+def test_sharing_again_gives_the_later_day_whether_the_first_has_passed_or_not(cast, passed):
+    case, later = stories.shared_case(cast), timezone.localdate() + timedelta(days=9)
+    Share.objects.filter(case=case, organ__code="MOFCOM_SCB").update(until=timezone.localdate() + passed)
+    stories.walk(cast, case, [("share", "customs.officer", share_until(later))])
+    assert Share.objects.get(case=case, organ__code="MOFCOM_SCB").until == later
+    stories.walk(cast, case, [("share", "customs.officer", share_until(later - timedelta(days=5)))])
+    assert Share.objects.get(case=case, organ__code="MOFCOM_SCB").until == later
+    assert end_lapsed_shares() == 0
+    assert Case.objects.visible_to(cast["commerce.officer"]).filter(pk=case.pk).exists()
+
+
+def test_an_organ_whose_share_has_ended_has_no_lead_to_accept(cast):
+    case = stories.shared_case(cast)
+    offer_lead(case, actor=cast["customs.lead"], organ="MOFCOM_SCB", reason="licence matter")
+    stories.walk(cast, case, [("unshare", "customs.officer", {"organ": "MOFCOM_SCB", "reason": "done"})])
+    assert Case.objects.get(pk=case.pk).lead_offered_to is None
+
+
+def test_nobody_is_asked_whose_last_day_is_over(cast):
+    case = stories.shared_case(cast)
+    Share.objects.filter(case=case, organ__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(MoveRefused) as no:
+        stories.task(cast, matter=case)
+    assert [missing.code for missing in no.value.missing] == ["share"]
 
 
 def test_a_share_ends_with_its_last_day_without_any_job(cast):
