@@ -17,9 +17,8 @@ from cases.casefile.models import Handling, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
 
 from .actions import UNNUMBERED
-from .words import ROWS, pointer_words
+from .words import MANUAL, REPORT_TYPES, ROWS, pointer_words
 
-SOURCE = "manual"
 EMPTY: tuple[Any, ...] = (None, "", [])
 MOST_ROWS = 50
 SHANGHAI = "+08:00"  # what a person types is Shanghai time
@@ -81,7 +80,7 @@ class ReportForm(forms.Form):
         chosen = {name: self.cleaned_data.get(name) for name in ("severity", "handling_code", "techniques")}
         day, time = self.cleaned_data.get("occurred_on"), self.cleaned_data.get("occurred_time")
         occurred = f"{day}T{time}{SHANGHAI}" if day and time else day or time
-        return {**typed, **chosen, "source_system": SOURCE, "occurred_at": occurred}
+        return {**typed, **chosen, "source_system": MANUAL, "occurred_at": occurred}
 
 
 class RowForm(forms.Form):
@@ -259,13 +258,7 @@ def with_one_more(data: QueryDict, part: str) -> QueryDict:
 
 
 # Suggestions ---------------------------------------------------------------------------------------------------------
-REPORT_TYPES = (
-    ("tip_off", _("Tip-off")),
-    ("letter", _("Letter of another organ")),
-    ("inspection", _("Finding of an inspection")),
-    ("hotline", _("Call to the hotline")),
-    ("press_lead", _("Press report")),
-)
+BY_HAND = ("tip_off", "letter", "inspection", "hotline", "press_lead")
 SCHEMES = tuple((scheme, identifiers.WORDS[scheme]) for scheme in ("USCC", "RIC", "CREG", "PASSPORT", "IMO", "PHONE"))
 CURRENCIES = (("CNY", "CNY"), ("USD", "USD"), ("EUR", "EUR"), ("HKD", "HKD"), ("JPY", "JPY"))
 
@@ -273,7 +266,7 @@ CURRENCIES = (("CNY", "CNY"), ("USD", "USD"), ("EUR", "EUR"), ("HKD", "HKD"), ("
 def suggestions() -> list[tuple[str, list[tuple[str, Any]]]]:
     """The page's datalists by id. Suggestions only: roles, kinds and schemes are open words of the contract."""
     return [
-        ("report-types", list(REPORT_TYPES)),
+        ("report-types", [(kind, REPORT_TYPES[kind]) for kind in BY_HAND]),
         ("schemes", list(SCHEMES)),
         ("currencies", list(CURRENCIES)),
         ("party-roles", [(role.code, role.name) for role in PartyRole.objects.order_by("id")]),

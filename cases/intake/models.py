@@ -18,6 +18,8 @@ from cases.casefile.identifiers import scheme_words
 from cases.casefile.models import Case, Handling, Severity
 from cases.clocks.models import Side, Timed
 
+from .words import value_words
+
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -108,6 +110,14 @@ class Lead(Timed, Stateful):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def source_words(self) -> str:
+        return value_words(self.source_system, "source_system")
+
+    @property
+    def report_type_words(self) -> str:
+        return value_words(self.report_type, "report_type")
 
     @property
     def receipt_status(self) -> str:

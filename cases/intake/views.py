@@ -1,5 +1,6 @@
 """Pages of leads: the inbox, triage, intake by hand."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from .models import Lead
 from .reading import read_lead
 from .serializers import occurred_of, validated
 from .similar import similar_to
-from .words import ROWS
+from .words import ROWS, value_words
 
 INBOX = QueryDict("to_triage=1&sort=due")
 """What the bare address of the list shows: what has to be triaged, the nearest deadline first."""
@@ -69,7 +70,8 @@ def _chips(asked: QueryDict, visible: QuerySet[Lead]) -> list[Choice]:
 
 
 def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
-    by_system = facets.by_row("source_system", "source_system", "source_system", label=str)
+    system = "source_system"
+    by_system = facets.by_row(system, system, system, label=partial(value_words, field=system))
     shown = [
         (_("Deadline"), [facets.tick("overdue", _("Overdue"))]),
         (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),

@@ -56,7 +56,33 @@ FLAGS: dict[str, Text] = {
     "checksum": gettext_lazy("The check digit does not fit"),
     "format": gettext_lazy("The form is unusual"),
 }
+REPORT_TYPES: dict[str, Text] = {
+    "tip_off": gettext_lazy("Tip-off"),
+    "tip": gettext_lazy("Tip-off"),
+    "hotline": gettext_lazy("Call to the hotline"),
+    "letter": gettext_lazy("Letter of another organ"),
+    "lead_transfer": gettext_lazy("Transfer of a lead"),
+    "inspection": gettext_lazy("Finding of an inspection"),
+    "risk_hit": gettext_lazy("Hit of a risk rule"),
+    "list_hit": gettext_lazy("Hit on a list"),
+    "data_match": gettext_lazy("Match of data"),
+    "funds_alert": gettext_lazy("Alert on funds"),
+    "intelligence": gettext_lazy("Intelligence"),
+    "licence_check": gettext_lazy("Licence check"),
+    "end_use_check": gettext_lazy("End-use check"),
+    "press_lead": gettext_lazy("Press report"),
+    "seizure_bulletin": gettext_lazy("Bulletin on a seizure"),
+    "security_bulletin": gettext_lazy("Bulletin of state security"),
+    "listing_announcement": gettext_lazy("Announcement of a listing"),
+    "penalty_decision": gettext_lazy("Penalty decision"),
+    "court_verdict": gettext_lazy("Court verdict"),
+    "defence_account": gettext_lazy("Account of the defence"),
+}
+"""Known kinds of report; the list is open, sources use others."""
+MANUAL = "manual"
 CODES: dict[str, dict[str, Text]] = {
+    "report_type": REPORT_TYPES,
+    "source_system": {MANUAL: gettext_lazy("entered by hand")},
     "severity": dict(Severity.choices),
     "kind": dict(Party.Kind.choices),
     "handling_code": dict(Handling.choices),
