@@ -1,8 +1,10 @@
-"""Skips, with the reason, what needs a service that the environment does not name. Nothing is probed for."""
+"""What every test stands on, whatever it tests."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 SERVICES = {
     "postgres": (
@@ -16,6 +18,7 @@ SERVICES = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips, with the reason, what needs a service that the environment does not name. Nothing is probed for."""
     for item in items:
         for name, (is_named, reason) in SERVICES.items():
             if item.get_closest_marker(name) is None:
@@ -25,3 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             elif name != "postgres":
                 # One Redis and one Chromium at a time: their tests stay together on one of the suite's processes.
                 item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Tests quote the sources. Without this they would speak the language of whichever request came before."""
+    with translation.override("en"):
+        yield
