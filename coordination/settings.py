@@ -331,6 +331,8 @@ LOGGING = {
         # Django's own handlers would mail the request with its form fields to the administrators.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # The journal tells who signed in.
+        "axes": {"level": "WARNING"},
         "celery.beat": {"level": _JOB_LEVEL},
         "celery.worker.strategy": {"level": _JOB_LEVEL},
         "celery.app.trace": {"level": _JOB_LEVEL},
