@@ -68,9 +68,11 @@ def classify_case(
     case: Case, *, actor: Actor, violation_types: Iterable[str] | None = None, **given: Any
 ) -> Moved[Case]:
     with transaction.atomic():
-        moved = move_case(case, "classify", actor=actor, **given)
-        if violation_types is not None:
-            moved.thing.violation_types.set(ViolationType.objects.filter(code__in=violation_types))
+        chosen = None if violation_types is None else sorted(violation_types)
+        told = {} if chosen is None else {"violation_types": chosen}
+        moved = move_case(case, "classify", actor=actor, told=told, **given)
+        if chosen is not None:
+            moved.thing.violation_types.set(ViolationType.objects.filter(code__in=chosen))
         return moved
 
 
@@ -82,6 +84,7 @@ def add_party(
         raise Invalid.field(
             "value" if scheme else "scheme", "required", _("Give both scheme and identifier, or neither.")
         )
+    _refuse_long_key(value)
     with transaction.atomic():
         moved = move_case(case, "add_party", actor=actor, name=name, kind=kind, **common)
         identifiers = [{"scheme": scheme, "value": value}] if scheme else []
@@ -89,6 +92,13 @@ def add_party(
             moved.thing, {"name": name, "kind": kind, "role": role, "country": country, "identifiers": identifiers}
         )
         return moved
+
+
+def _refuse_long_key(value: str) -> None:
+    """What is compared may be longer than what was typed: "ß" is "SS" in capitals."""
+    longest = Identifier._meta.get_field("key").max_length or 0
+    if len(comparable(value)) > longest:
+        raise Invalid.field("value", "max_length", _("This number is too long."))
 
 
 def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Moved[Case]:
