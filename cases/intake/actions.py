@@ -14,10 +14,10 @@ from agencies.journal.digests import content_digest
 from agencies.journal.models import Stream
 from agencies.journal.moving import Moved, move_thing, settle_time
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
-from cases.casefile.actions import create_item, create_party, create_shipment, stream_of
+from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, stream_of
 from cases.casefile.identifiers import comparable, flag_of
 from cases.casefile.models import Case, Item, Party, Shipment
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -241,6 +241,7 @@ def attach_lead(
     if target is None:
         raise Invalid.field("case", "unknown", _("No such case."))
     with transaction.atomic():
+        _refuse_closed(lock_case(target.pk))
         moved = move_lead(
             lead, "attach", actor=actor, case=str(target.pk), also=[stream_of(target.pk)],
             changes={"case": target, "officer_id": lead.officer_id or actor.id}, **common,
@@ -253,10 +254,18 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
     """Takes the lead's rows out of the case again, save those that a proceeding already stands on."""
     case_id = lead.case_id
     with transaction.atomic():
+        if case_id:
+            _refuse_closed(lock_case(case_id))
         also = [stream_of(case_id)] if case_id else []
         moved = move_lead(lead, "detach", actor=actor, changes={"case": None}, also=also, **common)
         _withdraw(lead)
         return moved
+
+
+def _refuse_closed(case: Case) -> None:
+    """What a closed case says stands: nothing is put in or taken out behind its back."""
+    if case.state == Case.State.CLOSED:
+        raise MoveRefused([Missing("case", _("The case is closed. Its lead organ can reopen it."))])
 
 
 def close_lead(lead: Lead, *, actor: Actor, **given: Any) -> Moved[Lead]:

@@ -1,0 +1,35 @@
+"""A lead and a closed case: what the case says stands until its lead organ reopens it."""
+
+import pytest
+
+from agencies.kernel.refusals import MoveRefused
+from cases.casefile.models import Case
+from cases.intake.actions import attach_lead, detach_lead
+from tests import stories
+
+
+def close(cast, case):
+    steps = [("conclude", "customs.officer", {"outcome": "No offence"}), ("close", "customs.lead", {"reason": "done"})]
+    stories.walk(cast, case, steps)
+
+
+def test_nothing_is_attached_to_a_closed_case(cast):
+    case, lead = stories.case(cast), stories.lead(cast)
+    close(cast, case)
+    with pytest.raises(MoveRefused) as no:
+        attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
+    assert [missing.code for missing in no.value.missing] == ["case"]
+    assert Case.objects.get(pk=case.pk).parties.count() == 1
+
+
+def test_nothing_is_taken_out_of_a_closed_case(cast):
+    case, lead = stories.case(cast), stories.lead(cast)
+    attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
+    close(cast, case)
+    lead.refresh_from_db()
+    with pytest.raises(MoveRefused):
+        detach_lead(lead, actor=cast["customs.officer"], reason="not ours")
+    assert Case.objects.get(pk=case.pk).parties.count() == 2
+    stories.walk(cast, case, [("reopen", "customs.lead", {"reason": "a lead was wrong"})])
+    detach_lead(lead, actor=cast["customs.officer"], reason="not ours")
+    assert Case.objects.get(pk=case.pk).parties.count() == 1
