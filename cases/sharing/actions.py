@@ -14,7 +14,7 @@ from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
 from cases.casefile.actions import create_case, lock_case, move_case, stream_of
-from cases.casefile.models import Case
+from cases.casefile.models import Case, Hold
 
 from .models import Share
 
@@ -83,7 +83,8 @@ def keep_sight(case: Case, organ: Agency) -> None:
 
 
 def unshare_case(case: Case, *, actor: Actor, organ: str, reason: str, **common: Any) -> Moved[Case]:
-    """Ends an organ's sight. Not while it works on the case: an organ never loses what it opened."""
+    """Ends an organ's sight. Not while it works on the case, and never of a case in which it conducted a proceeding:
+    an organ never loses what it opened."""
     target = organ_by_code(organ)
     with transaction.atomic():
         offer = {"lead_offered_to": None} if lock_case(case.pk).lead_offered_to_id == target.pk else {}
@@ -155,6 +156,9 @@ def _refuse_while_working(case: Case, organ: Agency) -> None:
     if case.holds.standing().filter(organ=organ).exists():
         detail = _("%(organ)s still works on this case; its share ends with its work.") % {"organ": organ.name}
         raise MoveRefused([Missing("share:working", detail)])
+    if case.holds.filter(organ=organ, because=Hold.Because.PROCEEDING).exists():
+        detail = _("%(organ)s conducted a proceeding in this case and keeps its sight.") % {"organ": organ.name}
+        raise MoveRefused([Missing("share:proceeding", detail)])
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {

@@ -8,6 +8,7 @@ from django.utils import timezone
 from agencies.kernel.refusals import MoveRefused
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
+from cases.proceedings.models import Proceeding
 from cases.sharing.actions import accept_lead, end_lapsed_shares, offer_lead, share_case
 from cases.sharing.models import Share
 from coordination.nouns import NOUNS
@@ -109,6 +110,17 @@ def test_nobody_is_asked_whose_last_day_is_over(cast):
     with pytest.raises(MoveRefused) as no:
         stories.task(cast, matter=case)
     assert [missing.code for missing in no.value.missing] == ["share"]
+
+
+def test_an_organ_keeps_sight_of_the_case_in_which_it_conducted_a_proceeding(cast):
+    case = stories.shared_case(cast)
+    opened = NOUNS["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"}).created
+    ending = [("reject", "commerce.lead", {"outcome_reason": "no offence"}), ("close", "commerce.lead", {})]
+    stories.walk(cast, opened, ending)
+    with pytest.raises(MoveRefused) as no:
+        stories.walk(cast, case, [("unshare", "customs.officer", {"organ": "MOFCOM_SCB", "reason": "done"})])
+    assert [missing.code for missing in no.value.missing] == ["share:proceeding"]
+    assert Proceeding.objects.visible_to(cast["commerce.officer"]).filter(pk=opened.pk).exists()
 
 
 def test_a_share_ends_with_its_last_day_without_any_job(cast):
