@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import Ask
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.people.sheets import send_once
 
 from .nouns import NOUNS, Noun, noun_of
 
@@ -28,17 +29,20 @@ def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpRespo
     refused: MoveRefused | Invalid | None = None
     if request.method == "POST":
         try:
-            done = door.act(actor, thing, verb, request.POST)
+            return redirect(send_once(request, lambda: _act(request, door, actor, thing, verb)))
         except (MoveRefused, Invalid) as no:
             refused = no
-        else:
-            messages.success(request, _("Recorded: %(what)s.") % {"what": workflow.words[verb].button})
-            target = done.created or done.thing
-            return redirect(noun_of(target).url(target))
     elif not workflow.moves[verb].by(actor, thing):
         workflow.check(verb, actor, thing)  # raises Forbidden
     context = _context(door, thing, verb, actor, request, refused)
     return render(request, "verb.html", context, status=refused.status if refused else 200)
+
+
+def _act(request: HttpRequest, door: Noun, actor: Actor, thing: Any, verb: str) -> str:
+    done = door.act(actor, thing, verb, request.POST)
+    target = done.created or done.thing
+    messages.success(request, _("Recorded: %(what)s.") % {"what": door.workflow_of(thing).words[verb].button})
+    return noun_of(target).url(target)
 
 
 def _door(noun: str) -> Noun:
@@ -84,7 +88,7 @@ def _first_answer(ask: Ask, thing: Any, actor: Actor, asked: QueryDict) -> Any:
     # A link may choose among what is offered (?case=…), but not put words into somebody's mouth.
     if ask.kind in ("choice", "choices") and ask.name in asked:
         return asked.getlist(ask.name) if ask.kind == "choices" else asked[ask.name]
-    held = _value(thing, ask.name)
+    held = None if ask.of_new else _value(thing, ask.name)
     if held in EMPTY and ask.initial is not None:
         return ask.initial(thing, actor)
     return held

@@ -28,6 +28,7 @@ class Ask:
     what this actor may choose, so an id that comes from outside is scoped by construction; a group of choices is
     (its words, [(value, words), …]). `stores` writes the value to the field of that name on the thing itself.
     `initial(thing, actor)` is what stands in the page's form at first, where the thing holds no value of that name.
+    `of_new`: the answer belongs to what the verb makes, so what the thing holds under that name is another matter.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Ask:
     help: Text = ""
     max_length: int = 200
     initial: Initial | None = None
+    of_new: bool = False
 
     def field(self, thing: Any, actor: Actor) -> forms.Field:
         common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}

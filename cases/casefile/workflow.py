@@ -92,9 +92,9 @@ FILE_CRIMINAL = (
 )
 TASK = (
     Ask("organ", _("Organ or unit"), kind="choice", choices=choices.organs_on_case),
-    Ask("title", _("What is to be done"), max_length=200),
+    Ask("title", _("What is to be done"), max_length=200, of_new=True),
     Ask("body", _("Details"), kind="long", required=False),
-    Ask("due_at", _("Due"), kind="datetime", required=False),
+    Ask("due_at", _("Due"), kind="datetime", required=False, of_new=True),
 )
 RECEIVER = Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.other_organs)
 REQUEST = (RECEIVER, TITLE, Ask("report", _("What is asked, and why"), kind="long"))

@@ -44,7 +44,6 @@ def receive_lead(
     organ: Agency,
     occurred: tuple[datetime | None, str] = (None, ""),
     happened_at: datetime | None = None,
-    entry: str | None = None,
 ) -> tuple[Lead, bool]:
     """Takes one validated report of the contract. Returns the lead and whether it is new.
 
@@ -56,7 +55,7 @@ def receive_lead(
     digest, at = content_digest(content), settle_time(happened_at)
     # No savepoint: nothing in here is caught half done, so a caller's transaction may fall as a whole.
     with transaction.atomic(savepoint=False):
-        lead, made = _find_or_create(content, actor, organ, occurred, at, entry)
+        lead, made = _find_or_create(content, actor, organ, occurred, at)
         if made:
             open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at)
@@ -68,21 +67,12 @@ def receive_lead(
         return lead, False
 
 
-def enter_lead(content: Content, *, actor: Actor, organ: Agency, sheet: str, **when: Any) -> tuple[Lead, bool]:
-    """Takes a report by hand. One without a reference gets the organ's next number, in this transaction.
-
-    `sheet` is the empty form it was typed on: the same words sent twice from one sheet are one lead, however often the
-    button was pressed; other words from it (the browser's Back, then a correction) are a report of their own.
-    """
-    entry = content_digest({"sheet": sheet, "organ": organ.code, "content": content})
+def enter_lead(content: Content, *, actor: Actor, organ: Agency, **when: Any) -> tuple[Lead, bool]:
+    """Takes a report by hand. One without a reference gets the organ's next number, in this transaction."""
     with transaction.atomic():
-        Agency.objects.select_for_update().get(pk=organ.pk)  # of two at once the second waits and finds the first
-        sent_before = Lead.objects.filter(entry=entry).first()
-        if sent_before is not None:
-            return sent_before, False
         if content["source_ref"] == UNNUMBERED:
             content = {**content, "source_ref": _next_reference(content, organ)}
-        return receive_lead(content, actor=actor, organ=organ, entry=entry, **when)
+        return receive_lead(content, actor=actor, organ=organ, **when)
 
 
 def _next_reference(content: Content, organ: Agency) -> str:
@@ -97,12 +87,7 @@ def _next_reference(content: Content, organ: Agency) -> str:
 
 
 def _find_or_create(
-    content: Content,
-    actor: Actor,
-    organ: Agency,
-    occurred: tuple[datetime | None, str],
-    at: datetime,
-    entry: str | None,
+    content: Content, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str], at: datetime
 ) -> tuple[Lead, bool]:
     key = {
         "source_organ": organ,
@@ -116,7 +101,6 @@ def _find_or_create(
         client_id=actor.id if actor.kind == "machine" else None,
         received_at=at,
         state_since=at,
-        entry=entry,
         **_head(content, organ, occurred),
     )
     Lead.objects.bulk_create([fresh], ignore_conflicts=True)

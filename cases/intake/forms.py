@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -33,12 +32,7 @@ def number() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
 
-def new_sheet() -> str:
-    return uuid4().hex
-
-
 class ReportForm(forms.Form):
-    sheet = forms.CharField(required=False, widget=forms.HiddenInput, initial=new_sheet)
     title = forms.CharField(label=_("Title"))
     report_type = forms.CharField(
         label=_("Kind of report"),

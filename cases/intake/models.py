@@ -86,9 +86,6 @@ class Lead(Timed, Stateful):
     officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     closing = models.CharField(max_length=12, choices=Closing.choices, blank=True)
-    entry = models.CharField(
-        max_length=80, unique=True, null=True, blank=True, editable=False, help_text="of a report by hand: its sheet"
-    )
 
     objects = LeadQuerySet.as_manager()
 

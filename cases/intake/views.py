@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
@@ -18,6 +19,7 @@ from agencies.kernel.paging import page_of
 from agencies.kernel.problems import field_errors
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
+from agencies.people.sheets import send_once
 from cases.casefile.models import Case, Severity
 
 from .actions import enter_lead
@@ -108,10 +110,9 @@ def lead_new(request: HttpRequest) -> HttpResponse:
         form.forget_errors()
     elif request.method == "POST":
         form = IntakeForm(organ, request.POST)
-        entered = _enter(form, actor, organ)
-        if entered is not None:
-            messages.success(request, _received(*entered))
-            return redirect("lead", entered[0].pk)
+        went_to = send_once(request, lambda: _enter(request, form, actor, organ))
+        if went_to:
+            return redirect(went_to)
         status = 400
     else:
         form = IntakeForm(organ)
@@ -119,32 +120,31 @@ def lead_new(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/lead_new.html", context, status=status)
 
 
-def _enter(form: IntakeForm, actor: Actor, organ: Agency) -> tuple[Lead, bool] | None:
-    """The lead and whether it is new; None when something is wrong, and then the form shows all of it."""
+def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, organ: Agency) -> str:
+    """The address of the lead; none when something is wrong, and then the form shows all of it."""
     is_valid = form.is_valid()
     try:
         content = validated(form.told())
         if is_valid:
-            return enter_lead(
+            lead, is_new = enter_lead(
                 content,
                 actor=actor,
                 organ=organ,
-                sheet=form.head.cleaned_data["sheet"],
                 occurred=occurred_of(content),
                 happened_at=form.head.cleaned_data["received_at"],
             )
+            messages.success(request, _received(lead, is_new))
+            return reverse("lead", args=[lead.pk])
     except ValidationError as wrong:
         form.show(field_errors(wrong.detail))
     except Invalid as wrong:
         form.show(wrong.errors)
-    return None
+    return ""
 
 
 def _received(lead: Lead, is_new: bool) -> str:
     if is_new:
         return _("Recorded as lead %(number)s.") % {"number": lead.source_ref}
-    if lead.revision == 1:
-        return _("This report was recorded before, as lead %(number)s.") % {"number": lead.source_ref}
     return _("This reference was known already: the report stands there as revision %(number)s.") % {
         "number": lead.revision
     }

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django import forms, template
 from django.templatetags.static import static
@@ -33,6 +34,12 @@ DEADLINE_ICONS = {"overdue": "exclamation-circle-fill", "soon": "clock", "past":
 def known_icons() -> frozenset[str]:
     path = Path(__file__).resolve().parents[1] / "static" / SPRITE
     return frozenset(re.findall(r'<symbol id="([^"]+)"', path.read_text(encoding="utf-8")))
+
+
+@register.simple_tag
+def sheet() -> SafeString:
+    """The number of this empty form, by which one sent twice is known: see agencies.people.sheets."""
+    return format_html('<input type="hidden" name="sheet" value="{}">', uuid4().hex)
 
 
 @register.simple_tag

@@ -136,4 +136,13 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="SentForm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("went_to", models.CharField(blank=True, max_length=200)),
+                ("sent_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+            ],
+        ),
     ]

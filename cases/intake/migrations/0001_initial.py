@@ -84,17 +84,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "entry",
-                    models.CharField(
-                        blank=True,
-                        editable=False,
-                        help_text="of a report by hand: its sheet",
-                        max_length=80,
-                        null=True,
-                        unique=True,
-                    ),
-                ),
-                (
                     "case",
                     models.ForeignKey(
                         blank=True,

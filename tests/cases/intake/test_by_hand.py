@@ -1,5 +1,6 @@
 """Intake by hand: the machines' contract behind a form that never loses what was typed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -217,7 +218,7 @@ def test_taking_a_report_costs_no_more_for_many_rows(cast, django_assert_max_num
     rows = {"items-TOTAL_FORMS": 40, **{f"items-{n}-description": f"Item {n}" for n in range(40)}}
     browser = cast.browser("customs.officer")
     # The machines' fifteen, the form's own, and a number taken from the organ's ledger for the first time this year.
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(32):
         browser.post(URL, typed(**rows))
 
 
@@ -238,5 +239,5 @@ def test_two_callers_may_say_the_same(cast):
 
 def test_the_empty_form_is_a_sheet_of_its_own_each_time(cast):
     browser = cast.browser("customs.officer")
-    sheets = {browser.get(URL).context["form"].head["sheet"].value() for _ in range(2)}
+    sheets = {re.search(r'name="sheet" value="(\w+)"', browser.get(URL).text)[1] for _ in range(2)}
     assert len(sheets) == 2

@@ -158,3 +158,16 @@ def test_the_page_of_a_referral_stays_within_its_budget(cast, django_assert_max_
     with django_assert_max_num_queries(20):
         browser.get(page_of(transfer))
     assert Referral.objects.get(pk=transfer.pk).packages.count() == 2
+
+
+def test_the_package_says_names_and_not_codes(cast):
+    told = read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED")))
+    for words in ("Exporter · Company · China", "Unified social credit code", "25,000 kg", "China → Vietnam"):
+        assert words in told
+
+
+def test_what_happened_last_stands_first(cast):
+    answer = cast.browser(SENDER).get(page_of(stories.transfer(cast, "DELIVERED")))
+    moments = [event.happened_at for event in answer.context["events"]]
+    assert len(moments) > 2
+    assert moments == sorted(moments, reverse=True)

@@ -112,3 +112,22 @@ def test_the_page_of_a_task_is_cheap(cast, django_assert_max_num_queries):
     browser = cast.browser("commerce.officer")
     with django_assert_max_num_queries(12):
         assert browser.get(page_of(task)).status_code == 200
+
+
+def test_a_new_task_is_not_called_like_its_case(cast):
+    case = stories.case(cast, title="Antimony")
+    form = cast.browser("customs.officer").get(reverse("verb", args=["cases", case.pk, "ask_task"])).context["form"]
+    assert not form["title"].value()
+    assert not form["due_at"].value()
+
+
+def test_asking_twice_from_one_page_makes_one_task(cast):
+    case = stories.case(cast)
+    url = reverse("verb", args=["cases", case.pk, "ask_task"])
+    browser = cast.browser("customs.officer")
+    organ = browser.get(url).context["form"].fields["organ"].choices[-1][0]
+    answers = {"organ": organ, "title": "Weigh again", "sheet": "one"}
+    first, again = browser.post(url, answers), browser.post(url, answers)
+    assert first.url == again.url == page_of(Task.objects.get(case=case))
+    browser.post(url, answers | {"sheet": "another"})
+    assert Task.objects.filter(case=case).count() == 2
