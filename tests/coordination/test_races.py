@@ -5,6 +5,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.journal.models import Event
@@ -141,3 +142,14 @@ def test_a_case_does_not_close_over_a_task_that_is_being_asked(cast):
         at_once(work)
         matter.refresh_from_db()
         assert matter.state == "CONCLUDED" or not Task.objects.open().filter(case=matter).exists()
+
+
+def test_a_form_sent_eight_times_at_once_asks_one_task(cast):
+    case = stories.case(cast)
+    url = reverse("verb", args=["cases", case.pk, "ask_task"])
+    browsers = [cast.browser("customs.officer") for _ in range(EIGHT)]
+    organ = browsers[0].get(url).context["form"].fields["organ"].choices[-1][0]
+    answers = {"organ": organ, "title": "Weigh again", "sheet": "one"}
+    sent = at_once(lambda n: browsers[n].post(url, answers))
+    task = Task.objects.get(case=case)
+    assert {answer.url for answer in sent} == {reverse("task", args=[task.pk])}
