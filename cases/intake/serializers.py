@@ -96,7 +96,7 @@ class Code(Text):
 @extend_schema_field(
     {
         "oneOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "null"}],
-        "description": f"At most {WHOLE_DIGITS} digits before and {DECIMAL_PLACES} after the point.",
+        "description": _("At most 14 digits before and 4 after the point."),
     }
 )
 class Amount(serializers.Field[Any, Any, Any, Any]):
@@ -143,7 +143,7 @@ class Amount(serializers.Field[Any, Any, Any, Any]):
             {"type": "string", "format": "date-time"},
             {"type": "null"},
         ],
-        "description": "A date, or a date-time with offset; not in the future.",
+        "description": _("A date, or a date-time with offset; not in the future."),
     }
 )
 class OccurredAt(serializers.Field[Any, Any, Any, Any]):
@@ -259,7 +259,7 @@ class ShipmentInput(Strict):
 
     declaration_no = Number(max_length=40)
     port = Text(max_length=200)
-    customs_district = Code("districts", help_text="four digits, as on declarations")
+    customs_district = Code("districts", help_text=_("Four digits, as on declarations."))
     route = serializers.ListField(
         child=Code("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=MOST_CODES, **OPTIONAL
     )

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,13 +23,16 @@ from .views import DetailView, ListView, thing_url
 class LeadsView(ListView):
     """Persons list the leads they see; machines and persons send one."""
 
+    told = {
+        **ListView.told,
+        "POST": _("201 for a new lead, 200 for one that is known: the same content changes nothing, other revises it."),
+    }
     noun = "leads"
     policy = API_CALLER
     policies = {"GET": CASE_READER, "POST": scope("leads:write")}
 
     @extend_schema(request=Report, responses={200: Receipt, 201: Receipt})
     def post(self, request: Request) -> Response:
-        """201 for a new lead, 200 for one that is known: the same content changes nothing, other content revises."""
         actor = actor_of(request)
         content = validated(request.data)
         lead, made = receive_lead(content, actor=actor, organ=_organ(request), occurred=occurred_of(content))
@@ -47,8 +51,9 @@ class LeadSchema(DetailSchema):
 
 
 class LeadView(DetailView):
-    """A machine gets the receipt of a lead it sent itself; a person the lead as he sees it."""
+    """The receipt for its sender, the lead for who may see it."""
 
+    told = {"GET": _("A machine gets the receipt of a lead it sent itself; a person the lead as he sees it.")}
     schema = LeadSchema()
     noun = "leads"
     policy = API_CALLER

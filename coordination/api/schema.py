@@ -54,7 +54,7 @@ class NounSchema(AutoSchema):
         return told if policy.allows(ANY_MACHINE) else [one for one in told if "bearer" not in one]
 
     def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
-        return str((getattr(self.view, self.method.lower()).__doc__ or self.view.__class__.__doc__ or "").strip())
+        return str(self.view.told.get(self.method, ""))
 
 
 class ListSchema(NounSchema):

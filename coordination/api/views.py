@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -16,7 +17,7 @@ from rest_framework.views import APIView
 from agencies.kernel.doors import CASE_READER, Policy, actor_of
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.json_input import drain
-from agencies.kernel.moves import Move, Workflow
+from agencies.kernel.moves import Move, Text, Workflow
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.refusals import Invalid
 from cases.casefile import filters as case_filters
@@ -78,10 +79,14 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
 
 
 class ApiView(APIView):
-    """Base of every view of the API. Each declares its `policy`; `policies` may narrow it by method."""
+    """Base of every view of the API. Each declares its `policy`; `policies` may narrow it by method.
+
+    `told` is what the contract says of a method, in the reader's language.
+    """
 
     policy: Policy
     policies: dict[str, Policy] = {}
+    told: dict[str, Text] = {}
     http_method_names = ["get", "head", "post"]
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -102,8 +107,9 @@ class NounView(ApiView):
 
 
 class ListView(NounView):
-    """One page of what the caller may see, cut by the filters of the page of the same name."""
+    """One page of what the caller may see."""
 
+    told = {"GET": gettext_lazy("One page of what the caller may see, cut by the same filters as its list.")}
     schema = ListSchema()
 
     @property
@@ -133,6 +139,7 @@ class ListView(NounView):
 class DetailView(NounView):
     """One thing, with the verbs that are open to the caller."""
 
+    told = {"GET": gettext_lazy("One thing, with the verbs that are open to the caller.")}
     schema = DetailSchema()
     more = shapes.DetailShape
 
