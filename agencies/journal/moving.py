@@ -103,14 +103,22 @@ def move_thing(
 
 
 def last_move(object_kind: str, object_id: UUID) -> str:
-    """Who did the last thing here, in words, for whoever comes second. The organ, not the person: he may be foreign."""
-    event = (
-        Event.objects.filter(object_kind=object_kind, object_id=object_id)
-        .exclude(to_state=models.F("from_state"))
-        .select_related("note")
-        .order_by("-id")
-        .first()
-    )
+    """Who brought it into its state, for whoever comes second."""
+    return _told_by(_events_of(object_kind, object_id).exclude(to_state=models.F("from_state")).first())
+
+
+def last_act(object_kind: str, object_id: UUID) -> str:
+    """Who did the last thing here, also one that left the state as it was."""
+    return _told_by(_events_of(object_kind, object_id).first())
+
+
+def _events_of(object_kind: str, object_id: UUID) -> "models.QuerySet[Event]":
+    """The newest first."""
+    return Event.objects.filter(object_kind=object_kind, object_id=object_id).select_related("note").order_by("-id")
+
+
+def _told_by(event: Event | None) -> str:
+    """In words: the organ, not the person, for he may be foreign."""
     if event is None:
         return ""
     who = event.remark.organ_name if event.remark else ""
@@ -132,9 +140,8 @@ def plain(value: Any) -> Any:
 def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None:
     """Whoever acts on what he saw must have seen what now stands. Without a version nothing is asked."""
     if version is not None and version != thing.version:
-        detail = _("You acted on version %(old)s; it is now version %(new)s. Reload and look again.")
-        who = last_move(object_kind, thing.pk)
-        raise Stale([Missing("version", f"{detail % {'old': version, 'new': thing.version}} {who}".strip())])
+        detail = _("It was changed after you opened this page. Look again at what now stands.")
+        raise Stale([Missing("version", f"{last_act(object_kind, thing.pk)} {detail}".strip())])
 
 
 def _refuse_unanswered(line: Move, given: dict[str, Any], reason: str) -> None:
@@ -153,6 +160,6 @@ def _write(thing: Stateful, written: dict[str, Any], object_kind: str) -> None:
     written = {**written, "version": thing.version + 1, "updated_at": timezone.now()}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version).update(**written)
     if rows != 1:
-        raise Stale([Missing("version", last_move(object_kind, thing.pk))])
+        raise Stale([Missing("version", last_act(object_kind, thing.pk))])
     for name, value in written.items():
         setattr(thing, name, value)

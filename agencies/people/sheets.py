@@ -1,4 +1,4 @@
-"""A form that is sent twice counts once: the button pressed again, the browser's repeat, Back and the button again.
+"""A form that is sent twice counts once: the button pressed twice, or the answer lost and the page sent again.
 
 Every form that makes something carries a sheet number of its own (`{% sheet %}`). What counts as sent is the sheet with
 all its answers, so a form corrected after Back is a new one.
