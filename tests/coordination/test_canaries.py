@@ -1,0 +1,81 @@
+"""Words that a reader may not have yet are looked for in everything both doors answer him, refusals included."""
+
+import pytest
+from django.db import transaction
+
+from cases.casefile.models import Case
+from coordination.api.views import LISTINGS
+from coordination.nouns import noun_of
+from coordination.referrals.models import Referral
+from coordination.tasks.models import Task
+from tests import stories
+
+LISTS = [
+    *("/", "/notices/", "/leads/?sort=-received", "/cases/", "/referrals/", "/tasks/", "/deadlines/"),
+    *(f"/api/v1/{name}/" for name in LISTINGS),
+]
+AS_JSON = {"content_type": "application/json"}
+
+
+def answers(cast, who, things):
+    """What `who` is told by every list, and by every page and verb of these things."""
+    client = cast.browser(who)
+    yield from (client.get(path) for path in LISTS)
+    for thing in things:
+        noun = noun_of(thing)
+        yield client.get(noun.url(thing))
+        yield client.get(f"/api/v1/{noun.name}/{thing.pk}/")
+        for verb in noun.verbs:
+            with transaction.atomic():
+                yield client.get(f"/{noun.name}/{thing.pk}/do/{verb}/")
+                yield client.post(f"/{noun.name}/{thing.pk}/do/{verb}/", {"version": "0"})
+                yield client.post(f"/api/v1/{noun.name}/{thing.pk}/{verb}/", {"version": 0}, **AS_JSON)
+                transaction.set_rollback(True)
+
+
+def told(cast, who, things, canaries):
+    found = set()
+    for answer in answers(cast, who, things):
+        assert answer.status_code < 500
+        text = f"{answer.content.decode()} {answer.headers}"
+        found |= {name for name, words in canaries.items() if words in text}
+    return found
+
+
+@pytest.mark.parametrize("who", ["antismuggling.officer", "antismuggling.head", "procurator"])
+def test_who_has_an_envelope_learns_nothing_of_the_case(cast, who):
+    case = stories.case(cast, title="Canary title", narrative="Canary narrative")
+    transfer = stories.transfer(cast, "DELIVERED", case)
+    Referral.objects.filter(pk=transfer.pk).update(report="Canary report")
+    canaries = {
+        **{"id": str(case.pk), "number": case.number, "title": "Canary title", "narrative": "Canary narrative"},
+        **{"party": "Example Metals", "identifier": "91110000600037341L", "report": "Canary report"},
+        **{"person": cast.user("customs.lead").name_en, "head": cast.user("customs.head").name_en},
+    }
+    things = [Referral.objects.get(pk=transfer.pk), Task.objects.get(step="SIGN_RECEIPT")]
+    assert told(cast, who, things, canaries) == set()
+    assert told(cast, "customs.lead", things, canaries) >= {"id", "number", "title", "report", "party"}
+
+
+def test_who_sees_where_a_case_stands_learns_nothing_of_what_is_in_it(cast):
+    case = stories.shared_case(cast, narrative="Canary narrative")
+    stories.share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="campaign")
+    case = Case.objects.get(pk=case.pk)
+    inside = stories.proceeding(cast, "INVESTIGATE", case)
+    things = [case, inside, stories.decision(cast, inside), stories.task(cast, matter=case)]
+    transfer = stories.transfer(cast, "FILED", case)
+    case.refresh_from_db()
+    canaries = {
+        **{"narrative": "Canary narrative", "party": "Example Metals", "identifier": "91110000600037341L"},
+        **{"why another sees it": "joint work", "task": "Check licences", "transfer": transfer.title},
+        **{"person": cast.user("customs.lead").name_en, "head": cast.user("customs.head").name_en},
+    }
+    assert told(cast, "police.officer", [*things, transfer], canaries) == set()
+
+
+@pytest.mark.parametrize("who", ["centre.coordinator", "centre.supervisor"])
+def test_an_open_lead_leads_the_centre_to_no_restricted_case(cast, who):
+    case = stories.case(cast, handling="H3", title="Canary title")
+    inside = stories.proceeding(cast, "INVESTIGATE", case)
+    canaries = {"id": str(case.pk), "number": case.number, "title": "Canary title", "proceeding": str(inside.pk)}
+    assert told(cast, who, [case.leads.get()], canaries) == set()
