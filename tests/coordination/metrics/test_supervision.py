@@ -34,8 +34,7 @@ def busy(cast: Any) -> None:
     handed = stories.transfer(cast, "DELIVERED")
     Referral.objects.filter(pk=handed.pk).update(breach_at=LATE)
     stories.transfer(cast, "DRAFT_REPORT")
-    ended = stories.transfer(cast, "DRAFT_REPORT")
-    Referral.objects.filter(pk=ended.pk).update(state="WITHDRAWN", state_since=timezone.now())
+    stories.transfer(cast, "WITHDRAWN")
     one = Task.objects.order_by("created_at").first()
     assert one is not None
     customs = Agency.objects.get(code="GACC")
