@@ -1,5 +1,6 @@
 """The cast and the stage: reference data and the demo's people are loaded once per test database."""
 
+import os
 from collections.abc import Iterator
 from io import StringIO
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from agencies.journal import triggers
@@ -16,6 +18,36 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 
 from .stories import PASSWORD
+
+SERVICES = {
+    "postgres": (
+        os.environ.get("DATABASE_URL", "").startswith(("postgres", "psql", "pgsql")),
+        "needs PostgreSQL: set DATABASE_URL",
+    ),
+    "redis": ("REDIS_URL" in os.environ, "needs Redis: set REDIS_URL"),
+    "browser": ("CHROMIUM" in os.environ, "needs Chromium: set CHROMIUM to the path of its executable"),
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips, with the reason, what needs a service that the environment does not name. Nothing is probed for."""
+    for item in items:
+        for name, (is_named, reason) in SERVICES.items():
+            if item.get_closest_marker(name) is None:
+                continue
+            if not is_named:
+                item.add_marker(pytest.mark.skip(reason=reason))
+            elif name != "postgres":
+                # One Redis and one Chromium at a time: their tests stay together on one of the suite's processes.
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Tests quote the sources. Without this they would speak the language of whichever request came before."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")
