@@ -61,6 +61,9 @@ def set_the_stage() -> None:
     load_demo_users(PASSWORD)
 
 
+flushed = pytest.StashKey[bool]()
+
+
 def is_transactional(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     fixtures = set(getattr(item, "fixturenames", ()))
@@ -75,7 +78,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """
     yield
     # After the last test the database itself is gone.
-    if nextitem is not None and is_transactional(item):
+    if nextitem is not None and item.stash.get(flushed, False):
         with item.config.stash[blocking_manager_key].unblock():
             triggers.install(connection)
             set_the_stage()
@@ -109,5 +112,6 @@ def _append_only_yields_to_flush(request: pytest.FixtureRequest) -> Iterator[Non
     """The journal's triggers refuse the flush of a transactional test; drop them just before it."""
     yield
     if is_transactional(request.node):
+        request.node.stash[flushed] = True
         with request.config.stash[blocking_manager_key].unblock():
             triggers.drop(connection)
