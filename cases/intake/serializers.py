@@ -12,13 +12,12 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from agencies.journal.moving import CLOCK_TOLERANCE
+from agencies.kernel.strict import Strict
 from cases.casefile.identifiers import comparable
 from cases.casefile.models import Handling, Party, Severity
 from cases.controls.models import Country, District, Technique
@@ -193,30 +192,6 @@ def occurred_of(content: Mapping[str, Any]) -> tuple[datetime | None, str]:
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------
-class Strict(serializers.Serializer[Any]):
-    """Names every bad field at once, the unknown ones too, and keeps what says something."""
-
-    def validate_empty_values(self, data: Any) -> Any:
-        """A list may be null; a row of it may not, for then the rows after it would change their place."""
-        if data is None and isinstance(self.parent, serializers.ListSerializer):
-            self.fail("null")
-        return super().validate_empty_values(data)
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
-        errors: dict[str, Any] = {
-            name: [ErrorDetail(gettext("Unknown field."), code="unknown")] for name in sorted(unknown)
-        }
-        try:
-            told = super().to_internal_value(data)
-        except ValidationError as wrong:
-            known: Any = wrong.detail
-            raise ValidationError({**errors, **known}) from wrong
-        if errors:
-            raise ValidationError(errors)
-        return {name: value for name, value in told.items() if value not in (None, "", [])}
-
-
 OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
 ROWS: dict[str, Any] = {**OPTIONAL, "many": True, "max_length": MOST_ROWS}
 
