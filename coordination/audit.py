@@ -41,6 +41,8 @@ KINDS = {
     "suspect": _("Suspect"),
     "referral": _("Referral"),
     "task": _("Task"),
+    "clock": _("Period"),
+    "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),
 }

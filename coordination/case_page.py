@@ -76,10 +76,16 @@ class CasePage:
     @cached_property
     def clocks(self) -> list[Clock]:
         """Running first, the nearest due on top; of referrals only those the reader may know of."""
-        visible = Clock.objects.visible_to(self.actor).filter(case=self.case).select_related("rule", "organ")
+        visible = Clock.objects.visible_to(self.actor).filter(case=self.case).select_related("rule", "organ", "holder")
         known = {referral.pk for referral in self.referrals}
         ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
         return [clock for clock in ordered if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
+
+    @cached_property
+    def dated_clocks(self) -> list[Clock]:
+        """The same with the history of their due times."""
+        prefetch(self.clocks, "changes")
+        return self.clocks
 
     @cached_property
     def rows(self) -> list[StatusRow]:
@@ -138,7 +144,9 @@ class CasePage:
             for model in (Decision, Suspect)
             for line in model.objects.visible_to(self.actor).filter(proceeding__case=self.case).select_related("party")
         ]
-        return rows | {task.pk: task.label for task in self.tasks} | {line.pk: line.party.name for line in lines}
+        clocks = {clock.pk: clock.rule.name for clock in self.clocks}
+        tasks = {task.pk: task.label for task in self.tasks}
+        return rows | tasks | clocks | {line.pk: line.party.name for line in lines}
 
     def _row(self, thing: Proceeding | Referral, clocks: list[Clock], steps: list[Step]) -> StatusRow:
         return StatusRow(

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.paging import page_of
 from agencies.people.timeline import Entry, entries
@@ -30,6 +31,7 @@ NAMES = {
     "referral": "number",
     "task": "title",
 }
+NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,18 @@ def notices_for(actor: Actor) -> QuerySet[Any]:
     `about` names the thing in its own words of today.
     """
     names = [
-        Subquery(noun.model.objects.visible_to(actor).filter(pk=OuterRef("event__object_id")).values(NAMES[kind])[:1])
+        Subquery(
+            noun.model.objects.visible_to(actor).filter(pk=OuterRef("event__object_id")).values(_name_column(kind))[:1]
+        )
         for kind, noun in BY_KIND_NAME.items()
     ]
     named = Notice.objects.visible_to(actor).annotate(about=Coalesce(*names, output_field=CharField()))
     heard: QuerySet[Any] = named.exclude(about=None).select_related("event__note", "event__stream")
     return heard
+
+
+def _name_column(kind: str) -> str:
+    return pick(*NAMES_IN_BOTH[kind]) if kind in NAMES_IN_BOTH else NAMES[kind]
 
 
 def told(notices: list[Any], actor: Actor) -> list[News]:

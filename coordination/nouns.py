@@ -21,6 +21,10 @@ from agencies.kernel.refusals import FieldError, Invalid
 from cases.casefile import actions as case_actions
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
+from cases.clocks import actions as clock_actions
+from cases.clocks.models import Clock
+from cases.clocks.workflow import CLOCK, PRIVATE_CLOCK
+from cases.clocks.workflow import workflow_of as clock_workflow
 from cases.intake import actions as lead_actions
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
@@ -176,6 +180,12 @@ NOUNS = {
             lambda t: referral_actions.ACTIONS_BY_KIND[t.kind],
             ("case", "sender", "receiver", "offence"),
         ),
+        Noun(
+            *("clocks", "clock", Clock, "clock", (CLOCK, PRIVATE_CLOCK)),
+            clock_workflow,
+            lambda t: clock_actions.ACTIONS,
+            ("rule", "organ", "holder", "case"),
+        ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
@@ -199,4 +209,10 @@ def sentences() -> dict[tuple[str, ...], Any]:
                 told[(noun.kind, verb)] = words.told
                 if line and line.to:
                     told[(noun.kind, verb, line.to)] = words.told
-    return told | {(kind, "breach"): _("the legal deadline passed") for kind in BY_KIND_NAME}
+    raised = {
+        "breach": _("the legal deadline passed"),
+        "near": _("a legal deadline draws near"),
+        "expire": _("the measure has expired and must be released"),
+    }
+    told |= {(kind, verb): words for kind in BY_KIND_NAME for verb, words in raised.items()}
+    return told | {("clock", "recount"): _("the deadline was counted anew with the published schedule")}

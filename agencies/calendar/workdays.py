@@ -37,6 +37,10 @@ class WorkCalendar:
                 return worked
         raise AssertionError("unreachable: working days never end")
 
+    def count_workdays(self, after: date, until: date) -> int:
+        """How many days are worked after `after`, `until` included."""
+        return sum(self.is_workday(after + n * ONE_DAY) for n in range(1, (until - after).days + 1))
+
     def workdays_after(self, day: date) -> Iterator[date]:
         while True:
             day += ONE_DAY

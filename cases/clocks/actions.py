@@ -1,40 +1,42 @@
-"""Starting and stopping clocks, and raising what was missed."""
+"""Starting and stopping clocks by the law, and what people do to them by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import F, Min, Q
-from django.db.models.functions import Now
+from django.db.models import Min
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from agencies.calendar.workdays import load_calendar
-from agencies.journal.actions import record_event
-from agencies.journal.models import Event
-from agencies.kernel.actor import SYSTEM
+from agencies.calendar.workdays import WorkCalendar, load_calendar
+from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.models import Event, Stream
+from agencies.journal.moving import Moved, move_thing
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from cases.casefile.actions import stream_of
 from cases.casefile.models import Case
 
-from .counting import Period, count
-from .models import Breach, Clock, Kind, Rule, Timed
+from .access import decides
+from .alerts import plan_alerts
+from .counting import Due, count
+from .law import rules_on
+from .models import Breach, Clock, ClockChange, ClockExtension, ClockPause, ExtensionStep, Kind, Timed
+from .workflow import open_steps, workflow_of
 
-SWEEP_BATCH = 500
-
-
-def rule_on(code: str, at: datetime) -> Rule | None:
-    """The version of a rule in force on the day of its trigger; None if none was: no clock is better than a wrong one.
-
-    Raises LookupError for a code that no file names.
-    """
-    day = timezone.localtime(at).date()
-    versions = list(Rule.objects.filter(code=code).order_by("-version"))
-    if not versions:
-        raise LookupError(f"no clock rule {code}: run load_reference")
-    return next((rule for rule in versions if rule.in_force_on(day)), None)
+Why = ClockChange.Why
 
 
+def stream_of_clock(clock: Clock) -> StreamKey:
+    """The case's; a lead has its own until there is a case."""
+    return stream_of(clock.case_id) if clock.case_id else StreamKey(Stream.Kind.LEAD, clock.subject_id)
+
+
+# By the law ----------------------------------------------------------------------------------------------------------
 def start_clocks(
     codes: Iterable[str], subject: Timed, *, case_id: UUID | None, holder_id: int, at: datetime,
     private: bool = False, partner_id: int | None = None,
@@ -48,8 +50,8 @@ def start_clocks(
         return
     work, organs = load_calendar(), subject.clock_organs()
     started = []
-    for rule in filter(None, (rule_on(code, at) for code in codes)):
-        due = count(Period(rule.length, rule.unit, rule.rolls, rule.strict_lenient), at, work)
+    for rule in rules_on(codes, at):
+        due = count(rule.period, at, work)
         clock = Clock(
             rule=rule,
             case_id=case_id,
@@ -60,13 +62,13 @@ def start_clocks(
             private=private,
             partner_id=partner_id,
             started_at=at,
-            due_at=due.due_at,
-            breach_at=due.breach_at,
-            provisional=due.provisional,
+            state_since=at,
+            **_columns(due),
         )
         started.append(clock)
     Clock.objects.bulk_create(started, ignore_conflicts=True)  # a rule that runs here already is the conflict
-    keep_due(subject, case_id)
+    running = keep_due(subject, case_id)
+    plan_alerts((clock for clock in started if clock.pk in running), now=timezone.now())
 
 
 def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | None, at: datetime) -> None:
@@ -78,62 +80,230 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
             return
         running = running.filter(rule__code__in=codes)
     # A stop told for a time before the start would violate the row's own check; such a clock ran no time at all.
-    running.filter(started_at__gt=at).update(stopped_at=timezone.now())
-    running.filter(started_at__lte=at).update(stopped_at=at)
+    running.filter(started_at__gt=at).update(state=Clock.State.STOPPED, stopped_at=timezone.now())
+    running.filter(started_at__lte=at).update(state=Clock.State.STOPPED, stopped_at=at)
     keep_due(subject, case_id)
 
 
-def keep_due(subject: Timed, case_id: UUID | None) -> None:
-    """Stores the nearest running duty on the subject and on its case, for lists and queues."""
-    nearest = _nearest(Clock.objects.about(subject))
-    type(subject)._base_manager.filter(pk=subject.pk).update(**nearest)
-    subject.due_at, subject.breach_at = nearest["due_at"], nearest["breach_at"]
-    if case_id is not None:
-        Case.objects.filter(pk=case_id).update(**_nearest(Clock.objects.filter(case_id=case_id, private=False)))
+def keep_due(subject: Timed, case_id: UUID | None) -> set[UUID]:
+    """Stores the nearest running duty on the subject and on its case, for lists and queues.
 
-
-def _nearest(clocks: Any) -> dict[str, datetime | None]:
-    found: dict[str, datetime | None] = (
-        clocks.running().duties().aggregate(due_at=Min("due_at"), breach_at=Min("breach_at"))
-    )
-    return found
-
-
-def raise_breaches(batch: int = SWEEP_BATCH) -> int:
-    """Raises each missed duty once, at its true time, however late it is noticed. May run twice, or in two places.
-
-    Derived from `breach_at` and the database's own time, so a worker with a wrong clock raises nothing early.
+    Returns which clocks run about the subject.
     """
-    missed = (
-        Clock.objects.filter(rule__kind=Kind.DUTY, breach=None, breach_at__lt=Now())
-        .filter(Q(stopped_at=None) | Q(stopped_at__gt=F("breach_at")))
-        .select_related("rule")
-        .order_by("breach_at", "pk")[:batch]
+    running = list(Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at"))
+    duties = [(due_at, breach_at) for _pk, kind, due_at, breach_at in running if kind == Kind.DUTY]
+    subject.due_at = min((due_at for due_at, _breach in duties if due_at), default=None)
+    subject.breach_at = min((breach_at for _due, breach_at in duties if breach_at), default=None)
+    _model_of(subject.clock_kind)._base_manager.filter(pk=subject.pk).update(
+        due_at=subject.due_at, breach_at=subject.breach_at
     )
-    raised = 0
-    for clock in missed:
-        if clock.breach_at is None:
-            continue  # the filter leaves none of these; said for the type checker
+    if case_id is not None:
+        _keep_due_of_case(case_id)
+    return {pk for pk, *_rest in running}
+
+
+def _keep_due_of_case(case_id: UUID) -> None:
+    shown = Clock.objects.running().duties().filter(case_id=case_id, private=False)
+    Case.objects.filter(pk=case_id).update(**shown.aggregate(due_at=Min("due_at"), breach_at=Min("breach_at")))
+
+
+def _model_of(kind: str) -> type[Timed]:
+    """Subjects stand above the clocks, which know them by their kind only."""
+    return next(model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind == kind)
+
+
+def _keep_due_of(clock: Clock) -> None:
+    """The same for the subject of a clock, which not everybody who holds the clock has in hand."""
+    keep_due(_model_of(clock.subject_kind)._base_manager.get(pk=clock.subject_id), clock.case_id)
+
+
+# By hand -------------------------------------------------------------------------------------------------------------
+def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Moved[Clock]:
+    """The period stands still from `happened_at` on; until it runs on, it has no due time."""
+    with transaction.atomic():
+        moved = _move(clock, "pause", actor, ground=ground, paper=paper, **given)
+        _refuse_after_end(moved)
+        named = moved.thing.rule.pause_grounds.filter(ground=ground).first()
+        if named is None:
+            raise Invalid.field("ground", "unknown", _("The rule names no such ground."))
+        ClockPause.objects.create(clock=moved.thing, ground=named, paper=paper, since=moved.at)
+        _recount(moved.thing, Why.PAUSE, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
+        return moved
+
+
+def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved[Clock]:
+    """The pause ends at `happened_at`; its time does not count."""
+    with transaction.atomic():
+        moved = _move(clock, "resume", actor, paper=paper, **given)
+        moved.thing.pauses.filter(until=None).update(until=moved.at)
+        _recount(moved.thing, Why.RESUME, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
+        return moved
+
+
+def extend_clock(
+    clock: Clock, *, actor: Actor, step: str, paper: str, length: int | None = None, **given: Any
+) -> Moved[Clock]:
+    """Grants one step of the law, at most as long as it allows, before the period is over."""
+    with transaction.atomic():
+        moved = _move(clock, "extend", actor, step=step, length=length, paper=paper, **given)
+        _refuse_after_end(moved)
+        chosen = _chosen_step(moved.thing, actor, step)
+        ClockExtension.objects.create(
+            clock=moved.thing, step=chosen, length=_length(chosen, length), paper=paper, granted_at=moved.at
+        )
+        _recount(moved.thing, Why.EXTEND, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
+        return moved
+
+
+def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved[Clock]:
+    """For what the law ends and no workflow knows of. What was missed until then stays missed."""
+    with transaction.atomic():
+        moved = _move(clock, "stop", actor, paper=paper, **given)
+        _note_change(moved.thing, Why.STOP, moved.thing, at=moved.at, actor=actor, paper=paper, **_reason(given))
+        _keep_due_of(clock)
+        return moved
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "pause": pause_clock,
+    "resume": resume_clock,
+    "extend": extend_clock,
+    "stop": stop_clock,
+}
+
+
+def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Moved[Clock]:
+    """Moves the clock, for a stop with its time, which the row's own check asks for."""
+    changes = {"stopped_at": given.get("happened_at") or timezone.now()} if verb == "stop" else None
+    return move_thing(
+        clock, verb, workflow=workflow_of(clock), actor=actor, streams=[stream_of_clock(clock)], object_kind="clock",
+        counterpart_id=clock.other_side, changes=changes, told={"rule": clock.rule.code}, **given,
+    )  # fmt: skip
+
+
+def _reason(given: dict[str, Any]) -> dict[str, str]:
+    return {"reason": given.get("reason", "")}
+
+
+def _refuse_after_end(moved: Moved[Clock]) -> None:
+    """What has ended can neither stand still nor grow. Asked of when it happened, not of when it is recorded."""
+    end = moved.thing.breach_at
+    if end is not None and moved.at > end:
+        ended = date_format(timezone.localtime(end), "DATETIME_FORMAT")
+        raise MoveRefused([Missing("ended", _("The period ended on %(at)s.") % {"at": ended})])
+
+
+def _chosen_step(clock: Clock, actor: Actor, step: str) -> ExtensionStep:
+    for one in open_steps(clock):
+        if str(one.step) == step and decides(actor, clock, one):
+            return one
+    raise Invalid.field("step", "choice", _("This extension is not open now, or another office grants it."))
+
+
+def _length(step: ExtensionStep, told: int | None) -> int:
+    if told is None and step.length is None:
+        raise Invalid.field("length", "required", _("The law gives no number: say how long."))
+    length = told if told is not None else step.length
+    if not length or (step.length is not None and length > step.length):
+        raise Invalid.field("length", "range", _("At least 1, at most %(most)s.") % {"most": step.length or "–"})
+    return length
+
+
+# Counting anew -------------------------------------------------------------------------------------------------------
+def recount_provisional() -> int:
+    """After a schedule was published: counts anew what runs on a guess. Returns how many due times moved.
+
+    Each clock in a transaction of its own: a run that is cut short goes on where it ended.
+    """
+    work, moved = load_calendar(), 0
+    running = Clock.objects.running().filter(provisional=True, state=Clock.State.RUNNING)
+    for pk in list(running.values_list("pk", flat=True)):
         with transaction.atomic():
-            _, made = Breach.objects.get_or_create(clock=clock, defaults={"breached_at": clock.breach_at})
-            if made:
-                raised += 1
-                _tell_breach(clock)
-    return raised
+            clock = Clock.objects.select_for_update().select_related("rule").filter(pk=pk, provisional=True).first()
+            if clock is None or clock.state != Clock.State.RUNNING:
+                continue
+            was = clock.due_at
+            _recount(clock, Why.CALENDAR, work, at=timezone.now(), actor=SYSTEM)
+            if clock.due_at != was:
+                moved += 1
+                _tell_recount(clock, was)
+    return moved
 
 
-def _tell_breach(clock: Clock) -> None:
-    if clock.case_id is None:
-        return
-    record_event(
-        stream_of(clock.case_id),
-        actor=SYSTEM,
-        verb="breach",
-        object_kind=clock.subject_kind,
-        object_id=clock.subject_id,
-        happened_at=clock.breach_at,
-        data={"rule": clock.rule.code, "due_at": clock.due_at.isoformat() if clock.due_at else None},
-        reach=Event.Reach.OWN if clock.private else Event.Reach.STATUS,
-        counterpart_id=clock.organ_id,
-        hears=[organ for organ in {clock.organ_id, clock.holder_id} if organ],
+def due_of(clock: Clock, work: WorkCalendar) -> Due:
+    """Everything that was recorded about the clock, counted; nothing while it stands still."""
+    if clock.is_paused:
+        return Due(None, None)
+    pauses = [pause.counted for pause in clock.pauses.all()]
+    return count(
+        clock.rule.period,
+        clock.started_at,
+        work,
+        pauses=[pause for pause in pauses if pause is not None],
+        extensions=[extension.counted for extension in clock.extensions.select_related("step")],
     )
+
+
+def _columns(due: Due) -> dict[str, Any]:
+    return {
+        "due_at": due.due_at,
+        "breach_at": due.breach_at,
+        "warn_by": due.warn_by,
+        "provisional": due.provisional,
+    }
+
+
+def _recount(
+    clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str = "", reason: str = ""
+) -> None:
+    """Stores the new due time with a line of its history, and everything that hangs on it."""
+    before = Clock(due_at=clock.due_at, breach_at=clock.breach_at, provisional=clock.provisional)
+    for name, value in _columns(due_of(clock, work)).items():
+        setattr(clock, name, value)
+    if (before.due_at, before.breach_at, before.provisional) == (clock.due_at, clock.breach_at, clock.provisional):
+        return
+    Clock.objects.filter(pk=clock.pk).update(
+        due_at=clock.due_at, breach_at=clock.breach_at, warn_by=clock.warn_by, provisional=clock.provisional
+    )
+    _note_change(clock, why, before, at=at, actor=actor, paper=paper, reason=reason)
+    clock.alerts.filter(raised_at=None).delete()
+    plan_alerts([clock], now=timezone.now())
+    _annul_false_breach(clock, at)
+    _keep_due_of(clock)
+
+
+def _note_change(
+    clock: Clock, why: str, before: Clock, *, at: datetime, actor: Actor, paper: str, reason: str = ""
+) -> None:
+    ClockChange.objects.create(
+        clock=clock, why=why, organ_id=actor.organ_id, happened_at=at, paper=paper, reason=reason,
+        was_due_at=before.due_at, was_breach_at=before.breach_at,
+        due_at=clock.due_at, breach_at=clock.breach_at, provisional=clock.provisional,
+    )  # fmt: skip
+
+
+def _annul_false_breach(clock: Clock, at: datetime) -> None:
+    """What is recorded late may show that a duty was not missed, or not yet."""
+    raised = Breach.objects.filter(clock=clock, annulled_at=None)
+    if clock.breach_at is not None:
+        raised = raised.filter(breached_at__lt=clock.breach_at)
+    raised.update(annulled_at=timezone.now(), annulled_because=f"counted anew for what happened on {at.isoformat()}")
+
+
+def _tell_recount(clock: Clock, was: datetime | None) -> None:
+    record_event(
+        stream_of_clock(clock),
+        actor=SYSTEM,
+        verb="recount",
+        object_kind="clock",
+        object_id=clock.pk,
+        fields=["due_at"],
+        data={"rule": clock.rule.code, "was": _text(was), "due_at": _text(clock.due_at)},
+        reach=Event.Reach.PAIR if clock.private else Event.Reach.STATUS,
+        counterpart_id=clock.owner_id,
+        hears=[clock.owner_id],
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

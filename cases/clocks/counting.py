@@ -4,10 +4,18 @@ The rules (domain of procedure, PRC): the first day is not counted; periods in d
 Shanghai of their last day, a last day on a holiday rolls to the next working day unless the period limits custody;
 periods in hours run to the exact minute through nights and holidays; a month ends on the same date, or on the last
 day of the month if there is none (APL art. 85, CPL art. 105, Coercion Law art. 69, Civil Code arts. 201–203).
+
+An extension either makes the whole period longer ("to 30 days": counted anew from the start) or continues where it
+ended ("1 month more": from its last day before any rolling, so that a holiday lengthens nothing twice).
+
+Paused time does not count. In hours it is counted to the second. In days, months and years the day on which a pause
+ends takes the place of the day on which it began: what was left of the period then is left of it now. So a pause of
+k days moves the last day by k days, one that begins and ends on the same day moves nothing, and of a period in
+working days as many working days remain as remained before.
 """
 
 import calendar as gregorian
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +24,7 @@ from agencies.calendar.workdays import WorkCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LAST_SECOND = time(23, 59, 59)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -26,60 +35,163 @@ class Period:
     unit: str
     rolls: bool
     strict_lenient: bool = False
+    warn_day_early: bool = False
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Time that does not count, both ends aware."""
+
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        if self.since.tzinfo is None or self.until.tzinfo is None:
+            raise ValueError("a pause begins and ends at aware times")
+        if self.until < self.since:
+            raise ValueError("a pause ends after it began")
+
+
+@dataclass(frozen=True)
+class Extension:
+    """`to_total`: the whole period is as long from now on ("to 30 days"); else it continues ("30 days more")."""
+
+    length: int
+    unit: str
+    to_total: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a count, for the reader: a code and the day or time it led to."""
+    """One step of a count, for the reader: a code, the day or time it led to, and the number it counted."""
 
     code: str
     at: date | datetime
+    number: int | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
 class Due:
-    """`due_at` is the strict reading, `breach_at` the lenient one (equal unless the unit is uncertain)."""
+    """`due_at` is the strict reading, `breach_at` the lenient one (equal unless the unit is uncertain).
+
+    `warn_by` is the end that warnings look to: a day early where practice counts custody inclusively.
+    """
 
     due_at: datetime | None
     breach_at: datetime | None
     provisional: bool = False
     steps: list[Step] = field(default_factory=list)
+    warn_by: datetime | None = None
 
 
-def count(period: Period, start: datetime, work: WorkCalendar) -> Due:
-    """When a period that is triggered at `start` (aware) ends. Raises ValueError on a naive time."""
+def count(
+    period: Period,
+    start: datetime,
+    work: WorkCalendar,
+    *,
+    pauses: Iterable[Pause] = (),
+    extensions: Sequence[Extension] = (),
+) -> Due:
+    """When a period that is triggered at `start` (aware) ends, and by which steps.
+
+    Raises ValueError on a naive time, and on hours that are extended by anything but hours.
+    """
     if start.tzinfo is None:
         raise ValueError("a period starts at an aware time")
     if period.length is None:
-        return Due(None, None)
+        return Due(None, None, steps=[Step("promptly", start)])
+    stops = _merged(pauses, start)
     if period.unit == "hour":
-        end = start + timedelta(hours=period.length)
-        return Due(end, end, steps=[Step("hours", end)])
+        return _count_hours(period.length, start, stops, extensions)
     first = start.astimezone(SHANGHAI).date()
-    last, steps = _last_day(period.length, period.unit, period.rolls, first, work)
+    last, steps = _last_day(period, period.unit, first, work, stops, extensions)
     lenient = last
     if period.strict_lenient:
-        lenient, more = _last_day(period.length, "working_day", period.rolls, first, work)
-        steps += [Step("lenient", lenient), *more[-1:]]
+        other, more = _last_day(period, "working_day", first, work, stops, extensions)
+        lenient = max(last, other)
+        steps += [Step("lenient", lenient, period.length), *(step for step in more if step.code in _LATER)]
     provisional = any(work.is_provisional(day) for day in (last, lenient)) and (
         period.rolls or period.unit == "working_day"
     )
-    return Due(_end_of(last), _end_of(max(last, lenient)), provisional, steps)
+    warn_by = last - ONE_DAY if period.warn_day_early else last
+    if period.warn_day_early:
+        steps.append(Step("day_early", warn_by))
+    return Due(_end_of(last), _end_of(lenient), provisional, steps, _end_of(warn_by))
 
 
-def _last_day(length: int, unit: str, rolls: bool, first: date, work: WorkCalendar) -> tuple[date, list[Step]]:
-    add: dict[str, Callable[[], date]] = {
-        "calendar_day": lambda: first + timedelta(days=length),
-        "working_day": lambda: work.add_workdays(first, length),
-        "month": lambda: add_months(first, length),
-        "year": lambda: add_months(first, 12 * length),
-    }
-    last = add[unit]()
-    steps = [Step("first_day_not_counted", first), Step(unit, last)]
-    if rolls and not work.is_workday(last):
+_LATER = ("extended", "extended_to", "paused", "rolled")
+
+
+def _count_hours(length: int, start: datetime, stops: list[Pause], extensions: Sequence[Extension]) -> Due:
+    end = start + timedelta(hours=length)
+    steps = [Step("hour", end, length)]
+    for one in extensions:
+        if one.unit != "hour":
+            raise ValueError("a period in hours is extended by hours")
+        end = max(end, (start if one.to_total else end) + timedelta(hours=one.length))
+        steps.append(_extended(one, end))
+    for stop in stops:
+        if stop.since < end:
+            end += stop.until - stop.since
+            steps.append(Step("paused", end))
+    return Due(end, end, steps=steps, warn_by=end)
+
+
+def _last_day(
+    period: Period, unit: str, first: date, work: WorkCalendar, stops: list[Pause], extensions: Sequence[Extension]
+) -> tuple[date, list[Step]]:
+    """The last day of the period read in `unit`, and how it was found."""
+    last = _added(first, period.length or 0, unit, work)
+    steps = [Step("first_day_not_counted", first), Step(unit, last, period.length)]
+    for one in extensions:
+        last = max(last, _added(first if one.to_total else last, one.length, one.unit, work))
+        steps.append(_extended(one, last))
+    for stop in stops:
+        began, ended = (moment.astimezone(SHANGHAI).date() for moment in (stop.since, stop.until))
+        if began <= (work.next_workday(last) if period.rolls else last):
+            last = _moved(last, began, ended, unit, work)
+            steps.append(Step("paused", last, (ended - began).days))
+    if period.rolls and not work.is_workday(last):
         last = work.next_workday(last)
         steps.append(Step("rolled", last))
     return last, steps
+
+
+def _added(day: date, length: int, unit: str, work: WorkCalendar) -> date:
+    add: dict[str, Callable[[], date]] = {
+        "calendar_day": lambda: day + timedelta(days=length),
+        "working_day": lambda: work.add_workdays(day, length),
+        "month": lambda: add_months(day, length),
+        "year": lambda: add_months(day, 12 * length),
+    }
+    return add[unit]()
+
+
+def _moved(last: date, began: date, ended: date, unit: str, work: WorkCalendar) -> date:
+    """`ended` takes the place of `began`: as much is left after the one as was left after the other."""
+    if unit != "working_day":
+        return last + (ended - began)
+    left = work.count_workdays(began, last)
+    return max(last, work.add_workdays(ended, left) if left else ended)
+
+
+def _extended(one: Extension, at: date | datetime) -> Step:
+    return Step("extended_to" if one.to_total else "extended", at, one.length, one.unit)
+
+
+def _merged(pauses: Iterable[Pause], start: datetime) -> list[Pause]:
+    """In order, without what lies before the start; what overlaps is one pause."""
+    merged: list[Pause] = []
+    for pause in sorted(pauses, key=lambda one: one.since):
+        if pause.until <= start:
+            continue
+        since = max(pause.since, start)
+        if merged and since <= merged[-1].until:
+            merged[-1] = Pause(merged[-1].since, max(merged[-1].until, pause.until))
+        else:
+            merged.append(Pause(since, pause.until))
+    return merged
 
 
 def add_months(day: date, months: int) -> date:

@@ -9,7 +9,7 @@ from agencies.kernel.filtering import ListFilter
 from agencies.organs.filters import OrganFilter
 from agencies.organs.models import Agency
 
-from .models import ClockQuerySet, Kind, Rule
+from .models import Clock, ClockQuerySet, Kind, Rule
 
 RULE_SORTS = {"order": "id", "code": "code"}
 DEFAULT_RULE_SORT = "order"  # as the file has them: in the order in which a matter meets them
@@ -33,6 +33,7 @@ class RuleFilter(ListFilter):
 class ClockFilter(ListFilter):
     due = django_filters.ChoiceFilter(label=_("Due"), choices=list(DUE.items()), method="due_in")
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule__kind", choices=Kind.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Clock.State.choices)
     organ = OrganFilter(label=_("Agency"), method="concerning")
 
     def due_in(self, clocks: ClockQuerySet, name: str, value: str) -> ClockQuerySet:

@@ -2,15 +2,17 @@
 
 from celery import shared_task
 
-from .actions import SWEEP_BATCH, raise_breaches
+from .raising import BATCH, raise_alerts, raise_breaches, tell_raised
 
 
 @shared_task(name="clocks.sweep")
 def sweep() -> int:
-    """Raises missed duties until none is left; a missed run is caught up by the next."""
+    """Raises what is due and tells it until nothing is left; a missed run is caught up by the next."""
+    raise_breaches()
+    raise_alerts()
     total = 0
     while True:
-        raised = raise_breaches()
-        total += raised
-        if raised < SWEEP_BATCH:
+        told = tell_raised()
+        total += told
+        if told < BATCH:
             return total

@@ -1,4 +1,4 @@
-"""Loads the statutory periods."""
+"""Loads the statutory periods, the steps that extend them and the grounds that pause them."""
 
 from datetime import date
 from pathlib import Path
@@ -6,28 +6,58 @@ from typing import Any
 
 from agencies.kernel.reference import read_csv, upsert
 
-from .models import Rule
+from .models import ExtensionStep, PauseGround, Rule
 
-DATA = Path(__file__).parent / "data" / "clocks.csv"
+DATA = Path(__file__).parent / "data"
 TEXTS = (
     *("code", "track", "name_zh", "name_en", "kind", "subject", "owner_side", "owner_text_en"),
-    *("trigger_zh", "trigger_en", "stop_zh", "stop_en", "unit", "extension_en", "pauses_en"),
-    *("on_end_zh", "on_end_en", "legal_basis", "confidence", "notes"),
+    *("trigger_zh", "trigger_en", "stop_zh", "stop_en", "unit", "extension_zh", "extension_en", "pauses_zh"),
+    *("pauses_en", "on_end_zh", "on_end_en", "legal_basis", "confidence", "notes", "warn_at"),
 )
 
 
 def load() -> dict[str, int]:
-    return {"clock rules": upsert(Rule, [_shape(row) for row in read_csv(DATA)], key=("code", "version"))}
+    rules = upsert(Rule, [_rule(row) for row in read_csv(DATA / "clocks.csv")], key=("code", "version"))
+    known = {(rule.code, rule.version): rule for rule in Rule.objects.all()}
+    steps = [{**_step(row), "rule": known[_version(row)]} for row in read_csv(DATA / "extensions.csv")]
+    grounds = [{**_ground(row), "rule": known[_version(row)]} for row in read_csv(DATA / "pause_grounds.csv")]
+    return {
+        "clock rules": rules,
+        "extension steps": upsert(ExtensionStep, steps, key=("rule", "step")),
+        "pause grounds": upsert(PauseGround, grounds, key=("rule", "ground")),
+    }
 
 
-def _shape(row: dict[str, str]) -> dict[str, Any]:
+def _version(row: dict[str, str]) -> tuple[str, int]:
+    return row["rule"], int(row["version"])
+
+
+def _rule(row: dict[str, str]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in TEXTS},
         **{name: row[name] == "1" for name in ("rolls", "strict_lenient", "warn_day_early")},
         **{name: _date(row[name]) for name in ("effective_from", "effective_to")},
         "version": int(row["version"]),
-        "length": int(row["length"]) if row["length"] else None,
+        "length": _number(row["length"]),
     }
+
+
+def _step(row: dict[str, str]) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in ("unit", "office", "ground_zh", "ground_en", "legal_basis")},
+        **{name: _number(row[name]) for name in ("length", "times", "after")},
+        "step": int(row["step"]),
+        "to_total": row["to_total"] == "1",
+    }
+
+
+def _ground(row: dict[str, str]) -> dict[str, Any]:
+    names = ("ground", "name_zh", "name_en", "paper_zh", "paper_en", "legal_basis", "confidence")
+    return {name: row[name] for name in names}
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None
 
 
 def _date(text: str) -> date | None:

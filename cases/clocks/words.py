@@ -1,16 +1,20 @@
-"""A period in words."""
+"""Periods, extensions and the steps of a count in words."""
+
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Rule, Unit
+from .counting import SHANGHAI, Step
+from .models import ExtensionStep, Rule, Unit
 
 
 def length_of(rule: Rule) -> str:
     """ "45 working days"; "promptly" where the law names no length."""
-    if rule.length is None:
-        return _("promptly")
-    number = rule.length
+    return _("promptly") if rule.length is None else length(rule.length, rule.unit)
+
+
+def length(number: int, unit: str) -> str:
     sentences = {
         Unit.HOUR: ngettext("%(number)d hour", "%(number)d hours", number),
         Unit.CALENDAR_DAY: ngettext("%(number)d calendar day", "%(number)d calendar days", number),
@@ -18,4 +22,50 @@ def length_of(rule: Rule) -> str:
         Unit.MONTH: ngettext("%(number)d month", "%(number)d months", number),
         Unit.YEAR: ngettext("%(number)d year", "%(number)d years", number),
     }
-    return sentences[Unit(rule.unit)] % {"number": number}
+    return sentences[Unit(unit)] % {"number": number}
+
+
+def longest(step: ExtensionStep) -> str:
+    """How far one step goes: "to 30 calendar days", "1 month more"."""
+    if step.length is None:
+        return _("as long as it decides")
+    words = _("to %(length)s in all") if step.to_total else _("%(length)s more")
+    return words % {"length": length(step.length, step.unit)}
+
+
+def sentence_of(step: Step) -> str:
+    """One step of a count as a sentence."""
+    told = {"number": step.number, "at": _day(step), "length": ""}
+    if step.unit:
+        told["length"] = length(step.number or 0, step.unit)
+    elif step.code in Unit.values and step.number is not None:
+        told["length"] = length(step.number, step.code)
+    return _sentence(step.code, step.number or 0) % told
+
+
+def _sentence(code: str, number: int) -> str:
+    if code in Unit.values and code != Unit.PROMPTLY:
+        return _("%(length)s: until %(at)s.")
+    sentences = {
+        "promptly": _("The law names no length: at once."),
+        "first_day_not_counted": _("%(at)s is the day of the event and is not counted."),
+        "extended": _("Extended by %(length)s: until %(at)s."),
+        "extended_to": _("Extended to %(length)s in all: until %(at)s."),
+        "rolled": _("That is not a working day; the period ends on the next one, %(at)s."),
+        "lenient": _("Read as working days it would last until %(at)s."),
+        "day_early": _("Practice counts custody inclusively: warn as if it ended on %(at)s."),
+        "paused": ngettext(
+            "%(number)d day of pause does not count: until %(at)s.",
+            "%(number)d days of pause do not count: until %(at)s.",
+            number,
+        )
+        if number
+        else _("The pause does not count: until %(at)s."),
+    }
+    return sentences[code]
+
+
+def _day(step: Step) -> str:
+    if isinstance(step.at, datetime):
+        return step.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return step.at.isoformat()

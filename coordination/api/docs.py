@@ -27,6 +27,7 @@ GROUPS = {
     "suspects": _("Suspect lines"),
     "referrals": _("Referrals"),
     "tasks": _("Tasks"),
+    "clocks": _("Deadlines"),
 }
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
 

@@ -89,6 +89,16 @@ class ListSchema(NounSchema):
         return {200: {"type": "object", "properties": page, "required": list(page)}}
 
 
+class PreviewSchema(NounSchema):
+    """A calculation: nothing comes of it but its answer."""
+
+    def _verb(self) -> str:
+        return "preview"
+
+    def get_summary(self) -> str:
+        return _("Calculate a deadline")
+
+
 class DetailSchema(NounSchema):
     """One thing, with the verbs open to the caller and its links."""
 

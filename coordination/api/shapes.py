@@ -12,6 +12,8 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.access import reads_contents
 from cases.casefile.models import Case, Identifier, Item, Party, Shipment
+from cases.clocks.access import reads_papers
+from cases.clocks.models import Clock, ClockChange, ClockExtension, ClockPause, Rule
 from cases.intake.models import Lead
 from cases.intake.serializers import Flag
 from cases.proceedings.access import reads_inside
@@ -68,7 +70,7 @@ class OfCaseShape(ActorShape):
     case = serializers.SerializerMethodField()
 
     @extend_schema_field(CaseRef(allow_null=True))
-    def get_case(self, thing: Lead | Task) -> Any:
+    def get_case(self, thing: Lead | Task | Clock) -> Any:
         return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
 
     @cached_property
@@ -349,6 +351,85 @@ class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
 class TaskDetail(TaskRow):
     class Meta(TaskRow.Meta):
         fields = [*TaskRow.Meta.fields, "body", "result"]
+
+
+# Clocks --------------------------------------------------------------------------------------------------------------
+class RuleShape(serializers.ModelSerializer[Rule]):
+    name = serializers.CharField(**READ_ONLY)
+
+    class Meta:
+        model = Rule
+        fields = ["code", "version", "name", "kind", "legal_basis"]
+
+
+class ClockRow(OfCaseShape, serializers.ModelSerializer[Clock]):
+    """`due_at` is the strict reading, `breach_at` the lenient one; both are null while the period stands still."""
+
+    rule = RuleShape()
+    organ = OrganShape(allow_null=True)
+
+    class Meta:
+        model = Clock
+        fields = [
+            *("id", "version", "state", "state_since", "rule", "subject_kind", "subject_id", "case", "organ"),
+            *("started_at", "due_at", "breach_at", "provisional", "stopped_at"),
+        ]
+
+
+class PaperShape(ActorShape):
+    """Base of what was done to a clock. Papers and reasons are told to the organ that keeps it."""
+
+    PAPERS = {"paper", "reason"}
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(instance)
+        if reads_papers(self.actor, instance.clock):
+            return told
+        return {name: value for name, value in told.items() if name not in self.PAPERS}
+
+
+class PauseShape(PaperShape, serializers.ModelSerializer[ClockPause]):
+    ground = serializers.CharField(source="ground.ground", **READ_ONLY)
+    paper = serializers.CharField(required=False)
+
+    class Meta:
+        model = ClockPause
+        fields = ["ground", "since", "until", "paper"]
+
+
+class ExtensionShape(PaperShape, serializers.ModelSerializer[ClockExtension]):
+    step = serializers.IntegerField(source="step.step", **READ_ONLY)
+    unit = serializers.CharField(source="step.unit", **READ_ONLY)
+    office = serializers.CharField(source="step.office", **READ_ONLY)
+    paper = serializers.CharField(required=False)
+
+    class Meta:
+        model = ClockExtension
+        fields = ["step", "length", "unit", "office", "granted_at", "paper"]
+
+
+class ChangeShape(PaperShape, serializers.ModelSerializer[ClockChange]):
+    """One line of the due time's history."""
+
+    organ = OrganShape(allow_null=True)
+    paper = serializers.CharField(required=False)
+    reason = serializers.CharField(required=False)
+
+    class Meta:
+        model = ClockChange
+        fields = [
+            *("why", "organ", "happened_at", "was_due_at", "was_breach_at", "due_at", "breach_at", "provisional"),
+            *("paper", "reason"),
+        ]
+
+
+class ClockDetail(ClockRow):
+    pauses = PauseShape(many=True)
+    extensions = ExtensionShape(many=True)
+    changes = ChangeShape(many=True)
+
+    class Meta(ClockRow.Meta):
+        fields = [*ClockRow.Meta.fields, "pauses", "extensions", "changes"]
 
 
 # Answers of lists and verbs ------------------------------------------------------------------------------------------

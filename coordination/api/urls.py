@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from coordination.nouns import NOUNS
 
+from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .leads import LeadsView, LeadView
 from .views import LISTINGS, DetailView, ListView, VerbView
@@ -14,6 +15,7 @@ ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadV
 urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", contract, name="api-docs"),
+    path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
     *(

@@ -21,6 +21,7 @@ from agencies.kernel.moves import Move, Text, Workflow
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.refusals import Invalid
 from cases.casefile import filters as case_filters
+from cases.clocks import filters as clock_filters
 from cases.intake import filters as lead_filters
 from cases.proceedings import filters as proceeding_filters
 from coordination.nouns import NOUNS, Noun, noun_of
@@ -61,6 +62,10 @@ LISTINGS = {
         *(referral_filters.ReferralFilter, referral_filters.SORTS, referral_filters.DEFAULT_SORT, shapes.ReferralRow),
         ("case", "sender", "receiver", "holder", "offence"),
     ),
+    "clocks": Listing(
+        *(clock_filters.ClockFilter, clock_filters.CLOCK_SORTS, clock_filters.DEFAULT_CLOCK_SORT, shapes.ClockRow),
+        ("rule", "case", "organ"),
+    ),
     "tasks": Listing(
         *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
         ("case", "organ", "unit", "asked_by", "assignee"),
@@ -74,6 +79,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "decisions": shapes.DecisionShape,
     "suspects": shapes.SuspectShape,
     "referrals": shapes.ReferralDetail,
+    "clocks": shapes.ClockDetail,
     "tasks": shapes.TaskDetail,
 }
 

@@ -17,8 +17,9 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
-from cases.clocks.actions import rule_on
-from cases.clocks.counting import Period, count
+from cases.clocks.counting import count
+from cases.clocks.law import rule_on
+from cases.clocks.models import Clock
 from cases.intake.actions import receive_lead
 from cases.intake.models import Lead
 from cases.intake.serializers import occurred_of, validated
@@ -91,12 +92,11 @@ class Player:
         rule, work = rule_on(code, self.now), load_calendar()
         if rule is None:
             raise LookupError(f"the clock rule {code} is not in force")
-        period = Period(rule.length, rule.unit, rule.rolls, rule.strict_lenient)
         ends = timedelta(days=1)
         best = self.now
         for days in range(LONGEST_LOOK_BACK):
             start = self.now - timedelta(days=days, hours=1)
-            due = count(period, start, work).due_at
+            due = count(rule.period, start, work).due_at
             if due is None or due <= self.now:
                 break
             best = start
@@ -167,7 +167,10 @@ class Scene:
             self.things[one.makes] = self._made(thing, one, result)
 
     def _thing(self, on: str) -> Any:
-        """What a step names; "task:STEP" is the task that a referral of this case asks in its present state."""
+        """What a step names; "task:STEP" is the task that a referral of this case asks in its present state,
+        "clock:RULE" the period of that rule that runs in it."""
+        if on.startswith("clock:"):
+            return Clock.objects.running().get(case=self.things["case"], rule__code=on.removeprefix("clock:"))
         if not on.startswith("task:"):
             return self.things[on]
         return Task.objects.open().get(case=self.things["case"], step=on.removeprefix("task:"))

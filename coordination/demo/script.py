@@ -35,7 +35,9 @@ When = int | str | HoursAgo | DueSoon
 
 @dataclass(frozen=True)
 class Step:
-    """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, or "task:STEP"."""
+    """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, "task:STEP" or
+    "clock:RULE".
+    """
 
     when: When
     who: str

@@ -332,6 +332,7 @@ DELIVERED = Script(
         step(5, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1108号"),
         step(5, CUSTOMS, "offence.investigate"),
         step(5, CUSTOMS, "offence.detain_goods", reason="扣留锑锭31吨、货车2辆。"),
+        step(4, CUSTOMS, "clock:CUS_DECISION.pause", ground="appraise", paper="署化委〔2026〕118号化验鉴定委托书"),
         _by_customs(3, "锑锭31吨绕关运输，货值590万元"),
         step(2, CUSTOMS, "referral.submit"),
         *_handed_over(HoursAgo(26), HoursAgo(20), CUSTOMS, CUSTOMS_HEAD),

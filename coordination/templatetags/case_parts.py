@@ -29,6 +29,7 @@ SUBJECTS = {
     "suspect": _("Suspect"),
     "referral": _("Referral"),
     "task": _("Task"),
+    "clock": _("Period"),
 }
 
 

@@ -44,6 +44,11 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "WITHDRAWN": ("stopped", "x-lg"),
         "CLOSED": ("good", "check-lg"),
     },
+    "clock": {
+        "RUNNING": ("progress", "play-circle"),
+        "PAUSED": ("wait", "pause-circle"),
+        "STOPPED": ("neutral", "check-lg"),
+    },
     "decision": {
         "OPEN": ("progress", "search"),
         "PRENOTICE": ("wait", "envelope"),

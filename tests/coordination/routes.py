@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agencies.kernel.doors import policy_of
 
+NOUNS = {"deadlines": "clock"}  # where a folder is not called as its noun
+
 
 @dataclass(frozen=True)
 class Route:
@@ -31,7 +33,7 @@ class Route:
         if "<uuid:pk>" not in self.pattern:
             return ""
         folder = self.pattern.removeprefix("api/v1/").split("/")[0]
-        return "case" if folder.startswith("<") else folder.removesuffix("s")
+        return "case" if folder.startswith("<") else NOUNS.get(folder, folder.removesuffix("s"))
 
     def url(self, stage: dict[str, Any]) -> str:
         """The route's address for the things of a stage (kind → object)."""

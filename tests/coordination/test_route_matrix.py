@@ -9,6 +9,7 @@ from django.test import Client
 from agencies.journal.models import Event
 from agencies.machines.actions import create_key
 from cases.casefile.models import Case
+from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.sharing.actions import unshare_case
 from tests import stories
@@ -51,6 +52,7 @@ SEES = {
     "referral": CUSTOMS | ASB | CENTRE | {"procurator"},
     "task": CUSTOMS | COMMERCE | CENTRE,
     "machine": {"secadmin"},
+    "clock": CUSTOMS | COMMERCE | POLICE | CENTRE,
 }
 
 
@@ -67,6 +69,7 @@ def stage(cast):
         "suspect": stories.suspect(cast),
         "referral": stories.transfer(cast, "DELIVERED", case),
         "task": stories.task(cast, matter=case),
+        "clock": Clock.objects.about(proceeding).get(),
         "account": cast.user("customs.officer"),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }

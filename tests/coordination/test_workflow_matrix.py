@@ -14,6 +14,8 @@ from agencies.journal.models import Event
 from agencies.kernel.refusals import Forbidden, MoveRefused
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
+from cases.clocks.models import Clock
+from cases.clocks.workflow import CLOCK, PRIVATE_CLOCK
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
 from cases.proceedings.actions import open_criminal_proceeding
@@ -88,6 +90,14 @@ WHO = {
         **each(CUSTOMS, "edit", "send", "withdraw"),
         **each(COMMERCE, "accept", "return", "decline"),
     },
+    "clock": {
+        **each(CUSTOMS, "pause", "resume"),
+        **each(chief("customs"), "extend", "stop"),
+    },
+    "private clock": {
+        **each(ASB, "pause", "resume"),
+        **each(chief("antismuggling"), "extend", "stop"),
+    },
     "task": {
         "claim": COMMERCE, "complete": {"commerce.officer"}, "cancel": CUSTOMS,
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
@@ -124,6 +134,20 @@ def the_task(cast):
     return made
 
 
+def the_clock(cast):
+    """Goods under detention: the law names grounds for a pause and an extension by the head."""
+    held = stories.proceeding(cast, "INVESTIGATE")
+    stories.walk(cast, held, [("detain_goods", "customs.officer", {"reason": "needed as evidence"})])
+    return Clock.objects.about(held).get(rule__code="CUS_DETAIN_GOODS")
+
+
+def the_private_clock(cast):
+    """Custody for investigation: the procuratorate extends it, the police record its paper."""
+    line = stories.suspect(cast)
+    stories.suspect_walk(cast, line, ("detain", {}), ("request_arrest", {}), ("arrest", {}))
+    return Clock.objects.about(line).get(rule__code="CRM_INVEST")
+
+
 STAGES = {
     "lead": (LEAD, the_lead),
     "case": (CASE, the_case),
@@ -134,6 +158,8 @@ STAGES = {
     "criminal transfer": (CRIMINAL_TRANSFER, the_criminal_transfer),
     "assistance": (ASSISTANCE, stories.assistance),
     "lead transfer": (LEAD_TRANSFER, lambda cast: stories.assistance(cast, kind="lead_transfer")),
+    "clock": (CLOCK, the_clock),
+    "private clock": (PRIVATE_CLOCK, the_private_clock),
     "task": (TASK, the_task),
 }
 
@@ -144,7 +170,10 @@ def states_of(workflow):
 
 def put(thing, state):
     """Forces a state, as no action would, so that every cell can be tried."""
-    type(thing).objects.filter(pk=thing.pk).update(state=state)
+    columns = (
+        {"stopped_at": timezone.now() if state == Clock.State.STOPPED else None} if isinstance(thing, Clock) else {}
+    )
+    type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
     thing.refresh_from_db()
     return thing
 

@@ -1,8 +1,11 @@
 """What persons read over the API: their own share of it, in few queries, page by page."""
 
+from uuid import uuid4
+
 import pytest
 
 from cases.casefile.models import Case
+from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from coordination.api.views import LISTINGS
 from coordination.tasks.models import Task
@@ -25,6 +28,7 @@ def make(cast, name):
         "proceedings": stories.proceeding,
         "referrals": stories.transfer,
         "tasks": stories.task,
+        "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
     }
     return maker[name](cast)
 
@@ -56,6 +60,8 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
         for unique in ("number", "source_ref", "external_number"):
             if getattr(thing, unique, ""):
                 setattr(thing, unique, f"{unique} {stories.serial()}")
+        if name == "clocks":
+            thing.subject_id = uuid4()
         if name == "cases":
             thing.save()
             thing.shares.create(organ=thing.lead, profile="lead", granted_at=thing.opened_at)

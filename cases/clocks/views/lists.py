@@ -12,8 +12,7 @@ from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.paging import page_of
 from cases.casefile.models import Case
-
-from .filters import (
+from cases.clocks.filters import (
     CLOCK_SORTS,
     DEFAULT_CLOCK_SORT,
     DEFAULT_RULE_SORT,
@@ -22,8 +21,8 @@ from .filters import (
     ClockFilter,
     RuleFilter,
 )
-from .models import Clock, Kind, Rule
-from .words import length_of
+from cases.clocks.models import Clock, Kind, Rule
+from cases.clocks.words import length_of
 
 RULES_PAGE = 100
 SUBJECTS = {

@@ -1,0 +1,42 @@
+"""Planning warnings: rows made with the due time, so that raising them is one statement however many there are."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from .models import Alert, Clock, Kind
+
+USUAL = "50%;80%;24h"
+NONE = "none"
+
+
+def plan_alerts(clocks: Iterable[Clock], *, now: datetime) -> None:
+    """Plans what will have to be said of clocks that were just started or counted anew."""
+    Alert.objects.bulk_create([alert for clock in clocks for alert in planned(clock, now)], ignore_conflicts=True)
+
+
+def planned(clock: Clock, now: datetime) -> Iterator[Alert]:
+    """The marks still to come: one that lies before `now` would warn nobody of anything he can still do.
+
+    The expiry of a measure is told however late, for it must be released.
+    """
+    if clock.due_at is None or clock.warn_by is None:
+        return
+    for mark in marks_of(clock):
+        at = _moment(mark, clock.started_at, clock.warn_by)
+        if max(clock.started_at, now) < at < clock.warn_by:
+            yield Alert(clock=clock, mark=mark, due_at=clock.due_at, at=at)
+    if clock.rule.kind == Kind.VALIDITY:
+        yield Alert(clock=clock, mark=Alert.EXPIRED, due_at=clock.due_at, at=clock.due_at)
+
+
+def marks_of(clock: Clock) -> list[str]:
+    """None where nobody of ours could act on it: a party's, a court's period, or the first day of something."""
+    told, kind = clock.rule.warn_at or USUAL, clock.rule.kind
+    ours = clock.organ_id is not None or kind == Kind.VALIDITY
+    return told.split(";") if ours and kind != Kind.EARLIEST and told != NONE else []
+
+
+def _moment(mark: str, started_at: datetime, end: datetime) -> datetime:
+    if mark.endswith("%"):
+        return started_at + (end - started_at) * int(mark[:-1]) / 100
+    return end - timedelta(hours=int(mark.removesuffix("h")))

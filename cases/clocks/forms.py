@@ -1,0 +1,71 @@
+"""What the pages of the clocks ask."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.asks import HappenedAt
+from agencies.kernel.refusals import Invalid
+
+from .models import Rule
+
+PAUSES = 2  # rows of the form; a third pause is for the command line and the API
+
+
+class CalculatorForm(forms.Form):
+    """A rule, the moment of the event, pauses and extensions. Filled from the URL, so that a count can be passed on."""
+
+    rule = forms.ChoiceField(label=_("Rule"))
+    start = HappenedAt(label=_("Event that starts the period"), help_text=_("Shanghai time."))
+    extend = forms.IntegerField(
+        label=_("Extensions granted"),
+        required=False,
+        min_value=0,
+        max_value=50,
+        help_text=_("How many of the rule's extensions, each at its full length."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule: Any = self.fields["rule"]
+        rule.choices = _by_track()
+        for n in range(1, PAUSES + 1):
+            numbers = {"number": n}
+            self.fields[f"from_{n}"] = HappenedAt(label=_("Pause %(number)d from") % numbers, required=False)
+            self.fields[f"to_{n}"] = HappenedAt(label=_("Pause %(number)d until") % numbers, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        for n in range(1, PAUSES + 1):
+            if bool(told.get(f"from_{n}")) != bool(told.get(f"to_{n}")):
+                self.add_error(f"to_{n}", _("Give both ends of the pause."))
+        return told
+
+    @property
+    def pauses(self) -> list[tuple[datetime, datetime]]:
+        ends = ((self.cleaned_data[f"from_{n}"], self.cleaned_data[f"to_{n}"]) for n in range(1, PAUSES + 1))
+        return [(since, until) for since, until in ends if since and until]
+
+    def refuse(self, wrong: Invalid) -> None:
+        """Shows what the count refused beside the field that asked for it."""
+        for error in wrong.errors:
+            self.add_error(self._field(error.pointer), error.detail)
+
+    def _field(self, pointer: str) -> str | None:
+        name, *rest = pointer.strip("/").split("/")
+        if name == "pauses" and rest:
+            return f"{rest[1]}_{int(rest[0]) + 1}"
+        return name if name in self.fields else None
+
+
+def _by_track() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The rules by part of the law, in the order in which a matter meets them."""
+    rules = list(Rule.objects.order_by("id"))
+    names = {rule.code: f"{rule.name} ({rule.code})" for rule in rules}
+    tracks = dict(Rule.Track.choices)
+    return [
+        (str(tracks[track]), [(code, names[code]) for code in dict.fromkeys(r.code for r in rules if r.track == track)])
+        for track in dict.fromkeys(rule.track for rule in rules)
+    ]

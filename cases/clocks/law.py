@@ -1,0 +1,27 @@
+"""Which version of a rule counts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from .models import Rule
+
+
+def rule_on(code: str, at: datetime) -> Rule | None:
+    """The version of a rule in force on the day of its trigger; None if none was: no clock is better than a wrong one.
+
+    Raises LookupError for a code that no file names.
+    """
+    return next(iter(rules_on([code], at)), None)
+
+
+def rules_on(codes: Iterable[str], at: datetime) -> list[Rule]:
+    """The same for several codes in one query, in their order."""
+    day = timezone.localtime(at).date()
+    codes = list(dict.fromkeys(codes))
+    versions = list(Rule.objects.filter(code__in=codes).order_by("-version"))
+    if missing := set(codes) - {rule.code for rule in versions}:
+        raise LookupError(f"no clock rule {', '.join(sorted(missing))}: run load_reference")
+    in_force = (next((r for r in versions if r.code == code and r.in_force_on(day)), None) for code in codes)
+    return [rule for rule in in_force if rule is not None]

@@ -1,0 +1,22 @@
+"""Rows of the clocks: the law on periods, and the periods that run under it."""
+
+from .rules import ExtensionStep, Kind, Office, PauseGround, Rule, Side, Unit
+from .running import Alert, Breach, Clock, ClockChange, ClockExtension, ClockPause, ClockQuerySet, Timed
+
+__all__ = [
+    "Alert",
+    "Breach",
+    "Clock",
+    "ClockChange",
+    "ClockExtension",
+    "ClockPause",
+    "ClockQuerySet",
+    "ExtensionStep",
+    "Kind",
+    "Office",
+    "PauseGround",
+    "Rule",
+    "Side",
+    "Timed",
+    "Unit",
+]

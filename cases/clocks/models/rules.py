@@ -1,0 +1,217 @@
+"""The law on periods as rows: rules, the steps by which they are extended, the grounds on which they pause."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.bilingual import Named, pick
+from cases.clocks.counting import Extension, Period
+from cases.controls.citations import cited
+
+
+class Kind(models.TextChoices):
+    """Only a duty breaches; a measure expires and must be released; a party's right lapses and is nobody's overdue."""
+
+    DUTY = "duty", _("duty of an organ")
+    VALIDITY = "validity", _("validity of a measure")
+    RIGHT = "right", _("a party's right")
+    EARLIEST = "earliest", _("earliest date")
+    LIMITATION = "limitation", _("limitation")
+    EXPIRY = "expiry", _("expiry")
+
+
+class Unit(models.TextChoices):
+    HOUR = "hour", _("hours")
+    CALENDAR_DAY = "calendar_day", _("calendar days")
+    WORKING_DAY = "working_day", _("working days")
+    MONTH = "month", _("months")
+    YEAR = "year", _("years")
+    PROMPTLY = "promptly", _("promptly")
+
+
+class Side(models.TextChoices):
+    """Which side of a subject owes the duty."""
+
+    SENDER = "sender", _("the sender")
+    RECEIVER = "receiver", _("the receiver")
+    ORGAN = "organ", _("the agency")
+    PARTY = "party", _("the party")
+    PROCURATORATE = "procuratorate", _("the procuratorate")
+    COURT = "court", _("the court")
+    OTHER = "other", _("another organ")
+
+
+class Rule(Named):
+    """One statutory period, time-versioned: a running clock keeps the version in force at its trigger."""
+
+    class Track(models.TextChoices):
+        LICENSING = "licensing", _("Licensing")
+        CUSTOMS_FRONT = "customs_front", _("Customs control")
+        ADMINISTRATIVE = "administrative", _("Administrative case")
+        REMEDY = "administrative_remedy", _("Administrative remedy")
+        TRANSFER = "transfer", _("Transfer to the police")
+        CRIMINAL = "criminal", _("Criminal case")
+        SUPERVISION = "supervision", _("Supervision by the procuratorate")
+        REVERSE = "reverse_transfer", _("Return for administrative handling")
+        COOPERATION = "cooperation", _("Cooperation of the police")
+        COMPLIANCE = "compliance", _("Compliance of exporters")
+        SANCTION = "sanction", _("Sanctions")
+        INTERNAL = "internal", _("Rules of this centre")
+
+    code = models.CharField(max_length=30)
+    version = models.PositiveSmallIntegerField(default=1)
+    track = models.CharField(max_length=30, choices=Track.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    subject = models.CharField(max_length=12)
+    owner_side = models.CharField(max_length=14, choices=Side.choices)
+    owner_text_en = models.CharField(max_length=800, blank=True)
+    trigger_zh = models.CharField(max_length=800, blank=True)
+    trigger_en = models.CharField(max_length=800, blank=True)
+    stop_zh = models.CharField(max_length=800, blank=True)
+    stop_en = models.CharField(max_length=800, blank=True)
+    length = models.PositiveSmallIntegerField(null=True)
+    unit = models.CharField(max_length=14, choices=Unit.choices)
+    rolls = models.BooleanField()
+    strict_lenient = models.BooleanField(default=False)
+    warn_day_early = models.BooleanField(default=False)
+    warn_at = models.CharField(
+        max_length=60, blank=True, help_text="marks such as 50%;80%;24h, or none; empty: as usual"
+    )
+    extension_zh = models.CharField(max_length=800, blank=True)
+    extension_en = models.CharField(max_length=800, blank=True)
+    pauses_zh = models.CharField(max_length=800, blank=True)
+    pauses_en = models.CharField(max_length=800, blank=True)
+    on_end_zh = models.CharField(max_length=800, blank=True)
+    on_end_en = models.CharField(max_length=800, blank=True)
+    legal_basis = models.CharField(max_length=300)
+    confidence = models.CharField(max_length=12)
+    notes = models.TextField(blank=True)
+    effective_from = models.DateField(null=True)
+    effective_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="rule_version")]
+
+    def in_force_on(self, day: date) -> bool:
+        began = self.effective_from is None or self.effective_from <= day
+        return began and (self.effective_to is None or day <= self.effective_to)
+
+    @property
+    def period(self) -> Period:
+        return Period(self.length, self.unit, self.rolls, self.strict_lenient, self.warn_day_early)
+
+    @property
+    def trigger(self) -> str:
+        return pick(self.trigger_zh, self.trigger_en)
+
+    @property
+    def stop(self) -> str:
+        return pick(self.stop_zh, self.stop_en)
+
+    @property
+    def on_end(self) -> str:
+        return pick(self.on_end_zh, self.on_end_en)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.legal_basis)
+
+    @property
+    def to_verify(self) -> bool:
+        return self.confidence.startswith("U")
+
+    @property
+    def extension(self) -> str:
+        return pick(self.extension_zh, self.extension_en)
+
+    @property
+    def pause(self) -> str:
+        return pick(self.pauses_zh, self.pauses_en)
+
+
+class Office(models.TextChoices):
+    """Who decides on an extension."""
+
+    ORGAN_HEAD = "organ_head", _("the head of the organ")
+    CUSTOMS_HEAD = "customs_head", _("the head of the customs house")
+    DISTRICT_CUSTOMS_HEAD = "district_customs_head", _("the head of the district customs")
+    DISTRICT_COLLECTIVE = "district_customs_collective", _("the district customs by collective discussion")
+    POLICE_HEAD = "police_head", _("the head of the public security organ")
+    COUNTY_POLICE_HEAD = "county_police_head", _("the head of a public security organ at county level or above")
+    NEXT_POLICE = "next_higher_police", _("the head of the next higher public security organ")
+    RECEIVING_ORGAN = "receiving_organ", _("the receiving organ")
+    APPROVING_ORGAN = "approving_organ", _("the organ that approved the measure")
+    ISSUING_ORGAN = "issuing_organ", _("the organ that issued it")
+    PROCURATORATE = "procuratorate", _("the procuratorate")
+    NEXT_PROCURATORATE = "next_higher_procuratorate", _("the next higher procuratorate")
+    PROVINCIAL_PROCURATORATE = "provincial_procuratorate", _("the provincial procuratorate")
+    RECONSIDERATION_HEAD = "reconsideration_head", _("the head of the reconsideration organ")
+    COURT = "court", _("the court")
+    NEXT_COURT = "next_higher_court", _("the next higher court")
+    HIGH_COURT = "high_court", _("the High Court")
+
+
+class ExtensionStep(models.Model):
+    """One way in which a rule may be extended: by whom, how long at most, how often, and after which other step.
+
+    `length` is None where the law gives no number, `times` where it may be renewed without end.
+    """
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="extension_steps")
+    step = models.PositiveSmallIntegerField()
+    to_total = models.BooleanField(default=False, help_text="the whole period is as long, not longer by as much")
+    length = models.PositiveSmallIntegerField(null=True)
+    unit = models.CharField(max_length=14, choices=Unit.choices)
+    times = models.PositiveSmallIntegerField(null=True)
+    after = models.PositiveSmallIntegerField(null=True)
+    office = models.CharField(max_length=30, choices=Office.choices)
+    ground_zh = models.CharField(max_length=200)
+    ground_en = models.CharField(max_length=200)
+    legal_basis = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["step"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "step"], name="extension_step_once"),
+            models.CheckConstraint(condition=Q(after=None) | Q(after__lt=models.F("step")), name="extension_in_order"),
+        ]
+
+    @property
+    def ground(self) -> str:
+        return pick(self.ground_zh, self.ground_en)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.legal_basis)
+
+    def extension(self, length: int | None = None) -> Extension:
+        """What it adds to a count. Raises ValueError where the law gives no number and nobody told one."""
+        counted = length or self.length
+        if counted is None:
+            raise ValueError("the law gives no length: it must be told")
+        return Extension(counted, self.unit, self.to_total)
+
+
+class PauseGround(Named):
+    """Why a period may stand still, and the paper that says so."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="pause_grounds")
+    ground = models.CharField(max_length=20)
+    paper_zh = models.CharField(max_length=100)
+    paper_en = models.CharField(max_length=100)
+    legal_basis = models.CharField(max_length=100)
+    confidence = models.CharField(max_length=2)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["rule", "ground"], name="pause_ground_once")]
+
+    @property
+    def paper(self) -> str:
+        return pick(self.paper_zh, self.paper_en)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.legal_basis)

@@ -1,0 +1,256 @@
+"""Clocks (时限): a running statutory period about any subject. Due times are stored, never counted down."""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from agencies.organs.models import Agency
+from cases.casefile.models import Case
+from cases.clocks.counting import Extension, Pause
+
+from .rules import ExtensionStep, Kind, PauseGround, Rule
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Duties of proceedings are status, seen by every organ on the case. Private ones (of persons, measures,
+        referrals) are seen by whom they concern: the organ that holds the subject, who owes the duty, the other side.
+        """
+        on_my_cases = Q(case__in=Case.objects.visible_to(actor).values("pk"))
+        if actor.is_centre:
+            return self.filter(on_my_cases)
+        mine = Q(holder_id=actor.organ_id) | Q(organ_id=actor.organ_id) | Q(partner_id=actor.organ_id)
+        return self.filter(on_my_cases & Q(private=False) | mine) if actor.is_staff else self.none()
+
+    def running(self) -> Self:
+        return self.filter(stopped_at=None)
+
+    def duties(self) -> Self:
+        return self.filter(rule__kind=Kind.DUTY)
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        """Derived, never counted: a duty whose lenient due time has passed."""
+        return self.running().duties().filter(breach_at__lt=now or timezone.now())
+
+    def pending(self, now: datetime | None = None) -> Self:
+        """What still asks for an act: a duty until it is done, a measure until it is released. Whatever else has
+        passed, such as a party's right, is over by itself, even where nobody stops its clock."""
+        until_done = Q(rule__kind__in=[Kind.DUTY, Kind.VALIDITY])
+        return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or timezone.now()))
+
+    def due_within(self, span: timedelta, now: datetime | None = None) -> Self:
+        """Ends soon: whatever has passed already, or is overdue, is another question."""
+        now = now or timezone.now()
+        return self.running().filter(due_at__gte=now, due_at__lte=now + span)
+
+    def concerning(self, organ_id: int) -> Self:
+        """Those that the organ must keep, and those that run on what it holds."""
+        return self.filter(Q(organ_id=organ_id) | Q(holder_id=organ_id))
+
+    def about(self, subject: Any) -> Self:
+        return self.filter(subject_kind=subject.clock_kind, subject_id=subject.pk)
+
+
+class Clock(Stateful):
+    """One statutory period about one subject.
+
+    `organ` is who owes the duty (None for a party, court or procuratorate); `holder` is the organ on whose subject it
+    runs, `partner` the other side of a referral once it has been handed over.
+
+    A paused clock has no due time: nobody knows it until the pause ends. `warn_by` is the end that warnings look to.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "RUNNING", _("Running")
+        PAUSED = "PAUSED", _("Paused")
+        STOPPED = "STOPPED", _("Stopped")
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="clocks")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="clocks")
+    subject_kind = models.CharField(max_length=12)
+    subject_id = models.UUIDField()
+    organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="clocks")
+    holder = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    private = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    breach_at = models.DateTimeField(null=True, blank=True)
+    warn_by = models.DateTimeField(null=True, blank=True)
+    provisional = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "rule"], condition=Q(stopped_at=None), name="clock_runs_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at")), name="clock_stops_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="STOPPED", stopped_at__isnull=False) | ~Q(state="STOPPED") & Q(stopped_at=None),
+                name="clock_stopped_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["breach_at"], condition=Q(stopped_at=None), name="clock_running_by_breach"),
+            models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.rule.name
+
+    @property
+    def owner_id(self) -> int:
+        """The organ that keeps this clock: who owes the duty, else the organ on whose subject it runs."""
+        return self.organ_id or self.holder_id
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == Clock.State.PAUSED
+
+    @property
+    def other_side(self) -> int | None:
+        """Whom a private clock concerns beside its owner."""
+        return next((one for one in (self.holder_id, self.partner_id) if one != self.owner_id), None)
+
+    def is_overdue(self, now: datetime | None = None) -> bool:
+        late = self.breach_at is not None and self.breach_at < (self.stopped_at or now or timezone.now())
+        return late and self.rule.kind == Kind.DUTY
+
+
+class Breach(models.Model):
+    """A duty not done in time, raised exactly once per clock, at its true time even if noticed late.
+
+    A pause or an extension that was recorded late may show that it was none: it is annulled, never deleted.
+    """
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="breaches")
+    breached_at = models.DateTimeField()
+    raised_at = models.DateTimeField(auto_now_add=True)
+    annulled_at = models.DateTimeField(null=True, blank=True)
+    annulled_because = models.TextField(blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="when the journal and the organs were told")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clock"], condition=Q(annulled_at=None), name="breach_one_per_clock")
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(told_at=None), name="breach_untold")]
+
+
+class Alert(models.Model):
+    """A warning before an end, or the expiry of a measure: planned with the due time, raised once when it comes.
+
+    Planned rows make the sweep one statement. When the due time moves, what was not yet raised is planned anew.
+    """
+
+    EXPIRED = "expired"
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="alerts")
+    mark = models.CharField(max_length=8, help_text="50%, 80%, 24h, or expired")
+    due_at = models.DateTimeField(help_text="the end that it warns of")
+    at = models.DateTimeField()
+    raised_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clock", "mark", "due_at"], name="alert_once_per_end")]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(raised_at=None), name="alert_planned"),
+            models.Index(fields=["id"], condition=Q(told_at=None, raised_at__isnull=False), name="alert_untold"),
+        ]
+
+
+class ClockPause(models.Model):
+    """Time in which a clock stood still, on a ground that its rule names and by a paper. Open: `until` is None."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
+    ground = models.ForeignKey(PauseGround, on_delete=models.PROTECT, related_name="+")
+    paper = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(fields=["clock"], condition=Q(until=None), name="pause_one_open"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="pause_ends_after_start"),
+        ]
+
+    @property
+    def counted(self) -> Pause | None:
+        """What the count leaves out; None while nobody knows how long it lasts."""
+        return Pause(self.since, self.until) if self.until else None
+
+
+class ClockExtension(models.Model):
+    """An extension that was granted: by which step of the law, how long, by what paper."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="extensions")
+    step = models.ForeignKey(ExtensionStep, on_delete=models.PROTECT, related_name="+")
+    length = models.PositiveSmallIntegerField()
+    paper = models.CharField(max_length=200)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["granted_at", "pk"]
+
+    @property
+    def counted(self) -> Extension:
+        return self.step.extension(self.length)
+
+
+class ClockChange(models.Model):
+    """One line of a due time's history: what it was, what it became, when, why, and by which organ.
+
+    The first due time needs no line: it is what the first change found, or what still stands on the clock.
+    """
+
+    class Why(models.TextChoices):
+        PAUSE = "pause", _("paused")
+        RESUME = "resume", _("resumed")
+        EXTEND = "extend", _("extended")
+        CALENDAR = "calendar", _("recounted after a schedule was published")
+        STOP = "stop", _("stopped by hand")
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="changes")
+    why = models.CharField(max_length=8, choices=Why.choices)
+    organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    was_due_at = models.DateTimeField(null=True, blank=True)
+    was_breach_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    breach_at = models.DateTimeField(null=True, blank=True)
+    provisional = models.BooleanField(default=False)
+    paper = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]
+
+
+class Timed(models.Model):
+    """A subject of clocks. `due_at` is its nearest running duty, kept by the clocks for lists and queues."""
+
+    clock_kind = ""
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    breach_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def clock_organs(self) -> dict[str, int | None]:
+        """Who stands on each side of this subject: Side → organ id."""
+        raise NotImplementedError

@@ -1,0 +1,131 @@
+"""What a period would be: the answer of the calculator, of `clock_due` and of the API alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.calendar.workdays import WorkCalendar, load_calendar
+from agencies.kernel.refusals import FieldError, Invalid
+
+from .counting import SHANGHAI, Due, Extension, Pause, Step, count
+from .law import rule_on
+from .models import ExtensionStep, Rule
+from .words import sentence_of
+
+# Beyond these a time is a typing error; the counting needs some room before the calendar ends.
+EARLIEST, LATEST = datetime(1949, 10, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+MOST_PAUSES = 50
+MOST_EXTENSIONS = 50
+
+
+@dataclass(frozen=True)
+class Preview:
+    rule: Rule
+    start: datetime
+    due: Due
+
+
+def explain(
+    rule: Rule, start: datetime, pauses: Sequence[Pause], extensions: Sequence[Extension], calendar: WorkCalendar
+) -> Due:
+    """The count of a rule's period with every step of it. Reads nothing but its arguments."""
+    return count(rule.period, start, calendar, pauses=pauses, extensions=extensions)
+
+
+def preview(code: str, start: datetime, pauses: Sequence[tuple[datetime, datetime]] = (), extend: int = 0) -> Preview:
+    """Counts the version of the rule in force at `start`, extended `extend` times as far as each step of its law goes.
+
+    Raises Invalid naming everything that is wrong.
+    """
+    errors = [*_wrong_times(start, pauses)]
+    rule = None if _wrong_time("/start", start) else _rule(code, start, errors)
+    extensions = _extensions(rule, extend, errors) if rule else []
+    if rule is None or errors:
+        raise Invalid(errors)
+    stops = [Pause(since, until) for since, until in pauses]
+    return Preview(rule, start, explain(rule, start, stops, extensions, load_calendar()))
+
+
+def as_told(found: Preview) -> dict[str, Any]:
+    """The preview as the contract has it: ISO 8601, Shanghai time."""
+    return {
+        "rule": found.rule.code,
+        "version": found.rule.version,
+        "kind": found.rule.kind,
+        "start": iso(found.start),
+        "due_at": iso(found.due.due_at),
+        "breach_at": iso(found.due.breach_at),
+        "provisional": found.due.provisional,
+        "legal_basis": found.rule.legal_basis,
+        "steps": [_step(step) for step in found.due.steps],
+    }
+
+
+def iso(moment: date | datetime | None) -> str | None:
+    if isinstance(moment, datetime):
+        return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return moment.isoformat() if moment else None
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"code": step.code, "at": iso(step.at), "text": sentence_of(step)}
+
+
+def _wrong_times(start: datetime, pauses: Sequence[tuple[datetime, datetime]]) -> list[FieldError]:
+    errors = [*_wrong_time("/start", start)]
+    if len(pauses) > MOST_PAUSES:
+        errors.append(FieldError("/pauses", "max_length", _("At most %(most)s pauses.") % {"most": MOST_PAUSES}))
+    for n, (since, until) in enumerate(pauses[:MOST_PAUSES]):
+        wrong = [*_wrong_time(f"/pauses/{n}/from", since), *_wrong_time(f"/pauses/{n}/to", until)]
+        if not wrong and until < since:
+            wrong.append(FieldError(f"/pauses/{n}/to", "order", _("The pause ends before it begins.")))
+        errors += wrong
+    return errors
+
+
+def _wrong_time(pointer: str, moment: datetime) -> list[FieldError]:
+    if moment.tzinfo is None:
+        return [FieldError(pointer, "offset", _("Give the offset, such as +08:00."))]
+    if not EARLIEST <= moment <= LATEST:
+        return [FieldError(pointer, "range", _("This is not a time of this system."))]
+    return []
+
+
+def _rule(code: str, start: datetime, errors: list[FieldError]) -> Rule | None:
+    try:
+        rule = rule_on(code, start)
+    except LookupError:
+        errors.append(FieldError("/rule", "unknown", _("There is no rule %(code)s.") % {"code": code[:30]}))
+        return None
+    if rule is None:
+        detail = _("No version of %(code)s was in force on that day.") % {"code": code}
+        errors.append(FieldError("/start", "not_in_force", detail))
+    return rule
+
+
+def _extensions(rule: Rule, times: int, errors: list[FieldError]) -> list[Extension]:
+    """The first `times` extensions that the law allows, in its order, each at its full length."""
+    found: list[Extension] = []
+    for step in in_order(rule, times):
+        if step.length is None:
+            detail = _("The law gives no length for the extension by %(office)s.") % {
+                "office": step.get_office_display()
+            }
+            errors.append(FieldError("/extend", "no_length", detail))
+            return []
+        found.append(step.extension())
+    if times < 0 or len(found) < times:
+        detail = _("%(code)s can be extended %(most)s times at most.") % {"code": rule.code, "most": len(found)}
+        errors.append(FieldError("/extend", "too_many", detail))
+    return found
+
+
+def in_order(rule: Rule, times: int) -> list[ExtensionStep]:
+    """The steps of the rule's law one after the other, each as often as it may be taken; `times` of them at most."""
+    taken: list[ExtensionStep] = []
+    for step in rule.extension_steps.all():
+        taken += [step] * (MOST_EXTENSIONS if step.times is None else step.times)
+    return taken[: min(max(times, 0), MOST_EXTENSIONS)]

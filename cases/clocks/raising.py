@@ -1,0 +1,93 @@
+"""The sweep: raising what was missed, expired or drew near, and telling it.
+
+Two steps. Raising takes a constant number of statements whatever the number of clocks: the database makes the rows
+from its own time, so a worker with a wrong clock raises nothing early, and unique rows let it run twice or in two
+places. Telling appends one event each: the journal is chained, so there every event is a statement of its own; a row
+that was raised and not told yet is found by the next run.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel.actor import SYSTEM
+from agencies.kernel.bulk import insert_from
+
+from .actions import stream_of_clock
+from .models import Alert, Breach, Clock, Kind
+
+BATCH = 500
+
+
+def raise_breaches() -> int:
+    """Each missed duty once, at its true time, however late it is noticed."""
+    raised = Breach.objects.filter(clock=OuterRef("pk"), annulled_at=None)
+    missed = (
+        Clock.objects.filter(rule__kind=Kind.DUTY, breach_at__lt=Now())
+        .filter(Q(stopped_at=None) | Q(stopped_at__gt=F("breach_at")))
+        .exclude(Exists(raised))
+        .annotate(now=Now(), nothing=models.Value("", output_field=models.TextField()))
+        .order_by()
+    )
+    made = missed.values_list("pk", "breach_at", "now", "nothing")
+    return insert_from(Breach, ["clock", "breached_at", "raised_at", "annulled_because"], made)
+
+
+def raise_alerts() -> int:
+    """Every planned warning and expiry whose time has come, of what still runs."""
+    running = Clock.objects.filter(stopped_at=None).values("pk")
+    return Alert.objects.filter(raised_at=None, at__lt=Now(), clock__in=running).update(raised_at=Now())
+
+
+def tell_raised(batch: int = BATCH) -> int:
+    """Tells the journal and the organs of what was raised. Each with its own commit: cut short, it goes on."""
+    told = 0
+    for model, tell in ((Breach, _tell_breach), (Alert, _tell_alert)):
+        told += _tell_each(model, tell, batch)
+    return told
+
+
+def _tell_each(model: type[Any], tell: Callable[[Any], None], batch: int) -> int:
+    waiting = model.objects.filter(told_at=None, raised_at__isnull=False).select_related("clock__rule")
+    told = 0
+    for raised in waiting.order_by("pk")[:batch]:
+        with transaction.atomic():
+            # Whoever marks it tells it: a second sweeper finds it marked.
+            if model.objects.filter(pk=raised.pk, told_at=None).update(told_at=timezone.now()):
+                tell(raised)
+                told += 1
+    return told
+
+
+def _tell_breach(breach: Breach) -> None:
+    clock = breach.clock
+    reach = Event.Reach.PAIR if clock.private else Event.Reach.STATUS
+    _tell(clock, "breach", at=breach.breached_at, reach=reach, hears={clock.organ_id, clock.holder_id})
+
+
+def _tell_alert(alert: Alert) -> None:
+    """A warning is the owing organ's own affair; that a measure has expired is told to whoever must release it."""
+    verb = "expire" if alert.mark == Alert.EXPIRED else "near"
+    _tell(alert.clock, verb, at=alert.at, reach=Event.Reach.PAIR, hears={alert.clock.owner_id}, mark=alert.mark)
+
+
+def _tell(clock: Clock, verb: str, *, at: datetime, reach: str, hears: set[int | None], **more: Any) -> None:
+    record_event(
+        stream_of_clock(clock),
+        actor=SYSTEM,
+        verb=verb,
+        object_kind=clock.subject_kind,
+        object_id=clock.subject_id,
+        happened_at=at,
+        data={"rule": clock.rule.code, "due_at": clock.due_at.isoformat() if clock.due_at else None, **more},
+        reach=reach,
+        counterpart_id=clock.owner_id,
+        hears=[organ for organ in hears if organ],
+    )

@@ -1,0 +1,66 @@
+"""The calculator over JSON: what is asked, and what is answered."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from agencies.kernel.strict import Strict
+
+from .models import Kind
+
+
+class Moment(serializers.DateTimeField):
+    """A date-time with its offset: the day on which a period begins must not hang on a guess."""
+
+    default_error_messages = {"offset": _("Give the offset, such as +08:00.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=None, **kwargs)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            self.fail("offset")
+        return value
+
+
+ROWS: dict[str, Any] = {"many": True, "required": False, "allow_null": True, "max_length": 50}
+
+
+class PauseInput(Strict):
+    """Time that does not count."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": Moment(), "to": Moment()}  # "from" cannot be an attribute
+
+
+class PreviewInput(Strict):
+    """A rule by its code, the moment of the event, what pauses it, and how often it is extended."""
+
+    rule = serializers.CharField(max_length=30)
+    start = Moment()
+    pauses = PauseInput(**ROWS)
+    extend = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=50)
+
+
+class StepShape(serializers.Serializer[Any]):
+    """One step of the count: its code, the day or time it led to, and the sentence in the reader's language."""
+
+    code = serializers.CharField()
+    at = serializers.CharField()
+    text = serializers.CharField()
+
+
+class PreviewShape(serializers.Serializer[Any]):
+    """Times in ISO 8601, Shanghai. `due_at` is the strict reading and null for "promptly"."""
+
+    rule = serializers.CharField()
+    version = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    start = serializers.CharField()
+    due_at = serializers.CharField(allow_null=True)
+    breach_at = serializers.CharField(allow_null=True)
+    provisional = serializers.BooleanField()
+    legal_basis = serializers.CharField()
+    steps = StepShape(many=True)

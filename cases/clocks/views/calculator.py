@@ -1,0 +1,37 @@
+"""The deadline calculator: when a period would end, explained step by step."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from agencies.kernel.doors import CASE_READER, page
+from agencies.kernel.refusals import Invalid
+from cases.clocks.forms import CalculatorForm
+from cases.clocks.previewing import Preview, preview
+from cases.clocks.words import length_of, longest, sentence_of
+
+
+@page(CASE_READER)
+def calculator(request: HttpRequest) -> HttpResponse:
+    """Reads everything from the URL and records nothing."""
+    form = CalculatorForm(request.GET if "rule" in request.GET else None)
+    found = _counted(form) if form.is_bound and form.is_valid() else None
+    context: dict[str, Any] = {"form": form, "found": found}
+    if found:
+        context |= {
+            "length": length_of(found.rule),
+            "steps": [sentence_of(step) for step in found.due.steps],
+            "extensions": [(step, longest(step)) for step in found.rule.extension_steps.all()],
+            "grounds": list(found.rule.pause_grounds.all()),
+        }
+    return render(request, "clocks/calculator.html", context)
+
+
+def _counted(form: CalculatorForm) -> Preview | None:
+    told = form.cleaned_data
+    try:
+        return preview(told["rule"], told["start"], form.pauses, told["extend"] or 0)
+    except Invalid as wrong:
+        form.refuse(wrong)
+        return None

@@ -1,0 +1,103 @@
+"""The clock's own table: what people do to a period by hand. Starting and stopping by the law is the other tables'."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import NOTE, REASON, Ask
+from agencies.kernel.moves import Move, Reach, Words, Workflow, move
+from agencies.kernel.refusals import Missing
+
+from .access import chief, decides, keeper
+from .models import Clock, ExtensionStep
+from .words import longest
+
+C = Clock.State
+
+
+def open_steps(clock: Clock) -> list[ExtensionStep]:
+    """The extensions that the law still allows: not spent, not below one that was granted, after the one they need."""
+    granted = [extension.step.step for extension in clock.extensions.select_related("step")]
+    return [
+        step
+        for step in clock.rule.extension_steps.all()
+        if (step.times is None or granted.count(step.step) < step.times)
+        and (step.after is None or step.after in granted)
+        and step.step >= max(granted, default=0)
+    ]
+
+
+# Needs ---------------------------------------------------------------------------------------------------------------
+def law_names_a_ground(clock: Clock, actor: Actor) -> Missing | None:
+    if clock.rule.pause_grounds.exists():
+        return None
+    return Missing("ground", gettext("The law names no ground on which this period stands still."))
+
+
+def an_extension_is_left(clock: Clock, actor: Actor) -> Missing | None:
+    """One that is spent, or that another office decides, is named."""
+    left = open_steps(clock)
+    if not left:
+        return Missing("extension", gettext("The law allows no extension, or no further one, of this period."))
+    if any(decides(actor, clock, step) for step in left):
+        return None
+    offices = ", ".join(dict.fromkeys(step.get_office_display() for step in left))
+    return Missing("office", gettext("This extension is granted by: %(offices)s.") % {"offices": offices})
+
+
+# Asks ----------------------------------------------------------------------------------------------------------------
+def _grounds(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(one.ground, f"{one.name} ({one.paper})") for one in clock.rule.pause_grounds.all()]
+
+
+def _steps(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+    """What this actor may grant or record now."""
+    return [
+        (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
+        for step in open_steps(clock)
+        if decides(actor, clock, step)
+    ]
+
+
+PAPER = Ask("paper", _("Number of the paper"), max_length=200)
+GROUND = Ask("ground", _("Ground"), kind="choice", choices=_grounds)
+STEP = Ask("step", _("Extension"), kind="choice", choices=_steps)
+LENGTH = Ask(
+    "length",
+    _("How long"),
+    kind="number",
+    required=False,
+    help=_("In the unit of the extension. Left empty, it is as long as the law allows."),
+)
+
+
+def _moves(reach: str) -> dict[str, Move]:
+    # fmt: off
+    return {
+        # verb         from                    to             who        asks                                    needs
+        "pause":  move(C.RUNNING,           to=C.PAUSED,  by=keeper, asks=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   reach=reach),
+        "resume": move(C.PAUSED,            to=C.RUNNING, by=keeper, asks=(PAPER, NOTE),                                                 reach=reach),
+        "extend": move(C.RUNNING,           to=None,      by=chief,  asks=(STEP, LENGTH, PAPER, REASON),  needs=(an_extension_is_left,), reach=reach),
+        "stop":   move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(PAPER, REASON),                                               reach=reach),
+    }
+    # fmt: on
+
+
+WORDS = {
+    "pause": Words(_("Pause the period"), _("recorded that the period stands still")),
+    "resume": Words(_("Let the period run on"), _("let the period run on"), "primary"),
+    "extend": Words(_("Extend the period"), _("extended the period"), "primary"),
+    "stop": Words(_("Stop the period by hand"), _("stopped the period by hand"), "danger"),
+}
+
+
+_FINAL = frozenset({C.STOPPED})
+# The same table twice: what runs about a person or between two organs is told to nobody else.
+CLOCK = Workflow("clock", C, _moves(Reach.STATUS), WORDS, final=_FINAL)
+PRIVATE_CLOCK = Workflow("private clock", C, _moves(Reach.PAIR), WORDS, final=_FINAL)
+
+
+def workflow_of(clock: Clock) -> Workflow:
+    return PRIVATE_CLOCK if clock.private else CLOCK

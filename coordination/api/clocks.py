@@ -1,0 +1,31 @@
+"""The calculator of periods over JSON."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import CASE_READER
+from cases.clocks.previewing import as_told, preview
+from cases.clocks.serializers import PreviewInput, PreviewShape
+
+from .schema import PreviewSchema
+from .views import ApiView
+
+
+class PreviewView(ApiView):
+    """When a period would end, with every step of the count. Nothing is recorded."""
+
+    policy = CASE_READER
+    schema = PreviewSchema()
+    noun = "clocks"
+    http_method_names = ["post"]
+
+    @extend_schema(request=PreviewInput, responses=PreviewShape)
+    def post(self, request: Request) -> Response:
+        asked = PreviewInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        told: dict[str, Any] = asked.validated_data
+        pauses = [(pause["from"], pause["to"]) for pause in told.get("pauses", [])]
+        return Response(as_told(preview(told["rule"], told["start"], pauses, told.get("extend", 0))))

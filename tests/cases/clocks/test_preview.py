@@ -1,0 +1,153 @@
+"""The calculator: on the command line, over the API and as a page, always the same answer."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from cases.clocks.models import Rule
+from cases.clocks.previewing import in_order
+
+START = "2026-02-13T17:30+08:00"  # a Friday; the Saturday is worked, then Spring Festival until the 23rd
+API, PAGE = "/api/v1/clocks/preview/", "/deadlines/calculator/"
+
+
+def told(*args: str) -> dict[str, Any]:
+    out = StringIO()
+    call_command("clock_due", *args, "--json", stdout=out)
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
+
+
+@pytest.mark.django_db
+def test_a_review_begun_before_spring_festival() -> None:
+    answer = told("TRF_REVIEW", START)
+    assert [step["code"] for step in answer.pop("steps")] == [
+        *("first_day_not_counted", "calendar_day", "rolled", "lenient")
+    ]
+    assert answer == {
+        "rule": "TRF_REVIEW",
+        "version": 1,
+        "kind": "duty",
+        "start": "2026-02-13T17:30:00+08:00",
+        "due_at": "2026-02-24T23:59:59+08:00",
+        "breach_at": "2026-02-25T23:59:59+08:00",
+        "provisional": False,
+        "legal_basis": "D310 art.8; MPSP art.180",
+    }
+
+
+# fmt: off
+EXAMPLES = [
+    ("TRF_HANDOVER", [], "2026-02-14T17:30:00+08:00"),
+    ("CRM_ARREST_REQ", [], "2026-02-16T23:59:59+08:00"),
+    ("CRM_ARREST_REQ", ["--extend", "1"], "2026-02-20T23:59:59+08:00"),
+    ("CRM_ARREST_REQ", ["--extend", "2"], "2026-03-15T23:59:59+08:00"),
+    ("CRM_INVEST", ["--extend", "3"], "2026-09-13T23:59:59+08:00"),
+    ("TRF_REVIEW_ECO", ["--extend", "1"], "2026-02-24T23:59:59+08:00"),
+    ("TRF_REVIEW_ECO", ["--extend", "3"], "2026-04-14T23:59:59+08:00"),
+    ("ADM_SEAL", ["--extend", "1"], "2026-04-14T23:59:59+08:00"),
+    ("ADM_SEAL", ["--pause", "2026-02-20T09:00+08:00,2026-03-02T17:00+08:00"], "2026-03-25T23:59:59+08:00"),
+    ("CUS_DETAIN_GOODS", ["--extend", "1"], "2028-02-14T23:59:59+08:00"),
+]
+# fmt: on
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("rule", "more", "due"), EXAMPLES)
+def test_periods_from_the_same_friday(rule: str, more: list[str], due: str) -> None:
+    assert told(rule, START, *more)["due_at"] == due
+
+
+@pytest.mark.django_db
+def test_what_falls_into_a_year_without_a_schedule_is_provisional() -> None:
+    assert told("CUS_DETAIN_GOODS", START)["provisional"]
+
+
+@pytest.mark.django_db
+def test_custody_by_months_is_warned_of_a_day_early() -> None:
+    last = told("CRM_INVEST", START)["steps"][-1]
+    assert (last["code"], last["at"]) == ("day_early", "2026-04-12")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (["NO_SUCH", START], "no rule NO_SUCH"),
+        (["TRF_REVIEW", "2026-02-13T17:30"], "offset"),
+        (["TRF_REVIEW", "yesterday"], "is not a time"),
+        (["TRF_REVIEW", "1990-01-01T00:00+08:00"], "in force"),
+        (["TRF_REVIEW", "9999-12-31T00:00+08:00"], "not a time of this system"),
+        (["TRF_REVIEW", START, "--extend", "1"], "0 times at most"),
+        (["ADM_SEAL", START, "--extend", "2"], "1 times at most"),
+        (["ADM_SEAL", START, "--pause", START], "FROM,TO"),
+        (["ADM_SEAL", START, "--pause", f"{START},2026-02-01T00:00+08:00"], "ends before it begins"),
+        (["LIT_FIRST", START, "--extend", "1"], "no length"),
+    ],
+)
+def test_the_command_says_what_is_wrong(args: list[str], why: str) -> None:
+    with pytest.raises(CommandError, match=why):
+        told(*args)
+
+
+def post(cast: Any, body: dict[str, Any], who: str = "customs.officer") -> Any:
+    return cast.browser(who).post(API, json.dumps(body), content_type="application/json")
+
+
+def test_the_api_answers_what_the_command_answers(cast: Any) -> None:
+    pause = {"from": "2026-02-20T09:00:00+08:00", "to": "2026-03-02T17:00:00+08:00"}
+    answer = post(cast, {"rule": "ADM_SEAL", "start": START, "pauses": [pause], "extend": 1}).json()
+    command = told("ADM_SEAL", START, "--pause", f"{pause['from']},{pause['to']}", "--extend", "1")
+    assert {**answer, "steps": [s["at"] for s in answer["steps"]]} == {
+        **command,
+        "steps": [s["at"] for s in command["steps"]],
+    }
+
+
+def test_the_api_names_every_bad_field(cast: Any) -> None:
+    response = post(cast, {"start": "2026-02-13T17:30", "pauses": [{"from": START}], "extend": -1, "colour": "red"})
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert {error["pointer"] for error in response.json()["errors"]} == {
+        *("/rule", "/start", "/pauses/0/to", "/extend", "/colour")
+    }
+
+
+def test_the_api_tells_an_unknown_rule(cast: Any) -> None:
+    errors = post(cast, {"rule": "NO_SUCH", "start": START}).json()["errors"]
+    assert [(error["pointer"], error["code"]) for error in errors] == [("/rule", "unknown")]
+
+
+@pytest.mark.parametrize("who", ["auditor", "sysadmin"])
+def test_whoever_works_no_case_calculates_nothing(cast: Any, who: str) -> None:
+    assert post(cast, {"rule": "TRF_REVIEW", "start": START}, who).status_code == 403
+    assert cast.browser(who).get(PAGE).status_code == 403
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "is not counted"), ("zh-hans", "不计入")])
+def test_the_page_explains_each_step_in_both_languages(
+    cast: Any, language: str, words: str, django_assert_max_num_queries: Any
+) -> None:
+    client = cast.browser("customs.officer", language)
+    with django_assert_max_num_queries(15):
+        page = client.get(PAGE, {"rule": "TRF_REVIEW", "start": "2026-02-13T17:30"})
+    assert words in page.content.decode()
+    assert "2026-02-24 23:59" in page.content.decode()
+
+
+def test_the_page_shows_what_is_wrong_beside_the_field(cast: Any) -> None:
+    asked = {"rule": "ADM_SEAL", "start": "2026-02-13T17:30", "extend": "2", "from_1": "2026-02-14T10:00"}
+    page = cast.browser("customs.officer").get(reverse("calculator"), asked)
+    assert page.context["form"].errors.keys() == {"to_1"}
+    asked |= {"to_1": "2026-02-13T20:00"}
+    page = cast.browser("customs.officer").get(reverse("calculator"), asked)
+    assert page.context["form"].errors.keys() == {"to_1", "extend"}
+
+
+@pytest.mark.django_db
+def test_a_renewable_measure_is_extended_again_and_again() -> None:
+    assert len(in_order(Rule.objects.get(code="CRM_FREEZE"), 7)) == 7
