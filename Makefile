@@ -41,10 +41,10 @@ lint: $(VENV)/installed-dev ## everything that can be said of the code without r
 	$(PYTHON) manage.py check_translations
 
 requirements: $(VENV)/installed-dev ## compiles requirements*.txt from requirements*.in
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--output-file requirements.txt requirements.in
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--output-file requirements-dev.txt requirements-dev.in
+	for name in requirements requirements-dev; do \
+		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $$name.in -o $$name.txt \
+			|| exit 1; \
+	done
 
 translations: $(VENV)/installed-dev ## brings new texts into the zh-hans catalogue and compiles it (needs gettext)
 	$(PYTHON) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore tests
