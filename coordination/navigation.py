@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
-from agencies.kernel.doors import ACCOUNTS, AUDIT, CASE_READER, FIGURES, MACHINES, SIGNED_IN, actor_of
+from agencies.kernel.doors import ACCOUNTS, AUDIT, CALENDAR, CASE_READER, FIGURES, MACHINES, SIGNED_IN, actor_of
 from cases.intake.models import Lead
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
@@ -24,6 +24,7 @@ ITEMS = (
     ("journal", _("Journal"), AUDIT),
     ("accounts", _("Accounts"), ACCOUNTS),
     ("machines", _("Systems"), MACHINES),
+    ("calendar", _("Calendar"), CALENDAR),
 )
 
 

@@ -215,4 +215,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
         "expire": _("the measure has expired and must be released"),
     }
     told |= {(kind, verb): words for kind in BY_KIND_NAME for verb, words in raised.items()}
-    return told | {("clock", "recount"): _("the deadline was counted anew with the published schedule")}
+    return told | {
+        ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
+        ("calendar", "import_calendar"): _("imported a holiday schedule"),
+    }

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from agencies.kernel.reference import read_csv, upsert
 
@@ -11,8 +12,8 @@ DATA = Path(__file__).parent / "data"
 
 
 def load() -> dict[str, int]:
-    """A provisional day never overwrites a confirmed one: an imported schedule outlives the next load."""
-    published = [
+    """A provisional day never overwrites a confirmed one, nor a shipped schedule one that was imported after it."""
+    published: list[dict[str, Any]] = [
         {
             "date": date.fromisoformat(row["date"]),
             "kind": row["override"],
@@ -23,7 +24,10 @@ def load() -> dict[str, int]:
         }
         for row in read_csv(DATA / "calendar.csv")
     ]
-    upsert(CalendarDay, published, key=("date",))
+    shipped = {row["source"] for row in published}
+    imported = CalendarDay.objects.filter(confirmed=True).exclude(source__in=shipped).values_list("date", flat=True)
+    own_years = {day.year for day in imported}
+    upsert(CalendarDay, [row for row in published if row["date"].year not in own_years], key=("date",))
     confirmed = {day.year for day in CalendarDay.objects.filter(confirmed=True).values_list("date", flat=True)}
     festivals = [
         {

@@ -32,6 +32,7 @@ FIGURES = Policy("figures", lambda actor: actor.is_centre or Role.LEAD in actor.
 AUDIT = Policy("auditor", lambda actor: actor.has_role(Role.AUDITOR))
 ACCOUNTS = Policy("accounts", lambda actor: actor.has_role(Role.AGENCY_ADMIN, Role.SYSADMIN, Role.SECADMIN))
 API_CALLER = Policy("staff, centre or a machine", lambda actor: actor.reads_cases or bool(actor.scopes))
+CALENDAR = Policy("calendar", lambda actor: actor.has_role(Role.SYSADMIN))
 MACHINES = Policy("systems", lambda actor: actor.has_role(Role.SECADMIN, Role.AGENCY_ADMIN))
 
 

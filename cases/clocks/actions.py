@@ -1,17 +1,19 @@
 """Starting and stopping clocks by the law, and what people do to them by hand."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.calendar.actions import import_schedule
+from agencies.calendar.schedule import Day, Diff
 from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import Event, Stream
@@ -23,9 +25,9 @@ from cases.casefile.models import Case
 
 from .access import decides
 from .alerts import plan_alerts
-from .counting import Due, count
+from .counting import SHANGHAI, Due, count
 from .law import rules_on
-from .models import Breach, Clock, ClockChange, ClockExtension, ClockPause, ExtensionStep, Kind, Timed
+from .models import Breach, Clock, ClockChange, ClockExtension, ClockPause, ExtensionStep, Kind, Timed, Unit
 from .workflow import open_steps, workflow_of
 
 Why = ClockChange.Why
@@ -210,18 +212,25 @@ def _length(step: ExtensionStep, told: int | None) -> int:
 
 
 # Counting anew -------------------------------------------------------------------------------------------------------
-def recount_provisional() -> int:
-    """After a schedule was published: counts anew what runs on a guess. Returns how many due times moved.
+def import_calendar(days: list[Day], *, source: str, document: str, actor: Actor) -> tuple[Diff, int]:
+    """Takes over a published schedule and counts anew what it may move. Returns how many due times moved.
 
-    Each clock in a transaction of its own: a run that is cut short goes on where it ended.
+    What a pause holds is counted when it runs on. If the counting is cut short, importing again finishes it.
     """
+    diff = import_schedule(days, source=source, document=document, actor=actor)
+    return diff, recount_from(date(min(diff.years), 1, 1)) if diff.years else 0
+
+
+def recount_from(first: date) -> int:
+    """Counts anew what runs beyond `first` or on a guess, each clock with its own commit; returns how many moved."""
     work, moved = load_calendar(), 0
-    running = Clock.objects.running().filter(provisional=True, state=Clock.State.RUNNING)
+    beyond = Q(provisional=True) | Q(due_at__gte=datetime.combine(first, time.min, SHANGHAI))
+    running = Clock.objects.filter(beyond, state=Clock.State.RUNNING).exclude(rule__unit=Unit.HOUR)
     for pk in list(running.values_list("pk", flat=True)):
         with transaction.atomic():
-            clock = Clock.objects.select_for_update().select_related("rule").filter(pk=pk, provisional=True).first()
-            if clock is None or clock.state != Clock.State.RUNNING:
-                continue
+            clock = Clock.objects.select_for_update(of=("self",)).select_related("rule").get(pk=pk)
+            if clock.state != Clock.State.RUNNING:
+                continue  # stopped or paused meanwhile
             was = clock.due_at
             _recount(clock, Why.CALENDAR, work, at=timezone.now(), actor=SYSTEM)
             if clock.due_at != was:

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.calendar.schedule import read_schedule
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import Invalid
 
 from .models import Rule
 
+MOST_ERRORS = 20
 PAUSES = 2  # rows of the form; a third pause is for the command line and the API
 
 
@@ -58,6 +61,42 @@ class CalculatorForm(forms.Form):
         if name == "pauses" and rest:
             return f"{rest[1]}_{int(rest[0]) + 1}"
         return name if name in self.fields else None
+
+
+class ScheduleForm(forms.Form):
+    """A published schedule: as a file, or as the text of one, which is how it comes back for the second step."""
+
+    source = forms.CharField(label=_("Title of the notice"), max_length=200)
+    document = forms.CharField(label=_("Number of the notice"), max_length=60)
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("CSV with the columns date, override and holiday.")
+    )
+    text = forms.CharField(
+        label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        try:
+            told["text"] = self._text(told)
+            told["days"] = read_schedule(told["text"])
+        except Invalid as wrong:
+            for error in wrong.errors[:MOST_ERRORS]:
+                self.add_error("text", error.detail)
+        return told
+
+    def _text(self, told: dict[str, Any]) -> str:
+        sent = told.get("file")
+        if sent is None:
+            return str(told.get("text") or "")
+        try:
+            return str(sent.read().decode("utf-8"))
+        except UnicodeDecodeError as wrong:
+            raise Invalid.field("file", "encoding", gettext("This is not UTF-8.")) from wrong
+
+    def again(self) -> dict[str, Any]:
+        """What the second step needs: a browser cannot send the same file twice."""
+        return {name: self.cleaned_data[name] for name in ("source", "document", "text")}
 
 
 def _by_track() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -36,6 +36,7 @@ PASSES = {
     "figures": CENTRE | CHIEFS,
     "auditor": {"auditor"},
     "accounts": ADMINS,
+    "calendar": {"sysadmin"},
     "machine accounts": {"secadmin"},
     "systems": {"secadmin", "customs.admin"},
     "staff, centre or a machine": READERS,

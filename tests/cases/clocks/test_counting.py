@@ -11,7 +11,7 @@ from agencies.calendar.models import CalendarDay
 from agencies.calendar.reference import DATA
 from agencies.calendar.workdays import WorkCalendar, calendar_of
 from agencies.kernel.reference import read_csv
-from cases.clocks.counting import SHANGHAI, Period, add_months, count
+from cases.clocks.counting import SHANGHAI, Extension, Pause, Period, add_months, count
 
 WORK = calendar_of(
     CalendarDay(date=date.fromisoformat(row["date"]), kind=row["override"], confirmed=True)
@@ -23,8 +23,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-def ends(length: int, unit: str, start: str, *, rolls: bool = True) -> str:
-    due = count(Period(length, unit, rolls), at(start), WORK)
+def ends(length: int, unit: str, start: str, *, rolls: bool = True, pauses=(), extensions=()) -> str:
+    stops = [Pause(at(since), at(until)) for since, until in pauses]
+    due = count(Period(length, unit, rolls), at(start), WORK, pauses=stops, extensions=extensions)
     assert due.due_at is not None
     return due.due_at.astimezone(SHANGHAI).isoformat(sep=" ", timespec="minutes")[:16]
 
@@ -46,6 +47,50 @@ EXAMPLES = [
     ("in a leap year on the 29th", 1, "month", "2024-01-31T09:00", False, "2024-02-29 23:59"),
     ("a year from a leap day ends on the 28th", 1, "year", "2024-02-29T09:00", False, "2025-02-28 23:59"),
     ("over the year's end", 15, "calendar_day", "2025-12-20T09:00", True,  "2026-01-04 23:59"),
+    ("the year's end is a last day like any", 11, "calendar_day", "2025-12-20T09:00", True,  "2025-12-31 23:59"),
+    ("New Year rolls to the make-up Sunday", 12, "calendar_day", "2025-12-20T09:00", True,  "2026-01-04 23:59"),
+    ("custody stays on New Year", 12, "calendar_day", "2025-12-20T09:00", False, "2026-01-01 23:59"),
+    ("working days count the make-up Sunday", 3, "working_day", "2025-12-30T09:00", True,  "2026-01-05 23:59"),
+    ("seven working days over National Day", 7, "working_day", "2026-09-28T16:00", True,  "2026-10-13 23:59"),
+    ("ten working days count the make-up Saturday", 10, "working_day", "2026-09-28T16:00", True,  "2026-10-16 23:59"),
+    ("a leap day is a day", 3, "calendar_day", "2024-02-26T09:00", True,  "2024-02-29 23:59"),
+    ("a year to a leap year's February", 1, "year", "2023-02-28T09:00", False, "2024-02-28 23:59"),
+    ("two years", 2, "year", "2024-03-15T09:00", False, "2026-03-15 23:59"),
+    ("a month end on Saturday rolls", 1, "month", "2026-07-31T09:00", True,  "2026-08-31 23:59"),
+    ("six months over New Year roll from Sunday", 6, "month", "2025-08-15T09:00", True,  "2026-02-24 23:59"),
+    ("a month's last day that is a holiday", 2, "month", "2025-12-20T09:00", True,  "2026-02-24 23:59"),
+    ("forty-eight hours over a weekend", 48, "hour", "2026-11-20T18:30", False, "2026-11-22 18:30"),
+    ("twelve hours over midnight", 12, "hour", "2026-11-20T18:30", False, "2026-11-21 06:30"),
+]
+
+DAY, WORKED, MONTH, HOUR = "calendar_day", "working_day", "month", "hour"
+# All in 2026.
+PAUSED = [
+    # what is shown                            length      triggered   paused from      until            ends
+    ("ten days of testing move it ten days",   30, DAY,    "03-02T09", "03-10T10:00", "03-20T15:00", "04-13 23:59"),
+    ("a pause of one day moves nothing",       30, DAY,    "03-02T09", "03-10T10:00", "03-10T15:00", "04-01 23:59"),
+    ("a pause over midnight moves one day",    30, DAY,    "03-02T09", "03-10T23:59", "03-11T00:01", "04-02 23:59"),
+    ("a pause from the first day on",          10, DAY,    "03-02T09", "03-02T10:00", "03-07T10:00", "03-17 23:59"),
+    ("a pause on the last day",                10, DAY,    "03-02T09", "03-12T10:00", "03-17T10:00", "03-17 23:59"),
+    ("a pause after the end moves nothing",    10, DAY,    "03-02T09", "03-13T10:00", "03-17T10:00", "03-12 23:59"),
+    ("as many working days are left",          10, WORKED, "03-02T09", "03-04T10:00", "03-11T10:00", "03-23 23:59"),
+    ("a weekend's pause takes no working day", 10, WORKED, "03-02T09", "03-07T10:00", "03-08T10:00", "03-16 23:59"),
+    ("months move by days",                     2, MONTH,  "03-02T09", "03-10T10:00", "03-20T10:00", "05-12 23:59"),
+    ("hours move to the minute",               24, HOUR,   "03-02T09", "03-02T10:00", "03-02T11:45", "03-03 10:45"),
+]
+
+TO_10, TO_30, PLUS_30 = ("to", 10, DAY), ("to", 30, DAY), ("more", 30, DAY)
+EXTENDED = [
+    # what is shown                           length     triggered      by                       rolls  ends
+    ("thirty days and thirty more",           30, DAY,   "03-02T09:00", [PLUS_30],               True,  "05-06 23:59"),
+    ("to ten days in all",                     3, DAY,   "03-02T09:00", [TO_10],                 True,  "03-12 23:59"),
+    ("to ten, to thirty, thirty more",         3, DAY,   "03-02T09:00", [TO_10, TO_30, PLUS_30], True,  "05-06 23:59"),
+    ("three days and four of custody",         3, DAY,   "03-02T09:00", [("more", 4, DAY)],      False, "03-09 23:59"),
+    ("two months and one",                     2, MONTH, "01-15T09:00", [("more", 1, MONTH)],    False, "04-15 23:59"),
+    ("a short month shortens the next",        1, MONTH, "01-31T09:00", [("more", 1, MONTH)],    False, "03-28 23:59"),
+    ("a month and fifteen days",               1, MONTH, "03-02T09:00", [("more", 15, DAY)],     False, "04-17 23:59"),
+    ("a holiday at the first end adds nothing", 3, DAY,  "02-13T17:30", [PLUS_30],               True,  "03-18 23:59"),
+    ("to forty-eight hours",                  24, HOUR,  "03-02T09:00", [("to", 48, HOUR)],      False, "03-04 09:00"),
 ]
 # fmt: on
 
@@ -55,6 +100,21 @@ EXAMPLES = [
 )
 def test_worked_example(length, unit, start, rolls, end):
     assert ends(length, unit, start, rolls=rolls) == end
+
+
+@pytest.mark.parametrize(
+    ("length", "unit", "start", "since", "until", "end"), [e[1:] for e in PAUSED], ids=[e[0] for e in PAUSED]
+)
+def test_paused_time_does_not_count(length, unit, start, since, until, end):
+    assert ends(length, unit, f"2026-{start}", pauses=[(f"2026-{since}", f"2026-{until}")]) == f"2026-{end}"
+
+
+@pytest.mark.parametrize(
+    ("length", "unit", "start", "by", "rolls", "end"), [e[1:] for e in EXTENDED], ids=[e[0] for e in EXTENDED]
+)
+def test_an_extension_continues_or_makes_the_whole_longer(length, unit, start, by, rolls, end):
+    extensions = [Extension(number, of, to_total=how == "to") for how, number, of in by]
+    assert ends(length, unit, f"2026-{start}", rolls=rolls, extensions=extensions) == f"2026-{end}"
 
 
 def test_an_uncertain_unit_warns_strictly_and_breaches_leniently():
@@ -122,3 +182,63 @@ def test_months_add_up_unless_a_month_is_short(day, months):
     added = add_months(day, months)
     assert (added.year * 12 + added.month) - (day.year * 12 + day.month) == months
     assert added.day == day.day or (added.day < day.day and (added + timedelta(days=1)).day == 1)
+
+
+@st.composite
+def pauses(draw):
+    since = draw(starts)
+    return Pause(since, since + timedelta(minutes=draw(st.integers(0, 60 * 24 * 40))))
+
+
+units = st.sampled_from(["calendar_day", "working_day", "month", "hour"])
+
+
+@given(starts, lengths, units, st.booleans(), st.lists(pauses(), max_size=3))
+def test_a_pause_never_shortens(start, length, unit, rolls, stops):
+    period = Period(length, unit, rolls)
+    plain, paused = count(period, start, WORK), count(period, start, WORK, pauses=stops)
+    assert paused.due_at >= plain.due_at
+    assert count(period, start, WORK, pauses=list(reversed(stops))) == paused
+
+
+@given(starts, st.integers(2, 60), st.integers(1, 40), st.data())
+def test_k_days_of_pause_lengthen_a_period_in_days_by_k_days(start, length, k, data):
+    since = start + timedelta(days=data.draw(st.integers(0, length - 1)))
+    period = Period(length, "calendar_day", rolls=False)
+    plain, stop = count(period, start, WORK), Pause(since, since + timedelta(days=k))
+    assert count(period, start, WORK, pauses=[stop]).due_at == plain.due_at + timedelta(days=k)
+
+
+@given(starts, st.integers(2, 30), st.integers(0, 200), st.integers(0, 2000))
+def test_an_hour_of_pause_lengthens_a_period_in_hours_by_an_hour(start, days, after, minutes):
+    since = start + timedelta(minutes=after)
+    stop, period = Pause(since, since + timedelta(minutes=minutes)), Period(24 * days, "hour", rolls=False)
+    lengthened = count(period, start, WORK, pauses=[stop]).due_at - count(period, start, WORK).due_at
+    assert lengthened == timedelta(minutes=minutes)
+
+
+@given(starts, lengths, st.integers(0, 40), st.data())
+def test_a_pause_leaves_as_many_working_days_as_there_were(start, length, k, data):
+    since = start + timedelta(days=data.draw(st.integers(0, length - 1)))
+    until = since + timedelta(days=k)
+    first, began, ended = (moment.astimezone(SHANGHAI).date() for moment in (start, since, until))
+    last = count(Period(length, "working_day", True), start, WORK, pauses=[Pause(since, until)]).due_at.date()
+    counted = WORK.count_workdays(first, began) + WORK.count_workdays(ended, last)
+    assert counted == length or (WORK.count_workdays(began, last) == 0 and counted < length + 1)
+
+
+@given(starts, lengths, units, st.lists(st.integers(1, 12), max_size=3), st.booleans())
+def test_an_extension_never_shortens(start, length, unit, more, to_total):
+    period, steps = Period(length, unit, rolls=False), [Extension(n, unit, to_total) for n in more]
+    ends_at = [count(period, start, WORK, extensions=steps[:n]).due_at for n in range(len(steps) + 1)]
+    assert ends_at == sorted(ends_at)
+
+
+def test_a_pause_that_ends_before_it_begins_is_refused():
+    with pytest.raises(ValueError, match="after it began"):
+        Pause(at("2026-01-02T00:00"), at("2026-01-01T00:00"))
+
+
+def test_custody_is_warned_of_a_day_early():
+    due = count(Period(2, "month", rolls=False, warn_day_early=True), at("2026-03-10T09:00"), WORK)
+    assert due.due_at - due.warn_by == timedelta(days=1)

@@ -1,0 +1,45 @@
+"""Writing a published schedule into the calendar."""
+
+from django.db import transaction
+
+from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
+from agencies.journal.actions import record_event
+from agencies.journal.models import SYSTEM_STREAM as SYSTEM_ID
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+
+from .models import CalendarDay
+from .schedule import Day, Diff, compare
+
+
+def import_schedule(days: list[Day], *, source: str, document: str, actor: Actor) -> Diff:
+    """Makes the years that the schedule names exactly as published. Importing it again changes nothing.
+
+    Clocks are counted anew by whoever knows clocks (`cases.clocks.actions.import_calendar`).
+    """
+    with transaction.atomic():
+        diff = compare(days)
+        CalendarDay.objects.filter(date__year__in=diff.years).delete()
+        CalendarDay.objects.bulk_create(
+            CalendarDay(
+                date=day.date, kind=day.kind, holiday=day.holiday, source=source, document_no=document, confirmed=True
+            )
+            for day in days
+        )
+        record_event(
+            SYSTEM_STREAM,
+            actor=actor,
+            verb="import_calendar",
+            object_kind="calendar",
+            object_id=SYSTEM_ID,
+            fields=[str(year) for year in diff.years],
+            data={
+                "source": source,
+                "document": document,
+                "added": [day.date.isoformat() for day in diff.added],
+                "changed": [day.date.isoformat() for day in diff.changed],
+                "removed": [one.date.isoformat() for one in diff.removed],
+            },
+            reach=Event.Reach.OWN,
+        )
+    return diff

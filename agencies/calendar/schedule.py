@@ -1,0 +1,105 @@
+"""A published holiday schedule as a file: reading it strictly, and what it would change."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from io import StringIO
+
+from django.utils.translation import gettext as _
+
+from agencies.kernel.refusals import FieldError, Invalid
+
+from .models import CalendarDay
+
+COLUMNS = ("date", "override", "holiday")
+MOST_ROWS = 2000
+FIRST, LAST = date(1990, 1, 1), date(2199, 12, 31)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day that differs from its weekday."""
+
+    date: date
+    kind: str
+    holiday: str
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What importing a schedule does to the years it names: their days become exactly the schedule's."""
+
+    years: list[int]
+    days: list[Day]
+    added: list[Day] = field(default_factory=list)
+    changed: list[Day] = field(default_factory=list)
+    removed: list[CalendarDay] = field(default_factory=list)
+    unpublished: list[int] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.removed or self.unpublished)
+
+
+def read_schedule(text: str) -> list[Day]:
+    """The rows of a CSV file with the columns date, override and holiday; others are left aside.
+
+    Days that are off or worked by their weekday anyway say nothing and are left out. Raises Invalid naming every bad
+    row by its number in the file.
+    """
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        detail = _("The file needs the columns %(names)s.") % {"names": ", ".join(COLUMNS)}
+        raise Invalid.field("file", "columns", detail)
+    rows = list(reader)
+    if not rows or len(rows) > MOST_ROWS:
+        raise Invalid.field("file", "rows", _("The file needs 1 to %(most)s rows.") % {"most": MOST_ROWS})
+    errors: list[FieldError] = []
+    days = [day for number, row in enumerate(rows, start=2) if (day := _day(number, row, errors))]
+    errors += _doubled(days)
+    if errors:
+        raise Invalid(errors)
+    return [day for day in days if (day.kind == CalendarDay.Kind.DAY_OFF) == (day.date.weekday() < 5)]
+
+
+def compare(days: list[Day]) -> Diff:
+    """Against what is stored, provisional festivals included."""
+    years = sorted({day.date.year for day in days})
+    stored = {one.date: one for one in CalendarDay.objects.filter(date__year__in=years)}
+    told = {day.date for day in days}
+    published = {day.year for day, one in stored.items() if one.confirmed}
+    return Diff(
+        years=years,
+        days=days,
+        added=[day for day in days if day.date not in stored],
+        changed=[day for day in days if day.date in stored and stored[day.date].kind != day.kind],
+        removed=[one for day, one in sorted(stored.items()) if day not in told],
+        unpublished=[year for year in years if year not in published],
+    )
+
+
+def _day(number: int, row: dict[str, str], errors: list[FieldError]) -> Day | None:
+    pointer = f"/file/{number}"
+    try:
+        found = date.fromisoformat((row["date"] or "").strip())
+    except ValueError:
+        errors.append(FieldError(pointer, "date", _("Line %(line)d: this is not a date.") % {"line": number}))
+        return None
+    kind = (row["override"] or "").strip()
+    if not FIRST <= found <= LAST:
+        errors.append(FieldError(pointer, "range", _("Line %(line)d: no such year here.") % {"line": number}))
+    if kind not in CalendarDay.Kind.values:
+        detail = _("Line %(line)d: override is day_off or extra_workday.") % {"line": number}
+        errors.append(FieldError(pointer, "override", detail))
+    return Day(found, kind, (row["holiday"] or "").strip()[:60])
+
+
+def _doubled(days: list[Day]) -> Iterator[FieldError]:
+    seen: set[date] = set()
+    for day in days:
+        if day.date in seen:
+            detail = _("%(day)s stands twice in the file.") % {"day": day.date}
+            yield FieldError("/file", "doubled", detail)
+        seen.add(day.date)

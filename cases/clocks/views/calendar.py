@@ -1,0 +1,63 @@
+"""The working calendar, and taking over a published schedule: first what it would change, then the change."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.calendar.models import CalendarDay
+from agencies.calendar.schedule import compare
+from agencies.kernel.doors import CALENDAR, actor_of, page
+from cases.clocks.actions import import_calendar
+from cases.clocks.forms import ScheduleForm
+
+YEARS_AHEAD = 3
+
+
+@dataclass(frozen=True)
+class Year:
+    """How far a year is known."""
+
+    number: int
+    days: list[CalendarDay]
+
+    @property
+    def published(self) -> CalendarDay | None:
+        return next((day for day in self.days if day.confirmed), None)
+
+    @property
+    def days_off(self) -> int:
+        return sum(day.kind == CalendarDay.Kind.DAY_OFF for day in self.days)
+
+    @property
+    def worked(self) -> int:
+        return len(self.days) - self.days_off
+
+
+@page(CALENDAR)
+def calendar(request: HttpRequest) -> HttpResponse:
+    """POST with `act=import` writes; any other POST shows what it would write."""
+    form = ScheduleForm(request.POST or None, request.FILES or None)
+    diff = None
+    if form.is_bound and form.is_valid():
+        days = form.cleaned_data["days"]
+        if request.POST.get("act") == "import":
+            names = {name: form.cleaned_data[name] for name in ("source", "document")}
+            _diff, moved = import_calendar(days, actor=actor_of(request), **names)
+            messages.success(request, _("The schedule is imported; %(count)d due times moved.") % {"count": moved})
+            return redirect("calendar")
+        diff = compare(days)
+        form = ScheduleForm(form.again())
+    status = 400 if form.is_bound and form.errors else 200
+    return render(request, "clocks/calendar.html", {"form": form, "diff": diff, "years": _years()}, status=status)
+
+
+def _years() -> list[Year]:
+    """Every year that the calendar names, and the next ones whether it does or not; newest first."""
+    days = list(CalendarDay.objects.order_by("date"))
+    this_year = timezone.localdate().year
+    numbers = {day.date.year for day in days} | set(range(this_year, this_year + YEARS_AHEAD))
+    return [Year(n, [day for day in days if day.date.year == n]) for n in sorted(numbers, reverse=True)]

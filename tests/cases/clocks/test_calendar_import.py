@@ -1,0 +1,117 @@
+"""A schedule is published: what ran on a guess is counted anew, and everybody can see what moved."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agencies.calendar.models import CalendarDay
+from agencies.calendar.reference import load
+from agencies.journal.models import Event
+from agencies.kernel.reference import read_csv
+from cases.clocks.actions import import_calendar
+from cases.clocks.models import Clock, ClockChange
+from tests import stories
+
+PAGE = "/deadlines/calendar/"
+NOTICE = {"source": "国务院办公厅关于2027年部分节假日安排的通知", "document": "国办发明电〔2026〕9号"}
+
+
+def schedule(*days: str) -> str:
+    """An invented schedule of 2027: the festivals of the law, and what a test adds."""
+    festivals = Path(load.__globals__["DATA"]) / "statutory_festivals.csv"
+    rows = [f"{row['date']},day_off,x" for row in read_csv(festivals) if row["year"] == "2027"]
+    return "\n".join(["date,override,holiday", *rows, *days])
+
+
+def command(tmp_path: Path, text: str, *args: str) -> dict[str, Any]:
+    file, out = tmp_path / "schedule.csv", StringIO()
+    file.write_text(text, encoding="utf-8")
+    options = ["--source", NOTICE["source"], "--document", NOTICE["document"], "--json", *args]
+    call_command("import_calendar", str(file), *options, stdout=out)
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
+
+
+def provisional_clock(cast: Any) -> Clock:
+    clock = Clock.objects.about(stories.proceeding(cast, "INVESTIGATE")).get(rule__code="CUS_DECISION")
+    assert clock.provisional
+    return clock
+
+
+def day_of(clock: Clock) -> str:
+    assert clock.due_at is not None
+    return clock.due_at.astimezone().date().isoformat()
+
+
+def test_a_provisional_due_time_becomes_firm_and_its_history_says_so(cast: Any, tmp_path: Path) -> None:
+    clock = provisional_clock(cast)
+    was = clock.due_at
+    told = command(tmp_path, schedule(f"{day_of(clock)},day_off,moved"))
+    assert (told["years"], told["newly_published"], told["clocks_moved"]) == ([2027], [2027], 1)
+    clock.refresh_from_db()
+    assert was is not None
+    assert clock.due_at is not None
+    assert clock.due_at > was
+    assert not clock.provisional
+    change = ClockChange.objects.get(clock=clock)
+    assert (change.why, change.was_due_at, change.due_at) == ("calendar", was, clock.due_at)
+    assert Event.objects.filter(verb="recount", object_id=clock.pk).count() == 1
+    assert Event.objects.filter(verb="import_calendar").count() == 1
+
+
+def test_importing_twice_moves_nothing_more(cast: Any, tmp_path: Path) -> None:
+    clock = provisional_clock(cast)
+    text = schedule(f"{day_of(clock)},day_off,moved")
+    command(tmp_path, text)
+    again = command(tmp_path, text)
+    assert (again["added"], again["changed"], again["removed"], again["clocks_moved"]) == ([], [], [], 0)
+
+
+def test_a_dry_run_changes_nothing(cast: Any, tmp_path: Path) -> None:
+    clock = provisional_clock(cast)
+    told = command(tmp_path, schedule(f"{day_of(clock)},day_off,moved"), "--dry-run")
+    assert told["added"] == [day_of(clock)]
+    assert told["clocks_moved"] is None
+    assert not CalendarDay.objects.filter(date__year=2027, confirmed=True).exists()
+    assert not ClockChange.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("day,kind\n2027-01-01,day_off", "columns"),
+        ("date,override,holiday", "rows"),
+        ("date,override,holiday\n2027-13-01,day_off,x\n2027-01-04,maybe,x", "Line 2.*\n.*Line 3"),
+        ("date,override,holiday\n2027-01-04,day_off,x\n2027-01-04,day_off,x", "twice"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_lines(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(CommandError, match=why):
+        command(tmp_path, text)
+
+
+def test_the_administrator_sees_what_would_change_before_it_does(cast: Any) -> None:
+    clock = provisional_clock(cast)
+    client, form = cast.browser("sysadmin"), {**NOTICE, "text": schedule(f"{day_of(clock)},day_off,moved")}
+    checked = client.post(PAGE, {**form, "act": "check"})
+    assert [one.date.isoformat() for one in checked.context["diff"].added] == [day_of(clock)]
+    assert not CalendarDay.objects.filter(date__year=2027, confirmed=True).exists()
+    assert client.post(PAGE, {**form, "act": "import"}).status_code == 302
+    assert CalendarDay.objects.filter(date__year=2027, confirmed=True).exists()
+    assert client.post(PAGE, {**form, "text": "nonsense", "act": "import"}).status_code == 400
+
+
+def test_nobody_else_touches_the_calendar(cast: Any) -> None:
+    for who in ("customs.officer", "secadmin", "centre.supervisor", "auditor"):
+        assert cast.browser(who).get(PAGE).status_code == 403
+
+
+def test_an_imported_correction_outlives_the_next_load(cast: Any) -> None:
+    from_file = CalendarDay.objects.filter(date__year=2026).count()
+    import_calendar([], actor=cast["sysadmin"], **NOTICE)  # an empty list names no year
+    assert CalendarDay.objects.filter(date__year=2026).count() == from_file
