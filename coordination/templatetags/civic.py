@@ -109,8 +109,8 @@ def deadline(
 
 @register.inclusion_tag("components/deadline.html")
 def clock(running: Any, now: datetime | None = None) -> dict[str, Any]:
-    """The deadline of a running `cases.clocks.models.Clock`."""
-    return deadline(
+    """The deadline of a running `cases.clocks.models.Clock`; while it stands still, that it does."""
+    told: dict[str, Any] = deadline(
         running.due_at,
         running.rule.kind,
         breach_at=running.breach_at,
@@ -118,6 +118,7 @@ def clock(running: Any, now: datetime | None = None) -> dict[str, Any]:
         provisional=running.provisional,
         now=now,
     )
+    return told | {"paused": running.is_paused}
 
 
 @register.inclusion_tag("components/empty_state.html")

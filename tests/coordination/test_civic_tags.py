@@ -97,6 +97,7 @@ def test_a_running_clock_shows_both_readings() -> None:
         breach_at=now + timedelta(hours=23),
         started_at=now - timedelta(days=3),
         provisional=False,
+        is_paused=False,
         rule=SimpleNamespace(kind="duty"),
     )
     html = render("{% clock running now=now %}", running=running, now=now)
