@@ -74,12 +74,12 @@ def move_thing(
         # Not the key: rows that only refer to this one need not wait.
         now_stands = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
         refuse_stale(now_stands, version, object_kind)
-        told_by = "" if now_stands.state in workflow.moves[verb].frm else last_move(object_kind, now_stands.pk)  # type: ignore[attr-defined]
+        told_by = "" if now_stands.state in workflow.moves[verb].frm else last_move(object_kind, now_stands.pk)
         line = workflow.check(verb, actor, now_stands, told_by=told_by)
         _refuse_unanswered(line, given, reason)
         at = settle_time(happened_at, not_before=now_stands.state_since)
         written = {**_stored(line, given), **(changes or {})}
-        left = now_stands.state  # type: ignore[attr-defined]
+        left = now_stands.state
         if line.to is not None:
             written |= {"state": line.to, "state_since": at}
         _write(now_stands, written, object_kind)
@@ -90,7 +90,7 @@ def move_thing(
             object_kind=object_kind,
             object_id=now_stands.pk,
             from_state=left,
-            to_state=now_stands.state,  # type: ignore[attr-defined]
+            to_state=now_stands.state,
             happened_at=at,
             fields=written,
             reason=reason,

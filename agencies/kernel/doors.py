@@ -60,8 +60,8 @@ def page(policy: Policy) -> Callable[[View], View]:
             answer: HttpResponse = view(request, *args, **kwargs)
             return answer
 
-        guarded.policy = policy  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
+        guarded.policy = policy  # type: ignore[attr-defined]  # a mark on a function
+        return guarded  # type: ignore[return-value]  # `wraps` keeps the view's signature
 
     return declare
 

@@ -65,7 +65,7 @@ class Tick(forms.CheckboxInput):
         return data.get(name, "")
 
 
-class Flag(django_filters.ChoiceFilter):  # type: ignore[misc]
+class Flag(django_filters.ChoiceFilter):  # type: ignore[misc]  # as above
     """`?overdue=1`: one named question of the QuerySet, asked or not."""
 
     def __init__(self, question: str = "", **kwargs: Any) -> None:
@@ -77,14 +77,14 @@ class Flag(django_filters.ChoiceFilter):  # type: ignore[misc]
         return cut
 
 
-class States(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
+class States(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # as above
     """`?state=OPENED&state=HANDLING`: any of them. A column of the row itself, so nothing doubles."""
 
     def __init__(self, choices: Any, **kwargs: Any) -> None:
         super().__init__(choices=choices, distinct=False, **kwargs)
 
 
-class Day(django_filters.DateFilter):  # type: ignore[misc]
+class Day(django_filters.DateFilter):  # type: ignore[misc]  # as above
     """One end of a period of whole Shanghai days, both inclusive, on things in one of `states`."""
 
     def __init__(self, states: tuple[str, ...], *, until: bool = False, **kwargs: Any) -> None:

@@ -17,10 +17,10 @@ class TraceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = trace_id.set(uuid.uuid4().hex)
-        request.trace_id = trace_id.get()  # type: ignore[attr-defined]
+        request.trace_id = trace_id.get()  # type: ignore[attr-defined]  # ours, on Django's request
         try:
             response = self.get_response(request)
         finally:
             trace_id.reset(token)
-        response["X-Trace-Id"] = request.trace_id  # type: ignore[attr-defined]
+        response["X-Trace-Id"] = request.trace_id  # type: ignore[attr-defined]  # as above
         return response

@@ -12,7 +12,7 @@ class OrganFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # th
         super().__init__(queryset=Agency.objects.organs().order_by("id"), to_field_name="code", **kwargs)
 
 
-class UnitFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+class UnitFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as above
     def __init__(self, **kwargs: Any) -> None:
         units = Agency.objects.filter(is_organ=False).order_by("id")
         super().__init__(queryset=units, to_field_name="code", **kwargs)

@@ -20,7 +20,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.actor = actor_for(user) if isinstance(user, User) else ANONYMOUS  # type: ignore[attr-defined]
+        request.actor = actor_for(user) if isinstance(user, User) else ANONYMOUS  # type: ignore[attr-defined]  # ours
         return self.get_response(request)
 
 

@@ -19,12 +19,12 @@ def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
 
 
 def line_staff(actor: Actor, line: Line) -> bool:
-    return staff(actor, line.proceeding)  # type: ignore[attr-defined]
+    return staff(actor, line.proceeding)
 
 
 def line_office_holder(actor: Actor, line: Line) -> bool:
     """The responsible person of the organ decides (APL art. 57)."""
-    return office_holder(actor, line.proceeding)  # type: ignore[attr-defined]
+    return office_holder(actor, line.proceeding)
 
 
 def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:

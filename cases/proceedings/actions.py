@@ -136,7 +136,7 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, **given: Any) 
 
 def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any]:
     """One line of a decision's or suspect's table. Its clocks stay inside the organ."""
-    proceeding: Proceeding = line.proceeding  # type: ignore[attr-defined]
+    proceeding: Proceeding = line.proceeding
     with transaction.atomic():
         lock_case(proceeding.case_id)
         moved = move_thing(

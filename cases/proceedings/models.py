@@ -119,6 +119,7 @@ class Line(Timed, Stateful):
     """What a party decision and a suspect line share."""
 
     FATES: frozenset[str] = frozenset()
+    proceeding: Any  # a foreign key of each kind's own, for the proceeding calls each by its own name
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="%(class)ss")
     reason = models.TextField(blank=True)
 
@@ -131,7 +132,7 @@ class Line(Timed, Stateful):
         return self.party.name
 
     def clock_organs(self) -> dict[str, int | None]:
-        organ_id = self.proceeding.organ_id  # type: ignore[attr-defined]
+        organ_id = self.proceeding.organ_id
         return {Side.ORGAN: organ_id, Side.RECEIVER: organ_id}
 
 

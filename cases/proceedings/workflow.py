@@ -73,7 +73,7 @@ def court_has_judged(line: Suspect, actor: Actor) -> Missing | None:
 
 def hearing_right_spent(line: Line, actor: Actor) -> Missing | None:
     """The decision waits until the right to a hearing lapses, is waived or the hearing closes (APL art. 64)."""
-    if line.state != D.PRENOTICE:  # type: ignore[attr-defined]
+    if line.state != D.PRENOTICE:
         return None
     right = Clock.objects.running().about(line).filter(rule__kind=Kind.RIGHT, rule__code="ADM_HEARING_REQ").first()
     if right is None or right.due_at is None or right.due_at < timezone.now():
