@@ -1,0 +1,19 @@
+"""Rows of proceedings, and of the lines in them that end one by one.
+
+Persons and decisions are not proceeding states: a proceeding has party decisions (administrative) or suspect lines
+(criminal), and closes when every line has a fate.
+"""
+
+from .decision import Decision
+from .line import Line, LineQuerySet
+from .proceeding import Proceeding, ProceedingQuerySet
+from .suspect import Suspect
+
+__all__ = ["Decision", "Line", "LineQuerySet", "Proceeding", "ProceedingQuerySet", "Suspect", "lines_of"]
+
+
+def lines_of(proceeding: Proceeding) -> LineQuerySet:
+    """Its suspects (criminal) or party decisions (administrative)."""
+    model = Suspect if proceeding.is_criminal else Decision
+    lines: LineQuerySet = model.objects.filter(proceeding=proceeding)
+    return lines

@@ -1,0 +1,43 @@
+"""What ends one by one: a proceeding closes when each of its lines has a fate."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from cases.casefile.models import Handling, Party
+from cases.clocks.models import Side, Timed
+
+
+class LineQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Lines stay in their organ; the centre reads those of unrestricted cases. Others get counts and status."""
+        if actor.is_centre:
+            return self.filter(~Q(proceeding__case__handling=Handling.H3) | Q(proceeding__organ_id=actor.organ_id))
+        return self.filter(proceeding__organ_id=actor.organ_id) if actor.is_staff else self.none()
+
+    def without_fate(self) -> Self:
+        return self.exclude(state__in=self.model.FATES)
+
+
+class Line(Timed, Stateful):
+    """What a party decision and a suspect line share."""
+
+    FATES: frozenset[str] = frozenset()
+    proceeding: Any  # a foreign key of each kind's own, for the proceeding calls each by its own name
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="%(class)ss")
+    reason = models.TextField(blank=True)
+
+    objects = LineQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.party.name
+
+    def clock_organs(self) -> dict[str, int | None]:
+        organ_id = self.proceeding.organ_id
+        return {Side.ORGAN: organ_id, Side.RECEIVER: organ_id}

@@ -1,0 +1,100 @@
+"""Proceedings (办案程序): what one organ does about the case under its own law. Several of one organ are normal."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, OfCaseQuerySet
+from cases.clocks.models import Side, Timed
+from cases.controls.models import Offence
+
+
+class ProceedingQuerySet(OfCaseQuerySet):
+    def open(self) -> Self:
+        return self.exclude(state=Proceeding.State.CLOSED)
+
+    def contents_for(self, actor: Actor) -> Self:
+        """Whose inside this actor may read: his own organ's. Others on the case see the row: organ, state, due."""
+        return self.visible_to(actor).filter(organ_id=actor.organ_id)
+
+
+class Proceeding(Timed, Stateful):
+    """One row of the dual track. `outcome` and its reasons are set when it ends; ended is not yet closed."""
+
+    clock_kind = "proceeding"
+
+    class Kind(models.TextChoices):
+        COMMERCE = "commerce", _("Administrative (commerce)")
+        CUSTOMS = "customs", _("Administrative (customs)")
+        CRIMINAL = "criminal", _("Criminal")
+
+    class State(models.TextChoices):
+        VERIFY = "VERIFY", _("Verification")
+        WARN = "WARN", _("Warned")
+        REJECTED = "REJECTED", _("Not filed")
+        FILED_ADM = "FILED_ADM", _("Filed")
+        INVESTIGATE = "INVESTIGATE", _("Investigation")
+        DECIDED = "DECIDED", _("Decided")
+        NO_CASE = "NO_CASE", _("Case dropped")
+        TRANSFERRED = "TRANSFERRED", _("Transferred")
+        CRIMINAL_CASE = "CRIMINAL_CASE", _("Criminal investigation")
+        TRANSFER_PROS = "TRANSFER_PROS", _("Review for prosecution")
+        SUPPLEMENTARY = "SUPPLEMENTARY", _("Supplementary investigation")
+        PROSECUTED = "PROSECUTED", _("Prosecuted")
+        NOT_PROSECUTED = "NOT_PROSECUTED", _("Not prosecuted")
+        JUDGED = "JUDGED", _("Judged in first instance")
+        APPEAL = "APPEAL", _("On appeal")
+        FINAL = "FINAL", _("Judgment final")
+        WITHDRAWN = "WITHDRAWN", _("Criminal case withdrawn")
+        CLOSED = "CLOSED", _("Closed")
+
+    class Outcome(models.TextChoices):
+        WARNED = "warned", _("Warning letter or regulatory talk")
+        NOT_FILED = "not_filed", _("Not filed")
+        NO_CASE = "no_case", _("No case")
+        NO_PENALTY = "no_penalty", _("No penalty")
+        PENALTY = "penalty", _("Penalty")
+        TRANSFERRED = "transferred", _("Transferred to criminal enforcement")
+        WITHDRAWN = "withdrawn", _("Criminal case withdrawn")
+        NOT_PROSECUTED = "not_prosecuted", _("Not prosecuted")
+        JUDGED = "judged", _("Judged")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="proceedings")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="proceedings")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=16, choices=State.choices)
+    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="proceedings")
+    external_number = models.CharField(max_length=80, blank=True)
+    offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
+    outcome_reason = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    supplements = models.PositiveSmallIntegerField(default=0)
+
+    objects = ProceedingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "external_number"], condition=~Q(external_number=""), name="proceeding_number_in_organ"
+            ),
+            # 补充侦查 at most twice (CPL art. 175).
+            models.CheckConstraint(condition=Q(supplements__lte=2), name="proceeding_two_supplements"),
+        ]
+        indexes = [models.Index(fields=["organ", "state"], name="proceeding_by_organ")]
+
+    def __str__(self) -> str:
+        return self.external_number or str(self.get_kind_display())
+
+    @property
+    def is_criminal(self) -> bool:
+        return self.kind == self.Kind.CRIMINAL
+
+    def clock_organs(self) -> dict[str, int | None]:
+        return {Side.ORGAN: self.organ_id, Side.RECEIVER: self.organ_id}

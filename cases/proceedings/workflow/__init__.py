@@ -1,0 +1,45 @@
+"""The tables of proceedings and of their lines. Clock codes as in `cases/clocks/data/clocks.csv`."""
+
+from agencies.kernel.moves import Workflow
+
+from ..models import Line, Proceeding, Suspect
+from .administrative import ADMINISTRATIVE
+from .criminal import CRIMINAL
+from .decision import DECISION
+from .suspect import SUSPECT
+
+__all__ = [
+    "ADMINISTRATIVE",
+    "CLOCK_BY_KIND",
+    "CRIMINAL",
+    "DECISION",
+    "OUTCOMES",
+    "SUSPECT",
+    "line_workflow_of",
+    "workflow_of",
+]
+
+# What the codes that differ by kind of proceeding mean.
+CLOCK_BY_KIND = {
+    "DECISION": {Proceeding.Kind.COMMERCE: "ADM_DECISION", Proceeding.Kind.CUSTOMS: "CUS_DECISION"},
+    "DETAIN": {Proceeding.Kind.COMMERCE: "ADM_SEAL", Proceeding.Kind.CUSTOMS: "CUS_DETAIN_GOODS"},
+}
+
+# The outcome a verb gives its proceeding; "decide" asks its lines.
+OUTCOMES = {
+    "warn": Proceeding.Outcome.WARNED,
+    "reject": Proceeding.Outcome.NOT_FILED,
+    "drop": Proceeding.Outcome.NO_CASE,
+    "transfer": Proceeding.Outcome.TRANSFERRED,
+    "not_prosecute": Proceeding.Outcome.NOT_PROSECUTED,
+    "judge": Proceeding.Outcome.JUDGED,
+    "withdraw": Proceeding.Outcome.WITHDRAWN,
+}
+
+
+def workflow_of(proceeding: Proceeding) -> Workflow:
+    return CRIMINAL if proceeding.is_criminal else ADMINISTRATIVE
+
+
+def line_workflow_of(line: Line) -> Workflow:
+    return SUSPECT if isinstance(line, Suspect) else DECISION

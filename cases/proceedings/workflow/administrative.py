@@ -1,0 +1,86 @@
+"""The table of administrative proceedings, of commerce and of customs."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import NOTE, REASON, Ask
+from agencies.kernel.moves import Reach, Words, Workflow, move
+from agencies.kernel.refusals import Missing
+from cases.clocks.models import Clock, Kind
+
+from ..access import chief, staff
+from ..models import Decision, Proceeding
+from .common import OUTCOME_REASON, PARTY, WORDS, every_line_has_fate
+
+P, D = Proceeding.State, Decision.State
+STATUS, OWN = Reach.STATUS, Reach.OWN
+
+
+def every_line_decided(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    open_states = [D.OPEN, D.PRENOTICE, D.HEARING, D.REVIEW]
+    left = proceeding.decisions.filter(state__in=open_states).count()
+    if left:
+        return Missing("decisions", gettext("%(count)s parties have no decision yet.") % {"count": left})
+    if not proceeding.decisions.exists():
+        return Missing("decisions", gettext("No party has a decision yet."))
+    return None
+
+
+def no_line_punished(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    decided = proceeding.decisions.filter(state__in=[D.DECIDED, D.SERVED, D.REMEDY, D.ENFORCE]).exists()
+    return Missing("decided", gettext("A party has already been decided about.")) if decided else None
+
+
+def no_measure_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    """What was detained, sealed or preserved is released or handed over before the proceeding closes."""
+    running = Clock.objects.running().about(proceeding).filter(rule__kind=Kind.VALIDITY).select_related("rule")
+    names = ", ".join(clock.rule.name for clock in running)
+    return Missing("measures", gettext("A measure still runs: %(names)s.") % {"names": names}) if names else None
+
+
+NUMBER = Ask("external_number", _("Case number of the organ"), max_length=80, stores=True)
+# A measure may outlive the decision and must be ended before the proceeding closes.
+MEASURED = (P.INVESTIGATE, P.DECIDED, P.TRANSFERRED, P.NO_CASE)
+
+# fmt: off
+MOVES = {
+    # verb                  from                           to               who         asks / needs                                     clocks
+    "add_line":        move(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   asks=(PARTY, NOTE), reach=OWN),
+    "query":           move(P.VERIFY,                      to=None,         by=staff,   asks=(NOTE,), reach=OWN,                         starts=("CUS_QUERY_REPLY",)),
+    "answer_query":    move(P.VERIFY,                      to=None,         by=staff,   asks=(NOTE,), reach=OWN,                         stops=("CUS_QUERY_REPLY",)),
+    "warn":            move(P.VERIFY,                      to=P.WARN,       by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,            stops=("CUS_QUERY_REPLY",), paper="WARN"),
+    "reject":          move(P.VERIFY,                      to=P.REJECTED,   by=chief,   asks=(OUTCOME_REASON,), reach=STATUS,            stops=("CUS_QUERY_REPLY",)),
+    "file":            move(P.VERIFY, P.WARN,              to=P.FILED_ADM,  by=chief,   asks=(NUMBER, NOTE), reach=STATUS,               starts=("DECISION",), stops=("CUS_QUERY_REPLY",), paper="FILE_ADM"),
+    "investigate":     move(P.FILED_ADM,                   to=P.INVESTIGATE,by=staff,   asks=(NOTE,), reach=STATUS),
+    "detain_goods":    move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       starts=("DETAIN",), paper="DETAIN"),
+    "release_goods":   move(*MEASURED,                   to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("DETAIN",), paper="RELEASE"),
+    "preserve":        move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       starts=("ADM_REG_PRESERVE",)),
+    "end_preservation":move(*MEASURED,                   to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("ADM_REG_PRESERVE",)),
+    "drop":            move(P.FILED_ADM, P.INVESTIGATE,    to=P.NO_CASE,    by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
+    "transfer":        move(P.FILED_ADM, P.INVESTIGATE,    to=P.TRANSFERRED,by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
+    "decide":          move(P.INVESTIGATE,                 to=P.DECIDED,    by=chief,   asks=(OUTCOME_REASON,), needs=(every_line_decided,), reach=STATUS, stops=("DECISION",)),
+    "close":           move(P.WARN, P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.DECIDED,
+                                                           to=P.CLOSED,     by=chief,   asks=(NOTE,), needs=(every_line_has_fate, no_measure_runs), reach=STATUS),
+    "reopen":          move(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED,
+                                                           to=P.VERIFY,     by=chief,   asks=(REASON,), reach=STATUS),
+}
+
+ADMINISTRATIVE_WORDS = WORDS | {
+    "query": Words(_("Record customs query"), _("queried the exporter")),
+    "answer_query": Words(_("Record reply to query"), _("recorded the reply to the query")),
+    "warn": Words(_("Warn"), _("issued a warning letter or held a regulatory talk")),
+    "reject": Words(_("Do not file"), _("decided not to file"), "danger"),
+    "file": Words(_("File the case"), _("filed the case"), "primary"),
+    "investigate": Words(_("Start the investigation"), _("started the investigation"), "primary"),
+    "detain_goods": Words(_("Detain or seal goods"), _("detained or sealed goods")),
+    "release_goods": Words(_("Release goods"), _("released goods")),
+    "preserve": Words(_("Preserve evidence"), _("ordered registered preservation of evidence")),
+    "end_preservation": Words(_("End preservation"), _("ended the preservation of evidence")),
+    "drop": Words(_("Drop the case"), _("dropped the case"), "danger"),
+    "transfer": Words(_("End as transferred"), _("ended its proceeding as transferred")),
+    "decide": Words(_("Conclude the decisions"), _("concluded its decisions"), "primary"),
+}
+# fmt: on
+
+ADMINISTRATIVE = Workflow("administrative", P, MOVES, ADMINISTRATIVE_WORDS, final=frozenset({P.CLOSED}))
