@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
-from agencies.journal.moving import Moved, move_thing, refuse_stale
+from agencies.journal.moving import Moved, move_thing, plain, refuse_stale
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
 from cases.controls.models import Country, District, ViolationType
 
 from .identifiers import comparable, flag_of
-from .models import Case, Hold, Identifier, Item, Party, Shipment
+from .models import Act, Case, Hold, Identifier, Item, Party, Shipment
 from .numbers import take_case_number
 from .workflow import CASE
 
@@ -138,6 +138,54 @@ def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> 
         return moved
 
 
+def add_act(
+    case: Case, *, actor: Actor, title: str, parties: Iterable[str] = (), items: Iterable[str] = (),
+    conduct_from: date | None = None, conduct_until: date | None = None, **common: Any,
+) -> Moved[Case]:  # fmt: skip
+    """违法行为: names one act, so that penalties, transfers and charges may be about it alone."""
+    _refuse_reversed(conduct_from, conduct_until)
+    with transaction.atomic():
+        moved = move_case(case, "add_act", actor=actor, title=title, **common)
+        act = Act.objects.create(
+            case=moved.thing, title=title, conduct_from=conduct_from, conduct_until=conduct_until
+        )  # fmt: skip
+        _name_who_and_what(act, parties, items)
+        return moved
+
+
+def change_act(
+    case: Case, *, actor: Actor, act: str, parties: Iterable[str] | None = None, items: Iterable[str] | None = None,
+    **given: Any,
+) -> Moved[Case]:  # fmt: skip
+    """Who took part, what was in it, when: as the investigation finds. The journal keeps what stood before."""
+    common = _common(given)
+    with transaction.atomic():
+        found = case.acts.filter(pk=act).first()
+        if found is None:
+            raise Invalid.field("act", "unknown", _("No such act on this case."))
+        columns = {name: given[name] for name in ("title", "conduct_from", "conduct_until") if name in given}
+        told = {f"{name}_was": plain(getattr(found, name)) for name in columns}
+        moved = move_case(case, "change_act", actor=actor, act=act, told=told, **common)
+        for name, value in columns.items():
+            setattr(found, name, value)
+        _refuse_reversed(found.conduct_from, found.conduct_until)
+        found.save(update_fields=["title", "conduct_from", "conduct_until"])
+        _name_who_and_what(found, parties, items)
+        return moved
+
+
+def _refuse_reversed(start: date | None, end: date | None) -> None:
+    if start and end and end < start:
+        raise Invalid.field("conduct_until", "order", _("The act cannot end before it began."))
+
+
+def _name_who_and_what(act: Act, parties: Iterable[str] | None, items: Iterable[str] | None) -> None:
+    if parties is not None:
+        act.parties.set(act.case.parties.filter(pk__in=list(parties)))
+    if items is not None:
+        act.items.set(act.case.items.filter(pk__in=list(items)))
+
+
 def read_route(text: str) -> list[str]:
     """“CHN VNM USA” (spaces, commas or arrows) as known country codes in order."""
     codes = [code.upper() for code in re.split(r"[\s,，;→>-]+", text) if code]
@@ -190,11 +238,16 @@ def create_shipment(case: Case, told: dict[str, Any]) -> Shipment:
     )
 
 
-def place_hold(case_id: UUID, verb: str, *, because: str, organ_id: int, source: UUID) -> None:
-    """Blocks a verb until `source` lifts it. Placing twice is placing once."""
+def place_hold(
+    case_id: UUID, verb: str, *, because: str, organ_id: int, source: UUID, party_id: UUID | None = None,
+    act_id: UUID | None = None,
+) -> None:  # fmt: skip
+    """Blocks a verb until `source` lifts it, for one party or act alone if named. Placing twice is placing once."""
+    about = {"party": party_id and Party(pk=party_id), "act": act_id and Act(pk=act_id)}
     Hold.objects.get_or_create(
-        case_id=case_id, verb=verb, source=source, lifted_at=None, defaults={"because": because, "organ_id": organ_id}
-    )
+        case_id=case_id, verb=verb, source=source, lifted_at=None, **about,
+        defaults={"because": because, "organ_id": organ_id},
+    )  # fmt: skip
 
 
 def lift_holds(source: UUID, *verbs: str) -> None:
@@ -221,6 +274,8 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "add_item": add_item,
     "identify_item": identify_item,
     "add_shipment": add_shipment,
+    "add_act": add_act,
+    "change_act": change_act,
     "conclude": _plain("conclude"),
     "close": _plain("close"),
     "reopen": _plain("reopen"),

@@ -64,3 +64,11 @@ def proceeding_kinds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 def items(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(str(item.pk), item.description) for item in case.items.all()]
+
+
+def parties(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(party.pk), party.name) for party in case.parties.all()]
+
+
+def acts(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(act.pk), act.title) for act in case.acts.all()]

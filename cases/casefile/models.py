@@ -6,9 +6,11 @@ The law happens in proceedings, above this noun; the states here are only admini
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -215,13 +217,53 @@ class Shipment(Record):
         ordering = ["created_at", "id"]
 
 
+class Act(Record):
+    """One violation (违法行为). A penalty, a transfer and a charge are about a party *and* an act.
+
+    An act that names no parties, or no items, is about all of the case: not knowing is not excluding.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="acts")
+    title = models.CharField(max_length=300)
+    conduct_from = models.DateField(null=True, blank=True)
+    conduct_until = models.DateField(null=True, blank=True, help_text="the day it ended: limitation runs from it")
+    parties = models.ManyToManyField(Party, related_name="acts", blank=True)
+    items = models.ManyToManyField(Item, related_name="acts", blank=True)
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(conduct_from=None) | Q(conduct_until=None) | Q(conduct_until__gte=F("conduct_from")),
+                name="act_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+NOBODY = UUID(int=0)  # stands for "no party named" and "no act named" where a constraint must compare them
+
+
 class HoldQuerySet(models.QuerySet["Hold"]):
     def standing(self) -> Self:
         return self.filter(lifted_at=None)
 
+    def concerning(self, party_id: UUID | None, act_id: UUID | None) -> Self:
+        """Those on this party and this act. A hold that names none is on all; an act not named may be any of them."""
+        of_party = Q(party=None) if party_id is None else Q(party=None) | Q(party_id=party_id)
+        of_act = Q() if act_id is None else Q(act=None) | Q(act_id=act_id)
+        return self.filter(of_party & of_act)
+
 
 class Hold(models.Model):
-    """This verb is blocked on this case because … (阻却). Placed and lifted by higher nouns, asked by the tables."""
+    """This verb is blocked on this case because … (阻却). Placed and lifted by higher nouns, asked by the tables.
+
+    One that blocks a penalty may be about one party and one act only; the others are not touched by it.
+    """
 
     class Verb(models.TextChoices):
         CONCLUDE = "conclude"
@@ -239,6 +281,8 @@ class Hold(models.Model):
     because = models.CharField(max_length=14, choices=Because.choices)
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     source = models.UUIDField(help_text="the proceeding, referral or task that holds")
+    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.CASCADE, related_name="holds")
+    act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.CASCADE, related_name="holds")
     placed_at = models.DateTimeField(auto_now_add=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
 
@@ -247,7 +291,13 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "verb", "source"], condition=Q(lifted_at=None), name="hold_once_per_source"
+                "case",
+                "verb",
+                "source",
+                Coalesce("party", Value(NOBODY, models.UUIDField())),
+                Coalesce("act", Value(NOBODY, models.UUIDField())),
+                condition=Q(lifted_at=None),
+                name="hold_once_per_source",
             )
         ]
         indexes = [models.Index(fields=["source"], condition=Q(lifted_at=None), name="hold_standing_by_source")]

@@ -77,6 +77,26 @@ SHIPMENT = (
     Ask("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
     Ask("route", _("Route"), required=False, help=_("Country codes in order, e.g. CHN VNM USA")),
 )
+ACT = (
+    Ask("title", _("What was done"), max_length=300, of_new=True),
+    Ask("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("None: all of them.")),
+    Ask("items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("None: all of them.")),
+    Ask("conduct_from", _("From"), kind="date", required=False),
+    Ask(
+        "conduct_until",
+        _("Until"),
+        kind="date",
+        required=False,
+        help=_("The day the act ended; limitation runs from it."),
+    ),
+)
+CHANGE_ACT = (
+    Ask("act", _("Act"), kind="choice", choices=choices.acts),
+    Ask("title", _("What was done"), max_length=300, of_new=True, required=False),
+    *(Ask(ask.name, ask.label, kind="choices", required=False, choices=ask.choices, of_new=True) for ask in ACT[1:3]),
+    *ACT[3:],
+    REASON,
+)
 OPEN_PROCEEDING = (Ask("kind", _("Kind of proceeding"), kind="choice", choices=choices.proceeding_kinds), NOTE)
 FILE_CRIMINAL = (
     Ask(
@@ -118,6 +138,8 @@ MOVES = {
     "add_item":     move(*LIVE,                  to=None,          by=contributor,   asks=ITEM),
     "identify_item":move(*LIVE,                  to=None,          by=contributor,   asks=IDENTIFY),
     "add_shipment": move(*LIVE,                  to=None,          by=contributor,   asks=SHIPMENT),
+    "add_act":      move(*LIVE,                  to=None,          by=contributor,   asks=ACT),
+    "change_act":   move(*LIVE,                  to=None,          by=contributor,   asks=CHANGE_ACT),
     "share":        move(*LIVE,                  to=None,          by=lead_staff,    asks=SHARE),
     "unshare":      move(*LIVE,                  to=None,          by=lead_staff,    asks=UNSHARE),
     "offer_lead":   move(*LIVE,                  to=None,          by=lead_chief,    asks=(UNSHARE[0], REASON)),
@@ -145,6 +167,8 @@ WORDS = {
     "add_item": Words(_("Add an item"), _("added an item")),
     "identify_item": Words(_("Record the control basis of an item"), _("recorded the control basis of an item")),
     "add_shipment": Words(_("Add a shipment"), _("added a shipment")),
+    "add_act": Words(_("Name an act"), _("named an act")),
+    "change_act": Words(_("Change an act"), _("changed what is known of an act")),
     "share": Words(_("Share with an organ"), _("shared the case")),
     "unshare": Words(_("End a share"), _("ended a share"), "danger"),
     "offer_lead": Words(_("Offer the lead"), _("offered the lead")),

@@ -118,19 +118,20 @@ def move_proceeding(proceeding: Proceeding, verb: str, *, actor: Actor, **given:
         return moved
 
 
-def add_line(proceeding: Proceeding, *, actor: Actor, party: str, **given: Any) -> Moved[Proceeding]:
+def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "", **given: Any) -> Moved[Proceeding]:
     """Adds a party (administrative) or a suspect (criminal) to the proceeding, from the case's parties."""
     chosen = proceeding.case.parties.filter(pk=party).first()
     if chosen is None:
         raise Invalid.field("party", "unknown", _("No such party on this case."))
     model = Suspect if proceeding.is_criminal else Decision
+    about = _about(proceeding, act)
     with transaction.atomic():
-        moved = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **given)
-        if model.objects.filter(proceeding=proceeding, party=chosen).without_fate().exists():
+        moved = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **about, **given)
+        if model.objects.filter(proceeding=proceeding, party=chosen, **about).without_fate().exists():
             raise MoveRefused(
                 [Missing("line", _("%(name)s already stands in this proceeding.") % {"name": chosen.name})]
             )
-        model.objects.create(proceeding=proceeding, party=chosen, state_since=moved.at)
+        model.objects.create(proceeding=proceeding, party=chosen, state_since=moved.at, **about)
         return moved
 
 
@@ -145,6 +146,16 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any
         )  # fmt: skip
         _run_clocks(moved.thing, moved.line, moved.at, proceeding.case_id, private=True, kind=proceeding.kind)
         return moved
+
+
+def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
+    """The act that a party is punished for; a suspect's charges are told by the offence."""
+    if not act:
+        return {}
+    found = None if proceeding.is_criminal else proceeding.case.acts.filter(pk=act).first()
+    if found is None:
+        raise Invalid.field("act", "unknown", _("No such act on this case."))
+    return {"act": found}
 
 
 RESULTS = {

@@ -11,7 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.access import reads_contents
-from cases.casefile.models import Case, Identifier, Item, Party, Shipment
+from cases.casefile.models import Act, Case, Identifier, Item, Party, Shipment
 from cases.clocks.access import reads_papers
 from cases.clocks.models import Clock, ClockChange, ClockExtension, ClockPause, Rule
 from cases.intake.models import Lead
@@ -172,6 +172,17 @@ class ShipmentShape(serializers.ModelSerializer[Shipment]):
         fields = ["id", "declaration_no", "port", "customs_district", "route"]
 
 
+class ActShape(serializers.ModelSerializer[Act]):
+    """An act that names no party, or no item, is about all of them."""
+
+    parties = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
+    items = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
+
+    class Meta:
+        model = Act
+        fields = ["id", "title", "conduct_from", "conduct_until", "parties", "items"]
+
+
 class ContentsShape(serializers.ModelSerializer[Case]):
     """What a share of profile "status" does not show."""
 
@@ -179,10 +190,11 @@ class ContentsShape(serializers.ModelSerializer[Case]):
     parties = serializers.SerializerMethodField()
     items = ItemShape(many=True)
     shipments = serializers.SerializerMethodField()
+    acts = serializers.SerializerMethodField()
 
     class Meta:
         model = Case
-        fields = ["summary", "outcome", "techniques", "parties", "items", "shipments"]
+        fields = ["summary", "outcome", "techniques", "parties", "items", "shipments", "acts"]
 
     @extend_schema_field(PartyShape(many=True))
     def get_parties(self, case: Case) -> Any:
@@ -192,6 +204,10 @@ class ContentsShape(serializers.ModelSerializer[Case]):
     @extend_schema_field(ShipmentShape(many=True))
     def get_shipments(self, case: Case) -> Any:
         return ShipmentShape(case.shipments.select_related("district"), many=True).data
+
+    @extend_schema_field(ActShape(many=True))
+    def get_acts(self, case: Case) -> Any:
+        return ActShape(case.acts.prefetch_related("parties", "items"), many=True).data
 
 
 class ShareShape(serializers.ModelSerializer[Share]):

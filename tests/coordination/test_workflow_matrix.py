@@ -59,7 +59,7 @@ WHO = {
         **each(CUSTOMS, "classify", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_party", "add_item", "identify_item", "add_shipment", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding"),
+        **each(CUSTOMS | COMMERCE, "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding"),
         "file_criminal": set(),  # for organs with police powers that share the case; none does on this stage
         "handle": set(),
     },
@@ -115,6 +115,7 @@ def the_lead(cast):
 def the_case(cast):
     made = stories.shared_case(cast)
     Case.objects.filter(pk=made.pk).update(lead_offered_to=cast["commerce.lead"].organ_id)
+    made.acts.create(title="declared as zinc")
     return made
 
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.casefile.models import Act
+
 from .line import Line
 from .proceeding import Proceeding
 
@@ -34,6 +36,7 @@ class Decision(Line):
     FATES = frozenset({State.PERFORMED, State.DROPPED, State.TRANSFERRED})
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="decisions")
+    act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     result = models.CharField(max_length=10, choices=Result.choices, blank=True)
     proposed = models.TextField(blank=True)

@@ -11,7 +11,7 @@ from cases.clocks.models import Clock, Kind
 
 from ..access import chief, staff
 from ..models import Decision, Proceeding
-from .common import OUTCOME_REASON, PARTY, WORDS, every_line_has_fate
+from .common import ACT, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate
 
 P, D = Proceeding.State, Decision.State
 STATUS, OWN = Reach.STATUS, Reach.OWN
@@ -46,7 +46,7 @@ MEASURED = (P.INVESTIGATE, P.DECIDED, P.TRANSFERRED, P.NO_CASE)
 # fmt: off
 MOVES = {
     # verb                  from                           to               who         asks / needs                                     clocks
-    "add_line":        move(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   asks=(PARTY, NOTE), reach=OWN),
+    "add_line":        move(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   asks=(PARTY, ACT, NOTE), reach=OWN),
     "query":           move(P.VERIFY,                      to=None,         by=staff,   asks=(NOTE,), reach=OWN,                         starts=("CUS_QUERY_REPLY",)),
     "answer_query":    move(P.VERIFY,                      to=None,         by=staff,   asks=(NOTE,), reach=OWN,                         stops=("CUS_QUERY_REPLY",)),
     "warn":            move(P.VERIFY,                      to=P.WARN,       by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,            stops=("CUS_QUERY_REPLY",), paper="WARN"),

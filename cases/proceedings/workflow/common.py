@@ -24,7 +24,12 @@ def parties(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(str(p.pk), p.name) for p in proceeding.case.parties.all()]
 
 
+def acts(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(act.pk), act.title) for act in proceeding.case.acts.all()]
+
+
 PARTY = Ask("party", _("Party"), kind="choice", choices=parties)
+ACT = Ask("act", _("Act"), kind="choice", required=False, choices=acts, help=_("Leave empty for all that is known."))
 OUTCOME_REASON = Ask("outcome_reason", _("Reasons of the outcome"), kind="long", stores=True)
 
 WORDS = {

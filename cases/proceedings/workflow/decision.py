@@ -19,9 +19,9 @@ OWN = Reach.OWN
 
 
 def no_police_decision_pending(line: Decision, actor: Actor) -> Missing | None:
-    """No fine for an act while the police decide about it or investigate it (D310 art. 11)."""
+    """No fine for a party's act while the police decide about it or investigate it (D310 art. 11)."""
     holds = Hold.objects.standing().filter(case_id=line.proceeding.case_id, verb=Hold.Verb.PUNISH)
-    hold = holds.select_related("organ").first()
+    hold = holds.concerning(line.party_id, line.act_id).select_related("organ").first()
     if hold is None:
         return None
     return Missing("hold:punish", hold.told)

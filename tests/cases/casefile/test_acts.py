@@ -1,7 +1,12 @@
 """Acts on a case: what they refuse and what the journal keeps of them."""
 
+import pytest
+
 from agencies.journal.models import Event
+from agencies.kernel.refusals import Invalid
+from cases.casefile.actions import create_party, lift_holds, place_hold
 from cases.casefile.models import Case
+from cases.proceedings.workflow.decision import no_police_decision_pending
 from coordination.nouns import NOUNS
 from tests import stories
 
@@ -26,3 +31,52 @@ def test_the_violation_types_that_an_officer_chose_stand_beside_the_event(cast):
     assert event.remark is not None
     assert event.remark.data["violation_types"] == told["violation_types"]
     assert [one.code for one in Case.objects.get(pk=case.pk).violation_types.all()] == told["violation_types"]
+
+
+def test_an_officer_names_an_act_with_its_parties_and_later_says_when_it_ended(cast):
+    case, officer, cases = stories.case(cast), cast["customs.officer"], NOUNS["cases"]
+    party, item = case.parties.get(), case.items.get()
+    told = {"title": "Antimony declared as zinc", "parties": [str(party.pk)], "conduct_from": "2026-03-01"}
+    cases.act(officer, case, "add_act", told)
+    act = case.acts.get()
+    assert list(act.parties.all()) == [party]
+    cases.act(
+        *(officer, case, "change_act"),
+        {"act": str(act.pk), "items": [str(item.pk)], "conduct_until": "2026-04-02", "reason": "from the bookings"},
+    )
+    act.refresh_from_db()
+    assert (act.title, str(act.conduct_until), list(act.items.all())) == (told["title"], "2026-04-02", [item])
+    assert list(act.parties.all()) == [party], "not having been asked is not an answer"
+    page = cast.browser("customs.officer").get(f"/cases/{case.pk}/").content.decode()
+    assert "Antimony declared as zinc" in page
+
+
+def test_an_act_cannot_end_before_it_began(cast):
+    case = stories.case(cast)
+    told = {"title": "Act", "conduct_from": "2026-03-02", "conduct_until": "2026-03-01"}
+    with pytest.raises(Invalid) as refused:
+        NOUNS["cases"].act(cast["customs.officer"], case, "add_act", told)
+    assert [error.pointer for error in refused.value.errors] == ["/conduct_until"]
+    assert not case.acts.exists()
+
+
+def test_a_fine_waits_for_the_police_only_where_it_is_about_the_same_party_and_act(cast):
+    line = stories.decision(cast)
+    case, party = line.proceeding.case, line.party
+    other = create_party(case, {"name": "Another Ltd"})
+    mine, another = (case.acts.create(title=title) for title in ("declared as zinc", "sent by parcel"))
+    line.act = mine
+    organ = cast["antismuggling.officer"].own_organ
+
+    def held(**about):
+        lift_holds(line.pk)
+        place_hold(case.pk, "punish", because="police_decide", organ_id=organ, source=line.pk, **about)
+        return no_police_decision_pending(line, cast["customs.head"]) is not None
+
+    assert held()
+    assert held(party_id=party.pk)
+    assert held(party_id=party.pk, act_id=mine.pk)
+    assert not held(party_id=other.pk)
+    assert not held(party_id=party.pk, act_id=another.pk)
+    line.act = None
+    assert held(party_id=party.pk, act_id=another.pk), "an act not named may be any of them"
