@@ -13,7 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
-from cases.casefile.models import Case, Handling
+from cases.casefile.models import Act, Case, Handling, Party
 from cases.clocks.models import Side, Timed
 from cases.controls.models import Offence
 from cases.proceedings.models import Proceeding
@@ -104,6 +104,19 @@ class Referral(Timed, Stateful):
     state = models.CharField(max_length=16, choices=State.choices)
     number = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=300)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by", help_text="what it answers"
+    )
+    respondent = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the organ whose act is reviewed, where that is neither sender nor receiver",
+    )
+    parties = models.ManyToManyField(Party, related_name="referrals", blank=True, help_text="none: all of the case")
+    acts = models.ManyToManyField(Act, related_name="referrals", blank=True, help_text="none: all of the case")
     offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     report = models.TextField(blank=True)
     team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
@@ -156,6 +169,19 @@ class Referral(Timed, Stateful):
 
     def clock_organs(self) -> dict[str, int | None]:
         return {Side.SENDER: self.sender_id, Side.RECEIVER: self.receiver_id, Side.ORGAN: self.receiver_id}
+
+
+class Letter(models.Model):
+    """What one side wrote to the other on the way (往来文书): grounds, reasons, explanations, orders. Never edited."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="letters")
+    verb = models.CharField(max_length=24, help_text="the act by which it was sent")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
 
 
 class Package(models.Model):

@@ -1,0 +1,131 @@
+"""Drafting referrals."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.moving import Moved, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.actions import stream_of, take_case
+from cases.casefile.models import Case
+from cases.controls.models import Offence
+from cases.sharing.actions import organ_by_code
+
+from ..models import Referral
+from .walking import hold_conclusion, may_hold, move_referral
+
+S, K = Referral.State, Referral.Kind
+
+
+def draft_transfer(
+    case: Case, *, actor: Actor, receiver: str, offence: str, title: str, report: str = "", team: Iterable[str] = (),
+    happened_at: datetime | None = None, version: int | None = None,
+) -> Referral:  # fmt: skip
+    """Starts the criminal transfer of a case: a draft that only the sender's organ sees."""
+    target = police(receiver)
+    with transaction.atomic():
+        referral = draft(
+            case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, receiver=target,
+            title=title, report=report, offence=offence_by_code(offence), happened_at=happened_at, version=version,
+        )  # fmt: skip
+        referral.team.set(_team(team, actor))
+        return referral
+
+
+def request_assistance(
+    case: Case,
+    *,
+    actor: Actor,
+    receiver: str,
+    title: str,
+    report: str,
+    happened_at: datetime | None = None,
+    version: int | None = None,
+) -> Referral:
+    """协查: asks another organ for something; it need not share the case."""
+    return draft(
+        case, "request_assistance", actor=actor, kind=K.ASSISTANCE, state=S.DRAFT, title=title, report=report,
+        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, version=version,
+    )  # fmt: skip
+
+
+def transfer_lead(
+    case: Case,
+    *,
+    actor: Actor,
+    receiver: str,
+    title: str,
+    report: str,
+    happened_at: datetime | None = None,
+    version: int | None = None,
+) -> Referral:
+    """线索移送: hands what was found to the organ that is competent; accepted, it becomes a lead there."""
+    return draft(
+        case, "transfer_lead", actor=actor, kind=K.LEAD_TRANSFER, state=S.DRAFT, title=title, report=report,
+        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, version=version,
+    )  # fmt: skip
+
+
+def draft(
+    case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency, happened_at: datetime | None,
+    version: int | None, **columns: Any,
+) -> Referral:  # fmt: skip
+    if receiver.pk == actor.organ_id:
+        raise Invalid.field("receiver", "self", _("Choose another organ than your own."))
+    with transaction.atomic():
+        case, at = take_case(case, verb, actor=actor, version=version), settle_time(happened_at)
+        referral = Referral.objects.create(
+            case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_organ, receiver=receiver,
+            holder_id=actor.own_organ, drafter_id=actor.id, **columns,
+        )  # fmt: skip
+        if may_hold(referral):
+            hold_conclusion(referral)
+        record_event(
+            stream_of(case.pk), actor=actor, verb="draft", object_kind="referral", object_id=referral.pk,
+            to_state=state, happened_at=at, data={"kind": kind, "receiver": receiver.code}, reach="own",
+        )  # fmt: skip
+        return referral
+
+
+def edit_referral(
+    referral: Referral, *, actor: Actor, receiver: str = "", offence: str = "", team: Iterable[str] | None = None,
+    **given: Any,
+) -> Moved[Referral]:  # fmt: skip
+    changes: dict[str, Any] = {}
+    if receiver:
+        changes["receiver"] = police(receiver) if referral.is_transfer else organ_by_code(receiver, field="receiver")
+        given["receiver"] = receiver
+    if offence:
+        changes["offence"] = offence_by_code(offence)
+        given["offence"] = offence
+    with transaction.atomic():
+        moved = move_referral(referral, "edit", actor=actor, changes=changes, **given)
+        if team is not None:
+            moved.thing.team.set(_team(team, actor))
+        return moved
+
+
+def police(code: str) -> Agency:
+    """Public security, an anti-smuggling bureau or state security: they alone file criminal cases (CPL arts. 4, 19)."""
+    organ = organ_by_code(code, field="receiver")
+    if not organ.investigates_crime and organ.line != Agency.Line.SECURITY:
+        raise Invalid.field("receiver", "notpolice", _("A suspected crime goes to an organ with police powers."))
+    return organ
+
+
+def offence_by_code(code: str) -> Offence:
+    offence = Offence.objects.filter(code=code).first()
+    if offence is None:
+        raise Invalid.field("offence", "unknown", _("No such offence."))
+    return offence
+
+
+def _team(ids: Iterable[str], actor: Actor) -> list[User]:
+    return list(User.objects.filter(pk__in=list(ids), organ=actor.organ_id, is_active=True))

@@ -1,0 +1,101 @@
+"""Walking a referral one line of its table: what follows every move, whatever the kind."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from agencies.journal.moving import Moved, move_thing
+from agencies.kernel.actor import Actor
+from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
+from cases.casefile.models import Hold
+from cases.clocks.actions import start_clocks, stop_clocks
+from coordination.tasks.actions import create_step, end_steps
+
+from ..models import Referral
+from ..workflow import RECEIVER_SIDE, STEP_AT, workflow_of
+
+
+def move_referral(
+    referral: Referral, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
+) -> Moved[Referral]:
+    """One line of the kind's table, with its clocks, step tasks, holder and holds."""
+    workflow = workflow_of(referral)
+    line = workflow.moves[verb]
+    other = referral.receiver_id if actor.organ_id == referral.sender_id else referral.sender_id
+    # Before hand-over the other side must not learn that anything exists; afterwards it hears of every step.
+    handed = referral.delivered_at is not None or verb in ("deliver", "send")
+    with transaction.atomic():
+        lock_case(referral.case_id)
+        moved = move_thing(
+            referral, verb, workflow=workflow, actor=actor, streams=[stream_of(referral.case_id)],
+            object_kind="referral", counterpart_id=other if handed else None,
+            hears=[other] if handed and line.reach != "own" else [],
+            changes={**_holder(referral, line.to), **(changes or {})}, **given,
+        )  # fmt: skip
+        _run_clocks(moved)
+        _run_steps(moved)
+        if line.to in workflow.final:
+            lift_holds(referral.pk)
+        return moved
+
+
+def _holder(referral: Referral, to: str | None) -> dict[str, Any]:
+    if to is None:
+        return {}
+    side = STEP_AT[to][1] if to in STEP_AT else "sender"
+    return {"holder_id": referral.receiver_id if side == RECEIVER_SIDE else referral.sender_id}
+
+
+def _run_clocks(moved: Moved[Referral]) -> None:
+    referral, line = moved.thing, moved.line
+    rules = {"REVIEW": referral.review_rule}
+    stops = None if "*" in line.stops else [rules.get(code, code) for code in line.stops]
+    stop_clocks(stops, referral, case_id=referral.case_id, at=moved.at)
+    start_clocks(
+        [rules.get(code, code) for code in line.starts], referral, case_id=referral.case_id,
+        holder_id=referral.holder_id, at=moved.at, private=True, partner_id=_other_side(referral),
+    )  # fmt: skip
+
+
+def _other_side(referral: Referral) -> int | None:
+    """Who watches the holder's clock; nobody before the hand-over."""
+    if referral.delivered_at is None:
+        return None
+    return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
+
+
+def _run_steps(moved: Moved[Referral]) -> None:
+    referral, to = moved.thing, moved.line.to
+    if to is None and moved.event.verb != "hand_goods":
+        return
+    end_steps(referral.pk, at=moved.at)
+    if to in STEP_AT:
+        step, side = STEP_AT[to]
+        doer = referral.receiver if side == RECEIVER_SIDE else referral.sender
+        asker = referral.sender if side == RECEIVER_SIDE else referral.receiver
+        # A step of the sender before hand-over is nobody else's business.
+        asked_by = asker if referral.delivered_at else doer
+        create_step(
+            referral.case, step, source=referral.pk, organ=doer, asked_by=asked_by, due_at=referral.due_at, at=moved.at,
+            holds_case=may_hold(referral),
+        )  # fmt: skip
+
+
+def may_hold(referral: Referral) -> bool:
+    """Another organ's draft holds nothing yet: who asks why he cannot conclude or close would learn of it."""
+    return referral.delivered_at is not None or referral.sender_id == referral.case.lead_id
+
+
+def hold_conclusion(referral: Referral) -> None:
+    place_hold(
+        referral.case_id, Hold.Verb.CONCLUDE, because=Hold.Because.REFERRAL,
+        organ_id=referral.sender_id, source=referral.pk,
+    )  # fmt: skip
+
+
+def plain(verb: str) -> Callable[..., Moved[Referral]]:
+    def act(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
+        return move_referral(referral, verb, actor=actor, **given)
+
+    return act
