@@ -171,6 +171,14 @@ class Referral(Timed, Stateful):
         return {Side.SENDER: self.sender_id, Side.RECEIVER: self.receiver_id, Side.ORGAN: self.receiver_id}
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The organ that wrote it, and from the signed receipt on whoever sees the referral beyond its copy."""
+        seen = self.filter(referral__in=Referral.objects.visible_to(actor).values("pk"))
+        beyond = Q(referral__signed_at__isnull=False) & ~Q(referral__copy_to_id=actor.organ_id)
+        return seen.filter(Q(organ_id=actor.organ_id) | beyond)
+
+
 class Letter(models.Model):
     """What one side wrote to the other on the way (往来文书): grounds, reasons, explanations, orders. Never edited."""
 
@@ -179,6 +187,8 @@ class Letter(models.Model):
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     at = models.DateTimeField()
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]
