@@ -187,11 +187,16 @@ def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
     return made
 
 
+def with_paper(given: dict[str, Any]) -> dict[str, Any]:
+    """What is told late has the paper that shows when it happened."""
+    return {"paper": "记录〔2026〕1号", **given} if "happened_at" in given else given
+
+
 def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) -> None:
     """Presses (verb, who, answers) one after the other and refreshes the thing."""
     noun = next(n for n in NOUNS.values() if isinstance(thing, n.model))
     for verb, who, given in steps:
-        noun.actions_of(thing)[verb](thing, actor=cast[who], **given)
+        noun.actions_of(thing)[verb](thing, actor=cast[who], **with_paper(given))
         thing.refresh_from_db()
 
 
@@ -203,5 +208,5 @@ def judged(cast: Any, inside: Proceeding) -> None:
 
 def suspect_walk(cast: Any, line: Suspect, *verbs: tuple[str, dict[str, Any]]) -> None:
     for verb, given in verbs:
-        move_line(line, verb, actor=cast["antismuggling.officer"], **given)
+        move_line(line, verb, actor=cast["antismuggling.officer"], **with_paper(given))
         line.refresh_from_db()

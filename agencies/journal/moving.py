@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -16,12 +16,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.moves import Move, Workflow
 from agencies.kernel.records import Stateful
 from agencies.kernel.refusals import FieldError, Invalid, Missing, Stale, future_refused
+from agencies.kernel.times import CLOCK_TOLERANCE, needs_paper, paper_missing
 
 from .actions import StreamKey, record_event
 from .models import Event
 
 Thing = TypeVar("Thing", bound=Stateful)
-CLOCK_TOLERANCE = timedelta(minutes=2)  # between the sender's clock and ours
 
 
 @dataclass(frozen=True)
@@ -34,17 +34,34 @@ class Moved(Generic[Thing]):
     at: datetime
 
 
-def settle_time(happened_at: datetime | None, *, not_before: datetime | None = None) -> datetime:
-    """When it really happened: now unless told; never in the future, never before the state it leaves began."""
+def settle_time(
+    happened_at: datetime | None, *, paper: str = "", not_before: datetime | None = None, by_system: bool = False
+) -> datetime:
+    """When it really happened: now unless told; never in the future, never before the state it leaves began.
+
+    Told much later it needs the number of a paper that shows it; what the system itself finds late needs none.
+    """
     at = happened_at or timezone.now()
     if at > timezone.now() + CLOCK_TOLERANCE:
         raise future_refused()
+    wrong = []
     if not_before is not None and at < not_before:
         if happened_at is None:
             return not_before
         began = date_format(timezone.localtime(not_before), "DATETIME_FORMAT")
         detail = _("This is before the present state began (%(began)s).") % {"began": began}
-        raise Invalid.field("happened_at", "order", detail)
+        wrong.append(FieldError("/happened_at", "order", detail))
+    if not (paper or by_system) and needs_paper(at):
+        wrong.append(paper_missing())
+    if wrong:
+        raise Invalid(wrong)
+    return at
+
+
+def fix_time(given: dict[str, Any], *, not_before: datetime | None = None) -> datetime:
+    """Settles the time among the answers once, so that what an action writes beside its move is the same moment."""
+    at = settle_time(given.get("happened_at"), paper=given.get("paper", ""), not_before=not_before)
+    given["happened_at"] = at
     return at
 
 
@@ -76,8 +93,7 @@ def move_thing(
         refuse_stale(now_stands, version, object_kind)
         told_by = "" if now_stands.state in workflow.moves[verb].frm else last_move(object_kind, now_stands.pk)
         line = workflow.check(verb, actor, now_stands, told_by=told_by)
-        _refuse_unanswered(line, given, reason)
-        at = settle_time(happened_at, not_before=now_stands.state_since)
+        at = _settle_answers(line, given, reason, happened_at, now_stands.state_since, by_system=actor.is_system)
         written = {**_stored(line, given), **(changes or {})}
         left = now_stands.state
         if line.to is not None:
@@ -144,11 +160,21 @@ def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None
         raise Stale([Missing("version", f"{last_act(object_kind, thing.pk)} {detail}".strip())])
 
 
-def _refuse_unanswered(line: Move, given: dict[str, Any], reason: str) -> None:
+def _settle_answers(
+    line: Move, given: dict[str, Any], reason: str, happened_at: datetime | None, since: datetime | None, *,
+    by_system: bool,
+) -> datetime:  # fmt: skip
+    """The time, if all that the line asks is answered; what is missing and what is wrong is told at once."""
     answers = {**given, "reason": reason}
     unanswered = [ask.name for ask in line.asks if ask.required and answers.get(ask.name) in (None, "", [])]
-    if unanswered:
-        raise Invalid([FieldError(f"/{name}", "required", _("This field is required.")) for name in unanswered])
+    wrong = [FieldError(f"/{name}", "required", _("This field is required.")) for name in unanswered]
+    try:
+        at = settle_time(happened_at, paper=given.get("paper", ""), not_before=since, by_system=by_system)
+    except Invalid as no:
+        wrong += [error for error in no.errors if error.pointer not in {one.pointer for one in wrong}]
+    if wrong:
+        raise Invalid(wrong)
+    return at
 
 
 def _stored(line: Move, given: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
+from .times import PAPER_AFTER, needs_paper, paper_missing
 
 Text = str | Promise
 Choices = Callable[[Any, Actor], Sequence[tuple[Any, Any]]]
@@ -121,6 +123,14 @@ HAPPENED_AT = Ask(
     required=False,
     help=_("Leave empty for now. Shanghai time; never in the future."),
 )
+TIME_PAPER = Ask(
+    "paper",
+    _("Number of the paper that shows the time"),
+    required=False,
+    help=format_lazy(
+        _("Needed when it happened more than {hours} hours ago."), hours=PAPER_AFTER // timedelta(hours=1)
+    ),
+)
 VERSION = Ask("version", _("Version"), kind="number", required=False)
 
 
@@ -143,12 +153,21 @@ class AskForm(forms.Form):
         for name in self.mistyped:
             self.errors.pop(name, None)
             self.add_error(name, forms.ValidationError(_("This is of another JSON type than asked for."), code="type"))
+        if self._lacks_time_paper(cleaned):
+            error = paper_missing()
+            self.add_error("paper", forms.ValidationError(error.detail, code=error.code))
         if self.strict:
             for name in sorted(set(self.data) - set(self.fields)):
                 self.errors.setdefault(name, self.error_class()).append(
                     forms.ValidationError(_("Unknown field."), code="unknown")
                 )
         return cleaned
+
+    def _lacks_time_paper(self, cleaned: dict[str, Any]) -> bool:
+        """The action refuses it too; asked here so that it is told together with what else is wrong."""
+        happened_at = cleaned.get("happened_at")
+        asked = "paper" in self.fields and "paper" not in self.errors
+        return asked and happened_at is not None and needs_paper(happened_at) and not cleaned.get("paper")
 
     def given(self) -> dict[str, Any]:
         """What was really given: empty optional answers are left out, so an action's defaults hold.

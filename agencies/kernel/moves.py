@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from .actor import Actor
-from .asks import HAPPENED_AT, VERSION, Ask
+from .asks import HAPPENED_AT, TIME_PAPER, VERSION, Ask
 from .refusals import Forbidden, Missing, MoveRefused
 
 Rule = Callable[[Actor, Any], bool]
@@ -45,7 +45,9 @@ class Move:
     system: bool = False  # done by another action of the system, never offered as a button or API verb
 
     def all_asks(self) -> tuple[Ask, ...]:
-        return (*self.asks, HAPPENED_AT, VERSION)
+        """With when it happened, and the paper that shows it where the line asks for no paper anyway."""
+        paper = () if any(ask.name == "paper" for ask in self.asks) else (TIME_PAPER,)
+        return (*self.asks, HAPPENED_AT, *paper, VERSION)
 
 
 def move(*frm: str, to: str | None, by: Rule, **rest: Any) -> Move:

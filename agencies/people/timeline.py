@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from agencies.journal.models import Event
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.times import needs_paper
 from agencies.organs.models import Agency
 
 from .models import User
@@ -23,7 +24,7 @@ class Entry:
     """One line of a timeline.
 
     `other` is the organ on the other side, where the reader may know it; `recorded_at` is None unless it differs
-    enough from `happened_at` to tell.
+    enough from `happened_at` to tell, and `late` where it was backdated, by the paper that shows the time.
     """
 
     happened_at: datetime
@@ -36,6 +37,8 @@ class Entry:
     precision: str = ""
     about: str = ""
     other: Agency | None = None
+    late: bool = False
+    paper: str = ""
 
 
 def entries(
@@ -73,6 +76,8 @@ def _entry(event: Event, reader: Actor, told: Told, organs: dict[int, Agency], p
         recorded_at=event.recorded_at if event.recorded_at - event.happened_at > LATE else None,
         event=event,
         other=organs.get(event.counterpart_id) if event.counterpart_id and known else None,
+        late=event.actor_kind != SYSTEM.kind and needs_paper(event.happened_at, event.recorded_at),
+        paper=str(note.data.get("paper") or "") if note and shown else "",
     )
 
 

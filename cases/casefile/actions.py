@@ -258,7 +258,7 @@ def lift_holds(source: UUID, *verbs: str) -> None:
 
 def _common(given: dict[str, Any]) -> dict[str, Any]:
     """Takes the answers every verb may carry out of `given`."""
-    return {name: given.pop(name) for name in ("happened_at", "version", "reason") if name in given}
+    return {name: given.pop(name) for name in ("happened_at", "paper", "version", "reason") if name in given}
 
 
 def _plain(verb: str) -> Any:

@@ -17,7 +17,7 @@ from agencies.calendar.schedule import Day, Diff
 from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import Event, Stream
-from agencies.journal.moving import Moved, move_thing
+from agencies.journal.moving import Moved, fix_time, move_thing
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from cases.casefile.actions import stream_of
@@ -176,7 +176,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 
 def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Moved[Clock]:
     """Moves the clock, for a stop with its time, which the row's own check asks for."""
-    changes = {"stopped_at": given.get("happened_at") or timezone.now()} if verb == "stop" else None
+    changes = {"stopped_at": fix_time(given, not_before=clock.state_since)} if verb == "stop" else None
     return move_thing(
         clock, verb, workflow=workflow_of(clock), actor=actor, streams=[stream_of_clock(clock)], object_kind="clock",
         counterpart_id=clock.other_side, changes=changes, told={"rule": clock.rule.code}, **given,

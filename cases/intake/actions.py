@@ -52,7 +52,8 @@ def receive_lead(
     The same content as the newest revision changes nothing; other content is a new revision. Fifty equal posts at
     once make one lead: the unique key decides, whoever loses waits for the winner's row and reads it.
     """
-    digest, at = content_digest(content), settle_time(happened_at)
+    # The report itself is the paper that shows when it came.
+    digest, at = content_digest(content), settle_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
     # No savepoint: nothing in here is caught half done, so a caller's transaction may fall as a whole.
     with transaction.atomic(savepoint=False):
         lead, made = _find_or_create(content, actor, organ, occurred, at)
@@ -202,7 +203,7 @@ def promote_lead(
     carry: Iterable[str] | None = None, happened_at: datetime | None = None, reason: str = "", **common: Any,
 ) -> Moved[Lead]:  # fmt: skip
     """Makes the lead a case of its organ and carries over the chosen rows (all, when nothing is said)."""
-    at = settle_time(happened_at, not_before=lead.state_since)
+    at = settle_time(happened_at, paper=common.get("paper", ""), not_before=lead.state_since)
     with transaction.atomic():
         content = lead.revisions.get(number=lead.revision).content
         case = open_case(

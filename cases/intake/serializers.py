@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agencies.journal.moving import CLOCK_TOLERANCE
 from agencies.kernel.strict import Strict
+from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import comparable
 from cases.casefile.models import Handling, Party, Severity
 from cases.controls.models import Country, District, Technique

@@ -34,6 +34,7 @@ def open_proceeding(
     actor: Actor,
     kind: str,
     happened_at: datetime | None = None,
+    paper: str = "",
     reason: str = "",
     version: int | None = None,
 ) -> Proceeding:
@@ -43,8 +44,10 @@ def open_proceeding(
     if kind not in dict(proceeding_kinds(case, actor)):
         raise Invalid.field("kind", "choice", _("This organ does not conduct such proceedings."))
     with transaction.atomic():
-        at = settle_time(happened_at)
-        return _create(case, organ, actor=actor, kind=kind, state=P.VERIFY, at=at, reason=reason, version=version)
+        at = settle_time(happened_at, paper=paper)
+        return _create(
+            case, organ, actor=actor, kind=kind, state=P.VERIFY, at=at, paper=paper, reason=reason, version=version
+        )
 
 
 def open_criminal_proceeding(
@@ -59,7 +62,7 @@ def open_criminal_proceeding(
 
 def file_criminal(
     case: Case, *, actor: Actor, reason: str, offence: str = "", external_number: str = "",
-    happened_at: datetime | None = None, version: int | None = None,
+    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> Proceeding:  # fmt: skip
     """An organ with police powers files a criminal case from its own lead, without any transfer (CPL art. 109)."""
     CASE.check("file_criminal", actor, case)
@@ -68,13 +71,13 @@ def file_criminal(
         raise Invalid.field("offence", "unknown", _("No such offence."))
     return open_criminal_proceeding(
         case, Agency.objects.get(pk=actor.own_organ), actor=actor, external_number=external_number, offence=named,
-        at=settle_time(happened_at), reason=reason, version=version,
+        at=settle_time(happened_at, paper=paper), paper=paper, reason=reason, version=version,
     )  # fmt: skip
 
 
 def _create(
-    case: Case, organ: Agency, *, actor: Actor, kind: str, state: str, at: datetime, reason: str = "",
-    version: int | None = None, **columns: Any,
+    case: Case, organ: Agency, *, actor: Actor, kind: str, state: str, at: datetime, paper: str = "",
+    reason: str = "", version: int | None = None, **columns: Any,
 ) -> Proceeding:  # fmt: skip
     with transaction.atomic():
         case = lock_case(case.pk)
@@ -91,7 +94,8 @@ def _create(
             raise _number_taken(columns.get("external_number", "")) from taken
         record_event(
             stream_of(case.pk), actor=actor, verb="open_proceeding", object_kind="proceeding",
-            object_id=proceeding.pk, to_state=state, happened_at=at, reason=reason, data={"kind": kind},
+            object_id=proceeding.pk, to_state=state, happened_at=at, reason=reason,
+            data={"kind": kind, "paper": paper},
             reach="status",
         )  # fmt: skip
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel.actor import Actor
+from agencies.kernel.times import PAPER_AFTER
 from agencies.machines.models import ApiClient, ApiKey
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -161,7 +162,10 @@ class Scene:
         thing, at = self._thing(one.on), self._moment(one.when)
         thing.refresh_from_db()  # other things' steps may have moved it, or its case
         act = noun_of(thing).actions_of(thing)[one.verb]
-        result = act(thing, actor=self.player.actor(one.who), happened_at=at, **dict(self._answers(thing, one.answers)))
+        answers = dict(self._answers(thing, one.answers))
+        if self.player.now - at > PAPER_AFTER / 2:  # the half, for a play takes a while
+            answers.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
+        result = act(thing, actor=self.player.actor(one.who), happened_at=at, **answers)
         if one.makes:
             thing.refresh_from_db()
             self.things[one.makes] = self._made(thing, one, result)

@@ -27,11 +27,11 @@ from .workflow import TASK
 
 def ask_task(
     case: Case, *, actor: Actor, organ: str, title: str, body: str = "", due_at: datetime | None = None,
-    happened_at: datetime | None = None, version: int | None = None,
+    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> Task:  # fmt: skip
     """Asks an organ (or a unit, by its code) that shares the case to do something."""
     target = organ_by_code(organ)
-    at = settle_time(happened_at)
+    at = settle_time(happened_at, paper=paper)
     # Against the asking, not against now: what was asked by telephone last week may be recorded overdue today.
     if due_at is not None and due_at < at:
         raise Invalid.field("due_at", "past", _("The deadline is already over."))
@@ -48,8 +48,8 @@ def ask_task(
         _hold_closing(task)
         record_event(
             stream_of(case.pk), actor=actor, verb="ask", object_kind="task", object_id=task.pk, to_state=task.state,
-            happened_at=at, data={"title": title, "organ": target.code}, reach="pair", counterpart_id=target.pk,
-            hears=[target.pk] if target.pk != actor.organ_id else [],
+            happened_at=at, data={"title": title, "organ": target.code, "paper": paper}, reach="pair",
+            counterpart_id=target.pk, hears=[target.pk] if target.pk != actor.organ_id else [],
         )  # fmt: skip
         return task
 

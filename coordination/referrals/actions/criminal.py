@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.journal.moving import Moved, settle_time
+from agencies.journal.moving import Moved, fix_time
 from agencies.kernel.actor import Actor
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
@@ -25,7 +25,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
     """The responsible person approves: the letter gets its number and the package is frozen."""
     with transaction.atomic():
         workflow_of(referral).check("approve", actor, referral)
-        at = settle_time(given.get("happened_at"), not_before=referral.state_since)
+        at = fix_time(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, "transfer", at=at)
         moved = move_referral(
             referral, "approve", actor=actor, changes={"number": number, "approver_id": actor.id}, **given
@@ -37,7 +37,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
 def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
     """Handed over; a copy of the letter goes to the procuratorate; fines for the act wait from here on."""
     with transaction.atomic():
-        at = settle_time(given.get("happened_at"), not_before=referral.state_since)
+        at = fix_time(given, not_before=referral.state_since)
         copy_to = Agency.objects.filter(code="SPP").exclude(pk=referral.receiver_id).first()
         moved = move_referral(
             referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
@@ -52,7 +52,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
 
 def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
     """The receipt is signed (acceptance, which is not filing). Two at once: one wins, the other is told who did."""
-    at = settle_time(given.get("happened_at"), not_before=referral.state_since)
+    at = fix_time(given, not_before=referral.state_since)
     return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": actor.id}, **given)
 
 
@@ -68,7 +68,7 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
     with transaction.atomic():
         lock_case(referral.case_id)
         workflow_of(referral).check("file", actor, referral)
-        at = settle_time(given.get("happened_at"), not_before=referral.state_since)
+        at = fix_time(given, not_before=referral.state_since)
         # Without words: the page derives them, in its reader's language.
         grant(referral.case, referral.receiver, profile="full", reason="", at=at)
         proceeding = open_criminal_proceeding(

@@ -26,14 +26,15 @@ S, K = Referral.State, Referral.Kind
 
 def draft_transfer(
     case: Case, *, actor: Actor, receiver: str, offence: str, title: str, report: str = "", team: Iterable[str] = (),
-    happened_at: datetime | None = None, version: int | None = None,
+    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> Referral:  # fmt: skip
     """Starts the criminal transfer of a case: a draft that only the sender's organ sees."""
     target = police(receiver)
     with transaction.atomic():
         referral = draft(
             case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, receiver=target,
-            title=title, report=report, offence=offence_by_code(offence), happened_at=happened_at, version=version,
+            title=title, report=report, offence=offence_by_code(offence), happened_at=happened_at,
+            paper=paper, version=version,
         )  # fmt: skip
         referral.team.set(_team(team, actor))
         return referral
@@ -47,12 +48,14 @@ def request_assistance(
     title: str,
     report: str,
     happened_at: datetime | None = None,
+    paper: str = "",
     version: int | None = None,
 ) -> Referral:
     """协查: asks another organ for something; it need not share the case."""
     return draft(
         case, "request_assistance", actor=actor, kind=K.ASSISTANCE, state=S.DRAFT, title=title, report=report,
-        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, version=version,
+        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, paper=paper,
+        version=version,
     )  # fmt: skip
 
 
@@ -64,23 +67,25 @@ def transfer_lead(
     title: str,
     report: str,
     happened_at: datetime | None = None,
+    paper: str = "",
     version: int | None = None,
 ) -> Referral:
     """线索移送: hands what was found to the organ that is competent; accepted, it becomes a lead there."""
     return draft(
         case, "transfer_lead", actor=actor, kind=K.LEAD_TRANSFER, state=S.DRAFT, title=title, report=report,
-        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, version=version,
+        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, paper=paper,
+        version=version,
     )  # fmt: skip
 
 
 def draft(
     case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency, happened_at: datetime | None,
-    version: int | None, **columns: Any,
+    paper: str = "", version: int | None, **columns: Any,
 ) -> Referral:  # fmt: skip
     if receiver.pk == actor.organ_id:
         raise Invalid.field("receiver", "self", _("Choose another organ than your own."))
     with transaction.atomic():
-        case, at = take_case(case, verb, actor=actor, version=version), settle_time(happened_at)
+        case, at = take_case(case, verb, actor=actor, version=version), settle_time(happened_at, paper=paper)
         referral = Referral.objects.create(
             case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_organ, receiver=receiver,
             holder_id=actor.own_organ, drafter_id=actor.id, **columns,
@@ -89,7 +94,8 @@ def draft(
             hold_conclusion(referral)
         record_event(
             stream_of(case.pk), actor=actor, verb="draft", object_kind="referral", object_id=referral.pk,
-            to_state=state, happened_at=at, data={"kind": kind, "receiver": receiver.code}, reach="own",
+            to_state=state, happened_at=at, data={"kind": kind, "receiver": receiver.code, "paper": paper},
+            reach="own",
         )  # fmt: skip
         return referral
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.journal.moving import Moved, settle_time
+from agencies.journal.moving import Moved, fix_time
 from agencies.kernel.actor import Actor
 from agencies.organs.actions import take_number
 from cases.intake.actions import receive_lead
@@ -23,7 +23,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Ref
     """Sends an assistance request or a lead: numbered once, frozen at every sending."""
     with transaction.atomic():
         workflow_of(referral).check("send", actor, referral)
-        at = settle_time(given.get("happened_at"), not_before=referral.state_since)
+        at = fix_time(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, referral.kind, at=at)
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
         moved = move_referral(referral, "send", actor=actor, changes=changes, **given)

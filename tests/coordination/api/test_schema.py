@@ -40,7 +40,8 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
 def test_a_verbs_input_is_what_its_button_asks(contract):
     body = contract["paths"]["/api/v1/cases/{id}/share/"]["post"]["requestBody"]["content"]["application/json"]
     assert body["schema"]["required"] == ["organ", "profile", "reason"]
-    assert set(body["schema"]["properties"]) == {"organ", "profile", "reason", "until", "happened_at", "version"}
+    common = {"happened_at", "paper", "version"}
+    assert set(body["schema"]["properties"]) == {"organ", "profile", "reason", "until"} | common
     assert body["schema"]["additionalProperties"] is False
 
 

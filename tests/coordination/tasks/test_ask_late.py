@@ -19,7 +19,7 @@ def _ask(cast, **given):
 
 def test_a_task_asked_last_week_may_be_overdue_when_recorded(cast):
     now = timezone.now()
-    task = _ask(cast, happened_at=now - timedelta(days=7), due_at=now - timedelta(days=2))
+    task = _ask(cast, happened_at=now - timedelta(days=7), paper="电话记录〔2026〕3号", due_at=now - timedelta(days=2))
     assert Task.objects.overdue().filter(pk=task.pk).exists()
 
 

@@ -1,0 +1,127 @@
+"""What is recorded more than four hours late has a paper that shows the time, and is marked; at every door alike."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.times import PAPER_AFTER
+from cases.casefile.actions import add_party, move_case
+from coordination.nouns import noun_of
+from tests import stories
+from tests.coordination.test_workflow_matrix import ONE_OF_SEVERAL, STAGES, WHO, answer, put
+
+LATE = PAPER_AFTER + timedelta(minutes=1)
+PAPER = "沪关缉记〔2026〕7号"
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_every_verb_of_every_table_asks_a_paper_of_who_tells_late(cast, name):
+    """Pressed from each of its states: without a paper the answer names /paper, with one it is recorded and marked."""
+    workflow, make = STAGES[name]
+    thing = make(cast)
+    for verb, line in workflow.moves.items():
+        if line.system or not WHO[name][verb]:
+            continue
+        actor = cast[min(WHO[name][verb])]
+        with transaction.atomic():
+            put(thing, min(line.frm))
+            long_ago = timezone.now() - timedelta(days=30)
+            dates = {"started_at": long_ago} if hasattr(thing, "started_at") else {}
+            type(thing).objects.filter(pk=thing.pk).update(state_since=long_ago, **dates)
+            thing.refresh_from_db()
+            at = timezone.now() - LATE
+            assert "/paper" in refused(actor, thing, verb, happened_at=at.isoformat()), (name, verb)
+            done = recorded(actor, thing, verb, happened_at=at.isoformat(), paper=PAPER)
+            if done:
+                told = Event.objects.filter(organ_id=actor.organ_id, happened_at=at)
+                assert PAPER in {event.note.data.get("paper") for event in told.select_related("note")}, (name, verb)
+            transaction.set_rollback(True)
+        thing = type(thing).objects.get(pk=thing.pk)
+
+
+def answers(actor, thing, verb):
+    asks = noun_of(thing).workflow_of(thing).moves[verb].asks
+    given = {ask.name: answer(ask, thing, actor) for ask in asks if ask.required and ask.name != "paper"}
+    return given | ONE_OF_SEVERAL.get(verb, {})
+
+
+def refused(actor, thing, verb, **late):
+    """Which fields; the facts are asked before the input, so their refusal is an answer too."""
+    try:
+        with transaction.atomic():
+            noun_of(thing).act(actor, thing, verb, answers(actor, thing, verb) | late)
+    except Invalid as no:
+        return {error.pointer for error in no.errors}
+    except MoveRefused:
+        return {"/paper"}
+    return set()
+
+
+def recorded(actor, thing, verb, **late):
+    try:
+        with transaction.atomic():
+            return noun_of(thing).act(actor, thing, verb, answers(actor, thing, verb) | late)
+    except MoveRefused:
+        return None
+
+
+def test_the_action_itself_refuses_so_no_door_can_forget_it(cast):
+    case = stories.case(cast)
+    at = timezone.now() - LATE
+    type(case).objects.filter(pk=case.pk).update(state_since=at)
+    with pytest.raises(Invalid) as no:
+        add_party(case, actor=cast["customs.officer"], name="Example", kind="company", happened_at=at)
+    assert [(error.pointer, error.code) for error in no.value.errors] == [("/paper", "paper")]
+    assert "4 hours" in no.value.detail
+
+
+def test_what_was_done_this_morning_needs_no_paper(cast):
+    case = stories.case(cast)
+    at = timezone.now() - PAPER_AFTER + timedelta(minutes=1)
+    type(case).objects.filter(pk=case.pk).update(state_since=at)
+    add_party(case, actor=cast["customs.officer"], name="Example", kind="company", happened_at=at)
+
+
+def test_a_bad_time_and_a_missing_paper_are_named_together(cast):
+    case = stories.case(cast)
+    with pytest.raises(Invalid) as no:
+        move_case(case, "conclude", actor=cast["customs.lead"], happened_at=timezone.now() - timedelta(days=9))
+    assert {error.pointer for error in no.value.errors} == {"/outcome", "/happened_at", "/paper"}
+
+
+def test_the_form_names_the_paper_beside_every_other_gap(cast):
+    case = stories.case(cast)
+    late = (timezone.localtime() - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    page = cast.browser("customs.officer").post(
+        reverse("verb", args=["cases", case.pk, "add_party"]), {"happened_at": late, "version": case.version}
+    )
+    assert page.status_code == 400
+    assert {"name", "kind", "paper"} <= set(page.context["form"].errors)
+
+
+def test_the_timeline_marks_it_with_the_lag_and_the_paper(cast):
+    case = stories.case(cast)
+    at = timezone.now() - timedelta(days=2)
+    type(case).objects.filter(pk=case.pk).update(state_since=at)
+    add_party(case, actor=cast["customs.officer"], name="Example", kind="company", happened_at=at, paper=PAPER)
+    text = cast.browser("customs.officer").get(reverse("case", args=[case.pk]) + "?tab=timeline").text
+    assert "Recorded later, after 2\xa0days" in text
+    assert PAPER in text
+
+
+def test_another_organ_sees_the_mark_and_not_the_paper_of_what_stays_inside(cast):
+    case = stories.shared_case(cast)
+    at = timezone.now() - timedelta(days=2)
+    type(case).objects.filter(pk=case.pk).update(state_since=at)
+    classified = {"title": "New", "severity": "low", "handling": case.handling}
+    noun_of(case).actions_of(case)["classify"](
+        case, actor=cast["customs.officer"], happened_at=at, paper=PAPER, **classified
+    )
+    text = cast.browser("commerce.officer").get(reverse("case", args=[case.pk]) + "?tab=timeline").text
+    assert "Recorded later" in text
+    assert PAPER not in text
