@@ -18,7 +18,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 # What an administrator needs to get from a refused start to a safe one; every other command is refused with it.
 MENDING = frozenset(
-    {"changepassword", "check", "collectstatic", "dbshell", "disable_demo", "load_reference", "migrate"}
+    {"appoint", "changepassword", "check", "collectstatic", "dbshell", "disable_demo", "load_reference", "migrate"}
     | {"shell", "showmigrations"}
 )
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "coordination.proxies.ClientAddressMiddleware",
     "agencies.kernel.middleware.TraceMiddleware",
     "coordination.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import SYSTEM, record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import ANONYMOUS, Actor
+from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
@@ -38,7 +39,7 @@ class Issued:
 @transaction.atomic
 def create_person(*, actor: Actor, organ: Agency, username: str, **details: str) -> Issued:
     """An account without any role. Raises Forbidden outside one's own organ, Invalid for a name that is taken."""
-    if not (actor.has_role("sysadmin") or access.administers(actor, organ.pk)):
+    if not (actor.is_system or actor.has_role("sysadmin") or access.administers(actor, organ.pk)):
         raise _not_yours()
     password = _temporary_password()
     try:
@@ -50,6 +51,25 @@ def create_person(*, actor: Actor, organ: Agency, username: str, **details: str)
         raise Invalid.field("username", "taken", _("This sign-in name is taken.")) from taken
     _tell(person, "create_account", actor, fields=["username", *_editable(details)], data={"username": username})
     return Issued(person, password)
+
+
+@transaction.atomic
+def appoint_first(role: str, *, organ: Agency, username: str, **details: str) -> Issued:
+    """The first holder of one of the three powers, whom nobody in the system can appoint: by whoever installs it.
+
+    Raises MoveRefused once somebody active holds the power, Invalid for a name that is taken.
+    """
+    if role not in Membership.APART:
+        raise ValueError(f"{role} is not one of the three powers")
+    # The organ's row is the lock: two at once must not appoint two.
+    organ = Agency.objects.select_for_update().get(pk=organ.pk)
+    holders = Membership.objects.current().filter(role=role, user__is_active=True)
+    if holder := holders.select_related("user").first():
+        raise _refused("held", _("%(name)s holds this power already.") % {"name": holder.user.username})
+    made = create_person(actor=SYSTEM_ACTOR, organ=organ, username=username, **details)
+    Membership.objects.create(user=made.person, unit=organ, role=role)
+    _tell(made.person, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data={"unit": organ.code})
+    return made
 
 
 @transaction.atomic

@@ -1,0 +1,38 @@
+"""`manage.py appoint`: gives a system its first administrators, whom nobody inside it could appoint."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.organs.models import Agency
+from agencies.people.actions import appoint_first
+from agencies.people.models import Membership
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the first account that holds one of the three powers (auditor, sysadmin, secadmin) and prints its "
+        "temporary password. Refused as soon as somebody active holds it: then the security administrator grants."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("role", choices=sorted(Membership.APART))
+        parser.add_argument("username")
+        parser.add_argument("--organ", default="JECC", help="code of the organ; the centre by default")
+        parser.add_argument("--name-zh", required=True)
+        parser.add_argument("--name-en", required=True)
+
+    def handle(self, *, role: str, username: str, organ: str, **names: Any) -> None:
+        found = Agency.objects.organs().filter(code=organ).first()
+        if found is None:
+            raise CommandError(f"no organ {organ}; manage.py load_reference brings the known ones")
+        try:
+            made = appoint_first(
+                role, organ=found, username=username, name_zh=names["name_zh"], name_en=names["name_en"]
+            )
+        except MoveRefused as refused:
+            raise CommandError(" ".join(missing.detail for missing in refused.missing)) from refused
+        except Invalid as invalid:
+            raise CommandError(" ".join(str(error.detail) for error in invalid.errors)) from invalid
+        self.stdout.write(f"{username} holds the power {role}. Password for the first sign-in: {made.password}")
