@@ -69,6 +69,7 @@ class Referral(Timed, Stateful):
         CRIMINAL_TRANSFER = "criminal_transfer", _("Transfer of a suspected crime")
         ASSISTANCE = "assistance", _("Request for assistance")
         LEAD_TRANSFER = "lead_transfer", _("Transfer of a lead")
+        SUPERVISION = "supervision", _("Supervision of filing")
 
     class State(models.TextChoices):
         DRAFT_REPORT = "DRAFT_REPORT", _("Report being drafted")
@@ -80,6 +81,12 @@ class Referral(Timed, Stateful):
         SUPPLEMENT = "SUPPLEMENT", _("Papers to be supplied")
         FILED = "FILED", _("Filed")
         NOT_FILED = "NOT_FILED", _("Not filed")
+        NOT_OURS = "NOT_OURS", _("Found to belong elsewhere")
+        OUT_OF_SCOPE = "OUT_OF_SCOPE", _("Outside the remit of public security")
+        RECONSIDERATION = "RECONSIDERATION", _("Reconsideration of the non-filing asked")
+        UPHELD = "UPHELD", _("Non-filing upheld on reconsideration")
+        SUPERVISED = "SUPERVISED", _("Under supervision of filing")
+        NOT_FILED_FINAL = "NOT_FILED_FINAL", _("Not filed, for good")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
         DRAFT = "DRAFT", _("Draft")
         SENT = "SENT", _("Sent")
@@ -88,6 +95,13 @@ class Referral(Timed, Stateful):
         ANSWERED = "ANSWERED", _("Answered")
         TAKEN_OVER = "TAKEN_OVER", _("Taken over as a lead")
         DECLINED = "DECLINED", _("Declined")
+        SUGGESTED = "SUGGESTED", _("Suggestion under examination")
+        REASONS_ASKED = "REASONS_ASKED", _("Police asked for their reasons")
+        EXPLAINED = "EXPLAINED", _("Reasons given, under examination")
+        REASONS_STAND = "REASONS_STAND", _("Reasons stand, agency to be told")
+        REASONS_TOLD = "REASONS_TOLD", _("Reasons stand, agency told")
+        ORDERED = "ORDERED", _("Police ordered to file")
+        ORDER_OBEYED = "ORDER_OBEYED", _("Filed as ordered")
 
     DRAFTS = (State.DRAFT_REPORT, State.DRAFT)
     ENDED = (
@@ -118,6 +132,15 @@ class Referral(Timed, Stateful):
     parties = models.ManyToManyField(Party, related_name="referrals", blank=True, help_text="none: all of the case")
     acts = models.ManyToManyField(Act, related_name="referrals", blank=True, help_text="none: all of the case")
     offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    overruled_because = models.TextField(blank=True, help_text="why another receiver than the routing suggests")
+    urgent = models.BooleanField(default=False, help_text="handed over at once; the papers follow")
+    owed_papers = models.TextField(blank=True, help_text="what an urgent transfer still owes")
+    passed_on_by = models.ManyToManyField(
+        Agency, related_name="passed_on_referrals", blank=True, help_text="who sent it on as not within his remit"
+    )
+    supervised_by = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the procuratorate asked"
+    )
     report = models.TextField(blank=True)
     team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
     drafter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
