@@ -42,6 +42,7 @@ KINDS = {
     "referral": _("Referral"),
     "task": _("Task"),
     "clock": _("Period"),
+    "incoming": _("Incoming paper"),
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),

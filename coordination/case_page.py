@@ -22,6 +22,7 @@ from agencies.people.timeline import Entry, entries
 from cases.casefile.models import Case, Handling
 from cases.casefile.steps import Step, steps_of
 from cases.clocks.models import Clock, Kind
+from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
 from coordination.referrals.models import Referral
@@ -104,6 +105,11 @@ class CasePage:
         return sorted(found, key=lambda task: task.state not in (Task.State.OPEN, Task.State.CLAIMED))
 
     @cached_property
+    def incoming(self) -> list[IncomingPaper]:
+        visible = IncomingPaper.objects.visible_to(self.actor).filter(case=self.case)
+        return list(visible.select_related("organ", "keeper"))
+
+    @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk)
         # That a case in hand is taken in hand by its next proceeding tells nobody anything.
@@ -146,7 +152,8 @@ class CasePage:
         ]
         clocks = {clock.pk: clock.rule.name for clock in self.clocks}
         tasks = {task.pk: task.label for task in self.tasks}
-        return rows | tasks | clocks | {line.pk: line.party.name for line in lines}
+        papers = {paper.pk: str(paper) for paper in self.incoming}
+        return rows | tasks | clocks | papers | {line.pk: line.party.name for line in lines}
 
     def _row(self, thing: Proceeding | Referral, clocks: list[Clock], steps: list[Step]) -> StatusRow:
         return StatusRow(

@@ -30,6 +30,7 @@ NAMES = {
     "suspect": "party__name",
     "referral": "number",
     "task": "title",
+    "incoming": "title",
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
 

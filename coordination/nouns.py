@@ -28,6 +28,9 @@ from cases.clocks.workflow import workflow_of as clock_workflow
 from cases.intake import actions as lead_actions
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
+from cases.papers import actions as paper_actions
+from cases.papers.models import IncomingPaper
+from cases.papers.workflow import INCOMING
 from cases.proceedings import actions as proceeding_actions
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
@@ -101,7 +104,7 @@ class Noun:
             self.workflow_of(thing).moves[verb].all_asks(), thing=thing, actor=actor, strict=strict, **kwargs
         )
 
-    def act(self, actor: Actor, thing: Any, verb: str, data: Any, *, strict: bool = False) -> Done:
+    def act(self, actor: Actor, thing: Any, verb: str, data: Any, *, files: Any = None, strict: bool = False) -> Done:
         """Presses a verb with raw input. Raises Http404 for a verb this thing has not, and every Refusal.
 
         Right and state are asked before the input is read: who may not do it at all learns that, not about fields.
@@ -110,7 +113,7 @@ class Noun:
         if verb not in workflow.moves or workflow.moves[verb].system:
             raise Http404
         workflow.check(verb, actor, thing)
-        form = self.form(actor, thing, verb, strict=strict, data=data)
+        form = self.form(actor, thing, verb, strict=strict, data=data, files=files)
         if not form.is_valid():
             raise Invalid(field_errors(form))
         result = self.actions_of(thing)[verb](thing, actor=actor, **form.given())
@@ -142,6 +145,7 @@ def _by_verb(action: Action, *workflows: Workflow, **special: Action) -> dict[st
 CASE_ACTIONS = (
     case_actions.ACTIONS
     | sharing_actions.ACTIONS
+    | paper_actions.CASE_ACTIONS
     | proceeding_actions.CASE_ACTIONS
     | task_actions.CASE_ACTIONS
     | referral_actions.CASE_ACTIONS
@@ -149,6 +153,7 @@ CASE_ACTIONS = (
 PROCEEDING_ACTIONS = _by_verb(
     proceeding_actions.move_proceeding, ADMINISTRATIVE, CRIMINAL, add_line=proceeding_actions.add_line
 )
+INCOMING_ACTIONS = _by_verb(paper_actions.move_incoming, INCOMING)
 LINE_ACTIONS = _by_verb(proceeding_actions.move_line, DECISION, SUSPECT)
 
 NOUNS = {
@@ -185,6 +190,12 @@ NOUNS = {
             clock_workflow,
             lambda t: clock_actions.ACTIONS,
             ("rule", "organ", "holder", "case"),
+        ),
+        Noun(
+            *("incoming", "incoming", IncomingPaper, "incoming", (INCOMING,)),
+            lambda t: INCOMING,
+            lambda t: INCOMING_ACTIONS,
+            ("case", "organ", "keeper"),
         ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )

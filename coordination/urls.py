@@ -17,6 +17,7 @@ urlpatterns = [
     path("leads/", include("cases.intake.urls")),
     path("cases/", include("cases.casefile.urls")),
     path("proceedings/", include("cases.proceedings.urls")),
+    path("incoming/", include("cases.papers.urls")),
     path("deadlines/", include("cases.clocks.urls")),
     path("referrals/", include("coordination.referrals.urls")),
     path("tasks/", include("coordination.tasks.urls")),

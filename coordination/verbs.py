@@ -39,7 +39,7 @@ def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpRespo
 
 
 def _act(request: HttpRequest, door: Noun, actor: Actor, thing: Any, verb: str) -> str:
-    done = door.act(actor, thing, verb, request.POST)
+    done = door.act(actor, thing, verb, request.POST, files=request.FILES)
     target = done.created or done.thing
     messages.success(request, _("Recorded: %(what)s.") % {"what": door.workflow_of(thing).words[verb].button})
     return noun_of(target).url(target)
@@ -56,7 +56,7 @@ def _context(
 ) -> dict[str, Any]:
     workflow = door.workflow_of(thing)
     if request.method == "POST":
-        form = door.form(actor, thing, verb, data=request.POST)
+        form = door.form(actor, thing, verb, data=request.POST, files=request.FILES)
         for error in refused.errors if isinstance(refused, Invalid) else []:
             name = error.pointer.removeprefix("/")
             if form.is_valid() or name not in form.errors:

@@ -3,10 +3,15 @@
 import itertools
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 from cases.intake.actions import promote_lead, receive_lead
 from cases.intake.models import Lead
+from cases.papers.actions import add_paper
+from cases.papers.models import IncomingPaper
 from cases.proceedings.actions import add_line, move_line, move_proceeding, open_proceeding
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.actions import share_case
@@ -70,6 +75,24 @@ def shared_case(cast: Any, organ: str = "MOFCOM_SCB", profile: str = "full", **r
     made = case(cast, **rest)
     share_case(made, actor=cast["customs.officer"], organ=organ, profile=profile, reason="joint work")
     return Case.objects.get(pk=made.pk)
+
+
+def scan(words: str = "scanned") -> SimpleUploadedFile:
+    """A PDF as far as anybody looks who does not draw it."""
+    return SimpleUploadedFile("scan.pdf", b"%PDF-1.4\n" + words.encode() + b"\n%%EOF\n", "application/pdf")
+
+
+def incoming(cast: Any, state: str = "KEPT", matter: Case | None = None, **changes: Any) -> IncomingPaper:
+    """A paper of the procuratorate that customs recorded on a case."""
+    told = {"organ": "SPP", "number": f"检函〔2026〕{serial()}号", "title": "Opinion on the evidence"}
+    made = add_paper(
+        matter or case(cast),
+        actor=cast["customs.officer"],
+        **{**told, "dated": timezone.localdate(), "file": scan(), "shared": state == "SHARED", **changes},
+    )
+    if state == "WITHDRAWN":
+        walk(cast, made, [("withdraw", "customs.lead", {"reason": "wrong case"})])
+    return made
 
 
 def proceeding(cast: Any, state: str = "VERIFY", matter: Case | None = None) -> Proceeding:

@@ -26,9 +26,9 @@ Initial = Callable[[Any, Actor], Any]
 class Ask:
     """One input of a verb.
 
-    `kind` is text | long | date | datetime | choice | choices | decimal | number | bool. `choices(thing, actor)` lists
-    what this actor may choose, so an id that comes from outside is scoped by construction; a group of choices is
-    (its words, [(value, words), …]). `stores` writes the value to the field of that name on the thing itself.
+    `kind` is text | long | date | datetime | choice | choices | decimal | number | bool | file. `choices(thing, actor)`
+    lists what this actor may choose, so an id from outside is scoped by construction; a group of choices is (its words,
+    [(value, words), …]). `stores` writes the value to the field of that name on the thing itself.
     `initial(thing, actor)` is what stands in the page's form at first, where the thing holds no value of that name.
     `of_new`: the answer belongs to what the verb makes, so what the thing holds under that name is another matter.
     """
@@ -59,6 +59,8 @@ class Ask:
                 return forms.IntegerField(min_value=0, max_value=100_000, **common)
             case "bool":
                 return forms.BooleanField(**common)
+            case "file":
+                return forms.FileField(widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}), **common)
             case "choice":
                 return forms.TypedChoiceField(choices=self._choices(thing, actor), empty_value="", **common)
             case "choices":
@@ -157,7 +159,7 @@ class AskForm(forms.Form):
             error = paper_missing()
             self.add_error("paper", forms.ValidationError(error.detail, code=error.code))
         if self.strict:
-            for name in sorted(set(self.data) - set(self.fields)):
+            for name in sorted((set(self.data) | set(self.files)) - set(self.fields)):
                 self.errors.setdefault(name, self.error_class()).append(
                     forms.ValidationError(_("Unknown field."), code="unknown")
                 )

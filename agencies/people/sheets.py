@@ -4,9 +4,12 @@ Every form that makes something carries a sheet number of its own (`{% sheet %}`
 all its answers, so a form corrected after Back is a new one.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -39,4 +42,13 @@ def send_once(request: HttpRequest, act: Callable[[], str]) -> str:
 
 def _key(request: HttpRequest) -> str:
     answers = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-    return content_digest({"person": str(request.user.pk), "page": request.path, "answers": answers})
+    files = {name: [_digest(file) for file in request.FILES.getlist(name)] for name in request.FILES}
+    return content_digest({"person": str(request.user.pk), "page": request.path, "answers": answers, "files": files})
+
+
+def _digest(file: "UploadedFile[Any]") -> str:
+    told = hashlib.sha256()
+    for chunk in file.chunks():
+        told.update(chunk)
+    file.seek(0)
+    return told.hexdigest()

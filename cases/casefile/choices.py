@@ -16,6 +16,10 @@ def other_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(a.code, a.name) for a in Agency.objects.organs().exclude(pk=actor.own_organ).order_by("id")]
 
 
+def any_organ(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(a.code, a.name) for a in Agency.objects.organs().order_by("id")]
+
+
 def sharing_organs(case: Case, actor: Actor) -> list[tuple[str, str]]:
     organs = Agency.objects.filter(shares__case=case, shares__ended_at=None).exclude(pk=case.lead_id)
     return [(a.code, a.name) for a in organs.order_by("id")]

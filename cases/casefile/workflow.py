@@ -97,6 +97,14 @@ CHANGE_ACT = (
     *ACT[3:],
     REASON,
 )
+PAPER = (
+    Ask("organ", _("From"), kind="choice", choices=choices.any_organ, help=_("The organ that issued the paper.")),
+    Ask("number", _("Number of the paper"), max_length=80, of_new=True),
+    Ask("dated", _("Date on the paper"), kind="date"),
+    Ask("title", _("Title"), max_length=300, of_new=True),
+    Ask("file", _("Scan"), kind="file", help=_("PDF, PNG or JPEG.")),
+    Ask("shared", _("Share it with the organs that read the case"), kind="bool", required=False),
+)
 OPEN_PROCEEDING = (Ask("kind", _("Kind of proceeding"), kind="choice", choices=choices.proceeding_kinds), NOTE)
 FILE_CRIMINAL = (
     Ask(
@@ -140,6 +148,7 @@ MOVES = {
     "add_shipment": move(*LIVE,                  to=None,          by=contributor,   asks=SHIPMENT),
     "add_act":      move(*LIVE,                  to=None,          by=contributor,   asks=ACT),
     "change_act":   move(*LIVE,                  to=None,          by=contributor,   asks=CHANGE_ACT),
+    "add_paper":    move(*LIVE,                  to=None,          by=contributor,   asks=PAPER),
     "share":        move(*LIVE,                  to=None,          by=lead_staff,    asks=SHARE),
     "unshare":      move(*LIVE,                  to=None,          by=lead_staff,    asks=UNSHARE),
     "offer_lead":   move(*LIVE,                  to=None,          by=lead_chief,    asks=(UNSHARE[0], REASON)),
@@ -169,6 +178,7 @@ WORDS = {
     "add_shipment": Words(_("Add a shipment"), _("added a shipment")),
     "add_act": Words(_("Name an act"), _("named an act")),
     "change_act": Words(_("Change an act"), _("changed what is known of an act")),
+    "add_paper": Words(_("Record an incoming paper"), _("recorded an incoming paper")),
     "share": Words(_("Share with an organ"), _("shared the case")),
     "unshare": Words(_("End a share"), _("ended a share"), "danger"),
     "offer_lead": Words(_("Offer the lead"), _("offered the lead")),

@@ -28,6 +28,7 @@ GROUPS = {
     "referrals": _("Referrals"),
     "tasks": _("Tasks"),
     "clocks": _("Deadlines"),
+    "incoming": _("Incoming papers"),
 }
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
 
@@ -107,8 +108,8 @@ def _parameter(told: dict[str, Any]) -> Field:
 
 def _body(operation: dict[str, Any], told: dict[str, Any]) -> Iterator[Field]:
     content = operation.get("requestBody", {}).get("content", {})
-    if "application/json" in content:
-        yield from _fields(content["application/json"]["schema"], told, "", 0)
+    for sent in content.values():
+        yield from _fields(sent["schema"], told, "", 0)
 
 
 def _fields(schema: dict[str, Any], told: dict[str, Any], within: str, depth: int) -> Iterator[Field]:

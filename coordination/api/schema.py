@@ -16,6 +16,7 @@ from agencies.kernel.asks import Ask
 from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.problems import MEDIA_TYPE, TITLES
 from agencies.machines.models import ApiKey
+from cases.papers.files import KINDS
 
 FORMATS = {"date": "date", "datetime": "date-time"}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
@@ -111,6 +112,19 @@ class DetailSchema(NounSchema):
         return {200: {"allOf": [told, more]}}
 
 
+class FileSchema(NounSchema):
+    """A file: whatever its type, it is to be saved and not shown."""
+
+    def _verb(self) -> str:
+        return "file"
+
+    def get_summary(self) -> str:
+        return _("Read the scan")
+
+    def get_response_serializers(self) -> Any:
+        return {(200, kind): {"type": "string", "format": "binary"} for kind in KINDS}
+
+
 class VerbSchema(NounSchema):
     """One verb: the words of its button, and what it asks."""
 
@@ -126,10 +140,13 @@ class VerbSchema(NounSchema):
             % {"table": table.name, "states": ", ".join(sorted(line.frm)), "to": line.to or _("the same state")}
             for table, line in self.view.lines
         ]
+        if self.view.asks_files:
+            moves.append(_("Send a form (multipart/form-data), for the scan goes as a file."))
         return "\n".join(moves)
 
     def get_request_serializer(self) -> Any:
-        return {"application/json": body_of([line.all_asks() for _table, line in self.view.lines])}
+        sent = "multipart/form-data" if self.view.asks_files else "application/json"
+        return {sent: body_of([line.all_asks() for _table, line in self.view.lines])}
 
     def get_response_serializers(self) -> Any:
         return self.view.answer
@@ -156,6 +173,8 @@ def _ask_schema(ask: Ask) -> dict[str, Any]:
             return {"oneOf": [{"type": "number", "minimum": 0}, {"type": "string"}], **told}
         case "number":
             return {"type": "integer", "minimum": 0, **told}
+        case "file":
+            return {"type": "string", "format": "binary", **told}
         case "bool":
             return {"type": "boolean", **told}
         case "choices":

@@ -16,6 +16,7 @@ from cases.clocks.access import reads_papers
 from cases.clocks.models import Clock, ClockChange, ClockExtension, ClockPause, Rule
 from cases.intake.models import Lead
 from cases.intake.serializers import Flag
+from cases.papers.models import IncomingPaper
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
@@ -70,7 +71,7 @@ class OfCaseShape(ActorShape):
     case = serializers.SerializerMethodField()
 
     @extend_schema_field(CaseRef(allow_null=True))
-    def get_case(self, thing: Lead | Task | Clock) -> Any:
+    def get_case(self, thing: Lead | Task | Clock | IncomingPaper) -> Any:
         return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
 
     @cached_property
@@ -446,6 +447,21 @@ class ClockDetail(ClockRow):
 
     class Meta(ClockRow.Meta):
         fields = [*ClockRow.Meta.fields, "pauses", "extensions", "changes"]
+
+
+# Papers --------------------------------------------------------------------------------------------------------------
+class IncomingRow(OfCaseShape, serializers.ModelSerializer[IncomingPaper]):
+    """A paper that came in; its scan stands under `links.file`."""
+
+    organ = OrganShape()
+    keeper = OrganShape()
+
+    class Meta:
+        model = IncomingPaper
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "keeper", "number", "dated", "title"),
+            *("media_type", "size", "sha256", "created_at", "updated_at"),
+        ]
 
 
 # Answers of lists and verbs ------------------------------------------------------------------------------------------

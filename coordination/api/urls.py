@@ -7,7 +7,7 @@ from coordination.nouns import NOUNS
 from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .leads import LeadsView, LeadView
-from .views import LISTINGS, DetailView, ListView, VerbView
+from .views import LISTINGS, DetailView, FileView, ListView, VerbView
 
 LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {"leads": LeadsView.as_view()}
 ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadView.as_view()}
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", contract, name="api-docs"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
+    path("v1/incoming/<uuid:pk>/file/", FileView.as_view(noun="incoming"), name="api-incoming-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
     *(

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -23,13 +25,15 @@ from agencies.kernel.refusals import Invalid
 from cases.casefile import filters as case_filters
 from cases.clocks import filters as clock_filters
 from cases.intake import filters as lead_filters
+from cases.papers import filters as paper_filters
+from cases.papers.files import scan_of
 from cases.proceedings import filters as proceeding_filters
 from coordination.nouns import NOUNS, Noun, noun_of
 from coordination.referrals import filters as referral_filters
 from coordination.tasks import filters as task_filters
 
 from . import shapes
-from .schema import DetailSchema, ListSchema, VerbSchema
+from .schema import DetailSchema, FileSchema, ListSchema, VerbSchema
 
 MOST = 100
 
@@ -66,6 +70,10 @@ LISTINGS = {
         *(clock_filters.ClockFilter, clock_filters.CLOCK_SORTS, clock_filters.DEFAULT_CLOCK_SORT, shapes.ClockRow),
         ("rule", "case", "organ"),
     ),
+    "incoming": Listing(
+        *(paper_filters.IncomingFilter, paper_filters.INCOMING_SORTS, paper_filters.DEFAULT_INCOMING_SORT),
+        *(shapes.IncomingRow, ("case", "organ", "keeper")),
+    ),
     "tasks": Listing(
         *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
         ("case", "organ", "unit", "asked_by", "assignee"),
@@ -80,6 +88,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "suspects": shapes.SuspectShape,
     "referrals": shapes.ReferralDetail,
     "clocks": shapes.ClockDetail,
+    "incoming": shapes.IncomingRow,
     "tasks": shapes.TaskDetail,
 }
 
@@ -173,8 +182,11 @@ class DetailView(NounView):
         links = {"self": thing_url(thing), "page": self.door.url(thing)}
         if self.noun == "cases":
             links |= {
-                name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in ("proceedings", "referrals", "tasks")
+                name: f"{reverse(f'api-{name}')}?case={thing.pk}"
+                for name in ("proceedings", "referrals", "tasks", "incoming")
             }
+        if self.noun == "incoming":
+            links["file"] = reverse("api-incoming-file", args=[thing.pk])
         return links
 
 
@@ -193,14 +205,51 @@ class VerbView(NounView):
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         thing = self.door.find(actor, pk)
-        told: Any = request.data  # an object: the parser refuses everything else
-        given = {name: value for name, value in told.items() if value is not None}
-        done = self.door.act(actor, thing, self.verb, given, strict=True)
+        given, files = self._given(request)
+        done = self.door.act(actor, thing, self.verb, given, files=files, strict=True)
         answer = {"id": done.thing.pk, "state": done.thing.state, "version": done.thing.version}
         if done.created is not None:
             made = noun_of(done.created).name
             answer["created"] = {"noun": made, "id": done.created.pk, "url": thing_url(done.created)}
         return Response(answer)
+
+    @property
+    def asks_files(self) -> bool:
+        return any(ask.kind == "file" for _table, line in self.lines for ask in line.asks)
+
+    def get_parsers(self) -> list[Any]:
+        """A verb that takes a file takes a form (multipart/form-data), and nothing else; all others take JSON."""
+        return [MultiPartParser()] if self.verb and self.asks_files else super().get_parsers()
+
+    def _given(self, request: Request) -> tuple[dict[str, Any], Any]:
+        told: Any = request.data  # an object: the parser refuses everything else
+        if not self.asks_files:
+            return {name: value for name, value in told.items() if value is not None}, None
+        files = request.FILES
+        kinds = {ask.name: ask.kind for _table, line in self.lines for ask in line.all_asks()}
+        return {
+            name: of_form(kinds.get(name, "text"), values) for name, values in told.lists() if name not in files
+        }, files
+
+
+def of_form(kind: str, values: list[Any]) -> Any:
+    """What a form's text means: forms have no numbers and no yes and no."""
+    if kind == "choices":
+        return values
+    told = values[-1]
+    if kind == "bool":
+        return {"true": True, "false": False}.get(told, told)
+    return int(told) if kind == "number" and told.isascii() and told.isdigit() and len(told) < 10 else told
+
+
+class FileView(NounView):
+    """The scan of a paper, as it was received or filed."""
+
+    told = {"GET": gettext_lazy("The scan as it was received, to be saved.")}
+    schema = FileSchema()
+
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        return scan_of(self.door.find(actor_of(request), pk))
 
 
 def thing_url(thing: Any) -> str:

@@ -35,6 +35,14 @@ def _shared(when: When, who: str, organ: str, reason: str, profile: str = "full"
     return step(when, who, "case.share", organ=organ, profile=profile, reason=reason, **rest)
 
 
+def _paper(days: int, who: str, organ: str, number: str, title: str, makes: str = "", **rest: Any) -> Step:
+    written = (number, title)
+    return step(
+        days, who, "case.add_paper", makes=makes, organ=organ, number=number, title=title, dated=days + 1, scan=written,
+        **rest,
+    )  # fmt: skip
+
+
 TASK_FORCE = Script(
     report(
         "SYN-JT-01",
@@ -96,6 +104,10 @@ TASK_FORCE = Script(
         _task(13, CUSTOMS, "GACC_RISK", "model", "复核风险模型参数", 24 * 8),
         step(12, CUSTOMS, "model.claim"),
         step(10, CUSTOMS_LEAD, "model.release", reason="改由值班岗处理。"),
+        _paper(12, CUSTOMS, "MSS", "〔2026〕外联函第31号", "关于境外买家背景情况的复函", shared=True),
+        _paper(9, CUSTOMS, "SPP", "检办函〔2026〕118号", "关于电子证据取证要求的函", makes="letter"),
+        _paper(9, CUSTOMS, "SPP", "检办函〔2026〕118号", "关于电子证据取证要求的函（缺页）", makes="torn"),
+        step(8, CUSTOMS_LEAD, "torn.withdraw", reason="扫描缺第二页，已重新登记。"),
         _task(HoursAgo(5), BUREAU, "MOFCOM_SCB", "opinion", "出具物项鉴别意见", 24 * 3),
         _task(HoursAgo(30), COMMERCE, "SPP", "law", "就单位犯罪认定提供参考意见", 24 * 4),
         step(HoursAgo(20), PROCURATOR, "law.claim"),

@@ -28,6 +28,7 @@ from cases.proceedings.models import lines_of
 from coordination.nouns import noun_of
 from coordination.tasks.models import Task
 
+from .scans import scan
 from .script import DueSoon, HoursAgo, Script, Step, When
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -192,6 +193,10 @@ class Scene:
                     yield "due_at", self.player.now + timedelta(hours=value)
                 case "until_in":
                     yield "until", self.player.today() + timedelta(days=value)
+                case "scan":
+                    yield "file", scan(*value)
+                case "dated":
+                    yield name, self.player.today() - timedelta(days=value)
                 case "case":
                     yield name, str(self._case_from(value).pk)
                 case _:

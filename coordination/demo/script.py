@@ -49,7 +49,8 @@ class Step:
 
 def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> Step:
     """`act` is "thing.verb". Answers are the verb's own, save that people are named by sign-in (`team`, `to`), a party
-    by its role (`party`) and a deadline in hours from now (`due_in`)."""
+    by its role (`party`), a deadline in hours from now (`due_in`), a paper's date in days ago (`dated`) and its scan by
+    what is written on it (`scan`)."""
     on, verb = act.rsplit(".", 1)
     return Step(when, who, on, verb, makes, answers)
 

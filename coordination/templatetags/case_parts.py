@@ -19,6 +19,7 @@ TABS = {
     "timeline": _("Timeline"),
     "tasks": _("Tasks"),
     "clocks": _("Clocks"),
+    "papers": _("Papers"),
     "access": _("Who can see it"),
 }
 SUBJECTS = {

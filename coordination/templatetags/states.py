@@ -49,6 +49,11 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "PAUSED": ("wait", "pause-circle"),
         "STOPPED": ("neutral", "check-lg"),
     },
+    "incomingpaper": {
+        "KEPT": ("info", "inbox"),
+        "SHARED": ("good", "share"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "decision": {
         "OPEN": ("progress", "search"),
         "PRENOTICE": ("wait", "envelope"),

@@ -54,6 +54,7 @@ SEES = {
     "task": CUSTOMS | COMMERCE | CENTRE,
     "machine": {"secadmin"},
     "clock": CUSTOMS | COMMERCE | POLICE | CENTRE,
+    "incoming": CUSTOMS | COMMERCE | CENTRE,
 }
 
 
@@ -71,6 +72,7 @@ def stage(cast):
         "referral": stories.transfer(cast, "DELIVERED", case),
         "task": stories.task(cast, matter=case),
         "clock": Clock.objects.about(proceeding).get(),
+        "incoming": stories.incoming(cast, "SHARED", case),
         "account": cast.user("customs.officer"),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }

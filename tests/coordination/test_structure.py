@@ -5,7 +5,7 @@ from django.apps import apps
 FLOORS = {"agencies": 0, "cases": 1, "coordination": 2}
 ROOMS = {
     "agencies": [{"kernel"}, {"journal"}, {"organs", "calendar"}, {"people", "machines"}],
-    "cases": [{"controls"}, {"casefile"}, {"sharing", "clocks", "evidence"}, {"proceedings"}, {"intake"}],
+    "cases": [{"controls"}, {"casefile"}, {"sharing", "clocks", "papers", "evidence"}, {"proceedings"}, {"intake"}],
     "coordination": [{"notifications"}, {"tasks"}, {"referrals"}, {"metrics"}],
 }
 

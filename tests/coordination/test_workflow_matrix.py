@@ -18,6 +18,7 @@ from cases.clocks.models import Clock
 from cases.clocks.workflow import CLOCK, PRIVATE_CLOCK
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
+from cases.papers.workflow import INCOMING
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
 from coordination.nouns import noun_of
@@ -59,7 +60,7 @@ WHO = {
         **each(CUSTOMS, "classify", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding"),
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding"),
         "file_criminal": set(),  # for organs with police powers that share the case; none does on this stage
         "handle": set(),
     },
@@ -97,6 +98,10 @@ WHO = {
     "private clock": {
         **each(ASB, "pause", "resume"),
         **each(chief("antismuggling"), "extend", "stop"),
+    },
+    "incoming paper": {
+        **each(CUSTOMS, "share", "unshare"),
+        **each(chief("customs"), "withdraw"),
     },
     "task": {
         "claim": COMMERCE, "complete": {"commerce.officer"}, "cancel": CUSTOMS,
@@ -161,6 +166,7 @@ STAGES = {
     "lead transfer": (LEAD_TRANSFER, lambda cast: stories.assistance(cast, kind="lead_transfer")),
     "clock": (CLOCK, the_clock),
     "private clock": (PRIVATE_CLOCK, the_private_clock),
+    "incoming paper": (INCOMING, stories.incoming),
     "task": (TASK, the_task),
 }
 
@@ -248,8 +254,9 @@ def attempt(actor, thing, verb):
 def press(actor, thing, verb):
     noun = noun_of(thing)
     asks = noun.workflow_of(thing).moves[verb].asks
-    data = {ask.name: answer(ask, thing, actor) for ask in asks if ask.required}
-    return noun.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}))
+    data = {ask.name: answer(ask, thing, actor) for ask in asks if ask.required and ask.kind != "file"}
+    files = {ask.name: stories.scan() for ask in asks if ask.kind == "file"}
+    return noun.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}), files=files)
 
 
 # A shipment needs one fact, whichever.

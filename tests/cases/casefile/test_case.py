@@ -9,7 +9,7 @@ from cases.proceedings.actions import move_line
 from cases.sharing.actions import share_case
 from tests import stories
 
-TABS = ["overview", "timeline", "tasks", "clocks", "access"]
+TABS = ["overview", "timeline", "tasks", "clocks", "papers", "access"]
 
 
 def read(cast, username, case, tab="", language="en"):

@@ -1,0 +1,72 @@
+"""Recording papers that came in."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.organs.models import Agency
+from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.models import Case
+
+from .files import Scan, read_scan
+from .models import IncomingPaper
+from .workflow import INCOMING
+
+I = IncomingPaper.State  # noqa: E741 - as in the table
+
+
+def add_paper(
+    case: Case, *, actor: Actor, organ: str, number: str, dated: date, title: str, file: "File[Any]",
+    shared: bool = False, happened_at: datetime | None = None, version: int | None = None,
+) -> IncomingPaper:  # fmt: skip
+    """来文登记: a paper with its scan. Kept in the organ unless `shared`; the case's other organs then read it too."""
+    if dated > timezone.localdate():
+        raise Invalid.field("dated", "future", _("This date is in the future. Enter the one on the paper."))
+    sender = Agency.objects.organs().filter(code=organ).first()
+    if sender is None:
+        raise Invalid.field("organ", "unknown", _("No such organ: %(code)s.") % {"code": organ})
+    scan = read_scan(file)
+    with transaction.atomic():
+        case, at = take_case(case, "add_paper", actor=actor, version=version), settle_time(happened_at)
+        _refuse_double(case, sender, number, scan, actor)
+        state = I.SHARED if shared else I.KEPT
+        paper = IncomingPaper.objects.create(
+            case=case, organ=sender, keeper_id=actor.own_organ, state=state, state_since=at, number=number,
+            dated=dated, title=title, file=file, **vars(scan),
+        )  # fmt: skip
+        record_event(
+            stream_of(case.pk), actor=actor, verb="add_paper", object_kind="incoming", object_id=paper.pk,
+            to_state=state, happened_at=at, fields=("file",), reach="case" if shared else "own",
+            data={"organ": sender.code, "number": number, "title": title, "sha256": scan.sha256, "size": scan.size},
+        )  # fmt: skip
+        return paper
+
+
+def move_incoming(paper: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Moved[IncomingPaper]:
+    with transaction.atomic():
+        lock_case(paper.case_id)
+        return move_thing(
+            paper, verb, workflow=INCOMING, actor=actor, streams=[stream_of(paper.case_id)], object_kind="incoming",
+            told={"number": paper.number, "title": paper.title}, **given,
+        )  # fmt: skip
+
+
+def _refuse_double(case: Case, sender: Agency, number: str, scan: Scan, actor: Actor) -> None:
+    same = IncomingPaper.objects.standing().filter(
+        case=case, keeper_id=actor.own_organ, organ=sender, number=number, sha256=scan.sha256
+    )
+    if same.exists():
+        detail = _("This paper is recorded already: %(number)s of %(organ)s, with the same scan.")
+        raise MoveRefused([Missing("paper", detail % {"number": number, "organ": sender.name})])
+
+
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {"add_paper": add_paper}

@@ -1,0 +1,24 @@
+"""Papers that may be chosen in the asks of other tables: always from rows, never a free id."""
+
+from typing import Any
+
+from agencies.kernel.actor import Actor
+from cases.casefile.models import Case
+
+from .models import IncomingPaper
+
+
+def incoming_papers(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Incoming papers of the thing's case that the actor's own organ recorded: they show what an organ did that does
+    not sign in here. `thing` is a case, or anything that hangs on one directly or by its proceeding."""
+    papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.organ_id)
+    return [
+        (str(paper.pk), f"{paper.organ.name} {paper.number} ({paper.dated.isoformat()}) {paper.title}")
+        for paper in papers.select_related("organ")
+    ]
+
+
+def case_id_of(thing: Any) -> Any:
+    if isinstance(thing, Case):
+        return thing.pk
+    return thing.case_id if hasattr(thing, "case_id") else thing.proceeding.case_id

@@ -1,0 +1,10 @@
+"""Routes of papers that came in."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("<uuid:pk>/", views.incoming, name="incoming"),
+    path("<uuid:pk>/file/", views.incoming_file, name="incoming_file"),
+]

@@ -1,0 +1,197 @@
+"""Recording a paper that came from another organ, on the page and over the API."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from agencies.journal.models import Event
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from cases.papers.choices import incoming_papers
+from cases.papers.models import IncomingPaper
+from tests import stories
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40 + b"IEND\xaeB`\x82"
+JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 40 + b"\xff\xd9"
+ANSWERS = {"organ": "SPP", "number": "检函〔2026〕7号", "dated": "2026-01-05", "title": "Opinion on the evidence"}
+
+
+def upload(name, content):
+    return SimpleUploadedFile(name, content, "application/octet-stream")
+
+
+def test_an_officer_records_a_paper_of_an_organ_that_does_not_sign_in(cast):
+    case = stories.case(cast)
+    browser = cast.browser("customs.officer")
+    page = browser.get(reverse("verb", args=["cases", case.pk, "add_paper"])).content.decode()
+    assert 'enctype="multipart/form-data"' in page
+    answer = browser.post(
+        reverse("verb", args=["cases", case.pk, "add_paper"]), {**ANSWERS, "file": stories.scan("the words")}
+    )
+    paper = IncomingPaper.objects.get()
+    assert answer["Location"] == reverse("incoming", args=[paper.pk])
+    assert (paper.organ.code, paper.keeper.code, paper.state) == ("SPP", "GACC", "KEPT")
+    content = stories.scan("the words").read()
+    assert (paper.sha256, paper.size) == (hashlib.sha256(content).hexdigest(), len(content))
+    event = Event.objects.get(object_kind="incoming")
+    assert (event.verb, event.reach) == ("add_paper", "own")
+    assert event.note.data["sha256"] == paper.sha256
+
+
+def test_the_file_lies_under_a_name_that_tells_nothing_and_is_nobody_elses(cast):
+    paper = stories.incoming(cast)
+    assert re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{32}", paper.file.name)
+    path = Path(paper.file.path)
+    assert path.is_relative_to(settings.DATA_DIR / "papers")
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"), [(PNG, "image/png"), (JPEG, "image/jpeg"), (None, "application/pdf")]
+)
+def test_a_file_is_what_it_contains_and_not_what_it_is_called(cast, content, media_type):
+    file = stories.scan() if content is None else upload("whatever.exe", content)
+    assert stories.incoming(cast, file=file).media_type == media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("scan.pdf", b"<html><script>alert(1)</script></html>", "media_type"),
+        ("scan.pdf", b"%PDF-1.4\ncut off in the middle", "media_type"),
+        ("scan.png", PNG[:-4], "media_type"),
+        ("scan.jpg", JPEG[:-2], "media_type"),
+        ("scan.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "media_type"),
+        ("scan.pdf", b"MZ%PDF-1.4\n%%EOF", "media_type"),
+    ],
+)
+def test_what_is_no_whole_scan_is_refused(cast, name, content, code):
+    with pytest.raises(Invalid) as no:
+        stories.incoming(cast, file=upload(name, content))
+    assert [(error.pointer, error.code) for error in no.value.errors] == [("/file", code)]
+    assert not IncomingPaper.objects.exists()
+
+
+def test_a_file_above_the_limit_is_refused_with_the_limit(cast, settings):
+    settings.PAPER_MAX_BYTES = 10
+    with pytest.raises(Invalid, match="larger than 10"):
+        stories.incoming(cast)
+
+
+def test_a_request_far_above_the_limit_is_not_even_read(cast, settings):
+    settings.PAPER_MAX_BYTES = 10
+    case, browser = stories.case(cast), cast.browser("customs.officer")
+    big = {**ANSWERS, "file": stories.scan("x" * 2 * 1024 * 1024)}
+    assert browser.post(reverse("verb", args=["cases", case.pk, "add_paper"]), big).status_code == 413
+    big["file"].seek(0)
+    assert browser.post(f"/api/v1/cases/{case.pk}/add_paper/", big).status_code == 413
+
+
+def test_the_same_paper_is_recorded_once_and_another_scan_of_it_again(cast):
+    case = stories.case(cast)
+    stories.incoming(cast, matter=case, number="N 1")
+    with pytest.raises(MoveRefused, match="recorded already"):
+        stories.incoming(cast, matter=case, number="N 1")
+    stories.incoming(cast, matter=case, number="N 1", file=stories.scan("page two as well"))
+    stories.incoming(cast, number="N 1")
+    assert IncomingPaper.objects.count() == 3
+
+
+def test_no_organ_learns_that_another_has_recorded_the_same(cast):
+    case = stories.shared_case(cast)
+    stories.incoming(cast, matter=case, number="N 1")
+    stories.add_paper(
+        case, actor=cast["commerce.officer"], organ="SPP", number="N 1", title="The same",
+        dated=IncomingPaper.objects.get().dated, file=stories.scan(),
+    )  # fmt: skip
+    assert IncomingPaper.objects.count() == 2
+
+
+def test_a_paper_of_tomorrow_is_a_mistake(cast):
+    answer = cast.browser("customs.officer").post(
+        reverse("verb", args=["cases", stories.case(cast).pk, "add_paper"]),
+        {**ANSWERS, "dated": "2199-01-05", "file": stories.scan()},
+    )
+    assert answer.status_code == 400
+    assert "This date is in the future" in answer.content.decode()
+
+
+def test_two_scans_on_one_sheet_are_two_papers_and_one_sent_twice_is_one(cast):
+    url = reverse("verb", args=["cases", stories.case(cast).pk, "add_paper"])
+    browser, told = cast.browser("customs.officer"), {**ANSWERS, "sheet": "s" * 32}
+    for words in ("first", "first", "second"):
+        assert browser.post(url, {**told, "file": stories.scan(words)}).status_code == 302
+    assert IncomingPaper.objects.count() == 2
+
+
+def test_a_machine_sends_a_form_with_the_file(cast):
+    case = stories.case(cast)
+    answer = cast.browser("customs.officer").post(
+        f"/api/v1/cases/{case.pk}/add_paper/", {**ANSWERS, "shared": "true", "file": stories.scan()}
+    )
+    assert answer.status_code == 200, answer.content
+    made = answer.json()["created"]
+    assert made["noun"] == "incoming"
+    told = cast.browser("customs.officer").get(made["url"]).json()
+    assert (told["state"], told["number"], told["organ"]["code"]) == ("SHARED", ANSWERS["number"], "SPP")
+    scan = cast.browser("customs.officer").get(told["links"]["file"])
+    assert scan.content == stories.scan().read()
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"file": ""}, "/file"),
+        ({"shared": "perhaps"}, "/shared"),
+        ({"version": "x"}, "/version"),
+        ({"organ": "NOBODY"}, "/organ"),
+        ({"stamp": "red"}, "/stamp"),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_refused_field_by_field(cast, changes, pointer):
+    told = {**ANSWERS, "file": stories.scan(), **changes}
+    answer = cast.browser("customs.officer").post(f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", told)
+    assert answer.status_code == 400
+    assert pointer in [error["pointer"] for error in answer.json()["errors"]]
+
+
+def test_a_file_under_a_name_that_nobody_asked_for_is_refused(cast):
+    told = {**ANSWERS, "file": stories.scan(), "annex": stories.scan("annex")}
+    answer = cast.browser("customs.officer").post(f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", told)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/annex"]
+
+
+def test_json_is_refused_where_a_file_is_asked(cast):
+    answer = cast.browser("customs.officer").post(
+        f"/api/v1/cases/{stories.case(cast).pk}/add_paper/", ANSWERS, content_type="application/json"
+    )
+    assert answer.status_code == 415
+
+
+def test_who_sees_only_where_the_case_stands_records_nothing_on_it(cast):
+    case = stories.shared_case(cast, profile="status")
+    with pytest.raises(Forbidden):
+        stories.add_paper(
+            case, actor=cast["commerce.officer"], organ="SPP", number="1", title="T",
+            dated=case.opened_at.date(), file=stories.scan(),
+        )  # fmt: skip
+
+
+def test_an_ask_offers_the_papers_of_the_case_that_ones_own_organ_recorded(cast):
+    case = stories.shared_case(cast)
+    own = stories.incoming(cast, matter=case)
+    stories.incoming(cast, "SHARED", matter=case)
+    stories.incoming(cast, "WITHDRAWN", matter=case)
+    stories.incoming(cast)
+    line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
+    for thing in (case, line, line.proceeding):
+        offered = incoming_papers(thing, cast["customs.lead"])
+        assert len(offered) == 2
+        assert (str(own.pk), f"最高人民检察院 {own.number} ({own.dated}) {own.title}") in [
+            (pk, words.replace("Supreme People's Procuratorate", "最高人民检察院")) for pk, words in offered
+        ]
+        assert incoming_papers(thing, cast["commerce.officer"]) == []

@@ -1,0 +1,116 @@
+"""Who reads an incoming paper, and what becomes of it."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from agencies.journal.models import Event, EventNote
+from agencies.kernel.refusals import MoveRefused
+from cases.papers.models import IncomingPaper
+from tests import stories
+
+
+def read(cast, who, paper, name="incoming"):
+    return cast.browser(who).get(reverse(name, args=[paper.pk]))
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "status"),
+    [
+        ("KEPT", "customs.lead", 200),
+        ("KEPT", "commerce.officer", 404),
+        ("KEPT", "centre.coordinator", 404),
+        ("SHARED", "commerce.officer", 200),
+        ("SHARED", "centre.coordinator", 200),
+        ("SHARED", "police.officer", 404),
+        ("WITHDRAWN", "customs.officer", 200),
+        ("WITHDRAWN", "commerce.officer", 404),
+    ],
+)
+def test_a_paper_stays_in_its_organ_until_it_is_shared(cast, state, who, status):
+    case = stories.shared_case(cast)
+    stories.share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="campaign")
+    paper = stories.incoming(cast, state, case)
+    assert read(cast, who, paper).status_code == status
+    assert read(cast, who, paper, "incoming_file").status_code == status
+    assert cast.browser(who).get(f"/api/v1/incoming/{paper.pk}/").status_code == status
+    assert cast.browser(who).get(f"/api/v1/incoming/{paper.pk}/file/").status_code == status
+
+
+def test_a_scan_is_saved_and_never_shown_in_place(cast):
+    answer = read(cast, "customs.officer", stories.incoming(cast, number="检函 1"), "incoming_file")
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert answer["Content-Disposition"].endswith(".pdf")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_file_that_was_changed_on_the_disk_is_not_given_out(cast):
+    paper = stories.incoming(cast)
+    Path(paper.file.path).write_bytes(b"%PDF-1.4 forged %%EOF")
+    answer = read(cast, "customs.officer", paper, "incoming_file")
+    assert answer.status_code == 409
+    assert "its digest differs" in answer.content.decode()
+
+
+def test_the_tab_of_the_case_lists_what_its_reader_may_read(cast):
+    case = stories.shared_case(cast)
+    stories.incoming(cast, "SHARED", case, title="Shared opinion")
+    stories.incoming(cast, "KEPT", case, title="Kept opinion")
+    own, other = (
+        cast.browser(who).get(reverse("case", args=[case.pk]), {"tab": "papers"}).content.decode()
+        for who in ("customs.officer", "commerce.officer")
+    )
+    assert "Shared opinion" in own
+    assert "Kept opinion" in own
+    assert "Shared opinion" in other
+    assert "Kept opinion" not in other
+
+
+def test_the_timeline_tells_of_a_kept_paper_at_home_only(cast):
+    case = stories.shared_case(cast)
+    stories.incoming(cast, "KEPT", case, title="Kept opinion")
+    own, other = (
+        cast.browser(who).get(reverse("case", args=[case.pk]), {"tab": "timeline"}).content.decode()
+        for who in ("customs.officer", "commerce.officer")
+    )
+    assert "recorded an incoming paper" in own
+    assert "recorded an incoming paper" not in other
+
+
+def test_sharing_a_paper_opens_it_and_taking_it_back_closes_it(cast):
+    paper = stories.incoming(cast, matter=stories.shared_case(cast))
+    stories.walk(cast, paper, [("share", "customs.officer", {})])
+    assert read(cast, "commerce.officer", paper).status_code == 200
+    stories.walk(cast, paper, [("unshare", "customs.officer", {"reason": "not theirs"})])
+    assert read(cast, "commerce.officer", paper).status_code == 404
+
+
+def test_a_withdrawn_paper_keeps_row_and_file_and_may_be_recorded_again(cast):
+    case = stories.case(cast)
+    paper = stories.incoming(cast, "WITHDRAWN", case, number="N 1")
+    assert paper.file.storage.exists(paper.file.name)
+    stories.incoming(cast, matter=case, number="N 1")
+    assert IncomingPaper.objects.filter(number="N 1").count() == 2
+
+
+def test_a_paper_on_which_a_step_relies_is_not_withdrawn(cast):
+    paper = stories.incoming(cast)
+    event = Event.objects.filter(object_kind="case", stream__subject=paper.case_id).first()
+    EventNote.objects.filter(event=event).update(data={"paper": str(paper.pk)})
+    with pytest.raises(MoveRefused, match="Correct or annul that step first"):
+        stories.walk(cast, paper, [("withdraw", "customs.lead", {"reason": "wrong"})])
+
+
+def test_the_keeper_reads_his_paper_when_the_case_is_no_longer_his(cast):
+    case = stories.shared_case(cast)
+    paper = stories.add_paper(
+        case, actor=cast["commerce.officer"], organ="SPP", number="1", title="Ours",
+        dated=case.opened_at.date(), file=stories.scan(),
+    )  # fmt: skip
+    stories.walk(cast, case, [("unshare", "customs.officer", {"organ": "MOFCOM_SCB", "reason": "done"})])
+    answer = read(cast, "commerce.officer", paper)
+    assert answer.status_code == 200
+    assert case.number not in answer.content.decode()
