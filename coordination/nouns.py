@@ -32,6 +32,7 @@ from cases.papers import actions as paper_actions
 from cases.papers.models import IncomingPaper
 from cases.papers.workflow import INCOMING
 from cases.proceedings import actions as proceeding_actions
+from cases.proceedings import punishing
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
 from cases.proceedings.workflow import workflow_of as proceeding_workflow
@@ -151,10 +152,12 @@ CASE_ACTIONS = (
     | referral_actions.CASE_ACTIONS
 )
 PROCEEDING_ACTIONS = _by_verb(
-    proceeding_actions.move_proceeding, ADMINISTRATIVE, CRIMINAL, add_line=proceeding_actions.add_line
+    *(proceeding_actions.move_proceeding, ADMINISTRATIVE, CRIMINAL),
+    **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS},
 )
 INCOMING_ACTIONS = _by_verb(paper_actions.move_incoming, INCOMING)
-LINE_ACTIONS = _by_verb(proceeding_actions.move_line, DECISION, SUSPECT)
+DECISION_ACTIONS = _by_verb(proceeding_actions.move_line, DECISION, **punishing.LINE_ACTIONS)
+SUSPECT_ACTIONS = _by_verb(proceeding_actions.move_line, SUSPECT)
 
 NOUNS = {
     noun.name: noun
@@ -170,13 +173,13 @@ NOUNS = {
         Noun(
             *("decisions", "decision", Decision, "proceeding", (DECISION,)),
             lambda t: DECISION,
-            lambda t: LINE_ACTIONS,
+            lambda t: DECISION_ACTIONS,
             ("proceeding__case", "party"),
         ),
         Noun(
             *("suspects", "suspect", Suspect, "proceeding", (SUSPECT,)),
             lambda t: SUSPECT,
-            lambda t: LINE_ACTIONS,
+            lambda t: SUSPECT_ACTIONS,
             ("proceeding__case", "party"),
         ),
         Noun(

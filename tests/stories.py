@@ -12,7 +12,7 @@ from cases.intake.actions import promote_lead, receive_lead
 from cases.intake.models import Lead
 from cases.papers.actions import add_paper
 from cases.papers.models import IncomingPaper
-from cases.proceedings.actions import add_line, move_line, move_proceeding, open_proceeding
+from cases.proceedings.actions import add_line, move_line, open_proceeding
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.actions import share_case
 from coordination.nouns import NOUNS
@@ -100,15 +100,25 @@ def proceeding(cast: Any, state: str = "VERIFY", matter: Case | None = None) -> 
     made = open_proceeding(matter or case(cast), actor=cast["customs.officer"], kind="customs")
     steps: dict[str, tuple[str, str, dict[str, Any]]] = {
         "FILED_ADM": ("file", "customs.lead", {"external_number": f"沪关缉违字〔2026〕{serial()}号"}),
-        "INVESTIGATE": ("investigate", "customs.officer", {}),
+        "INVESTIGATE": ("investigate", "customs.officer", {"team": team(cast)}),
     }
     for to, (verb, who, given) in steps.items():
         if made.state == state:
             break
-        move_proceeding(made, verb, actor=cast[who], **given)
-        made.refresh_from_db()
+        walk(cast, made, [(verb, who, given)])
         assert made.state == to
     return made
+
+
+def team(cast: Any) -> list[str]:
+    """Two officers of customs who handle a matter."""
+    return [cast["customs.officer"].id, cast["customs.lead"].id]
+
+
+def notice(**changes: Any) -> dict[str, Any]:
+    """What a pre-penalty notice says."""
+    told = {"facts": "Exported without a licence.", "basis": "Export Control Law art. 34(1)", "proposed": "A fine"}
+    return {**told, **changes}
 
 
 def decision(cast: Any, within: Proceeding | None = None) -> Decision:
@@ -160,6 +170,39 @@ def criminal(cast: Any) -> Proceeding:
     opened = transfer(cast, "FILED").proceeding
     assert opened is not None
     return opened
+
+
+def noticed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
+    """One party that has its pre-penalty notice, by default with a hearing offered."""
+    line = decision(cast, within)
+    walk(cast, line, [("notify", "customs.officer", notice(**changes))])
+    return line
+
+
+def reviewed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
+    """One party that gave up its hearing: the responsible person may decide, if nothing else is wanted."""
+    line = noticed(cast, within, **changes)
+    walk(cast, line, [("waive_hearing", "customs.officer", {})])
+    return line
+
+
+def decided(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
+    """One party with a fine of 300,000 CNY, decided."""
+    line = reviewed(cast, within)
+    told = {
+        "decision_number": f"沪关缉违字〔2026〕{serial()}号",
+        "fine_cny": "300000",
+        "penalties": ["fine"],
+        **changes,
+    }
+    walk(cast, line, [("decide", "customs.head", told)])
+    return line
+
+
+def served(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
+    line = decided(cast, within, **changes)
+    walk(cast, line, [("serve", "customs.officer", {"service": "on_the_spot"})])
+    return line
 
 
 def suspect(cast: Any, within: Proceeding | None = None) -> Suspect:

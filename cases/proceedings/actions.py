@@ -23,7 +23,7 @@ from cases.controls.models import Offence
 from cases.sharing.actions import keep_sight
 
 from .models import Decision, Line, Proceeding, Suspect
-from .workflow import CLOCK_BY_KIND, OUTCOMES, line_workflow_of, workflow_of
+from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_IF, line_workflow_of, workflow_of
 
 P, K = Proceeding.State, Proceeding.Kind
 
@@ -146,7 +146,7 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any
         lock_case(proceeding.case_id)
         moved = move_thing(
             line, verb, workflow=line_workflow_of(line), actor=actor, streams=[stream_of(proceeding.case_id)],
-            object_kind=line.clock_kind, changes=_line_changes(line, verb), told={"party": line.party.name}, **given,
+            object_kind=line.clock_kind, told={"party": line.party.name}, **given,
         )  # fmt: skip
         _run_clocks(moved.thing, moved.line, moved.at, proceeding.case_id, private=True, kind=proceeding.kind)
         return moved
@@ -162,37 +162,40 @@ def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
     return {"act": found}
 
 
-RESULTS = {
-    "decide": Decision.Result.PENALTY,
-    "mitigate": Decision.Result.MITIGATED,
-    "no_penalty": Decision.Result.NO_PENALTY,
-}
-
-
-def _line_changes(line: Line, verb: str) -> dict[str, Any]:
-    return {"result": RESULTS[verb]} if isinstance(line, Decision) and verb in RESULTS else {}
-
-
 def _changes(proceeding: Proceeding, verb: str) -> dict[str, Any]:
     if verb == "reopen":
         return {"outcome": "", "outcome_reason": ""}
     if verb == "return":
         return {"supplements": proceeding.supplements + 1}
     if verb == "decide":
-        punished = proceeding.decisions.exclude(result__in=["", Decision.Result.NO_PENALTY]).exists()
-        return {"outcome": Proceeding.Outcome.PENALTY if punished else Proceeding.Outcome.NO_PENALTY}
+        return {"outcome": _decided(set(proceeding.decisions.values_list("result", flat=True)))}
     return {"outcome": OUTCOMES[verb]} if verb in OUTCOMES else {}
+
+
+def _decided(results: set[str]) -> str:
+    """What the proceeding came to: its gravest result."""
+    outcome = Proceeding.Outcome
+    if Decision.Result.PENALTY in results:
+        return outcome.PENALTY
+    return outcome.MITIGATED if Decision.Result.MITIGATED in results else outcome.NO_PENALTY
 
 
 def _run_clocks(thing: Any, line: Move, at: datetime, case_id: Any, *, private: bool, kind: str) -> None:
     stops = None if "*" in line.stops else _codes(line.stops, kind)
     stop_clocks(stops, thing, case_id=case_id, at=at)
     holder = thing.organ_id if isinstance(thing, Proceeding) else thing.proceeding.organ_id
-    start_clocks(_codes(line.starts, kind), thing, case_id=case_id, holder_id=holder, at=at, private=private)
+    starts = [code for code in _codes(line.starts, kind) if _gives_cause(thing, code)]
+    start_clocks(starts, thing, case_id=case_id, holder_id=holder, at=at, private=private)
 
 
 def _codes(codes: Iterable[str], kind: str) -> list[str]:
-    return [CLOCK_BY_KIND[code][K(kind)] if code in CLOCK_BY_KIND else code for code in codes]
+    """Some periods run in one kind of proceeding only."""
+    named = [CLOCK_BY_KIND[code].get(K(kind), "") if code in CLOCK_BY_KIND else code for code in codes]
+    return [code for code in named if code]
+
+
+def _gives_cause(thing: Any, code: str) -> bool:
+    return not isinstance(thing, Decision) or code not in STARTS_IF or STARTS_IF[code](thing)
 
 
 def _hold_case(proceeding: Proceeding) -> None:

@@ -37,6 +37,7 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "proceeding": matter,
         "inside": inside,
+        "team": [person.name for person in matter.team.all()] if inside else [],
         "steps": steps[matter.pk],
         "clocks": clocks[matter.pk],
         "lines": [LineRow(line, clocks[line.pk]) for line in lines] if inside else [],

@@ -180,7 +180,7 @@ LEAD_TAKEN_OVER = Script(
         step(32, COMMERCE_LEAD, "case.accept_lead", reason="同意牵头。"),
         step(31, COMMERCE, "case.open_proceeding", makes="offence", kind="commerce"),
         step(30, COMMERCE_LEAD, "offence.file", external_number="商安罚立〔2026〕51号"),
-        step(29, COMMERCE, "offence.investigate"),
+        step(29, COMMERCE, "offence.investigate", team=(COMMERCE, COMMERCE_LEAD)),
     ),
 )  # fmt: skip
 

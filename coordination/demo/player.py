@@ -191,6 +191,8 @@ class Scene:
                     yield name, str(thing.case.parties.filter(role=value).values_list("pk", flat=True)[0])
                 case "due_in":
                     yield "due_at", self.player.now + timedelta(hours=value)
+                case "hearing_in":
+                    yield "hearing_on", self.player.now + timedelta(hours=value)
                 case "until_in":
                     yield "until", self.player.today() + timedelta(days=value)
                 case "scan":

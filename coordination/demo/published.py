@@ -135,17 +135,20 @@ def _convicted(offence: str, *lines: tuple[str, str, int | None, int | None, str
     return way
 
 
-def _fined(role: str, *, proposed: str, fine: float | None = None, note: str = "") -> Way:
+def _fined(role: str, *, proposed: str, basis: str = "", fine: float | None = None, note: str = "") -> Way:
     """A penalty decision as published: decided and served. Whether it was paid is not known, so it stays open."""
 
     def way(sample: Sample) -> Iterator[Step]:
         number = sample.known["decision_no"] or f"{NO_NUMBER}（{sample.ref}）"
         yield from _investigated(sample, role, number)
-        yield sample.step(CUSTOMS, "line.notify", proposed=proposed)
+        known = "见已公布的处罚信息。"
+        yield sample.step(
+            CUSTOMS, "line.notify", facts=sample.known["narrative_zh"], basis=basis or known, proposed=proposed
+        )
         yield sample.step(CUSTOMS, "line.review", reason=UNDATED)
         given = {} if fine is None else {"fine_cny": fine}
         yield sample.step(CUSTOMS_HEAD, "line.decide", decision_number=number, reason=note or UNDATED, **given)
-        yield sample.step(CUSTOMS, "line.serve", reason=UNDATED)
+        yield sample.step(CUSTOMS, "line.serve", service="delivered", reason=UNDATED)
         yield sample.step(CUSTOMS_LEAD, "offence.decide", outcome_reason=sample.known["outcome"]["text_en"])
 
     return way
@@ -155,7 +158,8 @@ def _investigated(sample: Sample, role: str, number: str) -> Iterator[Step]:
     yield from _opened(sample, CUSTOMS)
     yield sample.step(CUSTOMS, "case.open_proceeding", makes="offence", kind="customs", reason=UNDATED)
     yield sample.step(CUSTOMS_LEAD, "offence.file", external_number=number, reason="据公开处罚信息补录。")
-    yield sample.step(CUSTOMS, "offence.investigate", reason=UNDATED)
+    # Who really investigated is not published: these are the two who record it here.
+    yield sample.step(CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD), reason=UNDATED)
     yield sample.step(CUSTOMS, "offence.add_line", makes="line", party=role)
 
 
@@ -164,7 +168,7 @@ def _not_punished(role: str, ground: str) -> Way:
         number = f"{NO_NUMBER}（{sample.ref}）"
         yield from _investigated(sample, role, number)
         yield sample.step(CUSTOMS_HEAD, "line.no_penalty", decision_number=number, ground=ground)
-        yield sample.step(CUSTOMS, "line.serve", reason=UNDATED)
+        yield sample.step(CUSTOMS, "line.serve", service="delivered", reason=UNDATED)
         yield sample.step(CUSTOMS, "line.perform", reason="不予处罚，无履行内容。")
         yield sample.step(CUSTOMS_LEAD, "offence.decide", outcome_reason="事后补办许可证，不予处罚。")
         yield sample.step(CUSTOMS_LEAD, "offence.close")

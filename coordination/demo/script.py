@@ -10,6 +10,7 @@ from typing import Any
 from stdnum.cn import uscc
 
 CUSTOMS, CUSTOMS_LEAD, CUSTOMS_HEAD = "customs.officer", "customs.lead", "customs.head"
+CUSTOMS_LEGAL, COMMERCE_LEGAL = "customs.legal", "commerce.legal"
 COMMERCE, COMMERCE_LEAD, COMMERCE_HEAD = "commerce.officer", "commerce.lead", "commerce.head"
 POLICE, POLICE_LEAD, POLICE_HEAD = "police.officer", "police.lead", "police.head"
 BUREAU, BUREAU_LEAD, BUREAU_HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"
@@ -100,6 +101,15 @@ def goods(description: str, *, kg: float | None = None, cny: float | None = None
 def shipment(district: str, port: str, *route: str, serial: int | None = None) -> dict[str, Any]:
     number = None if serial is None else f"{district}20260{serial:09d}"
     return {"declaration_no": number, "port": port, "customs_district": district, "route": list(route)}
+
+
+def notice(proposed: str, fine: int | None = None, *, major: bool = False) -> dict[str, Any]:
+    """The answers of a pre-penalty notice; what it says beside the penalty is the same for all of these."""
+    known = {} if fine is None else {"proposed_fine_cny": fine}
+    return {
+        "facts": "未经许可出口管制物项，有报关单、化验报告和询问笔录为证。", "basis": "出口管制法第三十四条第一项",
+        "proposed": proposed, "penalties": ["fine"], "major": major, **known,
+    }  # fmt: skip
 
 
 def promote(when: When, who: str, title: str, *types: str, handling: str = "H1") -> Step:

@@ -4,7 +4,7 @@
 is obeyed by the actions themselves is what the second half tries, cell by cell.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -65,7 +65,7 @@ WHO = {
         "handle": set(),
     },
     "administrative": {
-        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "detain_goods", "release_goods", "preserve", "end_preservation"),
+        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "detain_goods", "release_goods", "preserve", "end_preservation"),
         **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "close", "reopen"),
     },
     "criminal": {
@@ -73,7 +73,7 @@ WHO = {
         **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "close", "reopen"),
     },
     "decision": {
-        **each(CUSTOMS, "notify", "request_hearing", "waive_hearing", "review", "send_back", "serve", "seek_remedy", "uphold", "change", "enforce", "perform", "drop", "transfer"),
+        **each(CUSTOMS, "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "seek_remedy", "uphold", "change", "enforce", "perform", "drop", "transfer"),
         **each(HEAD, "decide", "mitigate", "no_penalty"),
     },
     "suspect": each(ASB, "detain", "deliver", "notify_family", "question", "request_arrest", "arrest", "bail", "surveil", "release", "drop", "not_prosecute", "convict", "acquit"),
@@ -279,6 +279,8 @@ def answer(ask, thing, actor):
             return [value for value, _label in flat(ask.choices(thing, actor))][:1]
         case "date":
             return date(2026, 1, 5).isoformat()
+        case "datetime":
+            return (timezone.now() + timedelta(days=60)).isoformat()
         case "decimal" | "number":
             return "1"
     return f"answer {stories.serial()}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.people.models import User
 from cases.casefile.models import Act
 
 from .line import Line
@@ -33,16 +34,63 @@ class Decision(Line):
         MITIGATED = "mitigated", _("Mitigated penalty")
         NO_PENALTY = "no_penalty", _("No penalty")
 
+    class Penalty(models.TextChoices):
+        """Kinds of penalty (APL art. 9)."""
+
+        WARNING = "warning", _("Warning")
+        FINE = "fine", _("Fine")
+        GAINS = "gains", _("Confiscation of illegal gains")
+        GOODS = "goods", _("Confiscation of goods or vehicles")
+        SUSPEND = "suspend", _("Suspension of a licence or qualification")
+        REVOKE = "revoke", _("Revocation of a licence or qualification")
+        HALT = "halt", _("Halt of business")
+        CLOSE = "close", _("Closure")
+        BAR = "bar", _("Bar from the trade")
+
+    class Service(models.TextChoices):
+        ON_THE_SPOT = "on_the_spot", _("handed over on the spot")
+        DELIVERED = "delivered", _("delivered")
+        ANNOUNCED = "announced", _("by announcement")
+
     FATES = frozenset({State.PERFORMED, State.DROPPED, State.TRANSFERRED})
+    UNDECIDED = (State.OPEN, State.PRENOTICE, State.HEARING, State.REVIEW)
+    # What touches the party's livelihood: a hearing, legal review and collective discussion (APL arts. 57, 58, 63).
+    GRAVE = frozenset({Penalty.SUSPEND, Penalty.REVOKE, Penalty.HALT, Penalty.CLOSE, Penalty.BAR})
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="decisions")
     act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
-    result = models.CharField(max_length=10, choices=Result.choices, blank=True)
+
+    # The notice (告知书, APL art. 44)
+    facts = models.TextField(blank=True)
+    basis = models.TextField(blank=True)
     proposed = models.TextField(blank=True)
+    proposed_fine_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    penalties = models.JSONField(default=list, help_text="kinds of penalty: proposed, then imposed")
+    without_hearing = models.BooleanField(default=False)
+    major = models.BooleanField(default=False, help_text="complex or major: discussed collectively (APL art. 57)")
+
+    # Hearing, legal review, collective discussion
+    hearing_on = models.DateTimeField(null=True, blank=True)
+    hearing_record = models.TextField(blank=True)
+    review_opinion = models.TextField(blank=True)
+    reviewer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    discussed_by = models.TextField(blank=True)
+    minutes = models.TextField(blank=True)
+    conclusion = models.TextField(blank=True)
+
+    # The decision
+    result = models.CharField(max_length=10, choices=Result.choices, blank=True)
     decision_number = models.CharField(max_length=80, blank=True)
     fine_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    confiscated_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     ground = models.TextField(blank=True, help_text="the clause for mitigation or for no penalty")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    # Service (送达)
+    service = models.CharField(max_length=12, choices=Service.choices, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
+    served_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -51,3 +99,13 @@ class Decision(Line):
             # A result below the statute needs its ground (APL arts. 32–33).
             models.CheckConstraint(condition=Q(result__in=["", "penalty"]) | ~Q(ground=""), name="decision_has_ground"),
         ]
+
+    @property
+    def penalty_words(self) -> list[str]:
+        """The kinds of penalty in the reader's words."""
+        words = dict(self.Penalty.choices)
+        return [str(words.get(kind, kind)) for kind in self.penalties]
+
+    @property
+    def is_grave(self) -> bool:
+        return bool(self.GRAVE & set(self.penalties))

@@ -59,6 +59,7 @@ class Proceeding(Timed, Stateful):
         NOT_FILED = "not_filed", _("Not filed")
         NO_CASE = "no_case", _("No case")
         NO_PENALTY = "no_penalty", _("No penalty")
+        MITIGATED = "mitigated", _("Mitigated penalty")
         PENALTY = "penalty", _("Penalty")
         TRANSFERRED = "transferred", _("Transferred to criminal enforcement")
         WITHDRAWN = "withdrawn", _("Criminal case withdrawn")
@@ -70,6 +71,8 @@ class Proceeding(Timed, Stateful):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=16, choices=State.choices)
     handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="proceedings")
+    # Who investigates an administrative matter: at least two (APL art. 42), and none of them decides or reviews.
+    team = models.ManyToManyField(User, related_name="handled_proceedings", blank=True)
     external_number = models.CharField(max_length=80, blank=True)
     offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)

@@ -5,7 +5,7 @@ from agencies.kernel.moves import Workflow
 from ..models import Line, Proceeding, Suspect
 from .administrative import ADMINISTRATIVE
 from .criminal import CRIMINAL
-from .decision import DECISION
+from .decision import DECISION, STARTS_IF
 from .suspect import SUSPECT
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CRIMINAL",
     "DECISION",
     "OUTCOMES",
+    "STARTS_IF",
     "SUSPECT",
     "line_workflow_of",
     "workflow_of",
@@ -22,6 +23,7 @@ __all__ = [
 # What the codes that differ by kind of proceeding mean.
 CLOCK_BY_KIND = {
     "DECISION": {Proceeding.Kind.COMMERCE: "ADM_DECISION", Proceeding.Kind.CUSTOMS: "CUS_DECISION"},
+    "HEARING_HOLD": {Proceeding.Kind.CUSTOMS: "CUS_HEARING_HOLD"},
     "DETAIN": {Proceeding.Kind.COMMERCE: "ADM_SEAL", Proceeding.Kind.CUSTOMS: "CUS_DETAIN_GOODS"},
 }
 

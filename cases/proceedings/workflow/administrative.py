@@ -7,6 +7,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
+from cases.casefile.choices import colleagues
 from cases.clocks.models import Clock, Kind
 
 from ..access import chief, staff
@@ -18,8 +19,7 @@ STATUS, OWN = Reach.STATUS, Reach.OWN
 
 
 def every_line_decided(proceeding: Proceeding, actor: Actor) -> Missing | None:
-    open_states = [D.OPEN, D.PRENOTICE, D.HEARING, D.REVIEW]
-    left = proceeding.decisions.filter(state__in=open_states).count()
+    left = proceeding.decisions.filter(state__in=Decision.UNDECIDED).count()
     if left:
         return Missing("decisions", gettext("%(count)s parties have no decision yet.") % {"count": left})
     if not proceeding.decisions.exists():
@@ -40,6 +40,14 @@ def no_measure_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
 
 
 NUMBER = Ask("external_number", _("Case number of the organ"), max_length=80, stores=True)
+TEAM = Ask(
+    "team",
+    _("Team (at least two officers)"),
+    kind="choices",
+    required=False,
+    choices=colleagues,
+    help=_("They investigate; none of them reviews or decides."),
+)
 # A measure may outlive the decision and must be ended before the proceeding closes.
 MEASURED = (P.INVESTIGATE, P.DECIDED, P.TRANSFERRED, P.NO_CASE)
 
@@ -52,7 +60,8 @@ MOVES = {
     "warn":            move(P.VERIFY,                      to=P.WARN,       by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,            stops=("CUS_QUERY_REPLY",), paper="WARN"),
     "reject":          move(P.VERIFY,                      to=P.REJECTED,   by=chief,   asks=(OUTCOME_REASON,), reach=STATUS,            stops=("CUS_QUERY_REPLY",)),
     "file":            move(P.VERIFY, P.WARN,              to=P.FILED_ADM,  by=chief,   asks=(NUMBER, NOTE), reach=STATUS,               starts=("DECISION",), stops=("CUS_QUERY_REPLY",), paper="FILE_ADM"),
-    "investigate":     move(P.FILED_ADM,                   to=P.INVESTIGATE,by=staff,   asks=(NOTE,), reach=STATUS),
+    "investigate":     move(P.FILED_ADM,                   to=P.INVESTIGATE,by=staff,   asks=(TEAM, NOTE), reach=STATUS),
+    "name_team":       move(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   asks=(TEAM, NOTE), reach=OWN),
     "detain_goods":    move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       starts=("DETAIN",), paper="DETAIN"),
     "release_goods":   move(*MEASURED,                   to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("DETAIN",), paper="RELEASE"),
     "preserve":        move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       starts=("ADM_REG_PRESERVE",)),
@@ -72,6 +81,7 @@ ADMINISTRATIVE_WORDS = WORDS | {
     "warn": Words(_("Warn"), _("issued a warning letter or held a regulatory talk")),
     "reject": Words(_("Do not file"), _("decided not to file"), "danger"),
     "file": Words(_("File the case"), _("filed the case"), "primary"),
+    "name_team": Words(_("Name the team"), _("named who handles the matter")),
     "investigate": Words(_("Start the investigation"), _("started the investigation"), "primary"),
     "detain_goods": Words(_("Detain or seal goods"), _("detained or sealed goods")),
     "release_goods": Words(_("Release goods"), _("released goods")),

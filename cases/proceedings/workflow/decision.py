@@ -1,61 +1,41 @@
-"""The table of one party's decision."""
+"""The table of one party's decision. Its conditions stand in `decision_needs`, its answers in `decision_asks`."""
 
-from django.utils import timezone
-from django.utils.translation import gettext
+from collections.abc import Callable, Mapping
+
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
+from agencies.kernel.asks import NOTE, REASON
 from agencies.kernel.moves import Reach, Words, Workflow, move
-from agencies.kernel.refusals import Missing
-from cases.casefile.models import Hold
-from cases.clocks.models import Clock, Kind
 
 from ..access import line_office_holder, line_staff
-from ..models import Decision, Line
+from ..models import Decision
+from . import decision_asks as a
+from . import decision_needs as n
 
 D = Decision.State
 OWN = Reach.OWN
 
-
-def no_police_decision_pending(line: Decision, actor: Actor) -> Missing | None:
-    """No fine for a party's act while the police decide about it or investigate it (D310 art. 11)."""
-    holds = Hold.objects.standing().filter(case_id=line.proceeding.case_id, verb=Hold.Verb.PUNISH)
-    hold = holds.concerning(line.party_id, line.act_id).select_related("organ").first()
-    if hold is None:
-        return None
-    return Missing("hold:punish", hold.told)
-
-
-def hearing_right_spent(line: Line, actor: Actor) -> Missing | None:
-    """The decision waits until the right to a hearing lapses, is waived or the hearing closes (APL art. 64)."""
-    if line.state != D.PRENOTICE:
-        return None
-    right = Clock.objects.running().about(line).filter(rule__kind=Kind.RIGHT, rule__code="ADM_HEARING_REQ").first()
-    if right is None or right.due_at is None or right.due_at < timezone.now():
-        return None
-    return Missing("hearing", gettext("The party may still ask for a hearing; record a waiver or wait."))
-
-
-PROPOSED = Ask("proposed", _("Proposed penalty"), kind="long", stores=True)
-FINE = Ask("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
-DECISION_NO = Ask("decision_number", _("Number of the decision"), max_length=80, stores=True)
-GROUND = Ask(
-    "ground", _("Legal ground"), kind="long", stores=True, help=_("The clause for mitigation or for no penalty.")
-)
+# What must hold before anything is decided about a party.
+DECIDING = (n.not_of_the_team, n.no_police_decision_pending, n.legally_reviewed, n.discussed)
 
 # fmt: off
 MOVES = {
     # verb                  from                  to               who                      asks / needs                            clocks
-    "notify":          move(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           asks=(PROPOSED,), reach=OWN,            starts=("ADM_HEARING_REQ",), paper="PRENOTICE"),
-    "request_hearing": move(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           asks=(NOTE,), reach=OWN,                starts=("ADM_HEARING_NOTICE",), stops=("ADM_HEARING_REQ",), paper="HEARING"),
+    "notify":          move(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           asks=a.NOTICE, needs=(n.team_of_two, n.somebody_can_decide), reach=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE"),
+    "request_hearing": move(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           asks=(NOTE,), needs=(n.hearing_right_open,), reach=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
     "waive_hearing":   move(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("ADM_HEARING_REQ",)),
-    "review":          move(D.PRENOTICE, D.HEARING, to=D.REVIEW,   by=line_staff,           asks=(NOTE,), needs=(hearing_right_spent,), reach=OWN, stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE")),
+    "notify_hearing":  move(D.HEARING,            to=None,         by=line_staff,           asks=(a.HEARING_ON, NOTE), reach=OWN,   starts=("ADM_HEARING_NOTICE",), paper="HEARING"),
+    "hold_hearing":    move(D.HEARING,            to=D.REVIEW,     by=line_staff,           asks=(a.HEARING_RECORD,), needs=(n.hearing_notified,), reach=OWN, stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "withdraw_hearing":move(D.HEARING,            to=D.REVIEW,     by=line_staff,           asks=(REASON,), reach=OWN,              stops=("ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "review":          move(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           asks=(NOTE,), needs=(n.hearing_right_spent,), reach=OWN, stops=("ADM_HEARING_REQ",)),
+    "record_review":   move(D.REVIEW,             to=None,         by=line_staff,           asks=(a.OPINION,), needs=(n.reviewer_outside_team,), reach=OWN),
+    "record_discussion":move(D.REVIEW,            to=None,         by=line_staff,           asks=a.DISCUSSION, reach=OWN),
     "send_back":       move(D.REVIEW,             to=D.OPEN,       by=line_staff,           asks=(REASON,), reach=OWN),
-    "decide":          move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(DECISION_NO, FINE, NOTE), needs=(no_police_decision_pending,), reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "mitigate":        move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(DECISION_NO, FINE, GROUND), needs=(no_police_decision_pending,), reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "no_penalty":      move(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=line_office_holder,   asks=(DECISION_NO, GROUND), needs=(no_police_decision_pending,), reach=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
-    "serve":           move(D.DECIDED,            to=D.SERVED,     by=line_staff,           asks=(NOTE,), reach=OWN,                starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
+    "decide":          move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=DECIDING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
+    "mitigate":        move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, a.GROUND), needs=DECIDING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
+    "no_penalty":      move(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, a.GROUND), needs=(n.team_of_two, *DECIDING), reach=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
+    "announce":        move(D.DECIDED,            to=None,         by=line_staff,           asks=(REASON,), reach=OWN,              stops=("ADM_DELIVER",)),
+    "serve":           move(D.DECIDED,            to=D.SERVED,     by=line_staff,           asks=(a.SERVICE, NOTE), reach=OWN,      starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
     "seek_remedy":     move(D.SERVED,             to=D.REMEDY,     by=line_staff,           asks=(REASON,), reach=OWN,              starts=("REC_DECIDE",), stops=("REC_APPLY", "LIT_DIRECT")),
     "uphold":          move(D.REMEDY,             to=D.SERVED,     by=line_staff,           asks=(REASON,), reach=OWN,              starts=("LIT_AFTER_REC",), stops=("REC_DECIDE",)),
     "change":          move(D.REMEDY,             to=D.OPEN,       by=line_staff,           asks=(REASON,), reach=OWN,              stops=("REC_DECIDE", "ADM_PAY")),
@@ -70,11 +50,19 @@ DECISION_WORDS = {
     "notify": Words(_("Serve pre-penalty notice"), _("served the pre-penalty notice"), "primary"),
     "request_hearing": Words(_("Record hearing request"), _("recorded the request for a hearing")),
     "waive_hearing": Words(_("Record waiver of the hearing"), _("recorded the waiver of the hearing")),
+    "notify_hearing": Words(_("Serve notice of the hearing"), _("served the notice of the hearing"), "primary"),
+    "hold_hearing": Words(_("Record the hearing"), _("held the hearing"), "primary"),
+    "withdraw_hearing": Words(
+        _("Record that the hearing was given up"), _("recorded that the party gave up the hearing")
+    ),
     "review": Words(_("Send to legal review"), _("sent the matter to legal review"), "primary"),
+    "record_review": Words(_("Record the legal review"), _("recorded the opinion of the legal review")),
+    "record_discussion": Words(_("Record the collective discussion"), _("recorded the collective discussion")),
     "send_back": Words(_("Send back"), _("sent the matter back to investigation")),
     "decide": Words(_("Decide: penalty"), _("decided on a penalty"), "primary"),
     "mitigate": Words(_("Decide: mitigated penalty"), _("decided on a mitigated penalty")),
     "no_penalty": Words(_("Decide: no penalty"), _("decided on no penalty")),
+    "announce": Words(_("Serve by announcement"), _("announced the decision to serve it")),
     "serve": Words(_("Record service"), _("served the decision"), "primary"),
     "seek_remedy": Words(_("Record reconsideration or lawsuit"), _("recorded a reconsideration or lawsuit")),
     "uphold": Words(_("Record: upheld"), _("recorded that the decision was upheld")),
@@ -86,3 +74,9 @@ DECISION_WORDS = {
 }
 
 DECISION = Workflow("decision", D, MOVES, DECISION_WORDS, final=Decision.FATES)
+
+# Periods that start only if the line gives cause.
+STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
+    "ADM_HEARING_REQ": lambda line: not line.without_hearing,
+    "ADM_PAY": lambda line: bool(line.fine_cny),
+}

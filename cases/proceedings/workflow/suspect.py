@@ -10,7 +10,7 @@ from agencies.kernel.refusals import Missing
 
 from ..access import line_staff
 from ..models import Proceeding, Suspect
-from .decision import FINE
+from .decision_asks import FINE
 
 P, U = Proceeding.State, Suspect.State
 OWN = Reach.OWN

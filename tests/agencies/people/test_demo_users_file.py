@@ -13,7 +13,7 @@ ROLES = {"officer", "lead", "agency_admin", "coordinator", "supervisor", "audito
 RANKS = ("officer", "lead", "head")
 STAFFED = ("customs", "commerce", "police", "antismuggling")
 OTHERS = (
-    *("customs.admin", "procurator", "centre.coordinator", "centre.supervisor"),
+    *("customs.legal", "commerce.legal", "customs.admin", "procurator", "centre.coordinator", "centre.supervisor"),
     *("auditor", "sysadmin", "secadmin"),
 )
 
@@ -47,5 +47,5 @@ def test_each_organ_that_decides_has_one_principal() -> None:
 
 def test_nobody_shares_a_name_or_a_phone() -> None:
     for column in ("username", "name_zh", "name_en", "phone"):
-        assert len({row[column] for row in USERS}) == len(USERS) == 19
+        assert len({row[column] for row in USERS}) == len(USERS) == 21
     assert all(row["desk_zh"] and row["desk_en"] for row in USERS)

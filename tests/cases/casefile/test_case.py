@@ -23,7 +23,7 @@ def worked(cast):
     case = stories.shared_case(cast)
     share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="kept informed")
     line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
-    move_line(line, "notify", actor=cast["customs.officer"], proposed="Fine of 300,000 CNY")
+    move_line(line, "notify", actor=cast["customs.officer"], **stories.notice(proposed="Fine of 300,000 CNY"))
     stories.transfer(cast, "FILED", case)
     stories.assistance(cast, "SENT", matter=case)
     stories.task(cast, matter=case)

@@ -65,7 +65,7 @@ def test_the_nearest_duty_stands_on_the_referral_but_a_draft_s_clock_not_on_the_
 
 def test_a_party_s_right_is_nobody_s_overdue(cast):
     line = stories.decision(cast)
-    stories.walk(cast, line, [("notify", "customs.officer", {"proposed": "A fine"})])
+    stories.walk(cast, line, [("notify", "customs.officer", stories.notice())])
     right = clock_of(line, "ADM_HEARING_REQ")
     age(right, 400)
     right.refresh_from_db()

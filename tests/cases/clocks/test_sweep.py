@@ -96,7 +96,7 @@ def test_what_stopped_is_not_warned_of(cast: Any) -> None:
 
 def test_nobody_is_warned_of_a_partys_right_or_of_a_lead(cast: Any) -> None:
     line = stories.decision(cast)
-    stories.walk(cast, line, [("notify", "customs.officer", {"proposed": "A fine"})])
+    stories.walk(cast, line, [("notify", "customs.officer", stories.notice())])
     assert not Alert.objects.filter(clock__in=Clock.objects.about(line)).exists()
     assert not Alert.objects.filter(clock__in=Clock.objects.about(stories.lead(cast))).exists()
 

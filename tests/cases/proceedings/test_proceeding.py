@@ -20,7 +20,7 @@ def notified(cast):
     """A customs investigation on a shared case, with one party that has its pre-penalty notice."""
     case = stories.shared_case(cast)
     line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
-    move_line(line, "notify", actor=cast["customs.officer"], proposed="Fine of 300,000 CNY")
+    move_line(line, "notify", actor=cast["customs.officer"], **stories.notice(proposed="Fine of 300,000 CNY"))
     line.refresh_from_db()
     return line
 
@@ -43,6 +43,11 @@ def test_another_organ_on_the_case_reads_a_count_and_no_name(cast, notified):
     assert NAME not in text
     assert "300,000" not in text
     assert "Party requests a hearing" not in text
+
+
+def test_its_own_organ_reads_who_handles_it(cast, notified):
+    assert "林知远" in read(cast, "customs.officer", notified.proceeding)[1]
+    assert "Team" not in read(cast, "commerce.officer", notified.proceeding)[1]
 
 
 def test_the_centre_reads_inside(cast, notified):
@@ -111,7 +116,7 @@ def test_thirty_parties_cost_no_more_queries_than_one(cast, notified, username, 
         party = proceeding.case.parties.create(name=f"Party {number}")
         add_line(proceeding, actor=cast["customs.officer"], party=str(party.pk))
     for line in Decision.objects.filter(proceeding=proceeding, state="OPEN")[:10]:
-        move_line(line, "notify", actor=cast["customs.officer"], proposed="Fine")
+        move_line(line, "notify", actor=cast["customs.officer"], **stories.notice())
     browser = cast.browser(username)
     with django_assert_max_num_queries(15):
         assert browser.get(reverse("proceeding", args=[proceeding.pk])).status_code == 200

@@ -1,0 +1,32 @@
+"""Whether the party must be offered a hearing (听证, APL art. 63). Pure, but for the file of sums."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from agencies.kernel.reference import read_csv
+from cases.controls import __file__ as controls
+
+from .models import Decision
+
+P = Decision.Penalty
+
+
+@cache
+def large_sum(kind: str, party: str) -> Decimal:
+    """What is a large sum for such a party in such a proceeding, in CNY. The sums are to be verified (CPR art. 49)."""
+    rows = read_csv(Path(controls).parent / "data" / "hearing_lines.csv")
+    return next(Decimal(row["sum_cny"]) for row in rows if (row["kind"], row["party"]) == (kind, party))
+
+
+def hearing_is_due(
+    penalties: Iterable[str], *, line: Decimal, fine: Decimal | None, gains: Decimal | None = None
+) -> bool:
+    """Large fines, large confiscations, loss of a licence, halt, closure, bar. An unknown sum is not a small one."""
+    kinds = set(penalties)
+    if kinds & (Decision.GRAVE | {P.GOODS}):
+        return True
+    large_fine = P.FINE in kinds and (fine is None or fine >= line)
+    large_gains = P.GAINS in kinds and (gains is None or gains >= line)
+    return bool(large_fine or large_gains or (fine is not None and fine >= line))

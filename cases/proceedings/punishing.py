@@ -1,0 +1,161 @@
+"""Writes about a party's penalty that do more than move its line: the team, the hearing, the decision, service."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.journal.moving import Moved, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.people.models import User
+from cases.clocks.models import Clock
+
+from .actions import move_line, move_proceeding
+from .hearings import hearing_is_due, large_sum
+from .models import Decision, Proceeding
+
+ANNOUNCED = timedelta(days=30)  # service by announcement counts from then on (Civil Procedure Law art. 95)
+# What a matter that goes back to investigation must go through again.
+UNDONE: dict[str, Any] = {
+    "hearing_on": None, "hearing_record": "", "review_opinion": "", "reviewer_id": None,
+    "discussed_by": "", "minutes": "", "conclusion": "",
+}  # fmt: skip
+
+
+# The team ------------------------------------------------------------------------------------------------------------
+def _with_team(verb: str) -> Callable[..., Moved[Proceeding]]:
+    def act(
+        proceeding: Proceeding, *, actor: Actor, team: Iterable[str] | None = None, **given: Any
+    ) -> Moved[Proceeding]:
+        """Names who handles the matter; none named keeps who was."""
+        with transaction.atomic():
+            moved = move_proceeding(proceeding, verb, actor=actor, **given)
+            if team is not None:
+                moved.thing.team.set(
+                    User.objects.filter(pk__in=list(team), organ=proceeding.organ_id, is_active=True)
+                )  # fmt: skip
+            return moved
+
+    return act
+
+
+# Notice and hearing --------------------------------------------------------------------------------------------------
+def notify(line: Decision, *, actor: Actor, without_hearing: bool = False, **given: Any) -> Moved[Decision]:
+    """告知: a hearing may be left out only where the law wants none (APL art. 63)."""
+    kinds, fine = given.get("penalties", line.penalties), given.get("proposed_fine_cny")
+    large = large_sum(line.proceeding.kind, line.party.kind)
+    if without_hearing and hearing_is_due(kinds, line=large, fine=_decimal(fine)):
+        detail = _("What is proposed gives the party a right to a hearing (APL art. 63): offer it.")
+        raise Invalid.field("without_hearing", "hearing", detail)
+    return move_line(line, "notify", actor=actor, without_hearing=without_hearing, **given)
+
+
+def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+    """The request counts by the day on which it was made; a right that has lapsed is gone (APL art. 64)."""
+    right = _clock(line, "ADM_HEARING_REQ")
+    with transaction.atomic():
+        moved = move_line(line, "request_hearing", actor=actor, **given)
+        if right is not None and right.due_at is not None and moved.at > right.due_at:
+            raise MoveRefused([Missing("hearing", _("The party's right to a hearing had lapsed by then."))])
+        return moved
+
+
+def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **given: Any) -> Moved[Decision]:
+    """听证通知: served anew, seven working days run anew; the hearing may not be set for an earlier day."""
+    with transaction.atomic():
+        moved = move_line(line, "notify_hearing", actor=actor, hearing_on=hearing_on, **given)
+        _refuse_early(_clock(line, "ADM_HEARING_NOTICE"), hearing_on, "hearing_on")
+        return moved
+
+
+def hold_hearing(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+    notice = _clock(line, "ADM_HEARING_NOTICE")
+    with transaction.atomic():
+        moved = move_line(line, "hold_hearing", actor=actor, **given)
+        _refuse_early(notice, moved.at, "happened_at")
+        return moved
+
+
+def _refuse_early(notice: Clock | None, at: datetime, field: str) -> None:
+    if notice is not None and notice.due_at is not None and at <= notice.due_at:
+        day = date_format(timezone.localtime(notice.due_at), "DATE_FORMAT")
+        detail = _("The notice of the hearing must lie seven working days back: not before the end of %(day)s.")
+        raise Invalid.field(field, "early", detail % {"day": day})
+
+
+# Review and decision -------------------------------------------------------------------------------------------------
+def record_review(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+    return move_line(line, "record_review", actor=actor, changes={"reviewer_id": actor.id}, **given)
+
+
+def send_back(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+    return move_line(line, "send_back", actor=actor, changes=UNDONE, **given)
+
+
+RESULTS = {
+    "decide": Decision.Result.PENALTY,
+    "mitigate": Decision.Result.MITIGATED,
+    "no_penalty": Decision.Result.NO_PENALTY,
+}
+
+
+def _deciding(verb: str) -> Callable[..., Moved[Decision]]:
+    def act(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+        at = _settle(line, given)
+        return move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
+
+    return act
+
+
+# Service -------------------------------------------------------------------------------------------------------------
+def announce(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+    """公告送达: where nobody can be found to take the decision."""
+    at = _settle(line, given)
+    return move_line(line, "announce", actor=actor, changes={"announced_at": at}, **given)
+
+
+def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Moved[Decision]:
+    """送达: on the spot, delivered, or thirty days after the announcement."""
+    at = _settle(line, given)
+    if service == Decision.Service.ANNOUNCED and (line.announced_at is None or at < line.announced_at + ANNOUNCED):
+        detail = _("Service by announcement needs the announcement, and counts thirty days after it.")
+        raise Invalid.field("service", "announcement", detail)
+    return move_line(line, "serve", actor=actor, service=service, changes={"served_at": at}, **given)
+
+
+def _clock(line: Decision, code: str) -> Clock | None:
+    return Clock.objects.running().about(line).filter(rule__code=code).first()
+
+
+def _settle(line: Decision, given: dict[str, Any]) -> datetime:
+    """One time for the event and for the columns that tell it."""
+    at = settle_time(given.get("happened_at"), not_before=line.state_since)
+    given["happened_at"] = at
+    return at
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {
+    "investigate": _with_team("investigate"),
+    "name_team": _with_team("name_team"),
+}
+LINE_ACTIONS: dict[str, Callable[..., Any]] = {
+    "notify": notify,
+    "request_hearing": request_hearing,
+    "notify_hearing": notify_hearing,
+    "hold_hearing": hold_hearing,
+    "record_review": record_review,
+    "send_back": send_back,
+    **{verb: _deciding(verb) for verb in RESULTS},
+    "announce": announce,
+    "serve": serve,
+}

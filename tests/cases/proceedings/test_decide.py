@@ -1,0 +1,100 @@
+"""Who decides about a party, and after what (APL arts. 57, 58)."""
+
+import pytest
+
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.people.models import OfficeHolder
+from cases.clocks.models import Clock
+from coordination.nouns import NOUNS
+from tests import stories
+
+NUMBER = {"decision_number": "沪关缉违字〔2026〕1号"}
+
+
+def unmet(cast, line, verb="decide", who="customs.head"):
+    return {missing.code for missing in NOUNS["decisions"].workflow_of(line).unmet(verb, cast[who], line)}
+
+
+def test_no_decision_by_a_member_of_the_team(cast):
+    line = stories.reviewed(cast)
+    line.proceeding.team.add(cast.user("customs.head"))
+    assert unmet(cast, line) == unmet(cast, line, "mitigate") == unmet(cast, line, "no_penalty") == {"own_matter"}
+    with pytest.raises(MoveRefused, match="appointed acting"):
+        stories.walk(cast, line, [("decide", "customs.head", NUMBER)])
+
+
+def test_whoever_is_appointed_acting_may_decide(cast):
+    line = stories.reviewed(cast)
+    line.proceeding.team.add(cast.user("customs.head"))
+    acting = cast.user("customs.legal")
+    OfficeHolder.objects.create(user=acting, organ=acting.organ, is_acting=True, document="署任〔2026〕1号")
+    stories.walk(cast, line, [("decide", "customs.legal", NUMBER)])
+    assert line.state == "DECIDED"
+
+
+def test_an_officer_or_unit_lead_decides_nothing(cast):
+    line = stories.reviewed(cast)
+    for who in ("customs.officer", "customs.lead", "commerce.head"):
+        with pytest.raises(Forbidden):
+            stories.walk(cast, line, [("decide", who, NUMBER)])
+
+
+def test_a_major_matter_waits_for_review_and_collective_discussion(cast):
+    line = stories.reviewed(cast, major=True)
+    assert unmet(cast, line) == unmet(cast, line, "no_penalty") == {"review", "discussion"}
+    stories.walk(cast, line, [("record_review", "customs.legal", {"review_opinion": "Lawful."})])
+    assert unmet(cast, line) == {"discussion"}
+    told = {"discussed_by": "The head and two deputies", "minutes": "Facts, law, measure.", "conclusion": "Agreed."}
+    stories.walk(cast, line, [("record_discussion", "customs.officer", told)])
+    assert unmet(cast, line) == set()
+    assert line.reviewer == cast.user("customs.legal")
+
+
+def test_a_suspension_is_grave_whatever_was_ticked(cast):
+    assert unmet(cast, stories.reviewed(cast, penalties=["suspend"])) == {"review", "discussion"}
+
+
+def test_after_a_hearing_the_law_wants_a_legal_review(cast):
+    line = stories.reviewed(cast)
+    type(line).objects.filter(pk=line.pk).update(hearing_record="Heard.")
+    line.refresh_from_db()
+    assert unmet(cast, line) == {"review"}
+
+
+def test_the_legal_reviewer_is_not_of_the_team(cast):
+    line = stories.reviewed(cast, major=True)
+    with pytest.raises(MoveRefused, match="outside the team"):
+        stories.walk(cast, line, [("record_review", "customs.lead", {"review_opinion": "Lawful."})])
+
+
+def test_a_matter_sent_back_is_reviewed_anew(cast):
+    line = stories.reviewed(cast, major=True)
+    stories.walk(cast, line, [("record_review", "customs.legal", {"review_opinion": "Lawful."})])
+    stories.walk(cast, line, [("send_back", "customs.officer", {"reason": "New facts"})])
+    assert (line.state, line.review_opinion, line.reviewer) == ("OPEN", "", None)
+
+
+@pytest.mark.parametrize(
+    ("verb", "more", "result", "outcome"),
+    [
+        ("decide", {"fine_cny": "600000"}, "penalty", "penalty"),
+        ("mitigate", {"fine_cny": "20000", "ground": "APL art. 32"}, "mitigated", "mitigated"),
+        ("no_penalty", {"ground": "APL art. 33"}, "no_penalty", "no_penalty"),
+    ],
+)
+def test_the_outcome_of_the_proceeding_is_its_gravest_result(cast, verb, more, result, outcome):
+    line = stories.reviewed(cast)
+    stories.walk(cast, line, [(verb, "customs.head", {**NUMBER, **more})])
+    stories.walk(cast, line.proceeding, [("decide", "customs.lead", {"outcome_reason": "Decided"})])
+    assert (line.result, line.proceeding.outcome) == (result, outcome)
+    assert line.decided_at is not None
+
+
+def test_a_mitigated_penalty_needs_its_ground(cast):
+    with pytest.raises(Invalid):
+        stories.walk(cast, stories.reviewed(cast), [("mitigate", "customs.head", NUMBER)])
+
+
+def test_the_decision_is_delivered_within_seven_working_days(cast):
+    line = stories.decided(cast)
+    assert list(Clock.objects.running().about(line).values_list("rule__code", flat=True)) == ["ADM_DELIVER"]

@@ -1,0 +1,134 @@
+"""The party is told what is proposed, and may ask to be heard, before anything is decided (APL arts. 44, 63, 64)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.refusals import Invalid, MoveRefused
+from cases.clocks.models import Clock
+from cases.proceedings.hearings import hearing_is_due
+from tests import stories
+
+
+def running(line):
+    return set(Clock.objects.running().about(line).values_list("rule__code", flat=True))
+
+
+def lapse(line, code):
+    """As if the period had run out yesterday."""
+    past = timezone.now() - timedelta(days=1)
+    Clock.objects.running().about(line).filter(rule__code=code).update(due_at=past, breach_at=past)
+
+
+def refused(cast, line, verb, who="customs.officer", **given):
+    with pytest.raises(MoveRefused) as no:
+        stories.walk(cast, line, [(verb, who, given)])
+    return {missing.code for missing in no.value.missing}
+
+
+def test_the_decision_waits_for_the_hearing_right_to_lapse(cast):
+    line = stories.noticed(cast)
+    assert running(line) == {"ADM_HEARING_REQ"}
+    assert refused(cast, line, "review") == {"hearing"}
+    lapse(line, "ADM_HEARING_REQ")
+    stories.walk(cast, line, [("review", "customs.officer", {})])
+    assert (line.state, running(line)) == ("REVIEW", set())
+
+
+def test_the_decision_waits_for_the_hearing_right_to_be_waived(cast):
+    line = stories.noticed(cast)
+    stories.walk(cast, line, [("waive_hearing", "customs.officer", {"reason": "In writing"})])
+    assert (line.state, running(line)) == ("REVIEW", set())
+
+
+def test_the_decision_waits_for_the_hearing_to_be_held(cast):
+    line = stories.noticed(cast)
+    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
+    assert running(line) == {"CUS_HEARING_HOLD"}
+    assert refused(cast, line, "review") == {"state"}
+    assert refused(cast, line, "hold_hearing", hearing_record="Heard.") == {"hearing_notice"}
+    on = timezone.now() + timedelta(days=30)
+    stories.walk(cast, line, [("notify_hearing", "customs.officer", {"hearing_on": on})])
+    assert running(line) == {"CUS_HEARING_HOLD", "ADM_HEARING_NOTICE"}
+    assert refused(cast, line, "hold_hearing", hearing_record="Heard.") == {"hearing_notice"}
+    lapse(line, "ADM_HEARING_NOTICE")
+    stories.walk(cast, line, [("hold_hearing", "customs.officer", {"hearing_record": "Heard."})])
+    assert (line.state, running(line), line.hearing_record) == ("REVIEW", set(), "Heard.")
+
+
+def test_a_hearing_is_not_set_for_a_day_before_seven_working_days(cast):
+    line = stories.noticed(cast)
+    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
+    with pytest.raises(Invalid, match="seven working days"):
+        stories.walk(
+            cast, line, [("notify_hearing", "customs.officer", {"hearing_on": timezone.now() + timedelta(days=3)})]
+        )
+    assert "ADM_HEARING_NOTICE" not in running(line)
+
+
+def test_a_hearing_that_is_given_up_goes_on_to_review(cast):
+    line = stories.noticed(cast)
+    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
+    stories.walk(cast, line, [("withdraw_hearing", "customs.officer", {"reason": "Did not come"})])
+    assert (line.state, running(line)) == ("REVIEW", set())
+
+
+def test_a_request_after_the_right_lapsed_is_refused(cast):
+    line = stories.noticed(cast)
+    lapse(line, "ADM_HEARING_REQ")
+    assert refused(cast, line, "request_hearing") == {"hearing"}
+
+
+def test_a_commerce_hearing_knows_no_thirty_days(cast):
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    type(inside).objects.filter(pk=inside.pk).update(kind="commerce")
+    line = stories.noticed(cast, inside)
+    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
+    assert running(line) == set()
+
+
+def test_a_hearing_must_be_offered_where_the_law_wants_one(cast):
+    for told in (
+        {"penalties": ["fine"], "proposed_fine_cny": "100000"},
+        {"penalties": ["fine"]},  # unknown is not small
+        {"penalties": ["suspend"]},
+        {"penalties": ["goods"]},
+    ):
+        line = stories.decision(cast)
+        with pytest.raises(Invalid, match="right to a hearing"):
+            stories.walk(cast, line, [("notify", "customs.officer", stories.notice(without_hearing=True, **told))])
+
+
+def test_a_warning_and_a_small_fine_need_no_hearing(cast):
+    line = stories.noticed(cast, without_hearing=True, penalties=["warning", "fine"], proposed_fine_cny="5000")
+    assert running(line) == set()
+    stories.walk(cast, line, [("review", "customs.officer", {})])
+    assert line.state == "REVIEW"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "fine", "due"),
+    [
+        (["warning"], None, False),
+        (["fine"], 9_999, False),
+        (["fine"], 10_000, True),
+        (["gains"], None, True),
+        (["revoke"], None, True),
+        ([], 10_000, True),
+    ],
+)
+def test_when_a_hearing_is_due(kinds, fine, due):
+    assert hearing_is_due(kinds, line=10_000, fine=fine) is due
+
+
+def test_no_notice_without_two_officers(cast):
+    line = stories.decision(cast)
+    line.proceeding.team.clear()
+    assert refused(cast, line, "notify", **stories.notice()) == {"team"}
+
+
+def test_no_notice_that_nobody_could_decide_on(cast):
+    line = stories.decision(cast)
+    line.proceeding.team.add(cast.user("customs.head"))
+    assert refused(cast, line, "notify", **stories.notice()) == {"decider"}
