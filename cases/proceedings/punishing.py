@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.moving import Moved, settle_time
+from agencies.journal.moving import Moved, fix_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.people.models import User
@@ -107,7 +107,7 @@ RESULTS = {
 
 def _deciding(verb: str) -> Callable[..., Moved[Decision]]:
     def act(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
-        at = _settle(line, given)
+        at = fix_time(given, not_before=line.state_since)
         return move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
 
     return act
@@ -116,13 +116,13 @@ def _deciding(verb: str) -> Callable[..., Moved[Decision]]:
 # Service -------------------------------------------------------------------------------------------------------------
 def announce(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
     """公告送达: where nobody can be found to take the decision."""
-    at = _settle(line, given)
+    at = fix_time(given, not_before=line.state_since)
     return move_line(line, "announce", actor=actor, changes={"announced_at": at}, **given)
 
 
 def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Moved[Decision]:
     """送达: on the spot, delivered, or thirty days after the announcement."""
-    at = _settle(line, given)
+    at = fix_time(given, not_before=line.state_since)
     if service == Decision.Service.ANNOUNCED and (line.announced_at is None or at < line.announced_at + ANNOUNCED):
         detail = _("Service by announcement needs the announcement, and counts thirty days after it.")
         raise Invalid.field("service", "announcement", detail)
@@ -131,13 +131,6 @@ def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Moved[
 
 def _clock(line: Decision, code: str) -> Clock | None:
     return Clock.objects.running().about(line).filter(rule__code=code).first()
-
-
-def _settle(line: Decision, given: dict[str, Any]) -> datetime:
-    """One time for the event and for the columns that tell it."""
-    at = settle_time(given.get("happened_at"), not_before=line.state_since)
-    given["happened_at"] = at
-    return at
 
 
 def _decimal(value: Any) -> Decimal | None:
