@@ -32,7 +32,7 @@ from cases.papers import actions as paper_actions
 from cases.papers.models import IncomingPaper
 from cases.papers.workflow import INCOMING
 from cases.proceedings import actions as proceeding_actions
-from cases.proceedings import punishing
+from cases.proceedings import assessing, punishing
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
 from cases.proceedings.workflow import workflow_of as proceeding_workflow
@@ -156,7 +156,9 @@ PROCEEDING_ACTIONS = _by_verb(
     **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS},
 )
 INCOMING_ACTIONS = _by_verb(paper_actions.move_incoming, INCOMING)
-DECISION_ACTIONS = _by_verb(proceeding_actions.move_line, DECISION, **punishing.LINE_ACTIONS)
+DECISION_ACTIONS = _by_verb(
+    proceeding_actions.move_line, DECISION, **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS}
+)
 SUSPECT_ACTIONS = _by_verb(proceeding_actions.move_line, SUSPECT)
 
 NOUNS = {

@@ -179,9 +179,13 @@ def noticed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Deci
     return line
 
 
+ASSESSED = {"assessed": "administrative", "reason": "Declared truthfully; nothing was hidden."}
+
+
 def reviewed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
     """One party that gave up its hearing: the responsible person may decide, if nothing else is wanted."""
     line = noticed(cast, within, **changes)
+    walk(cast, line, [("assess_transfer", "customs.officer", ASSESSED)])
     walk(cast, line, [("waive_hearing", "customs.officer", {})])
     return line
 

@@ -22,6 +22,10 @@ def line_staff(actor: Actor, line: Line) -> bool:
     return staff(actor, line.proceeding)
 
 
+def line_chief(actor: Actor, line: Line) -> bool:
+    return chief(actor, line.proceeding)
+
+
 def line_office_holder(actor: Actor, line: Line) -> bool:
     """The responsible person of the organ decides (APL art. 57)."""
     return office_holder(actor, line.proceeding)

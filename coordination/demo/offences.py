@@ -12,6 +12,7 @@ from .script import (
     HoursAgo,
     Script,
     Step,
+    assessment,
     company,
     goods,
     invented_uscc,
@@ -207,6 +208,11 @@ PARTIES_AFTER_DECISION = Script(
                      minutes="逐项讨论事实、定性和幅度。", conclusion="同意按拟处罚意见决定。"),
             )
         ),
+        *(
+            step(104, CUSTOMS, f"line{n}.assess_transfer", **assessment("混装由境外买方指使，没有证据证明各方有逃避监管的故意，行政处理。"))
+            for n in range(5)
+        ),
+        step(89, CUSTOMS, "line6.assess_transfer", **assessment("另有单独走私嫌疑，随另案移送。", "transfer")),
         step(100, CUSTOMS_HEAD, "line1.decide", decision_number="署关缉违字〔2026〕1303-2号", fine_cny=900_000),
         step(98, CUSTOMS, "line1.serve", service="delivered"),
         step(60, CUSTOMS, "line1.seek_remedy", reason="向人民法院提起行政诉讼。"),
@@ -248,6 +254,7 @@ DECISION_OVERDUE = Script(
         *_lines(110, COMMERCE, 2),
         step(40, COMMERCE, "line1.notify", **notice("拟警告，并处罚款20万元。")),
         step(30, COMMERCE, "line1.review", reason="逾期未申请听证。"),
+        step(29, COMMERCE, "line1.assess_transfer", **assessment("设备未出境，不涉及走私，行政处理。")),
         step(12, COMMERCE_HEAD, "line1.decide", decision_number="商安罚〔2026〕11号", fine_cny=200_000),
     ),
     occurred=150,

@@ -30,6 +30,7 @@ from .script import (
 SAMPLES = Path(intake.__file__).parent / "data" / "samples"
 UNDATED = "日期未见公布，按已知最晚日期记录。"
 NO_NUMBER = "文号未见公布"
+NOT_MOVED = "公布的是行政处罚决定；是否评估移送未见公布，按行政处理记录。"
 CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
 
 # The day by which a matter is known to have gone as far as it went, where the sources give no day of a report:
@@ -135,7 +136,9 @@ def _convicted(offence: str, *lines: tuple[str, str, int | None, int | None, str
     return way
 
 
-def _fined(role: str, *, proposed: str, basis: str = "", fine: float | None = None, note: str = "") -> Way:
+def _fined(
+    role: str, *, proposed: str, basis: str = "", fine: float | None = None, note: str = "", weighed: str = NOT_MOVED
+) -> Way:
     """A penalty decision as published: decided and served. Whether it was paid is not known, so it stays open."""
 
     def way(sample: Sample) -> Iterator[Step]:
@@ -145,6 +148,7 @@ def _fined(role: str, *, proposed: str, basis: str = "", fine: float | None = No
         yield sample.step(
             CUSTOMS, "line.notify", facts=sample.known["narrative_zh"], basis=basis or known, proposed=proposed
         )
+        yield sample.step(CUSTOMS, "line.assess_transfer", assessed="administrative", reason=weighed)
         yield sample.step(CUSTOMS, "line.review", reason=UNDATED)
         given = {} if fine is None else {"fine_cny": fine}
         yield sample.step(CUSTOMS_HEAD, "line.decide", decision_number=number, reason=note or UNDATED, **given)
@@ -163,10 +167,11 @@ def _investigated(sample: Sample, role: str, number: str) -> Iterator[Step]:
     yield sample.step(CUSTOMS, "offence.add_line", makes="line", party=role)
 
 
-def _not_punished(role: str, ground: str) -> Way:
+def _not_punished(role: str, ground: str, weighed: str) -> Way:
     def way(sample: Sample) -> Iterator[Step]:
         number = f"{NO_NUMBER}（{sample.ref}）"
         yield from _investigated(sample, role, number)
+        yield sample.step(CUSTOMS, "line.assess_transfer", assessed="administrative", reason=weighed)
         yield sample.step(CUSTOMS_HEAD, "line.no_penalty", decision_number=number, ground=ground)
         yield sample.step(CUSTOMS, "line.serve", service="delivered", reason=UNDATED)
         yield sample.step(CUSTOMS, "line.perform", reason="不予处罚，无履行内容。")
@@ -278,13 +283,13 @@ WAYS: dict[str, tuple[str, Way]] = {
     "PC013": ("GACC", _under_verification("2025年3月18日查验，货物不予放行；是否移交缉私部门说法不一。")),
     "PC014": ("GACC", _fined("exporter", proposed="未经许可擅自出口管制物项（出口管制法34条1项）。", note="罚款数额未见公布；当事人认错认罚并删单退关。")),
     "PC018": ("GACC", _fined("exporter", proposed="按走私行为处罚，罚款200万元。", fine=2_000_000)),
-    "PC019": ("GACC", _not_punished("exporter", "出口管制法34条1项；行政处罚法33条1款：初次、如实申报、事后补办许可证。")),
+    "PC019": ("GACC", _not_punished("exporter", "出口管制法34条1项；行政处罚法33条1款：初次、如实申报、事后补办许可证。", "货值208488元，超过20万元；管制生效两日后如实申报，没有逃避监管，事后补办许可证，按行政处理。")),
     "PC021": ("GACC", _under_verification("海关稽查发现；处理结果在所见摘要中没有写明。")),
     "PC022": ("GACC", _under_verification("取样检测三项指标均超过管制限值；后续处理结果未公布。")),
     "PC024": ("GACC", _fined("exporter", proposed="没收违法所得33.95万元，罚款130万元。", fine=1_300_000, note="并没收违法所得33.95万元。")),
     "PC025": ("GACC", _fined("exporter", proposed="罚款2.7万元。", fine=27_000)),
     "PC027": ("GACC", _fined("exporter", proposed="依海关行政处罚实施条例罚款47.3万元。", fine=473_000, note="约为货值的7%，适用旧规。")),
-    "PC028": ("GACC", _fined("exporter", proposed="依海关行政处罚实施条例14条罚款5200元。", fine=5_200, note="数量超过20吨而货值小、情节轻。")),
+    "PC028": ("GACC", _fined("exporter", proposed="依海关行政处罚实施条例14条罚款5200元。", fine=5_200, note="数量超过20吨而货值小、情节轻。", weighed="折算氯化铵126吨，超过20吨；如实申报、货值约5.8万元，没有逃避监管，按行政处理。")),
     "PC029": ("GACC", _lead_closed(CUSTOMS, "insufficient", "网络文章，没有处罚文号，未见海关来源。")),
     "PC031": ("GACC", _lead_closed(CUSTOMS, "insufficient", "文章彼此矛盾：标题300吨，正文25吨；出处说法不一，未见原文。")),
     "PC032": ("GACC", _fined("processing_company", proposed="依海关行政处罚实施条例18条1款处罚。", note="罚款数额在所见文本中未显示。")),

@@ -112,5 +112,10 @@ def notice(proposed: str, fine: int | None = None, *, major: bool = False) -> di
     }  # fmt: skip
 
 
+def assessment(reason: str, conclusion: str = "administrative") -> dict[str, Any]:
+    """The answers of a transfer assessment."""
+    return {"assessed": conclusion, "reason": reason}
+
+
 def promote(when: When, who: str, title: str, *types: str, handling: str = "H1") -> Step:
     return step(when, who, "lead.promote", makes="case", title=title, handling=handling, violation_types=list(types))

@@ -34,7 +34,7 @@ def test_every_model_of_a_case_says_who_sees_it():
     through = {
         *("Identifier", "Hold", "Share", "Breach", "Contribution", "Revision", "LeadMark", "Package"),
         *("Alert", "ClockPause", "ClockExtension", "ClockChange"),
-        *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
+        *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers", "Proceeding_team", "Assessment"),
     }
     silent = [
         model.__name__

@@ -73,8 +73,10 @@ WHO = {
         **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "close", "reopen"),
     },
     "decision": {
-        **each(CUSTOMS, "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "seek_remedy", "uphold", "change", "enforce", "perform", "drop", "transfer"),
+        **each(CUSTOMS, "assess_transfer", "copy_decision", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "seek_remedy", "uphold", "change", "enforce", "perform", "drop", "transfer"),
+        **each(chief("customs"), "reopen"),
         **each(HEAD, "decide", "mitigate", "no_penalty"),
+        "transfer_late": set(),
     },
     "suspect": each(ASB, "detain", "deliver", "notify_family", "question", "request_arrest", "arrest", "bail", "surveil", "release", "drop", "not_prosecute", "convict", "acquit"),
     "criminal transfer": {
@@ -134,6 +136,13 @@ def the_criminal_transfer(cast):
     return made
 
 
+def the_decision(cast):
+    """With its transfer assessed, for the goods are above the line."""
+    made = stories.decision(cast)
+    stories.walk(cast, made, [("assess_transfer", "customs.officer", stories.ASSESSED)])
+    return made
+
+
 def the_task(cast):
     made = stories.task(cast)
     Task.objects.filter(pk=made.pk).update(assignee=cast["commerce.officer"].id)
@@ -159,7 +168,7 @@ STAGES = {
     "case": (CASE, the_case),
     "administrative": (ADMINISTRATIVE, lambda cast: stories.proceeding(cast, "INVESTIGATE")),
     "criminal": (CRIMINAL, stories.criminal),
-    "decision": (DECISION, stories.decision),
+    "decision": (DECISION, the_decision),
     "suspect": (SUSPECT, stories.suspect),
     "criminal transfer": (CRIMINAL_TRANSFER, the_criminal_transfer),
     "assistance": (ASSISTANCE, stories.assistance),

@@ -4,12 +4,13 @@ Persons and decisions are not proceeding states: a proceeding has party decision
 (criminal), and closes when every line has a fate.
 """
 
+from .assessment import Assessment
 from .decision import Decision
 from .line import Line, LineQuerySet
 from .proceeding import Proceeding, ProceedingQuerySet
 from .suspect import Suspect
 
-__all__ = ["Decision", "Line", "LineQuerySet", "Proceeding", "ProceedingQuerySet", "Suspect", "lines_of"]
+__all__ = ["Assessment", "Decision", "Line", "LineQuerySet", "Proceeding", "ProceedingQuerySet", "Suspect", "lines_of"]
 
 
 def lines_of(proceeding: Proceeding) -> LineQuerySet:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.people.models import User
 from cases.casefile.models import Act
+from cases.clocks.models import Side
 
 from .line import Line
 from .proceeding import Proceeding
@@ -99,6 +100,10 @@ class Decision(Line):
             # A result below the statute needs its ground (APL arts. 32–33).
             models.CheckConstraint(condition=Q(result__in=["", "penalty"]) | ~Q(ground=""), name="decision_has_ground"),
         ]
+
+    def clock_organs(self) -> dict[str, int | None]:
+        """Who transfers after its own decision sends the copies of it."""
+        return {**super().clock_organs(), Side.SENDER: self.proceeding.organ_id}
 
     @property
     def penalty_words(self) -> list[str]:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.asks import NOTE, REASON
 from agencies.kernel.moves import Reach, Words, Workflow, move
+from cases.casefile.access import system_only
 
-from ..access import line_office_holder, line_staff
+from ..access import line_chief, line_office_holder, line_staff
 from ..models import Decision
 from . import decision_asks as a
 from . import decision_needs as n
@@ -16,11 +17,16 @@ D = Decision.State
 OWN = Reach.OWN
 
 # What must hold before anything is decided about a party.
-DECIDING = (n.not_of_the_team, n.no_police_decision_pending, n.legally_reviewed, n.discussed)
+DECIDING = (
+    *(n.not_of_the_team, n.no_transfer_due, n.transfer_assessed, n.no_police_decision_pending),
+    *(n.legally_reviewed, n.discussed),
+)
+IMPOSED = (D.DECIDED, D.SERVED, D.REMEDY, D.ENFORCE, D.PERFORMED)
 
 # fmt: off
 MOVES = {
     # verb                  from                  to               who                      asks / needs                            clocks
+    "assess_transfer": move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), reach=OWN),
     "notify":          move(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           asks=a.NOTICE, needs=(n.team_of_two, n.somebody_can_decide), reach=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE"),
     "request_hearing": move(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           asks=(NOTE,), needs=(n.hearing_right_open,), reach=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
     "waive_hearing":   move(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("ADM_HEARING_REQ",)),
@@ -42,11 +48,15 @@ MOVES = {
     "enforce":         move(D.SERVED,             to=D.ENFORCE,    by=line_staff,           asks=(NOTE,), reach=OWN,                starts=("ENF_DEMAND", "ENF_APPLY"), stops=("ADM_PAY",)),
     "perform":         move(D.SERVED, D.ENFORCE,  to=D.PERFORMED,  by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("ADM_PAY", "ENF_DEMAND", "ENF_APPLY")),
     "drop":            move(D.OPEN,               to=D.DROPPED,    by=line_staff,           asks=(REASON,), reach=OWN),
-    "transfer":        move(D.OPEN, D.REVIEW,     to=D.TRANSFERRED,by=line_staff,           asks=(REASON,), reach=OWN),
+    "transfer":        move(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           asks=(REASON,), needs=(n.transfer_assessed,), reach=OWN, stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "reopen":          move(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           asks=(REASON,), reach=OWN),
+    "transfer_late":   move(*IMPOSED,             to=None,         by=system_only,          reach=OWN, system=True,            starts=("TRF_COPY_DECISION",)),
+    "copy_decision":   move(*IMPOSED,             to=None,         by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("TRF_COPY_DECISION",)),
 }
 # fmt: on
 
 DECISION_WORDS = {
+    "assess_transfer": Words(_("Assess a transfer"), _("recorded a transfer assessment")),
     "notify": Words(_("Serve pre-penalty notice"), _("served the pre-penalty notice"), "primary"),
     "request_hearing": Words(_("Record hearing request"), _("recorded the request for a hearing")),
     "waive_hearing": Words(_("Record waiver of the hearing"), _("recorded the waiver of the hearing")),
@@ -71,6 +81,9 @@ DECISION_WORDS = {
     "perform": Words(_("Record performance"), _("recorded performance"), "primary"),
     "drop": Words(_("Drop this party"), _("dropped this party"), "danger"),
     "transfer": Words(_("End as transferred"), _("ended this line as transferred")),
+    "reopen": Words(_("Take up again"), _("took the matter of this party up again"), "danger"),
+    "transfer_late": Words(_("Note a late transfer"), _("the matter was transferred after the penalty")),
+    "copy_decision": Words(_("Record that the decision was copied"), _("sent police and procuratorate the decision")),
 }
 
 DECISION = Workflow("decision", D, MOVES, DECISION_WORDS, final=Decision.FATES)

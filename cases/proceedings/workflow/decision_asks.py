@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import Ask
 
-from ..models import Decision
+from ..models import Assessment, Decision
 
 
 def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
     return list(Decision.Penalty.choices)
 
 
+ASSESSED = Ask("assessed", _("Conclusion"), kind="choice", choices=lambda line, actor: Assessment.Conclusion.choices)
 PENALTIES = Ask("penalties", _("Kinds of penalty"), kind="choices", required=False, choices=penalties, stores=True)
 NOTICE = (
     Ask("facts", _("Facts and evidence"), kind="long", stores=True),

@@ -1,16 +1,18 @@
 """What must be true before a step about a party: every refusal names it with the cure."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Missing
 from agencies.people.models import OfficeHolder
 from cases.casefile.models import Hold
+from cases.casefile.threshold import Line
 from cases.clocks.models import Clock
 
-from ..models import Decision
+from ..models import Assessment, Decision
+from ..untreated import line_of
 
 D = Decision.State
 
@@ -61,6 +63,55 @@ def no_police_decision_pending(line: Decision, actor: Actor) -> Missing | None:
     if hold is None:
         return None
     return Missing("hold:punish", hold.told)
+
+
+def transfer_assessed(line: Decision, actor: Actor) -> Missing | None:
+    """≥ 20 t or ≥ 200,000 CNY, or unknown: a transfer assessment either way comes before any penalty decision."""
+    sums = line_of(line)
+    last = line.assessments.last()
+    if sums.verdict == Assessment.Verdict.BELOW:
+        return None
+    if last is None:
+        return Missing("assessment", _to_assess(sums))
+    if last.weight_kg < sums.weight_kg or last.value_cny < sums.value_cny:
+        detail = gettext("More is known than when the transfer was assessed: assess it anew.")
+        return Missing("assessment", f"{detail} {_sums(sums)}")
+    return None
+
+
+def no_transfer_due(line: Decision, actor: Actor) -> Missing | None:
+    """No penalty instead of a transfer (D310 art. 11): what is to be transferred is not punished until it came back."""
+    if not _to_be_transferred(line):
+        return None
+    detail = gettext("The assessment says: transfer. No penalty takes its place until a transfer came back.")
+    return Missing("transfer_due", detail)
+
+
+def not_yet_to_transfer(line: Decision, actor: Actor) -> Missing | None:
+    """An assessment that says "transfer" is not simply replaced by another."""
+    if not _to_be_transferred(line):
+        return None
+    return Missing("transfer_due", gettext("The assessment that says “transfer” stands until a transfer came back."))
+
+
+def _to_be_transferred(line: Decision) -> bool:
+    standing = line.assessments.filter(conclusion=Assessment.Conclusion.TRANSFER, came_back_at=None)
+    return standing.exists()
+
+
+def _to_assess(sums: Line) -> str:
+    if sums.verdict == Assessment.Verdict.ABOVE:
+        detail = gettext("The goods are above the criminal line: record the transfer assessment first, either way.")
+    else:
+        detail = gettext(
+            "Weight or value is not known, which is not below the criminal line: assess the transfer first."
+        )
+    return f"{detail} {_sums(sums)}"
+
+
+def _sums(sums: Line) -> str:
+    told = {"tonnes": number_format(sums.weight_kg / 1000, 3), "cny": number_format(sums.value_cny, 0)}
+    return gettext("Known of the party's untreated acts: %(tonnes)s t, %(cny)s CNY.") % told
 
 
 def hearing_right_open(line: Decision, actor: Actor) -> Missing | None:

@@ -12,13 +12,14 @@ from agencies.organs.models import Agency
 from cases.casefile.actions import lock_case, place_hold
 from cases.casefile.models import Hold
 from cases.proceedings.actions import open_criminal_proceeding
+from cases.proceedings.assessing import transferred
 from cases.sharing.actions import grant
 
 from ..models import Referral
 from ..packages import freeze, supplement
 from ..workflow import workflow_of
 from .drafting import edit_referral
-from .walking import hold_conclusion, move_referral, plain
+from .walking import hold_conclusion, move_referral, plain, scope_of
 
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
@@ -47,6 +48,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
             referral.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
             organ_id=referral.receiver_id, source=referral.pk,
         )  # fmt: skip
+        transferred(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
         return moved
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from agencies.kernel.actor import Actor
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
+from cases.proceedings.assessing import transfer_came_back
 from coordination.tasks.actions import create_step, end_steps
 
 from ..models import Referral
@@ -37,7 +39,20 @@ def move_referral(
         _run_steps(moved)
         if line.to in workflow.final:
             lift_holds(referral.pk)
+            _tell_sender(moved)
         return moved
+
+
+def _tell_sender(moved: Moved[Referral]) -> None:
+    """A transfer that ended without filing came back: the sender's own penalties are no longer held by it."""
+    referral = moved.thing
+    if referral.is_transfer and referral.state not in (Referral.State.FILED, Referral.State.WITHDRAWN):
+        transfer_came_back(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
+
+
+def scope_of(referral: Referral) -> dict[str, list[UUID]]:
+    """Whom and what it is about; none named is all of the case."""
+    return {name: list(getattr(referral, name).values_list("pk", flat=True)) for name in ("parties", "acts")}
 
 
 def _holder(referral: Referral, to: str | None) -> dict[str, Any]:
