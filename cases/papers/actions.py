@@ -26,7 +26,7 @@ I = IncomingPaper.State  # noqa: E741 - as in the table
 
 def add_paper(
     case: Case, *, actor: Actor, organ: str, number: str, dated: date, title: str, file: "File[Any]",
-    shared: bool = False, happened_at: datetime | None = None, version: int | None = None,
+    shared: bool = False, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> IncomingPaper:  # fmt: skip
     """来文登记: a paper with its scan. Kept in the organ unless `shared`; the case's other organs then read it too."""
     if dated > timezone.localdate():
@@ -36,27 +36,27 @@ def add_paper(
         raise Invalid.field("organ", "unknown", _("No such organ: %(code)s.") % {"code": organ})
     scan = read_scan(file)
     with transaction.atomic():
-        case, at = take_case(case, "add_paper", actor=actor, version=version), settle_time(happened_at)
+        case, at = take_case(case, "add_paper", actor=actor, version=version), settle_time(happened_at, paper=paper)
         _refuse_double(case, sender, number, scan, actor)
         state = I.SHARED if shared else I.KEPT
-        paper = IncomingPaper.objects.create(
+        made = IncomingPaper.objects.create(
             case=case, organ=sender, keeper_id=actor.own_organ, state=state, state_since=at, number=number,
             dated=dated, title=title, file=file, **vars(scan),
         )  # fmt: skip
         record_event(
-            stream_of(case.pk), actor=actor, verb="add_paper", object_kind="incoming", object_id=paper.pk,
+            stream_of(case.pk), actor=actor, verb="add_paper", object_kind="incoming", object_id=made.pk,
             to_state=state, happened_at=at, fields=("file",), reach="case" if shared else "own",
             data={"organ": sender.code, "number": number, "title": title, "sha256": scan.sha256, "size": scan.size},
         )  # fmt: skip
-        return paper
+        return made
 
 
-def move_incoming(paper: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Moved[IncomingPaper]:
+def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Moved[IncomingPaper]:
     with transaction.atomic():
-        lock_case(paper.case_id)
+        lock_case(incoming.case_id)
         return move_thing(
-            paper, verb, workflow=INCOMING, actor=actor, streams=[stream_of(paper.case_id)], object_kind="incoming",
-            told={"number": paper.number, "title": paper.title}, **given,
+            incoming, verb, workflow=INCOMING, actor=actor, streams=[stream_of(incoming.case_id)],
+            object_kind="incoming", told={"number": incoming.number, "title": incoming.title}, **given,
         )  # fmt: skip
 
 
