@@ -43,6 +43,7 @@ KINDS = {
     "task": _("Task"),
     "clock": _("Period"),
     "incoming": _("Incoming paper"),
+    "behalf": _("Step on behalf"),
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),

@@ -31,6 +31,7 @@ NAMES = {
     "referral": "number",
     "task": "title",
     "incoming": "title",
+    "behalf": "paper",
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
 

@@ -14,6 +14,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.attesting import move_step
+from agencies.journal.models import BehalfStep
+from agencies.journal.workflow import BEHALF
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import AskForm
 from agencies.kernel.moves import Words, Workflow
@@ -101,9 +104,8 @@ class Noun:
         ]
 
     def form(self, actor: Actor, thing: Any, verb: str, *, strict: bool = False, **kwargs: Any) -> AskForm:
-        return AskForm(
-            self.workflow_of(thing).moves[verb].all_asks(), thing=thing, actor=actor, strict=strict, **kwargs
-        )
+        asks = self.workflow_of(thing).asks_of(verb, actor, thing)
+        return AskForm(asks, thing=thing, actor=actor, strict=strict, **kwargs)
 
     def act(self, actor: Actor, thing: Any, verb: str, data: Any, *, files: Any = None, strict: bool = False) -> Done:
         """Presses a verb with raw input. Raises Http404 for a verb this thing has not, and every Refusal.
@@ -160,6 +162,7 @@ DECISION_ACTIONS = _by_verb(
     proceeding_actions.move_line, DECISION, **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS}
 )
 SUSPECT_ACTIONS = _by_verb(proceeding_actions.move_line, SUSPECT)
+STEP_ACTIONS = _by_verb(move_step, BEHALF)
 
 NOUNS = {
     noun.name: noun
@@ -201,6 +204,12 @@ NOUNS = {
             lambda t: INCOMING,
             lambda t: INCOMING_ACTIONS,
             ("case", "organ", "keeper"),
+        ),
+        Noun(
+            *("recorded-steps", "behalf", BehalfStep, "recorded_step", (BEHALF,)),
+            lambda t: BEHALF,
+            lambda t: STEP_ACTIONS,
+            ("event__stream",),
         ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )

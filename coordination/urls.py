@@ -21,6 +21,7 @@ urlpatterns = [
     path("deadlines/", include("cases.clocks.urls")),
     path("referrals/", include("coordination.referrals.urls")),
     path("tasks/", include("coordination.tasks.urls")),
+    path("recorded-steps/", include("coordination.corrections.urls")),
     path("supervision/", include("coordination.metrics.urls")),
     path("<str:noun>/<uuid:pk>/do/<str:verb>/", verbs.verb_page, name="verb"),
     path("api/", include("coordination.api.urls")),

@@ -32,7 +32,7 @@ def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpRespo
             return redirect(send_once(request, lambda: _act(request, door, actor, thing, verb)))
         except (MoveRefused, Invalid) as no:
             refused = no
-    elif not workflow.moves[verb].by(actor, thing):
+    elif not workflow.may(verb, actor, thing):
         workflow.check(verb, actor, thing)  # raises Forbidden
     context = _context(door, thing, verb, actor, request, refused)
     return render(request, "verb.html", context, status=refused.status if refused else 200)
@@ -63,7 +63,9 @@ def _context(
                 form.add_error(name if name in form.fields else None, error.detail)
     else:
         form = door.form(actor, thing, verb, initial=_initial(door, thing, verb, actor, request.GET))
+    behalf = workflow.behalf_of(verb, actor, thing)
     return {
+        "behalf": behalf.organ(thing) if behalf else None,
         "thing": thing,
         "verb": verb,
         "words": workflow.words[verb],

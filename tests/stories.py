@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from agencies.journal.models import BehalfStep
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 from cases.intake.actions import promote_lead, receive_lead
@@ -240,6 +241,17 @@ def assistance(cast: Any, state: str = "DRAFT", kind: str = "assistance", matter
     walk(cast, made, ends.get(state, []))
     assert made.state == state
     return made
+
+
+def recorded_step(cast: Any, verb: str = "accept") -> BehalfStep:
+    """The commerce bureau's acceptance of a request, recorded for it by customs while nobody of it signed in."""
+    made = assistance(cast, "SENT")
+    commerce = Agency.objects.filter(code="MOFCOM_SCB")
+    commerce.update(signs_in=False)
+    paper = incoming(cast, matter=made.case, organ="MOFCOM_SCB")
+    walk(cast, made, [("accept", "customs.officer", {"paper": str(paper.pk)})])
+    commerce.update(signs_in=True)
+    return BehalfStep.objects.get(event__object_id=made.pk, event__verb=verb)
 
 
 def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:

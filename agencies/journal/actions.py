@@ -43,8 +43,13 @@ def record_event(
     reach: str = Event.Reach.CASE,
     counterpart_id: int | None = None,
     hears: Iterable[int] = (),
+    on_behalf_of: int | None = None,
+    refers_to: Event | None = None,
 ) -> Event:
     """Appends one event to each stream, in stream order (so two writers cannot deadlock), and queues deliveries.
+
+    `on_behalf_of` is the organ whose step it is, where another organ records it from its paper; `refers_to` the
+    earlier event that this one corrects or annuls.
 
     Returns the event of the first stream named. `data` must be JSON-safe; it is kept beside the chain, not in it.
     """
@@ -55,6 +60,8 @@ def record_event(
         "actor": [actor.kind, actor.id],
         "organ": actor.organ_id,
         "counterpart": counterpart_id,
+        "on_behalf_of": on_behalf_of,
+        "refers_to": refers_to.pk if refers_to else None,
         "verb": verb,
         "object": [object_kind, str(object_id)],
         "states": [from_state, to_state],
@@ -126,6 +133,9 @@ def columns_of(told: Mapping[str, Any]) -> dict[str, Any]:
         "actor_id": told["actor"][1],
         "organ_id": told["organ"],
         "counterpart_id": told["counterpart"],
+        # The oldest rows were written before these were told.
+        "on_behalf_of_id": told.get("on_behalf_of"),
+        "refers_to_id": told.get("refers_to"),
         "verb": told["verb"],
         "object_kind": told["object"][0],
         "object_id": UUID(told["object"][1]),

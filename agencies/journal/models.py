@@ -9,6 +9,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
 
 
 class Stream(models.Model):
@@ -65,6 +69,8 @@ class Event(models.Model):
     actor_id = models.CharField(max_length=40)
     organ_id = models.BigIntegerField(null=True)
     counterpart_id = models.BigIntegerField(null=True)
+    on_behalf_of_id = models.BigIntegerField(null=True, help_text="whose step it is, where another organ records it")
+    refers_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="referred_by")
     verb = models.CharField(max_length=40)
     object_kind = models.CharField(max_length=20)
     object_id = models.UUIDField()
@@ -110,6 +116,34 @@ class EventNote(models.Model):
             "reason": self.reason,
             "data": self.data,
         }
+
+
+class BehalfStepQuerySet(models.QuerySet["BehalfStep"]):
+    def visible_to(self, actor: Actor) -> "BehalfStepQuerySet":
+        """The organ whose step it is, and the one that recorded it."""
+        if not actor.is_staff:
+            return self.none()
+        return self.filter(Q(organ_id=actor.organ_id) | Q(recorder_id=actor.organ_id))
+
+
+class BehalfStep(Stateful):
+    """A step that was recorded for an organ which did not sign in; once it joins, it confirms or disputes (代录)."""
+
+    class State(models.TextChoices):
+        RECORDED = "RECORDED", _("Recorded on behalf")
+        CONFIRMED = "CONFIRMED", _("Confirmed")
+        DISPUTED = "DISPUTED", _("Disputed")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECORDED)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="behalf_step")
+    organ_id = models.BigIntegerField(db_index=True)
+    recorder_id = models.BigIntegerField(db_index=True)
+    paper = models.CharField(max_length=200, help_text="number of the paper of the organ whose step it is")
+
+    objects = BehalfStepQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.paper
 
 
 class Delivery(models.Model):

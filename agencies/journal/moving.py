@@ -13,13 +13,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.asks import Ask
+from agencies.kernel.behalf import Behalf
 from agencies.kernel.moves import Move, Workflow
 from agencies.kernel.records import Stateful
 from agencies.kernel.refusals import FieldError, Invalid, Missing, Stale, future_refused
 from agencies.kernel.times import CLOCK_TOLERANCE, needs_paper, paper_missing
 
 from .actions import StreamKey, record_event
-from .models import Event
+from .models import BehalfStep, Event
 
 Thing = TypeVar("Thing", bound=Stateful)
 
@@ -93,7 +95,11 @@ def move_thing(
         refuse_stale(now_stands, version, object_kind)
         told_by = "" if now_stands.state in workflow.moves[verb].frm else last_move(object_kind, now_stands.pk)
         line = workflow.check(verb, actor, now_stands, told_by=told_by)
-        at = _settle_answers(line, given, reason, happened_at, now_stands.state_since, by_system=actor.is_system)
+        behalf = workflow.behalf_of(verb, actor, now_stands)
+        asked = line.asks_for(behalf)
+        at = _settle_answers(asked, given, reason, happened_at, now_stands.state_since, by_system=actor.is_system)
+        if behalf:
+            given |= _named_paper(behalf, now_stands, actor, given)
         written = {**_stored(line, given), **(changes or {})}
         left = now_stands.state
         if line.to is not None:
@@ -114,8 +120,23 @@ def move_thing(
             reach=line.reach,
             counterpart_id=counterpart_id,
             hears=hears,
+            on_behalf_of=behalf.organ(now_stands).pk if behalf else None,
         )
+        if event.on_behalf_of_id is not None:
+            BehalfStep.objects.create(
+                event=event, organ_id=event.on_behalf_of_id, recorder_id=actor.own_organ, paper=given["paper"],
+                state_since=at,
+            )  # fmt: skip
         return Moved(now_stands, line, event, at)
+
+
+def _named_paper(behalf: Behalf, thing: Any, actor: Actor, given: dict[str, Any]) -> dict[str, str]:
+    """The number of the paper beside its id: who reads the journal later reads words."""
+    chosen = str(given[behalf.paper.name])
+    offered = {} if behalf.paper.choices is None else dict(behalf.paper.choices(thing, actor))
+    if str(chosen) not in offered:
+        raise Invalid.field(behalf.paper.name, "choice", _("This is no paper of that organ on this case."))
+    return {"paper": offered[chosen], "incoming": chosen}
 
 
 def last_move(object_kind: str, object_id: UUID) -> str:
@@ -161,12 +182,12 @@ def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None
 
 
 def _settle_answers(
-    line: Move, given: dict[str, Any], reason: str, happened_at: datetime | None, since: datetime | None, *,
+    asked: Iterable[Ask], given: dict[str, Any], reason: str, happened_at: datetime | None, since: datetime | None, *,
     by_system: bool,
 ) -> datetime:  # fmt: skip
     """The time, if all that the line asks is answered; what is missing and what is wrong is told at once."""
     answers = {**given, "reason": reason}
-    unanswered = [ask.name for ask in line.asks if ask.required and answers.get(ask.name) in (None, "", [])]
+    unanswered = [ask.name for ask in asked if ask.required and answers.get(ask.name) in (None, "", [])]
     wrong = [FieldError(f"/{name}", "required", _("This field is required.")) for name in unanswered]
     try:
         at = settle_time(happened_at, paper=given.get("paper", ""), not_before=since, by_system=by_system)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from .actor import Actor
 from .asks import HAPPENED_AT, TIME_PAPER, VERSION, Ask
+from .behalf import Behalf, Rule, behalf_of
 from .refusals import Forbidden, Missing, MoveRefused
 
-Rule = Callable[[Actor, Any], bool]
 Need = Callable[[Any, Actor], Missing | None]
 Text = str | Promise
 
@@ -31,7 +31,10 @@ class Reach:
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """One line of a table. `to=None` keeps the state; `starts` and `stops` are codes of clock rules."""
+    """One line of a table. `to=None` keeps the state; `starts` and `stops` are codes of clock rules.
+
+    `behalf` says who records it for an organ that does not sign in, where its rule (`recorded_for`) does not say so.
+    """
 
     frm: frozenset[str]
     to: str | None
@@ -42,12 +45,23 @@ class Move:
     stops: tuple[str, ...] = ()
     paper: str = ""
     reach: str = Reach.CASE
+    behalf: Behalf | None = None
     system: bool = False  # done by another action of the system, never offered as a button or API verb
 
-    def all_asks(self) -> tuple[Ask, ...]:
-        """With when it happened, and the paper that shows it where the line asks for no paper anyway."""
-        paper = () if any(ask.name == "paper" for ask in self.asks) else (TIME_PAPER,)
-        return (*self.asks, HAPPENED_AT, *paper, VERSION)
+    def all_asks(self, behalf: Behalf | None = None) -> tuple[Ask, ...]:
+        """With when it happened, and the paper that shows it where the line asks for no paper anyway.
+
+        Recorded for another organ, it asks for that organ's paper.
+        """
+        asks = self.asks_for(behalf)
+        paper = () if any(ask.name == "paper" for ask in asks) else (TIME_PAPER,)
+        return (*asks, HAPPENED_AT, *paper, VERSION)
+
+    def asks_for(self, behalf: Behalf | None) -> tuple[Ask, ...]:
+        """The line's own questions, and the paper of the organ for which somebody else records it."""
+        if behalf is None:
+            return self.asks
+        return (*(ask for ask in self.asks if ask.name != behalf.paper.name), behalf.paper)
 
 
 def move(*frm: str, to: str | None, by: Rule, **rest: Any) -> Move:
@@ -85,8 +99,24 @@ class Workflow:
         return [
             verb
             for verb, line in self.moves.items()
-            if not line.system and thing.state in line.frm and line.by(actor, thing)
+            if not line.system and thing.state in line.frm and self.may(verb, actor, thing)
         ]
+
+    def may(self, verb: str, actor: Actor, thing: Any) -> bool:
+        """Whether it is this actor's act at all: by the line's rule, or for an organ that does not sign in."""
+        return self.moves[verb].by(actor, thing) or self.behalf_of(verb, actor, thing) is not None
+
+    def behalf_of(self, verb: str, actor: Actor, thing: Any) -> Behalf | None:
+        """For whom this actor would record it; None where the act is his own, or not his."""
+        line = self.moves[verb]
+        behalf = line.behalf or behalf_of(line.by)
+        if behalf is None or line.by(actor, thing):
+            return None
+        return behalf if behalf.open_to(actor, thing) else None
+
+    def asks_of(self, verb: str, actor: Actor, thing: Any) -> tuple[Ask, ...]:
+        """Everything that the verb asks of this actor."""
+        return self.moves[verb].all_asks(self.behalf_of(verb, actor, thing))
 
     def unmet(self, verb: str, actor: Actor, thing: Any) -> list[Missing]:
         return [missing for need in self.moves[verb].needs if (missing := need(thing, actor)) is not None]
@@ -97,7 +127,7 @@ class Workflow:
         Raises Forbidden (not this actor's act) or MoveRefused naming the wrong state and every unmet need at once.
         """
         line = self.moves[verb]
-        if not (line.by(actor, thing) or (line.system and actor.is_system)):
+        if not ((line.system and actor.is_system) or self.may(verb, actor, thing)):
             raise Forbidden(_("This act belongs to another role or organ."))
         missing = self.unmet(verb, actor, thing)
         if thing.state not in line.frm:

@@ -49,6 +49,7 @@ class Agency(Named):
     district = models.CharField(max_length=4, blank=True)
     default_handling = models.CharField(max_length=2, choices=Handling.choices, default=Handling.H2)
     confidence = models.CharField(max_length=40, blank=True)
+    signs_in = models.BooleanField(default=False, help_text="has active people; kept by their accounts")
 
     objects = AgencyQuerySet.as_manager()
 

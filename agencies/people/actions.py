@@ -49,8 +49,14 @@ def create_person(*, actor: Actor, organ: Agency, username: str, **details: str)
             )
     except IntegrityError as taken:
         raise Invalid.field("username", "taken", _("This sign-in name is taken.")) from taken
+    keep_signs_in(organ.pk)
     _tell(person, "create_account", actor, fields=["username", *_editable(details)], data={"username": username})
     return Issued(person, password)
+
+
+def keep_signs_in(organ_id: int) -> None:
+    """An organ with active people records its own steps; for one without, whoever holds its papers does."""
+    Agency.objects.filter(pk=organ_id).update(signs_in=User.objects.filter(organ=organ_id, is_active=True).exists())
 
 
 @transaction.atomic
@@ -93,6 +99,7 @@ def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> N
     if not (active or actor.is_system):
         _refuse_last_of_power(person, *Membership.APART)
     User.objects.filter(pk=person.pk).update(is_active=active)
+    keep_signs_in(person.organ_id)
     before, after = ("disabled", "active") if active else ("active", "disabled")
     verb = "enable_account" if active else "disable_account"
     _tell(person, verb, actor, fields=["is_active"], before=before, after=after, reason=reason)

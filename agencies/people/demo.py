@@ -8,6 +8,7 @@ from django.db import transaction
 from agencies.kernel.reference import read_csv
 from agencies.organs.models import Agency
 
+from .actions import keep_signs_in
 from .models import Membership, OfficeHolder, User
 
 DATA = Path(__file__).parent / "data" / "demo_users.csv"
@@ -18,7 +19,10 @@ COLUMNS = ("name_zh", "name_en", "phone", "desk_zh", "desk_en")
 @transaction.atomic
 def load_demo_users(password: str) -> list[User]:
     """Creates or updates them; the password is set only where it differs, so sessions survive a restart."""
-    return [_load(row, password) for row in read_csv(DATA)]
+    people = [_load(row, password) for row in read_csv(DATA)]
+    for organ_id in {person.organ_id for person in people}:
+        keep_signs_in(organ_id)
+    return people
 
 
 def _load(row: dict[str, str], password: str) -> User:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from agencies.journal.models import Event
+from agencies.journal.models import BehalfStep, Event
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.times import needs_paper
 from agencies.organs.models import Agency
@@ -24,7 +24,9 @@ class Entry:
     """One line of a timeline.
 
     `other` is the organ on the other side, where the reader may know it; `recorded_at` is None unless it differs
-    enough from `happened_at` to tell, and `late` where it was backdated, by the paper that shows the time.
+    enough from `happened_at` to tell. `behalf` is whose step it is, where `organ` recorded it for another, and `step`
+    what that organ may still say of it, where the reader may know. It is `late` where it was backdated, by the
+    `paper` that shows the time.
     """
 
     happened_at: datetime
@@ -39,6 +41,8 @@ class Entry:
     other: Agency | None = None
     late: bool = False
     paper: str = ""
+    behalf: Agency | None = None
+    step: BehalfStep | None = None
 
 
 def entries(
@@ -51,10 +55,29 @@ def entries(
     another organ, are left out here: the event itself may be seen, the words beside it not.
     """
     listed = list(events)
-    organs = Agency.objects.in_bulk({organ for e in listed for organ in (e.organ_id, e.counterpart_id) if organ})
+    organs = Agency.objects.in_bulk(
+        {organ for e in listed for organ in (e.organ_id, e.counterpart_id, e.on_behalf_of_id) if organ}
+    )
     ids = {e.actor_id for e in listed if e.actor_kind == "user"}
     people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
-    return [replace(_entry(e, reader, told, organs, people), about=about.get(e.object_id, "")) for e in listed]
+    steps = _steps(listed, reader)
+    return [
+        replace(
+            _entry(e, reader, told, organs, people),
+            about=about.get(e.object_id, ""),
+            behalf=organs.get(e.on_behalf_of_id) if e.on_behalf_of_id else None,
+            step=steps.get(e.pk),
+        )
+        for e in listed
+    ]
+
+
+def _steps(events: list[Event], reader: Actor) -> dict[int, BehalfStep]:
+    """What stands on behalf of others, where any does: most cases have none, and no query."""
+    found = [e.pk for e in events if e.on_behalf_of_id]
+    return (
+        {step.event_id: step for step in BehalfStep.objects.visible_to(reader).filter(event__in=found)} if found else {}
+    )
 
 
 def _entry(event: Event, reader: Actor, told: Told, organs: dict[int, Agency], people: dict[str, User]) -> Entry:

@@ -46,7 +46,10 @@ def add_paper(
         record_event(
             stream_of(case.pk), actor=actor, verb="add_paper", object_kind="incoming", object_id=made.pk,
             to_state=state, happened_at=at, fields=("file",), reach="case" if shared else "own",
-            data={"organ": sender.code, "number": number, "title": title, "sha256": scan.sha256, "size": scan.size},
+            data={
+                "organ": sender.code, "number": number, "title": title, "sha256": scan.sha256, "size": scan.size,
+                "paper": paper,
+            },
         )  # fmt: skip
         return made
 

@@ -1,8 +1,13 @@
 """Papers that may be chosen in the asks of other tables: always from rows, never a free id."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from agencies.kernel.actor import Actor
+from agencies.kernel.asks import Ask
+from agencies.organs.models import Agency
 from cases.casefile.models import Case
 
 from .models import IncomingPaper
@@ -16,6 +21,25 @@ def incoming_papers(thing: Any, actor: Actor) -> list[tuple[str, str]]:
         (str(paper.pk), f"{paper.organ.name} {paper.number} ({paper.dated.isoformat()}) {paper.title}")
         for paper in papers.select_related("organ")
     ]
+
+
+def paper_from(organ: Callable[[Any], Agency]) -> Ask:
+    """Asks for a paper of the organ whose step is recorded for it, from those that the actor's organ holds."""
+
+    def offered(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+        papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.organ_id)
+        return [
+            (str(paper.pk), f"{paper.number} ({paper.dated.isoformat()})")
+            for paper in papers.filter(organ=organ(thing))
+        ]
+
+    return Ask(
+        "paper",
+        _("Their paper"),
+        kind="choice",
+        choices=offered,
+        help=_("An incoming paper of that organ. Record it on the case first, with its number and scan."),
+    )
 
 
 def case_id_of(thing: Any) -> Any:

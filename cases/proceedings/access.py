@@ -1,15 +1,31 @@
-"""Who may do what in a proceeding: its own organ, nobody else. The lead agency has no power over it."""
+"""Who may do what in a proceeding: its own organ, nobody else. The lead agency has no power over it.
+
+Where its organ does not sign in, the lead agency keeps the file for it from its papers.
+"""
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.behalf import recorded_for
+from agencies.organs.models import Agency
 from cases.casefile.models import Handling
+from cases.papers.choices import paper_from
 
 from .models import Line, Proceeding
 
 
+def lead_staff(actor: Actor, proceeding: Proceeding) -> bool:
+    return actor.works_for(proceeding.case.lead_id)
+
+
+def organ(proceeding: Proceeding) -> Agency:
+    return proceeding.organ
+
+
+@recorded_for(organ, by=lead_staff, paper=paper_from(organ))
 def staff(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.works_for(proceeding.organ_id)
 
 
+@recorded_for(organ, by=lead_staff, paper=paper_from(organ))
 def chief(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.leads(proceeding.organ_id)
 

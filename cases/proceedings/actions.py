@@ -83,7 +83,8 @@ def _create(
         case = lock_case(case.pk)
         if case.state == Case.State.CLOSED:
             raise MoveRefused([Missing("state", _("The case is closed. Its lead organ can reopen it."))])
-        handler = User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
+        # Whoever records it for an organ that does not sign in does not handle it there.
+        handler = User.objects.filter(pk=actor.id, organ=organ).first() if actor.kind == "user" else None
         try:
             with transaction.atomic():
                 proceeding = Proceeding.objects.create(
@@ -95,8 +96,8 @@ def _create(
         record_event(
             stream_of(case.pk), actor=actor, verb="open_proceeding", object_kind="proceeding",
             object_id=proceeding.pk, to_state=state, happened_at=at, reason=reason,
-            data={"kind": kind, "paper": paper},
-            reach="status",
+            data={"kind": kind, "paper": paper}, reach="status",
+            on_behalf_of=None if actor.organ_id in (organ.pk, None) else organ.pk,
         )  # fmt: skip
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)
         _hold_case(proceeding)

@@ -29,6 +29,7 @@ GROUPS = {
     "tasks": _("Tasks"),
     "clocks": _("Deadlines"),
     "incoming": _("Incoming papers"),
+    "recorded-steps": _("Steps on behalf"),
 }
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
 

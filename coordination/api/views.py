@@ -89,6 +89,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "referrals": shapes.ReferralDetail,
     "clocks": shapes.ClockDetail,
     "incoming": shapes.IncomingRow,
+    "recorded-steps": shapes.RecordedStepShape,
     "tasks": shapes.TaskDetail,
 }
 

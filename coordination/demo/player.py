@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
+from agencies.journal.models import BehalfStep
 from agencies.kernel.actor import Actor
 from agencies.kernel.times import PAPER_AFTER
 from agencies.machines.models import ApiClient, ApiKey
@@ -24,6 +25,7 @@ from cases.clocks.models import Clock
 from cases.intake.actions import receive_lead
 from cases.intake.models import Lead
 from cases.intake.serializers import occurred_of, validated
+from cases.papers.models import IncomingPaper
 from cases.proceedings.models import lines_of
 from coordination.nouns import noun_of
 from coordination.tasks.models import Task
@@ -122,6 +124,7 @@ class Scene:
         self.last = player.at(script.received)
 
     def run(self) -> None:
+        Agency.objects.filter(code__in=self.script.joining).update(signs_in=False)
         self._post(self._report(), self.last)
         waiting = sorted(self.script.revisions, key=lambda revision: self.player.at(revision[0]))
         # A script may tell one thread after the other; they are played together, in the order of their times.
@@ -131,6 +134,7 @@ class Scene:
             self._press(one)
         for revision in waiting:
             self._revise(*revision)
+        Agency.objects.filter(code__in=self.script.joining).update(signs_in=True)
 
     def _report(self) -> dict[str, Any]:
         told = dict(self.script.report)
@@ -161,12 +165,15 @@ class Scene:
 
     def _press(self, one: Step) -> None:
         thing, at = self._thing(one.on), self._moment(one.when)
+        actor = self.player.actor(one.who)
+        if actor.organ_code in self.script.joining:
+            Agency.objects.filter(code=actor.organ_code).update(signs_in=True)
         thing.refresh_from_db()  # other things' steps may have moved it, or its case
         act = noun_of(thing).actions_of(thing)[one.verb]
         answers = dict(self._answers(thing, one.answers))
         if self.player.now - at > PAPER_AFTER / 2:  # the half, for a play takes a while
             answers.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
-        result = act(thing, actor=self.player.actor(one.who), happened_at=at, **answers)
+        result = act(thing, actor=actor, happened_at=at, **answers)
         if one.makes:
             thing.refresh_from_db()
             self.things[one.makes] = self._made(thing, one, result)
@@ -174,6 +181,9 @@ class Scene:
     def _thing(self, on: str) -> Any:
         """What a step names; "task:STEP" is the task that a referral of this case asks in its present state,
         "clock:RULE" the period of that rule that runs in it."""
+        if on.startswith("behalf:"):
+            _, label, verb = on.split(":")
+            return BehalfStep.objects.get(event__object_id=self.things[label].pk, event__verb=verb)
         if on.startswith("clock:"):
             return Clock.objects.running().get(case=self.things["case"], rule__code=on.removeprefix("clock:"))
         if not on.startswith("task:"):
@@ -195,6 +205,8 @@ class Scene:
                     yield "hearing_on", self.player.now + timedelta(hours=value)
                 case "until_in":
                     yield "until", self.player.today() + timedelta(days=value)
+                case "their_paper":
+                    yield "paper", str(IncomingPaper.objects.get(case=thing.case, number=value).pk)
                 case "scan":
                     yield "file", scan(*value)
                 case "dated":

@@ -130,13 +130,26 @@ BY_BUREAU = Script(
         step(27, BUREAU_LEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED",
              external_number="缉立字〔2026〕41号", reason="情报核实属实，有犯罪事实。"),
         step(26, BUREAU, "crime.add_line", makes="man", party="organiser"),
+        # The procuratorate's desk joined only later: until then the bureau recorded its steps from its papers.
+        *_asked(26, BUREAU, "SPP", "early", "商请就管辖提出意见", "五家公司分属三省，商请就案件管辖提出意见。"),
+        step(25, BUREAU, "case.add_paper", organ="SPP", number="高检办收〔2026〕1103号", title="收文回执", dated=26,
+             scan=("最高人民检察院", "收文回执")),
+        step(25, BUREAU, "case.add_paper", organ="SPP", number="高检意见〔2026〕87号", title="关于管辖的意见", dated=26,
+             scan=("最高人民检察院", "关于管辖的意见")),
+        step(25, BUREAU, "early.accept", their_paper="高检办收〔2026〕1103号"),
+        step(25, BUREAU, "early.answer", answer="同意由缉私局统一管辖。", their_paper="高检意见〔2026〕87号"),
+        *_asked(26, BUREAU, "SPP", "roster", "商请指定联络检察官", "案情重大，商请指定一名联络检察官。"),
+        step(25, BUREAU, "roster.accept", their_paper="高检办收〔2026〕1103号"),
         *_asked(24, BUREAU, "SPP", "opinion", "商请提前介入", "案件涉及五家空壳公司，商请就取证方向提出意见。"),
         step(22, PROCURATOR, "opinion.accept"),
+        step(21, PROCURATOR, "behalf:early:accept.confirm"),
+        step(21, PROCURATOR, "behalf:early:answer.dispute", reason="函件只同意先行侦查，管辖仍须报请指定。"),
         *_asked(6, BUREAU, "SPP", "evidence", "商请对电子数据取证提出意见", "涉案聊天记录存于境外服务器，商请提出取证意见。"),
         *_asked(5, BUREAU, "GACC", "history", "请提供五家公司历史查验记录", "请提供2024年以来布控和查验记录。"),
         *_asked(9, BUREAU, "MPS_ECID", "bank", "请协助查询涉案账户", "请查询五家公司对公账户及实际控制人账户。"),
         step(4, POLICE, "bank.accept"),
     ),
+    joining=("SPP",),
 )  # fmt: skip
 
 LEADS_HANDED_ON = Script(

@@ -36,8 +36,8 @@ When = int | str | HoursAgo | DueSoon
 
 @dataclass(frozen=True)
 class Step:
-    """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, "task:STEP" or
-    "clock:RULE".
+    """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, "task:STEP",
+    "clock:RULE", or "behalf:LABEL:VERB" for what was recorded of a labelled thing for an organ that did not sign in.
     """
 
     when: When
@@ -51,7 +51,7 @@ class Step:
 def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> Step:
     """`act` is "thing.verb". Answers are the verb's own, save that people are named by sign-in (`team`, `to`), a party
     by its role (`party`), a deadline in hours from now (`due_in`), a paper's date in days ago (`dated`) and its scan by
-    what is written on it (`scan`)."""
+    what is written on it (`scan`), a paper of an organ that does not sign in by its number (`their_paper`)."""
     on, verb = act.rsplit(".", 1)
     return Step(when, who, on, verb, makes, answers)
 
@@ -59,7 +59,9 @@ def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> 
 @dataclass(frozen=True)
 class Script:
     """`report` is a payload of the intake contract; `occurred` adds its date as days ago. `organ` is the organ whose
-    system sends it. `revisions` are later reports under the same key: (when, what differs)."""
+    system sends it. `revisions` are later reports under the same key: (when, what differs). `joining` are organs that
+    sign in only from the first step of their own people on.
+    """
 
     report: Mapping[str, Any]
     organ: str
@@ -68,6 +70,7 @@ class Script:
     occurred: int | None = None
     revisions: tuple[tuple[When, Mapping[str, Any]], ...] = ()
     synthetic: bool = True
+    joining: tuple[str, ...] = ()
 
 
 def report(ref: str, title: str, narrative: str, **rest: Any) -> dict[str, Any]:

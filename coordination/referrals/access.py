@@ -1,7 +1,10 @@
 """Who may do what with a referral, and how much of it he sees."""
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.behalf import recorded_for
+from agencies.organs.models import Agency
 from cases.casefile.models import Handling
+from cases.papers.choices import paper_from
 
 from .models import Referral, Sight
 
@@ -18,10 +21,16 @@ def sender_office_holder(actor: Actor, referral: Referral) -> bool:
     return actor.holds_office(referral.sender_id)
 
 
+def receiver(referral: Referral) -> Agency:
+    return referral.receiver
+
+
+@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver))
 def receiver_staff(actor: Actor, referral: Referral) -> bool:
     return actor.works_for(referral.receiver_id)
 
 
+@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver))
 def receiver_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.receiver_id)
 

@@ -44,6 +44,11 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "WITHDRAWN": ("stopped", "x-lg"),
         "CLOSED": ("good", "check-lg"),
     },
+    "behalfstep": {
+        "RECORDED": ("wait", "pencil"),
+        "CONFIRMED": ("good", "check-lg"),
+        "DISPUTED": ("review", "exclamation-triangle"),
+    },
     "clock": {
         "RUNNING": ("progress", "play-circle"),
         "PAUSED": ("wait", "pause-circle"),

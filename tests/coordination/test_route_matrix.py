@@ -53,6 +53,7 @@ SEES = {
     "referral": CUSTOMS | ASB | CENTRE | {"procurator"},
     "task": CUSTOMS | COMMERCE | CENTRE,
     "machine": {"secadmin"},
+    "behalf": CUSTOMS | COMMERCE,
     "clock": CUSTOMS | COMMERCE | POLICE | CENTRE,
     "incoming": CUSTOMS | COMMERCE | CENTRE,
 }
@@ -73,6 +74,7 @@ def stage(cast):
         "task": stories.task(cast, matter=case),
         "clock": Clock.objects.about(proceeding).get(),
         "incoming": stories.incoming(cast, "SHARED", case),
+        "behalf": stories.recorded_step(cast),
         "account": cast.user("customs.officer"),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }

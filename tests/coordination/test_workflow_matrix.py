@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.journal.models import Event
+from agencies.journal.workflow import BEHALF
 from agencies.kernel.refusals import Forbidden, MoveRefused
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
@@ -105,6 +106,7 @@ WHO = {
         **each(CUSTOMS, "share", "unshare"),
         **each(chief("customs"), "withdraw"),
     },
+    "step on behalf": each(COMMERCE, "confirm", "dispute"),
     "task": {
         "claim": COMMERCE, "complete": {"commerce.officer"}, "cancel": CUSTOMS,
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
@@ -176,6 +178,7 @@ STAGES = {
     "clock": (CLOCK, the_clock),
     "private clock": (PRIVATE_CLOCK, the_private_clock),
     "incoming paper": (INCOMING, stories.incoming),
+    "step on behalf": (BEHALF, stories.recorded_step),
     "task": (TASK, the_task),
 }
 
@@ -260,12 +263,12 @@ def attempt(actor, thing, verb):
         return None, {missing.code for missing in refused.missing}
 
 
-def press(actor, thing, verb):
+def press(actor, thing, verb, **more):
     noun = noun_of(thing)
     asks = noun.workflow_of(thing).moves[verb].asks
     data = {ask.name: answer(ask, thing, actor) for ask in asks if ask.required and ask.kind != "file"}
     files = {ask.name: stories.scan() for ask in asks if ask.kind == "file"}
-    return noun.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}), files=files)
+    return noun.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
 
 
 # A shipment needs one fact, whichever.

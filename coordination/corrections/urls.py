@@ -1,0 +1,9 @@
+"""Routes of what is put right in the record."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("<uuid:pk>/", views.recorded_step, name="recorded_step"),
+]

@@ -1,0 +1,141 @@
+"""Steps of an organ that does not sign in are recorded for it from its paper; once it joins, it has its say."""
+
+import pytest
+from django.urls import reverse
+
+from agencies.journal.models import BehalfStep, Event
+from agencies.journal.verify import verify_streams
+from agencies.kernel.refusals import Forbidden, Invalid
+from agencies.organs.models import Agency
+from agencies.people.actions import create_person, switch_person
+from agencies.people.models import User
+from cases.proceedings.models import Proceeding
+from coordination.nouns import NOUNS
+from tests import stories
+
+PAPER = "商安函〔2026〕3号"
+
+
+def from_paper(cast, thing, organ="MOFCOM_SCB"):
+    return str(stories.incoming(cast, matter=thing.case, organ=organ, number=PAPER).pk)
+
+
+def later(cast, request):
+    return [("accept", "customs.officer", {"paper": from_paper(cast, request)})]
+
+
+def away(code="MOFCOM_SCB"):
+    Agency.objects.filter(code=code).update(signs_in=False)
+
+
+def buttons(cast, who, thing):
+    found = NOUNS["referrals"].find(cast[who], thing.pk)
+    return {button.verb for button in NOUNS["referrals"].buttons(cast[who], found)}
+
+
+def test_an_organ_that_signs_in_records_its_own_steps_and_nobody_for_it(cast):
+    request = stories.assistance(cast, "SENT")
+    assert "accept" not in buttons(cast, "customs.officer", request)
+    with pytest.raises(Forbidden):
+        stories.walk(cast, request, later(cast, request))
+
+
+def test_for_one_that_does_not_the_side_that_holds_its_paper_records_them(cast):
+    request = stories.assistance(cast, "SENT")
+    away()
+    assert {"accept", "return", "decline"} <= buttons(cast, "customs.officer", request)
+    stories.walk(cast, request, later(cast, request))
+    assert request.state == "IN_WORK"
+    event = Event.objects.get(object_id=request.pk, verb="accept")
+    commerce = Agency.objects.get(code="MOFCOM_SCB")
+    assert (event.organ_id, event.on_behalf_of_id) == (cast["customs.officer"].organ_id, commerce.pk)
+    assert event.note.data["paper"].startswith(PAPER)
+    assert not list(verify_streams())
+
+
+def test_a_third_organ_records_nothing_for_it(cast):
+    request = stories.assistance(cast, "SENT")
+    away()
+    paper = from_paper(cast, request)
+    with pytest.raises(Forbidden):
+        stories.walk(cast, request, [("accept", "police.officer", {"paper": paper})])
+
+
+def test_without_its_paper_nothing_is_recorded(cast):
+    request = stories.assistance(cast, "SENT")
+    away()
+    with pytest.raises(Invalid) as no:
+        stories.walk(cast, request, [("accept", "customs.officer", {})])
+    assert [error.pointer for error in no.value.errors] == ["/paper"]
+
+
+def test_nor_from_the_paper_of_another_organ(cast):
+    request = stories.assistance(cast, "SENT")
+    away()
+    paper = from_paper(cast, request, organ="SPP")
+    with pytest.raises(Invalid) as no:
+        stories.walk(cast, request, [("accept", "customs.officer", {"paper": paper})])
+    assert [(error.pointer, error.code) for error in no.value.errors] == [("/paper", "choice")]
+
+
+def test_the_page_says_for_whom_one_records_and_asks_the_paper(cast):
+    request = stories.assistance(cast, "SENT")
+    away()
+    page = cast.browser("customs.officer").get(reverse("verb", args=["referrals", request.pk, "accept"]))
+    assert page.context["form"].fields["paper"].required
+    assert "does not sign in here" in page.text
+
+
+def test_the_timeline_names_who_recorded_it_for_whom_and_from_what(cast):
+    request = stories.assistance(cast, "SENT")
+    away()
+    stories.walk(cast, request, later(cast, request))
+    text = cast.browser("customs.officer").get(reverse("referral", args=[request.pk])).text
+    assert "on behalf of" in text
+    assert PAPER in text
+
+
+def test_a_filing_recorded_for_the_police_opens_their_proceeding_without_a_foreign_handler(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    away("GACC_ASB")
+    paper = {"paper": from_paper(cast, transfer, organ="GACC_ASB")}
+    filing = {"external_number": "海缉立〔2026〕9号"}
+    stories.walk(cast, transfer, [("accept", "customs.officer", paper), ("file", "customs.officer", paper | filing)])
+    opened = Proceeding.objects.get(pk=transfer.proceeding_id)
+    assert (opened.organ.code, opened.handler) == ("GACC_ASB", None)
+    assert Event.objects.get(object_id=opened.pk, verb="open_proceeding").on_behalf_of_id == opened.organ_id
+
+
+def test_once_it_joins_it_confirms_or_disputes_and_the_recorder_hears(cast):
+    step = stories.recorded_step(cast)
+    stories.walk(cast, step, [("dispute", "commerce.officer", {"reason": "We never accepted"})])
+    assert step.state == "DISPUTED"
+    told = Event.objects.get(object_id=step.pk, verb="dispute")
+    assert told.deliveries.get().organ_id == cast["customs.officer"].organ_id
+    stories.walk(cast, step, [("confirm", "commerce.lead", {})])
+    assert step.state == "CONFIRMED"
+
+
+def test_only_the_two_organs_see_the_step(cast):
+    step = stories.recorded_step(cast)
+    url = reverse("recorded_step", args=[step.pk])
+    for who, status in (("commerce.officer", 200), ("customs.officer", 200), ("police.officer", 404)):
+        assert cast.browser(who).get(url).status_code == status
+        assert cast.browser(who).get(f"/api/v1/recorded-steps/{step.pk}/").status_code == status
+
+
+def test_an_organ_signs_in_from_its_first_account_to_its_last(cast):
+    organ = Agency.objects.get(code="MOFCOM_LAW")
+    assert not organ.signs_in
+    person = create_person(actor=cast["sysadmin"], organ=organ, username="law.clerk", name_zh="某").person
+    organ.refresh_from_db()
+    assert organ.signs_in
+    switch_person(User.objects.get(pk=person.pk), actor=cast["sysadmin"], active=False, reason="left")
+    organ.refresh_from_db()
+    assert not organ.signs_in
+
+
+def test_one_row_for_each_step_and_none_for_its_own(cast):
+    stories.recorded_step(cast)
+    request = stories.assistance(cast, "IN_WORK")
+    assert not BehalfStep.objects.filter(event__object_id=request.pk).exists()
