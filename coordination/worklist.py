@@ -104,6 +104,11 @@ WHY_REFERRAL: dict[str, Text] = {
     R.IN_WORK: _("Your organ accepted the request and owes the answer."),
     R.RETURNED: _("It came back to your organ for completion."),
 }
+# Where a kind asks something else in a state that others have too.
+WHY_OF_KIND: dict[tuple[str, str], Text] = {
+    (Referral.Kind.NOTICE, R.SENT): _("A letter to your organ: confirm that it was read."),
+    (Referral.Kind.COPY, R.SENT): _("A letter to your organ: confirm that it was read."),
+}
 
 
 def worklist(actor: Actor) -> list[Section]:
@@ -197,7 +202,7 @@ def _referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
         note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
         url=reverse("referral", args=[referral.pk]),
         waits=_other_side(referral, actor),
-        why=WHY_REFERRAL[referral.state],
+        why=WHY_OF_KIND.get((referral.kind, referral.state)) or WHY_REFERRAL[referral.state],
         due_at=referral.due_at,
         breach_at=referral.breach_at,
         button=_next_button("referrals", actor, referral),

@@ -17,7 +17,15 @@ from cases.proceedings.actions import add_line, move_line, open_proceeding
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.actions import share_case
 from coordination.nouns import NOUNS
-from coordination.referrals.actions import draft_transfer, request_assistance, transfer_lead
+from coordination.referrals.actions import (
+    draft_transfer,
+    enquire_identity,
+    give_notice,
+    request_assistance,
+    send_copy,
+    transfer_eco_lead,
+    transfer_lead,
+)
 from coordination.referrals.models import Referral
 from coordination.tasks.actions import ask_task
 from coordination.tasks.models import Task
@@ -252,6 +260,64 @@ def recorded_step(cast: Any, verb: str = "accept") -> BehalfStep:
     walk(cast, made, [("accept", "customs.officer", {"paper": str(paper.pk)})])
     commerce.update(signs_in=True)
     return BehalfStep.objects.get(event__object_id=made.pk, event__verb=verb)
+
+
+def to_state(
+    cast: Any, made: Referral, state: str, paths: dict[str, list[tuple[str, str, dict[str, Any]]]]
+) -> Referral:
+    """Presses what leads from a draft to `state`."""
+    walk(cast, made, paths.get(state, []))
+    assert made.state == state
+    return made
+
+
+def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case | None = None, **rest: Any) -> Referral:
+    """A notice of customs to the commerce bureau (or, kind="copy", a copy for the procuratorate)."""
+    make, receiver, reader = (
+        (give_notice, "MOFCOM_SCB", "commerce.officer") if kind == "notice" else (send_copy, "SPP", "procurator")
+    )
+    told = {"receiver": receiver, "title": "On antimony", "report": "Prices have moved."}
+    made = make(matter or case(cast), actor=cast["customs.officer"], **told | rest)
+    sent = ("send", "customs.officer", {})
+    paths = {
+        "SENT": [sent],
+        "READ": [sent, ("acknowledge", reader, {})],
+        "WITHDRAWN": [sent, ("withdraw", "customs.officer", {"ending_reason": "Wrong organ"})],
+    }
+    return to_state(cast, made, state, paths)
+
+
+def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:
+    """A lead of customs to the economic-crime police."""
+    told = {"receiver": "MPS_ECID", "title": "Trade in licences", "report": "Forty-three blank papers with seals."}
+    made = transfer_eco_lead(matter or case(cast), actor=cast["customs.officer"], **told)
+    sent, taken = ("send", "customs.officer", {}), ("accept", "police.officer", {})
+    paths = {
+        "SENT": [sent],
+        "RETURNED": [sent, ("return", "police.officer", {"reason": "Which papers?"})],
+        "DECLINED": [sent, ("decline", "police.officer", {"ending_reason": "Not ours"})],
+        "ACCEPTED": [sent, taken],
+        "FILED": [sent, taken, ("file", "police.head", {"external_number": f"经侦立〔2026〕{serial()}号"})],
+        "NOT_FILED": [sent, taken, ("not_file", "police.head", {"ending_reason": "No crime"})],
+        "WITHDRAWN": [sent, ("withdraw", "customs.officer", {"ending_reason": "Sent in error"})],
+    }
+    return to_state(cast, made, state, paths)
+
+
+def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:
+    """The anti-smuggling bureau asks the economic-crime police who somebody is."""
+    inside = matter or case(cast, "antismuggling.officer")
+    told = {"receiver": "MPS_ECID", "title": "Who is he?", "report": "Name and number as on the contract."}
+    made = enquire_identity(inside, actor=cast["antismuggling.officer"], **told)
+    sent, taken = ("send", "antismuggling.officer", {}), ("accept", "police.officer", {})
+    paths = {
+        "SENT": [sent],
+        "RETURNED": [sent, ("return", "police.officer", {"reason": "The number is cut off"})],
+        "IN_WORK": [sent, taken],
+        "ANSWERED": [sent, taken, ("answer", "police.officer", {"answer": "Found under this number"})],
+        "WITHDRAWN": [sent, ("withdraw", "antismuggling.officer", {"ending_reason": "Found by ourselves"})],
+    }
+    return to_state(cast, made, state, paths)
 
 
 def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:

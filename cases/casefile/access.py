@@ -36,6 +36,16 @@ def filer(actor: Actor, case: Case) -> bool:
     return own and has_police_powers(actor.line, actor.organ_code) and contributor(actor, case)
 
 
+def investigator(actor: Actor, case: Case) -> bool:
+    """Public security and the anti-smuggling bureaux, which help each other's investigations (MPSP art. 346)."""
+    return has_police_powers(actor.line, actor.organ_code) and contributor(actor, case)
+
+
+def not_police(actor: Actor, case: Case) -> bool:
+    """Whoever has found what only the police may file."""
+    return not has_police_powers(actor.line, actor.organ_code) and contributor(actor, case)
+
+
 def reads_contents(actor: Actor, case: Case) -> bool:
     """Parties, items, shipments and reasons: not with a share of profile `status`, never for a restricted case
     beyond the organs that share it."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -18,6 +19,36 @@ def other_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 def any_organ(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(a.code, a.name) for a in Agency.objects.organs().order_by("id")]
+
+
+def police_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Organs of public security other than the actor's own."""
+    return _others_of(actor, Q(line=Agency.Line.POLICE))
+
+
+def investigating_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Public security and the anti-smuggling bureaux."""
+    bureaux = Q(code="GACC_ASB") | Q(code__startswith="ASB_")
+    return _others_of(actor, Q(line=Agency.Line.POLICE) | bureaux)
+
+
+def supervised_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Who gets copies of letters in a matter that may be a crime: procuratorate and public security."""
+    return _others_of(actor, Q(line__in=[Agency.Line.PROCURATORATE, Agency.Line.POLICE]) | Q(code="GACC_ASB"))
+
+
+def organs_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Organs whose people sign in, and can therefore confirm that they have read something."""
+    return _others_of(actor, Q(pk__in=User.objects.filter(is_active=True).values("organ")))
+
+
+def supervised_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    known = dict(organs_with_people(case, actor))
+    return [(code, name) for code, name in supervised_organs(case, actor) if code in known]
+
+
+def _others_of(actor: Actor, which: Q) -> list[tuple[str, str]]:
+    return [(a.code, a.name) for a in Agency.objects.organs().filter(which).exclude(pk=actor.own_organ).order_by("id")]
 
 
 def sharing_organs(case: Case, actor: Actor) -> list[tuple[str, str]]:

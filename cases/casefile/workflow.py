@@ -9,7 +9,17 @@ from agencies.kernel.moves import Need, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 
 from . import choices
-from .access import contributor, filer, lead_chief, lead_staff, offered_chief, opener, system_only
+from .access import (
+    contributor,
+    filer,
+    investigator,
+    lead_chief,
+    lead_staff,
+    not_police,
+    offered_chief,
+    opener,
+    system_only,
+)
 from .models import Case, Item, Party, Severity
 
 S = Case.State
@@ -126,6 +136,24 @@ TASK = (
 )
 RECEIVER = Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.other_organs)
 REQUEST = (RECEIVER, TITLE, Ask("report", _("What is asked, and why"), kind="long"))
+TEXT = Ask("report", _("Text of the letter"), kind="long")
+ALSO_TO = Ask("also_to", _("Also to"), kind="choices", required=False, choices=choices.organs_with_people)
+NOTICE = (RECEIVER, ALSO_TO, TITLE, TEXT)
+COPY = (
+    Ask("receiver", _("Copy to"), kind="choice", choices=choices.supervised_organs),
+    Ask("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people),
+    TITLE,
+    TEXT,
+)
+ECO_LEAD = (Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.police_organs), *REQUEST[1:])
+PARTIES = Ask(
+    "parties", _("About whom"), kind="choices", required=False, choices=choices.parties, help=_("None: all of them.")
+)
+IDENTITY = (
+    Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.investigating_organs),
+    PARTIES,
+    *REQUEST[1:],
+)
 TRANSFER = (
     RECEIVER,
     Ask("offence", _("Suspected offence"), kind="choice", choices=choices.offences),
@@ -160,6 +188,10 @@ MOVES = {
     "draft_transfer":     move(*LIVE,            to=None,          by=contributor,   asks=TRANSFER),
     "request_assistance": move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
     "transfer_lead":      move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
+    "give_notice":        move(*LIVE,            to=None,          by=contributor,   asks=NOTICE),
+    "send_copy":          move(*LIVE,            to=None,          by=contributor,   asks=COPY),
+    "transfer_eco_lead":  move(*LIVE,            to=None,          by=not_police,    asks=ECO_LEAD),
+    "enquire_identity":   move(*LIVE,            to=None,          by=investigator,  asks=IDENTITY),
     "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
     "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
@@ -190,6 +222,10 @@ WORDS = {
     "draft_transfer": Words(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
     "request_assistance": Words(_("Request assistance"), _("started a request for assistance")),
     "transfer_lead": Words(_("Transfer a lead"), _("started the transfer of a lead")),
+    "give_notice": Words(_("Give notice"), _("started an information notice")),
+    "send_copy": Words(_("Send a copy of a letter"), _("started the copy of a letter")),
+    "transfer_eco_lead": Words(_("Send a lead to the economic-crime police"), _("started a lead to the police")),
+    "enquire_identity": Words(_("Enquire about an identity"), _("started an identity enquiry")),
     "handle": Words(_("Take in hand"), _("the case is in hand")),
     "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Words(_("Close the case"), _("closed the case"), "primary"),

@@ -199,6 +199,9 @@ class Scene:
                     yield name, self.player.actor(value).id
                 case "party":
                     yield name, str(thing.case.parties.filter(role=value).values_list("pk", flat=True)[0])
+                case "parties":
+                    named = thing.case if hasattr(thing, "case") else thing
+                    yield name, [str(pk) for pk in named.parties.filter(role__in=value).values_list("pk", flat=True)]
                 case "due_in":
                     yield "due_at", self.player.now + timedelta(hours=value)
                 case "hearing_in":

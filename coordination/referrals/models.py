@@ -16,7 +16,7 @@ from agencies.people.models import User
 from cases.casefile.models import Act, Case, Handling, Party
 from cases.clocks.models import Side, Timed
 from cases.controls.models import Offence
-from cases.proceedings.models import Proceeding
+from cases.proceedings.models import Decision, Proceeding
 
 
 class Sight(IntEnum):
@@ -70,6 +70,10 @@ class Referral(Timed, Stateful):
         ASSISTANCE = "assistance", _("Request for assistance")
         LEAD_TRANSFER = "lead_transfer", _("Transfer of a lead")
         SUPERVISION = "supervision", _("Supervision of filing")
+        NOTICE = "notice", _("Information notice")
+        COPY = "copy", _("Copy of a letter")
+        ECO_LEAD = "eco_lead", _("Lead to the economic-crime police")
+        IDENTITY = "identity", _("Identity enquiry")
 
     class State(models.TextChoices):
         DRAFT_REPORT = "DRAFT_REPORT", _("Report being drafted")
@@ -102,12 +106,15 @@ class Referral(Timed, Stateful):
         REASONS_TOLD = "REASONS_TOLD", _("Reasons stand, agency told")
         ORDERED = "ORDERED", _("Police ordered to file")
         ORDER_OBEYED = "ORDER_OBEYED", _("Filed as ordered")
+        READ = "READ", _("Read")
 
     DRAFTS = (State.DRAFT_REPORT, State.DRAFT)
     ENDED = (
         *(State.REFUSED_INTERNAL, State.FILED, State.NOT_FILED, State.WITHDRAWN),
-        *(State.ANSWERED, State.TAKEN_OVER, State.DECLINED),
+        *(State.ANSWERED, State.TAKEN_OVER, State.DECLINED, State.READ),
     )
+    # Only a letter is sent, no facts of the case go with it, and no answer is owed.
+    LETTERS = (Kind.NOTICE, Kind.COPY)
 
     kind = models.CharField(max_length=18, choices=Kind.choices)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="referrals")
@@ -131,6 +138,17 @@ class Referral(Timed, Stateful):
     )
     parties = models.ManyToManyField(Party, related_name="referrals", blank=True, help_text="none: all of the case")
     acts = models.ManyToManyField(Act, related_name="referrals", blank=True, help_text="none: all of the case")
+    also_to = models.ManyToManyField(
+        Agency, related_name="+", blank=True, help_text="further addressees; each gets a referral of its own at sending"
+    )
+    decision = models.ForeignKey(
+        Decision,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="copies",
+        help_text="the penalty decision of which this is a copy",
+    )
     offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     overruled_because = models.TextField(blank=True, help_text="why another receiver than the routing suggests")
     urgent = models.BooleanField(default=False, help_text="handed over at once; the papers follow")
@@ -164,7 +182,10 @@ class Referral(Timed, Stateful):
                 condition=~Q(state__in=["FILED"]) | Q(proceeding__isnull=False), name="referral_filed_has_proceeding"
             ),
             models.UniqueConstraint(
-                fields=["sender", "kind", "number"], condition=~Q(number=""), name="referral_number_in_organ"
+                # One letter to several organs has one number.
+                fields=["sender", "kind", "number", "receiver"],
+                condition=~Q(number=""),
+                name="referral_number_in_organ",
             ),
         ]
         indexes = [

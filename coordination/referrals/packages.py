@@ -13,7 +13,8 @@ from .models import Package, Referral
 
 def freeze(referral: Referral, *, at: datetime) -> Package:
     """Snapshot of letter and facts with its digest. From here on the live case may change, the package not."""
-    return _add(referral, {"letter": letter_of(referral), **snapshot(referral.case)}, at)
+    facts = {} if referral.kind in Referral.LETTERS else snapshot(referral.case)
+    return _add(referral, {"letter": letter_of(referral), **facts}, at)
 
 
 def supplement(referral: Referral, text: str, *, at: datetime) -> Package:

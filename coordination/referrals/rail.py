@@ -9,7 +9,7 @@ from agencies.organs.models import Agency
 from cases.clocks.models import Clock, Rule
 
 from .models import Referral, Sight
-from .workflow import RECEIVER_SIDE, STEP_AT, workflow_of
+from .workflow import organ_at, step_of, workflow_of
 
 S = Referral.State
 
@@ -18,9 +18,13 @@ WAYS: dict[str, tuple[str, ...]] = {
     Referral.Kind.CRIMINAL_TRANSFER: (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED, S.ACCEPTED, S.FILED),
     Referral.Kind.ASSISTANCE: (S.DRAFT, S.SENT, S.IN_WORK, S.ANSWERED),
     Referral.Kind.LEAD_TRANSFER: (S.DRAFT, S.SENT, S.TAKEN_OVER),
+    Referral.Kind.NOTICE: (S.DRAFT, S.SENT, S.READ),
+    Referral.Kind.COPY: (S.DRAFT, S.SENT, S.READ),
+    Referral.Kind.ECO_LEAD: (S.DRAFT, S.SENT, S.ACCEPTED, S.FILED),
+    Referral.Kind.IDENTITY: (S.DRAFT, S.SENT, S.IN_WORK, S.ANSWERED),
 }
 BEFORE_HAND_OVER = frozenset({S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DRAFT})
-ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED})
+ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED, S.READ})
 
 
 @dataclass(frozen=True)
@@ -109,5 +113,7 @@ def _codes(referral: Referral, state: str) -> set[str]:
 
 
 def _who_acts(referral: Referral, state: str) -> Agency:
-    receives = STEP_AT[state][1] == RECEIVER_SIDE if state in STEP_AT else state in ENDED_BY_RECEIVER
-    return referral.receiver if receives else referral.sender
+    step = step_of(referral, state)
+    if step:
+        return organ_at(referral, step[1])
+    return referral.receiver if state in ENDED_BY_RECEIVER else referral.sender

@@ -103,6 +103,7 @@ STEPS = {
     "ANSWER_REQUEST": _("Accept, return or decline the request"),
     "DO_REQUEST": _("Answer the request"),
     "COMPLETE_REQUEST": _("Complete the returned request"),
+    "READ_LETTER": _("Read the letter and confirm it"),
 }
 
 # A step that no act on the referral ends: somebody considers, and says so.

@@ -116,6 +116,7 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "ANSWERED": ("good", "reply"),
         "TAKEN_OVER": ("good", "inbox"),
         "DECLINED": ("stopped", "slash-circle"),
+        "READ": ("good", "envelope-open"),
     },
     "task": {
         "OPEN": ("neutral", "circle"),

@@ -24,7 +24,15 @@ from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
 from coordination.nouns import noun_of
 from coordination.referrals.models import Referral
-from coordination.referrals.workflow import ASSISTANCE, CRIMINAL_TRANSFER, LEAD_TRANSFER
+from coordination.referrals.workflow import (
+    ASSISTANCE,
+    COPY,
+    CRIMINAL_TRANSFER,
+    ECO_LEAD,
+    IDENTITY,
+    LEAD_TRANSFER,
+    NOTICE,
+)
 from coordination.tasks.models import Task
 from coordination.tasks.workflow import TASK
 from tests import stories
@@ -47,7 +55,7 @@ def chief(organ):
     return {f"{organ}.lead", f"{organ}.head"}
 
 
-CUSTOMS, COMMERCE, ASB = staff("customs"), staff("commerce"), staff("antismuggling")
+CUSTOMS, COMMERCE, POLICE, ASB = (staff(organ) for organ in ("customs", "commerce", "police", "antismuggling"))
 HEAD = {"customs.head"}
 
 # fmt: off
@@ -61,7 +69,8 @@ WHO = {
         **each(CUSTOMS, "classify", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding"),
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "give_notice", "send_copy", "transfer_eco_lead"),
+        "enquire_identity": set(),  # between organs with police powers
         "file_criminal": set(),  # for organs with police powers that share the case; none does on this stage
         "handle": set(),
     },
@@ -93,6 +102,23 @@ WHO = {
     "lead transfer": {
         **each(CUSTOMS, "edit", "send", "withdraw"),
         **each(COMMERCE, "accept", "return", "decline"),
+    },
+    "notice": {
+        **each(CUSTOMS, "edit", "send", "withdraw"),
+        **each(COMMERCE, "acknowledge"),
+    },
+    "copy": {
+        **each(CUSTOMS, "edit", "send", "withdraw"),
+        **each({"procurator"}, "acknowledge"),
+    },
+    "lead to the economic-crime police": {
+        **each(CUSTOMS, "edit", "send", "withdraw"),
+        **each(POLICE, "accept", "return", "decline"),
+        **each(chief("police"), "file", "not_file"),
+    },
+    "identity enquiry": {
+        **each(ASB, "edit", "send", "withdraw"),
+        **each(POLICE, "accept", "return", "answer"),
     },
     "clock": {
         **each(CUSTOMS, "pause", "resume"),
@@ -126,6 +152,20 @@ def the_case(cast):
     Case.objects.filter(pk=made.pk).update(lead_offered_to=cast["commerce.lead"].organ_id)
     made.acts.create(title="declared as zinc")
     return made
+
+
+def the_eco_lead(cast):
+    made = stories.eco_lead(cast)
+    Referral.objects.filter(pk=made.pk).update(proceeding=filed_for_the_stage(cast, made))
+    return made
+
+
+def filed_for_the_stage(cast, made):
+    """FILED is forced below, and the row's own check wants what filing opens."""
+    return open_criminal_proceeding(
+        made.case, made.receiver, actor=cast["police.head"], external_number=f"stage {stories.serial()}", offence=None,
+        at=timezone.now(),
+    )  # fmt: skip
 
 
 def the_criminal_transfer(cast):
@@ -175,6 +215,10 @@ STAGES = {
     "criminal transfer": (CRIMINAL_TRANSFER, the_criminal_transfer),
     "assistance": (ASSISTANCE, stories.assistance),
     "lead transfer": (LEAD_TRANSFER, lambda cast: stories.assistance(cast, kind="lead_transfer")),
+    "notice": (NOTICE, stories.letter),
+    "copy": (COPY, lambda cast: stories.letter(cast, kind="copy")),
+    "lead to the economic-crime police": (ECO_LEAD, the_eco_lead),
+    "identity enquiry": (IDENTITY, stories.identity),
     "clock": (CLOCK, the_clock),
     "private clock": (PRIVATE_CLOCK, the_private_clock),
     "incoming paper": (INCOMING, stories.incoming),

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..models import Referral
-from . import criminal, requests
+from . import criminal, letters, police, requests
 from .criminal import accept_transfer
 from .drafting import draft_transfer, request_assistance, transfer_lead
+from .letters import give_notice, send_copy
+from .police import enquire_identity, transfer_eco_lead
 from .walking import move_referral
 
 __all__ = [
@@ -14,8 +16,12 @@ __all__ = [
     "CASE_ACTIONS",
     "accept_transfer",
     "draft_transfer",
+    "enquire_identity",
+    "give_notice",
     "move_referral",
     "request_assistance",
+    "send_copy",
+    "transfer_eco_lead",
     "transfer_lead",
 ]
 
@@ -24,9 +30,17 @@ CASE_ACTIONS = {
     "draft_transfer": draft_transfer,
     "request_assistance": request_assistance,
     "transfer_lead": transfer_lead,
+    "give_notice": give_notice,
+    "send_copy": send_copy,
+    "transfer_eco_lead": transfer_eco_lead,
+    "enquire_identity": enquire_identity,
 }
 ACTIONS_BY_KIND: dict[str, Mapping[str, Callable[..., Any]]] = {
     K.CRIMINAL_TRANSFER: criminal.ACTIONS,
     K.ASSISTANCE: requests.ASSISTANCE_ACTIONS,
     K.LEAD_TRANSFER: requests.LEAD_TRANSFER_ACTIONS,
+    K.NOTICE: letters.ACTIONS,
+    K.COPY: letters.ACTIONS,
+    K.ECO_LEAD: police.ECO_LEAD_ACTIONS,
+    K.IDENTITY: police.IDENTITY_ACTIONS,
 }

@@ -79,8 +79,8 @@ def transfer_lead(
 
 
 def draft(
-    case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency, happened_at: datetime | None,
-    paper: str = "", version: int | None, **columns: Any,
+    case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency,
+    happened_at: datetime | None = None, paper: str = "", version: int | None = None, **columns: Any,
 ) -> Referral:  # fmt: skip
     if receiver.pk == actor.organ_id:
         raise Invalid.field("receiver", "self", _("Choose another organ than your own."))

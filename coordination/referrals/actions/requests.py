@@ -14,7 +14,7 @@ from ..models import Referral
 from ..packages import freeze, letter_of, snapshot
 from ..workflow import workflow_of
 from .drafting import edit_referral
-from .walking import hold_conclusion, move_referral, plain
+from .walking import hold_conclusion, may_hold, move_referral, plain
 
 K = Referral.Kind
 
@@ -27,7 +27,8 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Ref
         number = referral.number or take_number(referral.sender, referral.kind, at=at)
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
         moved = move_referral(referral, "send", actor=actor, changes=changes, **given)
-        hold_conclusion(referral)
+        if may_hold(moved.thing):
+            hold_conclusion(referral)
         freeze(moved.thing, at=moved.at)
         return moved
 

@@ -1,6 +1,7 @@
 """Walking a referral one line of its table: what follows every move, whatever the kind."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from cases.proceedings.assessing import transfer_came_back
 from coordination.tasks.actions import create_step, end_steps
 
 from ..models import Referral
-from ..workflow import RECEIVER_SIDE, STEP_AT, workflow_of
+from ..workflow import SENDER, organ_at, step_of, workflow_of
 
 
 def move_referral(
@@ -58,8 +59,8 @@ def scope_of(referral: Referral) -> dict[str, list[UUID]]:
 def _holder(referral: Referral, to: str | None) -> dict[str, Any]:
     if to is None:
         return {}
-    side = STEP_AT[to][1] if to in STEP_AT else "sender"
-    return {"holder_id": referral.receiver_id if side == RECEIVER_SIDE else referral.sender_id}
+    step = step_of(referral, to)
+    return {"holder_id": organ_at(referral, step[1] if step else SENDER).pk}
 
 
 def _run_clocks(moved: Moved[Referral]) -> None:
@@ -85,20 +86,32 @@ def _run_steps(moved: Moved[Referral]) -> None:
     if to is None and moved.event.verb != "hand_goods":
         return
     end_steps(referral.pk, at=moved.at)
-    if to in STEP_AT:
-        step, side = STEP_AT[to]
-        doer = referral.receiver if side == RECEIVER_SIDE else referral.sender
-        asker = referral.sender if side == RECEIVER_SIDE else referral.receiver
+    if to:
+        ask_step(referral, at=moved.at)
+
+
+def ask_step(referral: Referral, *, at: datetime) -> None:
+    """The task of the state in which the referral now stands."""
+    asked = step_of(referral, referral.state)
+    if asked:
+        step, side = asked
+        doer = organ_at(referral, side)
+        asker = referral.receiver if side == SENDER else referral.sender
         # A step of the sender before hand-over is nobody else's business.
         asked_by = asker if referral.delivered_at else doer
         create_step(
-            referral.case, step, source=referral.pk, organ=doer, asked_by=asked_by, due_at=referral.due_at, at=moved.at,
+            referral.case, step, source=referral.pk, organ=doer, asked_by=asked_by, due_at=referral.due_at, at=at,
             holds_case=may_hold(referral),
         )  # fmt: skip
 
 
 def may_hold(referral: Referral) -> bool:
-    """Another organ's draft holds nothing yet: who asks why he cannot conclude or close would learn of it."""
+    """Another organ's draft holds nothing yet: who asks why he cannot conclude or close would learn of it.
+
+    A letter that asks for nothing keeps nobody from anything.
+    """
+    if referral.kind in Referral.LETTERS:
+        return False
     return referral.delivered_at is not None or referral.sender_id == referral.case.lead_id
 
 

@@ -4,17 +4,25 @@ from agencies.kernel.moves import Workflow
 
 from ..models import Referral
 from .criminal import CRIMINAL_TRANSFER
+from .letters import COPY, NOTICE
+from .police import ECO_LEAD, IDENTITY
 from .requests import ASSISTANCE, LEAD_TRANSFER
-from .steps import RECEIVER_SIDE, SENDER, STEP_AT
+from .steps import RECEIVER_SIDE, SENDER, STEP_AT, organ_at, step_of
 
 __all__ = [
     "ASSISTANCE",
     "BY_KIND",
+    "COPY",
     "CRIMINAL_TRANSFER",
+    "ECO_LEAD",
+    "IDENTITY",
     "LEAD_TRANSFER",
+    "NOTICE",
     "RECEIVER_SIDE",
     "SENDER",
     "STEP_AT",
+    "organ_at",
+    "step_of",
     "workflow_of",
 ]
 
@@ -22,6 +30,10 @@ BY_KIND = {
     Referral.Kind.CRIMINAL_TRANSFER: CRIMINAL_TRANSFER,
     Referral.Kind.ASSISTANCE: ASSISTANCE,
     Referral.Kind.LEAD_TRANSFER: LEAD_TRANSFER,
+    Referral.Kind.NOTICE: NOTICE,
+    Referral.Kind.COPY: COPY,
+    Referral.Kind.ECO_LEAD: ECO_LEAD,
+    Referral.Kind.IDENTITY: IDENTITY,
 }
 
 

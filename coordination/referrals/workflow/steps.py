@@ -1,11 +1,14 @@
 """Who must act in a state, and the task that says so."""
 
+from agencies.organs.models import Agency
+
 from ..models import Referral
 
-S = Referral.State
+S, K = Referral.State, Referral.Kind
 
 SENDER, RECEIVER_SIDE = "sender", "receiver"
-STEP_AT: dict[str, tuple[str, str]] = {
+Step = tuple[str, str]
+STEP_AT: dict[str, Step] = {
     S.HEAD_DECISION: ("DECIDE_TRANSFER", SENDER),
     S.APPROVED: ("HAND_OVER", SENDER),
     S.DELIVERED: ("SIGN_RECEIPT", RECEIVER_SIDE),
@@ -17,3 +20,20 @@ STEP_AT: dict[str, tuple[str, str]] = {
     S.IN_WORK: ("DO_REQUEST", RECEIVER_SIDE),
     S.RETURNED: ("COMPLETE_REQUEST", SENDER),
 }
+# Where a kind asks something else in a state that others have too; None: nothing more is asked.
+STEP_OF_KIND: dict[str, dict[str, Step | None]] = {
+    K.NOTICE: {S.SENT: ("READ_LETTER", RECEIVER_SIDE)},
+    K.COPY: {S.SENT: ("READ_LETTER", RECEIVER_SIDE)},
+    K.ECO_LEAD: {S.FILED: None, S.NOT_FILED: None},
+}
+
+
+def step_of(referral: Referral, state: str) -> Step | None:
+    """The task of this state and whose it is."""
+    of_kind = STEP_OF_KIND.get(referral.kind, {})
+    return of_kind[state] if state in of_kind else STEP_AT.get(state)
+
+
+def organ_at(referral: Referral, side: str) -> Agency:
+    """The organ that stands on a side of this referral."""
+    return referral.receiver if side == RECEIVER_SIDE else referral.sender
