@@ -18,7 +18,7 @@ from cases.intake.models import Lead
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
-from . import news, worklist
+from . import approvals, news, worklist
 
 NEWS_SHOWN = 10
 DUTIES: dict[Role, str | Promise] = {
@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {
         "sections": worklist.worklist(actor) if actor.is_staff else [],
+        "alarms": approvals.alarms(actor),
         "news": news.newest(actor, NEWS_SHOWN) if actor.is_staff else [],
         "overdue": overdue_by_organ(actor) if actor.is_centre else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],

@@ -8,13 +8,26 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
-from agencies.kernel.doors import ACCOUNTS, AUDIT, CALENDAR, CASE_READER, FIGURES, MACHINES, SIGNED_IN, actor_of
+from agencies.kernel.doors import (
+    ACCOUNTS,
+    AUDIT,
+    CALENDAR,
+    CASE_READER,
+    FIGURES,
+    MACHINES,
+    OFFICE,
+    SIGNED_IN,
+    actor_of,
+)
 from cases.intake.models import Lead
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
+from . import approvals
+
 ITEMS = (
     ("home", _("Today"), SIGNED_IN),
+    ("approvals", _("Approvals"), OFFICE),  # everybody of the organ may read it; it is the holder's to work down
     ("leads", _("Leads"), CASE_READER),
     ("cases", _("Cases"), CASE_READER),
     ("referrals", _("Referrals"), CASE_READER),
@@ -48,14 +61,18 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _waiting(actor: Actor) -> dict[str, int]:
-    """Leads to triage and referrals waiting for his organ, and the tasks he has claimed: one query on every page."""
-    return count_each(
+    """Leads to triage and referrals waiting for his organ, the tasks he has claimed, what waits for him as holder of an
+    office: one query on every page."""
+    decisions = approvals.counted(actor)
+    counts = count_each(
         {
             "leads": Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id),
             "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),
             "tasks": Task.objects.visible_to(actor).open().of_person(actor),
+            **decisions,
         }
     )
+    return counts | {"approvals": sum(counts[name] for name in decisions)}
 
 
 def _list_of_waiting(name: str, actor: Actor) -> str:
@@ -65,6 +82,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "leads": f"?to_triage=1&organ={organ}&sort=due",
         "referrals": f"?waiting_on={organ}&sort=due",
         "tasks": "?mine=1&open=1",
+        "approvals": "",
     }[name]
 
 

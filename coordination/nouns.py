@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.journal.attesting import move_step
 from agencies.journal.models import BehalfStep
 from agencies.journal.workflow import BEHALF
+from agencies.journal.moving import last_move
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import AskForm
 from agencies.kernel.moves import Words, Workflow
@@ -115,7 +116,8 @@ class Noun:
         workflow = self.workflow_of(thing)
         if verb not in workflow.moves or workflow.moves[verb].system:
             raise Http404
-        workflow.check(verb, actor, thing)
+        came_late = thing.state not in workflow.moves[verb].frm
+        workflow.check(verb, actor, thing, told_by=last_move(self.kind, thing.pk) if came_late else "")
         form = self.form(actor, thing, verb, strict=strict, data=data, files=files)
         if not form.is_valid():
             raise Invalid(field_errors(form))

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from . import audit, home, news, preferences, verbs
+from . import approval_pages, audit, home, news, preferences, verbs
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("approvals/", approval_pages.approvals, name="approvals"),
     path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),

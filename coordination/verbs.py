@@ -34,15 +34,20 @@ def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpRespo
             refused = no
     elif not workflow.may(verb, actor, thing):
         workflow.check(verb, actor, thing)  # raises Forbidden
-    context = _context(door, thing, verb, actor, request, refused)
+    context = asked(door, thing, verb, actor, request, refused) | {"back": door.url(thing)}
     return render(request, "verb.html", context, status=refused.status if refused else 200)
 
 
 def _act(request: HttpRequest, door: Noun, actor: Actor, thing: Any, verb: str) -> str:
-    done = door.act(actor, thing, verb, request.POST, files=request.FILES)
-    target = done.created or done.thing
-    messages.success(request, _("Recorded: %(what)s.") % {"what": door.workflow_of(thing).words[verb].button})
+    target = press(request, door, actor, thing, verb)
     return noun_of(target).url(target)
+
+
+def press(request: HttpRequest, door: Noun, actor: Actor, thing: Any, verb: str) -> Any:
+    """Acts on what was sent and says so. Returns what the act made, else the thing itself."""
+    done = door.act(actor, thing, verb, request.POST, files=request.FILES)
+    messages.success(request, _("Recorded: %(what)s.") % {"what": door.workflow_of(thing).words[verb].button})
+    return done.created or done.thing
 
 
 def _door(noun: str) -> Noun:
@@ -51,18 +56,27 @@ def _door(noun: str) -> Noun:
     return NOUNS[noun]
 
 
-def _context(
-    door: Noun, thing: Any, verb: str, actor: Actor, request: HttpRequest, refused: MoveRefused | Invalid | None
+def asked(
+    door: Noun,
+    thing: Any,
+    verb: str,
+    actor: Actor,
+    request: HttpRequest,
+    refused: MoveRefused | Invalid | None,
+    *,
+    sent: bool | None = None,
+    auto_id: str = "id_%s",
 ) -> dict[str, Any]:
+    """What a verb's form shows: words, fields, what is missing. `sent`: this very form came back to be corrected."""
     workflow = door.workflow_of(thing)
-    if request.method == "POST":
-        form = door.form(actor, thing, verb, data=request.POST, files=request.FILES)
+    if request.method == "POST" if sent is None else sent:
+        form = door.form(actor, thing, verb, data=request.POST, files=request.FILES, auto_id=auto_id)
         for error in refused.errors if isinstance(refused, Invalid) else []:
             name = error.pointer.removeprefix("/")
             if form.is_valid() or name not in form.errors:
                 form.add_error(name if name in form.fields else None, error.detail)
     else:
-        form = door.form(actor, thing, verb, initial=_initial(door, thing, verb, actor, request.GET))
+        form = door.form(actor, thing, verb, initial=_initial(door, thing, verb, actor, request.GET), auto_id=auto_id)
     behalf = workflow.behalf_of(verb, actor, thing)
     return {
         "behalf": behalf.organ(thing) if behalf else None,
@@ -73,7 +87,6 @@ def _context(
         "form": form,
         "missing": refused.missing if isinstance(refused, MoveRefused) else workflow.unmet(verb, actor, thing),
         "refused": refused,
-        "back": door.url(thing),
     }
 
 

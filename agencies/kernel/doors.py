@@ -26,6 +26,7 @@ class Policy:
 PUBLIC = Policy("public", lambda actor: True)
 SIGNED_IN = Policy("signed in", lambda actor: actor.kind == "user")
 STAFF = Policy("staff of an organ", lambda actor: actor.is_staff)
+OFFICE = Policy("holder of an office", lambda actor: bool(actor.offices))
 CASE_READER = Policy("staff or centre", lambda actor: actor.reads_cases)
 CENTRE = Policy("centre", lambda actor: actor.is_centre)
 FIGURES = Policy("figures", lambda actor: actor.is_centre or Role.LEAD in actor.roles or bool(actor.offices))

@@ -6,8 +6,8 @@ does neither, and a row that is inserted meanwhile moves nothing under the reade
 
 import base64
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +28,10 @@ class Page:
     next: str
     previous: str
     sort: str
+
+    def of(self, items: list[Any]) -> "Page":
+        """The same page of something else, one for each of its rows."""
+        return replace(self, items=items)
 
 
 def page_of(
@@ -63,6 +67,20 @@ def page_of(
         previous=_write(found[0], column, sort) if has_previous and found else "",
         sort=sort,
     )
+
+
+def merged_page(
+    lists: Sequence[QuerySet[Any]], params: Mapping[str, Any], *, column: str, size: int = PAGE_SIZE
+) -> Page:
+    """One page of several lists in one order, only forwards: a cursor is a key and an id, whatever row they came from.
+
+    `column` is non-null and of one type in all of them, ids are unique over all of them.
+    """
+    place = {"after": params.get("after") or ""}
+    pages = [page_of(rows, place, sorts={column: column}, default=column, size=size) for rows in lists]
+    found = sorted((row for page in pages for row in page.items), key=lambda row: (getattr(row, column), row.pk))
+    more = len(found) > size or any(page.next for page in pages)
+    return Page(found[:size], _write(found[size - 1], column, column) if more else "", "", column)
 
 
 def _cut(rows: QuerySet[Any], column: str, cursor: str, sort: str, *, down: bool) -> QuerySet[Any]:

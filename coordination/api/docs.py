@@ -30,6 +30,7 @@ GROUPS = {
     "clocks": _("Deadlines"),
     "incoming": _("Incoming papers"),
     "recorded-steps": _("Steps on behalf"),
+    "approvals": _("Approvals"),
 }
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
 

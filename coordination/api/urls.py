@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from coordination.nouns import NOUNS
 
+from .approvals import ApprovalsView
 from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .leads import LeadsView, LeadView
@@ -15,6 +16,7 @@ ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadV
 urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", contract, name="api-docs"),
+    path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/incoming/<uuid:pk>/file/", FileView.as_view(noun="incoming"), name="api-incoming-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),

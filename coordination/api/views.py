@@ -141,13 +141,13 @@ class ListView(NounView):
             request.query_params,
             sorts=listing.sorts,
             default=listing.default,
-            size=_size(request),
+            size=size_of(request),
         )
         return Response(
             {
                 "results": listing.row(page.items, many=True, context={"actor": actor}).data,
-                "next": _page_url(request, after=page.next),
-                "previous": _page_url(request, before=page.previous),
+                "next": next_url(request, after=page.next),
+                "previous": next_url(request, before=page.previous),
             }
         )
 
@@ -257,14 +257,14 @@ def thing_url(thing: Any) -> str:
     return reverse(f"api-{noun_of(thing).name}-one", args=[thing.pk])
 
 
-def _size(request: Request) -> int:
+def size_of(request: Request) -> int:
     told = request.query_params.get("size", str(PAGE_SIZE))
     if not (told.isascii() and told.isdigit() and len(told) <= len(str(MOST)) and 1 <= int(told) <= MOST):
         raise Invalid.field("size", "range", _("Ask for 1 to %(most)s rows.") % {"most": MOST})
     return int(told)
 
 
-def _page_url(request: Request, **cursor: str) -> str | None:
+def next_url(request: Request, **cursor: str) -> str | None:
     """The whole address of a neighbouring page, with the same filters; None where there is none."""
     if not any(cursor.values()):
         return None

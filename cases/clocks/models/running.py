@@ -1,10 +1,12 @@
 """Clocks (时限): a running statutory period about any subject. Due times are stored, never counted down."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +54,19 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def concerning(self, organ_id: int) -> Self:
         """Those that the organ must keep, and those that run on what it holds."""
         return self.filter(Q(organ_id=organ_id) | Q(holder_id=organ_id))
+
+    def extendable_by(self, offices: Collection[str]) -> Self:
+        """Those that one of these offices may still extend: as `workflow.open_steps`, asked of the database."""
+        granted = ClockExtension.objects.filter(clock=OuterRef(OuterRef("pk")))
+        spent = granted.filter(step=OuterRef("pk")).order_by().values("step").annotate(n=Count("pk")).values("n")
+        later, before = granted.filter(step__step__gt=OuterRef("step")), granted.filter(step__step=OuterRef("after"))
+        steps = (
+            ExtensionStep.objects.filter(rule=OuterRef("rule"), office__in=offices)
+            .annotate(spent=Coalesce(Subquery(spent), 0))
+            .filter(Q(times=None) | Q(times__gt=F("spent")), Q(after=None) | Exists(before))
+            .exclude(Exists(later))
+        )
+        return self.filter(Exists(steps), state=Clock.State.RUNNING)
 
     def about(self, subject: Any) -> Self:
         return self.filter(subject_kind=subject.clock_kind, subject_id=subject.pk)
@@ -114,6 +129,10 @@ class Clock(Stateful):
     def owner_id(self) -> int:
         """The organ that keeps this clock: who owes the duty, else the organ on whose subject it runs."""
         return self.organ_id or self.holder_id
+
+    @property
+    def owner(self) -> Agency:
+        return self.organ or self.holder
 
     @property
     def is_paused(self) -> bool:

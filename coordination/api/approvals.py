@@ -1,0 +1,97 @@
+"""What waits for the responsible person, over JSON."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import STAFF, actor_of
+from agencies.kernel.paging import PAGE_SIZE
+from cases.casefile.models import Case
+from coordination.approvals import BY_NOUN, Approval, waiting_page
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView, next_url, size_of, thing_url
+
+
+class ApprovalShape(shapes.Shape[Any]):
+    """One decision that waits. `may_decide` is false for a member of the team and for whoever holds no office."""
+
+    noun = serializers.ChoiceField(choices=list(BY_NOUN))
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    organ = shapes.OrganShape()
+    case = shapes.CaseRef(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    breach_at = serializers.DateTimeField(allow_null=True)
+    article = serializers.CharField()
+    may_decide = serializers.BooleanField()
+    verbs = shapes.VerbShape(many=True)
+    links = serializers.DictField(child=serializers.CharField())
+
+
+class ApprovalsSchema(NounSchema):
+    def _verb(self) -> str:
+        return "list"
+
+    def get_summary(self) -> str:
+        return str(_("List what waits for a decision"))
+
+    def get_override_parameters(self) -> list[Any]:
+        return [
+            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
+            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
+        ]
+
+    def get_response_serializers(self) -> Any:
+        rows = self.resolve_serializer(ApprovalShape, "response").ref
+        page = {
+            "results": {"type": "array", "items": rows},
+            "next": {"type": ["string", "null"], "format": "uri"},
+        }
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+class ApprovalsView(ApiView):
+    """The decisions of the caller's organ that wait for its responsible person, the nearest end first."""
+
+    told = {"GET": _("Transfers, decisions and extensions that wait for the responsible person of the caller's organ.")}
+    policy = STAFF
+    schema = ApprovalsSchema()
+    noun = "approvals"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: Request) -> Response:
+        actor = actor_of(request)
+        page = waiting_page(actor, request.query_params, size=size_of(request))
+        ids = {one.case.pk for one in page.items if one.case}
+        seen = Case.objects.visible_to(actor).in_bulk(ids)
+        rows = [_row(one, actor, seen) for one in page.items]
+        return Response({"results": ApprovalShape(rows, many=True).data, "next": next_url(request, after=page.next)})
+
+
+def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:
+    noun, thing = one.kind.noun, one.thing
+    buttons = [b for b in one.kind.door.buttons(actor, thing) if b.verb in one.kind.verbs] if actor.offices else []
+    verbs = [
+        {"verb": b.verb, "words": b.words.button, "url": reverse(f"api-{noun}-{b.verb}", args=[thing.pk])}
+        for b in buttons
+    ]
+    return {
+        "noun": noun,
+        "id": thing.pk,
+        "title": one.title,
+        "organ": one.organ,
+        "case": seen.get(one.case.pk) if one.case else None,
+        "due_at": thing.due_at,
+        "breach_at": thing.breach_at,
+        "article": one.kind.article,
+        "may_decide": bool(verbs) and not thing.barred,
+        "verbs": verbs,
+        "links": {"self": thing_url(thing), "page": one.url, "approvals": reverse("approvals") + one.query},
+    }

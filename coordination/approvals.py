@@ -1,0 +1,300 @@
+"""Approvals (审批): every decision that waits for the holder of an office, one list over all nouns.
+
+Wiring, as `coordination.nouns`. A further kind of decision is a row in KINDS; a test finds verbs of office holders that
+no kind offers.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.fields import BooleanField
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.moves import Text
+from agencies.kernel.paging import Page, merged_page
+from agencies.organs.models import Agency
+from agencies.people.models import OfficeHolder
+from agencies.people.timeline import Entry, entries
+from cases.clocks.access import HEADS
+from cases.clocks.models import Clock
+from cases.controls.citations import cited
+from cases.proceedings.models import Decision
+from coordination.referrals.models import Referral
+
+from .nouns import NOUNS, Noun, sentences
+
+# How long before its end a period is put before whoever may extend it: time enough to read, and not yet noise.
+EXTEND_WITHIN = timedelta(days=7)
+NOBODY = UUID(int=0)
+SHOWN_ALARMS = 20
+
+Rows = QuerySet[Any]
+Facts = list[tuple[Text, Text]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of decision. `waits(rows)` are those that wait, `of_organs(rows, organs)` those of some organs.
+
+    `organ` and `case` are the paths from a row to the organ whose responsible person decides, and to its case. `title`
+    is what a row is called, `texts` what he reads before he decides: (heading, text). `barred(rows, actor)` are those
+    that this actor may not decide though he holds the office; `closed(rows)` those that nobody may.
+    """
+
+    noun: str
+    words: Text
+    article: str
+    verbs: tuple[str, ...]
+    waits: Callable[[Rows], Rows]
+    of_organs: Callable[[Rows, Collection[int]], Rows]
+    organ: str
+    case: str
+    related: tuple[str, ...]
+    title: Callable[[Any], Text]
+    facts: Callable[[Any], Facts]
+    texts: Callable[[Any], Facts]
+    barred: Callable[[Rows, Actor], Rows] | None = None
+    closed: Callable[[Rows], Rows] | None = None
+
+    @property
+    def door(self) -> Noun:
+        return NOUNS[self.noun]
+
+    @property
+    def cited(self) -> str:
+        return cited(self.article)
+
+    def visible_to(self, actor: Actor) -> Rows:
+        return self.waits(self.door.model.objects.visible_to(actor))
+
+    def waiting(self, actor: Actor) -> Rows:
+        """What waits for the responsible person of the actor's organ, with whether this actor is `barred` from it."""
+        mine = self.of_organs(self.visible_to(actor), decides_for(actor))
+        barred: Any = Value(False, output_field=BooleanField())
+        if self.barred is not None:
+            barred = Exists(self.barred(self.door.model.objects.filter(pk=OuterRef("pk")), actor))
+        waiting: Rows = mine.annotate(barred=barred, due_order=Coalesce("due_at", Value(NEVER)))
+        return waiting
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One row that waits, and what is told of it in a list."""
+
+    kind: Kind
+    thing: Any
+
+    @property
+    def title(self) -> Text:
+        return self.kind.title(self.thing)
+
+    @property
+    def case(self) -> Any:
+        return _along(self.thing, self.kind.case)
+
+    @property
+    def organ(self) -> Agency:
+        found: Agency = _along(self.thing, self.kind.organ)
+        return found
+
+    @property
+    def url(self) -> str:
+        """Its own page."""
+        return self.kind.door.url(self.thing)
+
+    @property
+    def query(self) -> str:
+        return f"?noun={self.kind.noun}&id={self.thing.pk}"
+
+
+def decides_for(actor: Actor) -> set[int]:
+    """The organs whose decisions are on the list: those of his offices; for anybody else his own, to read."""
+    return set(actor.offices) or {actor.own_organ}
+
+
+def _along(thing: Any, path: str) -> Any:
+    for name in path.split("__"):
+        thing = getattr(thing, name)
+    return thing
+
+
+# Transfers -----------------------------------------------------------------------------------------------------------
+def _by_the_team(rows: Rows, actor: Actor) -> Rows:
+    """Nobody approves his own team's report, nor one that he drafted for it."""
+    return rows.filter(Q(team=actor.id) | Q(drafter=actor.id))
+
+
+def _without_approver(rows: Rows) -> Rows:
+    holders = OfficeHolder.objects.current().filter(organ=OuterRef("sender"), user__is_active=True)
+    in_team = Referral.team.through.objects.filter(referral=OuterRef(OuterRef("pk")), user=OuterRef("user"))
+    others = holders.exclude(Exists(in_team)).exclude(user=Coalesce(OuterRef("drafter"), Value(NOBODY)))
+    return rows.exclude(Exists(others))
+
+
+def _transfer_facts(referral: Referral) -> Facts:
+    offence = referral.offence
+    team = [person.name for person in referral.team.order_by("username")]
+    return [
+        (_("Receiver"), referral.receiver.name),
+        (_("Suspected offence"), f"{offence.name} ({offence.cited})" if offence else ""),
+        (_("Team"), gettext(", ").join(team)),
+        (_("Drafted by"), referral.drafter.name if referral.drafter else ""),
+    ]
+
+
+# Decisions about parties ---------------------------------------------------------------------------------------------
+def _without_holder(rows: Rows) -> Rows:
+    return rows.exclude(
+        Exists(OfficeHolder.objects.current().filter(organ=OuterRef("proceeding__organ"), user__is_active=True))
+    )
+
+
+def _decision_facts(decision: Decision) -> Facts:
+    return [
+        (_("Party"), decision.party.name),
+        (_("Proceeding"), f"{decision.proceeding.get_kind_display()} {decision.proceeding.external_number}"),
+    ]
+
+
+# Extensions ----------------------------------------------------------------------------------------------------------
+def _ending_soon(clocks: Rows) -> Rows:
+    """Periods near their end that his office can still extend: what is spent, or granted elsewhere, is no question."""
+    extendable: Rows = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
+    return extendable.filter(due_at__lte=timezone.now() + EXTEND_WITHIN)
+
+
+def _clock_facts(clock: Clock) -> Facts:
+    return [(_("Legal basis"), clock.rule.cited), (_("What its end means"), clock.rule.on_end)]
+
+
+KINDS = (
+    Kind(
+        noun="referrals",
+        words=_("Transfer of a suspected crime"),
+        article="D310 art.5",
+        verbs=("approve", "refuse"),
+        waits=lambda rows: rows.filter(state=Referral.State.HEAD_DECISION),
+        of_organs=lambda rows, organs: rows.filter(sender__in=organs),
+        organ="sender",
+        case="case",
+        related=("case", "sender", "receiver", "offence", "drafter", "holder"),
+        title=lambda referral: referral.title,
+        facts=_transfer_facts,
+        texts=lambda referral: [(_("Report: facts, evidence, basis, recommendation"), referral.report)],
+        barred=_by_the_team,
+        closed=_without_approver,
+    ),
+    Kind(
+        noun="decisions",
+        words=_("Decision about a party"),
+        article="APL art.57",
+        verbs=("decide", "mitigate", "no_penalty", "send_back"),
+        waits=lambda rows: rows.filter(state=Decision.State.REVIEW),
+        of_organs=lambda rows, organs: rows.filter(proceeding__organ__in=organs),
+        organ="proceeding__organ",
+        case="proceeding__case",
+        related=("proceeding__case", "proceeding__organ", "party"),
+        title=lambda decision: decision.party.name,
+        facts=_decision_facts,
+        texts=lambda decision: [(_("Proposed penalty"), decision.proposed), (_("Legal ground"), decision.ground)],
+        closed=_without_holder,
+    ),
+    Kind(
+        noun="clocks",
+        words=_("Extension of a period"),
+        article="",
+        verbs=("extend",),
+        waits=_ending_soon,
+        of_organs=lambda rows, organs: rows.filter(Q(organ__in=organs) | Q(organ=None, holder__in=organs)),
+        organ="owner",
+        case="case",
+        related=("rule", "case", "organ", "holder"),
+        title=lambda clock: clock.rule.name,
+        facts=_clock_facts,
+        texts=lambda clock: [(_("How it may be extended"), clock.rule.extension)],
+    ),
+)
+BY_NOUN = {kind.noun: kind for kind in KINDS}
+
+
+# What waits ----------------------------------------------------------------------------------------------------------
+def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
+    """One page of what waits for the actor's organ, the nearest end first; its items are Approvals."""
+    lists = [kind.waiting(actor).select_related(*kind.related) for kind in KINDS]
+    page = merged_page(lists, params, column="due_order", **size)
+    by_model = {kind.door.model: kind for kind in KINDS}
+    return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
+
+
+def counted(actor: Actor) -> dict[str, Rows]:
+    """The lists whose sum stands beside "Approvals": what this holder himself may decide."""
+    if not actor.offices:
+        return {}
+    return {f"approvals:{kind.noun}": kind.waiting(actor).filter(barred=False) for kind in KINDS}
+
+
+def find(actor: Actor, noun: str, pk: str) -> Approval:
+    """One that waits, or waited: whoever comes second must be told who decided. Http404 for anything else."""
+    kind = BY_NOUN.get(noun)
+    try:
+        key = UUID(pk)
+    except ValueError:
+        raise Http404 from None
+    if kind is None:
+        raise Http404
+    thing = kind.door.model.objects.visible_to(actor).select_related(*kind.related).filter(pk=key).first()
+    if thing is None or _along(thing, kind.organ).pk not in decides_for(actor):
+        raise Http404
+    return Approval(kind, thing)
+
+
+def words_on_the_way(actor: Actor, thing: Any, noun: Noun) -> list[Entry]:
+    """What was said with each step until here: notes, reasons, dissent. Newest first."""
+    events = Event.objects.filter(object_kind=noun.kind, object_id=thing.pk).within_reach_of(actor.organ_id)
+    told = entries(events.select_related("note").order_by("-happened_at", "-id"), actor, sentences())
+    return [entry for entry in told if entry.note]
+
+
+def holders_of(organ_id: int) -> list[OfficeHolder]:
+    return list(OfficeHolder.objects.current().filter(organ=organ_id, user__is_active=True).select_related("user"))
+
+
+# The alarm -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Alarm:
+    """A decision that nobody may take: no eligible approver is an alarm, never automatic approval."""
+
+    words: Text
+    title: str
+    organ: Agency
+    url: str
+
+
+def alarms(actor: Actor) -> list[Alarm]:
+    """For the chiefs of an organ its own, for the centre those of every case that it reads."""
+    if not (actor.is_centre or actor.leads(actor.organ_id)):
+        return []
+    return list(_closed_to_all(actor))
+
+
+def _closed_to_all(actor: Actor) -> Iterator[Alarm]:
+    for kind in KINDS:
+        if kind.closed is None:
+            continue
+        found = kind.closed(kind.visible_to(actor))
+        if not actor.is_centre:
+            found = kind.of_organs(found, {actor.own_organ})
+        for thing in found.select_related(*kind.related).order_by("pk")[:SHOWN_ALARMS]:
+            one = Approval(kind, thing)
+            yield Alarm(kind.words, str(one.title), one.organ, one.url)
