@@ -244,5 +244,6 @@ def sentences() -> dict[tuple[str, ...], Any]:
     told |= {(kind, verb): words for kind in BY_KIND_NAME for verb, words in raised.items()}
     return told | {
         ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
+        ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
         ("calendar", "import_calendar"): _("imported a holiday schedule"),
     }

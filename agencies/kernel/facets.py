@@ -3,11 +3,12 @@
 Counted over the same visible rows as the list itself, so a count never tells of a row its reader may not see.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -52,6 +53,22 @@ class Facets:
             for code, *words, count in self._counts(name, column, *columns)
             if code is not None
         ]
+
+    def together(self, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, list[str], int]]]:
+        """The counts of several facets in one query: filter → (value, its words, rows), most rows first.
+
+        Each names its column and at most two further ones with words; all are read as text.
+        """
+        lists = [self._texts(name, *named) for name, named in columns.items()]
+        found: dict[str, list[tuple[str, list[str], int]]] = {name: [] for name in columns}
+        for name, value, *words, count in lists[0].union(*lists[1:], all=True):
+            if value not in (None, ""):
+                found[name].append((value, words, count))
+        return {name: sorted(rows, key=lambda row: (-row[2], row[0])) for name, rows in found.items()}
+
+    def choice(self, name: str, value: Any, label: Text, count: int) -> Choice:
+        """One value of a filter, with what it would leave."""
+        return self._toggle(name, value, label, count)
 
     def tick(self, name: str, label: Text) -> Choice:
         """A yes-or-no filter, with what it would leave."""
@@ -107,8 +124,16 @@ class Facets:
         told = self.filters.filters[name]
         if isinstance(told, Flag):
             return str(told.label)
-        words = dict(told.extra.get("choices", [])).get(value) or getattr(value, "name", value)
+        choices = told.extra.get("choices", [])
+        words = dict(choices() if callable(choices) else choices).get(value) or getattr(value, "name", value)
         return _("%(filter)s: %(value)s") % {"filter": told.label, "value": words}
+
+    def _texts(self, name: str, column: str, *words: str) -> QuerySet[Any]:
+        told: list[Any] = [*words, *([Value("")] * (2 - len(words)))]
+        texts = [Cast(one, CharField()) for one in (column, *told)]
+        rows = self.others(name).order_by().annotate(**{f"facet_{i}": text for i, text in enumerate(texts)})
+        counted: QuerySet[Any] = rows.values_list(Value(name), "facet_0", "facet_1", "facet_2").annotate(Count("pk"))
+        return counted
 
     def _counts(self, name: str, *columns: str) -> list[Any]:
         rows = self.others(name).order_by().values_list(*columns)

@@ -1,26 +1,33 @@
 """Filters and sorts of the table of rules and of the running deadlines."""
 
 from datetime import timedelta
+from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.filtering import ListFilter
+from agencies.kernel.actor import ANONYMOUS, Actor
+from agencies.kernel.filtering import Flag, ListFilter
 from agencies.organs.filters import OrganFilter
 from agencies.organs.models import Agency
+from agencies.people.models import User
 
 from .models import Clock, ClockQuerySet, Kind, Rule
+from .words import subject_choices
 
 RULE_SORTS = {"order": "id", "code": "code"}
 DEFAULT_RULE_SORT = "order"  # as the file has them: in the order in which a matter meets them
-CLOCK_SORTS = {"due": "due_order", "started": "started_at"}
+CLOCK_SORTS = {"due": "due_order", "started": "started_at", "rule": "rule__code", "subject": "subject_kind"}
 DEFAULT_CLOCK_SORT = "due"
 
 DUE = {
     "overdue": _("Overdue"),
+    "expired": _("Expired: must be released"),
     "24h": _("Within 24 hours"),
     "3d": _("Within 3 days"),
     "7d": _("Within 7 days"),
+    "later": _("Later"),
 }
 WITHIN = {"24h": timedelta(hours=24), "3d": timedelta(days=3), "7d": timedelta(days=7)}
 
@@ -30,14 +37,55 @@ class RuleFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
 
 
+class RuleByCode(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # the library ships no types
+    """A rule in whatever version, by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Rule.objects.filter(version=1), to_field_name="code", **kwargs)
+
+    def filter(self, queryset: QuerySet[Any], value: Rule | None) -> QuerySet[Any]:
+        return queryset.filter(rule__code=value.code) if value else queryset
+
+
+class Handler(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as above
+    """One's own organ's people; the centre may ask for anybody's."""
+
+    def get_queryset(self, request: Any) -> QuerySet[User]:
+        actor: Actor = self.parent.actor if hasattr(self, "parent") else ANONYMOUS  # the contract asks for nobody
+        people: QuerySet[User] = User.objects.all()
+        return people if actor.is_centre else people.filter(organ=actor.organ_id)
+
+    def filter(self, queryset: ClockQuerySet, value: User | None) -> QuerySet[Any]:
+        handled: QuerySet[Any] = queryset.with_handler()
+        return handled.filter(handled_by=value.pk) if value else queryset
+
+
 class ClockFilter(ListFilter):
     due = django_filters.ChoiceFilter(label=_("Due"), choices=list(DUE.items()), method="due_in")
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="rule__kind", choices=Kind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=Clock.State.choices)
+    rule = RuleByCode(label=_("Rule"))
+    subject = django_filters.ChoiceFilter(label=_("About"), field_name="subject_kind", choices=subject_choices)
+    owner = OrganFilter(label=_("Who must act"), field_name="organ")
     organ = OrganFilter(label=_("Agency"), method="concerning")
+    handler = Handler(label=_("Handler"))
+    provisional = Flag("with_uncertain_date", label=_("Only provisional dates"))
+    pending = Flag("pending", label=_("Only what still asks for an act"))
 
     def due_in(self, clocks: ClockQuerySet, name: str, value: str) -> ClockQuerySet:
-        return clocks.overdue() if value == "overdue" else clocks.due_within(WITHIN[value])
+        return due_in(clocks, value)
 
     def concerning(self, clocks: ClockQuerySet, name: str, organ: Agency) -> ClockQuerySet:
         return clocks.concerning(organ.pk)
+
+
+def due_in(clocks: ClockQuerySet, value: str) -> ClockQuerySet:
+    """One bucket of DUE. The three that look ahead contain each other; the others stand apart."""
+    match value:
+        case "overdue":
+            return clocks.overdue()
+        case "expired":
+            return clocks.expired()
+        case "later":
+            return clocks.due_after(WITHIN["7d"])
+    return clocks.due_within(WITHIN[value])

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .counting import SHANGHAI, Step
-from .models import ExtensionStep, Rule, Unit
+from .models import Clock, ExtensionStep, Rule, Unit, subjects_of_clocks
 
 
 def length_of(rule: Rule) -> str:
@@ -69,3 +70,13 @@ def _day(step: Step) -> str:
     if isinstance(step.at, datetime):
         return step.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     return step.at.isoformat()
+
+
+def subject_choices() -> list[tuple[str, str | Promise]]:
+    """What periods run about: code and words, of every noun that has some."""
+    return [(subject.clock_kind, subject.clock_words) for subject in subjects_of_clocks()]
+
+
+def about(clock: Clock) -> str | Promise:
+    """What this period runs about."""
+    return dict(subject_choices()).get(clock.subject_kind, clock.subject_kind)

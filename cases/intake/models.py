@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -55,6 +55,8 @@ class Lead(Timed, Stateful):
     """Key of the contract: (organ of the sending client, source_system, report_type, source_ref)."""
 
     clock_kind = "lead"
+    clock_words = _("Lead")
+    clock_handler = F("officer")
 
     class State(models.TextChoices):
         RECEIVED = "RECEIVED", _("Received")

@@ -191,6 +191,8 @@ def _offered() -> str:
 
 
 def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:
+    if isinstance(field, forms.ModelChoiceField) and field.to_field_name is None:
+        return OpenApiParameter(name, {"type": "string", "format": "uuid"}, description=str(field.label))
     if isinstance(field, forms.ModelChoiceField):
         return OpenApiParameter(name, str, description=_("%(label)s (code)") % {"label": field.label})
     if isinstance(field, forms.ChoiceField):

@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +64,11 @@ class Referral(Timed, Stateful):
     """Several kinds, one table of moves each. `holder` is the organ whose step is next; actions keep it."""
 
     clock_kind = "referral"
+    clock_words = _("Referral")
+    # What the sender owes is in the drafter's hands, what the receiver owes in those of whoever took it over.
+    clock_handler = models.Case(
+        models.When(sender=OuterRef("organ"), then=F("drafter")), default=F("handler"), output_field=models.UUIDField()
+    )
 
     class Kind(models.TextChoices):
         CRIMINAL_TRANSFER = "criminal_transfer", _("Transfer of a suspected crime")

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.facets import Choice
 from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.clocks.words import about
 from coordination.case_page import CasePage, split_buttons
-from coordination.nouns import noun_of
+from coordination.nouns import BY_KIND_NAME, noun_of
 
 register = template.Library()
 
@@ -21,16 +24,6 @@ TABS = {
     "clocks": _("Clocks"),
     "papers": _("Papers"),
     "access": _("Who can see it"),
-}
-SUBJECTS = {
-    "lead": _("Lead"),
-    "case": _("Case"),
-    "proceeding": _("Proceeding"),
-    "decision": _("Decision about a party"),
-    "suspect": _("Suspect"),
-    "referral": _("Referral"),
-    "task": _("Task"),
-    "clock": _("Period"),
 }
 
 
@@ -62,6 +55,13 @@ def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
 
 
 @register.filter
-def subject_words(kind: str) -> str | Promise:
+def subject_words(clock: Clock) -> str | Promise:
     """What a clock runs about."""
-    return SUBJECTS.get(kind, kind)
+    return about(clock)
+
+
+@register.filter
+def subject_url(clock: Clock) -> str:
+    """The page of what a clock runs about; "" where it has none of its own: lines stand on their proceeding's."""
+    noun = BY_KIND_NAME.get(clock.subject_kind)
+    return reverse(noun.page, args=[clock.subject_id]) if noun and noun.page == noun.kind else ""

@@ -1,7 +1,17 @@
 """Rows of the clocks: the law on periods, and the periods that run under it."""
 
 from .rules import ExtensionStep, Kind, Office, PauseGround, Rule, Side, Unit
-from .running import Alert, Breach, Clock, ClockChange, ClockExtension, ClockPause, ClockQuerySet, Timed
+from .running import (
+    Alert,
+    Breach,
+    Clock,
+    ClockChange,
+    ClockExtension,
+    ClockPause,
+    ClockQuerySet,
+    Timed,
+    subjects_of_clocks,
+)
 
 __all__ = [
     "Alert",
@@ -19,4 +29,5 @@ __all__ = [
     "Side",
     "Timed",
     "Unit",
+    "subjects_of_clocks",
 ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -47,9 +49,21 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or timezone.now()))
 
     def due_within(self, span: timedelta, now: datetime | None = None) -> Self:
-        """Ends soon: whatever has passed already, or is overdue, is another question."""
+        """Ends soon: whatever has passed already, or is overdue, is another question.
+
+        A duty whose strict end has passed and whose lenient one has not is still to be done.
+        """
         now = now or timezone.now()
-        return self.running().filter(due_at__gte=now, due_at__lte=now + span)
+        to_come = Q(due_at__gte=now) | Q(rule__kind=Kind.DUTY, breach_at__gte=now)
+        return self.running().filter(to_come, due_at__lte=now + span)
+
+    def due_after(self, span: timedelta, now: datetime | None = None) -> Self:
+        """The end is far, or nobody knows it: the law says only "promptly", or the period stands still."""
+        return self.running().filter(Q(due_at=None) | Q(due_at__gt=(now or timezone.now()) + span))
+
+    def expired(self, now: datetime | None = None) -> Self:
+        """Measures past their end that nobody has released: that is no lateness but a wrong that goes on."""
+        return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=now or timezone.now())
 
     def concerning(self, organ_id: int) -> Self:
         """Those that the organ must keep, and those that run on what it holds."""
@@ -67,6 +81,20 @@ class ClockQuerySet(models.QuerySet["Clock"]):
             .exclude(Exists(later))
         )
         return self.filter(Exists(steps), state=Clock.State.RUNNING)
+
+    def with_handler(self) -> Self:
+        """`handled_by`: the id of whoever works on the subject in the organ that keeps the period: whom to ring up."""
+        cases = [
+            models.When(subject_kind=subject.clock_kind, then=Subquery(_handler_in(subject)))
+            for subject in subjects_of_clocks()
+            if subject.clock_handler is not None
+        ]
+        nobody = models.Value(None, output_field=models.UUIDField())
+        return self.annotate(handled_by=models.Case(*cases, default=nobody, output_field=models.UUIDField()))
+
+    def with_uncertain_date(self) -> Self:
+        """Whose end may still move, for the working days of its year are not published."""
+        return self.filter(provisional=True)
 
     def about(self, subject: Any) -> Self:
         return self.filter(subject_kind=subject.clock_kind, subject_id=subject.pk)
@@ -261,9 +289,15 @@ class ClockChange(models.Model):
 
 
 class Timed(models.Model):
-    """A subject of clocks. `due_at` is its nearest running duty, kept by the clocks for lists and queues."""
+    """A subject of clocks. `due_at` is its nearest running duty, kept by the clocks for lists and queues.
+
+    `clock_words` is what a list of periods calls such a subject, `clock_handler` who works on it (None: nobody does):
+    an expression over the subject's row that gives a person's id; there OuterRef("organ") is who owes the duty.
+    """
 
     clock_kind = ""
+    clock_words: ClassVar[str | Promise] = ""
+    clock_handler: ClassVar[Any] = None
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     breach_at = models.DateTimeField(null=True, blank=True)
 
@@ -273,3 +307,13 @@ class Timed(models.Model):
     def clock_organs(self) -> dict[str, int | None]:
         """Who stands on each side of this subject: Side → organ id."""
         raise NotImplementedError
+
+
+def subjects_of_clocks() -> list[type[Timed]]:
+    """Every kind of thing that a period may run about, whatever noun above the clocks it belongs to."""
+    return [model for model in apps.get_models() if issubclass(model, Timed) and model.clock_kind]
+
+
+def _handler_in(subject: type[Timed]) -> "models.QuerySet[Any]":
+    rows = subject._base_manager.filter(pk=OuterRef("subject_id"))
+    return rows.annotate(handler_of_clock=subject.clock_handler).values("handler_of_clock")[:1]

@@ -12,9 +12,7 @@ from cases.casefile.models import Case
 from cases.clocks.access import reads_papers
 from cases.clocks.actions import due_of
 from cases.clocks.models import Clock
-from cases.clocks.words import length, length_of, longest, sentence_of
-
-from .lists import SUBJECTS
+from cases.clocks.words import about, length, length_of, longest, sentence_of
 
 
 @page(CASE_READER)
@@ -26,7 +24,7 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
     extensions = list(found.extensions.select_related("step"))
     context = {
         "clock": found,
-        "subject": SUBJECTS.get(found.subject_kind, found.subject_kind),
+        "subject": about(found),
         "length": length_of(found.rule),
         "steps": [sentence_of(step) for step in due_of(found, load_calendar()).steps],
         "changes": list(found.changes.select_related("organ")),

@@ -1,16 +1,22 @@
-"""Pages of deadlines: the rules in force, and what runs for an organ."""
+"""Pages of deadlines: the rules in force, and what runs for an organ, on screen, on paper and as a file."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
-from agencies.kernel.paging import page_of
+from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.filters import (
     CLOCK_SORTS,
@@ -20,18 +26,22 @@ from cases.clocks.filters import (
     RULE_SORTS,
     ClockFilter,
     RuleFilter,
+    due_in,
 )
 from cases.clocks.models import Clock, Kind, Rule
-from cases.clocks.words import length_of
+from cases.clocks.words import about, length_of, subject_choices
 
 RULES_PAGE = 100
-SUBJECTS = {
-    "lead": _("Lead"),
-    "proceeding": _("Proceeding"),
-    "decision": _("Decision on a party"),
-    "suspect": _("Suspect"),
-    "referral": _("Referral"),
-}
+PRINTED = 1000  # rows of the print view: more is no paper that anybody reads
+
+
+@dataclass(frozen=True)
+class Line:
+    """One running period and the person to ring up, where the reader may know him."""
+
+    clock: Clock
+    subject: str | Promise
+    handler: User | None
 
 
 @page(CASE_READER)
@@ -53,42 +63,82 @@ def clock_rules(request: HttpRequest) -> HttpResponse:
 
 @page(CASE_READER)
 def running_clocks(request: HttpRequest) -> HttpResponse:
-    """What an organ must keep, nearest first. The centre chooses whose; everybody else sees his own organ's."""
+    """What an organ must keep, nearest first; with `print=1` all of it on one sheet without the screen's furniture."""
     actor = actor_of(request)
-    clocks = Clock.objects.visible_to(actor).pending()
-    cut = ClockFilter(request.GET, clocks if actor.is_centre else clocks.concerning(actor.own_organ), actor=actor)
-    # The receiver of a transfer has a deadline on a case that is not, or not yet, his to see.
-    seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
-    rows = cut.qs.select_related("rule", "case", "organ").annotate(case_seen=seen)
-    shown = page_of(rows, request.GET, sorts=CLOCK_SORTS, default=DEFAULT_CLOCK_SORT)
+    cut = filtered(request.GET, actor)
+    on_paper = request.GET.get("print") == "1"
+    size = PRINTED if on_paper else PAGE_SIZE
+    shown = page_of(listed(cut, actor), request.GET, sorts=CLOCK_SORTS, default=DEFAULT_CLOCK_SORT, size=size)
     facets = Facets(cut, request.GET)
+    counts = facets.together(_columns(actor))
+    people = people_in([*(clock.handled_by for clock in shown.items), *(UUID(one[0]) for one in counts["handler"])])
     context = {
         "page": shown,
-        "lines": [(clock, SUBJECTS.get(clock.subject_kind, clock.subject_kind)) for clock in shown.items],
+        "lines": lines_of(shown.items, people),
         "filter": cut,
-        "chips": _due_chips(cut, facets, request.GET),
-        "facets": _facets(facets, across_organs=actor.is_centre),
+        "chosen": facets.chosen(),
+        "chips": _due_chips(facets, request.GET),
+        "facets": list(_facets(facets, counts, people)),
+        "on_paper": on_paper,
+        "query": request.GET.urlencode(),
+        "screen_url": url_with(request.GET, print=[]),
+        "print_url": url_with(request.GET, print=["1"]),
     }
     return render(request, "clocks/running_clocks.html", context)
 
 
-def _facets(facets: Facets, *, across_organs: bool) -> list[Any]:
-    shown = [(_("Kind"), facets.by_choice("kind", "rule__kind", Kind.choices))]
-    if across_organs:
-        names = ("organ__code", "organ__name_zh", "organ__name_en")
-        shown.append((_("Who must act"), facets.by_row("organ", *names, label=pick)))
-    return shown
+def filtered(params: QueryDict, actor: Actor) -> ClockFilter:
+    """The filters over what the reader has to keep: the centre everything that it sees, all others their organ's."""
+    clocks = Clock.objects.visible_to(actor).pending().with_handler()
+    return ClockFilter(params, clocks if actor.is_centre else clocks.concerning(actor.own_organ), actor=actor)
 
 
-def _due_chips(cut: ClockFilter, facets: Facets, params: QueryDict) -> list[Choice]:
-    """How near, as chips that exclude each other; one query counts them all."""
-    near = {value: cut.due_in(Clock.objects.all(), "due", value).values("pk") for value in DUE}
-    counts = facets.others("due").aggregate(
-        total=Count("pk"), **{value: Count("pk", filter=Q(pk__in=rows)) for value, rows in near.items()}
+def listed(cut: ClockFilter, actor: Actor) -> QuerySet[Any]:
+    """The rows with what a line shows of them."""
+    # The receiver of a transfer has a deadline on a case that is not, or not yet, his to see.
+    seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
+    rows: QuerySet[Any] = cut.qs.select_related("rule", "case", "organ", "holder").annotate(case_seen=seen)
+    return rows
+
+
+def people_in(ids: Iterable[UUID | None]) -> dict[UUID, User]:
+    return User.objects.in_bulk({one for one in ids if one})
+
+
+def lines_of(clocks: Iterable[Any], people: dict[UUID, User]) -> list[Line]:
+    return [Line(clock, about(clock), people.get(clock.handled_by)) for clock in clocks]
+
+
+def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:
+    organ = {"owner": ("organ__code", "organ__name_zh", "organ__name_en")}
+    rule = {"rule": ("rule__code", "rule__name_zh", "rule__name_en")}
+    return {"kind": ("rule__kind",), "subject": ("subject_kind",), **organ, **rule, "handler": ("handled_by",)}
+
+
+def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
+    """Title and choices of each, all counted beforehand."""
+    words: dict[str, Any] = {"kind": dict(Kind.choices), "subject": dict(subject_choices())}
+    for name, title in (("kind", _("Kind")), ("subject", _("About"))):
+        yield title, [facets.choice(name, v, words[name].get(v, v), n) for v, _words, n in counts[name]]
+    yield _("Who must act"), [facets.choice("owner", v, pick(*told), n) for v, told, n in counts["owner"]]
+    known = [(people[UUID(v)], n) for v, _words, n in counts["handler"] if UUID(v) in people]
+    yield _("Handler"), [facets.choice("handler", str(person.pk), person.name, n) for person, n in known]
+    yield _("Rule"), [facets.choice("rule", v, pick(*told), n) for v, told, n in counts["rule"]]
+
+
+def _due_chips(facets: Facets, params: QueryDict) -> list[Choice]:
+    """How near, as chips that exclude each other, and the provisional dates; one query counts them all."""
+    rows = facets.others("due")
+    uncertain = Q(pk__in=Clock.objects.with_uncertain_date().values("pk"))
+    counts = rows.aggregate(
+        total=Count("pk"),
+        provisional=Count("pk", filter=uncertain),
+        **{value: Count("pk", filter=Q(pk__in=due_in(Clock.objects.all(), value).values("pk"))) for value in DUE},
     )
-    chosen = params.get("due", "")
+    chosen, only_provisional = params.get("due", ""), params.get("provisional") == "1"
     first = Choice(_("All running"), url_with(params, due=[]), counts["total"], not chosen)
-    rest = (
+    near = (
         Choice(label, url_with(params, due=[value]), counts[value], chosen == value) for value, label in DUE.items()
     )
-    return [first, *rest]
+    toggled = url_with(params, provisional=[] if only_provisional else ["1"])
+    return [first, *near, Choice(_("Provisional dates"), toggled, counts["provisional"], only_provisional)]

@@ -16,6 +16,7 @@ class Decision(Line):
     """What is decided about one party for one act: notice → hearing → decision → service → payment → remedy."""
 
     clock_kind = "decision"
+    clock_words = _("Decision about a party")
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Under investigation")

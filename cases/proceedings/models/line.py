@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
@@ -26,6 +26,7 @@ class Line(Timed, Stateful):
     """What a party decision and a suspect line share."""
 
     FATES: frozenset[str] = frozenset()
+    clock_handler = F("proceeding__handler")
     proceeding: Any  # a foreign key of each kind's own, for the proceeding calls each by its own name
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="%(class)ss")
     reason = models.TextField(blank=True)

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -28,6 +28,8 @@ class Proceeding(Timed, Stateful):
     """One row of the dual track. `outcome` and its reasons are set when it ends; ended is not yet closed."""
 
     clock_kind = "proceeding"
+    clock_words = _("Proceeding")
+    clock_handler = F("handler")
 
     class Kind(models.TextChoices):
         COMMERCE = "commerce", _("Administrative (commerce)")

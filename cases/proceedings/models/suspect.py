@@ -11,6 +11,7 @@ class Suspect(Line):
     """What happens to one suspect, person or unit, and how it ends."""
 
     clock_kind = "suspect"
+    clock_words = _("Suspect")
 
     class State(models.TextChoices):
         INVESTIGATED = "INVESTIGATED", _("Under criminal investigation")

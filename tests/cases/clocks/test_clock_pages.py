@@ -77,12 +77,13 @@ def test_a_receiver_reads_his_deadline_and_not_the_number_of_a_case_he_does_not_
 def test_nearness_is_asked_without_what_has_passed(cast: Any) -> None:
     stories.lead(cast)
     now = timezone.now()
-    cases = {"overdue": -1, "24h": 5, "3d": 48, "7d": 100}
+    cases = {"overdue": -1, "24h": 5, "3d": 48, "7d": 100, "later": 200}
     for value, hours in cases.items():
         moment = now + timedelta(hours=hours)
         Clock.objects.update(started_at=now - timedelta(days=9), due_at=moment, breach_at=moment)
         found = {other for other in cases if running(cast, "customs.officer", due=other)}
         wider = {"overdue": {"overdue"}, "24h": {"24h", "3d", "7d"}, "3d": {"3d", "7d"}, "7d": {"7d"}}
+        wider["later"] = {"later"}
         assert found == wider[value]
 
 

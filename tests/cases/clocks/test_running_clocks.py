@@ -1,0 +1,234 @@
+"""An organ's running deadlines: buckets, filters, sorts, the paper and the file."""
+
+import csv
+import io
+import zipfile
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.kernel.tables import csv_file, xlsx_file
+from cases.clocks.models import Clock, Rule
+from coordination.referrals.models import Referral
+from tests import stories
+
+LIST, CSV, XLSX = "/deadlines/running/", "/deadlines/running/csv/", "/deadlines/running/xlsx/"
+OFFICER = "customs.officer"
+
+
+def running(cast, who=OFFICER, **given):
+    answer = cast.browser(who).get(LIST, given)
+    assert answer.status_code == 200
+    return [clock.pk for clock in answer.context["page"].items]
+
+
+def chips(cast, who=OFFICER, **given):
+    shown = cast.browser(who).get(LIST, given).context
+    return {str(chip.label): chip for chip in shown["chips"]}
+
+
+def move(clock, hours, lenient=None):
+    due = timezone.now() + timedelta(hours=hours)
+    breach = timezone.now() + timedelta(hours=hours if lenient is None else lenient)
+    Clock.objects.filter(pk=clock.pk).update(
+        started_at=timezone.now() - timedelta(days=99), due_at=due, breach_at=breach
+    )
+
+
+def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_not_overdue(cast):
+    stories.lead(cast)
+    clock = Clock.objects.get()
+    move(clock, -5, lenient=10)
+    assert running(cast, due="24h") == [clock.pk]
+    assert running(cast, due="overdue") == []
+    move(clock, -15, lenient=-1)
+    assert running(cast, due="24h") == []
+    assert running(cast, due="overdue") == [clock.pk]
+
+
+def test_a_measure_past_its_end_is_told_apart_from_what_is_overdue(cast):
+    stories.lead(cast)
+    clock = Clock.objects.get()
+    Clock.objects.update(rule=Rule.objects.get(code="CUS_DETAIN_GOODS"))
+    move(clock, -5)
+    assert running(cast, due="expired") == [clock.pk]
+    assert running(cast, due="overdue") == []
+
+
+def test_what_the_law_wants_promptly_is_later_than_everything_dated(cast):
+    stories.lead(cast)
+    Clock.objects.update(due_at=None, breach_at=None)
+    assert running(cast, due="later") == [Clock.objects.get().pk]
+
+
+def test_every_chip_leads_to_as_many_rows_as_it_counts(cast):
+    stories.proceeding(cast, "INVESTIGATE")
+    stories.transfer(cast, "HEAD_DECISION")
+    for hours in (-3, 5, 50, 100, 500):
+        stories.lead(cast)
+        move(Clock.objects.filter(subject_kind="lead").latest("created_at"), hours)
+    Clock.objects.filter(subject_kind="proceeding").update(provisional=True)
+    browser = cast.browser(OFFICER)
+    for label, chip in chips(cast).items():
+        shown = browser.get(LIST + chip.url).context
+        assert len(shown["page"].items) == chip.count, label
+        assert [str(one.label) for one in shown["chips"] if one.active], label
+    assert chips(cast)["Provisional dates"].count > 0
+
+
+def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
+    stories.proceeding(cast, "INVESTIGATE")
+    stories.transfer(cast, "HEAD_DECISION")
+    stories.lead(cast)
+    for who in (OFFICER, "centre.supervisor"):
+        browser = cast.browser(who)
+        titles = set()
+        for title, choices in browser.get(LIST).context["facets"]:
+            titles.add(str(title))
+            for choice in choices:
+                shown = browser.get(LIST + choice.url).context
+                assert len(shown["page"].items) == choice.count, (who, title, choice)
+                assert str(choice.label) in " ".join(str(one.label) for one in shown["chosen"])
+        assert titles == {"Kind", "About", "Who must act", "Handler", "Rule"}
+
+
+def test_the_handler_is_who_works_on_it_in_the_organ_that_keeps_it(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    officer, drafter = cast.user("antismuggling.officer"), cast.user("customs.officer")
+    review = Clock.objects.about(transfer).get(rule__code=transfer.review_rule)
+    assert running(cast, "antismuggling.officer", handler=officer.pk) == running(cast, "antismuggling.officer")
+    assert review.pk in running(cast, "antismuggling.officer", handler=officer.pk)
+    stories.walk(cast, transfer, [("ask_supplement", "antismuggling.officer", {"asked_papers": "Test report"})])
+    assert Clock.objects.about(transfer).get(rule__code="TRF_SUPPLEMENT").pk in running(cast, handler=drafter.pk)
+    assert drafter.phone in cast.browser(OFFICER).get(LIST).content.decode()
+    assert Referral.objects.get(pk=transfer.pk).handler == officer
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [("rule=NONSENSE", "/rule"), ("subject=x", "/subject"), ("owner=x", "/owner"), ("handler=x", "/handler"),
+     ("provisional=yes", "/provisional"), ("due=soon", "/due"), ("sort=phone", "/sort")],
+)  # fmt: skip
+def test_nonsense_is_refused_by_name_on_page_api_and_file(cast, query, pointer):
+    client = cast.browser(OFFICER)
+    assert client.get(f"{LIST}?{query}").status_code == 400
+    assert client.post(f"{CSV}?{query}").status_code == 400
+    told = client.get(f"/api/v1/clocks/?{query}").json()
+    assert [error["pointer"] for error in told["errors"]] == [pointer]
+
+
+def test_a_colleague_of_another_organ_cannot_be_asked_for(cast):
+    foreign = cast.user("commerce.officer").pk
+    assert cast.browser(OFFICER).get(LIST, {"handler": foreign}).status_code == 400
+    assert cast.browser("centre.supervisor").get(LIST, {"handler": foreign}).status_code == 200
+
+
+def test_the_api_cuts_by_the_same_filters(cast):
+    stories.lead(cast)
+    stories.proceeding(cast, "INVESTIGATE")
+    client, me = cast.browser(OFFICER), cast.user(OFFICER).pk
+    for query in ("subject=lead", "kind=duty", "due=later", "owner=GACC", "rule=INT_TRIAGE", f"handler={me}"):
+        told = client.get(f"/api/v1/clocks/?organ=GACC&pending=1&{query}").json()["results"]
+        assert {row["id"] for row in told} == {str(pk) for pk in client_rows(client, query)}, query
+
+
+def client_rows(client, query):
+    return [clock.pk for clock in client.get(f"{LIST}?{query}").context["page"].items]
+
+
+@pytest.mark.parametrize("sort", ["due", "-due", "started", "rule", "-rule", "subject"])
+def test_every_column_sorts(cast, sort):
+    stories.lead(cast)
+    stories.transfer(cast, "HEAD_DECISION")
+    assert sorted(map(str, running(cast, sort=sort))) == sorted(map(str, running(cast)))
+
+
+# The file ------------------------------------------------------------------------------------------------------------
+def read_csv(answer):
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def read_xlsx(content):
+    packed = zipfile.ZipFile(io.BytesIO(content))
+    assert packed.testzip() is None
+    parts = {name: ElementTree.fromstring(packed.read(name)) for name in packed.namelist()}  # noqa: S314 - our own file
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    return [
+        ["".join(cell.itertext()) for cell in row.findall("m:c", space)] for row in sheet.findall(".//m:row", space)
+    ]
+
+
+def test_a_file_has_the_rows_of_the_screen_in_its_order(cast):
+    stories.lead(cast)
+    stories.proceeding(cast, "INVESTIGATE")
+    stories.transfer(cast, "HEAD_DECISION")
+    client = cast.browser(OFFICER)
+    for query in ("", "?kind=duty&sort=-due"):
+        shown = [line.clock.rule.code for line in client.get(LIST + query).context["lines"]]
+        told = read_csv(client.post(CSV + query))
+        assert [row[5] for row in told[1:]] == shown
+        assert read_xlsx(client.post(XLSX + query).content) == told
+
+
+def test_what_leaves_the_system_is_told_to_the_journal(cast):
+    stories.lead(cast)
+    client = cast.browser(OFFICER)
+    client.post(f"{XLSX}?kind=duty")
+    event = Event.objects.get(verb="export_clocks")
+    assert (event.actor_id, event.reach) == (cast[OFFICER].id, "own")
+    assert event.note.data == {"form": "xlsx", "rows": 1, "query": "kind=duty"}
+
+
+def test_looking_at_the_address_of_a_file_takes_nothing_out(cast):
+    client = cast.browser(OFFICER)
+    assert client.get(CSV).status_code == 405
+    assert not Event.objects.filter(verb="export_clocks").exists()
+    assert cast.browser("auditor").post(CSV).status_code == 403
+
+
+def test_the_receivers_file_does_not_name_a_case_he_does_not_see(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    told = cast.browser("antismuggling.officer").post(CSV).content.decode()
+    assert len(told.splitlines()) > 1
+    assert transfer.case.number not in told
+
+
+def test_no_cell_is_run_as_a_formula():
+    wild = ["=1+1", "+86", "-1", "@SUM(A1)", "\tx", "\r=x", "plain", None, "中文\x00\x0b"]
+    told = next(csv.reader(io.StringIO(csv_file([wild]).decode("utf-8-sig"))))
+    assert [cell[:1] for cell in told[:6]] == ["'"] * 6
+    assert told[6:] == ["plain", "", "中文"]
+    sheet = zipfile.ZipFile(io.BytesIO(xlsx_file("a/b", [wild]))).read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert sheet.count('t="inlineStr"') == len(wild)
+
+
+def test_the_same_table_is_the_same_file():
+    assert xlsx_file("x", [["a"]]) == xlsx_file("x", [["a"]])
+
+
+def test_the_print_view_has_all_rows_who_printed_and_which_filters(cast):
+    for _ in range(60):
+        stories.lead(cast)
+    answer = cast.browser(OFFICER).get(LIST, {"print": "1", "kind": "duty"})
+    assert len(answer.context["lines"]) == 60
+    text = answer.content.decode()
+    assert "Printed by" in text
+    assert "Kind: duty of an organ" in text
+    assert 'class="cv-rail"' not in text
+
+
+@pytest.mark.parametrize("who", [OFFICER, "centre.supervisor"])
+def test_the_list_costs_the_same_for_many_of_every_kind(cast, django_assert_max_num_queries, who):
+    client = cast.browser(who)
+    for rows in (1, 9):
+        for _ in range(rows):
+            stories.lead(cast)
+            stories.proceeding(cast, "INVESTIGATE")
+            stories.transfer(cast, "HEAD_DECISION")
+        with django_assert_max_num_queries(12):
+            client.get(LIST, {"kind": "duty", "handler": cast.user(OFFICER).pk})
