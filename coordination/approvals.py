@@ -29,7 +29,7 @@ from agencies.people.timeline import Entry, entries
 from cases.clocks.access import HEADS
 from cases.clocks.models import Clock
 from cases.controls.citations import cited
-from cases.proceedings.models import Decision
+from cases.proceedings.models import Decision, Proceeding
 from coordination.referrals.models import Referral
 
 from .nouns import NOUNS, Noun, sentences
@@ -154,16 +154,40 @@ def _transfer_facts(referral: Referral) -> Facts:
 
 
 # Decisions about parties ---------------------------------------------------------------------------------------------
-def _without_holder(rows: Rows) -> Rows:
-    return rows.exclude(
-        Exists(OfficeHolder.objects.current().filter(organ=OuterRef("proceeding__organ"), user__is_active=True))
-    )
+def _handled_by(rows: Rows, actor: Actor) -> Rows:
+    """Who investigates does not decide (APL art. 57)."""
+    return rows.filter(Q(proceeding__team=actor.id) | Q(proceeding__handler=actor.id))
+
+
+def _without_decider(rows: Rows) -> Rows:
+    holders = OfficeHolder.objects.current().filter(organ=OuterRef("proceeding__organ"), user__is_active=True)
+    in_team = Proceeding.team.through.objects.filter(proceeding=OuterRef(OuterRef("proceeding")), user=OuterRef("user"))
+    handler = Coalesce(OuterRef("proceeding__handler"), Value(NOBODY))
+    return rows.exclude(Exists(holders.exclude(Exists(in_team)).exclude(user=handler)))
 
 
 def _decision_facts(decision: Decision) -> Facts:
+    inside = decision.proceeding
     return [
         (_("Party"), decision.party.name),
-        (_("Proceeding"), f"{decision.proceeding.get_kind_display()} {decision.proceeding.external_number}"),
+        (_("Unlawful act"), str(decision.act or "")),
+        (_("Proceeding"), f"{inside.get_kind_display()} {inside.external_number}"),
+        (_("Proposed"), gettext(", ").join(decision.penalty_words)),
+        (_("Proposed fine (CNY)"), "" if decision.proposed_fine_cny is None else f"{decision.proposed_fine_cny:,.2f}"),
+    ]
+
+
+def _decision_texts(decision: Decision) -> Facts:
+    """The recommendation, and what the hearing, the legal review and the discussion said to it."""
+    return [
+        (_("Facts and evidence"), decision.facts),
+        (_("Legal basis"), decision.basis),
+        (_("Proposed penalty"), decision.proposed),
+        (_("Record of the hearing"), decision.hearing_record),
+        (_("Opinion of the legal review"), decision.review_opinion),
+        (_("Collective discussion: who took part"), decision.discussed_by),
+        (_("Minutes, dissent included"), decision.minutes),
+        (_("Conclusion of the discussion"), decision.conclusion),
     ]
 
 
@@ -204,11 +228,12 @@ KINDS = (
         of_organs=lambda rows, organs: rows.filter(proceeding__organ__in=organs),
         organ="proceeding__organ",
         case="proceeding__case",
-        related=("proceeding__case", "proceeding__organ", "party"),
+        related=("proceeding__case", "proceeding__organ", "party", "act"),
         title=lambda decision: decision.party.name,
         facts=_decision_facts,
-        texts=lambda decision: [(_("Proposed penalty"), decision.proposed), (_("Legal ground"), decision.ground)],
-        closed=_without_holder,
+        texts=_decision_texts,
+        barred=_handled_by,
+        closed=_without_decider,
     ),
     Kind(
         noun="clocks",

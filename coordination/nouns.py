@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.attesting import move_step
 from agencies.journal.models import BehalfStep
-from agencies.journal.workflow import BEHALF
 from agencies.journal.moving import last_move
+from agencies.journal.workflow import BEHALF
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import AskForm
 from agencies.kernel.moves import Words, Workflow

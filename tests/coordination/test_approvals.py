@@ -30,9 +30,7 @@ def decide(cast, who, thing, verb, noun="referrals", **answers):
 
 
 def in_review(cast):
-    line = stories.decision(cast)
-    stories.walk(cast, line, [("notify", OFFICER, {"proposed": "A fine of 50,000"}), ("waive_hearing", OFFICER, {})])
-    return line
+    return stories.reviewed(cast, proposed="A fine of 50,000")
 
 
 def ending(cast, days=2):
@@ -260,6 +258,22 @@ def test_a_disabled_holder_is_no_holder(cast):
     user.is_active = False
     user.save()
     assert ALARM in home(cast, DEPUTY)
+
+
+def test_whoever_handles_the_proceeding_does_not_decide_about_its_parties(cast):
+    line = in_review(cast)
+    line.proceeding.team.add(cast.user(HEAD))
+    assert waits(cast, HEAD)[0].thing.barred
+    assert home(cast, DEPUTY).count(line.party.name) > 0
+    assert decide(cast, HEAD, line, "decide", noun="decisions", decision_number="1").status_code == 409
+
+
+def test_dissent_in_the_discussion_is_read_with_the_recommendation(cast):
+    line = in_review(cast)
+    told = {"discussed_by": "All three", "minutes": "One of three dissents: too low.", "conclusion": "Fine"}
+    stories.walk(cast, line, [("record_discussion", OFFICER, told)])
+    text = cast.browser(HEAD).get(PAGE).content.decode()
+    assert all(words in text for words in told.values())
 
 
 def test_a_decision_about_a_party_alarms_as_well(cast):
