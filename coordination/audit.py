@@ -44,6 +44,7 @@ KINDS = {
     "clock": _("Period"),
     "incoming": _("Incoming paper"),
     "behalf": _("Step on behalf"),
+    "lot": _("Goods in custody"),
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),

@@ -22,6 +22,8 @@ from agencies.people.timeline import Entry, entries
 from cases.casefile.models import Case, Handling
 from cases.casefile.steps import Step, steps_of
 from cases.clocks.models import Clock, Kind
+from cases.custody.balance import Balance, balances
+from cases.custody.models import GoodsLot
 from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
@@ -110,6 +112,17 @@ class CasePage:
         return list(visible.select_related("organ", "keeper"))
 
     @cached_property
+    def lots(self) -> list[GoodsLot]:
+        """Goods in custody; a portion stands under its lot."""
+        visible = GoodsLot.objects.visible_to(self.actor).filter(case=self.case)
+        found = visible.select_related("item", "custodian", "title_organ", "offered_to")
+        return sorted(found, key=lambda lot: [int(part) for part in lot.number.split("-")])
+
+    @cached_property
+    def balances(self) -> list[Balance]:
+        return balances(self.lots)
+
+    @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk)
         # That a case in hand is taken in hand by its next proceeding tells nobody anything.
@@ -153,7 +166,8 @@ class CasePage:
         clocks = {clock.pk: clock.rule.name for clock in self.clocks}
         tasks = {task.pk: task.label for task in self.tasks}
         papers = {paper.pk: str(paper) for paper in self.incoming}
-        return rows | tasks | clocks | papers | {line.pk: line.party.name for line in lines}
+        lots = {lot.pk: str(lot) for lot in self.lots}
+        return rows | tasks | lots | clocks | papers | {line.pk: line.party.name for line in lines}
 
     def _row(self, thing: Proceeding | Referral, clocks: list[Clock], steps: list[Step]) -> StatusRow:
         return StatusRow(

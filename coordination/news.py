@@ -32,6 +32,7 @@ NAMES = {
     "task": "title",
     "incoming": "title",
     "behalf": "paper",
+    "lot": "description",
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
 

@@ -29,6 +29,9 @@ from cases.clocks import actions as clock_actions
 from cases.clocks.models import Clock
 from cases.clocks.workflow import CLOCK, PRIVATE_CLOCK
 from cases.clocks.workflow import workflow_of as clock_workflow
+from cases.custody import actions as lot_actions
+from cases.custody.models import GoodsLot
+from cases.custody.workflow import LOT
 from cases.intake import actions as lead_actions
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
@@ -151,6 +154,7 @@ CASE_ACTIONS = (
     case_actions.ACTIONS
     | sharing_actions.ACTIONS
     | paper_actions.CASE_ACTIONS
+    | lot_actions.CASE_ACTIONS
     | proceeding_actions.CASE_ACTIONS
     | task_actions.CASE_ACTIONS
     | referral_actions.CASE_ACTIONS
@@ -194,6 +198,10 @@ NOUNS = {
             referral_workflow,
             lambda t: referral_actions.ACTIONS_BY_KIND[t.kind],
             ("case", "sender", "receiver", "offence"),
+        ),
+        Noun(
+            *("lots", "lot", GoodsLot, "lot", (LOT,), lambda t: LOT, lambda t: lot_actions.ACTIONS),
+            ("case", "custodian", "title_organ", "offered_to", "item"),
         ),
         Noun(
             *("clocks", "clock", Clock, "clock", (CLOCK, PRIVATE_CLOCK)),

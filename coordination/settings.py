@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cases.sharing",
     "cases.clocks",
     "cases.papers",
+    "cases.custody",
     "cases.proceedings",
     "cases.intake",
     "coordination.notifications",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/", include("cases.casefile.urls")),
     path("proceedings/", include("cases.proceedings.urls")),
     path("incoming/", include("cases.papers.urls")),
+    path("lots/", include("cases.custody.urls")),
     path("deadlines/", include("cases.clocks.urls")),
     path("referrals/", include("coordination.referrals.urls")),
     path("tasks/", include("coordination.tasks.urls")),

@@ -61,6 +61,7 @@ def set_the_stage() -> None:
     load_demo_users(PASSWORD)
 
 
+APPEND_ONLY = (triggers.TABLE, "custody_custodyevent")
 flushed = pytest.StashKey[bool]()
 
 
@@ -80,7 +81,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     # After the last test the database itself is gone.
     if nextitem is not None and item.stash.get(flushed, False):
         with item.config.stash[blocking_manager_key].unblock():
-            triggers.install(connection)
+            for table in APPEND_ONLY:
+                triggers.install(connection, table)
             set_the_stage()
             connection.close()
 
@@ -109,9 +111,10 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture(autouse=True)
 def _append_only_yields_to_flush(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The journal's triggers refuse the flush of a transactional test; drop them just before it."""
+    """The triggers of the journal and of ledgers refuse the flush of a transactional test; drop them just before it."""
     yield
     if is_transactional(request.node):
         request.node.stash[flushed] = True
         with request.config.stash[blocking_manager_key].unblock():
-            triggers.drop(connection)
+            for table in APPEND_ONLY:
+                triggers.drop(connection, table)

@@ -1,6 +1,7 @@
 """Ready-made matters for tests, made by the same actions that officers use. Read as: a case in which …"""
 
 import itertools
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,8 @@ from django.utils import timezone
 from agencies.journal.models import BehalfStep
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
+from cases.custody.actions import take_goods
+from cases.custody.models import GoodsLot
 from cases.intake.actions import promote_lead, receive_lead
 from cases.intake.models import Lead
 from cases.papers.actions import add_paper
@@ -338,6 +341,14 @@ def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
 def with_paper(given: dict[str, Any]) -> dict[str, Any]:
     """What is told late has the paper that shows when it happened."""
     return {"paper": "记录〔2026〕1号", **given} if "happened_at" in given else given
+
+
+def lot(cast: Any, matter: Case | None = None, **changes: Any) -> GoodsLot:
+    """Twenty-four tonnes of antimony that customs took into custody in a case shared whole with commerce."""
+    told = {"description": "锑锭", "quantity": Decimal(24_000), "unit": "kg", "location": "Shekou warehouse 3"}
+    return take_goods(
+        matter or shared_case(cast), actor=cast["customs.officer"], paper=f"goods list {serial()}", **told | changes
+    )
 
 
 def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) -> None:

@@ -1,6 +1,6 @@
-"""Append-only by the database itself, both engines side by side.
+"""Append-only by the database itself, both engines side by side. By default the journal's; a ledger names its table.
 
-On SQLite any later change of the event table silently drops its triggers, so every migration that touches it ends
+On SQLite any later change of such a table silently drops its triggers, so every migration that touches it ends
 with `install`; a test asserts that they are there.
 """
 
@@ -10,36 +10,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "journal_event"
 
-SQLITE = [
-    f"CREATE TRIGGER IF NOT EXISTS {TABLE}_no_update BEFORE UPDATE ON {TABLE} "
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    f"CREATE TRIGGER IF NOT EXISTS {TABLE}_no_delete BEFORE DELETE ON {TABLE} "
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-]
-SQLITE_DROP = [f"DROP TRIGGER IF EXISTS {TABLE}_no_update", f"DROP TRIGGER IF EXISTS {TABLE}_no_delete"]
 
-POSTGRESQL = [
-    "CREATE OR REPLACE FUNCTION journal_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$",
-    f"CREATE OR REPLACE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
-    "FOR EACH ROW EXECUTE FUNCTION journal_append_only()",
-    # Row triggers do not see TRUNCATE.
-    f"CREATE OR REPLACE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} "
-    "FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only()",
-]
-POSTGRESQL_DROP = [
-    f"DROP TRIGGER IF EXISTS {TABLE}_no_change ON {TABLE}",
-    f"DROP TRIGGER IF EXISTS {TABLE}_no_truncate ON {TABLE}",
-]
+def install(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
+    _run(connection, _postgresql(table) if connection.vendor == "postgresql" else _sqlite(table))
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    _run(connection, POSTGRESQL if connection.vendor == "postgresql" else SQLITE)
-
-
-def drop(connection: BaseDatabaseWrapper) -> None:
+def drop(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
     """For the teardown of transactional tests only: their flush must delete."""
-    _run(connection, POSTGRESQL_DROP if connection.vendor == "postgresql" else SQLITE_DROP)
+    _run(connection, _postgresql_drop(table) if connection.vendor == "postgresql" else _sqlite_drop(table))
 
 
 def migrate_install(apps: Any, schema_editor: Any) -> None:
@@ -48,6 +26,34 @@ def migrate_install(apps: Any, schema_editor: Any) -> None:
 
 def migrate_drop(apps: Any, schema_editor: Any) -> None:
     drop(schema_editor.connection)
+
+
+def _sqlite(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{event.lower()} BEFORE {event} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for event in ("UPDATE", "DELETE")
+    ]
+
+
+def _sqlite_drop(table: str) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{event}" for event in ("update", "delete")]
+
+
+def _postgresql(table: str) -> list[str]:
+    return [
+        "CREATE OR REPLACE FUNCTION journal_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION journal_append_only()",
+        # Row triggers do not see TRUNCATE.
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only()",
+    ]
+
+
+def _postgresql_drop(table: str) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{what} ON {table}" for what in ("change", "truncate")]
 
 
 def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:

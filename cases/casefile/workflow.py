@@ -21,6 +21,7 @@ from .access import (
     system_only,
 )
 from .models import Case, Item, Party, Severity
+from .units import Unit
 
 S = Case.State
 
@@ -161,6 +162,18 @@ TRANSFER = (
     Ask("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
     Ask("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
 )
+GOODS = (
+    Ask("item", _("Item"), kind="choice", required=False, choices=choices.items),
+    Ask("description", _("Description"), max_length=500),
+    Ask("quantity", _("Quantity"), kind="decimal"),
+    Ask("unit", _("Unit"), kind="choice", choices=lambda c, a: Unit.choices),
+    Ask("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
+    Ask("location", _("Where it lies")),
+    Ask("storage", _("Outside storage"), required=False, help=_("Who keeps it for the organ, if not the organ.")),
+    Ask("seal", _("Seal number"), required=False, max_length=60),
+    Ask("paper", _("Number of the paper")),
+    NOTE,
+)
 OUTCOME = Ask("outcome", _("Outcome"), kind="long", stores=True)
 
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
@@ -177,6 +190,7 @@ MOVES = {
     "add_act":      move(*LIVE,                  to=None,          by=contributor,   asks=ACT),
     "change_act":   move(*LIVE,                  to=None,          by=contributor,   asks=CHANGE_ACT),
     "add_paper":    move(*LIVE,                  to=None,          by=contributor,   asks=PAPER),
+    "take_goods":   move(*LIVE,                  to=None,          by=contributor,   asks=GOODS),
     "share":        move(*LIVE,                  to=None,          by=lead_staff,    asks=SHARE),
     "unshare":      move(*LIVE,                  to=None,          by=lead_staff,    asks=UNSHARE),
     "offer_lead":   move(*LIVE,                  to=None,          by=lead_chief,    asks=(UNSHARE[0], REASON)),
@@ -211,6 +225,7 @@ WORDS = {
     "add_act": Words(_("Name an act"), _("named an act")),
     "change_act": Words(_("Change an act"), _("changed what is known of an act")),
     "add_paper": Words(_("Record an incoming paper"), _("recorded an incoming paper")),
+    "take_goods": Words(_("Take goods into custody"), _("took goods into custody")),
     "share": Words(_("Share with an organ"), _("shared the case")),
     "unshare": Words(_("End a share"), _("ended a share"), "danger"),
     "offer_lead": Words(_("Offer the lead"), _("offered the lead")),

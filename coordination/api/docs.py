@@ -27,6 +27,7 @@ GROUPS = {
     "suspects": _("Suspect lines"),
     "referrals": _("Referrals"),
     "tasks": _("Tasks"),
+    "lots": _("Goods in custody"),
     "clocks": _("Deadlines"),
     "incoming": _("Incoming papers"),
     "recorded-steps": _("Steps on behalf"),

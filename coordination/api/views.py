@@ -24,6 +24,7 @@ from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.refusals import Invalid
 from cases.casefile import filters as case_filters
 from cases.clocks import filters as clock_filters
+from cases.custody import filters as lot_filters
 from cases.intake import filters as lead_filters
 from cases.papers import filters as paper_filters
 from cases.papers.files import scan_of
@@ -66,6 +67,10 @@ LISTINGS = {
         *(referral_filters.ReferralFilter, referral_filters.SORTS, referral_filters.DEFAULT_SORT, shapes.ReferralRow),
         ("case", "sender", "receiver", "holder", "offence"),
     ),
+    "lots": Listing(
+        *(lot_filters.LotFilter, lot_filters.SORTS, lot_filters.DEFAULT_SORT, shapes.LotRow),
+        ("case", "custodian", "title_organ", "offered_to"),
+    ),
     "clocks": Listing(
         *(clock_filters.ClockFilter, clock_filters.CLOCK_SORTS, clock_filters.DEFAULT_CLOCK_SORT, shapes.ClockRow),
         ("rule", "case", "organ"),
@@ -87,6 +92,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "decisions": shapes.DecisionShape,
     "suspects": shapes.SuspectShape,
     "referrals": shapes.ReferralDetail,
+    "lots": shapes.LotDetail,
     "clocks": shapes.ClockDetail,
     "incoming": shapes.IncomingRow,
     "recorded-steps": shapes.RecordedStepShape,
@@ -184,7 +190,7 @@ class DetailView(NounView):
         if self.noun == "cases":
             links |= {
                 name: f"{reverse(f'api-{name}')}?case={thing.pk}"
-                for name in ("proceedings", "referrals", "tasks", "incoming")
+                for name in ("proceedings", "referrals", "tasks", "lots", "incoming")
             }
         if self.noun == "incoming":
             links["file"] = reverse("api-incoming-file", args=[thing.pk])

@@ -180,12 +180,14 @@ class Scene:
 
     def _thing(self, on: str) -> Any:
         """What a step names; "task:STEP" is the task that a referral of this case asks in its present state,
-        "clock:RULE" the period of that rule that runs in it."""
+        "clock:RULE" the period of that rule that runs in it, "lot:NUMBER" a lot of goods."""
         if on.startswith("behalf:"):
             _, label, verb = on.split(":")
             return BehalfStep.objects.get(event__object_id=self.things[label].pk, event__verb=verb)
         if on.startswith("clock:"):
             return Clock.objects.running().get(case=self.things["case"], rule__code=on.removeprefix("clock:"))
+        if on.startswith("lot:"):
+            return self.things["case"].lots.get(number=on.removeprefix("lot:"))
         if not on.startswith("task:"):
             return self.things[on]
         return Task.objects.open().get(case=self.things["case"], step=on.removeprefix("task:"))
@@ -202,6 +204,10 @@ class Scene:
                 case "parties":
                     named = thing.case if hasattr(thing, "case") else thing
                     yield name, [str(pk) for pk in named.parties.filter(role__in=value).values_list("pk", flat=True)]
+                case "item":
+                    yield name, str(thing.items.filter(description=value).values_list("pk", flat=True)[0])
+                case "lots":
+                    yield name, [str(self._thing(f"lot:{number}").pk) for number in value]
                 case "due_in":
                     yield "due_at", self.player.now + timedelta(hours=value)
                 case "hearing_in":

@@ -19,6 +19,7 @@ register = template.Library()
 
 TABS = {
     "overview": _("Facts"),
+    "goods": _("Goods"),
     "timeline": _("Timeline"),
     "tasks": _("Tasks"),
     "clocks": _("Clocks"),

@@ -49,6 +49,14 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "CONFIRMED": ("good", "check-lg"),
         "DISPUTED": ("review", "exclamation-triangle"),
     },
+    "goodslot": {
+        "HELD": ("progress", "lock"),
+        "OFFERED": ("wait", "arrow-left-right"),
+        "SPLIT": ("neutral", "diagram-3"),
+        "RELEASED": ("good", "unlock"),
+        "DISPOSED": ("stopped", "hammer"),
+        "LOST": ("stopped", "x-lg"),
+    },
     "clock": {
         "RUNNING": ("progress", "play-circle"),
         "PAUSED": ("wait", "pause-circle"),

@@ -5,7 +5,13 @@ from django.apps import apps
 FLOORS = {"agencies": 0, "cases": 1, "coordination": 2}
 ROOMS = {
     "agencies": [{"kernel"}, {"journal"}, {"organs", "calendar"}, {"people", "machines"}],
-    "cases": [{"controls"}, {"casefile"}, {"sharing", "clocks", "papers", "evidence"}, {"proceedings"}, {"intake"}],
+    "cases": [
+        {"controls"},
+        {"casefile"},
+        {"sharing", "clocks", "custody", "papers", "evidence"},
+        {"proceedings"},
+        {"intake"},
+    ],
     "coordination": [{"notifications"}, {"tasks"}, {"referrals"}, {"metrics"}],
 }
 
@@ -33,7 +39,7 @@ def test_every_model_of_a_case_says_who_sees_it():
     """A model with a way to a case answers `visible_to`, or is reached only through one that does."""
     through = {
         *("Identifier", "Hold", "Share", "Breach", "Contribution", "Revision", "LeadMark", "Package"),
-        *("Alert", "ClockPause", "ClockExtension", "ClockChange"),
+        *("CustodyEvent", "Alert", "ClockPause", "ClockExtension", "ClockChange"),
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers", "Proceeding_team", "Assessment"),
     }
     silent = [

@@ -17,6 +17,8 @@ from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
 from cases.clocks.models import Clock
 from cases.clocks.workflow import CLOCK, PRIVATE_CLOCK
+from cases.custody.models import GoodsLot
+from cases.custody.workflow import LOT
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
 from cases.papers.workflow import INCOMING
@@ -69,7 +71,7 @@ WHO = {
         **each(CUSTOMS, "classify", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "give_notice", "send_copy", "transfer_eco_lead"),
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead"),
         "enquire_identity": set(),  # between organs with police powers
         "file_criminal": set(),  # for organs with police powers that share the case; none does on this stage
         "handle": set(),
@@ -133,6 +135,11 @@ WHO = {
         **each(chief("customs"), "withdraw"),
     },
     "step on behalf": each(COMMERCE, "confirm", "dispute"),
+    "lot": {
+        **each(CUSTOMS, "move", "reseal", "weigh", "split", "sample", "lose", "hand_over", "take_back"),
+        **each(COMMERCE, "receive", "refuse"),
+        **each(chief("customs"), "write_off", "release", "dispose"),
+    },
     "task": {
         "claim": COMMERCE, "complete": {"commerce.officer"}, "cancel": CUSTOMS,
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
@@ -191,6 +198,13 @@ def the_task(cast):
     return made
 
 
+def the_lot(cast):
+    """Boxes in the keeping of customs, handed over to the commerce bureau."""
+    made = stories.lot(cast, unit="box")
+    GoodsLot.objects.filter(pk=made.pk).update(offered_to=cast["commerce.officer"].organ_id)
+    return GoodsLot.objects.get(pk=made.pk)
+
+
 def the_clock(cast):
     """Goods under detention: the law names grounds for a pause and an extension by the head."""
     held = stories.proceeding(cast, "INVESTIGATE")
@@ -223,6 +237,7 @@ STAGES = {
     "private clock": (PRIVATE_CLOCK, the_private_clock),
     "incoming paper": (INCOMING, stories.incoming),
     "step on behalf": (BEHALF, stories.recorded_step),
+    "lot": (LOT, the_lot),
     "task": (TASK, the_task),
 }
 
@@ -315,8 +330,8 @@ def press(actor, thing, verb, **more):
     return noun.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
 
 
-# A shipment needs one fact, whichever.
-ONE_OF_SEVERAL = {"add_shipment": {"port": "Shekou"}}
+# A shipment needs one fact, whichever; portions are numbers that add up.
+ONE_OF_SEVERAL = {"add_shipment": {"port": "Shekou"}, "split": {"portions": "14000 10000"}}
 
 
 def flat(choices):

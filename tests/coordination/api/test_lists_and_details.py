@@ -29,6 +29,7 @@ def make(cast, name):
         "referrals": stories.transfer,
         "tasks": stories.task,
         "incoming": stories.incoming,
+        "lots": stories.lot,
         "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
     }
     return maker[name](cast)

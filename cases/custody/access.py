@@ -1,0 +1,34 @@
+"""Who may do what with a lot: who keeps it moves it, who holds it decides about it."""
+
+from agencies.kernel.actor import Actor
+
+from .models import GoodsLot
+
+
+def keeper(actor: Actor, lot: GoodsLot) -> bool:
+    """Staff of the organ in whose keeping it is, at its own place or at an outside storage."""
+    return actor.works_for(lot.custodian_id)
+
+
+def holder(actor: Actor, lot: GoodsLot) -> bool:
+    """Staff of the organ that holds it under a measure; without one, of the organ that keeps it."""
+    return actor.works_for(lot.in_charge_id)
+
+
+def holder_chief(actor: Actor, lot: GoodsLot) -> bool:
+    return actor.leads(lot.in_charge_id)
+
+
+def giver(actor: Actor, lot: GoodsLot) -> bool:
+    """Who keeps it hands it over; who holds it, when the title passes and the goods stay where they lie."""
+    return keeper(actor, lot) or holder(actor, lot)
+
+
+def receiver(actor: Actor, lot: GoodsLot) -> bool:
+    """Staff of the organ to which it was handed over."""
+    return actor.works_for(lot.offered_to_id)
+
+
+def names_officers(actor: Actor, organ_id: int) -> bool:
+    """The officers of a ledger are named to their own organ."""
+    return actor.organ_id == organ_id and actor.is_staff

@@ -1,0 +1,345 @@
+"""Taking goods into custody and everything that is done to them, each with a line in the lot's ledger."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.moving import Moved, move_thing, refuse_stale, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.models import Case
+from cases.casefile.units import Unit
+
+from .models import CustodyEvent, GoodsLot, Title
+from .workflow import LOT, MOVES, STAYS, organs_with_contents
+
+S, L = GoodsLot.State, CustodyEvent.Kind
+
+
+# Taking in -----------------------------------------------------------------------------------------------------------
+def take_goods(
+    case: Case, *, actor: Actor, description: str, quantity: Decimal, unit: str, location: str, paper: str,
+    item: str = "", net_weight_kg: Decimal | None = None, storage: str = "", seal: str = "", reason: str = "",
+    happened_at: datetime | None = None, version: int | None = None,
+) -> GoodsLot:  # fmt: skip
+    """A lot as the actor's organ took it in, by its list (涉案物品清单). No measure holds it yet."""
+    quantity = _positive("quantity", quantity)
+    with transaction.atomic():
+        case, at = take_case(case, "take_goods", actor=actor, version=version), settle_time(happened_at, paper=paper)
+        lot = GoodsLot.objects.create(
+            case=case, state_since=at, item=case.items.filter(pk=item).first() if item else None,
+            number=str(case.lots.filter(parent=None).count() + 1), description=description, unit=unit,
+            received=quantity, quantity=quantity, net_weight_kg=quantity if unit == Unit.KG else net_weight_kg,
+            location=location, storage=storage, seal=seal, custodian_id=actor.own_organ, taken_by_id=actor.own_organ,
+        )  # fmt: skip
+        record_event(
+            stream_of(case.pk), actor=actor, verb="take_goods", object_kind="lot", object_id=lot.pk,
+            to_state=lot.state, happened_at=at, reason=reason, data={"number": lot.number, "paper": paper},
+        )  # fmt: skip
+        _note(lot, L.RECEIVED, actor, at, amount=quantity, paper=paper, reason=reason)
+        return lot
+
+
+# Everything done to a lot --------------------------------------------------------------------------------------------
+def relocate_lot(lot: GoodsLot, *, actor: Actor, location: str, storage: str = "", **given: Any) -> Moved[GoodsLot]:
+    return _move(lot, "move", L.MOVED, actor, changes={"location": location, "storage": storage}, **given)
+
+
+def reseal_lot(lot: GoodsLot, *, actor: Actor, seal: str, **given: Any) -> Moved[GoodsLot]:
+    """The ledger keeps every seal it ever had."""
+    return _move(lot, "reseal", L.RESEALED, actor, changes={"seal": seal}, **given)
+
+
+def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: Any) -> Moved[GoodsLot]:
+    changes = {"net_weight_kg": net_weight_kg}
+    return _move(lot, "weigh", L.WEIGHED, actor, about=net_weight_kg, changes=changes, **given)
+
+
+def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any) -> Moved[GoodsLot]:
+    """The portions add up to the lot, or what they lack is a loss with its reason. Each is a lot of its own."""
+    amounts = read_amounts(portions)
+    with transaction.atomic():
+        lot = _locked(lot, "split", actor, given.get("version"))
+        lacking = lot.quantity - sum(amounts)
+        if lacking < 0:
+            sums = {"most": _plain(lot.quantity), "sum": _plain(sum(amounts))}
+            raise Invalid.field("portions", "sum", _("The lot is %(most)s, the portions are %(sum)s.") % sums)
+        if lacking and not loss_reason:
+            detail = _("%(lacking)s is missing from the portions: give the reason of the loss.")
+            raise Invalid.field("loss_reason", "required", detail % {"lacking": _plain(lacking)})
+        changes = {"portioned": lot.portioned + sum(amounts), **_lost(lot, lacking, loss_reason), "quantity": 0}
+        told: dict[str, Any] = {
+            "about": sum(amounts),
+            "changes": changes,
+            "portions": portions,
+            "loss_reason": loss_reason,
+        }
+        moved = _move(lot, "split", L.SPLIT, actor, **told, **given)
+        for amount in amounts:
+            _portion(moved.thing, actor, moved.at, amount)
+        return moved
+
+
+def sample_lot(
+    lot: GoodsLot, *, actor: Actor, amount: Decimal, storage: str, paper: str, **given: Any
+) -> Moved[GoodsLot]:
+    """取样: a small part goes to a laboratory and is a lot of its own; what the tests use up is a loss of it."""
+    with transaction.atomic():
+        lot = _locked(lot, "sample", actor, given.get("version"))
+        amount = _part(lot, amount)
+        changes = {"portioned": lot.portioned + amount, **_remaining(lot, amount)}
+        told: dict[str, Any] = {"about": amount, "amount": amount, "storage": storage, "paper": paper}
+        moved = _move(lot, "sample", L.SAMPLED, actor, changes=changes, **told, **given)
+        _portion(moved.thing, actor, moved.at, amount, is_sample=True, location=storage, storage=storage, seal="")
+        return moved
+
+
+def lose_lot(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Moved[GoodsLot]:
+    """Part of it is gone: dried out, used up by tests, stolen."""
+    with transaction.atomic():
+        lot = _locked(lot, "lose", actor, given.get("version"))
+        amount = _part(lot, amount)
+        changes = {**_lost(lot, amount, reason), **_remaining(lot, amount)}
+        return _move(lot, "lose", L.LOST, actor, about=amount, amount=amount, changes=changes, reason=reason, **given)
+
+
+def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **given: Any) -> Moved[GoodsLot]:
+    """All of it is gone. The measure on it ends with it."""
+    with transaction.atomic():
+        lot = _locked(lot, "write_off", actor, given.get("version"))
+        changes = {**_lost(lot, lot.quantity, reason), "quantity": 0, **NO_TITLE}
+        told: dict[str, Any] = {"about": lot.quantity, "changes": changes, "reason": reason, "paper": paper}
+        return _move(lot, "write_off", L.LOST, actor, **told, **given)
+
+
+def release_lot(lot: GoodsLot, *, actor: Actor, returned_to: str, paper: str, **given: Any) -> Moved[GoodsLot]:
+    changes = {"location": returned_to, "storage": "", "seal": ""}
+    told: dict[str, Any] = {"changes": changes, "returned_to": returned_to, "paper": paper}
+    return _move(lot, "release", L.RELEASED, actor, about=lot.quantity, **told, **given)
+
+
+def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **given: Any) -> Moved[GoodsLot]:
+    changes = {"location": disposal, "storage": "", "seal": "", **NO_TITLE}
+    told: dict[str, Any] = {"changes": changes, "disposal": disposal, "paper": paper}
+    return _move(lot, "dispose", L.DISPOSED, actor, about=lot.quantity, **told, **given)
+
+
+# From hand to hand ---------------------------------------------------------------------------------------------------
+def hand_over_lot(
+    lot: GoodsLot, *, actor: Actor, receiver: str, paper: str, with_title: bool = False, **given: Any
+) -> Moved[GoodsLot]:
+    """The giver records it; the goods are the receiver's only when he confirms."""
+    to = Agency.objects.filter(code=receiver).first()
+    if to is None or (not with_title and receiver not in dict(organs_with_contents(lot, actor))):
+        raise Invalid.field("receiver", "unknown", _("No such organ on this case."))
+    changes = {"offered_to": to, "offers_title": with_title}
+    told: dict[str, Any] = {"changes": changes, "paper": paper, "receiver": receiver, "hears": [to.pk]}
+    return _move(lot, "hand_over", L.GIVEN, actor, counterpart=to.pk, about=lot.quantity, **told, **given)
+
+
+def hand_over_lots(
+    case: Case, giver: Agency, receiver: Agency, *, at: datetime, paper: str, actor: Actor
+) -> list[GoodsLot]:
+    """移交涉案物品: what the giver holds in a case, offered to the police that filed it, title and all (D310 art. 12).
+
+    The goods list is signed on both sides: the giver's measures run on until the receiver confirms each lot. Lots
+    that are being handed over already are left alone, so asking twice is asking once.
+    """
+    with transaction.atomic():
+        lock_case(case.pk)
+        theirs = Q(title_organ=giver) | Q(title_organ=None, custodian=giver)
+        held = case.lots.filter(theirs, state=S.HELD).exclude(title_kind=Title.CONFISCATION)
+        return [
+            hand_over_lot(lot, actor=actor, receiver=receiver.code, paper=paper, with_title=True, happened_at=at).thing
+            for lot in held
+        ]
+
+
+def receive_lot(
+    lot: GoodsLot, *, actor: Actor, keeping: str, paper: str, location: str = "", storage: str = "", seal: str = "",
+    title: "tuple[str, UUID] | None" = None, **given: Any,
+) -> Moved[GoodsLot]:  # fmt: skip
+    """The receiver confirms: the goods are in his keeping, or stay with the giver while he holds them.
+
+    `title` is the kind and the measure under which he holds them from this moment, where the title passes.
+    """
+    with transaction.atomic():
+        lot = _locked(lot, "receive", actor, given.get("version"))
+        if keeping == STAYS and not lot.offers_title:
+            raise Invalid.field("keeping", "choice", _("Only the keeping of the goods is handed over."))
+        changes: dict[str, Any] = {**NOT_OFFERED, "seal": seal or lot.seal}
+        if keeping == MOVES:
+            changes |= {"custodian_id": actor.own_organ, "location": location or lot.location, "storage": storage}
+        if title is not None:
+            kind, source = title
+            given["happened_at"] = at = settle_time(given.get("happened_at"), paper=paper, not_before=lot.state_since)
+            changes |= title_columns(actor.own_organ, kind, source, at)
+        told: dict[str, Any] = {"keeping": keeping, "paper": paper, "counterpart": lot.in_charge_id}
+        return _move(lot, "receive", L.CONFIRMED, actor, about=lot.quantity, changes=changes, **told, **given)
+
+
+def refuse_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Moved[GoodsLot]:
+    return _move(lot, "refuse", L.REFUSED, actor, counterpart=lot.in_charge_id, changes=NOT_OFFERED, **given)
+
+
+def take_back_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Moved[GoodsLot]:
+    return _move(lot, "take_back", L.TAKEN_BACK, actor, counterpart=lot.offered_to_id, changes=NOT_OFFERED, **given)
+
+
+NOT_OFFERED = {"offered_to": None, "offers_title": False}
+NO_TITLE = {"title_organ": None, "title_kind": "", "title_source": None, "title_since": None}
+
+
+# The legal title, given and ended by measures ------------------------------------------------------------------------
+def title_columns(organ_id: int, kind: str, source: UUID, at: datetime) -> dict[str, Any]:
+    return {"title_organ_id": organ_id, "title_kind": kind, "title_source": source, "title_since": at}
+
+
+def hold_lots(
+    lots: Iterable[GoodsLot], *, organ_id: int, kind: str, source: UUID, at: datetime, paper: str, actor: Actor
+) -> None:
+    """A measure takes hold of lots. Where they lie and who keeps them stays as it is."""
+    for lot in lots:
+        _retitle(lot, L.TITLE, title_columns(organ_id, kind, source, at), actor=actor, at=at, paper=paper)
+
+
+def free_lots(source: UUID, *, at: datetime, paper: str, actor: Actor) -> None:
+    """A measure lets go of what it still holds. The goods stay in custody until they are returned or disposed of."""
+    for lot in GoodsLot.objects.held_under(source):
+        _retitle(lot, L.TITLE_ENDED, NO_TITLE, actor=actor, at=at, paper=paper)
+
+
+def _retitle(lot: GoodsLot, kind: str, columns: dict[str, Any], *, actor: Actor, at: datetime, paper: str) -> None:
+    """The measure's own event tells it; the lot's ledger has its line. The caller holds the case."""
+    for name, value in columns.items():
+        setattr(lot, name, value)
+    lot.version += 1
+    lot.save(update_fields=[*columns, "version", "updated_at"])
+    _note(lot, kind, actor, at, amount=lot.quantity, paper=paper)
+
+
+# The parts of an act -------------------------------------------------------------------------------------------------
+def _locked(lot: GoodsLot, verb: str, actor: Actor, version: int | None) -> GoodsLot:
+    """The lot as it now stands, if the verb is open on it; whoever wants to change it waits for the case."""
+    lock_case(lot.case_id)
+    now_stands = GoodsLot.objects.get(pk=lot.pk)
+    refuse_stale(now_stands, version, "lot")
+    LOT.check(verb, actor, now_stands)
+    return now_stands
+
+
+def _move(
+    lot: GoodsLot, verb: str, kind: str, actor: Actor, *, changes: dict[str, Any], about: Decimal | None = None,
+    counterpart: int | None = None, **given: Any,
+) -> Moved[GoodsLot]:  # fmt: skip
+    """One line of the table, and one of the ledger. `given` are the answers, as the journal keeps them."""
+    with transaction.atomic():
+        lock_case(lot.case_id)
+        moved = move_thing(
+            lot, verb, workflow=LOT, actor=actor, streams=[stream_of(lot.case_id)], object_kind="lot",
+            counterpart_id=counterpart, changes=changes, told={"number": lot.number}, **_with_answers(changes, given),
+        )  # fmt: skip
+        told = {"paper": given.get("paper", ""), "reason": given.get("reason") or given.get("loss_reason", "")}
+        _note(moved.thing, kind, actor, moved.at, amount=about, counterpart=counterpart, **told)
+        return moved
+
+
+def _with_answers(changes: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Answers that are columns too stand among the changes; the table asks for them by name."""
+    return {name: changes[name] for name in ("location", "seal", "net_weight_kg") if name in changes} | given
+
+
+def _note(lot: GoodsLot, kind: str, actor: Actor, at: datetime, **told: Any) -> None:
+    CustodyEvent.objects.create(
+        lot=lot, kind=kind, happened_at=at, organ_id=actor.own_organ,
+        officer=User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None,
+        counterpart_id=told.pop("counterpart", None), **told,
+        quantity=lot.quantity, location=lot.location, custodian_id=lot.custodian_id, storage=lot.storage,
+        title_organ_id=lot.title_organ_id, title_kind=lot.title_kind, seal=lot.seal,
+    )  # fmt: skip
+
+
+def _portion(lot: GoodsLot, actor: Actor, at: datetime, amount: Decimal, **columns: Any) -> GoodsLot:
+    """A part of a lot, with all that is true of the lot: who holds it, under which measure, where."""
+    inherited = ("case_id", "item_id", "description", "unit", "location", "custodian_id", "storage", "seal")
+    title = ("title_organ_id", "title_kind", "title_source", "title_since", "taken_by_id")
+    portion = GoodsLot.objects.create(
+        **{name: getattr(lot, name) for name in (*inherited, *title)} | columns,
+        parent=lot, number=f"{lot.number}-{lot.portions.count() + 1}", state_since=at, received=amount,
+        quantity=amount, net_weight_kg=amount if lot.unit == Unit.KG else None,
+    )  # fmt: skip
+    _note(portion, L.PORTION, actor, at, amount=amount)
+    return portion
+
+
+def _lost(lot: GoodsLot, amount: Decimal, reason: str) -> dict[str, Any]:
+    """Losses add up, and so do their reasons."""
+    if not amount:
+        return {}
+    return {"lost": lot.lost + amount, "loss_reason": "\n".join(filter(None, (lot.loss_reason, reason)))}
+
+
+def _remaining(lot: GoodsLot, taken: Decimal) -> dict[str, Any]:
+    left = lot.quantity - taken
+    return {"quantity": left} | ({"net_weight_kg": left} if lot.unit == Unit.KG else {})
+
+
+def _part(lot: GoodsLot, amount: Decimal) -> Decimal:
+    amount = _positive("amount", amount)
+    if amount >= lot.quantity:
+        detail = _("Less than the whole lot, which is %(most)s.") % {"most": _plain(lot.quantity)}
+        raise Invalid.field("amount", "range", detail)
+    return amount
+
+
+def _positive(name: str, amount: Decimal) -> Decimal:
+    amount = Decimal(amount)
+    if amount <= 0:
+        raise Invalid.field(name, "range", _("More than nothing."))
+    if amount >= LARGEST:
+        raise Invalid.field(name, "range", _("This is more than can be counted here."))
+    return amount
+
+
+LARGEST = Decimal(10) ** 11
+
+
+def read_amounts(text: str) -> list[Decimal]:
+    """“10000 13990.5” (spaces, commas, plus signs) as amounts in order, each more than nothing."""
+    told = [part for part in re.split(r"(?:,\s|[\s+;；、，])+", text.strip()) if part]
+    if not told or not all(re.fullmatch(r"\d{1,11}(\.\d{1,4})?", part) for part in told):
+        raise Invalid.field("portions", "number", _("Give one or more quantities, e.g. 10000 13990.5"))
+    return [_positive("portions", Decimal(part)) for part in told]
+
+
+def _plain(amount: Decimal | int) -> str:
+    return f"{Decimal(amount).normalize():f}"
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "move": relocate_lot,
+    "reseal": reseal_lot,
+    "weigh": weigh_lot,
+    "split": split_lot,
+    "sample": sample_lot,
+    "lose": lose_lot,
+    "write_off": write_off_lot,
+    "hand_over": hand_over_lot,
+    "receive": receive_lot,
+    "refuse": refuse_lot,
+    "take_back": take_back_lot,
+    "release": release_lot,
+    "dispose": dispose_lot,
+}
+CASE_ACTIONS: dict[str, Callable[..., GoodsLot]] = {"take_goods": take_goods}

@@ -1,0 +1,64 @@
+"""What became of the goods of a case, item by item: everything that was received is somewhere.
+
+received = held + handed over + returned + disposed of + lost
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from cases.casefile.units import Unit
+
+from .models import GoodsLot
+
+S = GoodsLot.State
+NOTHING = Decimal(0)
+
+
+@dataclass
+class Balance:
+    """One item in one unit. `held` by the organ that took it in, `handed_over` to another that holds it now."""
+
+    name: str
+    unit: str
+    received: Decimal = NOTHING
+    held: Decimal = NOTHING
+    handed_over: Decimal = NOTHING
+    released: Decimal = NOTHING
+    disposed: Decimal = NOTHING
+    lost: Decimal = NOTHING
+
+    @property
+    def unit_words(self) -> str:
+        return str(Unit(self.unit).label)
+
+    @property
+    def adds_up(self) -> bool:
+        parts = [getattr(self, part.name) for part in fields(self) if part.name not in ("name", "unit", "received")]
+        return sum(parts, NOTHING) == self.received
+
+
+def balances(lots: Iterable[GoodsLot]) -> list[Balance]:
+    """Per item and unit, in the order of the lots; goods without an item stand under their own description.
+
+    Expects all lots of a case: portions count where they are, their lots only for what was lost of them.
+    """
+    found: dict[tuple[object, str], Balance] = {}
+    for lot in lots:
+        name = lot.item.description if lot.item else lot.description
+        balance = found.setdefault((lot.item_id or name, lot.unit), Balance(name, lot.unit))
+        balance.lost += lot.lost
+        if lot.parent_id is None:
+            balance.received += lot.received
+        fate = _fate(lot)
+        setattr(balance, fate, getattr(balance, fate) + lot.quantity)
+    return list(found.values())
+
+
+def _fate(lot: GoodsLot) -> str:
+    match lot.state:
+        case S.RELEASED:
+            return "released"
+        case S.DISPOSED:
+            return "disposed"
+    return "handed_over" if lot.has_left else "held"

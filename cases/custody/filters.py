@@ -1,0 +1,20 @@
+"""Filters and sorts of the list of lots."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ListFilter, States
+from agencies.organs.filters import OrganFilter
+
+from .models import GoodsLot, Title
+
+SORTS = {"updated": "updated_at", "taken": "created_at"}
+DEFAULT_SORT = "-updated"
+
+
+class LotFilter(ListFilter):
+    state = States(GoodsLot.State.choices, label=_("State"))
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    title = django_filters.ChoiceFilter(label=_("Measure"), field_name="title_kind", choices=Title.choices)
+    custodian = OrganFilter(label=_("Kept by"), field_name="custodian")
+    holder = OrganFilter(label=_("Under the measure of"), field_name="title_organ")

@@ -1,0 +1,7 @@
+"""Routes of this noun."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("<uuid:pk>/", views.lot, name="lot")]

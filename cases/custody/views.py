@@ -1,0 +1,27 @@
+"""The page of a lot: what it is, the three facts about it, and its ledger."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from agencies.kernel.doors import CASE_READER, actor_of, page
+from cases.casefile.models import Case
+
+from .models import GoodsLot
+
+RELATED = ("case", "item", "parent", "custodian", "title_organ", "taken_by", "offered_to")
+
+
+@page(CASE_READER)
+def lot(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found: GoodsLot = get_object_or_404(GoodsLot.objects.visible_to(actor).select_related(*RELATED), pk=pk)
+    context = {
+        "lot": found,
+        # Who keeps goods for another need not know the case they belong to.
+        "case_seen": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
+        "ledger": list(found.ledger.select_related("organ", "officer", "counterpart", "custodian", "title_organ")),
+        "portions": list(found.portions.select_related("custodian", "title_organ")),
+    }
+    return render(request, "custody/lot.html", context)

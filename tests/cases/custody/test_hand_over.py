@@ -1,0 +1,72 @@
+"""From hand to hand: the giver records it, and the goods are the receiver's when he confirms."""
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.organs.models import Agency
+from cases.custody.actions import ACTIONS, hand_over_lots
+from cases.custody.models import GoodsLot
+from tests import stories
+
+
+def press(cast, lot, verb, who, **given):
+    ACTIONS[verb](lot, actor=cast[who], **given)
+    lot.refresh_from_db()
+    return lot
+
+
+def given_to_commerce(cast):
+    return press(cast, stories.lot(cast), "hand_over", "customs.officer", receiver="MOFCOM_SCB", paper="list 1")
+
+
+def test_until_the_receiver_confirms_the_giver_keeps_them(cast):
+    lot = given_to_commerce(cast)
+    assert (lot.state, lot.custodian.code, lot.offered_to.code) == ("OFFERED", "GACC", "MOFCOM_SCB")
+    press(cast, lot, "receive", "commerce.officer", keeping="moves", location="Commerce store", paper="list 1 signed")
+    assert (lot.state, lot.custodian.code, lot.location) == ("HELD", "MOFCOM_SCB", "Commerce store")
+    assert lot.offered_to is None
+    both = [(line.kind, line.organ.code, line.counterpart.code) for line in lot.ledger.exclude(counterpart=None)]
+    assert both == [("given", "GACC", "MOFCOM_SCB"), ("confirmed", "MOFCOM_SCB", "GACC")]
+
+
+def test_a_refusal_leaves_them_where_they_were(cast):
+    lot = press(cast, given_to_commerce(cast), "refuse", "commerce.officer", reason="12 drums leak")
+    assert (lot.state, lot.custodian.code, lot.offered_to) == ("HELD", "GACC", None)
+
+
+def test_the_giver_may_take_it_back_and_nobody_else_confirm_it(cast):
+    lot = given_to_commerce(cast)
+    with pytest.raises(Forbidden):
+        press(cast, lot, "receive", "customs.officer", keeping="moves", paper="p")
+    press(cast, lot, "take_back", "customs.officer", reason="wrong organ")
+    assert lot.state == "HELD"
+
+
+def test_only_an_organ_that_sees_the_whole_case_is_given_goods(cast):
+    for code in ("MPS_ECID", "GACC", "nobody"):
+        with pytest.raises(Invalid):
+            press(cast, stories.lot(cast), "hand_over", "customs.officer", receiver=code, paper="p")
+
+
+def test_keeping_alone_cannot_pass_and_stay(cast):
+    with pytest.raises(Invalid):
+        press(cast, given_to_commerce(cast), "receive", "commerce.officer", keeping="stays", paper="p")
+
+
+def test_what_is_on_its_way_is_left_alone(cast):
+    lot = given_to_commerce(cast)
+    with pytest.raises(MoveRefused):
+        press(cast, lot, "split", "customs.officer", portions="24000")
+
+
+def test_a_filed_transfer_offers_all_that_the_giver_holds_once(cast):
+    case = stories.shared_case(cast)
+    lots = [stories.lot(cast, case), stories.lot(cast, case)]
+    others = stories.lot(cast, case)
+    GoodsLot.objects.filter(pk=others.pk).update(custodian=Agency.objects.get(code="MOFCOM_SCB"))
+    give = {"giver": Agency.objects.get(code="GACC"), "receiver": Agency.objects.get(code="GACC_ASB")}
+    told = {"at": timezone.now(), "paper": "list 9", "actor": cast["customs.officer"]}
+    assert {lot.pk for lot in hand_over_lots(case, **give, **told)} == {lot.pk for lot in lots}
+    assert hand_over_lots(case, **give, **told) == []
+    assert set(case.lots.filter(offers_title=True)) == set(lots)

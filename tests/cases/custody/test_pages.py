@@ -1,0 +1,48 @@
+"""Goods on the page of their case, and the page of a lot, in both languages and in few queries."""
+
+import pytest
+
+from cases.custody.actions import ACTIONS
+from tests import stories
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Balance"), ("zh-hans", "结存")])
+def test_the_tab_of_a_case_tells_the_balance_and_each_lot(cast, language, words):
+    lot = stories.lot(cast, seal="S-77")
+    ACTIONS["split"](lot, actor=cast["customs.officer"], portions="10000 13000", loss_reason="dust")
+    page = cast.browser("customs.officer", language).get(f"/cases/{lot.case_id}/?tab=goods").content.decode()
+    for told in (words, "1-2", "24,000", "23,000", "1,000", "S-77", "Shekou warehouse 3"):
+        assert told in page, told
+
+
+def test_without_goods_the_tab_says_what_would_stand_there(cast):
+    page = cast.browser("customs.officer").get(f"/cases/{stories.case(cast).pk}/?tab=goods").content.decode()
+    assert "No goods are in custody" in page
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_the_tab_costs_few_queries_however_many_lots(cast, django_assert_max_num_queries, many):
+    case = stories.case(cast)
+    for _ in range(many):
+        stories.lot(cast, case)
+    browser = cast.browser("customs.officer")
+    with django_assert_max_num_queries(20):
+        assert browser.get(f"/cases/{case.pk}/?tab=goods").status_code == 200
+
+
+def test_the_page_of_a_lot_shows_its_ledger_and_what_may_be_done(cast, django_assert_max_num_queries):
+    lot = stories.lot(cast)
+    ACTIONS["sample"](lot, actor=cast["customs.officer"], amount=2, storage="Laboratory 2", paper="s1")
+    browser = cast.browser("customs.officer")
+    with django_assert_max_num_queries(20):
+        page = browser.get(f"/lots/{lot.pk}/").content.decode()
+    for told in ("Taken into custody", "Sampled", "Laboratory 2", f"/lots/{lot.pk}/do/split/"):
+        assert told in page, told
+    assert f"/lots/{lot.pk}/do/dispose/" not in page
+
+
+def test_a_timeline_calls_a_lot_by_its_name(cast):
+    lot = stories.lot(cast)
+    page = cast.browser("customs.officer").get(f"/cases/{lot.case_id}/?tab=timeline").content.decode()
+    assert "took goods into custody" in page
+    assert str(lot) in page

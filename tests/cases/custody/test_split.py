@@ -1,0 +1,92 @@
+"""Portions add up to their lot, to the ten-thousandth, or what they lack is a loss with its reason."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agencies.kernel.refusals import Invalid, MoveRefused
+from cases.custody.actions import lose_lot, read_amounts, sample_lot, split_lot
+from cases.custody.balance import balances
+from cases.custody.models import GoodsLot
+from tests import stories
+
+AMOUNTS = st.decimals(min_value="0.0001", max_value="9999999999", places=4)
+
+
+def split(cast, lot, portions, **given):
+    split_lot(lot, actor=cast["customs.officer"], portions=portions, **given)
+    lot.refresh_from_db()
+    return [portion.quantity for portion in lot.portions.all()]
+
+
+def test_portions_are_lots_of_their_own_where_the_lot_lay(cast):
+    lot = stories.lot(cast)
+    assert split(cast, lot, "10000 14000") == [10_000, 14_000]
+    assert (lot.state, lot.quantity, lot.lost) == ("SPLIT", 0, 0)
+    first = lot.portions.first()
+    assert (first.number, first.location, first.custodian.code) == ("1-1", lot.location, "GACC")
+    assert [line.kind for line in first.ledger.all()] == ["portion"]
+
+
+def test_what_the_portions_lack_needs_a_reason(cast):
+    lot = stories.lot(cast)
+    with pytest.raises(Invalid) as no:
+        split(cast, lot, "10000 13990")
+    assert [error.pointer for error in no.value.errors] == ["/loss_reason"]
+    split(cast, lot, "10000 13990", loss_reason="Moisture dried out, weighing note 7")
+    assert (lot.lost, lot.loss_reason) == (10, "Moisture dried out, weighing note 7")
+
+
+def test_portions_cannot_be_more_than_the_lot(cast):
+    lot = stories.lot(cast)
+    with pytest.raises(Invalid):
+        split(cast, lot, "20000 5000", loss_reason="none")
+    assert not lot.portions.exists()
+
+
+def test_what_was_split_is_worked_in_its_portions(cast):
+    lot = stories.lot(cast)
+    split(cast, lot, "24000")
+    with pytest.raises(MoveRefused):
+        split(cast, lot, "24000")
+    assert split(cast, lot.portions.get(), "1 23999") == [1, 23_999]
+
+
+@pytest.mark.parametrize("text", ["", "two", "1e9", "-3", "0", "10,000", "1.00001"])
+def test_what_is_not_a_quantity_is_refused(text):
+    with pytest.raises(Invalid):
+        read_amounts(text)
+
+
+def test_quantities_may_be_written_as_people_write_them():
+    assert read_amounts(" 1 + 2.5, 3；4 ") == [1, Decimal("2.5"), 3, 4]
+
+
+def test_the_database_refuses_a_lot_that_does_not_add_up(cast):
+    lot = stories.lot(cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GoodsLot.objects.filter(pk=lot.pk).update(portioned=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GoodsLot.objects.filter(pk=lot.pk).update(quantity=23_999, lost=1)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=st.lists(AMOUNTS, min_size=1, max_size=6), lacking=st.sampled_from(["0", "0.0001", "3.3333"]))
+def test_whatever_the_portions_the_balance_adds_up(cast, parts, lacking):
+    with transaction.atomic():
+        lot = stories.lot(cast, quantity=sum(parts) + Decimal(lacking))
+        told = " ".join(f"{part:f}" for part in parts)
+        assert split(cast, lot, told, loss_reason="counted" if Decimal(lacking) else "") == parts
+        biggest = lot.portions.order_by("-quantity").first()
+        if biggest.quantity > Decimal("0.0003"):
+            sample_lot(
+                biggest, actor=cast["customs.officer"], amount=Decimal("0.0001"), storage="Laboratory", paper="s"
+            )
+            lose_lot(biggest, actor=cast["customs.officer"], amount=Decimal("0.0001"), reason="spilt")
+        [balance] = balances(lot.case.lots.select_related("item"))
+        assert balance.adds_up
+        assert balance.received == lot.received
+        transaction.set_rollback(True)

@@ -1,0 +1,45 @@
+"""Taking goods into custody: a lot with its list, and the first line of its ledger."""
+
+from decimal import Decimal
+
+import pytest
+
+from agencies.journal.models import Event
+from agencies.kernel.refusals import Invalid
+from cases.custody.models import GoodsLot
+from coordination.nouns import NOUNS
+from tests import stories
+
+
+def test_the_organ_that_takes_them_in_keeps_them_and_no_measure_holds_them_yet(cast):
+    lot = stories.lot(cast, seal="GACC-0007")
+    assert (lot.number, lot.state, lot.custodian.code, lot.title_organ) == ("1", "HELD", "GACC", None)
+    assert (lot.quantity, lot.net_weight_kg) == (24_000, 24_000)
+    [line] = lot.ledger.all()
+    assert (line.kind, line.organ.code, line.amount, line.seal) == ("received", "GACC", 24_000, "GACC-0007")
+    assert Event.objects.filter(object_kind="lot", object_id=lot.pk, verb="take_goods").count() == 1
+
+
+def test_lots_of_a_case_are_numbered_in_order(cast):
+    case = stories.case(cast)
+    assert [stories.lot(cast, case).number for _ in range(3)] == ["1", "2", "3"]
+
+
+def test_through_the_door_a_lot_may_name_its_item_and_an_outside_storage(cast):
+    case = stories.case(cast)
+    item = case.items.get()
+    told = {
+        **{"item": str(item.pk), "description": "锑锭", "quantity": "12.5", "unit": "drum", "paper": "清单1"},
+        **{"location": "Yantian bonded warehouse", "storage": "Yantian Port Storage Ltd", "net_weight_kg": "9800"},
+    }
+    lot = NOUNS["cases"].act(cast["customs.officer"], case, "take_goods", told).created
+    lot = GoodsLot.objects.get(pk=lot.pk)
+    assert (lot.item, lot.quantity, lot.net_weight_kg) == (item, Decimal("12.5"), 9800)
+    assert (lot.custodian.code, lot.storage) == ("GACC", "Yantian Port Storage Ltd")
+
+
+@pytest.mark.parametrize("quantity", ["0", "100000000000"])
+def test_nothing_and_more_than_can_be_counted_are_refused(cast, quantity):
+    with pytest.raises(Invalid) as no:
+        stories.lot(cast, quantity=Decimal(quantity))
+    assert [error.pointer for error in no.value.errors] == ["/quantity"]
