@@ -27,7 +27,7 @@ from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from coordination.referrals.access import sight
 from coordination.referrals.models import Referral, Sight
-from coordination.tasks.models import BY_HAND, Task
+from coordination.tasks.models import Task
 
 from .nouns import NOUNS, Button
 
@@ -99,6 +99,15 @@ WHY_REFERRAL: dict[str, Text] = {
     R.DELIVERED: _("Handed over to your organ: the receipt is not signed yet."),
     R.ACCEPTED: _("Your organ signed the receipt and must decide whether to file."),
     R.SUPPLEMENT: _("The receiving organ asked for missing papers."),
+    R.NOT_OURS: _("Your organ found it to belong elsewhere: it must be sent on or back."),
+    R.NOT_FILED: _("Not filed: your organ may ask for reconsideration or supervision, or accept it."),
+    R.RECONSIDERATION: _("The sender asks your organ to reconsider the non-filing."),
+    R.UPHELD: _("Reconsideration changed nothing: your organ may turn to the procuratorate, or accept it."),
+    R.SUGGESTED: _("An agency suggests to supervise the filing: your organ examines it."),
+    R.REASONS_ASKED: _("The procuratorate asks your organ why it did not file."),
+    R.EXPLAINED: _("The police explained: your organ decides whether their reasons stand."),
+    R.REASONS_STAND: _("Your organ found that the reasons stand: the agency must be told."),
+    R.ORDERED: _("The procuratorate ordered your organ to file."),
     R.DRAFT: _("Your organ's draft is not sent yet."),
     R.SENT: _("Your organ must accept, return or decline it."),
     R.IN_WORK: _("Your organ accepted the request and owes the answer."),
@@ -216,11 +225,14 @@ def _other_side(referral: Referral, actor: Actor) -> Agency | None:
     return referral.sender if referral.receiver_id == actor.organ_id else referral.receiver
 
 
+_DECIDED_BY_CHIEF = (R.ACCEPTED, R.RECONSIDERATION, R.ORDERED)
+
+
 def _decided_by(actor: Actor) -> tuple[str, ...]:
     """States in which the next step is this person's own decision, as the tables say."""
     if actor.offices:
-        return (R.HEAD_DECISION, R.ACCEPTED)
-    return (R.ACCEPTED,) if actor.leads(actor.organ_id) else ()
+        return (R.HEAD_DECISION, *_DECIDED_BY_CHIEF)
+    return _DECIDED_BY_CHIEF if actor.leads(actor.organ_id) else ()
 
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
@@ -238,7 +250,7 @@ def _task_lines(actor: Actor, now: datetime) -> Iterator[Line]:
 
 
 def _task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:
-    by_referral = task.source is not None and task.step not in BY_HAND
+    by_referral = task.source is not None
     sources = {
         "mine": Source("tasks", "mine=1", _("My tasks")),
         "unclaimed": Source("tasks", f"unclaimed=1&organ={actor.organ_code}", _("Unclaimed tasks")),

@@ -160,10 +160,17 @@ def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None)
         "DELIVERED": [("deliver", "customs.officer", {})],
         "ACCEPTED": [("accept", "antismuggling.officer", {})],
     }
+    not_filed = [("not_file", "antismuggling.head", {"ending_reason": "No crime"})]
+    asked = ("ask_reconsideration", "customs.officer", {"letter": "There was a false declaration"})
+    suggested = ("suggest_supervision", "customs.officer", {"procuratorate": "SPP", "grounds": "There was a crime"})
     ends: dict[str, tuple[str, list[tuple[str, str, dict[str, Any]]]]] = {
         "SUPPLEMENT": ("ACCEPTED", [("ask_supplement", "antismuggling.officer", {"asked_papers": "Test report"})]),
         "FILED": ("ACCEPTED", [("file", "antismuggling.head", {"external_number": f"海缉立〔2026〕{serial()}号"})]),
-        "NOT_FILED": ("ACCEPTED", [("not_file", "antismuggling.head", {"ending_reason": "No crime"})]),
+        "NOT_FILED": ("ACCEPTED", not_filed),
+        "RECONSIDERATION": ("ACCEPTED", [*not_filed, asked]),
+        "UPHELD": ("ACCEPTED", [*not_filed, asked, ("uphold", "antismuggling.head", {"letter": "Nothing new"})]),
+        "SUPERVISED": ("ACCEPTED", [*not_filed, suggested]),
+        "NOT_FILED_FINAL": ("ACCEPTED", [*not_filed, ("accept_non_filing", "customs.officer", {})]),
         "REFUSED_INTERNAL": ("HEAD_DECISION", [("refuse", "customs.head", {"ending_reason": "Not a crime"})]),
         "WITHDRAWN": ("DELIVERED", [("withdraw", "customs.officer", {"ending_reason": "Sent in error"})]),
     }
@@ -173,6 +180,30 @@ def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None)
         if reached == until:
             break
     walk(cast, made, last)
+    assert made.state == state
+    return made
+
+
+def supervision(cast: Any, state: str = "SUGGESTED", matter: Case | None = None) -> Referral:
+    """Supervision of the filing that the anti-smuggling bureau declined, walked to `state`."""
+    made = transfer(cast, "SUPERVISED", matter).followed_by.get()
+    asked = [("ask_reasons", "procurator", {"letter": "Say why you did not file"})]
+    explained = [*asked, ("explain", "antismuggling.officer", {"letter": "There was no intent"})]
+    stand = [*explained, ("uphold_reasons", "procurator", {"letter": "No intent is proven"})]
+    ordered = [*explained, ("order_filing", "procurator", {"letter": "File the case"})]
+    number = {"external_number": f"海缉立〔2026〕{serial()}号"}
+    walks: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+        "SUGGESTED": [],
+        "REASONS_ASKED": asked,
+        "EXPLAINED": explained,
+        "REASONS_STAND": stand,
+        "REASONS_TOLD": [*stand, ("tell_agency", "procurator", {})],
+        "ORDERED": ordered,
+        "ORDER_OBEYED": [*ordered, ("obey", "antismuggling.head", number)],
+        "DECLINED": [("dismiss", "procurator", {"ending_reason": "Not for us"})],
+        "WITHDRAWN": [("withdraw", "customs.officer", {"ending_reason": "We accept it"})],
+    }
+    walk(cast, made, walks[state])
     assert made.state == state
     return made
 
@@ -301,7 +332,7 @@ def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
         "DECLINED": [sent, ("decline", "police.officer", {"ending_reason": "Not ours"})],
         "ACCEPTED": [sent, taken],
         "FILED": [sent, taken, ("file", "police.head", {"external_number": f"经侦立〔2026〕{serial()}号"})],
-        "NOT_FILED": [sent, taken, ("not_file", "police.head", {"ending_reason": "No crime"})],
+        "NOT_FILED_FINAL": [sent, taken, ("not_file", "police.head", {"ending_reason": "No crime"})],
         "WITHDRAWN": [sent, ("withdraw", "customs.officer", {"ending_reason": "Sent in error"})],
     }
     return to_state(cast, made, state, paths)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from .models import Decision, Line, Proceeding, Suspect
 from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_IF, line_workflow_of, workflow_of
 
 P, K = Proceeding.State, Proceeding.Kind
+About = tuple[UUID | None, UUID | None]  # party and act
 
 
 def open_proceeding(
@@ -53,7 +55,10 @@ def open_proceeding(
 def open_criminal_proceeding(
     case: Case, organ: Agency, *, actor: Actor, external_number: str, offence: Offence | None, at: datetime, **rest: Any
 ) -> Proceeding:
-    """Filing opens it (立案): of a transfer, or of what the police came upon themselves."""
+    """Filing opens it (立案): of a transfer, or of what the police came upon themselves.
+
+    `about` are the parties and acts that it keeps others from fining; none named: all of the case.
+    """
     return _create(
         case, organ, actor=actor, kind=K.CRIMINAL, state=P.CRIMINAL_CASE, at=at,
         external_number=external_number, offence=offence, **rest,
@@ -77,7 +82,7 @@ def file_criminal(
 
 def _create(
     case: Case, organ: Agency, *, actor: Actor, kind: str, state: str, at: datetime, paper: str = "",
-    reason: str = "", version: int | None = None, **columns: Any,
+    reason: str = "", version: int | None = None, about: Iterable[About] = ((None, None),), **columns: Any,
 ) -> Proceeding:  # fmt: skip
     with transaction.atomic():
         case = lock_case(case.pk)
@@ -100,7 +105,7 @@ def _create(
             on_behalf_of=None if actor.organ_id in (organ.pk, None) else organ.pk,
         )  # fmt: skip
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)
-        _hold_case(proceeding)
+        _hold_case(proceeding, about)
         keep_sight(case, organ)
         return proceeding
 
@@ -199,16 +204,16 @@ def _gives_cause(thing: Any, code: str) -> bool:
     return not isinstance(thing, Decision) or code not in STARTS_IF or STARTS_IF[code](thing)
 
 
-def _hold_case(proceeding: Proceeding) -> None:
+def _hold_case(proceeding: Proceeding, about: Iterable[About] = ((None, None),)) -> None:
     """An open proceeding keeps the case from concluding; a criminal one keeps others from fining the same act."""
     place_hold(
         proceeding.case_id, Hold.Verb.CONCLUDE, because=Hold.Because.PROCEEDING,
         organ_id=proceeding.organ_id, source=proceeding.pk,
     )  # fmt: skip
-    if proceeding.is_criminal:
+    for party_id, act_id in about if proceeding.is_criminal else ():
         place_hold(
             proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-            organ_id=proceeding.organ_id, source=proceeding.pk,
+            organ_id=proceeding.organ_id, source=proceeding.pk, party_id=party_id, act_id=act_id,
         )  # fmt: skip
 
 

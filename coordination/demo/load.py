@@ -7,14 +7,14 @@ from agencies.people.models import User
 from cases.clocks.jobs import sweep
 from coordination.notifications.jobs import drain
 
-from . import crimes, custody, joint, letters, offences, published, requests, transfers, triage
+from . import crimes, custody, joint, letters, non_filings, offences, published, requests, transfers, triage
 from .player import Player
 from .script import Script
 
 
 def scripts() -> list[Script]:
     """In an order in which a script finds the cases of those before it."""
-    invented = (transfers, requests, letters, offences, crimes, custody, joint, triage)
+    invented = (transfers, non_filings, requests, letters, offences, crimes, custody, joint, triage)
     return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
 
 

@@ -235,6 +235,8 @@ class Scene:
                 return self._mark(thing.case)
             case "file":
                 return thing.proceeding
+            case "suggest_supervision":
+                return thing.followed_by.latest("created_at")
             case "add_line":
                 return lines_of(thing).order_by("-created_at")[0]
         if not isinstance(result, models.Model):

@@ -135,7 +135,7 @@ NOT_FILED_THEN_FINED = Script(
         step(117, BUREAU, "referral.accept"),
         step(115, BUREAU_HEAD, "referral.not_file", ending_reason="现有证据不能证明主观故意，不符合立案条件。"),
         step(114, CUSTOMS, "task:CONSIDER_RECONSIDERATION.claim"),
-        step(113, CUSTOMS, "task:CONSIDER_RECONSIDERATION.complete", result="研究后不申请复议，转行政处理。"),
+        step(113, CUSTOMS, "referral.accept_non_filing", reason="研究后不申请复议，转行政处理。"),
         step(100, CUSTOMS, "line.notify", **notice("拟罚款6万元；从轻：主动补报，首次违法。")),
         step(92, CUSTOMS, "line.review", reason="当事人逾期未申请听证。"),
         step(88, CUSTOMS_HEAD, "line.mitigate", decision_number="署关缉违字〔2026〕1102号", fine_cny=60_000,

@@ -8,8 +8,10 @@ from cases.papers.choices import paper_from
 
 from .models import Referral, Sight
 
-S = Referral.State
+S, K = Referral.State, Referral.Kind
 ENVELOPE_STATES = frozenset({S.DELIVERED, S.SENT, S.WITHDRAWN})
+# The file went back: the receiver keeps the envelope and the papers that he wrote himself.
+GIVEN_BACK = frozenset({S.OUT_OF_SCOPE, S.NOT_FILED_FINAL})
 
 
 def sender_staff(actor: Actor, referral: Referral) -> bool:
@@ -35,6 +37,15 @@ def receiver_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.receiver_id)
 
 
+def respondent_staff(actor: Actor, referral: Referral) -> bool:
+    """The organ whose act the procuratorate reviews: the police who did not file."""
+    return actor.works_for(referral.respondent_id)
+
+
+def respondent_chief(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.respondent_id)
+
+
 def sight(referral: Referral, actor: Actor) -> Sight:
     """model: sight by state. Assumes nothing about how the referral was found, so it also answers NOTHING."""
     if not actor.reads_cases:
@@ -46,10 +57,26 @@ def sight(referral: Referral, actor: Actor) -> Sight:
     if referral.delivered_at is None or not actor.is_staff:
         return Sight.NOTHING
     if actor.organ_id == referral.receiver_id:
-        return Sight.ENVELOPE if referral.state in ENVELOPE_STATES and not _request(referral) else Sight.PACKAGE
-    return Sight.ENVELOPE if actor.organ_id == referral.copy_to_id else Sight.NOTHING
+        return _receivers_sight(referral)
+    if actor.organ_id == referral.supervised_by_id:
+        return Sight.PACKAGE
+    asked = actor.organ_id == referral.respondent_id and referral.signed_at is not None
+    if asked or actor.organ_id == referral.copy_to_id or _passed_on(referral, actor):
+        return Sight.ENVELOPE
+    return Sight.NOTHING
+
+
+def _receivers_sight(referral: Referral) -> Sight:
+    if referral.is_transfer and referral.state in GIVEN_BACK:
+        return Sight.ENVELOPE
+    return Sight.ENVELOPE if referral.state in ENVELOPE_STATES and not _request(referral) else Sight.PACKAGE
 
 
 def _request(referral: Referral) -> bool:
     """A request must be read to be answered; only what a transfer carries waits for the signed receipt."""
     return not referral.is_transfer and referral.state == S.SENT
+
+
+def _passed_on(referral: Referral, actor: Actor) -> bool:
+    """Whoever sent the matter on to the competent organ keeps the envelope."""
+    return any(organ.pk == actor.organ_id for organ in referral.passed_on_by.all())

@@ -30,11 +30,22 @@ class Sight(IntEnum):
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The sender always; receiver and copied organ from hand-over; the centre what has left the draft."""
+        """The sender always; receiver and copied organ from hand-over; the centre what has left the draft.
+
+        Who passed it on, and the procuratorate that was asked, keep it; the organ that a supervision is about
+        learns of it when it is asked for its reasons.
+        """
         if not actor.reads_cases:
             return self.none()
-        handed = Q(receiver_id=actor.organ_id) | Q(copy_to_id=actor.organ_id)
-        mine = Q(sender_id=actor.organ_id) | (handed & Q(delivered_at__isnull=False))
+        passed_on = Referral.passed_on_by.through.objects.filter(agency_id=actor.own_organ)
+        handed = (
+            Q(receiver_id=actor.organ_id)
+            | Q(copy_to_id=actor.organ_id)
+            | Q(supervised_by_id=actor.organ_id)
+            | Q(pk__in=passed_on.values("referral_id"))
+        )
+        asked = Q(respondent_id=actor.organ_id, signed_at__isnull=False)
+        mine = Q(sender_id=actor.organ_id) | (handed & Q(delivered_at__isnull=False)) | asked
         never_sent = Q(state__in=Referral.DRAFTS) | Q(state=Referral.State.WITHDRAWN, delivered_at=None)
         centre = ~Q(case__handling=Handling.H3) & ~never_sent
         if actor.is_centre:
@@ -53,8 +64,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(due_at__lte=now + SOON, breach_at__gte=now)
 
     def waiting_on(self, organ_id: int | None) -> Self:
-        """Those whose next step is this organ's."""
-        return self.filter(holder_id=organ_id).exclude(state__in=Referral.ENDED)
+        """Those whose next step is this organ's. Under supervision, the next step is the supervision's own."""
+        idle = (*Referral.ENDED, Referral.State.SUPERVISED)
+        return self.filter(holder_id=organ_id).exclude(state__in=idle)
 
     def ended_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(state__in=Referral.ENDED, state_since__gte=start, state_since__lt=end)
@@ -110,12 +122,13 @@ class Referral(Timed, Stateful):
         REASONS_STAND = "REASONS_STAND", _("Reasons stand, agency to be told")
         REASONS_TOLD = "REASONS_TOLD", _("Reasons stand, agency told")
         ORDERED = "ORDERED", _("Police ordered to file")
-        ORDER_OBEYED = "ORDER_OBEYED", _("Filed as ordered")
+        ORDER_OBEYED = "ORDER_OBEYED", _("Filed under supervision")
         READ = "READ", _("Read")
 
     DRAFTS = (State.DRAFT_REPORT, State.DRAFT)
     ENDED = (
-        *(State.REFUSED_INTERNAL, State.FILED, State.NOT_FILED, State.WITHDRAWN),
+        *(State.REFUSED_INTERNAL, State.FILED, State.OUT_OF_SCOPE, State.NOT_FILED_FINAL, State.WITHDRAWN),
+        *(State.REASONS_TOLD, State.ORDER_OBEYED),
         *(State.ANSWERED, State.TAKEN_OVER, State.DECLINED, State.READ),
     )
     # Only a letter is sent, no facts of the case go with it, and no answer is owed.
@@ -211,20 +224,47 @@ class Referral(Timed, Stateful):
         return self.kind == self.Kind.CRIMINAL_TRANSFER
 
     @property
+    def is_supervision(self) -> bool:
+        """Here `signed_at` is when the procuratorate took the suggestion up by asking the police for their reasons."""
+        return self.kind == self.Kind.SUPERVISION
+
+    @property
     def review_rule(self) -> str:
         """The offence, not the organ, chooses the period of the filing review."""
         economic = self.offence is not None and self.offence.track == Offence.Track.ECONOMIC
         return "TRF_REVIEW_ECO" if economic else "TRF_REVIEW"
 
     def clock_organs(self) -> dict[str, int | None]:
-        return {Side.SENDER: self.sender_id, Side.RECEIVER: self.receiver_id, Side.ORGAN: self.receiver_id}
+        """In a supervision it is the police who owe reasons and filing, and its receiver is the procuratorate."""
+        owing = self.respondent_id or self.receiver_id
+        return {
+            Side.SENDER: self.sender_id,
+            Side.RECEIVER: owing,
+            Side.ORGAN: owing,
+            Side.PROCURATORATE: self.receiver_id if self.is_supervision else None,
+        }
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The organ that wrote it, and from the signed receipt on whoever sees the referral beyond its copy."""
+        """The organ that wrote it always. From the signed receipt on both sides, and from the suggestion on the
+        procuratorate; the organ that a supervision is about reads what the procuratorate wrote to it.
+
+        Who only has the envelope reads nobody's letters: not the copied organ, nor who passed the matter on, nor the
+        receiver once the file went back. What police and procuratorate write to each other about an agency's
+        suggestion, that agency reads when it is told of the result.
+        """
         seen = self.filter(referral__in=Referral.objects.visible_to(actor).values("pk"))
-        beyond = Q(referral__signed_at__isnull=False) & ~Q(referral__copy_to_id=actor.organ_id)
+        back = [Referral.State.OUT_OF_SCOPE, Referral.State.NOT_FILED_FINAL]
+        given_back = Q(referral__kind=Referral.Kind.CRIMINAL_TRANSFER, referral__state__in=back)
+        supervision = Q(referral__kind=Referral.Kind.SUPERVISION)
+        told = ~supervision | Q(referral__state=Referral.State.REASONS_TOLD, organ_id=F("referral__receiver_id"))
+        sides = Q(referral__sender_id=actor.organ_id) & told | Q(referral__receiver_id=actor.organ_id) & ~given_back
+        opened = Q(referral__signed_at__isnull=False) | supervision
+        asked = Q(referral__respondent_id=actor.organ_id, organ_id=F("referral__receiver_id"))
+        beyond = sides & opened | Q(referral__supervised_by_id=actor.organ_id) | asked
+        if actor.is_centre:
+            beyond |= opened & ~Q(referral__case__handling=Handling.H3)
         return seen.filter(Q(organ_id=actor.organ_id) | beyond)
 
 

@@ -22,9 +22,18 @@ WAYS: dict[str, tuple[str, ...]] = {
     Referral.Kind.COPY: (S.DRAFT, S.SENT, S.READ),
     Referral.Kind.ECO_LEAD: (S.DRAFT, S.SENT, S.ACCEPTED, S.FILED),
     Referral.Kind.IDENTITY: (S.DRAFT, S.SENT, S.IN_WORK, S.ANSWERED),
+    Referral.Kind.SUPERVISION: (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.ORDERED, S.ORDER_OBEYED),
 }
+# From here on nobody can say which way it goes.
+TURNED_AWAY = frozenset({S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED, S.REASONS_STAND})
+HANDED_AT: Mapping[str, str] = {
+    **dict.fromkeys(WAYS, S.SENT),
+    Referral.Kind.CRIMINAL_TRANSFER: S.DELIVERED,
+    Referral.Kind.SUPERVISION: S.SUGGESTED,
+}
+SIGNED_AT: dict[str, str] = {Referral.Kind.SUPERVISION: S.REASONS_ASKED}
 BEFORE_HAND_OVER = frozenset({S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DRAFT})
-ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED, S.READ})
+ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED, S.READ, S.REASONS_TOLD})
 
 
 @dataclass(frozen=True)
@@ -65,18 +74,19 @@ def _taken(referral: Referral, events: Iterable[Event]) -> list[tuple[str, datet
     entered: list[tuple[str, datetime | None]] = [
         (event.to_state, event.happened_at) for event in events if event.to_state not in ("", event.from_state)
     ]
-    if referral.delivered_at and not any(state in (S.DELIVERED, S.SENT) for state, _ in entered):
+    known = {state for state, _ in entered}
+    if referral.delivered_at and not known & set(HANDED_AT.values()):
         # A reader beside the two sides is not told the single acts, but knows the dates on the papers.
-        handed = S.DELIVERED if referral.is_transfer else S.SENT
-        papers = [(handed, referral.delivered_at), (S.ACCEPTED, referral.signed_at)]
-        entered = [*((state, at) for state, at in papers if at), *entered]
+        handed, signed = HANDED_AT.get(referral.kind, S.SENT), SIGNED_AT.get(referral.kind, S.ACCEPTED)
+        papers = [(handed, referral.delivered_at), (signed, referral.signed_at)]
+        entered = [*((state, at) for state, at in papers if at and state not in known), *entered]
     if not entered or entered[-1][0] != referral.state:
         entered.append((referral.state, referral.state_since))
     return entered
 
 
 def _ahead(referral: Referral, taken: list[tuple[str, datetime | None]]) -> list[str]:
-    if referral.state in workflow_of(referral).final:
+    if referral.state in workflow_of(referral).final or referral.state in TURNED_AWAY:
         return []
     way = WAYS[referral.kind]
     # From a turn off the way (papers to be supplied, returned) it goes on where it left it.

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
 
-from .access import sight
-from .models import Package, Referral, Sight
+from .access import GIVEN_BACK, sight
+from .models import Letter, Package, Referral, Sight
 from .packages import envelope_of
 
 
@@ -19,6 +21,7 @@ def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
     - envelope: organs, number, offence, mark, goods by name, how much follows; of a withdrawn one the reason;
     - package: title, frozen package and supplements, who handles it, what was asked, answered and decided;
     - full: the sender's own report, team, drafter and approver.
+    At every level stand the letters that the reader may read, and the referrals that go with this one.
     The organ that gets the letter's copy has the envelope and `letter`. `case` and `proceeding` are None unless the
     reader may open them. Values are plain data (datetimes stay datetimes); organs stand as codes.
     """
@@ -26,9 +29,11 @@ def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
     if level == Sight.NOTHING:
         return {"sight": "nothing"}
     packages = list(referral.packages.all())
-    told = {"sight": level.name.lower(), **_envelope(referral, packages)}
+    told = {"sight": level.name.lower(), **_envelope(referral, packages), **_around(referral, actor)}
     if actor.organ_id == referral.copy_to_id and referral.state != Referral.State.WITHDRAWN:
         told["letter"] = _letter_copy(packages)
+    if actor.organ_id == referral.receiver_id and referral.state in GIVEN_BACK:
+        told |= _own_papers(referral)
     if level >= Sight.PACKAGE:
         told |= _package(referral, packages, actor)
     if level >= Sight.FULL:
@@ -57,9 +62,31 @@ def _envelope(referral: Referral, packages: list[Package]) -> dict[str, Any]:
     }
 
 
+def _around(referral: Referral, actor: Actor) -> dict[str, Any]:
+    """What one side wrote to the other, and what this referral answers or is answered by, as far as he may know."""
+    letters = Letter.objects.visible_to(actor).filter(referral=referral).select_related("organ")
+    beside = Referral.objects.visible_to(actor).filter(Q(pk=referral.parent_id) | Q(parent_id=referral.pk))
+    return {
+        "letters": [{"verb": n.verb, "organ": n.organ.code, "text": n.text, "at": n.at} for n in letters],
+        "related": [
+            {
+                "id": str(one.pk),
+                **{"kind": one.kind, "words": str(one.get_kind_display()), "number": one.number},
+                **{"state": one.state, "state_words": str(one.get_state_display())},
+            }
+            for one in beside.order_by("created_at", "pk")
+        ],
+    }
+
+
 def _told_to_all(referral: Referral) -> bool:
     """Whoever got the envelope is told why it was taken back."""
     return referral.state == Referral.State.WITHDRAWN and referral.delivered_at is not None
+
+
+def _own_papers(referral: Referral) -> dict[str, Any]:
+    """What the receiver himself wrote stays with him when the file goes back."""
+    return {"asked_papers": referral.asked_papers, "ending_reason": referral.ending_reason}
 
 
 def _letter_copy(packages: list[Package]) -> dict[str, Any]:
@@ -75,7 +102,7 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
     between_both = referral.delivered_at is not None
     return {
         "title": referral.title,
-        "signed_at": referral.signed_at,
+        "signed_at": None if referral.is_supervision else referral.signed_at,
         "handler": _reachable(referral.handler),
         "asked_papers": referral.asked_papers,
         "answer": referral.answer,

@@ -17,6 +17,7 @@ from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.paging import page_of
 from agencies.kernel.refusals import Missing
+from agencies.organs.models import Agency
 from cases.clocks.models import Clock, Rule
 from cases.intake.triage import Claim, claimed, read_names
 
@@ -28,7 +29,7 @@ from .shown import shown
 from .workflow import workflow_of
 
 Side = tuple[str, str, ReferralQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
-RELATED = ("case", "sender", "receiver", "holder", "offence")
+RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
 NOT_FILTERS = ("sort", "after", "before")
 
 
@@ -68,7 +69,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    related = (*RELATED, "copy_to", "handler", "drafter", "approver")
+    related = (*RELATED, "parent", "supervised_by", "copy_to", "handler", "drafter", "approver")
     found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
     events = _events(found, actor)
     clocks = _clocks(found, actor)
@@ -78,6 +79,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "referral": found,
         "told": told,
+        "letters": _with_writers(found, told.get("letters", [])),
         "packages": _in_words(told.get("packages", [])),
         "steps": legal_steps(found, level, events, clocks, rules),
         "next": _next_verb(found, actor),
@@ -91,6 +93,16 @@ def _in_words(packages: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Clai
     """Each package with its facts as the reader's language says them; what is frozen, and digested, are the codes."""
     names = read_names(package["content"] for package in packages)
     return [(package, claimed(package["content"], names)) for package in packages]
+
+
+def _with_writers(referral: Referral, letters: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Agency, Any]]:
+    """Each letter with the organ that wrote it and the sentence of the act by which it was sent."""
+    if not letters:
+        return []
+    sides = (referral.sender, referral.receiver, referral.respondent, referral.supervised_by)
+    organs = {organ.code: organ for organ in (*sides, *referral.passed_on_by.all()) if organ is not None}
+    words = workflow_of(referral).words
+    return [(letter, organs[letter["organ"]], words[letter["verb"]].told) for letter in letters]
 
 
 def _events(referral: Referral, actor: Actor) -> list[Event]:

@@ -99,12 +99,17 @@ STEPS = {
     "DECIDE_FILING": _("Decide whether to file"),
     "SUPPLY_PAPERS": _("Supply the missing papers"),
     "HAND_GOODS": _("Hand over goods and papers"),
+    "SEND_ON": _("Send the matter on, or back (within 24 hours)"),
     "CONSIDER_RECONSIDERATION": _("Consider reconsideration of the non-filing"),
+    "DECIDE_RECONSIDERATION": _("Decide on the reconsideration (within 3 days)"),
+    "CONSIDER_SUPERVISION": _("Consider supervision by the procuratorate"),
+    "EXAMINE_SUGGESTION": _("Examine the suggested supervision of filing"),
+    "EXPLAIN_NON_FILING": _("Explain why it was not filed (within 7 days)"),
+    "JUDGE_REASONS": _("Examine the reasons for not filing"),
+    "TELL_REASONS": _("Tell the agency that the reasons stand (within 10 days)"),
+    "FILE_AS_ORDERED": _("File the criminal case as ordered (within 15 days)"),
     "ANSWER_REQUEST": _("Accept, return or decline the request"),
     "DO_REQUEST": _("Answer the request"),
     "COMPLETE_REQUEST": _("Complete the returned request"),
     "READ_LETTER": _("Read the letter and confirm it"),
 }
-
-# A step that no act on the referral ends: somebody considers, and says so.
-BY_HAND = frozenset({"CONSIDER_RECONSIDERATION"})

@@ -19,7 +19,7 @@ from cases.casefile.models import Case
 from cases.casefile.steps import steps_of
 
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
-from .models import BY_HAND, Task, TaskQuerySet
+from .models import Task, TaskQuerySet
 
 Queue = tuple[str, str, TaskQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "organ", "unit", "asked_by", "assignee")
@@ -52,7 +52,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
     organs = [found.organ, found.asked_by]
     context = {
         "task": found,
-        "by_referral": found.source is not None and found.step not in BY_HAND,
+        "by_referral": found.source is not None,
         "steps": steps_of([(found, organs)], actor, case_id=found.case_id)[found.pk],
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }

@@ -12,14 +12,14 @@ from agencies.kernel.refusals import Missing
 from agencies.people.models import User
 
 from .access import asker_staff, assignee, assignee_or_lead, doer_staff
-from .models import BY_HAND, Task
+from .models import Task
 
 S = Task.State
 
 
 def not_a_step(task: Task, actor: Actor) -> Missing | None:
     """What a referral asks ends with the act on the referral, or its deadline would look met while nothing was done."""
-    if task.source is None or task.step in BY_HAND:
+    if task.source is None:
         return None
     return Missing("step", gettext("This task ends with the act on the referral itself."))
 

@@ -34,6 +34,7 @@ from coordination.referrals.workflow import (
     IDENTITY,
     LEAD_TRANSFER,
     NOTICE,
+    SUPERVISION,
 )
 from coordination.tasks.models import Task
 from coordination.tasks.workflow import TASK
@@ -93,9 +94,18 @@ WHO = {
     "suspect": each(ASB, "detain", "deliver", "notify_family", "question", "request_arrest", "arrest", "bail", "surveil", "release", "drop", "not_prosecute", "convict", "acquit"),
     "criminal transfer": {
         **each(CUSTOMS, "edit", "submit", "deliver", "supply", "hand_goods", "withdraw"),
+        **each(CUSTOMS, "ask_reconsideration", "suggest_supervision", "accept_non_filing"),
         **each(HEAD, "approve", "refuse", "revoke"),
         **each(ASB, "accept", "ask_supplement"),
-        **each(chief("antismuggling"), "file", "not_file"),
+        **each(chief("antismuggling"), "file", "not_file", "uphold"),
+        "end_supervision": set(),
+    },
+    "supervision of filing": {
+        **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "chase"),
+        **each(ASB, "explain"),
+        **each(chief("antismuggling"), "obey"),
+        **each(CUSTOMS, "withdraw"),
+        "note_filing": set(),
     },
     "assistance": {
         **each(CUSTOMS, "edit", "send", "withdraw"),
@@ -227,6 +237,7 @@ STAGES = {
     "decision": (DECISION, the_decision),
     "suspect": (SUSPECT, stories.suspect),
     "criminal transfer": (CRIMINAL_TRANSFER, the_criminal_transfer),
+    "supervision of filing": (SUPERVISION, stories.supervision),
     "assistance": (ASSISTANCE, stories.assistance),
     "lead transfer": (LEAD_TRANSFER, lambda cast: stories.assistance(cast, kind="lead_transfer")),
     "notice": (NOTICE, stories.letter),

@@ -26,14 +26,14 @@ def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> Missing | N
 MOVES = {
     # verb                  from                                      to                   who         asks / needs                                    clocks
     "add_line":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=(PARTY, NOTE), reach=OWN),
-    "prosecute_opinion":move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   asks=(NOTE,), reach=STATUS,                     starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT",), paper="PROSECUTE"),
+    "prosecute_opinion":move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   asks=(NOTE,), reach=STATUS,                     starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
     "return":          move(P.TRANSFER_PROS,                          to=P.SUPPLEMENTARY,  by=staff,   asks=(REASON,), needs=(two_supplements_at_most,), reach=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_PROSECUTE",)),
     "prosecute":       move(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   asks=(NOTE,), reach=STATUS,                     starts=("CRM_TRIAL",), stops=("CRM_PROSECUTE",)),
     "not_prosecute":   move(P.TRANSFER_PROS,                          to=P.NOT_PROSECUTED, by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,           starts=("CRM_NONPROS_RECON",), stops=("CRM_PROSECUTE",)),
     "judge":           move(P.PROSECUTED,                             to=P.JUDGED,         by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,           starts=("CRM_APPEAL",), stops=("CRM_TRIAL",)),
     "appeal":          move(P.JUDGED,                                 to=P.APPEAL,         by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_APPEAL",)),
     "finalise":        move(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_APPEAL",)),
-    "withdraw":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=P.WITHDRAWN,      by=chief,   asks=(OUTCOME_REASON,), reach=STATUS,           starts=("CRM_VICTIM_NOTICE",), stops=("CRM_SUPPLEMENT",)),
+    "withdraw":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=P.WITHDRAWN,      by=chief,   asks=(OUTCOME_REASON,), reach=STATUS,           starts=("CRM_VICTIM_NOTICE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE")),
     "tell_withdrawal": move(P.WITHDRAWN,                              to=None,             by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_VICTIM_NOTICE",)),
     "close":           move(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED,   to=P.CLOSED,         by=chief,   asks=(NOTE,), needs=(every_line_has_fate,), reach=STATUS, stops=("CRM_NONPROS_RECON",)),
     "reopen":          move(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   asks=(REASON,), reach=STATUS,                   stops=("CRM_NONPROS_RECON", "CRM_VICTIM_NOTICE")),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..models import Referral
-from . import criminal, letters, police, requests
+from . import criminal, letters, police, requests, supervision
 from .criminal import accept_transfer
 from .drafting import draft_transfer, request_assistance, transfer_lead
 from .letters import give_notice, send_copy
@@ -43,4 +43,5 @@ ACTIONS_BY_KIND: dict[str, Mapping[str, Callable[..., Any]]] = {
     K.COPY: letters.ACTIONS,
     K.ECO_LEAD: police.ECO_LEAD_ACTIONS,
     K.IDENTITY: police.IDENTITY_ACTIONS,
+    K.SUPERVISION: supervision.ACTIONS,
 }

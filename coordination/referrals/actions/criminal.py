@@ -9,8 +9,7 @@ from agencies.journal.moving import Moved, fix_time
 from agencies.kernel.actor import Actor
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
-from cases.casefile.actions import lock_case, place_hold
-from cases.casefile.models import Hold
+from cases.casefile.actions import lock_case
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.assessing import transferred
 from cases.sharing.actions import grant
@@ -19,6 +18,8 @@ from ..models import Referral
 from ..packages import freeze, supplement
 from ..workflow import workflow_of
 from .drafting import edit_referral
+from .holds import hold_fines, pairs_of
+from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
 from .walking import hold_conclusion, move_referral, plain, scope_of
 
 
@@ -44,10 +45,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
             referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
         )
         hold_conclusion(referral)
-        place_hold(
-            referral.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-            organ_id=referral.receiver_id, source=referral.pk,
-        )  # fmt: skip
+        hold_fines(referral)
         transferred(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
         return moved
 
@@ -80,13 +78,16 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
             external_number=external_number,
             offence=referral.offence,
             at=at,
+            about=pairs_of(referral),
         )
-        return move_referral(
+        moved = move_referral(
             referral, "file", actor=actor, external_number=external_number, changes={"proceeding": proceeding}, **given
         )
+        note_filing(moved.thing, at=at, paper=given.get("paper", ""))
+        return moved
 
 
-PLAIN = ("submit", "refuse", "revoke", "ask_supplement", "not_file", "hand_goods", "withdraw")
+PLAIN = ("submit", "refuse", "revoke", "ask_supplement", "not_file", "uphold", "hand_goods", "withdraw")
 ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
     "edit": edit_referral,
     "approve": approve_transfer,
@@ -94,5 +95,8 @@ ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
     "accept": accept_transfer,
     "supply": supply_papers,
     "file": file_transfer,
+    "ask_reconsideration": ask_reconsideration,
+    "suggest_supervision": suggest_supervision,
+    "accept_non_filing": accept_non_filing,
     **{verb: plain(verb) for verb in PLAIN},
 }

@@ -1,6 +1,6 @@
 """Walking a referral one line of its table: what follows every move, whatever the kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,17 +15,26 @@ from cases.clocks.actions import start_clocks, stop_clocks
 from cases.proceedings.assessing import transfer_came_back
 from coordination.tasks.actions import create_step, end_steps
 
-from ..models import Referral
-from ..workflow import SENDER, organ_at, step_of, workflow_of
+from ..models import Letter, Referral
+from ..workflow import RECEIVER_SIDE, SENDER, organ_at, step_of, workflow_of
+
+# Runs about the proceeding that the filing opened; the act that files starts it.
+OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
 
 def move_referral(
-    referral: Referral, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Moved[Referral]:
-    """One line of the kind's table, with its clocks, step tasks, holder and holds."""
+    referral: Referral, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, other: int | None = None,
+    also: Iterable[int] = (), **given: Any,
+) -> Moved[Referral]:  # fmt: skip
+    """One line of the kind's table, with its clocks, step tasks, holder and holds.
+
+    `other` is the organ to which the act is addressed where that is not simply the other side; `also` hear of it.
+    What is given as `letter` is kept as one.
+    """
     workflow = workflow_of(referral)
     line = workflow.moves[verb]
-    other = referral.receiver_id if actor.organ_id == referral.sender_id else referral.sender_id
+    if other is None:
+        other = referral.receiver_id if actor.organ_id == referral.sender_id else referral.sender_id
     # Before hand-over the other side must not learn that anything exists; afterwards it hears of every step.
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
     with transaction.atomic():
@@ -33,11 +42,13 @@ def move_referral(
         moved = move_thing(
             referral, verb, workflow=workflow, actor=actor, streams=[stream_of(referral.case_id)],
             object_kind="referral", counterpart_id=other if handed else None,
-            hears=[other] if handed and line.reach != "own" else [],
+            hears=[*dict.fromkeys([other, *also])] if handed and line.reach != "own" else [],
             changes={**_holder(referral, line.to), **(changes or {})}, **given,
         )  # fmt: skip
         _run_clocks(moved)
         _run_steps(moved)
+        if letter := given.get("letter"):
+            Letter.objects.create(referral=moved.thing, verb=verb, organ_id=actor.own_organ, text=letter, at=moved.at)
         if line.to in workflow.final:
             lift_holds(referral.pk)
             _tell_sender(moved)
@@ -68,8 +79,9 @@ def _run_clocks(moved: Moved[Referral]) -> None:
     rules = {"REVIEW": referral.review_rule}
     stops = None if "*" in line.stops else [rules.get(code, code) for code in line.stops]
     stop_clocks(stops, referral, case_id=referral.case_id, at=moved.at)
+    starts = [rules.get(code, code) for code in line.starts if code not in OF_PROCEEDING]
     start_clocks(
-        [rules.get(code, code) for code in line.starts], referral, case_id=referral.case_id,
+        starts, referral, case_id=referral.case_id,
         holder_id=referral.holder_id, at=moved.at, private=True, partner_id=_other_side(referral),
     )  # fmt: skip
 
@@ -96,7 +108,7 @@ def ask_step(referral: Referral, *, at: datetime) -> None:
     if asked:
         step, side = asked
         doer = organ_at(referral, side)
-        asker = referral.receiver if side == SENDER else referral.sender
+        asker = referral.sender if side == RECEIVER_SIDE else referral.receiver
         # A step of the sender before hand-over is nobody else's business.
         asked_by = asker if referral.delivered_at else doer
         create_step(

@@ -7,7 +7,8 @@ from .criminal import CRIMINAL_TRANSFER
 from .letters import COPY, NOTICE
 from .police import ECO_LEAD, IDENTITY
 from .requests import ASSISTANCE, LEAD_TRANSFER
-from .steps import RECEIVER_SIDE, SENDER, STEP_AT, organ_at, step_of
+from .steps import RECEIVER_SIDE, RESPONDENT, SENDER, STEP_AT, organ_at, step_of
+from .supervision import SUPERVISION
 
 __all__ = [
     "ASSISTANCE",
@@ -19,8 +20,10 @@ __all__ = [
     "LEAD_TRANSFER",
     "NOTICE",
     "RECEIVER_SIDE",
+    "RESPONDENT",
     "SENDER",
     "STEP_AT",
+    "SUPERVISION",
     "organ_at",
     "step_of",
     "workflow_of",
@@ -34,6 +37,7 @@ BY_KIND = {
     Referral.Kind.COPY: COPY,
     Referral.Kind.ECO_LEAD: ECO_LEAD,
     Referral.Kind.IDENTITY: IDENTITY,
+    Referral.Kind.SUPERVISION: SUPERVISION,
 }
 
 

@@ -18,8 +18,14 @@ def case_open(referral: Referral, actor: Actor) -> Missing | None:
     return Missing("case", gettext("The case is closed. Its lead organ can reopen it.")) if closed else None
 
 
+def system_only(actor: Actor, referral: Referral) -> bool:
+    """What follows from an act on another referral."""
+    return actor.is_system
+
+
 RECEIVER = Ask("receiver", _("Receiving organ"), kind="choice", choices=other_organs)
 TITLE = Ask("title", _("Title"), max_length=300, stores=True)
+LETTER = Ask("letter", _("Text of the letter"), kind="long")
 ENDING = Ask("ending_reason", _("Reasons"), kind="long", stores=True)
 
 WORDS = {

@@ -1,5 +1,7 @@
 """The table of the transfer of a suspected crime (涉嫌犯罪案件移送), D310 and MPSP arts. 171–189."""
 
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -7,12 +9,13 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
+from agencies.organs.models import Agency
 from agencies.people.models import OfficeHolder
 from cases.casefile.choices import colleagues, offences
 
 from ..access import receiver_chief, receiver_staff, sender_office_holder, sender_staff
 from ..models import Referral
-from .common import ENDING, RECEIVER, TITLE, WORDS, case_open
+from .common import ENDING, LETTER, RECEIVER, TITLE, WORDS, case_open, system_only
 
 S = Referral.State
 OWN, PAIR, STATUS = Reach.OWN, Reach.PAIR, Reach.STATUS
@@ -48,15 +51,31 @@ def somebody_can_approve(referral: Referral, actor: Actor) -> Missing | None:
     return Missing("approver", gettext("No office holder outside the team can decide. Appoint one acting first."))
 
 
+def no_order_stands(referral: Referral, actor: Actor) -> Missing | None:
+    """Once the procuratorate has ordered the police to file, the sender's consent no longer ends the matter."""
+    ordered = referral.followed_by.filter(kind=Referral.Kind.SUPERVISION, state=S.ORDERED).exists()
+    return Missing("order", gettext("The procuratorate has ordered the police to file.")) if ordered else None
+
+
+def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    organs = Agency.objects.organs().filter(line=Agency.Line.PROCURATORATE).order_by("id")
+    return [(organ.code, organ.name) for organ in organs]
+
+
 OFFENCE = Ask("offence", _("Suspected offence"), kind="choice", choices=offences)
 TEAM = Ask("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
 REPORT = Ask("report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False)
 PAPERS = Ask("asked_papers", _("Missing papers"), kind="long", stores=True)
 NUMBER = Ask("external_number", _("Number of the criminal case"), max_length=80)
 SUPPLIED = Ask("supplied", _("What is supplied"), kind="long")
+GROUNDS = Ask("letter", _("Grounds"), kind="long")
+SUGGESTION = Ask("grounds", _("Grounds"), kind="long")
+PROCURATORATE = Ask("procuratorate", _("Procuratorate"), kind="choice", choices=_procuratorates)
 DRAFT_ASKS = (RECEIVER, OFFENCE, TITLE, REPORT, TEAM)
 
-# fmt: off
+_FILABLE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED)
+_REVIEW = ("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK")
+_REMEDIES = ("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST")
 _BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
 # fmt: off
 MOVES = {
@@ -70,8 +89,14 @@ MOVES = {
     "accept":         move(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), paper="TRF_RECEIPT"),
     "ask_supplement": move(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        asks=(PAPERS,), reach=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL"),
     "supply":         move(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          asks=(SUPPLIED,), reach=PAIR,                          stops=("TRF_SUPPLEMENT",)),
-    "file":           move(S.ACCEPTED, S.SUPPLEMENT, to=S.FILED,        by=receiver_chief,        needs=(case_open,), asks=(NUMBER, NOTE), reach=STATUS,                     starts=("TRF_GOODS",), stops=("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK"), paper="FILE_CRM"),
-    "not_file":       move(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_chief,        asks=(ENDING,), reach=PAIR,                            starts=("TRF_RECON_APPLY",), stops=("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK"), paper="NOFILE"),
+    "file":           move(*_FILABLE,             to=S.FILED,        by=receiver_chief,        needs=(case_open,), asks=(NUMBER, NOTE), reach=STATUS,                     starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM"),
+    "not_file":       move(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_chief,        asks=(ENDING,), reach=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE"),
+    "ask_reconsideration": move(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          asks=(GROUNDS,), reach=PAIR,                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ"),
+    "uphold":         move(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_chief,        asks=(LETTER,), reach=PAIR,                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC"),
+    "suggest_supervision": move(S.NOT_FILED, S.UPHELD, to=S.SUPERVISED, by=sender_staff,          asks=(PROCURATORATE, SUGGESTION), reach=PAIR,             stops=("TRF_RECON_APPLY", "TRF_PROC_SUGGEST"), paper="SUP_SUGG"),
+    "end_supervision":move(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only,           reach=PAIR, system=True),
+    "accept_non_filing": move(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
+                                                  to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_order_stands,), asks=(NOTE,), reach=PAIR,    stops=("*",)),
     "hand_goods":     move(S.FILED,               to=None,              by=sender_staff,          asks=(NOTE,), reach=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER"),
     "withdraw":       move(*_BEFORE_RECEIPT,      to=S.WITHDRAWN,       by=sender_staff,          asks=(ENDING,), reach=PAIR,                            stops=("*",)),
 }
@@ -88,6 +113,15 @@ CRIMINAL_WORDS = WORDS | {
     "supply": Words(_("Supply papers"), _("supplied papers"), "primary"),
     "file": Words(_("File the criminal case"), _("filed the criminal case"), "primary"),
     "not_file": Words(_("Do not file"), _("decided not to file"), "danger"),
+    "ask_reconsideration": Words(
+        _("Ask for reconsideration"), _("asked for reconsideration of the non-filing"), "primary"
+    ),
+    "uphold": Words(_("Uphold the non-filing"), _("upheld the non-filing on reconsideration"), "danger"),
+    "suggest_supervision": Words(
+        _("Suggest supervision of filing"), _("suggested to the procuratorate to supervise the filing"), "primary"
+    ),
+    "end_supervision": Words(_("End the supervision"), _("the supervision of filing has ended: the reasons stand")),
+    "accept_non_filing": Words(_("Accept the non-filing"), _("accepted the non-filing; it is final")),
     "hand_goods": Words(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 

@@ -34,7 +34,7 @@ ECO_LEAD_MOVES = {
     "return":         move(S.SENT,                to=S.RETURNED,        by=receiver_staff,        asks=(REASON,), reach=PAIR),
     "decline":        move(S.SENT,                to=S.DECLINED,        by=receiver_staff,        asks=(ENDING,), reach=PAIR),
     "file":           move(S.ACCEPTED,            to=S.FILED,           by=receiver_chief,        needs=(case_open,), asks=(NUMBER, NOTE), reach=STATUS, stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
-    "not_file":       move(S.ACCEPTED,            to=S.NOT_FILED,       by=receiver_chief,        asks=(ENDING,), reach=PAIR,                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
+    "not_file":       move(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_chief,        asks=(ENDING,), reach=PAIR,                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
     "withdraw":       move(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          asks=(ENDING,), reach=PAIR),
 }
 

@@ -173,7 +173,7 @@ def test_cases_are_shared_in_every_way():
 
 def test_both_results_of_a_transfer_and_both_ends_of_a_proceeding_exist():
     assert Referral.objects.filter(state="FILED", proceeding__state="PROSECUTED").exists()
-    assert Referral.objects.filter(state="NOT_FILED").exists()
+    assert Referral.objects.filter(state="NOT_FILED_FINAL").exists()
     outcomes = set(Proceeding.objects.values_list("outcome", flat=True))
     assert outcomes == {"", *Proceeding.Outcome.values}
 

@@ -22,7 +22,7 @@ SENDER, POLICE, HEAD = "customs.officer", "police.officer", "police.head"
     ("state", "sight"),
     [
         *(("DRAFT", "nothing"), ("SENT", "package"), ("RETURNED", "package"), ("ACCEPTED", "package")),
-        *(("FILED", "package"), ("NOT_FILED", "package"), ("DECLINED", "package"), ("WITHDRAWN", "envelope")),
+        *(("FILED", "package"), ("NOT_FILED_FINAL", "package"), ("DECLINED", "package"), ("WITHDRAWN", "envelope")),
     ],
 )
 def test_the_police_read_the_package_from_its_sending(cast, state, sight):
@@ -43,7 +43,7 @@ def test_the_review_runs_seven_days_from_acceptance(cast):
     assert running.due_at - running.started_at >= timedelta(days=6)
 
 
-@pytest.mark.parametrize("state", ["FILED", "NOT_FILED"])
+@pytest.mark.parametrize("state", ["FILED", "NOT_FILED_FINAL"])
 def test_either_decision_ends_the_review(cast, state):
     assert review(stories.eco_lead(cast, state)).stopped_at is not None
 
@@ -69,7 +69,7 @@ def test_the_police_see_nothing_of_the_case_before(cast):
     assert not Case.objects.visible_to(cast[HEAD]).filter(pk=lead.case_id).exists()
 
 
-@pytest.mark.parametrize("state", ["FILED", "NOT_FILED", "DECLINED"])
+@pytest.mark.parametrize("state", ["FILED", "NOT_FILED_FINAL", "DECLINED"])
 def test_the_outcome_is_told_to_the_sender_unasked(cast, state):
     lead = stories.eco_lead(cast, state)
     drain()

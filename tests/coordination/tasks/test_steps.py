@@ -27,10 +27,20 @@ def test_signing_the_receipt_ends_its_step(cast):
     assert Task.objects.get(step="SIGN_RECEIPT").state == "DONE"
 
 
-def test_whether_to_ask_for_reconsideration_is_ended_by_hand(cast):
-    stories.transfer(cast, "NOT_FILED")
+@pytest.mark.parametrize(
+    ("verb", "given"),
+    [
+        ("ask_reconsideration", {"letter": "There was intent"}),
+        ("suggest_supervision", {"procuratorate": "SPP", "grounds": "There was intent"}),
+        ("accept_non_filing", {}),
+    ],
+)
+def test_what_to_do_about_a_non_filing_is_ended_by_doing_it(cast, verb, given):
+    transfer = stories.transfer(cast, "NOT_FILED")
     step = Task.objects.get(step="CONSIDER_RECONSIDERATION")
     claim_task(step, actor=cast["customs.officer"])
-    move_task(step, "complete", actor=cast["customs.officer"], result="We accept the decision.")
+    with pytest.raises(MoveRefused):
+        move_task(step, "complete", actor=cast["customs.officer"], result="We accept the decision.")
+    stories.walk(cast, transfer, [(verb, "customs.officer", given)])
     step.refresh_from_db()
     assert step.state == "DONE"
