@@ -39,7 +39,7 @@ from cases.papers import actions as paper_actions
 from cases.papers.models import IncomingPaper
 from cases.papers.workflow import INCOMING
 from cases.proceedings import actions as proceeding_actions
-from cases.proceedings import assessing, punishing
+from cases.proceedings import assessing, executing, punishing
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
 from cases.proceedings.workflow import workflow_of as proceeding_workflow
@@ -165,7 +165,8 @@ PROCEEDING_ACTIONS = _by_verb(
 )
 INCOMING_ACTIONS = _by_verb(paper_actions.move_incoming, INCOMING)
 DECISION_ACTIONS = _by_verb(
-    proceeding_actions.move_line, DECISION, **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS}
+    *(proceeding_actions.move_line, DECISION),
+    **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS},
 )
 SUSPECT_ACTIONS = _by_verb(proceeding_actions.move_line, SUSPECT)
 STEP_ACTIONS = _by_verb(move_step, BEHALF)

@@ -135,6 +135,15 @@ def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given:
         return moved
 
 
+def leave_out(
+    clock: Clock, *, ground: str, paper: str, since: datetime, until: datetime, at: datetime, actor: Actor
+) -> None:
+    """A pause of which both ends are known when it is granted, such as a deferral of payment."""
+    named = clock.rule.pause_grounds.get(ground=ground)
+    ClockPause.objects.create(clock=clock, ground=named, paper=paper, since=since, until=until)
+    _recount(clock, Why.PAUSE, load_calendar(), at=at, actor=actor, paper=paper)
+
+
 def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved[Clock]:
     """The pause ends at `happened_at`; its time does not count."""
     with transaction.atomic():

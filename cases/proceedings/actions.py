@@ -24,7 +24,7 @@ from cases.controls.models import Offence
 from cases.sharing.actions import keep_sight
 
 from .models import Decision, Line, Proceeding, Suspect
-from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_IF, line_workflow_of, workflow_of
+from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF, line_workflow_of, workflow_of
 
 P, K = Proceeding.State, Proceeding.Kind
 About = tuple[UUID | None, UUID | None]  # party and act
@@ -190,14 +190,20 @@ def _run_clocks(thing: Any, line: Move, at: datetime, case_id: Any, *, private: 
     stops = None if "*" in line.stops else _codes(line.stops, kind)
     stop_clocks(stops, thing, case_id=case_id, at=at)
     holder = thing.organ_id if isinstance(thing, Proceeding) else thing.proceeding.organ_id
-    starts = [code for code in _codes(line.starts, kind) if _gives_cause(thing, code)]
-    start_clocks(starts, thing, case_id=case_id, holder_id=holder, at=at, private=private)
+    for code in _codes(line.starts, kind):
+        if _gives_cause(thing, code):
+            began = _began(thing, code) or at
+            start_clocks([code], thing, case_id=case_id, holder_id=holder, at=began, private=private)
 
 
 def _codes(codes: Iterable[str], kind: str) -> list[str]:
     """Some periods run in one kind of proceeding only."""
     named = [CLOCK_BY_KIND[code].get(K(kind), "") if code in CLOCK_BY_KIND else code for code in codes]
     return [code for code in named if code]
+
+
+def _began(thing: Any, code: str) -> datetime | None:
+    return STARTS_AT[code](thing) if isinstance(thing, Decision) and code in STARTS_AT else None
 
 
 def _gives_cause(thing: Any, code: str) -> bool:

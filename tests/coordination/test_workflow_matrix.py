@@ -86,9 +86,9 @@ WHO = {
         **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "close", "reopen"),
     },
     "decision": {
-        **each(CUSTOMS, "assess_transfer", "copy_decision", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "seek_remedy", "uphold", "change", "enforce", "perform", "drop", "transfer"),
-        **each(chief("customs"), "reopen"),
-        **each(HEAD, "decide", "mitigate", "no_penalty"),
+        **each(CUSTOMS, "assess_transfer", "copy_decision", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "drop", "transfer"),
+        **each(chief("customs"), "reopen", "waive_late_fee", "grant_deferral", "refuse_deferral"),
+        **each(HEAD, "decide", "mitigate", "no_penalty", "ban", "lift_ban"),
         "transfer_late": set(),
     },
     "suspect": each(ASB, "detain", "deliver", "notify_family", "question", "request_arrest", "arrest", "bail", "surveil", "release", "drop", "not_prosecute", "convict", "acquit"),

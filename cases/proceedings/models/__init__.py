@@ -7,10 +7,23 @@ Persons and decisions are not proceeding states: a proceeding has party decision
 from .assessment import Assessment
 from .decision import Decision
 from .line import Line, LineQuerySet
+from .payment import Payment
 from .proceeding import Proceeding, ProceedingQuerySet
+from .remedy import Remedy
 from .suspect import Suspect
 
-__all__ = ["Assessment", "Decision", "Line", "LineQuerySet", "Proceeding", "ProceedingQuerySet", "Suspect", "lines_of"]
+__all__ = [
+    "Assessment",
+    "Decision",
+    "Line",
+    "LineQuerySet",
+    "Payment",
+    "Proceeding",
+    "ProceedingQuerySet",
+    "Remedy",
+    "Suspect",
+    "lines_of",
+]
 
 
 def lines_of(proceeding: Proceeding) -> LineQuerySet:

@@ -54,6 +54,11 @@ class Decision(Line):
         DELIVERED = "delivered", _("delivered")
         ANNOUNCED = "announced", _("by announcement")
 
+    class Remedy(models.TextChoices):
+        RECONSIDERATION = "reconsideration", _("Reconsideration")
+        LITIGATION = "litigation", _("Lawsuit, first instance")
+        APPEAL = "appeal", _("Lawsuit, second instance")
+
     FATES = frozenset({State.PERFORMED, State.DROPPED, State.TRANSFERRED})
     UNDECIDED = (State.OPEN, State.PRENOTICE, State.HEARING, State.REVIEW)
     # What touches the party's livelihood: a hearing, legal review and collective discussion (APL arts. 57, 58, 63).
@@ -94,6 +99,22 @@ class Decision(Line):
     announced_at = models.DateTimeField(null=True, blank=True)
     served_at = models.DateTimeField(null=True, blank=True)
 
+    # Payment, remedies, enforcement
+    defer_asked_at = models.DateTimeField(null=True, blank=True)
+    defer_until = models.DateField(null=True, blank=True)
+    instalments = models.TextField(blank=True)
+    late_fee_waived = models.BooleanField(default=False)
+    remedy = models.CharField(max_length=15, choices=Remedy.choices, blank=True, help_text="the latest sought")
+    court_applied_at = models.DateTimeField(null=True, blank=True)
+
+    # Publication (公示), the follow-on ban (ECL art. 39), limitation (APL art. 36)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_where = models.CharField(max_length=300, blank=True)
+    unpublished_at = models.DateTimeField(null=True, blank=True)
+    barred_persons = models.TextField(blank=True)
+    found_on = models.DateField(null=True, blank=True, help_text="the day on which the violation was found")
+    long_limitation = models.BooleanField(default=False)
+
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
@@ -105,6 +126,10 @@ class Decision(Line):
     def clock_organs(self) -> dict[str, int | None]:
         """Who transfers after its own decision sends the copies of it."""
         return {**super().clock_organs(), Side.SENDER: self.proceeding.organ_id}
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None and self.unpublished_at is None
 
     @property
     def penalty_words(self) -> list[str]:

@@ -5,7 +5,7 @@ from agencies.kernel.moves import Workflow
 from ..models import Line, Proceeding, Suspect
 from .administrative import ADMINISTRATIVE
 from .criminal import CRIMINAL
-from .decision import DECISION, STARTS_IF
+from .decision import DECISION, STARTS_AT, STARTS_IF
 from .suspect import SUSPECT
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CRIMINAL",
     "DECISION",
     "OUTCOMES",
+    "STARTS_AT",
     "STARTS_IF",
     "SUSPECT",
     "line_workflow_of",
@@ -23,6 +24,7 @@ __all__ = [
 # What the codes that differ by kind of proceeding mean.
 CLOCK_BY_KIND = {
     "DECISION": {Proceeding.Kind.COMMERCE: "ADM_DECISION", Proceeding.Kind.CUSTOMS: "CUS_DECISION"},
+    "DEFER_REPLY": {Proceeding.Kind.CUSTOMS: "CUS_PAY_DEFER"},
     "HEARING_HOLD": {Proceeding.Kind.CUSTOMS: "CUS_HEARING_HOLD"},
     "DETAIN": {Proceeding.Kind.COMMERCE: "ADM_SEAL", Proceeding.Kind.CUSTOMS: "CUS_DETAIN_GOODS"},
 }

@@ -1,6 +1,7 @@
 """The table of one party's decision. Its conditions stand in `decision_needs`, its answers in `decision_asks`."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,10 @@ DECIDING = (
     *(n.not_of_the_team, n.no_transfer_due, n.transfer_assessed, n.no_police_decision_pending),
     *(n.legally_reviewed, n.discussed),
 )
-IMPOSED = (D.DECIDED, D.SERVED, D.REMEDY, D.ENFORCE, D.PERFORMED)
+PUNISHING = (*DECIDING, n.not_time_barred)
+SERVED = (D.SERVED, D.REMEDY, D.ENFORCE, D.PERFORMED)
+ENDS_REMEDY = ("REC_ACCEPT", "REC_REPLY", "REC_DECIDE", "LIT_FIRST")
+IMPOSED = (D.DECIDED, *SERVED)
 
 # fmt: off
 MOVES = {
@@ -37,16 +41,35 @@ MOVES = {
     "record_review":   move(D.REVIEW,             to=None,         by=line_staff,           asks=(a.OPINION,), needs=(n.reviewer_outside_team,), reach=OWN),
     "record_discussion":move(D.REVIEW,            to=None,         by=line_staff,           asks=a.DISCUSSION, reach=OWN),
     "send_back":       move(D.REVIEW,             to=D.OPEN,       by=line_staff,           asks=(REASON,), reach=OWN),
-    "decide":          move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=DECIDING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "mitigate":        move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, a.GROUND), needs=DECIDING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
+    "decide":          move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
+    "mitigate":        move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, a.GROUND), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
     "no_penalty":      move(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, a.GROUND), needs=(n.team_of_two, *DECIDING), reach=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
     "announce":        move(D.DECIDED,            to=None,         by=line_staff,           asks=(REASON,), reach=OWN,              stops=("ADM_DELIVER",)),
     "serve":           move(D.DECIDED,            to=D.SERVED,     by=line_staff,           asks=(a.SERVICE, NOTE), reach=OWN,      starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
-    "seek_remedy":     move(D.SERVED,             to=D.REMEDY,     by=line_staff,           asks=(REASON,), reach=OWN,              starts=("REC_DECIDE",), stops=("REC_APPLY", "LIT_DIRECT")),
-    "uphold":          move(D.REMEDY,             to=D.SERVED,     by=line_staff,           asks=(REASON,), reach=OWN,              starts=("LIT_AFTER_REC",), stops=("REC_DECIDE",)),
-    "change":          move(D.REMEDY,             to=D.OPEN,       by=line_staff,           asks=(REASON,), reach=OWN,              stops=("REC_DECIDE", "ADM_PAY")),
-    "enforce":         move(D.SERVED,             to=D.ENFORCE,    by=line_staff,           asks=(NOTE,), reach=OWN,                starts=("ENF_DEMAND", "ENF_APPLY"), stops=("ADM_PAY",)),
-    "perform":         move(D.SERVED, D.ENFORCE,  to=D.PERFORMED,  by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("ADM_PAY", "ENF_DEMAND", "ENF_APPLY")),
+    "pay":             move(D.SERVED, D.REMEDY, D.ENFORCE, to=None,         by=line_staff,           asks=a.PAYMENT, needs=(n.owing,), reach=OWN),
+    "set_off":         move(*SERVED,              to=None,         by=line_staff,           asks=a.SET_OFF, needs=(n.fined,), reach=OWN),
+    "waive_late_fee":  move(D.SERVED, D.ENFORCE,  to=None,         by=line_chief,           asks=(REASON,), reach=OWN),
+    "ask_deferral":    move(D.SERVED, D.REMEDY,   to=None,         by=line_staff,           asks=(NOTE,), needs=(n.fine_unpaid,), reach=OWN, starts=("DEFER_REPLY",)),
+    "grant_deferral":  move(D.SERVED, D.REMEDY,   to=None,         by=line_chief,           asks=(*a.DEFERRAL, NOTE), needs=(n.deferral_asked,), reach=OWN, stops=("DEFER_REPLY",)),
+    "refuse_deferral": move(D.SERVED, D.REMEDY,   to=None,         by=line_chief,           asks=(REASON,), needs=(n.deferral_asked,), reach=OWN, stops=("DEFER_REPLY",)),
+    "seek_remedy":     move(D.SERVED, D.ENFORCE, D.PERFORMED, to=D.REMEDY, by=line_staff,   asks=a.REMEDY, needs=(n.proceeding_open,), reach=OWN, starts=("REC_ACCEPT",), stops=("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC", "ENF_DEMAND", "ENF_APPLY")),
+    "accept_remedy":   move(D.REMEDY,             to=None,         by=line_staff,           asks=(NOTE,), reach=OWN,                starts=("REC_DECIDE", "LIT_FIRST"), stops=("REC_ACCEPT",)),
+    "refuse_remedy":   move(D.REMEDY,             to=D.SERVED,     by=line_staff,           asks=(REASON,), reach=OWN,              starts=("LIT_AFTER_REC",), stops=ENDS_REMEDY),
+    "take_copy":       move(D.REMEDY,             to=None,         by=line_staff,           asks=(NOTE,), reach=OWN,                starts=("REC_REPLY",)),
+    "reply":           move(D.REMEDY,             to=None,         by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("REC_REPLY",)),
+    "withdraw_remedy": move(D.REMEDY,             to=D.SERVED,     by=line_staff,           asks=(NOTE,), reach=OWN,                stops=ENDS_REMEDY),
+    "uphold":          move(D.REMEDY,             to=D.SERVED,     by=line_staff,           asks=(REASON,), reach=OWN,              starts=("LIT_AFTER_REC",), stops=ENDS_REMEDY),
+    "change":          move(D.REMEDY,             to=D.SERVED,     by=line_staff,           asks=a.CHANGED, reach=OWN,              starts=("LIT_AFTER_REC", "ADM_UNPUBLISH"), stops=ENDS_REMEDY),
+    "revoke":          move(D.REMEDY,             to=D.OPEN,       by=line_staff,           asks=(REASON,), reach=OWN,              starts=("ADM_UNPUBLISH",), stops=(*ENDS_REMEDY, "ADM_PAY", "DEFER_REPLY", "LICENCE_BAN")),
+    "enforce":         move(D.SERVED,             to=D.ENFORCE,    by=line_staff,           asks=(NOTE,), needs=(n.payment_overdue,), reach=OWN, starts=("ENF_DEMAND",), stops=("ADM_PAY",)),
+    "lapse":           move(D.SERVED, D.ENFORCE,  to=None,         by=line_staff,           asks=(NOTE,), needs=(n.remedies_spent, n.fine_unpaid), reach=OWN, starts=("ENF_APPLY",), stops=("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC")),
+    "apply_court":     move(D.ENFORCE,            to=None,         by=line_staff,           asks=(NOTE,), needs=(n.demand_waited_for, n.remedies_recorded_spent), reach=OWN, stops=("ENF_DEMAND", "ENF_APPLY")),
+    "perform":         move(D.SERVED, D.ENFORCE,  to=D.PERFORMED,  by=line_staff,           asks=(NOTE,), needs=(n.fine_settled,), reach=OWN, stops=("ADM_PAY", "DEFER_REPLY", "ENF_DEMAND", "ENF_APPLY")),
+    "publish":         move(*SERVED,              to=None,         by=line_staff,           asks=(a.PUBLISHED, NOTE), needs=(n.not_published,), reach=OWN),
+    "unpublish":       move(*Decision.UNDECIDED, *SERVED, D.DROPPED, to=None, by=line_staff, asks=(REASON,), needs=(n.published,), reach=OWN, stops=("ADM_UNPUBLISH",)),
+    "ban":             move(*SERVED,              to=None,         by=line_office_holder,   asks=a.BAN, needs=(n.commerce_decides,), reach=OWN, starts=("LICENCE_BAN",)),
+    "lift_ban":        move(*SERVED,              to=None,         by=line_office_holder,   asks=(REASON,), reach=OWN,              stops=("LICENCE_BAN",)),
+    "record_finding":  move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), reach=OWN, starts=("ADM_LIMITATION",)),
     "drop":            move(D.OPEN,               to=D.DROPPED,    by=line_staff,           asks=(REASON,), reach=OWN),
     "transfer":        move(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           asks=(REASON,), needs=(n.transfer_assessed,), reach=OWN, stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "reopen":          move(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           asks=(REASON,), reach=OWN),
@@ -74,11 +97,30 @@ DECISION_WORDS = {
     "no_penalty": Words(_("Decide: no penalty"), _("decided on no penalty")),
     "announce": Words(_("Serve by announcement"), _("announced the decision to serve it")),
     "serve": Words(_("Record service"), _("served the decision"), "primary"),
+    "pay": Words(_("Record a payment"), _("recorded a payment"), "primary"),
+    "set_off": Words(_("Set off against a court's fine"), _("set the fine off against the court's")),
+    "waive_late_fee": Words(_("Waive the late fee"), _("waived the late fee")),
+    "ask_deferral": Words(_("Record request to defer payment"), _("recorded the request to defer payment")),
+    "grant_deferral": Words(_("Grant the deferral"), _("granted the deferral of payment")),
+    "refuse_deferral": Words(_("Refuse the deferral"), _("refused the deferral of payment")),
     "seek_remedy": Words(_("Record reconsideration or lawsuit"), _("recorded a reconsideration or lawsuit")),
+    "accept_remedy": Words(_("Record that it was accepted"), _("recorded that the remedy was accepted")),
+    "refuse_remedy": Words(_("Record that it was not accepted"), _("recorded that the remedy was not accepted")),
+    "take_copy": Words(_("Record receipt of the application"), _("received the copy of the application")),
+    "reply": Words(_("Record the reply"), _("replied with evidence and grounds")),
+    "withdraw_remedy": Words(_("Record: withdrawn by the party"), _("recorded that the party withdrew its remedy")),
     "uphold": Words(_("Record: upheld"), _("recorded that the decision was upheld")),
-    "change": Words(_("Record: changed or revoked"), _("recorded that the decision was changed or revoked")),
-    "enforce": Words(_("Start enforcement"), _("started enforcement")),
+    "change": Words(_("Record: changed"), _("recorded that the decision was changed")),
+    "revoke": Words(_("Record: revoked"), _("recorded that the decision was revoked"), "danger"),
+    "enforce": Words(_("Serve the demand"), _("demanded performance")),
+    "lapse": Words(_("Record that the remedies lapsed"), _("recorded that the party let its remedies lapse")),
+    "apply_court": Words(_("Apply to the court"), _("applied to the court for enforcement")),
     "perform": Words(_("Record performance"), _("recorded performance"), "primary"),
+    "publish": Words(_("Record publication"), _("published the decision")),
+    "unpublish": Words(_("Withdraw publication"), _("withdrew the publication of the decision")),
+    "ban": Words(_("Refuse licences for five years"), _("decided to refuse licence applications for five years")),
+    "lift_ban": Words(_("Lift the refusal of licences"), _("lifted the refusal of licence applications")),
+    "record_finding": Words(_("Record when it was found"), _("recorded when the violation was found")),
     "drop": Words(_("Drop this party"), _("dropped this party"), "danger"),
     "transfer": Words(_("End as transferred"), _("ended this line as transferred")),
     "reopen": Words(_("Take up again"), _("took the matter of this party up again"), "danger"),
@@ -92,4 +134,17 @@ DECISION = Workflow("decision", D, MOVES, DECISION_WORDS, final=Decision.FATES)
 STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
     "ADM_HEARING_REQ": lambda line: not line.without_hearing,
     "ADM_PAY": lambda line: bool(line.fine_cny),
+    "ADM_UNPUBLISH": lambda line: line.is_published,
+    "ADM_LIMITATION": lambda line: not line.long_limitation,
+    "LIT_FIRST": lambda line: line.remedy == Decision.Remedy.LITIGATION,
+    **dict.fromkeys(
+        ("REC_ACCEPT", "REC_DECIDE", "REC_REPLY", "LIT_AFTER_REC"),
+        lambda line: line.remedy == Decision.Remedy.RECONSIDERATION,
+    ),
+}
+# Periods that began before the act that records them.
+STARTS_AT: Mapping[str, Callable[[Decision], datetime | None]] = {
+    "ENF_APPLY": n.last_remedy_ends,
+    "LICENCE_BAN": lambda line: line.served_at,
+    "ADM_LIMITATION": n.end_of_act,
 }

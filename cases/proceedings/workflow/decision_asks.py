@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import Ask
+from agencies.kernel.asks import NOTE, REASON, Ask
 
-from ..models import Assessment, Decision
+from ..models import Assessment, Decision, Payment
 
 
 def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
@@ -59,4 +60,54 @@ GROUND = Ask(
 )
 SERVICE = Ask(
     "service", _("How it was served"), kind="choice", choices=lambda line, actor: Decision.Service.choices, stores=True
+)
+PAYMENT = (
+    Ask(
+        "on",
+        _("On what"),
+        kind="choice",
+        choices=lambda line, actor: [(kind.value, kind.label) for kind in (Payment.Kind.FINE, Payment.Kind.LATE_FEE)],
+    ),
+    Ask("amount", _("Amount (CNY)"), kind="decimal"),
+    Ask("receipt", _("Number of the receipt")),
+)
+SET_OFF = (Ask("amount", _("Amount (CNY)"), kind="decimal"), Ask("receipt", _("Number of the judgment")))
+DEFERRAL = (
+    Ask("defer_until", _("Pay until"), kind="date", stores=True),
+    Ask("instalments", _("Instalments"), kind="long", required=False, stores=True),
+)
+REMEDY = (
+    Ask("remedy", _("Remedy"), kind="choice", choices=lambda line, actor: Decision.Remedy.choices, stores=True),
+    Ask("body", _("Organ or court")),
+    NOTE,
+)
+CHANGED = (Ask("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True), REASON)
+PUBLISHED = Ask("published_where", _("Where"), max_length=300, stores=True)
+BAN = (
+    REASON,
+    Ask(
+        "barred_persons",
+        _("Persons barred from exporting"),
+        kind="long",
+        required=False,
+        stores=True,
+        help=_("Those directly responsible, for at most five years; for life after a criminal penalty."),
+    ),
+)
+FOUND = (
+    Ask(
+        "found_on",
+        _("Found on"),
+        kind="date",
+        stores=True,
+        initial=lambda line, actor: timezone.localdate(line.proceeding.opened_at),
+    ),
+    Ask(
+        "long_limitation",
+        _("Life, health or financial security was hurt"),
+        kind="bool",
+        required=False,
+        stores=True,
+        help=_("Then limitation is five years instead of two."),
+    ),
 )

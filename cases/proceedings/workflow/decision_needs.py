@@ -1,20 +1,28 @@
 """What must be true before a step about a party: every refusal names it with the cure."""
 
+from datetime import date, datetime, time
+
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
+from agencies.calendar.workdays import load_calendar
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Missing
 from agencies.people.models import OfficeHolder
 from cases.casefile.models import Hold
 from cases.casefile.threshold import Line
+from cases.clocks.counting import SHANGHAI, Period, count
 from cases.clocks.models import Clock
 
-from ..models import Assessment, Decision
+from ..models import Assessment, Decision, Proceeding
+from ..payment import due_day, owed_on
 from ..untreated import line_of
 
 D = Decision.State
+LIMITATION, LONG_LIMITATION = 2, 5  # years (APL art. 36)
+RIGHTS = ("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC")
 
 
 # Who decides ---------------------------------------------------------------------------------------------------------
@@ -110,7 +118,10 @@ def _to_assess(sums: Line) -> str:
 
 
 def _sums(sums: Line) -> str:
-    told = {"tonnes": number_format(sums.weight_kg / 1000, 3), "cny": number_format(sums.value_cny, 0)}
+    told = {
+        "tonnes": number_format(sums.weight_kg / 1000, 3, force_grouping=True),
+        "cny": number_format(sums.value_cny, 0, force_grouping=True),
+    }
     return gettext("Known of the party's untreated acts: %(tonnes)s t, %(cny)s CNY.") % told
 
 
@@ -154,6 +165,128 @@ def discussed(line: Decision, actor: Actor) -> Missing | None:
         return None
     detail = gettext("The collective discussion is not recorded: who took part, the minutes and the conclusion.")
     return Missing("discussion", detail)
+
+
+def not_time_barred(line: Decision, actor: Actor) -> Missing | None:
+    """What was found more than two years after its end (five where life, health or finance was hurt) is not punished
+    any more (APL art. 36)."""
+    ended = line.act.conduct_until if line.act else None
+    if ended is None or line.found_on is None or line.found_on <= limitation_ends(ended, line.long_limitation):
+        return None
+    return Missing("limitation", gettext("The violation was found after its limitation had run out (APL art. 36)."))
+
+
+def limitation_ends(ended: date, is_long: bool) -> date:
+    """The last day on which finding the violation still lets it be punished."""
+    period = Period(LONG_LIMITATION if is_long else LIMITATION, "year", rolls=True)
+    due = count(period, datetime.combine(ended, time.min, SHANGHAI), load_calendar()).due_at
+    return timezone.localdate(due)
+
+
+def end_of_act(line: Decision) -> datetime | None:
+    ended = line.act.conduct_until if line.act else None
+    return datetime.combine(ended, time.min, SHANGHAI) if ended else None
+
+
+def end_of_act_known(line: Decision, actor: Actor) -> Missing | None:
+    if line.act and line.act.conduct_until:
+        return None
+    return Missing("act", gettext("The day on which the act ended is not recorded: name the act and its last day."))
+
+
+# After it ------------------------------------------------------------------------------------------------------------
+def fine_unpaid(line: Decision, actor: Actor) -> Missing | None:
+    return None if owed_on(line).fine_left else Missing("paid", gettext("No fine is left to be paid."))
+
+
+def fined(line: Decision, actor: Actor) -> Missing | None:
+    return None if line.fine_cny else Missing("fine", gettext("No fine was imposed."))
+
+
+def owing(line: Decision, actor: Actor) -> Missing | None:
+    return None if owed_on(line).left else Missing("paid", gettext("Nothing is left to be paid."))
+
+
+def fine_settled(line: Decision, actor: Actor) -> Missing | None:
+    """Decided is not executed: a fine and its late fee are paid, set off or, the fee, waived."""
+    left = owed_on(line).left
+    if not left:
+        return None
+    return Missing(
+        "unpaid", gettext("Still to be paid: %(cny)s CNY.") % {"cny": number_format(left, 2, force_grouping=True)}
+    )
+
+
+def payment_overdue(line: Decision, actor: Actor) -> Missing | None:
+    """催告: only who has not paid in time is demanded to (ACL art. 54)."""
+    if (missing := fine_unpaid(line, actor)) is not None:
+        return missing
+    due = due_day(line)
+    if due is None or due < timezone.localdate():
+        return None
+    detail = gettext("The party may still pay until %(day)s.") % {"day": date_format(due, "DATE_FORMAT")}
+    return Missing("payment", detail)
+
+
+def deferral_asked(line: Decision, actor: Actor) -> Missing | None:
+    if line.defer_asked_at is not None:
+        return None
+    return Missing("deferral", gettext("The party has not asked to defer payment or to pay by instalments."))
+
+
+def remedies_spent(line: Decision, actor: Actor) -> Missing | None:
+    """The court is asked after the party let its remedies lapse (ACL art. 53)."""
+    ends = last_remedy_ends(line)
+    if ends is None or ends < timezone.now():
+        return None
+    day = date_format(timezone.localtime(ends), "DATE_FORMAT")
+    detail = gettext("The party may still seek a remedy until %(day)s.") % {"day": day}
+    return Missing("remedies", detail)
+
+
+def last_remedy_ends(line: Decision) -> datetime | None:
+    """When the last right to a remedy ends or ended unused, or the last remedy was over."""
+    unused = Q(stopped_at=None) | Q(stopped_at__gt=F("due_at"))
+    rights = Clock.objects.about(line).filter(unused, rule__code__in=RIGHTS).aggregate(last=Max("due_at"))["last"]
+    over = line.remedies.aggregate(last=Max("ended_at"))["last"]
+    return max((end for end in (rights, over) if end is not None), default=None)
+
+
+def remedies_recorded_spent(line: Decision, actor: Actor) -> Missing | None:
+    if _running(line, "ENF_APPLY"):
+        return None
+    return Missing("remedies", gettext("It is not recorded that the party let its remedies lapse."))
+
+
+def demand_waited_for(line: Decision, actor: Actor) -> Missing | None:
+    """Ten working days after the demand (ACL art. 54)."""
+    demand = _running(line, "ENF_DEMAND")
+    if demand is None or demand.due_at is None or demand.due_at < timezone.now():
+        return None
+    day = date_format(timezone.localtime(demand.due_at), "DATE_FORMAT")
+    detail = gettext("The demand gives the party until %(day)s.") % {"day": day}
+    return Missing("demand", detail)
+
+
+def proceeding_open(line: Decision, actor: Actor) -> Missing | None:
+    if line.proceeding.state != Proceeding.State.CLOSED:
+        return None
+    return Missing("proceeding", gettext("The proceeding is closed: reopen it first."))
+
+
+def not_published(line: Decision, actor: Actor) -> Missing | None:
+    return Missing("published", gettext("It is published already.")) if line.is_published else None
+
+
+def published(line: Decision, actor: Actor) -> Missing | None:
+    return None if line.is_published else Missing("published", gettext("It is not published."))
+
+
+def commerce_decides(line: Decision, actor: Actor) -> Missing | None:
+    """The ban is the export control authority's (ECL art. 39)."""
+    if line.proceeding.kind == Proceeding.Kind.COMMERCE:
+        return None
+    return Missing("authority", gettext("MOFCOM decides on this (ECL art. 39): tell it of the penalty."))
 
 
 def _running(line: Decision, code: str) -> Clock | None:

@@ -1,0 +1,142 @@
+"""Paying a fine: in parts, late, deferred, set off (APL arts. 35, 66, 67, 72, 73)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from cases.clocks.models import Clock
+from cases.proceedings.models import Payment
+from cases.proceedings.payment import due_day, late_fee, owed_on
+from tests import stories
+
+FINE = Decimal(300_000)
+
+
+def running(line):
+    return set(Clock.objects.running().about(line).values_list("rule__code", flat=True))
+
+
+def pay(cast, line, amount, on="fine"):
+    stories.walk(
+        cast, line, [("pay", "customs.officer", {"on": on, "amount": Decimal(amount), "receipt": f"R{amount}"})]
+    )
+
+
+def overdue(line, days):
+    """As if the last day of payment were so many days ago."""
+    past = timezone.now() - timedelta(days=days)
+    Clock.objects.about(line).filter(rule__code="ADM_PAY").update(due_at=past, breach_at=past)
+
+
+@pytest.mark.parametrize(
+    ("days", "fee"), [(0, 0), (1, 9_000), (10, 90_000), (33, 297_000), (34, 300_000), (400, 300_000)]
+)
+def test_the_late_fee_is_three_percent_a_day_and_never_more_than_the_fine(days, fee):
+    due = date(2026, 3, 1)
+    assert late_fee(FINE, due=due, until=due + timedelta(days=days)) == fee
+
+
+def test_the_late_fee_is_counted_on_what_is_unpaid():
+    due = date(2026, 3, 1)
+    payments = [(date(2026, 3, 3), Decimal(100_000)), (date(2026, 3, 5), Decimal(200_000))]
+    # Two days on the whole, two on the rest; then nothing.
+    assert late_fee(FINE, due=due, until=date(2026, 4, 1), payments=payments) == 18_000 + 12_000
+
+
+def test_the_late_fee_stands_still_during_a_remedy():
+    due = date(2026, 3, 1)
+    remedy = [(date(2026, 3, 3), date(2026, 3, 30))]
+    assert late_fee(FINE, due=due, until=date(2026, 4, 1), uncounted=remedy) == 3 * 9_000
+
+
+def test_partial_payments_are_rows_and_the_last_one_ends_the_period(cast):
+    line = stories.served(cast)
+    pay(cast, line, 100_000)
+    assert (owed_on(line).fine_left, "ADM_PAY" in running(line)) == (200_000, True)
+    pay(cast, line, 200_000)
+    assert (owed_on(line).fine_left, "ADM_PAY" in running(line)) == (0, False)
+    assert Payment.objects.filter(decision=line).count() == 2
+    stories.walk(cast, line, [("perform", "customs.officer", {})])
+    assert line.state == "PERFORMED"
+
+
+def test_nobody_pays_more_than_is_owed(cast):
+    line = stories.served(cast)
+    for amount, on in ((300_001, "fine"), (1, "late_fee"), (0, "fine")):
+        with pytest.raises(Invalid):
+            pay(cast, line, amount, on)
+
+
+def test_nothing_is_performed_while_fine_or_late_fee_is_owed(cast):
+    line = stories.served(cast)
+    overdue(line, 2)
+    pay(cast, line, 300_000)
+    assert owed_on(line).late_fee_left == 18_000
+    with pytest.raises(MoveRefused, match="18,000"):
+        stories.walk(cast, line, [("perform", "customs.officer", {})])
+    pay(cast, line, 18_000, "late_fee")
+    stories.walk(cast, line, [("perform", "customs.officer", {})])
+    assert line.state == "PERFORMED"
+
+
+def test_a_chief_may_waive_the_late_fee(cast):
+    line = stories.served(cast)
+    overdue(line, 2)
+    pay(cast, line, 300_000)
+    with pytest.raises(Forbidden):
+        stories.walk(cast, line, [("waive_late_fee", "customs.officer", {"reason": "Agreement"})])
+    stories.walk(cast, line, [("waive_late_fee", "customs.lead", {"reason": "Agreement on execution"})])
+    assert owed_on(line).left == 0
+
+
+def test_a_deferral_is_answered_in_ten_working_days_and_moves_the_last_day(cast):
+    line = stories.served(cast)
+    before = due_day(line)
+    stories.walk(cast, line, [("ask_deferral", "customs.officer", {"reason": "In difficulties"})])
+    assert "CUS_PAY_DEFER" in running(line)
+    until = before + timedelta(days=60)
+    stories.walk(cast, line, [("grant_deferral", "customs.lead", {"defer_until": until, "instalments": "Three"})])
+    assert "CUS_PAY_DEFER" not in running(line)
+    assert until <= due_day(line) <= until + timedelta(days=9)  # a holiday rolls
+    assert owed_on(line).late_fee == 0
+
+
+def test_a_deferral_may_be_refused_and_is_not_granted_unasked(cast):
+    line = stories.served(cast)
+    later = {"defer_until": timezone.localdate() + timedelta(days=90)}
+    with pytest.raises(MoveRefused, match="has not asked"):
+        stories.walk(cast, line, [("grant_deferral", "customs.lead", later)])
+    stories.walk(cast, line, [("ask_deferral", "customs.officer", {})])
+    stories.walk(cast, line, [("refuse_deferral", "customs.lead", {"reason": "Can pay"})])
+    assert "CUS_PAY_DEFER" not in running(line)
+
+
+def test_a_fine_is_set_off_against_the_courts(cast):
+    line = stories.served(cast)
+    pay(cast, line, 100_000)
+    stories.walk(
+        cast, line, [("set_off", "customs.officer", {"amount": Decimal(200_000), "receipt": "(2026)沪03刑初1号"})]
+    )
+    assert (owed_on(line).fine_left, "ADM_PAY" in running(line)) == (0, False)
+
+
+def test_warnings_and_suspensions_already_imposed_keep_running_after_a_transfer(cast):
+    line = stories.reviewed(cast, penalties=["warning", "suspend"])
+    done = {"discussed_by": "Three", "minutes": "Discussed.", "conclusion": "Agreed."}
+    number = {"decision_number": "沪关缉违字〔2026〕77号", "penalties": ["warning", "suspend"], "fine_cny": "0"}
+    stories.walk(
+        cast,
+        line,
+        [
+            ("record_review", "customs.legal", {"review_opinion": "Lawful."}),
+            ("record_discussion", "customs.officer", done),
+            ("decide", "customs.head", number),
+            ("serve", "customs.officer", {"service": "on_the_spot"}),
+        ],
+    )
+    stories.transfer(cast, "FILED", line.proceeding.case)
+    line.refresh_from_db()
+    assert (line.state, line.penalties, line.result) == ("SERVED", ["warning", "suspend"], "penalty")

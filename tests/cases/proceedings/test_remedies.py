@@ -1,0 +1,160 @@
+"""Reconsideration and lawsuits, one after the other; enforcement when none is left (ARL, ALL, ACL)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.refusals import MoveRefused
+from cases.clocks.models import Clock
+from tests import stories
+
+
+def running(line):
+    return set(Clock.objects.running().about(line).values_list("rule__code", flat=True))
+
+
+def walk(cast, line, *verbs, **given):
+    for verb in verbs:
+        stories.walk(cast, line, [(verb, "customs.officer", given)])
+
+
+def seek(cast, line, kind):
+    walk(cast, line, "seek_remedy", remedy=kind, body="The next higher customs")
+
+
+def lapse(line, *codes):
+    past = timezone.now() - timedelta(days=1)
+    Clock.objects.running().about(line).filter(rule__code__in=codes).update(due_at=past, breach_at=past)
+
+
+def refused(cast, line, verb, who="customs.officer", **given):
+    with pytest.raises(MoveRefused) as no:
+        stories.walk(cast, line, [(verb, who, given)])
+    return {missing.code for missing in no.value.missing}
+
+
+def test_a_reconsideration_runs_its_periods(cast):
+    line = stories.served(cast)
+    seek(cast, line, "reconsideration")
+    assert (line.state, running(line)) == ("REMEDY", {"ADM_PAY", "REC_ACCEPT"})
+    walk(cast, line, "accept_remedy")
+    assert running(line) == {"ADM_PAY", "REC_DECIDE"}
+    walk(cast, line, "take_copy")
+    assert running(line) == {"ADM_PAY", "REC_DECIDE", "REC_REPLY"}
+    walk(cast, line, "reply")
+    assert running(line) == {"ADM_PAY", "REC_DECIDE"}
+    walk(cast, line, "uphold", reason="Lawful")
+    assert (line.state, running(line)) == ("SERVED", {"ADM_PAY", "LIT_AFTER_REC"})
+
+
+def test_remedies_follow_each_other_and_each_is_a_row(cast):
+    line = stories.served(cast)
+    for kind in ("reconsideration", "litigation", "appeal"):
+        seek(cast, line, kind)
+        walk(cast, line, "accept_remedy")
+        assert ("LIT_FIRST" in running(line)) == (kind == "litigation")
+        walk(cast, line, "uphold", reason="Lawful")
+    assert "LIT_FIRST" not in running(line)
+    assert list(line.remedies.values_list("kind", "result")) == [
+        *(("reconsideration", "upheld"), ("litigation", "upheld"), ("appeal", "upheld"))
+    ]
+
+
+def test_a_remedy_that_is_not_accepted_leaves_the_suit(cast):
+    line = stories.served(cast)
+    seek(cast, line, "reconsideration")
+    walk(cast, line, "refuse_remedy", reason="Too late")
+    assert running(line) == {"ADM_PAY", "LIT_AFTER_REC"}
+
+
+def test_a_changed_decision_stands_with_its_new_fine(cast):
+    line = stories.served(cast)
+    seek(cast, line, "reconsideration")
+    walk(cast, line, "change", fine_cny="100000", reason="Too high")
+    assert (line.state, line.fine_cny) == ("SERVED", 100_000)
+
+
+def test_a_revoked_decision_is_decided_anew(cast):
+    line = stories.served(cast)
+    seek(cast, line, "litigation")
+    walk(cast, line, "revoke", reason="Procedure")
+    assert (line.state, line.result, line.fine_cny, line.decision_number) == ("OPEN", "", None, "")
+    assert running(line) == set()
+    assert line.remedies.get().result == "revoked"
+
+
+def test_a_party_that_paid_may_still_sue(cast):
+    line = stories.served(cast)
+    walk(cast, line, "pay", on="fine", amount="300000", receipt="R1")
+    walk(cast, line, "perform")
+    seek(cast, line, "litigation")
+    walk(cast, line, "withdraw_remedy")
+    walk(cast, line, "perform")
+    assert line.state == "PERFORMED"
+
+
+def test_the_court_is_asked_after_demand_and_lapsed_remedies(cast):
+    line = stories.served(cast)
+    assert refused(cast, line, "enforce") == {"payment"}
+    lapse(line, "ADM_PAY")
+    walk(cast, line, "enforce")
+    assert (line.state, "ENF_DEMAND" in running(line)) == ("ENFORCE", True)
+    assert refused(cast, line, "lapse") == {"remedies"}
+    assert refused(cast, line, "apply_court") == {"demand", "remedies"}
+    lapse(line, "REC_APPLY", "LIT_DIRECT")
+    ends = Clock.objects.about(line).get(rule__code="LIT_DIRECT").due_at
+    walk(cast, line, "lapse")
+    duty = Clock.objects.running().about(line).get(rule__code="ENF_APPLY")
+    assert duty.started_at == ends
+    assert refused(cast, line, "apply_court") == {"demand"}
+    lapse(line, "ENF_DEMAND")
+    walk(cast, line, "apply_court")
+    assert line.court_applied_at is not None
+    assert running(line) == set()
+
+
+def test_after_a_lost_suit_no_right_is_left(cast):
+    line = stories.served(cast)
+    seek(cast, line, "litigation")
+    walk(cast, line, "uphold", reason="Lawful")
+    lapse(line, "ADM_PAY")
+    walk(cast, line, "enforce", "lapse")
+    assert running(line) == {"ENF_DEMAND", "ENF_APPLY"}
+
+
+def test_a_paid_fine_is_not_enforced(cast):
+    line = stories.served(cast)
+    walk(cast, line, "pay", on="fine", amount="300000", receipt="R1")
+    assert refused(cast, line, "enforce") == {"paid"}
+
+
+def test_a_published_decision_that_is_undone_is_withdrawn_in_three_working_days(cast):
+    line = stories.served(cast)
+    assert refused(cast, line, "unpublish", reason="None") == {"published"}
+    walk(cast, line, "publish", published_where="https://customs.example/1")
+    assert line.is_published
+    seek(cast, line, "reconsideration")
+    walk(cast, line, "revoke", reason="Facts")
+    assert running(line) == {"ADM_UNPUBLISH"}
+    walk(cast, line, "unpublish", reason="Revoked on reconsideration")
+    assert (running(line), line.is_published) == (set(), False)
+
+
+def test_an_unpublished_decision_starts_no_such_duty(cast):
+    line = stories.served(cast)
+    seek(cast, line, "reconsideration")
+    walk(cast, line, "change", fine_cny="1000", reason="Too high")
+    assert "ADM_UNPUBLISH" not in running(line)
+
+
+def test_the_ban_on_licences_is_mofcoms_and_runs_five_years_from_service(cast):
+    line = stories.served(cast)
+    assert refused(cast, line, "ban", "customs.head", reason="Grave") == {"authority"}
+    type(line.proceeding).objects.filter(pk=line.proceeding_id).update(kind="commerce")
+    line = type(line).objects.get(pk=line.pk)
+    stories.walk(cast, line, [("ban", "customs.head", {"reason": "Grave", "barred_persons": "The manager"})])
+    ban = Clock.objects.running().about(line).get(rule__code="LICENCE_BAN")
+    assert (ban.started_at, ban.due_at.year) == (line.served_at, line.served_at.year + 5)
+    stories.walk(cast, line, [("lift_ban", "customs.head", {"reason": "Lifted"})])
+    assert "LICENCE_BAN" not in running(line)
