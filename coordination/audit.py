@@ -39,6 +39,7 @@ KINDS = {
     "proceeding": _("Proceeding"),
     "decision": _("Decision on a party"),
     "suspect": _("Suspect"),
+    "measure": _("Coercive measure"),
     "referral": _("Referral"),
     "task": _("Task"),
     "clock": _("Period"),

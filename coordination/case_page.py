@@ -25,7 +25,7 @@ from cases.clocks.models import Clock, Kind
 from cases.custody.balance import Balance, balances
 from cases.custody.models import GoodsLot
 from cases.papers.models import IncomingPaper
-from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
 from cases.sharing.models import Share
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
@@ -163,11 +163,14 @@ class CasePage:
             for model in (Decision, Suspect)
             for line in model.objects.visible_to(self.actor).filter(proceeding__case=self.case).select_related("party")
         ]
+        visible = Measure.objects.visible_to(self.actor).filter(suspect__proceeding__case=self.case)
+        measures = {one.pk: one.suspect.party.name for one in visible.select_related("suspect__party")}
         clocks = {clock.pk: clock.rule.name for clock in self.clocks}
         tasks = {task.pk: task.label for task in self.tasks}
         papers = {paper.pk: str(paper) for paper in self.incoming}
         lots = {lot.pk: str(lot) for lot in self.lots}
-        return rows | tasks | lots | clocks | papers | {line.pk: line.party.name for line in lines}
+        named = {line.pk: line.party.name for line in lines}
+        return rows | tasks | lots | clocks | papers | measures | named
 
     def _row(self, thing: Proceeding | Referral, clocks: list[Clock], steps: list[Step]) -> StatusRow:
         return StatusRow(

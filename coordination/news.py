@@ -20,7 +20,7 @@ from coordination.notifications.models import Notice
 
 from .nouns import BY_KIND_NAME, sentences
 
-LINES = {"decision", "suspect"}  # these have no page of their own; their case leads to them
+LINES = {"decision", "suspect", "measure"}  # these have no page of their own; their case leads to them
 # By what name each kind of thing is told; nothing that an envelope would hide.
 NAMES = {
     "lead": "title",
@@ -28,6 +28,7 @@ NAMES = {
     "proceeding": "external_number",
     "decision": "party__name",
     "suspect": "party__name",
+    "measure": "suspect__party__name",
     "referral": "number",
     "task": "title",
     "incoming": "title",

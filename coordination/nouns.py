@@ -39,9 +39,17 @@ from cases.papers import actions as paper_actions
 from cases.papers.models import IncomingPaper
 from cases.papers.workflow import INCOMING
 from cases.proceedings import actions as proceeding_actions
-from cases.proceedings import assessing, executing, punishing
-from cases.proceedings.models import Decision, Proceeding, Suspect
-from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
+from cases.proceedings import assessing, executing, persons, punishing
+from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
+from cases.proceedings.workflow import (
+    ADMINISTRATIVE,
+    CRIMINAL,
+    CUSTODY,
+    DECISION,
+    LIBERTY,
+    SUSPECT,
+    measure_workflow_of,
+)
 from cases.proceedings.workflow import workflow_of as proceeding_workflow
 from cases.sharing import actions as sharing_actions
 from coordination.referrals import actions as referral_actions
@@ -98,7 +106,7 @@ class Noun:
         return found
 
     def url(self, thing: Any) -> str:
-        return reverse(self.page, args=[thing.proceeding_id if isinstance(thing, Decision | Suspect) else thing.pk])
+        return reverse(self.page, args=[_page_of(thing)])
 
     def buttons(self, actor: Actor, thing: Any) -> list[Button]:
         workflow = self.workflow_of(thing)
@@ -127,6 +135,14 @@ class Noun:
         result = self.actions_of(thing)[verb](thing, actor=actor, **form.given())
         thing.refresh_from_db()
         return Done(thing, created=result if isinstance(result, models.Model) else None)
+
+
+def _page_of(thing: Any) -> UUID:
+    """Lines and measures are read on the page of their proceeding."""
+    if isinstance(thing, Measure):
+        thing = thing.suspect
+    found: UUID = thing.proceeding_id if isinstance(thing, Decision | Suspect) else thing.pk
+    return found
 
 
 def field_errors(form: AskForm) -> Iterator[FieldError]:
@@ -159,16 +175,18 @@ CASE_ACTIONS = (
     | task_actions.CASE_ACTIONS
     | referral_actions.CASE_ACTIONS
 )
-PROCEEDING_ACTIONS = _by_verb(
-    *(proceeding_actions.move_proceeding, ADMINISTRATIVE, CRIMINAL),
+ADMINISTRATIVE_ACTIONS = _by_verb(
+    *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
     **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS},
 )
+CRIMINAL_ACTIONS = _by_verb(persons.move_criminal, CRIMINAL, add_line=persons.add_suspect)
 INCOMING_ACTIONS = _by_verb(paper_actions.move_incoming, INCOMING)
 DECISION_ACTIONS = _by_verb(
     *(proceeding_actions.move_line, DECISION),
     **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS},
 )
-SUSPECT_ACTIONS = _by_verb(proceeding_actions.move_line, SUSPECT)
+SUSPECT_ACTIONS = _by_verb(persons.move_suspect, SUSPECT)
+MEASURE_ACTIONS = _by_verb(persons.move_measure, CUSTODY, LIBERTY)
 STEP_ACTIONS = _by_verb(move_step, BEHALF)
 
 NOUNS = {
@@ -179,7 +197,7 @@ NOUNS = {
         Noun(
             *("proceedings", "proceeding", Proceeding, "proceeding", (ADMINISTRATIVE, CRIMINAL)),
             proceeding_workflow,
-            lambda t: PROCEEDING_ACTIONS,
+            lambda t: CRIMINAL_ACTIONS if t.is_criminal else ADMINISTRATIVE_ACTIONS,
             ("case", "organ"),
         ),
         Noun(
@@ -192,7 +210,13 @@ NOUNS = {
             *("suspects", "suspect", Suspect, "proceeding", (SUSPECT,)),
             lambda t: SUSPECT,
             lambda t: SUSPECT_ACTIONS,
-            ("proceeding__case", "party"),
+            ("proceeding__case", "party", "nationality"),
+        ),
+        Noun(
+            *("measures", "measure", Measure, "proceeding", (CUSTODY, LIBERTY)),
+            measure_workflow_of,
+            lambda t: MEASURE_ACTIONS,
+            ("suspect__proceeding__case", "suspect__party"),
         ),
         Noun(
             *("referrals", "referral", Referral, "referral", tuple(BY_KIND.values())),

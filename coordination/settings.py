@@ -175,6 +175,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A ring after the commit is faster; this finds what a lost one left. Notices wait five seconds at worst.
     "notifications.drain": {"task": "notifications.drain", "schedule": 5.0, "options": {"expires": 5}},
     "clocks.sweep": {"task": "clocks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "proceedings.lapse_measures": {
+        "task": "proceedings.lapse_measures",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }
 

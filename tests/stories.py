@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agencies.journal.models import BehalfStep
 from agencies.organs.models import Agency
+from cases.casefile.actions import add_party
 from cases.casefile.models import Case
 from cases.custody.actions import take_goods
 from cases.custody.models import GoodsLot
@@ -16,8 +17,10 @@ from cases.intake.actions import promote_lead, receive_lead
 from cases.intake.models import Lead
 from cases.papers.actions import add_paper
 from cases.papers.models import IncomingPaper
-from cases.proceedings.actions import add_line, move_line, open_proceeding
-from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.proceedings.actions import add_line, open_proceeding
+from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
+from cases.proceedings.persons import add_suspect, move_suspect
+from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
 from coordination.nouns import NOUNS
 from coordination.referrals.actions import (
@@ -252,12 +255,26 @@ def served(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decis
     return line
 
 
-def suspect(cast: Any, within: Proceeding | None = None) -> Suspect:
-    inside = within or criminal(cast)
-    party = inside.case.parties.first()
-    assert party is not None
-    add_line(inside, actor=cast["antismuggling.officer"], party=str(party.pk))
-    return Suspect.objects.get(proceeding=inside)
+def suspect(cast: Any, within: Proceeding | None = None, *, kind: str = "person", **given: Any) -> Suspect:
+    """A person (or a company) whom the anti-smuggling bureau suspects."""
+    inside, police = within or criminal(cast), cast["antismuggling.officer"]
+    name = f"Suspect {serial()}"
+    add_party(inside.case, actor=police, name=name, kind=kind, role="suspect")
+    add_suspect(inside, actor=police, party=str(inside.case.parties.get(name=name).pk), **given)
+    return Suspect.objects.get(proceeding=inside, party__name=name)
+
+
+def measure(cast: Any, line: Suspect, verb: str = "detain", **given: Any) -> Measure:
+    """The measure that a verb imposes on a suspect."""
+    suspect_walk(cast, line, (verb, given))
+    imposed: Measure = line.measures.order_by("-created_at")[0]
+    return imposed
+
+
+def arrested(cast: Any, line: Suspect) -> Measure:
+    """Detained, requested, approved, arrested."""
+    suspect_walk(cast, line, ("detain", {}), ("request_arrest", {}), ("approve_arrest", {}))
+    return measure(cast, line, "arrest")
 
 
 def assistance(cast: Any, state: str = "DRAFT", kind: str = "assistance", matter: Case | None = None) -> Referral:
@@ -397,6 +414,9 @@ def judged(cast: Any, inside: Proceeding) -> None:
 
 
 def suspect_walk(cast: Any, line: Suspect, *verbs: tuple[str, dict[str, Any]]) -> None:
+    """Presses verbs of a suspect, with what they ask beside what is given, by whoever may."""
+    usual = {"paper": f"沪公〔2026〕{serial()}号", "reason": "as the law asks"}
     for verb, given in verbs:
-        move_line(line, verb, actor=cast["antismuggling.officer"], **with_paper(given))
+        asked = {ask.name: usual[ask.name] for ask in SUSPECT.moves[verb].asks if ask.name in usual}
+        move_suspect(line, verb, actor=cast["antismuggling.lead"], **with_paper(asked | given))
         line.refresh_from_db()

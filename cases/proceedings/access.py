@@ -9,7 +9,7 @@ from agencies.organs.models import Agency
 from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
 
-from .models import Line, Proceeding
+from .models import Line, Measure, Proceeding
 
 
 def lead_staff(actor: Actor, proceeding: Proceeding) -> bool:
@@ -40,6 +40,10 @@ def line_staff(actor: Actor, line: Line) -> bool:
 
 def line_chief(actor: Actor, line: Line) -> bool:
     return chief(actor, line.proceeding)
+
+
+def measure_staff(actor: Actor, measure: Measure) -> bool:
+    return staff(actor, measure.suspect.proceeding)
 
 
 def line_office_holder(actor: Actor, line: Line) -> bool:

@@ -159,10 +159,10 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any
 
 
 def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
-    """The act that a party is punished for; a suspect's charges are told by the offence."""
+    """The act that a party is punished or charged for."""
     if not act:
         return {}
-    found = None if proceeding.is_criminal else proceeding.case.acts.filter(pk=act).first()
+    found = proceeding.case.acts.filter(pk=act).first()
     if found is None:
         raise Invalid.field("act", "unknown", _("No such act on this case."))
     return {"act": found}

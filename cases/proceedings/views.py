@@ -14,15 +14,16 @@ from cases.casefile.steps import steps_of
 from cases.clocks.models import Clock
 
 from .access import reads_inside
-from .models import Line, Proceeding, lines_of
+from .models import Line, Measure, Proceeding, Suspect, lines_of
 
 
 @dataclass(frozen=True)
 class LineRow:
-    """One party or suspect with the periods that run about it."""
+    """One party or suspect with the periods that run about it, and about the measures that stand against him."""
 
     line: Line
     clocks: list[Clock]
+    measures: list[Measure]
 
 
 @page(CASE_READER)
@@ -32,7 +33,8 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
     matter: Proceeding = get_object_or_404(visible, pk=pk)
     inside = reads_inside(actor, matter)
     lines = list(lines_of(matter).select_related("party", "proceeding"))
-    clocks = _clocks(matter, lines, actor)
+    measures = _standing(lines)
+    clocks = _clocks(matter, [*lines, *(one for several in measures.values() for one in several)], actor)
     steps = steps_of([(matter, [matter.organ])], actor, case_id=matter.case_id)
     context = {
         "proceeding": matter,
@@ -40,15 +42,29 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
         "team": [person.name for person in matter.team.all()] if inside else [],
         "steps": steps[matter.pk],
         "clocks": clocks[matter.pk],
-        "lines": [LineRow(line, clocks[line.pk]) for line in lines] if inside else [],
+        "lines": [_row(line, measures[line.pk], clocks) for line in lines] if inside else [],
         "line_count": len(lines),
         "ended_count": sum(line.state in line.FATES for line in lines),
     }
     return render(request, "proceedings/proceeding.html", context)
 
 
-def _clocks(matter: Proceeding, lines: Iterable[Line], actor: Actor) -> dict[UUID, list[Clock]]:
-    """What runs about the proceeding and its lines, as far as the reader may see it, the nearest due first."""
+def _row(line: Line, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> LineRow:
+    return LineRow(line, [*clocks[line.pk], *(clock for one in measures for clock in clocks[one.pk])], measures)
+
+
+def _standing(lines: Iterable[Line]) -> dict[UUID, list[Measure]]:
+    """What stands against each suspect, in one query."""
+    found: dict[UUID, list[Measure]] = defaultdict(list)
+    suspects = {line.pk: line for line in lines if isinstance(line, Suspect)}
+    for measure in Measure.objects.standing().filter(suspect__in=suspects) if suspects else []:
+        measure.suspect = suspects[measure.suspect_id]
+        found[measure.suspect_id].append(measure)
+    return found
+
+
+def _clocks(matter: Proceeding, lines: Iterable[Line | Measure], actor: Actor) -> dict[UUID, list[Clock]]:
+    """What runs about the proceeding, its lines and their measures, as far as the reader may see it; soonest first."""
     subjects = [matter.pk, *(line.pk for line in lines)]
     visible = Clock.objects.visible_to(actor).running().filter(case=matter.case_id, subject_id__in=subjects)
     found: dict[UUID, list[Clock]] = defaultdict(list)

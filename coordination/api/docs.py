@@ -25,6 +25,7 @@ GROUPS = {
     "proceedings": _("Proceedings"),
     "decisions": _("Party decisions"),
     "suspects": _("Suspect lines"),
+    "measures": _("Coercive measures"),
     "referrals": _("Referrals"),
     "tasks": _("Tasks"),
     "lots": _("Goods in custody"),

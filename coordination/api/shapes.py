@@ -21,7 +21,7 @@ from cases.intake.models import Lead
 from cases.intake.serializers import Flag
 from cases.papers.models import IncomingPaper
 from cases.proceedings.access import reads_inside
-from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
 from cases.sharing.models import Share
 from coordination.referrals.access import sight
 from coordination.referrals.models import Referral, Sight
@@ -266,14 +266,29 @@ class DecisionShape(serializers.ModelSerializer[Decision]):
         ]
 
 
+class MeasureShape(serializers.ModelSerializer[Measure]):
+    """A coercive measure. `over_because` is why it is no longer lawful although nobody has lifted it yet."""
+
+    class Meta:
+        model = Measure
+        fields = [
+            *("id", "version", "suspect", "kind", "state", "state_since", "authority", "paper", "since", "until"),
+            *("over_because", "ending", "due_at", "breach_at"),
+        ]
+
+
 class SuspectShape(serializers.ModelSerializer[Suspect]):
     party = serializers.CharField(source="party.name", **READ_ONLY)
+    nationality = serializers.SlugRelatedField("alpha3", **READ_ONLY)
+    charges = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+    measures = MeasureShape(many=True)
 
     class Meta:
         model = Suspect
         fields = [
-            *("id", "version", "proceeding", "party", "state", "state_since", "charge", "sentence_months"),
-            *("fine_cny", "due_at", "breach_at"),
+            *("id", "version", "proceeding", "party", "act", "nationality", "charges", "state", "state_since"),
+            *("nonprosecution", "verdict", "charge", "sentence", "sentence_months", "suspended_months", "fine_cny"),
+            *("due_at", "breach_at", "measures"),
         ]
 
 
@@ -294,7 +309,8 @@ class InsideShape(serializers.ModelSerializer[Proceeding]):
 
     @extend_schema_field(SuspectShape(many=True))
     def get_suspects(self, proceeding: Proceeding) -> Any:
-        return SuspectShape(proceeding.suspects.select_related("party"), many=True).data
+        rows = proceeding.suspects.select_related("party", "nationality").prefetch_related("charges", "measures")
+        return SuspectShape(rows, many=True).data
 
 
 class ProceedingDetail(ActorShape, ProceedingRow):

@@ -91,6 +91,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "proceedings": shapes.ProceedingDetail,
     "decisions": shapes.DecisionShape,
     "suspects": shapes.SuspectShape,
+    "measures": shapes.MeasureShape,
     "referrals": shapes.ReferralDetail,
     "lots": shapes.LotDetail,
     "clocks": shapes.ClockDetail,

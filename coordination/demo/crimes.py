@@ -10,8 +10,10 @@ from .script import (
     HoursAgo,
     Script,
     Step,
+    arrested,
     company,
     goods,
+    held,
     invented_uscc,
     person,
     promote,
@@ -38,11 +40,6 @@ def _suspects(when: int, who: str, *roles: str) -> tuple[Step, ...]:
     return tuple(step(when, who, "crime.add_line", makes=role, party=role) for role in roles)
 
 
-def _held(when: int, who: str, name: str) -> tuple[Step, ...]:
-    """Detained by the book: delivered, questioned and the family told within 24 hours."""
-    return tuple(step(when, who, f"{name}.{verb}") for verb in ("detain", "deliver", "question", "notify_family"))
-
-
 INVESTIGATED = Script(
     _intelligence(
         "SYN-CR-01",
@@ -65,8 +62,8 @@ INVESTIGATED = Script(
         promote(15, BUREAU, "海上走私钨矿砂案", "undeclared_export", handling="H2"),
         _filed(14, BUREAU_LEAD, "SMUG_PROHIBITED", "缉立字〔2026〕51号"),
         *_suspects(13, BUREAU, "carrier", "organiser"),
-        step(13, BUREAU, "carrier.surveil", reason="患有疾病，不宜羁押。"),
-        *_held(12, BUREAU, "organiser"),
+        step(13, BUREAU, "carrier.surveil", paper="监居字〔2026〕101号", reason="患有疾病，不宜羁押。"),
+        *held(12, BUREAU, "organiser", "拘字〔2026〕101号"),
         step(10, BUREAU, "organiser.request_arrest"),
     ),
     occurred=18,
@@ -93,10 +90,11 @@ UNDER_PROSECUTOR_REVIEW = Script(
         step(138, POLICE, "case.share", organ="MOFCOM_SCB", profile="full", reason="请协助辨认许可证真伪。"),
         _filed(136, POLICE_LEAD, "ILLEGAL_BUSINESS", "经侦立字〔2026〕61号"),
         *_suspects(135, POLICE, "organiser", "intermediary"),
-        *_held(130, POLICE, "organiser"),
+        *held(130, POLICE, "organiser", "拘字〔2026〕102号"),
         step(128, POLICE, "organiser.request_arrest"),
-        step(122, POLICE, "organiser.bail", reason="检察院不批准逮捕，取保候审。"),
-        step(60, POLICE, "intermediary.bail", reason="认罪认罚，取保候审。"),
+        step(122, POLICE, "organiser.refuse_arrest", reason="证据不足，不批准逮捕。"),
+        step(122, POLICE, "organiser.bail", paper="取保字〔2026〕61号", reason="检察院不批准逮捕，变更为取保候审。"),
+        step(60, POLICE, "intermediary.bail", paper="取保字〔2026〕62号", reason="认罪认罚，取保候审。"),
         step(6, POLICE_LEAD, "crime.prosecute_opinion"),
     ),
 )  # fmt: skip
@@ -116,10 +114,10 @@ RETURNED_ONCE = Script(
         promote(159, POLICE, "伪造检测报告案", "false_declaration", handling="H2"),
         _filed(157, POLICE_HEAD, "FORGED_PAPERS", "经侦立字〔2026〕62号"),
         *_suspects(156, POLICE, "domestic_helper", "legal_representative"),
-        *_held(150, POLICE, "domestic_helper"),
+        *held(150, POLICE, "domestic_helper", "拘字〔2026〕103号"),
         step(148, POLICE, "domestic_helper.request_arrest"),
-        step(142, POLICE, "domestic_helper.arrest"),
-        step(85, POLICE, "domestic_helper.release", reason="羁押期限届满，变更措施。"),
+        *arrested(142, POLICE, "domestic_helper", "捕字〔2026〕62号"),
+        step(85, POLICE, "measure:domestic_helper.release", reason="羁押期限将届满，不需要继续羁押。"),
         step(50, POLICE_LEAD, "crime.prosecute_opinion"),
         step(20, POLICE, "crime.return", reason="补充查明报告流向。"),
     ),
@@ -143,8 +141,7 @@ NOT_PROSECUTED = Script(
         _filed(107, BUREAU_LEAD, "SMUG_PROHIBITED", "缉立字〔2026〕52号"),
         *_suspects(106, BUREAU, "carrier"),
         step(60, BUREAU_LEAD, "crime.prosecute_opinion"),
-        step(35, BUREAU, "carrier.not_prosecute", reason="犯罪情节轻微。"),
-        step(35, BUREAU, "crime.not_prosecute", outcome_reason="犯罪情节轻微，依法不起诉。"),
+        step(35, BUREAU, "carrier.not_prosecute", nonprosecution="discretionary", reason="犯罪情节轻微，依法不起诉。"),
     ),
 )  # fmt: skip
 
@@ -164,16 +161,19 @@ ON_APPEAL = Script(
         promote(329, BUREAU, "组织伪报出口钼粉案", "false_declaration"),
         _filed(327, BUREAU_HEAD, "SMUG_PROHIBITED", "缉立字〔2026〕53号"),
         *_suspects(326, BUREAU, "principal_offender", "accomplice", "carrier"),
-        *_held(320, BUREAU, "principal_offender"),
+        *held(320, BUREAU, "principal_offender", "拘字〔2026〕104号"),
         step(318, BUREAU, "principal_offender.request_arrest"),
-        step(312, BUREAU, "principal_offender.arrest"),
+        *arrested(312, BUREAU, "principal_offender", "捕字〔2026〕53号"),
+        step(265, BUREAU_LEAD, "clock:CRM_INVEST.extend", step="1", paper="检延〔2026〕7号", reason="案情复杂，期限届满不能终结。"),
+        step(235, BUREAU_LEAD, "clock:CRM_INVEST.extend", step="2", paper="检延〔2026〕19号", reason="重大犯罪集团案件。"),
         step(200, BUREAU_LEAD, "crime.prosecute_opinion"),
         step(175, BUREAU, "crime.prosecute"),
         step(40, BUREAU, "crime.judge", outcome_reason="一审：主犯7年，财务人员1年6个月，司机无罪。"),
-        step(40, BUREAU, "principal_offender.convict", charge="走私国家禁止进出口的货物罪", sentence_months=84, fine_cny=800_000),
-        step(40, BUREAU, "accomplice.convict", charge="走私国家禁止进出口的货物罪", sentence_months=18, fine_cny=50_000),
+        step(40, BUREAU, "principal_offender.convict", charge="走私国家禁止进出口的货物罪", sentence="fixed_term", sentence_months=84, fine_cny=800_000),
+        step(40, BUREAU, "accomplice.convict", charge="走私国家禁止进出口的货物罪", sentence="fixed_term", sentence_months=18, suspended_months=24, fine_cny=50_000),
         step(40, BUREAU, "carrier.acquit", reason="证据不足，宣告无罪。"),
-        step(31, BUREAU, "crime.appeal", reason="主犯上诉。"),
+        step(31, BUREAU, "principal_offender.appeal", reason="主犯上诉。"),
+        step(28, BUREAU, "accomplice.finalise", reason="未上诉、未抗诉。"),
     ),
 )  # fmt: skip
 
@@ -196,9 +196,10 @@ FINAL = Script(
         step(180, BUREAU_LEAD, "crime.prosecute_opinion"),
         step(155, BUREAU, "crime.prosecute"),
         step(100, BUREAU, "crime.judge", outcome_reason="一审：单位罚金70万元，负责人3年，缓刑4年。"),
-        step(100, BUREAU, "exporter.convict", charge="走私国家禁止进出口的货物罪", fine_cny=700_000, reason="单位犯罪。"),
-        step(100, BUREAU, "legal_representative.convict", charge="走私国家禁止进出口的货物罪", sentence_months=36, fine_cny=60_000),
-        step(89, BUREAU, "crime.finalise", reason="未上诉、未抗诉。"),
+        step(100, BUREAU, "exporter.convict", charge="走私国家禁止进出口的货物罪", sentence="fine_only", fine_cny=700_000, reason="单位犯罪。"),
+        step(100, BUREAU, "legal_representative.convict", charge="走私国家禁止进出口的货物罪", sentence="fixed_term", sentence_months=36, suspended_months=48, fine_cny=60_000),
+        step(88, BUREAU, "exporter.finalise", reason="未上诉、未抗诉。"),
+        step(88, BUREAU, "legal_representative.finalise", reason="未上诉、未抗诉。"),
     ),
 )  # fmt: skip
 
@@ -217,7 +218,7 @@ WITHDRAWN = Script(
         promote(57, BUREAU, "稀土荧光粉走私核查案", "undeclared_export"),
         _filed(55, BUREAU_LEAD, "SMUG_PROHIBITED", "缉立字〔2026〕55号"),
         *_suspects(54, BUREAU, "exporter"),
-        step(15, BUREAU, "exporter.drop", reason="检测不属于管制物项。"),
+        step(15, BUREAU_LEAD, "exporter.drop", reason="检测不属于管制物项。"),
         step(15, BUREAU_LEAD, "crime.withdraw", outcome_reason="没有犯罪事实，撤销案件。"),
     ),
 )  # fmt: skip
@@ -239,8 +240,8 @@ JUST_DETAINED = Script(
         step(8, POLICE, "case.share", organ="GACC", profile="full", reason="请协助调取报关数据。"),
         _filed(7, POLICE_LEAD, "ILLEGAL_BUSINESS", "经侦立字〔2026〕63号"),
         *_suspects(6, POLICE, "financier"),
-        step(HoursAgo(18), POLICE, "financier.detain", reason="可能毁灭证据。"),
-        step(HoursAgo(15), POLICE, "financier.deliver"),
+        step(HoursAgo(18), POLICE, "financier.detain", paper="拘字〔2026〕63号", reason="可能毁灭证据。"),
+        step(HoursAgo(15), POLICE, "measure:financier.deliver"),
         step(HoursAgo(4), POLICE, "case.ask_task", makes="task", organ="GACC", title="调取某戊辰公司报关单",
              body="2025年以来三氧化二锑、氧化锌全部报关单。", due_in=44),
     ),

@@ -5,16 +5,29 @@ from datetime import datetime
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from cases.clocks.jobs import sweep
+from cases.proceedings.persons import lapse_measures
 from coordination.notifications.jobs import drain
 
-from . import crimes, custody, joint, letters, non_filings, offences, published, requests, transfers, triage
+from . import (
+    crimes,
+    custody,
+    joint,
+    letters,
+    non_filings,
+    offences,
+    persons,
+    published,
+    requests,
+    transfers,
+    triage,
+)
 from .player import Player
 from .script import Script
 
 
 def scripts() -> list[Script]:
     """In an order in which a script finds the cases of those before it."""
-    invented = (transfers, non_filings, requests, letters, offences, crimes, custody, joint, triage)
+    invented = (transfers, non_filings, requests, letters, offences, crimes, persons, custody, joint, triage)
     return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
 
 
@@ -28,5 +41,6 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     made = sum(player.play(script) for script in scripts())
     if made:
         sweep()
+        lapse_measures()
         drain()
     return people, made

@@ -180,17 +180,26 @@ class Scene:
 
     def _thing(self, on: str) -> Any:
         """What a step names; "task:STEP" is the task that a referral of this case asks in its present state,
-        "clock:RULE" the period of that rule that runs in it, "lot:NUMBER" a lot of goods."""
+        "clock:RULE" the period of that rule that runs in it, "measure:NAME" what stands against a suspect,
+        "lot:NUMBER" a lot of goods."""
         if on.startswith("behalf:"):
             _, label, verb = on.split(":")
             return BehalfStep.objects.get(event__object_id=self.things[label].pk, event__verb=verb)
+        if on.startswith("measure:"):
+            return self.things[on.removeprefix("measure:")].measures.standing().order_by("-since", "-created_at")[0]
         if on.startswith("clock:"):
-            return Clock.objects.running().get(case=self.things["case"], rule__code=on.removeprefix("clock:"))
+            return self._clock(*on.removeprefix("clock:").split(":"))
         if on.startswith("lot:"):
             return self.things["case"].lots.get(number=on.removeprefix("lot:"))
         if not on.startswith("task:"):
             return self.things[on]
         return Task.objects.open().get(case=self.things["case"], step=on.removeprefix("task:"))
+
+    def _clock(self, rule: str, suspect: str = "") -> Clock:
+        running = Clock.objects.running().filter(case=self.things["case"], rule__code=rule)
+        if suspect:
+            running = running.filter(subject_id__in=self.things[suspect].measures.values("pk"))
+        return running.get()
 
     def _answers(self, thing: Any, answers: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
         for name, value in answers.items():

@@ -122,18 +122,26 @@ def _convicted(offence: str, *lines: tuple[str, str, int | None, int | None, str
         yield sample.step(BUREAU, "crime.prosecute", reason=UNDATED)
         yield sample.step(BUREAU, "crime.judge", outcome_reason=sample.known["outcome"]["text_en"])
         for n, (_role, charge, months, fine, note) in enumerate(lines):
-            given = {"sentence_months": months, "fine_cny": fine}
+            given = {"sentence_months": months, "fine_cny": fine, "sentence": _principal_punishment(months, fine)}
             known = {name: value for name, value in given.items() if value is not None}
             yield sample.step(BUREAU, f"suspect{n}.convict", charge=charge, reason=note, **known)
         if ends == "FINAL":
-            yield sample.step(BUREAU, "crime.appeal", reason=UNDATED)
-            yield sample.step(BUREAU, "crime.finalise", reason="二审维持原判。")
+            for verb, note in (("appeal", UNDATED), ("uphold_judgment", "二审维持原判。")):
+                for n in range(len(lines)):
+                    yield sample.step(BUREAU, f"suspect{n}.{verb}", reason=note)
             yield sample.step(BUREAU_HEAD, "crime.close", reason="判决已生效。")
             yield from _closed_case(sample, BUREAU, BUREAU_HEAD, sample.known["outcome"]["text_en"])
         else:
             yield sample.step(BUREAU, "case.share", organ="GACC", profile="full", reason="涉两用物项走私，供风险分析。")
 
     return way
+
+
+def _principal_punishment(months: int | None, fine: int | None) -> str | None:
+    """What the sources let us say: a term, a fine alone, or nothing."""
+    if months is not None:
+        return "fixed_term"
+    return None if fine is None else "fine_only"
 
 
 def _fined(
@@ -204,7 +212,7 @@ def _withdrawn(sample: Sample) -> Iterator[Step]:
     )
     for n, role in enumerate(("exporter", "legal_representative")):
         yield sample.step(BUREAU, "crime.add_line", makes=f"suspect{n}", party=role)
-        yield sample.step(BUREAU, f"suspect{n}.drop", reason=reason)
+        yield sample.step(BUREAU_LEAD, f"suspect{n}.drop", reason=reason)
     yield sample.step(BUREAU_LEAD, "crime.withdraw", outcome_reason=reason)
     yield sample.step(BUREAU, "crime.tell_withdrawal", reason="自行发现的案件，无移送机关。")
     yield sample.step(BUREAU_LEAD, "crime.close")

@@ -37,8 +37,8 @@ When = int | str | HoursAgo | DueSoon
 @dataclass(frozen=True)
 class Step:
     """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, "task:STEP",
-    "clock:RULE", "lot:NUMBER", or "behalf:LABEL:VERB" for what was recorded of a labelled thing for an organ that did
-    not sign in.
+    "clock:RULE", "measure:NAME" and "clock:RULE:NAME" of the suspect called so, "lot:NUMBER", or "behalf:LABEL:VERB"
+    for what was recorded of a labelled thing for an organ that did not sign in.
     """
 
     when: When
@@ -56,6 +56,24 @@ def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> 
     that does not sign in by its number (`their_paper`)."""
     on, verb = act.rsplit(".", 1)
     return Step(when, who, on, verb, makes, answers)
+
+
+def held(when: When, who: str, name: str, paper: str) -> tuple[Step, ...]:
+    """Detained by the book: delivered, questioned and the family told within 24 hours."""
+    return (
+        step(when, who, f"{name}.detain", paper=paper),
+        *(step(when, who, f"measure:{name}.{verb}") for verb in ("deliver", "question", "notify_family")),
+    )
+
+
+def arrested(when: When, who: str, name: str, paper: str) -> tuple[Step, ...]:
+    """Approved by the procuratorate, executed, and the receipt sent."""
+    return (
+        step(when, who, f"{name}.approve_arrest"),
+        step(when, who, f"{name}.arrest", paper=paper),
+        *(step(when, who, f"measure:{name}.{verb}") for verb in ("question", "notify_family")),
+        step(when, who, f"{name}.report_execution"),
+    )
 
 
 @dataclass(frozen=True)

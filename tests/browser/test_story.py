@@ -101,7 +101,8 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
         ("prosecute", {}),
         ("judge", {"outcome_reason": "Guilty"}),
         ("convict", {"charge": "Criminal Law art. 151(3)", "sentence_months": "30"}),
-        ("finalise", {}),
+        ("appeal", {}),
+        ("uphold_judgment", {}),
         ("close", {}),
     ):
         police.goes_to(proceeding).presses(verb, **answers)

@@ -50,6 +50,7 @@ SEES = {
     "proceeding": CUSTOMS | COMMERCE | POLICE | CENTRE,
     "decision": CUSTOMS | CENTRE,
     "suspect": ASB | CENTRE,
+    "measure": ASB | CENTRE,
     "referral": CUSTOMS | ASB | CENTRE | {"procurator"},
     "lot": CUSTOMS | COMMERCE | CENTRE,
     "task": CUSTOMS | COMMERCE | CENTRE,
@@ -65,12 +66,14 @@ def stage(cast):
     stories.share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="joint campaign")
     case = Case.objects.get(pk=case.pk)
     proceeding = stories.proceeding(cast, "INVESTIGATE", case)
+    suspect = stories.suspect(cast)
     return {
         "lead": stories.lead(cast),
         "case": case,
         "proceeding": proceeding,
         "decision": stories.decision(cast, proceeding),
-        "suspect": stories.suspect(cast),
+        "suspect": suspect,
+        "measure": stories.measure(cast, suspect),
         "referral": stories.transfer(cast, "DELIVERED", case),
         "lot": stories.lot(cast, case),
         "task": stories.task(cast, matter=case),

@@ -23,7 +23,8 @@ from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
 from cases.papers.workflow import INCOMING
 from cases.proceedings.actions import open_criminal_proceeding
-from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, DECISION, SUSPECT
+from cases.proceedings.models import Measure, Suspect
+from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, SUSPECT
 from coordination.nouns import noun_of
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import (
@@ -82,8 +83,9 @@ WHO = {
         **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "close", "reopen"),
     },
     "criminal": {
-        **each(ASB, "add_line", "return", "prosecute", "not_prosecute", "judge", "appeal", "finalise", "tell_withdrawal"),
-        **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "close", "reopen"),
+        **each(ASB, "add_line", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on"),
+        **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "hand_on", "close", "reopen"),
+        **each(set(), "not_prosecute", "review_again", "appeal", "finalise"),  # it follows its suspects
     },
     "decision": {
         **each(CUSTOMS, "assess_transfer", "copy_decision", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "drop", "transfer"),
@@ -91,7 +93,21 @@ WHO = {
         **each(HEAD, "decide", "mitigate", "no_penalty", "ban", "lift_ban"),
         "transfer_late": set(),
     },
-    "suspect": each(ASB, "detain", "deliver", "notify_family", "question", "request_arrest", "arrest", "bail", "surveil", "release", "drop", "not_prosecute", "convict", "acquit"),
+    "suspect": {
+        **each(ASB, "identify", "charge", "summon", "detain", "bail", "surveil", "request_arrest", "approve_arrest", "refuse_arrest", "contest_refusal", "uphold_refusal", "arrest", "execute_arrest", "report_execution"),
+        **each(ASB, "prosecute", "not_prosecute", "contest_nonprosecution", "uphold_nonprosecution", "revoke_nonprosecution", "record_opinion", "answer_opinion"),
+        **each(ASB, "convict", "exempt", "acquit", "appeal", "uphold_judgment", "change_sentence", "acquit_on_appeal", "remand", "finalise"),
+        **each(chief("antismuggling"), "use_technical", "drop", "reopen"),
+        **each(set(), "send", "send_back", "indict", "withdraw", "hand_on"),  # with the proceeding
+    },
+    "custody measure": {
+        **each(ASB, "deliver", "question", "notify_family", "report_foreigner", "release"),
+        **each(set(), "lapse", "revive", "void", "end"),
+    },
+    "measure": {
+        **each(ASB, "notify_family", "report_foreigner", "release"),
+        **each(set(), "lapse", "revive", "void", "end"),
+    },
     "criminal transfer": {
         **each(CUSTOMS, "edit", "submit", "deliver", "supply", "hand_goods", "withdraw"),
         **each(CUSTOMS, "ask_reconsideration", "suggest_supervision", "accept_non_filing"),
@@ -224,9 +240,13 @@ def the_clock(cast):
 
 def the_private_clock(cast):
     """Custody for investigation: the procuratorate extends it, the police record its paper."""
+    return Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
+
+
+def the_foreign_suspect(cast):
     line = stories.suspect(cast)
-    stories.suspect_walk(cast, line, ("detain", {}), ("request_arrest", {}), ("arrest", {}))
-    return Clock.objects.about(line).get(rule__code="CRM_INVEST")
+    stories.suspect_walk(cast, line, ("identify", {"country": "VNM"}))
+    return line
 
 
 STAGES = {
@@ -236,6 +256,8 @@ STAGES = {
     "criminal": (CRIMINAL, stories.criminal),
     "decision": (DECISION, the_decision),
     "suspect": (SUSPECT, stories.suspect),
+    "custody measure": (CUSTODY, lambda cast: stories.measure(cast, the_foreign_suspect(cast))),
+    "measure": (LIBERTY, lambda cast: stories.measure(cast, the_foreign_suspect(cast), "surveil")),
     "criminal transfer": (CRIMINAL_TRANSFER, the_criminal_transfer),
     "supervision of filing": (SUPERVISION, stories.supervision),
     "assistance": (ASSISTANCE, stories.assistance),
@@ -259,9 +281,18 @@ def states_of(workflow):
 
 def put(thing, state):
     """Forces a state, as no action would, so that every cell can be tried."""
-    columns = (
-        {"stopped_at": timezone.now() if state == Clock.State.STOPPED else None} if isinstance(thing, Clock) else {}
-    )
+    columns = {}
+    if isinstance(thing, Clock):
+        columns = {"stopped_at": timezone.now() if state == Clock.State.STOPPED else None}
+    if isinstance(thing, Suspect):  # what the database asks of a state
+        columns = {"nonprosecution": "statutory", "verdict": "guilty"}
+    if isinstance(thing, Measure):
+        ended = state == Measure.State.ENDED
+        columns = {
+            "over_because": "expired",
+            "until": timezone.now() if ended else None,
+            "ending": "released" if ended else "",
+        }
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
     thing.refresh_from_db()
     return thing

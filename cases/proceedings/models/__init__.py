@@ -7,6 +7,7 @@ Persons and decisions are not proceeding states: a proceeding has party decision
 from .assessment import Assessment
 from .decision import Decision
 from .line import Line, LineQuerySet
+from .measure import Measure, MeasureQuerySet
 from .payment import Payment
 from .proceeding import Proceeding, ProceedingQuerySet
 from .remedy import Remedy
@@ -17,6 +18,8 @@ __all__ = [
     "Decision",
     "Line",
     "LineQuerySet",
+    "Measure",
+    "MeasureQuerySet",
     "Payment",
     "Proceeding",
     "ProceedingQuerySet",

@@ -1,38 +1,116 @@
-"""Suspect lines (犯罪嫌疑人): the lines of a criminal proceeding, persons and units."""
+"""Suspect lines (犯罪嫌疑人、被告人): the lines of a criminal proceeding, persons and units."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from agencies.organs.models import Agency
+from cases.casefile.models import Act, Party
+from cases.clocks.models import Side
+from cases.controls.models import Country, Offence
 
 from .line import Line
 from .proceeding import Proceeding
 
+AT_HOME = frozenset({"CHN", "HKG", "MAC", "TWN"})
+
 
 class Suspect(Line):
-    """What happens to one suspect, person or unit, and how it ends."""
+    """How far the law has gone with one suspect, person or unit, and how it ends.
+
+    Whether he is held, and under what, stands in his measures: the one runs beside the other.
+    """
 
     clock_kind = "suspect"
     clock_words = _("Suspect")
 
     class State(models.TextChoices):
         INVESTIGATED = "INVESTIGATED", _("Under criminal investigation")
-        DETAINED = "DETAINED", _("Detained")
         ARREST_REVIEW = "ARREST_REVIEW", _("Arrest under review")
-        ARRESTED = "ARRESTED", _("Arrested")
-        BAIL = "BAIL", _("On bail")
-        SURVEILLED = "SURVEILLED", _("Residential surveillance")
-        RELEASED = "RELEASED", _("Released, still investigated")
+        ARREST_APPROVED = "ARREST_APPROVED", _("Arrest approved")
+        ARREST_RECON = "ARREST_RECON", _("Refusal of arrest contested")
+        UNDER_REVIEW = "UNDER_REVIEW", _("Under review for prosecution")
+        SUPPLEMENT = "SUPPLEMENT", _("Supplementary investigation")
+        NONPROS_RECON = "NONPROS_RECON", _("Non-prosecution contested")
+        PROSECUTED = "PROSECUTED", _("Prosecuted")
+        JUDGED = "JUDGED", _("Judged in first instance")
+        APPEAL = "APPEAL", _("On appeal")
         DROPPED = "DROPPED", _("Case withdrawn")
+        MOVED = "MOVED", _("Handed to other police")
         NOT_PROSECUTED = "NOT_PROSECUTED", _("Not prosecuted")
-        CONVICTED = "CONVICTED", _("Convicted")
-        ACQUITTED = "ACQUITTED", _("Acquitted")
+        FINAL = "FINAL", _("Judgment final")
 
-    FATES = frozenset({State.DROPPED, State.NOT_PROSECUTED, State.CONVICTED, State.ACQUITTED})
+    class NonProsecution(models.TextChoices):
+        """不起诉 (CPL art. 177(1), 177(2), 175(4)). `UNKNOWN` is for lines recorded before grounds were asked."""
+
+        STATUTORY = "statutory", _("Statutory non-prosecution")
+        DISCRETIONARY = "discretionary", _("Discretionary non-prosecution")
+        INSUFFICIENT = "insufficient", _("Non-prosecution for insufficient evidence")
+        UNKNOWN = "unknown", _("Ground not recorded")
+
+    class Verdict(models.TextChoices):
+        GUILTY = "guilty", _("Guilty")
+        EXEMPT = "exempt", _("Guilty, exempted from punishment")
+        ACQUITTED = "acquitted", _("Not guilty")
+
+    class Sentence(models.TextChoices):
+        """Principal punishments (主刑), and a fine alone."""
+
+        FIXED_TERM = "fixed_term", _("Fixed-term imprisonment")
+        DETENTION = "detention", _("Criminal detention")
+        CONTROL = "control", _("Public surveillance")
+        LIFE = "life", _("Life imprisonment")
+        DEATH = "death", _("Death")
+        FINE_ONLY = "fine_only", _("Fine alone")
+
+    FATES = frozenset({State.DROPPED, State.MOVED, State.NOT_PROSECUTED, State.FINAL})
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="suspects")
-    state = models.CharField(max_length=14, choices=State.choices, default=State.INVESTIGATED)
-    charge = models.CharField(max_length=200, blank=True)
+    act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="suspects")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.INVESTIGATED)
+    nationality = models.ForeignKey(Country, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    charges = models.ManyToManyField(Offence, related_name="+", blank=True)
+    arrest_contests = models.PositiveSmallIntegerField(default=0)
+    nonprosecution = models.CharField(max_length=14, choices=NonProsecution.choices, blank=True)
+    nonprosecution_contests = models.PositiveSmallIntegerField(default=0)
+    opinion_organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    charge = models.CharField(max_length=200, blank=True, help_text="the crime as the judgment names it")
+    sentence = models.CharField(max_length=12, choices=Sentence.choices, blank=True)
     sentence_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    suspended_months = models.PositiveSmallIntegerField(null=True, blank=True)
     fine_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
 
     class Meta:
         ordering = ["created_at", "id"]
+        constraints = [
+            # Reconsideration by the same, then review by the higher procuratorate (MPSP arts. 141, 294).
+            models.CheckConstraint(condition=Q(arrest_contests__lte=2), name="suspect_arrest_contested_twice"),
+            models.CheckConstraint(condition=Q(nonprosecution_contests__lte=2), name="suspect_nonpros_contested_twice"),
+            models.CheckConstraint(
+                condition=~Q(state="NOT_PROSECUTED") | ~Q(nonprosecution=""), name="suspect_not_prosecuted_has_ground"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["JUDGED", "APPEAL", "FINAL"]) | ~Q(verdict=""),
+                name="suspect_judged_has_verdict",
+            ),
+            # Who is acquitted or exempted has no punishment.
+            models.CheckConstraint(
+                condition=Q(verdict="guilty")
+                | Q(sentence="", sentence_months=None, suspended_months=None, fine_cny=None),
+                name="suspect_punished_is_guilty",
+            ),
+        ]
+
+    @property
+    def is_person(self) -> bool:
+        """单位不能被拘留: only a person can be summoned, held or watched."""
+        return self.party.kind == Party.Kind.PERSON
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.nationality is not None and self.nationality.alpha3 not in AT_HOME
+
+    def clock_organs(self) -> dict[str, int | None]:
+        """`SENDER` is whom the procuratorate's opinion after non-prosecution binds (CPL art. 177(3))."""
+        return {**super().clock_organs(), Side.SENDER: self.opinion_organ_id}

@@ -4,20 +4,27 @@ from agencies.kernel.moves import Workflow
 
 from ..models import Line, Proceeding, Suspect
 from .administrative import ADMINISTRATIVE
-from .criminal import CRIMINAL
+from .criminal import CRIMINAL, SENDABLE
 from .decision import DECISION, STARTS_AT, STARTS_IF
+from .measure import ALL_ENDS, CUSTODY, ENDS, LIBERTY, measure_workflow_of
 from .suspect import SUSPECT
 
 __all__ = [
     "ADMINISTRATIVE",
+    "ALL_ENDS",
     "CLOCK_BY_KIND",
     "CRIMINAL",
+    "CUSTODY",
     "DECISION",
+    "ENDS",
+    "LIBERTY",
     "OUTCOMES",
+    "SENDABLE",
     "STARTS_AT",
     "STARTS_IF",
     "SUSPECT",
     "line_workflow_of",
+    "measure_workflow_of",
     "workflow_of",
 ]
 
@@ -38,6 +45,7 @@ OUTCOMES = {
     "not_prosecute": Proceeding.Outcome.NOT_PROSECUTED,
     "judge": Proceeding.Outcome.JUDGED,
     "withdraw": Proceeding.Outcome.WITHDRAWN,
+    "hand_on": Proceeding.Outcome.HANDED_ON,
 }
 
 

@@ -1,19 +1,27 @@
-"""The table of criminal proceedings. What the procuratorate and the court do is recorded by the investigating organ."""
+"""The table of criminal proceedings. What the procuratorate and the court do is recorded by the investigating organ.
+
+A verb here moves with it the suspects that stand where the proceeding stands; what happens to one of them alone is
+that suspect's own verb, and the proceeding follows: it is final, or not prosecuted, when the last of them is.
+"""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON
-from agencies.kernel.moves import Reach, Words, Workflow, move
+from agencies.kernel.asks import NOTE, REASON, Ask
+from agencies.kernel.moves import Need, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
+from cases.casefile.access import system_only
+from cases.clocks.models import Clock
 
 from ..access import chief, staff
-from ..models import Proceeding
-from .common import OUTCOME_REASON, PARTY, WORDS, every_line_has_fate
+from ..models import Measure, Proceeding, Suspect
+from .common import ACT, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate
 
-P = Proceeding.State
+P, U = Proceeding.State, Suspect.State
 STATUS, OWN = Reach.STATUS, Reach.OWN
+# Where a suspect stands when the police may send him for prosecution.
+SENDABLE = (U.INVESTIGATED, U.SUPPLEMENT)
 
 
 def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> Missing | None:
@@ -22,33 +30,82 @@ def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> Missing | N
     return Missing("supplements", gettext("Supplementary investigation is spent: at most twice.")) if spent else None
 
 
+def someone_to_send(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    """A case is sent for prosecution with its suspects (CPL art. 162)."""
+    if proceeding.suspects.filter(state__in=SENDABLE).exists():
+        return None
+    return Missing("suspects", gettext("No suspect stands in this proceeding who could be sent for prosecution."))
+
+
+def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    waiting = (U.ARREST_REVIEW, U.ARREST_APPROVED, U.ARREST_RECON)
+    names = ", ".join(line.party.name for line in proceeding.suspects.filter(state__in=waiting).select_related("party"))
+    detail = gettext("An arrest is still undecided or not executed: %(names)s.") % {"names": names}
+    return Missing("arrest", detail) if names else None
+
+
+def someone_to_prosecute(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    if proceeding.suspects.filter(state__in=[U.UNDER_REVIEW, U.PROSECUTED]).exists():
+        return None
+    return Missing("suspects", gettext("No suspect of this proceeding is under review for prosecution."))
+
+
+def nobody_under_a_measure(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    """Who is held or watched is released before the proceeding closes."""
+    standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).select_related("suspect__party")
+    names = ", ".join(f"{one.suspect.party.name} ({one.get_kind_display()})" for one in standing)
+    return Missing("measures", gettext("A measure still stands: %(names)s.") % {"names": names}) if names else None
+
+
+def _runs(code: str) -> Need:
+    def need(proceeding: Proceeding, actor: Actor) -> Missing | None:
+        if Clock.objects.running().about(proceeding).filter(rule__code=code).exists():
+            return None
+        return Missing("period", gettext("The period that this would end does not run."))
+
+    return need
+
+
+TO_POLICE = Ask("to_organ", _("Handed to"), help=_("The public security organ that takes the case over."))
+
 # fmt: off
 MOVES = {
     # verb                  from                                      to                   who         asks / needs                                    clocks
-    "add_line":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=(PARTY, NOTE), reach=OWN),
-    "prosecute_opinion":move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   asks=(NOTE,), reach=STATUS,                     starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
+    "add_line":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=(PARTY, ACT, NOTE), reach=OWN),
+    "prosecute_opinion":move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   asks=(NOTE,), needs=(someone_to_send, no_arrest_undecided), reach=STATUS, starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
     "return":          move(P.TRANSFER_PROS,                          to=P.SUPPLEMENTARY,  by=staff,   asks=(REASON,), needs=(two_supplements_at_most,), reach=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_PROSECUTE",)),
-    "prosecute":       move(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   asks=(NOTE,), reach=STATUS,                     starts=("CRM_TRIAL",), stops=("CRM_PROSECUTE",)),
-    "not_prosecute":   move(P.TRANSFER_PROS,                          to=P.NOT_PROSECUTED, by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,           starts=("CRM_NONPROS_RECON",), stops=("CRM_PROSECUTE",)),
-    "judge":           move(P.PROSECUTED,                             to=P.JUDGED,         by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,           starts=("CRM_APPEAL",), stops=("CRM_TRIAL",)),
-    "appeal":          move(P.JUDGED,                                 to=P.APPEAL,         by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_APPEAL",)),
-    "finalise":        move(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_APPEAL",)),
+    "prosecute":       move(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   asks=(NOTE,), needs=(someone_to_prosecute,), reach=STATUS, starts=("CRM_TRIAL",), stops=("CRM_PROSECUTE",)),
+    "adjourn":         move(P.PROSECUTED,                             to=None,             by=staff,   asks=(REASON,), needs=(_runs("CRM_TRIAL"),), reach=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_TRIAL",)),
+    "resume_trial":    move(P.PROSECUTED,                             to=None,             by=staff,   asks=(NOTE,), needs=(_runs("CRM_SUPPLEMENT"),), reach=STATUS, starts=("CRM_TRIAL",), stops=("CRM_SUPPLEMENT",)),
+    "judge":           move(P.PROSECUTED,                             to=P.JUDGED,         by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,           stops=("CRM_TRIAL", "CRM_SUPPLEMENT")),
     "withdraw":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=P.WITHDRAWN,      by=chief,   asks=(OUTCOME_REASON,), reach=STATUS,           starts=("CRM_VICTIM_NOTICE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE")),
     "tell_withdrawal": move(P.WITHDRAWN,                              to=None,             by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_VICTIM_NOTICE",)),
-    "close":           move(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED,   to=P.CLOSED,         by=chief,   asks=(NOTE,), needs=(every_line_has_fate,), reach=STATUS, stops=("CRM_NONPROS_RECON",)),
-    "reopen":          move(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   asks=(REASON,), reach=STATUS,                   stops=("CRM_NONPROS_RECON", "CRM_VICTIM_NOTICE")),
+    "hand_on":         move(P.CRIMINAL_CASE,                          to=P.HANDED_ON,      by=chief,   asks=(TO_POLICE, OUTCOME_REASON), needs=(no_arrest_undecided,), reach=STATUS, starts=("CRM_HANDED_NOTICE",), stops=("SUP_CHASE",)),
+    "tell_handing_on": move(P.HANDED_ON,                              to=None,             by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_HANDED_NOTICE",)),
+    # follows its suspects
+    "not_prosecute":   move(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, reach=STATUS, system=True, stops=("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")),
+    "review_again":    move(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, reach=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
+    "appeal":          move(P.JUDGED,                                 to=P.APPEAL,         by=system_only, reach=STATUS, system=True),
+    "finalise":        move(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=system_only, reach=STATUS, system=True),
+    "close":           move(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED, by=chief, asks=(NOTE,), needs=(every_line_has_fate, nobody_under_a_measure), reach=STATUS),
+    "reopen":          move(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   asks=(REASON,), reach=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
 }
 
 CRIMINAL_WORDS = WORDS | {
     "prosecute_opinion": Words(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
     "return": Words(_("Record return for supplementary investigation"), _("got the case back for supplementary investigation")),
     "prosecute": Words(_("Record prosecution"), _("recorded the prosecution"), "primary"),
-    "not_prosecute": Words(_("Record non-prosecution"), _("recorded the non-prosecution")),
+    "adjourn": Words(_("Record that the trial is adjourned"), _("recorded that the trial is adjourned for supplementary investigation")),
+    "resume_trial": Words(_("Record that the trial goes on"), _("recorded that the trial goes on"), "primary"),
     "judge": Words(_("Record the judgment"), _("recorded the first-instance judgment"), "primary"),
-    "appeal": Words(_("Record an appeal"), _("recorded an appeal or protest")),
-    "finalise": Words(_("Record that the judgment is final"), _("recorded that the judgment is final"), "primary"),
     "withdraw": Words(_("Withdraw the criminal case"), _("withdrew the criminal case"), "danger"),
     "tell_withdrawal": Words(_("Record that the sender was told"), _("told the sender of the withdrawal")),
+    "hand_on": Words(_("Hand the case to other police"), _("handed the case to another public security organ"), "danger"),
+    "tell_handing_on": Words(_("Record that the sender was told"), _("told the sender that other police have the case")),
+    "not_prosecute": Words(_("Record non-prosecution"), _("the case ended without prosecution")),
+    "review_again": Words(_("Review again"), _("the prosecution is under review again")),
+    "appeal": Words(_("Record an appeal"), _("recorded an appeal or protest")),
+    "finalise": Words(_("Record that the judgment is final"), _("recorded that the judgment is final")),
 }
 # fmt: on
 

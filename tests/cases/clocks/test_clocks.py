@@ -110,8 +110,7 @@ def test_no_clock_runs_under_a_rule_that_was_not_yet_in_force(cast):
 
 
 def test_clocks_of_a_suspect_stay_in_his_organ(cast):
-    line = stories.suspect(cast)
-    stories.suspect_walk(cast, line, ("detain", {}))
+    detention = stories.measure(cast, stories.suspect(cast))
     police, customs = cast["antismuggling.officer"], cast["customs.officer"]
-    assert Clock.objects.visible_to(police).about(line).count() == 4
-    assert Clock.objects.visible_to(customs).about(line).count() == 0
+    assert Clock.objects.visible_to(police).about(detention).count() == 4
+    assert Clock.objects.visible_to(customs).about(detention).count() == 0

@@ -80,9 +80,8 @@ def test_only_the_office_that_the_rule_names_extends(cast: Any) -> None:
 
 
 def test_the_steps_of_the_law_follow_each_other(cast: Any) -> None:
-    line = stories.suspect(cast)
-    stories.suspect_walk(cast, line, ("detain", {}), ("request_arrest", {}), ("arrest", {}))
-    custody = Clock.objects.about(line).get(rule__code="CRM_INVEST")
+    arrest = stories.arrested(cast, stories.suspect(cast))
+    custody = Clock.objects.about(arrest).get(rule__code="CRM_INVEST")
     chief = cast["antismuggling.lead"]
     with pytest.raises(Invalid):
         extend_clock(custody, actor=chief, step="2", paper=PAPER, reason="art. 158")

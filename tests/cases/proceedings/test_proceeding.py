@@ -78,9 +78,8 @@ def test_each_line_offers_the_verbs_of_its_own_state(cast, notified):
 def test_a_conviction_shows_charge_sentence_and_fine(cast):
     suspect = stories.suspect(cast)
     stories.judged(cast, suspect.proceeding)
-    stories.suspect_walk(
-        cast, suspect, ("convict", {"charge": "Smuggling", "sentence_months": 36, "fine_cny": "200000"})
-    )
+    told = {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 36, "fine_cny": "200000"}
+    stories.suspect_walk(cast, suspect, ("convict", told))
     _, text = read(cast, "antismuggling.officer", suspect.proceeding)
 
     assert "Smuggling" in text

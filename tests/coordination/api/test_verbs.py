@@ -206,7 +206,8 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     tell.press("antismuggling.officer", "proceedings", criminal, "prosecute")
     tell.press("antismuggling.officer", "proceedings", criminal, "judge", outcome_reason="Convicted")
     tell.press("antismuggling.officer", "suspects", suspect, "convict", charge="smuggling", sentence_months=36)
-    tell.press("antismuggling.officer", "proceedings", criminal, "finalise")
+    tell.press("antismuggling.officer", "suspects", suspect, "appeal")
+    tell.press("antismuggling.officer", "suspects", suspect, "uphold_judgment")
     tell.press("antismuggling.head", "proceedings", criminal, "close")
 
     # Customs ends its side, concludes and closes; the supervisor reads it.

@@ -101,7 +101,7 @@ def test_the_defendants_of_shenzhen_are_convicted_as_the_sources_know_them():
     lines = Suspect.objects.filter(party__case__leads__source_ref="SZIPC-2025-12-16-SB")
     told = dict(lines.values_list("party__role", "sentence_months"))
     assert told == {"principal_offender": 144, "accomplice": 60}
-    assert set(lines.values_list("state", flat=True)) == {"CONVICTED"}
+    assert set(lines.values_list("state", "verdict")) == {("JUDGED", "guilty")}
     assert "26名" in lines.get(party__role="accomplice").party.name
 
 

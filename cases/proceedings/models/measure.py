@@ -1,0 +1,112 @@
+"""Coercive measures on persons (强制措施): each a period of its own, kept after it has ended."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from cases.clocks.models import Timed
+
+from .suspect import Suspect
+
+
+class MeasureQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Measures are seen with their suspect."""
+        return self.filter(suspect__in=Suspect.objects.visible_to(actor).values("pk"))
+
+    def standing(self) -> Self:
+        """In force, or over and not yet lifted."""
+        return self.exclude(state=Measure.State.ENDED)
+
+
+class Measure(Timed, Stateful):
+    """One measure on one suspect, from `since` until it was lifted. How long it may last is its clock's business.
+
+    What has run out, or lost its ground, is over by law but not in fact: the person must be released, and until
+    somebody records that, the measure says so.
+    """
+
+    clock_kind = "measure"
+    clock_words = _("Coercive measure")
+    clock_handler = F("suspect__proceeding__handler")
+
+    class Kind(models.TextChoices):
+        SUMMONS = "summons", _("Summons")
+        DETENTION = "detention", _("Detention")
+        ARREST = "arrest", _("Arrest")
+        BAIL = "bail", _("Bail")
+        SURVEILLANCE = "surveillance", _("Residential surveillance")
+        TECHNICAL = "technical", _("Technical investigation")
+
+    class State(models.TextChoices):
+        RUNNING = "RUNNING", _("In force")
+        OVER = "OVER", _("Over: must be released")
+        ENDED = "ENDED", _("Ended")
+
+    class Authority(models.TextChoices):
+        POLICE = "police", _("Public security organ")
+        PROCURATORATE = "procuratorate", _("Procuratorate")
+        COURT = "court", _("Court")
+
+    class Over(models.TextChoices):
+        """Why it is no longer lawful."""
+
+        EXPIRED = "expired", _("Its period has expired")
+        REFUSED = "refused", _("The arrest was refused")
+        FREED = "freed", _("The case against the suspect ended")
+
+    class Ending(models.TextChoices):
+        RELEASED = "released", _("Released or lifted")
+        CHANGED = "changed", _("Changed to another measure")
+        JUDGED = "judged", _("The judgment took its place")
+        HANDED = "handed", _("Handed over with the case")
+
+    # One of these at a time; a summons may fall into the time of bail, a technical measure into any.
+    EXCLUSIVE = (Kind.DETENTION, Kind.ARREST, Kind.BAIL, Kind.SURVEILLANCE)
+    IN_CUSTODY = (Kind.DETENTION, Kind.ARREST)
+
+    suspect = models.ForeignKey(Suspect, on_delete=models.CASCADE, related_name="measures")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    authority = models.CharField(max_length=14, choices=Authority.choices, default=Authority.POLICE)
+    paper = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    over_because = models.CharField(max_length=8, choices=Over.choices, blank=True)
+    ending = models.CharField(max_length=8, choices=Ending.choices, blank=True)
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["since", "created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["suspect"],
+                condition=Q(kind__in=["detention", "arrest", "bail", "surveillance"]) & ~Q(state="ENDED"),
+                name="measure_one_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["suspect", "kind"], condition=~Q(state="ENDED"), name="measure_one_of_its_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ENDED", until__isnull=False) & ~Q(ending="")
+                | ~Q(state="ENDED") & Q(until=None, ending=""),
+                name="measure_ended_has_time_and_way",
+            ),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="measure_ends_after_start"),
+            models.CheckConstraint(condition=~Q(state="OVER") | ~Q(over_because=""), name="measure_over_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def holds_a_person(self) -> bool:
+        return self.kind in self.IN_CUSTODY
+
+    def clock_organs(self) -> dict[str, int | None]:
+        return self.suspect.clock_organs()

@@ -1,0 +1,365 @@
+"""Acts on suspects and their measures, and what an act on the whole proceeding does to each of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.moving import Moved, move_thing
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.refusals import Missing, MoveRefused
+from agencies.organs.models import Agency
+from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
+from cases.casefile.models import Hold
+from cases.clocks.actions import start_clocks, stop_clocks
+from cases.clocks.models import Clock, Timed
+from cases.controls.models import Country, Offence
+
+from .actions import add_line, move_proceeding
+from .models import Measure, Proceeding, Suspect
+from .workflow import ALL_ENDS, SENDABLE, SUSPECT, measure_workflow_of
+
+P, U, M = Proceeding.State, Suspect.State, Measure.Kind
+POLICE_STATES = SUSPECT.moves["drop"].frm
+
+# verb of a suspect → the measure it imposes
+IMPOSES = {
+    "summon": M.SUMMONS,
+    "detain": M.DETENTION,
+    "arrest": M.ARREST,
+    "execute_arrest": M.ARREST,
+    "bail": M.BAIL,
+    "surveil": M.SURVEILLANCE,
+    "use_technical": M.TECHNICAL,
+}
+# verb of a suspect → why his measures lose their ground
+VOIDS = {
+    "refuse_arrest": Measure.Over.REFUSED,
+    **dict.fromkeys(("drop", "withdraw", "not_prosecute", "exempt", "acquit", "acquit_on_appeal"), Measure.Over.FREED),
+}
+# verb of a suspect → how it ends what still stands
+SETTLES = {
+    **dict.fromkeys(("uphold_judgment", "change_sentence", "finalise"), Measure.Ending.JUDGED),
+    "hand_on": Measure.Ending.HANDED,
+}
+VERDICTS = {
+    "convict": Suspect.Verdict.GUILTY,
+    "change_sentence": Suspect.Verdict.GUILTY,
+    "exempt": Suspect.Verdict.EXEMPT,
+    "acquit": Suspect.Verdict.ACQUITTED,
+    "acquit_on_appeal": Suspect.Verdict.ACQUITTED,
+    "remand": "",
+}
+NO_PUNISHMENT = {"charge": "", "sentence": "", "sentence_months": None, "suspended_months": None, "fine_cny": None}
+# verb of a proceeding → (verb of its suspects, where those stand whom it carries along)
+CARRIES: dict[str, tuple[str, Iterable[str]]] = {
+    "prosecute_opinion": ("send", SENDABLE),
+    "return": ("send_back", (U.UNDER_REVIEW,)),
+    "prosecute": ("indict", (U.UNDER_REVIEW,)),
+    "withdraw": ("withdraw", POLICE_STATES),
+    "hand_on": ("hand_on", POLICE_STATES),
+}
+
+
+# The proceeding ------------------------------------------------------------------------------------------------------
+def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
+    """From the first suspect on, it is each of them, and nobody else, whom no other organ may fine meanwhile."""
+    with transaction.atomic():
+        moved = add_line(proceeding, actor=actor, **given)
+        line = Suspect.objects.filter(proceeding=proceeding).order_by("-created_at", "-pk")[0]
+        _hold_fines(line)
+        lift_holds(proceeding.pk, Hold.Verb.PUNISH)
+        return moved
+
+
+def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
+    """One line of the table of criminal proceedings, and with it those suspects who stand where it stands."""
+    with transaction.atomic():
+        moved = move_proceeding(proceeding, verb, actor=actor, **given)
+        if verb in CARRIES:
+            line_verb, states = CARRIES[verb]
+            for line in proceeding.suspects.filter(state__in=list(states)).select_related("proceeding", "party"):
+                _move(line, line_verb, actor=SYSTEM, happened_at=max(moved.at, line.state_since or moved.at))
+        if verb == "close":  # whoever closes contests no more
+            for line in proceeding.suspects.all():
+                stop_clocks(["CRM_NONPROS_RECON"], line, case_id=proceeding.case_id, at=moved.at)
+        return moved
+
+
+# Suspects ------------------------------------------------------------------------------------------------------------
+def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Moved[Suspect]:
+    """One line of a suspect's table; his proceeding follows where he was the last it waited for."""
+    with transaction.atomic():
+        lock_case(line.proceeding.case_id)
+        moved = _move(line, verb, actor=actor, **given)
+        _follow(moved)
+        return moved
+
+
+def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Moved[Suspect]:
+    case_id = line.proceeding.case_id
+    told = {"party": line.party.name}
+    if SUSPECT.moves[verb].system:  # told to the organ in whose proceeding it happens
+        given["counterpart_id"] = line.proceeding.organ_id
+    if verb == "record_opinion":
+        addressed = Agency.objects.get(code=given["organ"])
+        given |= {"counterpart_id": addressed.pk, "hears": [addressed.pk]}
+    elif line.opinion_organ_id and verb == "answer_opinion":
+        given |= {"counterpart_id": line.opinion_organ_id, "hears": [line.opinion_organ_id]}
+    moved = move_thing(
+        line, verb, workflow=SUSPECT, actor=actor, streams=[stream_of(case_id)], object_kind="suspect",
+        changes=_changes(line, verb, given), told=told, **given,
+    )  # fmt: skip
+    suspect = moved.thing
+    _refuse_lapsed_right(moved)
+    if verb == "charge":
+        suspect.charges.set(Offence.objects.filter(code__in=given["charges"]))
+    _stop(moved)
+    _start(moved, given)
+    _settle_measures_of(moved)
+    _keep_hold(moved)
+    return moved
+
+
+def _changes(line: Suspect, verb: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The columns that the verb decides, beside those that its answers fill."""
+    changes: dict[str, Any] = {}
+    if verb in VERDICTS:
+        changes = {name: empty for name, empty in NO_PUNISHMENT.items() if name not in given}
+        changes["verdict"] = VERDICTS[verb]
+    match verb:
+        case "identify":
+            changes["nationality"] = Country.objects.get(alpha3=given["country"])
+        case "record_opinion":
+            changes["opinion_organ"] = Agency.objects.get(code=given["organ"])
+        case "refuse_arrest":
+            changes["arrest_contests"] = 0
+        case "contest_refusal":
+            changes["arrest_contests"] = line.arrest_contests + 1
+        case "contest_nonprosecution":
+            changes["nonprosecution_contests"] = line.nonprosecution_contests + 1
+        case "reopen" | "revoke_nonprosecution":
+            changes |= {"nonprosecution": "", "nonprosecution_contests": 0}
+    return changes
+
+
+RIGHTS = {
+    "contest_refusal": "CRM_ARREST_RECON",
+    "contest_nonprosecution": "CRM_NONPROS_RECON",
+    "appeal": "CRM_APPEAL",
+}
+
+
+def _refuse_lapsed_right(moved: Moved[Suspect]) -> None:
+    """A right is used in time or not at all. Asked of when it happened, not of when it is recorded."""
+    code = RIGHTS.get(moved.event.verb)
+    right = Clock.objects.running().about(moved.thing).filter(rule__code=code, due_at__lt=moved.at).first()
+    if code and right is not None:
+        detail = _("The right had lapsed by then: %(name)s.") % {"name": right.rule.name}
+        raise MoveRefused([Missing("lapsed", detail)])
+
+
+def _stop(moved: Moved[Suspect]) -> None:
+    """What a verb stops may run about the suspect or about one of his measures."""
+    stops = moved.line.stops
+    if not stops:
+        return
+    line, case_id = moved.thing, moved.thing.proceeding.case_id
+    stop_clocks(None if "*" in stops else stops, line, case_id=case_id, at=moved.at)
+    if "*" not in stops:
+        for measure in line.measures.standing():
+            stop_clocks(stops, measure, case_id=case_id, at=moved.at)
+
+
+def _start(moved: Moved[Suspect], given: dict[str, Any]) -> None:
+    line, verb = moved.thing, moved.event.verb
+    codes = [code for code in moved.line.starts if code != "CRM_FOREIGN" or line.is_foreign]
+    if verb in IMPOSES:
+        _impose(moved, IMPOSES[verb], codes, given)
+    elif verb == "identify":
+        _report_foreigner(moved)
+    elif verb == "request_arrest":
+        held = line.measures.standing().filter(kind=M.DETENTION).first()
+        _run([codes[0] if held else codes[1]], held or line, moved)
+    elif verb == "uphold_refusal":
+        _run(codes if line.arrest_contests < 2 else [], line, moved)
+    elif verb == "uphold_nonprosecution":
+        _run(codes if line.nonprosecution_contests < 2 else [], line, moved)
+    else:
+        _run(codes, line, moved)
+
+
+def _run(codes: Iterable[str], subject: Timed, moved: Moved[Suspect], at: datetime | None = None) -> None:
+    """Periods about a person stay in his organ."""
+    proceeding = moved.thing.proceeding
+    start_clocks(
+        codes, subject, case_id=proceeding.case_id, holder_id=proceeding.organ_id, at=at or moved.at, private=True
+    )
+
+
+def _impose(moved: Moved[Suspect], kind: str, codes: Iterable[str], given: dict[str, Any]) -> None:
+    """A measure of its own with its periods. One that excludes the present one takes its place (变更强制措施)."""
+    line = moved.thing
+    if kind in Measure.EXCLUSIVE:
+        for present in line.measures.standing().filter(kind__in=Measure.EXCLUSIVE):
+            _end(present, Measure.Ending.CHANGED, moved.at)
+    duty = [code for code in codes if code != "CRM_RECEIPT"]
+    measure = Measure.objects.create(
+        suspect=line, kind=kind, authority=given.get("authority") or _usual_authority(kind), paper=given["paper"],
+        since=moved.at, state_since=moved.at,
+    )  # fmt: skip
+    _run(duty, measure, moved)
+    _run([code for code in codes if code == "CRM_RECEIPT"], line, moved)
+
+
+def _usual_authority(kind: str) -> str:
+    """Police arrest nobody without the procuratorate (CPL art. 80); the rest is theirs to decide."""
+    return Measure.Authority.PROCURATORATE if kind == M.ARREST else Measure.Authority.POLICE
+
+
+def _report_foreigner(moved: Moved[Suspect]) -> None:
+    """Who turns out to be a foreigner while under a measure is reported from then on; who is none, is not."""
+    line = moved.thing
+    for measure in line.measures.standing().exclude(kind=M.TECHNICAL):
+        if line.is_foreign and not Clock.objects.about(measure).filter(rule__code="CRM_FOREIGN").exists():
+            _run(["CRM_FOREIGN"], measure, moved)
+        elif not line.is_foreign:
+            stop_clocks(["CRM_FOREIGN"], measure, case_id=line.proceeding.case_id, at=moved.at)
+
+
+def _settle_measures_of(moved: Moved[Suspect]) -> None:
+    """A refusal or a fate takes the ground from a measure, and he must be released; a judgment takes its place."""
+    verb, line = moved.event.verb, moved.thing
+    standing = line.measures.standing()
+    if verb in VOIDS:
+        kinds = (M.DETENTION,) if verb == "refuse_arrest" else M.values
+        for measure in standing.filter(state=Measure.State.RUNNING, kind__in=kinds):
+            _move_measure(measure, "void", SYSTEM, happened_at=moved.at, over_because=VOIDS[verb])
+    elif verb in SETTLES and (verb == "hand_on" or line.verdict == Suspect.Verdict.GUILTY):
+        for measure in standing:
+            _end(measure, SETTLES[verb], moved.at)
+
+
+def _hold_fines(line: Suspect) -> None:
+    """No other organ fines this party for this act while the police and the courts have it (D310 art. 11)."""
+    place_hold(
+        line.proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
+        organ_id=line.proceeding.organ_id, source=line.pk, party_id=line.party_id, act_id=line.act_id,
+    )  # fmt: skip
+
+
+def _keep_hold(moved: Moved[Suspect]) -> None:
+    """After a court's punishment no new fine for the same act (APL art. 35): only a fate without one lifts it."""
+    line = moved.thing
+    freed = line.state in (U.DROPPED, U.NOT_PROSECUTED)
+    if freed or (line.state == U.FINAL and line.verdict != Suspect.Verdict.GUILTY):
+        lift_holds(line.pk, Hold.Verb.PUNISH)
+    elif moved.event.verb in ("reopen", "revoke_nonprosecution"):
+        _hold_fines(line)
+
+
+def _follow(moved: Moved[Suspect]) -> None:
+    """The proceeding is on appeal with the first appeal, and final or not prosecuted with the last fate."""
+    proceeding = Proceeding.objects.get(pk=moved.thing.proceeding_id)
+    if verb := _next_of(proceeding, moved.thing):
+        at = max(moved.at, proceeding.state_since or moved.at)
+        move_proceeding(proceeding, verb, actor=SYSTEM, happened_at=at)
+
+
+def _next_of(proceeding: Proceeding, line: Suspect) -> str:
+    state, lines = proceeding.state, proceeding.suspects.all()
+    if line.state == U.APPEAL and state == P.JUDGED:
+        return "appeal"
+    if line.state == U.UNDER_REVIEW and state == P.NOT_PROSECUTED:
+        return "review_again"
+    if lines.without_fate().exists():
+        return ""
+    if state in (P.JUDGED, P.APPEAL) and lines.filter(state=U.FINAL).exists():
+        return "finalise"
+    ends = (P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED)
+    return "not_prosecute" if state in ends and lines.filter(state=U.NOT_PROSECUTED).exists() else ""
+
+
+# Measures ------------------------------------------------------------------------------------------------------------
+def move_measure(measure: Measure, verb: str, *, actor: Actor, **given: Any) -> Moved[Measure]:
+    """One line of a measure's table."""
+    with transaction.atomic():
+        lock_case(measure.suspect.proceeding.case_id)
+        return _move_measure(measure, verb, actor, **given)
+
+
+def _move_measure(
+    measure: Measure, verb: str, actor: Actor, *, over_because: str = "", ending: str = "", **given: Any
+) -> Moved[Measure]:
+    line = measure.suspect
+    case_id = line.proceeding.case_id
+    workflow = measure_workflow_of(measure)
+    if workflow.moves[verb].system:
+        given["counterpart_id"] = line.proceeding.organ_id
+    if workflow.moves[verb].to == Measure.State.ENDED:
+        _forget_lapse(measure, given.get("happened_at"))
+        given["happened_at"] = given.get("happened_at") or max(timezone.now(), measure.state_since or measure.since)
+    moved = move_thing(
+        measure, verb, workflow=workflow, actor=actor, streams=[stream_of(case_id)], object_kind="measure",
+        changes=_measure_changes(verb, given, over_because, ending),
+        told={"party": line.party.name, "measure": measure.kind}, **given,
+    )  # fmt: skip
+    if stops := moved.line.stops:
+        stop_clocks(None if "*" in stops else stops, moved.thing, case_id=case_id, at=moved.at)
+    if verb == "release" and measure.over_because == Measure.Over.REFUSED:
+        # Whose arrest was refused is released at once, and that is reported (MPSP art. 140).
+        start_clocks(
+            ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.organ_id, at=moved.at, private=True
+        )  # fmt: skip
+    return moved
+
+
+def _measure_changes(verb: str, given: dict[str, Any], over_because: str, ending: str) -> dict[str, Any]:
+    match verb:
+        case "lapse" | "void":
+            return {"over_because": over_because}
+        case "revive":
+            return {"over_because": ""}
+        case "release" | "end":
+            return {"until": given["happened_at"], "ending": ending or Measure.Ending.RELEASED}
+    return {}
+
+
+def _end(measure: Measure, ending: str, at: datetime) -> None:
+    _move_measure(measure, "end", SYSTEM, happened_at=at, ending=ending)
+
+
+def _forget_lapse(measure: Measure, at: datetime | None) -> None:
+    """What was lifted in time and is recorded late had not lapsed: its last state began with the measure itself."""
+    if at is not None and measure.state == Measure.State.OVER and measure.since <= at:
+        Measure.objects.filter(pk=measure.pk, state_since__gt=at).update(state_since=measure.since)
+
+
+def lapse_measures() -> int:
+    """Marks what has run out as over, and what was extended in time after all as in force. Returns how many moved."""
+    ends = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=ALL_ENDS)
+    over = ends.filter(due_at__lt=Now()).values_list("subject_id", "due_at")
+    moved = sum(_lapse(measure_id, due_at) for measure_id, due_at in list(over) if due_at)
+    held = Measure.objects.filter(
+        state=Measure.State.OVER, over_because=Measure.Over.EXPIRED,
+        pk__in=ends.filter(due_at__gte=Now()).values("subject_id"),
+    )  # fmt: skip
+    for measure in held.select_related("suspect__proceeding", "suspect__party"):
+        move_measure(measure, "revive", actor=SYSTEM)
+        moved += 1
+    return moved
+
+
+def _lapse(measure_id: Any, due_at: datetime) -> int:
+    with transaction.atomic():
+        found = Measure.objects.filter(pk=measure_id, state=Measure.State.RUNNING)
+        measure = found.select_related("suspect__proceeding", "suspect__party").first()
+        if measure is None:
+            return 0
+        at = max(due_at, measure.state_since or due_at)
+        move_measure(measure, "lapse", actor=SYSTEM, happened_at=at, over_because=Measure.Over.EXPIRED)
+        return 1

@@ -1,0 +1,192 @@
+"""Coercive measures: each a period of its own, at most one that holds or watches a person, over when its time is."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from agencies.kernel.refusals import MoveRefused
+from cases.clocks.actions import extend_clock
+from cases.clocks.models import Clock
+from cases.proceedings.jobs import lapse
+from cases.proceedings.models import Measure
+from cases.proceedings.persons import move_measure
+from tests import stories
+
+
+def walk(cast, line, *verbs):
+    stories.suspect_walk(cast, line, *((verb, {}) if isinstance(verb, str) else verb for verb in verbs))
+
+
+def unmet(cast, line, verb, **given):
+    with pytest.raises(MoveRefused) as no:
+        walk(cast, line, (verb, given))
+    return {missing.code for missing in no.value.missing}
+
+
+def act(cast, measure, verb, **given):
+    move_measure(measure, verb, actor=cast["antismuggling.officer"], **given)
+    measure.refresh_from_db()
+
+
+def running(thing):
+    return set(Clock.objects.running().about(thing).values_list("rule__code", flat=True))
+
+
+def ends(measure, rule):
+    return timezone.localtime(Clock.objects.about(measure).get(rule__code=rule).due_at)
+
+
+@pytest.fixture
+def line(cast):
+    return stories.suspect(cast)
+
+
+def test_a_detention_starts_the_duties_of_its_first_day_and_the_days_for_the_arrest(cast, line):
+    detention = stories.measure(cast, line)
+    assert running(detention) == {"CRM_CUSTODY", "CRM_FAMILY", "CRM_QUESTION", "CRM_ARREST_REQ"}
+    for verb in ("deliver", "notify_family", "question"):
+        act(cast, detention, verb)
+    assert running(detention) == {"CRM_ARREST_REQ"}
+    with pytest.raises(MoveRefused):
+        act(cast, detention, "question")
+
+
+def test_three_days_become_seven_and_then_thirty_by_the_head(cast, line):
+    detention = stories.measure(cast, line)
+    clock = Clock.objects.about(detention).get(rule__code="CRM_ARREST_REQ")
+    began = timezone.localtime(clock.started_at).date()
+    days = [(timezone.localtime(clock.due_at).date() - began).days]
+    for step in ("1", "2"):
+        extend_clock(clock, actor=cast["antismuggling.head"], step=step, paper="延拘", reason="结伙作案")
+        clock.refresh_from_db()
+        days.append((timezone.localtime(clock.due_at).date() - began).days)
+    assert days == [3, 7, 30]
+
+
+def test_a_unit_is_never_held(cast):
+    unit = stories.suspect(cast, kind="company")
+    for verb in ("summon", "detain", "bail", "surveil", "request_arrest", "use_technical"):
+        assert "person" in unmet(cast, unit, verb), verb
+    assert not unit.measures.exists()
+
+
+def test_who_is_held_can_be_neither_summoned_nor_detained_again(cast, line):
+    walk(cast, line, "detain")
+    assert unmet(cast, line, "detain") == {"measure"}
+    assert unmet(cast, line, "summon") == {"measure"}
+
+
+def test_a_summons_may_fall_into_the_time_of_bail(cast, line):
+    walk(cast, line, "bail", "summon")
+    assert set(line.measures.standing().values_list("kind", flat=True)) == {"bail", "summons"}
+
+
+def test_a_change_of_measure_ends_the_one_as_the_other_begins(cast, line):
+    detention = stories.measure(cast, line)
+    bail = stories.measure(cast, line, "bail")
+    detention.refresh_from_db()
+    assert (detention.state, detention.ending, detention.until) == ("ENDED", "changed", bail.since)
+    assert running(detention) == set()
+    assert running(bail) == {"CRM_BAIL"}
+
+
+def test_repeated_measures_run_apart_and_the_history_stays(cast, line):
+    first = stories.measure(cast, line)
+    act(cast, first, "release", reason="no ground")
+    second = stories.measure(cast, line)
+    assert first.pk != second.pk
+    assert running(first) == set()
+    assert "CRM_ARREST_REQ" in running(second)
+    assert line.measures.count() == 2
+
+
+def test_the_database_itself_refuses_two_that_exclude_each_other(cast, line):
+    detention = stories.measure(cast, line)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Measure.objects.create(suspect=line, kind="bail", paper="x", since=detention.since)
+
+
+@pytest.mark.parametrize(
+    ("verb", "rule", "span"),
+    [("bail", "CRM_BAIL", 365), ("surveil", "CRM_RESSURV", 181), ("use_technical", "CRM_TECH", 89)],
+)
+def test_each_measure_ends_with_its_own_period(cast, line, verb, rule, span):
+    measure = stories.measure(cast, line, verb)
+    assert (ends(measure, rule) - timezone.localtime(measure.since)).days >= span - 1
+
+
+def test_a_summons_lasts_twelve_hours_or_twenty_four(cast, line):
+    summons = stories.measure(cast, line, "summon")
+    assert ends(summons, "CRM_SUMMON") - timezone.localtime(summons.since) == timedelta(hours=12)
+    clock = Clock.objects.about(summons).get()
+    extend_clock(clock, actor=cast["antismuggling.head"], step="1", paper="传", reason="serious")
+    assert ends(summons, "CRM_SUMMON") - timezone.localtime(summons.since) == timedelta(hours=24)
+
+
+def test_what_has_run_out_must_be_released_and_says_so_until_it_is(cast, line):
+    summons = stories.measure(cast, line, "summon")
+    with time_machine.travel(timezone.now() + timedelta(hours=13)):
+        # The sweep asks the database for its time, which does not travel.
+        Clock.objects.about(summons).update(due_at=summons.since - timedelta(seconds=1))
+        assert (lapse(), lapse()) == (1, 0)
+        summons.refresh_from_db()
+        assert (summons.state, summons.over_because) == ("OVER", "expired")
+        act(cast, summons, "release", reason="let go")
+        assert (summons.state, summons.ending) == ("ENDED", "released")
+
+
+def test_an_extension_granted_in_time_and_recorded_late_revives_it(cast, line):
+    bail = stories.measure(cast, line, "bail")
+    clock = Clock.objects.about(bail)
+    true_end = clock.get().due_at
+    clock.update(due_at=bail.since - timedelta(seconds=1))
+    lapse()
+    clock.update(due_at=true_end)
+    assert lapse() == 1
+    bail.refresh_from_db()
+    assert (bail.state, bail.over_because) == ("RUNNING", "")
+
+
+def test_a_foreigner_is_reported_within_forty_eight_hours(cast, line):
+    walk(cast, line, ("identify", {"country": "VNM"}))
+    detention = stories.measure(cast, line)
+    report = Clock.objects.about(detention).get(rule__code="CRM_FOREIGN")
+    assert report.due_at - detention.since == timedelta(hours=48)
+    act(cast, detention, "report_foreigner")
+    assert "CRM_FOREIGN" not in running(detention)
+
+
+def test_who_turns_out_to_be_a_foreigner_while_held_is_reported_too(cast, line):
+    detention = stories.measure(cast, line)
+    walk(cast, line, ("identify", {"country": "VNM"}))
+    assert "CRM_FOREIGN" in running(detention)
+    walk(cast, line, ("identify", {"country": "CHN"}))
+    assert "CRM_FOREIGN" not in running(detention)
+
+
+@pytest.mark.parametrize("country", ["CHN", "HKG", "MAC", "TWN"])
+def test_a_citizen_is_no_foreigner(cast, line, country):
+    walk(cast, line, ("identify", {"country": country}))
+    assert "CRM_FOREIGN" not in running(stories.measure(cast, line))
+
+
+def test_measures_stay_in_the_organ(cast, line):
+    detention = stories.measure(cast, line)
+    seen = {who for who in ("antismuggling.officer", "customs.officer", "commerce.officer", "centre.supervisor")
+            if Measure.objects.visible_to(cast[who]).filter(pk=detention.pk).exists()}  # fmt: skip
+    assert seen == {"antismuggling.officer", "centre.supervisor"}
+
+
+def test_a_proceeding_does_not_close_while_somebody_is_held(cast, line):
+    inside = line.proceeding
+    walk(cast, line, "detain", ("drop", {"reason": "no crime"}))
+    stories.walk(cast, inside, [("withdraw", "antismuggling.lead", {"outcome_reason": "no crime"})])
+    with pytest.raises(MoveRefused) as no:
+        stories.walk(cast, inside, [("close", "antismuggling.lead", {})])
+    assert [missing.code for missing in no.value.missing] == ["measures"]
+    act(cast, line.measures.get(), "release", reason="released")
+    stories.walk(cast, inside, [("close", "antismuggling.lead", {})])
+    assert inside.state == "CLOSED"

@@ -1,0 +1,320 @@
+"""Suspects: several of one case end in several ways, and what the law forbids cannot be recorded."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.refusals import Forbidden, MoveRefused
+from cases.casefile.models import Hold
+from cases.clocks.models import Clock
+from cases.proceedings.persons import move_suspect
+from tests import stories
+
+POLICE, CHIEF = "antismuggling.officer", "antismuggling.lead"
+
+
+def walk(cast, line, *verbs):
+    stories.suspect_walk(cast, line, *((verb, {}) if isinstance(verb, str) else verb for verb in verbs))
+
+
+def unmet(cast, line, verb, **given):
+    with pytest.raises(MoveRefused) as no:
+        walk(cast, line, (verb, given))
+    return {missing.code for missing in no.value.missing}
+
+
+def proceed(cast, inside, *verbs):
+    stories.walk(cast, inside, [(verb, CHIEF, {} if isinstance(given, str) else given) for verb, given in verbs])
+
+
+def running(thing):
+    return set(Clock.objects.running().about(thing).values_list("rule__code", flat=True))
+
+
+def sent(cast, line):
+    proceed(cast, line.proceeding, ("prosecute_opinion", ""))
+    line.refresh_from_db()
+
+
+@pytest.fixture
+def line(cast):
+    return stories.suspect(cast)
+
+
+@pytest.fixture
+def judged(cast, line):
+    """Prosecuted, and the court has pronounced judgment in the case."""
+    stories.judged(cast, line.proceeding)
+    line.refresh_from_db()
+    return line
+
+
+# Arrest --------------------------------------------------------------------------------------------------------------
+def test_the_procuratorate_has_seven_days_for_who_is_detained_and_fifteen_for_who_is_not(cast, line):
+    detention = stories.measure(cast, line)
+    walk(cast, line, "request_arrest")
+    assert "CRM_ARREST_DECIDE" in running(detention)
+    free = stories.suspect(cast, line.proceeding)
+    walk(cast, free, "request_arrest")
+    clock = Clock.objects.about(free).get()
+    assert (clock.rule.code, clock.rule.length) == ("CRM_ARREST_FREE", 15)
+
+
+def test_an_arrest_is_executed_only_once_it_is_approved(cast, line):
+    walk(cast, line, "detain", "request_arrest")
+    assert "state" in unmet(cast, line, "arrest")
+    walk(cast, line, "approve_arrest", "arrest")
+    arrest = line.measures.standing().get()
+    assert (arrest.kind, arrest.authority) == ("arrest", "procuratorate")
+    assert {"CRM_INVEST", "CRM_FAMILY", "CRM_QUESTION"} <= running(arrest)
+    assert running(line) == {"CRM_RECEIPT"}
+    walk(cast, line, "report_execution")
+    assert running(line) == set()
+
+
+def test_whose_arrest_is_refused_must_be_released_at_once_and_that_is_reported(cast, line):
+    detention = stories.measure(cast, line)
+    walk(cast, line, "request_arrest", "refuse_arrest")
+    detention.refresh_from_db()
+    assert (detention.state, detention.over_because) == ("OVER", "refused")
+    assert running(line) == {"CRM_ARREST_RECON"}
+    stories.walk(cast, detention, [("release", POLICE, {"reason": "not approved"})])
+    assert running(line) == {"CRM_ARREST_RECON", "CRM_RECEIPT"}
+
+
+def test_a_refusal_is_contested_at_two_levels_and_no_more(cast, line):
+    walk(cast, line, "detain", "request_arrest", "refuse_arrest")
+    walk(cast, line, "contest_refusal", "uphold_refusal", "contest_refusal", "uphold_refusal")
+    assert line.state == "INVESTIGATED"
+    assert unmet(cast, line, "contest_refusal") == {"right"}
+
+
+def test_a_contested_refusal_may_end_in_approval(cast, line):
+    walk(cast, line, "detain", "request_arrest", "refuse_arrest", "contest_refusal", "approve_arrest")
+    assert line.state == "ARREST_APPROVED"
+
+
+def test_a_right_that_had_lapsed_is_not_used_any_more(cast, line):
+    walk(cast, line, "detain", "request_arrest", "refuse_arrest")
+    Clock.objects.about(line).update(due_at=timezone.now() - timedelta(minutes=1))
+    assert unmet(cast, line, "contest_refusal") == {"lapsed"}
+
+
+def test_a_court_may_order_the_arrest_of_who_is_on_trial(cast, judged):
+    walk(cast, judged, ("execute_arrest", {"authority": "court"}))
+    arrest = judged.measures.standing().get()
+    assert (arrest.kind, arrest.authority) == ("arrest", "court")
+    assert "CRM_INVEST" not in running(arrest)
+
+
+# Prosecution ---------------------------------------------------------------------------------------------------------
+def test_nobody_is_sent_for_prosecution_without_a_suspect(cast):
+    inside = stories.criminal(cast)
+    with pytest.raises(MoveRefused) as no:
+        proceed(cast, inside, ("prosecute_opinion", ""))
+    assert [missing.code for missing in no.value.missing] == ["suspects"]
+
+
+def test_an_arrest_under_review_keeps_the_case_from_being_sent(cast, line):
+    walk(cast, line, "detain", "request_arrest")
+    with pytest.raises(MoveRefused) as no:
+        proceed(cast, line.proceeding, ("prosecute_opinion", ""))
+    assert "arrest" in {missing.code for missing in no.value.missing}
+
+
+def test_suspects_go_with_their_case_and_its_periods_start_anew(cast, line):
+    inside = line.proceeding
+    arrest = stories.arrested(cast, line)
+    sent(cast, line)
+    assert line.state == "UNDER_REVIEW"
+    assert "CRM_INVEST" not in running(arrest)
+    for _ in range(2):
+        proceed(cast, inside, ("return", {"reason": "unclear"}))
+        assert running(inside) == {"CRM_SUPPLEMENT"}
+        line.refresh_from_db()
+        assert line.state == "SUPPLEMENT"
+        proceed(cast, inside, ("prosecute_opinion", ""))
+        assert running(inside) == {"CRM_PROSECUTE"}
+    with pytest.raises(MoveRefused) as no:
+        proceed(cast, inside, ("return", {"reason": "still unclear"}))
+    assert [missing.code for missing in no.value.missing] == ["supplements"]
+    assert inside.supplements == 2
+
+
+def test_non_prosecution_says_its_kind_and_frees_the_person(cast, line):
+    arrest = stories.arrested(cast, line)
+    sent(cast, line)
+    walk(cast, line, ("not_prosecute", {"nonprosecution": "insufficient"}))
+    arrest.refresh_from_db()
+    assert (line.state, line.nonprosecution) == ("NOT_PROSECUTED", "insufficient")
+    assert (arrest.state, arrest.over_because) == ("OVER", "freed")
+    assert running(line) == {"CRM_NONPROS_RECON"}
+
+
+def test_with_the_last_suspect_the_proceeding_is_not_prosecuted(cast, line):
+    other = stories.suspect(cast, line.proceeding)
+    sent(cast, line)
+    other.refresh_from_db()
+    walk(cast, line, ("not_prosecute", {"nonprosecution": "statutory"}))
+    line.proceeding.refresh_from_db()
+    assert line.proceeding.state == "TRANSFER_PROS"
+    walk(cast, other, ("not_prosecute", {"nonprosecution": "discretionary"}))
+    line.proceeding.refresh_from_db()
+    assert (line.proceeding.state, line.proceeding.outcome) == ("NOT_PROSECUTED", "not_prosecuted")
+
+
+def test_a_non_prosecution_that_is_revoked_takes_the_case_back_to_review(cast, line):
+    sent(cast, line)
+    walk(cast, line, ("not_prosecute", {"nonprosecution": "statutory"}))
+    walk(cast, line, "contest_nonprosecution", "uphold_nonprosecution", "contest_nonprosecution")
+    walk(cast, line, "revoke_nonprosecution")
+    line.proceeding.refresh_from_db()
+    assert (line.state, line.proceeding.state) == ("UNDER_REVIEW", "TRANSFER_PROS")
+    assert running(line.proceeding) == {"CRM_PROSECUTE"}
+
+
+def test_the_procuratorates_opinion_binds_the_administrative_organ(cast, line):
+    sent(cast, line)
+    walk(cast, line, ("not_prosecute", {"nonprosecution": "discretionary"}), ("record_opinion", {"organ": "GACC"}))
+    clock = Clock.objects.about(line).get(rule__code="REV_PROC_OPINION")
+    assert clock.organ.code == "GACC"
+    seen = Clock.objects.visible_to(cast["customs.officer"]).concerning(cast["customs.officer"].organ_id)
+    assert clock in seen
+    assert not Clock.objects.visible_to(cast["commerce.officer"]).filter(pk=clock.pk).exists()
+    walk(cast, line, "answer_opinion")
+    assert "REV_PROC_OPINION" not in running(line)
+
+
+# Judgment ------------------------------------------------------------------------------------------------------------
+def test_nobody_is_guilty_before_a_court_has_judged(cast, line):
+    sent(cast, line)
+    proceed(cast, line.proceeding, ("prosecute", ""))
+    line.refresh_from_db()
+    assert unmet(cast, line, "convict", charge="Smuggling") == {"judgment"}
+
+
+def test_a_judgment_is_final_when_nobody_appealed_in_time(cast, judged):
+    walk(cast, judged, ("convict", {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 36}))
+    assert unmet(cast, judged, "finalise") == {"appeal"}
+    Clock.objects.about(judged).update(due_at=timezone.now() - timedelta(minutes=1))
+    walk(cast, judged, "finalise")
+    judged.proceeding.refresh_from_db()
+    assert (judged.state, judged.proceeding.state) == ("FINAL", "FINAL")
+
+
+def test_each_defendant_appeals_for_himself(cast, line):
+    other = stories.suspect(cast, line.proceeding)
+    stories.judged(cast, line.proceeding)
+    for one in (line, other):
+        one.refresh_from_db()
+        walk(cast, one, ("convict", {"charge": "Smuggling", "fine_cny": "1000", "sentence": "fine_only"}))
+    walk(cast, line, "appeal")
+    other.refresh_from_db()
+    line.proceeding.refresh_from_db()
+    assert (line.state, other.state, line.proceeding.state) == ("APPEAL", "JUDGED", "APPEAL")
+    assert running(line) == {"CRM_APPEAL_TRIAL"}
+
+
+def test_a_changed_sentence_takes_the_place_of_the_first(cast, judged):
+    first = {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 36, "suspended_months": 48}
+    walk(cast, judged, ("convict", first), "appeal")
+    walk(cast, judged, ("change_sentence", {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 20}))
+    assert (judged.state, judged.sentence_months, judged.suspended_months) == ("FINAL", 20, None)
+
+
+def test_a_case_sent_back_is_tried_again(cast, judged):
+    walk(cast, judged, ("convict", {"charge": "Smuggling", "sentence_months": 36, "sentence": "fixed_term"}), "appeal")
+    walk(cast, judged, "remand")
+    assert (judged.state, judged.verdict, judged.sentence_months) == ("PROSECUTED", "", None)
+    assert running(judged) == {"CRM_TRIAL"}
+    walk(cast, judged, "acquit")
+    assert judged.verdict == "acquitted"
+
+
+@pytest.mark.parametrize("verb", ["acquit", "exempt"])
+def test_who_is_acquitted_or_exempted_goes_free_before_the_judgment_is_final(cast, line, verb):
+    arrest = stories.arrested(cast, line)
+    stories.judged(cast, line.proceeding)
+    line.refresh_from_db()
+    walk(cast, line, (verb, {"charge": "Smuggling"} if verb == "exempt" else {}))
+    arrest.refresh_from_db()
+    assert arrest.state == "OVER"
+
+
+def test_a_final_sentence_takes_the_place_of_the_arrest(cast, line):
+    arrest = stories.arrested(cast, line)
+    stories.judged(cast, line.proceeding)
+    line.refresh_from_db()
+    walk(cast, line, ("convict", {"charge": "Smuggling", "sentence": "fixed_term", "sentence_months": 36}))
+    walk(cast, line, "appeal", "uphold_judgment")
+    arrest.refresh_from_db()
+    assert (arrest.state, arrest.ending) == ("ENDED", "judged")
+
+
+def test_a_trial_adjourned_for_supplementary_investigation_counts_anew(cast, line):
+    sent(cast, line)
+    proceed(cast, line.proceeding, ("prosecute", ""), ("adjourn", {"reason": "new evidence"}))
+    assert running(line.proceeding) == {"CRM_SUPPLEMENT"}
+    proceed(cast, line.proceeding, ("resume_trial", ""))
+    assert running(line.proceeding) == {"CRM_TRIAL"}
+
+
+# Other ends ----------------------------------------------------------------------------------------------------------
+def test_withdrawing_the_case_ends_it_for_everybody_and_the_sender_is_told(cast, line):
+    detention = stories.measure(cast, line)
+    proceed(cast, line.proceeding, ("withdraw", {"outcome_reason": "no crime"}))
+    line.refresh_from_db()
+    detention.refresh_from_db()
+    assert (line.state, detention.state) == ("DROPPED", "OVER")
+    assert running(line.proceeding) == {"CRM_VICTIM_NOTICE"}
+
+
+def test_a_case_handed_to_other_police_takes_its_suspects_along_and_the_sender_is_told(cast, line):
+    detention = stories.measure(cast, line)
+    proceed(cast, line.proceeding, ("hand_on", {"to_organ": "Other police", "outcome_reason": "not ours"}))
+    line.refresh_from_db()
+    detention.refresh_from_db()
+    assert (line.state, detention.state, detention.ending) == ("MOVED", "ENDED", "handed")
+    clock = Clock.objects.about(line.proceeding).running().get()
+    assert (clock.rule.code, clock.rule.length) == ("CRM_HANDED_NOTICE", 3)
+    proceed(cast, line.proceeding, ("tell_handing_on", ""), ("close", ""))
+    assert line.proceeding.state == "CLOSED"
+
+
+def test_only_a_chief_ends_the_case_against_a_suspect(cast, line):
+    with pytest.raises(Forbidden):
+        move_suspect(line, "drop", actor=cast[POLICE], reason="no crime")
+
+
+def test_who_was_dropped_can_be_investigated_again_while_the_case_is(cast, line):
+    walk(cast, line, "drop", "reopen")
+    assert line.state == "INVESTIGATED"
+    walk(cast, line, "drop")
+    proceed(cast, line.proceeding, ("withdraw", {"outcome_reason": "no crime"}))
+    assert unmet(cast, line, "reopen") == {"proceeding"}
+
+
+# Fines of other organs -----------------------------------------------------------------------------------------------
+def held(line):
+    return set(Hold.objects.standing().filter(source=line.pk, verb="punish").values_list("party", flat=True))
+
+
+def test_only_the_suspect_is_kept_from_being_fined(cast, line):
+    assert held(line) == {line.party_id}
+    standing = Hold.objects.standing().filter(source=line.proceeding_id, verb="punish")
+    assert not standing.exists()  # from the first suspect on it is persons, no longer the whole case
+
+
+@pytest.mark.parametrize("verb", ["drop", "not_prosecute"])
+def test_a_fate_without_punishment_lets_others_fine_him(cast, line, verb):
+    if verb == "not_prosecute":
+        sent(cast, line)
+    walk(cast, line, (verb, {"nonprosecution": "discretionary"} if verb == "not_prosecute" else {}))
+    assert held(line) == set()
+
+
+def test_after_a_courts_punishment_nobody_fines_the_same_act_again(cast, judged):
+    walk(cast, judged, ("convict", {"charge": "Smuggling", "sentence": "fine_only", "fine_cny": "1000"}), "appeal")
+    walk(cast, judged, "uphold_judgment")
+    assert held(judged) == {judged.party_id}
