@@ -1,0 +1,156 @@
+"""Rows by the hundred thousand: COPY on PostgreSQL, plain inserts on SQLite."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models, transaction
+
+BATCH = 20_000  # rows of one table before they are sent
+NULL = "\\N"
+
+
+class Shape:
+    """One table and the columns that the seed fills; every other column has its model's default.
+
+    `row(*values)` gives a line of COPY's text format. Values are text without tab, newline or backslash: the seed's
+    own words, so nothing is escaped.
+    """
+
+    def __init__(self, model: type[models.Model], *names: str) -> None:
+        self.model = model
+        self.fields = [
+            field
+            for field in model._meta.concrete_fields
+            if field.attname in names or not (field.primary_key and isinstance(field, models.AutoField))
+        ]
+        unknown = set(names) - {field.attname for field in self.fields}
+        if unknown:
+            raise ValueError(f"{model.__name__} has no {sorted(unknown)}")
+        order = {name: position for position, name in enumerate(names)}
+        parts = [f"{{{order[field.attname]}}}" if field.attname in order else _default(field) for field in self.fields]
+        self.row: Callable[..., str] = "\t".join(parts).format
+
+
+def _default(field: Any) -> str:
+    """What the column holds where the seed says nothing; a column that must be told raises."""
+    if field.null and not field.has_default():
+        return NULL
+    if not field.has_default() and not (field.empty_strings_allowed and field.blank):
+        raise ValueError(f"{field.model.__name__}.{field.attname} must be filled")
+    value = field.get_default()
+    if value is None:
+        return NULL
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    text = json.dumps(value) if isinstance(value, dict | list) else str(value)
+    return text.replace("{", "{{").replace("}", "}}")  # braces are the template's own
+
+
+class Loader:
+    """Gathers lines per table and sends them in batches, in the order in which tables were first named."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Shape, list[str]] = {}
+        self.sent = 0
+
+    def add(self, shape: Shape, line: str) -> None:
+        held = self.lines.setdefault(shape, [])
+        held.append(line)
+        if len(held) >= BATCH:
+            self._send(shape)
+
+    def flush(self) -> None:
+        for shape in self.lines:
+            self._send(shape)
+
+    def _send(self, shape: Shape) -> None:
+        lines, self.lines[shape] = self.lines[shape], []
+        self.sent += len(lines)
+        if lines:
+            (_copy if connection.vendor == "postgresql" else _insert)(shape, lines)
+
+
+def _names(shape: Shape) -> tuple[str, str]:
+    quote = connection.ops.quote_name
+    return quote(shape.model._meta.db_table), ", ".join(quote(str(field.column)) for field in shape.fields)
+
+
+def _copy(shape: Shape, lines: list[str]) -> None:
+    table, columns = _names(shape)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        copy.write("\n".join(lines) + "\n")
+
+
+def _insert(shape: Shape, lines: list[str]) -> None:
+    """SQLite has its own forms of ids and times, which the fields know."""
+    table, columns = _names(shape)
+    marks = ", ".join(["%s"] * len(shape.fields))
+    rows = [
+        [_adapted(field, value) for field, value in zip(shape.fields, line.split("\t"), strict=True)] for line in lines
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+
+
+def _adapted(field: Any, value: str) -> Any:
+    if value == NULL:
+        return None
+    if isinstance(field, models.JSONField):
+        return value
+    if isinstance(field, models.BooleanField):
+        return value == "t"
+    target = field.target_field if field.is_relation else field
+    return target.get_db_prep_save(target.to_python(value), connection)
+
+
+@contextmanager
+def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
+    """On PostgreSQL: without the indexes that no constraint needs, and without asking every foreign key.
+
+    They are made again at the end, also when loading fails. SQLite loads as it is.
+    """
+    if connection.vendor != "postgresql":
+        with transaction.atomic():
+            yield
+        return
+    tables = sorted({shape.model._meta.db_table for shape in shapes})
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute(
+            "SELECT i.indexname, i.indexdef FROM pg_indexes i JOIN pg_class c ON c.relname = i.indexname"
+            " JOIN pg_index x ON x.indexrelid = c.oid WHERE i.tablename = ANY(%s) AND NOT x.indisunique",
+            [tables],
+        )
+        dropped = cursor.fetchall()
+        for name, _definition in dropped:
+            cursor.execute(f'DROP INDEX "{name}"')
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '1GB'")
+            for _name, definition in dropped:
+                cursor.execute(definition)
+            cursor.execute("SET session_replication_role = origin")
+            for table in tables:
+                cursor.execute(f'ANALYZE "{table}"')
+
+
+def next_id(model: type[models.Model]) -> int:
+    """The first free id of a table whose rows others of the seed must name."""
+    return int(model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
+
+
+def keep_sequences(*used: type[models.Model]) -> None:
+    """After rows came with ids of their own, the database goes on behind them."""
+    if connection.vendor != "postgresql":
+        return  # AUTOINCREMENT looks at the table itself
+    with connection.cursor() as cursor:
+        for model in used:
+            table = model._meta.db_table
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM \"{table}\"))"  # noqa: S608
+            )

@@ -1,0 +1,86 @@
+"""Made-up cases hold together as real ones do."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from agencies.journal.digests import canonical
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from cases.casefile.models import Case, Hold, Party
+from cases.clocks.models import Clock
+from coordination.referrals.models import Referral
+from coordination.scale.seeding import seed
+from coordination.tasks.models import Task
+from tests import stories
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def forty(cast):
+    cast.user("customs.officer")
+    return seed(40, seed=7, now=NOW)
+
+
+def test_every_chain_of_made_up_events_verifies(forty):
+    assert list(verify_streams()) == []
+    for event in Event.objects.all()[:200]:
+        assert event.body == canonical(json.loads(event.body))
+
+
+def test_each_case_has_what_a_real_one_has(forty):
+    assert Case.objects.count() == forty.cases == len(set(Case.objects.values_list("number", flat=True)))
+    assert Party.objects.count() == 4 * 40
+    assert Task.objects.count() == 6 * 40
+    assert 15 * 40 <= Event.objects.filter(stream__kind="case").count() <= 35 * 40
+    assert Clock.objects.count() >= 5 * 40
+    closed, live = Case.objects.filter(state="CLOSED"), Case.objects.exclude(state="CLOSED")
+    assert closed.exists()
+    assert live.exists()
+    assert not Hold.objects.standing().filter(case__in=closed).exists()
+    assert not Clock.objects.running().filter(case__in=closed).exists()
+    assert all(Hold.objects.standing().filter(case=one, verb="conclude").exists() for one in live)
+    assert all(one.opened_at <= NOW and one.updated_at <= NOW for one in Case.objects.all())
+    assert not Referral.objects.filter(state="FILED", proceeding=None).exists()
+
+
+def test_the_same_seed_makes_the_same_cases(cast):
+    def told():
+        cast.user("customs.officer")
+        with transaction.atomic():
+            seed(40, seed=8, now=NOW)
+            events = list(Event.objects.order_by("stream__subject", "seq").values_list("digest", flat=True))
+            cases = list(Case.objects.order_by("pk").values_list("pk", "number", "title", "opened_at"))
+            transaction.set_rollback(True)
+        return cases, events
+
+    assert told() == told()
+
+
+def test_the_same_cases_do_not_come_twice(forty):
+    with pytest.raises(ValueError, match="has had the seed 7"):
+        seed(40, seed=7, now=NOW)
+
+
+def test_an_officer_opens_made_up_cases_like_any_other(cast, forty):
+    browser = cast.browser("customs.officer")
+    assert browser.get("/cases/").status_code == 200
+    seen = Case.objects.visible_to(cast["customs.officer"])
+    assert seen.exists()
+    for case in seen[:3]:
+        for tab in ("overview", "timeline", "tasks", "clocks"):
+            assert browser.get(f"/cases/{case.pk}/", {"tab": tab}).status_code == 200
+    stories.case(cast)  # and new ones get numbers and events behind the made-up ones
+    assert list(verify_streams()) == []
+
+
+def test_production_and_nonsense_are_refused(cast, settings):
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("seed_scale", cases=0)
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("seed_scale", cases=1)
