@@ -44,7 +44,7 @@ PROCEEDING = Shape(
 DECISION = Shape(
     Decision, *_STATE, "proceeding_id", "party_id", "result", "decision_number", "fine_cny", "ground"
 )  # fmt: skip
-SUSPECT = Shape(Suspect, *_STATE, "proceeding_id", "party_id", "charge", "sentence_months")
+SUSPECT = Shape(Suspect, *_STATE, "proceeding_id", "party_id", "charge", "sentence_months", "verdict", "sentence")
 REFERRAL = Shape(
     *(Referral, *_STATE, "case_id", "kind", "sender_id", "receiver_id", "holder_id", "number", "title", "report"),
     *("delivered_at", "signed_at", "answer", "proceeding_id", "offence_id", "due_at", "breach_at"),
@@ -280,8 +280,9 @@ class _Matter:
             world.offence,
         ))  # fmt: skip
         self.add(SUSPECT, SUSPECT.row(
-            world.uuid(), 3, world.stamp(filed), "CONVICTED" if self.closed else "INVESTIGATED", stamp, stamp, pid,
+            world.uuid(), 3, world.stamp(filed), "FINAL" if self.closed else "INVESTIGATED", stamp, stamp, pid,
             self.parties[3], "走私国家禁止进出口的货物罪" if self.closed else "", 24 if self.closed else NULL,
+            *(("guilty", "fixed_term") if self.closed else ("", "")),
         ))  # fmt: skip
         if not self.closed:
             self._hold("conclude", "proceeding", police, pid)
