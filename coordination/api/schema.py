@@ -1,5 +1,6 @@
 """The contract as OpenAPI 3.1, drawn from what really answers: views, tables, asks, filters."""
 
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -71,7 +72,8 @@ class ListSchema(NounSchema):
         if self.method != "GET":
             return []
         listing = self.view.listing
-        filters = [_filter_parameter(name, field.field) for name, field in listing.filters.base_filters.items()]
+        # Of a copy: a filter keeps the field that it first made, and here nobody asks.
+        filters = [_filter_parameter(name, copy(one).field) for name, one in listing.filters.base_filters.items()]
         sorts = [sign + name for name in listing.sorts for sign in ("", "-")]
         return [
             *filters,
