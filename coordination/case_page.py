@@ -4,14 +4,16 @@ Wiring, as `coordination.nouns`: a case knows neither its proceedings nor its re
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 from django.db.models import prefetch_related_objects as prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event, Stream
 from agencies.kernel.actor import Actor
@@ -32,6 +34,8 @@ from coordination.tasks.models import Task
 
 from .nouns import Button, noun_of, sentences
 
+ENDED = frozenset({Proceeding.State.CLOSED})
+
 
 @dataclass(frozen=True)
 class StatusRow:
@@ -46,6 +50,14 @@ class StatusRow:
     steps: list[Step]
     url: str
     buttons: list[Button]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running period of the strip, and whom to ring up about it."""
+
+    clock: Clock
+    handler: User | None
 
 
 @dataclass(frozen=True)
@@ -79,10 +91,27 @@ class CasePage:
     @cached_property
     def clocks(self) -> list[Clock]:
         """Running first, the nearest due on top; of referrals only those the reader may know of."""
-        visible = Clock.objects.visible_to(self.actor).filter(case=self.case).select_related("rule", "organ", "holder")
+        visible = Clock.objects.visible_to(self.actor).filter(case=self.case).with_handler()
+        visible = visible.select_related("rule", "organ", "holder")
         known = {referral.pk for referral in self.referrals}
         ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
         return [clock for clock in ordered if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
+
+    @cached_property
+    def strip(self) -> list[Running]:
+        """What still asks for an act, the soonest first, of all that runs on the case: who must act, and by when."""
+        now = timezone.now()
+        waiting = [clock for clock in self.clocks if clock.still_asks(now)]
+        found: list[Any] = waiting  # annotated with who handles them
+        people = self._people({clock.handled_by for clock in found if clock.handled_by})
+        return [Running(clock, people.get(clock.handled_by)) for clock in found]
+
+    def _people(self, ids: set[UUID]) -> dict[UUID, User]:
+        """Those who stand in the rows are known already."""
+        things: list[Any] = [*self.proceedings, *self.referrals]
+        named = (person for thing in things for person in (thing.handler, getattr(thing, "drafter", None)))
+        known = {person.pk: person for person in named if person}
+        return known | (User.objects.in_bulk(ids - set(known)) if ids - set(known) else {})
 
     @cached_property
     def dated_clocks(self) -> list[Clock]:
@@ -206,9 +235,26 @@ def ready_buttons(thing: Any, actor: Actor) -> list[Button]:
     return [b for b in noun.buttons(actor, thing) if b.words.tone == "primary" and not moves[b.verb].needs]
 
 
-def split_buttons(thing: Any, actor: Actor) -> tuple[list[Button], list[Button]]:
-    """The ways on that nothing blocks, and all the rest, which a page folds away."""
+BEGIN = ("open_proceeding", "file_criminal")  # the way on while nobody has begun; afterwards one of many acts
+
+
+def split_buttons(
+    thing: Any, actor: Actor, rows: Sequence[StatusRow] | None = None
+) -> tuple[list[Button], list[Button]]:
+    """The ways on that nothing blocks, and all the rest, which a page folds away.
+
+    Of a case with `rows` the way on lies in what already runs: the reader's own next steps there come first.
+    """
     noun = noun_of(thing)
     workflow, buttons = noun.workflow_of(thing), noun.buttons(actor, thing)
     first = [b for b in buttons if b.words.tone == "primary" and not workflow.unmet(b.verb, actor, thing)]
-    return first, [b for b in buttons if b not in first]
+    if rows and any(isinstance(row.thing, Proceeding) and row.thing.state not in ENDED for row in rows):
+        first = [b for b in first if b.verb not in BEGIN]
+    steps = [_named(button, row) for row in rows or () for button in row.buttons]
+    return [*steps, *first], [b for b in buttons if b not in first]
+
+
+def _named(button: Button, row: StatusRow) -> Button:
+    """A step of something that runs on the case, told apart from the same step of another."""
+    words = _("%(step)s: %(what)s") % {"step": button.words.button, "what": row.thing.get_kind_display()}
+    return replace(button, words=replace(button.words, button=words))

@@ -259,7 +259,7 @@ def noun_of(thing: Any) -> Noun:
 def sentences() -> dict[tuple[str, ...], Any]:
     """What each verb reads like on a timeline, for every kind of thing.
 
-    A referral is "accepted" by signing a receipt or by agreeing to help: the state reached tells them apart.
+    A referral is "accepted" by signing a receipt or by agreeing to help: the states left and reached tell them apart.
     """
     told: dict[tuple[str, ...], Any] = {}
     for noun in NOUNS.values():
@@ -269,6 +269,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
                 told[(noun.kind, verb)] = words.told
                 if line and line.to:
                     told[(noun.kind, verb, line.to)] = words.told
+                    told |= {(noun.kind, verb, frm, line.to): words.told for frm in line.frm}
     raised = {
         "breach": _("the legal deadline passed"),
         "near": _("a legal deadline draws near"),

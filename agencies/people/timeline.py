@@ -106,4 +106,5 @@ def _entry(event: Event, reader: Actor, told: Told, organs: dict[int, Agency], p
 
 def _sentence(event: Event, told: Told) -> str | Promise:
     kind, verb = event.object_kind, event.verb
-    return told.get((kind, verb, event.to_state)) or told.get((kind, verb), verb)
+    left, reached = event.from_state, event.to_state
+    return told.get((kind, verb, left, reached)) or told.get((kind, verb, reached)) or told.get((kind, verb), verb)

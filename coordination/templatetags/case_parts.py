@@ -1,6 +1,7 @@
 """Parts of a page that know more nouns than the noun whose page it is: `{% load case_parts %}`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -13,7 +14,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.clocks.words import about
 from coordination.case_page import CasePage, split_buttons
-from coordination.nouns import BY_KIND_NAME, noun_of
+from coordination.nouns import BY_KIND_NAME, Button, noun_of
 
 register = template.Library()
 
@@ -41,10 +42,14 @@ def case_tabs(names: Sequence[str], active: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/next_action.html", takes_context=True)
-def next_action(context: template.Context, thing: Any) -> dict[str, Any]:
-    """What the reader may do with a thing: the ways on first, the rest folded away."""
-    first, rest = split_buttons(thing, context["actor"])
-    return {"first": first, "rest": rest}
+def next_action(context: template.Context, thing: Any, rows: Any = None) -> dict[str, Any]:
+    """What the reader may do with a thing: the ways on first, the rest folded away; one of them stands out."""
+    first, rest = split_buttons(thing, context["actor"], rows)
+    return {"first": first[:1], "also": [_plain(button) for button in first[1:]], "rest": rest}
+
+
+def _plain(button: Button) -> Button:
+    return replace(button, words=replace(button.words, tone="")) if button.words.tone == "primary" else button
 
 
 @register.inclusion_tag("components/folded_verbs.html", takes_context=True)

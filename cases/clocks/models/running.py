@@ -162,6 +162,11 @@ class Clock(Stateful):
     def owner(self) -> Agency:
         return self.organ or self.holder
 
+    def still_asks(self, now: datetime) -> bool:
+        """Of one clock what `ClockQuerySet.pending` asks of many."""
+        lasts = self.rule.kind in (Kind.DUTY, Kind.VALIDITY) or self.due_at is None or self.due_at >= now
+        return self.stopped_at is None and lasts
+
     @property
     def is_paused(self) -> bool:
         return self.state == Clock.State.PAUSED
