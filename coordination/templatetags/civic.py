@@ -63,6 +63,7 @@ def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
     return format_html('<span class="cv-badge cv-tone-{}">{}{}</span>', tone, picture, label)
 
 
+# What tells a run's language apart. One Latin word, a code or a number is no language of its own.
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 LATIN = re.compile("[A-Za-z]{3,}.*[A-Za-z]{3,}", re.DOTALL)
 
@@ -274,7 +275,7 @@ def panel(content: SafeString, title: str = "", key: str = "", flush: bool = Fal
         '<section class="{}"{}><div class="cv-panel-head"><h2>{}</h2></div><div class="{}">{}</div></section>',
         frame,
         heading,
-        title,
+        said(title),
         body,
         content,
     )

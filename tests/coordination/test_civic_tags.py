@@ -14,6 +14,7 @@ from django.utils import translation
 
 from agencies.kernel.paging import Page
 from agencies.organs.models import Agency
+from coordination.templatetags import civic
 
 CSS = (Path(__file__).resolve().parents[2] / "coordination" / "static" / "civic.css").read_text(encoding="utf-8")
 
@@ -242,3 +243,27 @@ def test_a_panel_escapes_its_title_and_keeps_its_content() -> None:
 def test_the_rail_offers_to_clear_only_when_there_is_something_to_clear() -> None:
     assert "Clear" in render('{% rail "Filters" clear_url="?" %}x{% endrail %}')
     assert "Clear" not in render('{% rail "Filters" %}x{% endrail %}')
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "marked"),
+    [
+        ("en", "锑锭案 (GACC)", ' lang="zh-Hans"'),
+        ("en", "Antimony case", ""),
+        ("zh-hans", "锑锭案 Antimony", ""),
+        ("zh-hans", "Antimony declared as zinc", ' lang="en"'),
+        ("zh-hans", "R-2026-7", ""),
+        ("zh-hans", "ECCN", ""),
+        ("en", "", ""),
+        ("en", None, ""),
+    ],
+)
+def test_a_run_in_another_language_says_so(page, words, marked):
+    with translation.override(page):
+        assert civic.lang(words) == marked
+
+
+def test_what_somebody_wrote_is_escaped_whichever_language_it_is_in():
+    for wild in ("<b>锑</b>", "<b>zinc</b>"):
+        assert "<b>" not in civic.said(wild)
+    assert civic.said("锑") == '<span lang="zh-Hans">锑</span>'
