@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db import models
+from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models import prefetch_related_objects as prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +36,8 @@ from coordination.tasks.models import Task
 from .nouns import Button, noun_of, sentences
 
 ENDED = frozenset({Proceeding.State.CLOSED})
+# What a period may run about that is about one party, and the path to its proceeding and party.
+ABOUT_PARTIES: tuple[tuple[Any, str], ...] = ((Decision, ""), (Suspect, ""), (Measure, "suspect__"))
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class CasePage:
     def clocks(self) -> list[Clock]:
         """Running first, the nearest due on top; of referrals only those the reader may know of."""
         visible = Clock.objects.visible_to(self.actor).filter(case=self.case).with_handler()
-        visible = visible.select_related("rule", "organ", "holder")
+        visible = visible.annotate(party=self._party()).select_related("rule", "organ", "holder")
         known = {referral.pk for referral in self.referrals}
         ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
         return [clock for clock in ordered if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
@@ -105,20 +108,28 @@ class CasePage:
         waiting = [clock for clock in self.clocks if clock.still_asks(now)]
         found: list[Any] = waiting  # annotated with who handles them
         people = self._people({clock.handled_by for clock in found if clock.handled_by})
-        return [Running(one, people.get(one.handled_by), self.party_names.get(one.subject_id, "")) for one in found]
+        return [Running(one, people.get(one.handled_by), one.party or "") for one in found]
 
     @cached_property
     def party_names(self) -> dict[UUID, str]:
         """Whom a line or measure is about, of those that the reader may see: one query for all kinds."""
-        kinds: tuple[tuple[Any, str], ...] = ((Decision, ""), (Suspect, ""), (Measure, "suspect__"))
         first, *others = [
             model.objects.visible_to(self.actor)
             .filter(**{f"{path}proceeding__case": self.case})
             .order_by()
             .values_list("pk", f"{path}party__name")
-            for model, path in kinds
+            for model, path in ABOUT_PARTIES
         ]
         return dict(first.union(*others, all=True))
+
+    def _party(self) -> models.Case:
+        """The same for a row of clocks, in the query that reads them."""
+        found = [
+            models.When(subject_kind=model.clock_kind, then=Subquery(one.values(f"{path}party__name")[:1]))
+            for model, path in ABOUT_PARTIES
+            for one in [model.objects.visible_to(self.actor).filter(pk=OuterRef("subject_id")).order_by()]
+        ]
+        return models.Case(*found, default=Value(""), output_field=models.CharField())
 
     def _people(self, ids: set[UUID]) -> dict[UUID, User]:
         """Those who stand in the rows are known already."""
