@@ -25,8 +25,8 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
-from coordination.referrals.access import sight
-from coordination.referrals.models import Referral, Sight
+from coordination.referrals.access import reads_package
+from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
 from .nouns import NOUNS, Button
@@ -196,7 +196,7 @@ def _referral_lines(actor: Actor, now: datetime) -> Iterator[Line]:
 
 
 def _referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
-    opened = sight(referral, actor) >= Sight.PACKAGE
+    opened = reads_package(referral, actor)
     sections = {"referrals"} | _urgency(referral.due_at, referral.breach_at, now)
     query, label = f"waiting_on={actor.organ_code}", TITLES["referrals"]
     if referral.state in RETURNED:

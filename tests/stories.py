@@ -164,12 +164,16 @@ def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None)
         "ACCEPTED": [("accept", "antismuggling.officer", {})],
     }
     not_filed = [("not_file", "antismuggling.head", {"ending_reason": "No crime"})]
+    disowned = ("disown", "antismuggling.head", {"reason": "No smuggling in it"})
+    back = {"competent": "MOFCOM_SCB", "ending_reason": "A matter of licences"}
     asked = ("ask_reconsideration", "customs.officer", {"letter": "There was a false declaration"})
     suggested = ("suggest_supervision", "customs.officer", {"procuratorate": "SPP", "grounds": "There was a crime"})
     ends: dict[str, tuple[str, list[tuple[str, str, dict[str, Any]]]]] = {
         "SUPPLEMENT": ("ACCEPTED", [("ask_supplement", "antismuggling.officer", {"asked_papers": "Test report"})]),
         "FILED": ("ACCEPTED", [("file", "antismuggling.head", {"external_number": f"海缉立〔2026〕{serial()}号"})]),
         "NOT_FILED": ("ACCEPTED", not_filed),
+        "NOT_OURS": ("ACCEPTED", [disowned]),
+        "OUT_OF_SCOPE": ("ACCEPTED", [disowned, ("send_back", "antismuggling.officer", back)]),
         "RECONSIDERATION": ("ACCEPTED", [*not_filed, asked]),
         "UPHELD": ("ACCEPTED", [*not_filed, asked, ("uphold", "antismuggling.head", {"letter": "Nothing new"})]),
         "SUPERVISED": ("ACCEPTED", [*not_filed, suggested]),

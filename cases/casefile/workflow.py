@@ -155,9 +155,12 @@ IDENTITY = (
     PARTIES,
     *REQUEST[1:],
 )
+ALL = _("None: all of them.")
 TRANSFER = (
     RECEIVER,
     Ask("offence", _("Suspected offence"), kind="choice", choices=choices.offences),
+    Ask("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, of_new=True, help=ALL),
+    Ask("acts", _("Acts"), kind="choices", required=False, choices=choices.acts, of_new=True, help=ALL),
     TITLE,
     Ask("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
     Ask("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),

@@ -67,12 +67,12 @@ CARRIES: dict[str, tuple[str, Iterable[str]]] = {
 
 # The proceeding ------------------------------------------------------------------------------------------------------
 def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
-    """From the first suspect on, it is each of them, and nobody else, whom no other organ may fine meanwhile."""
+    """From the first suspect on, it is each of them, and whom a transfer named, that no other organ may fine."""
     with transaction.atomic():
         moved = add_line(proceeding, actor=actor, **given)
         line = Suspect.objects.filter(proceeding=proceeding).order_by("-created_at", "-pk")[0]
         _hold_fines(line)
-        lift_holds(proceeding.pk, Hold.Verb.PUNISH)
+        _lift_blanket_hold(proceeding)
         return moved
 
 
@@ -242,6 +242,12 @@ def _settle_measures_of(moved: Moved[Suspect]) -> None:
     elif verb in SETTLES and (verb == "hand_on" or line.verdict == Suspect.Verdict.GUILTY):
         for measure in standing:
             _end(measure, SETTLES[verb], moved.at)
+
+
+def _lift_blanket_hold(proceeding: Proceeding) -> None:
+    """Once somebody is a suspect, not all of the case waits. Whom a transfer named waits until he is given back."""
+    blanket = Hold.objects.standing().filter(source=proceeding.pk, verb=Hold.Verb.PUNISH, party=None, act=None)
+    blanket.update(lifted_at=timezone.now())
 
 
 def _hold_fines(line: Suspect) -> None:

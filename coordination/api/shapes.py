@@ -23,8 +23,8 @@ from cases.papers.models import IncomingPaper
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
 from cases.sharing.models import Share
-from coordination.referrals.access import sight
-from coordination.referrals.models import Referral, Sight
+from coordination.referrals.access import reads_package
+from coordination.referrals.models import Referral
 from coordination.referrals.shown import shown
 from coordination.tasks.models import Task
 
@@ -342,7 +342,7 @@ class ReferralRow(ActorShape, serializers.ModelSerializer[Referral]):
         ]
 
     def get_title(self, referral: Referral) -> str:
-        return referral.title if sight(referral, self.actor) >= Sight.PACKAGE else ""
+        return referral.title if reads_package(referral, self.actor) else ""
 
 
 class ReferralDetail(ActorShape):

@@ -11,6 +11,7 @@ from coordination.notifications.jobs import drain
 from . import (
     crimes,
     custody,
+    detours,
     joint,
     letters,
     non_filings,
@@ -27,7 +28,7 @@ from .script import Script
 
 def scripts() -> list[Script]:
     """In an order in which a script finds the cases of those before it."""
-    invented = (transfers, non_filings, requests, letters, offences, crimes, persons, custody, joint, triage)
+    invented = (transfers, non_filings, detours, requests, letters, offences, crimes, persons, custody, joint, triage)
     return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
 
 

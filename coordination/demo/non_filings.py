@@ -21,6 +21,7 @@ from .script import (
     step,
 )
 
+NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 WHY_NOT = "现有证据不能证明当事人明知货物受管制而逃避海关监管，不符合立案条件。"
 GROUNDS = "当事人两次更改申报、隐瞒检测报告，足以证明主观故意；提请复议并附补充证据目录。"
 SUGGESTION = "本机关认为公安机关应当立案而不立案，理由：伪报品名、重复发生、内部邮件载明规避许可。请依法监督。"
@@ -30,18 +31,25 @@ EXPLAINED = "邮件由离职员工发出，其身份和权限未能查实；企�
 ORDER = "不立案理由不能成立：伪报行为连续发生，询问许可后仍继续申报。请在十五日以内立案。"
 
 
+def received(days: int, receipt: When | None = None) -> tuple[Step, ...]:
+    """From the draft to the receipt, which is signed `days` ago."""
+    return (
+        step(days + 7, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
+             title="移送涉嫌走私国家禁止进出口的货物案", report="一、事实。二、证据。三、依据。四、建议移送。",
+             team=(CUSTOMS, CUSTOMS_LEAD)),
+        step(days + 6, CUSTOMS, "referral.submit"),
+        step(days + 4, CUSTOMS_HEAD, "referral.approve", reason="同意移送。"),
+        step(days + 4, CUSTOMS, "referral.deliver", reason="案卷2册，专人送达。"),
+        step(days if receipt is None else receipt, BUREAU, "referral.accept", reason="签收。"),
+    )  # fmt: skip
+
+
 def _not_filed(days: int) -> tuple[Step, ...]:
     """From the draft to the non-filing, which comes `days` ago."""
     return (
-        step(days + 9, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
-             title="移送涉嫌走私国家禁止进出口的货物案", report="一、事实。二、证据。三、依据。四、建议移送。",
-             team=(CUSTOMS, CUSTOMS_LEAD)),
-        step(days + 8, CUSTOMS, "referral.submit"),
-        step(days + 6, CUSTOMS_HEAD, "referral.approve", reason="同意移送。"),
-        step(days + 6, CUSTOMS, "referral.deliver", reason="案卷2册，专人送达。"),
-        step(days + 2, BUREAU, "referral.accept", reason="签收。"),
+        *received(days + 2),
         step(days, BUREAU_HEAD, "referral.not_file", ending_reason=WHY_NOT),
-    )  # fmt: skip
+    )
 
 
 def _reconsidered(asked: When, decided: When) -> tuple[Step, ...]:
@@ -65,7 +73,7 @@ def _explained(when: When) -> Step:
     return step(when, BUREAU, "supervision.explain", letter=EXPLAINED)
 
 
-def _matter(serial: int, goods_name: str, kg: float, cny: float, declared: str, began: int, *steps: Step) -> Script:
+def matter(serial: int, goods_name: str, kg: float, cny: float, declared: str, began: int, *steps: Step) -> Script:
     return Script(
         report(
             f"SYN-NF-{serial:02d}",
@@ -73,7 +81,10 @@ def _matter(serial: int, goods_name: str, kg: float, cny: float, declared: str, 
             f"申报{declared}，取样检测为{goods_name}，企业没有两用物项出口许可证。",
             severity="high",
             parties=[
-                company(f"某{'甲乙丙丁戊己庚辛壬癸子丑'[serial - 1]}进出口贸易公司", number=invented_uscc(140 + serial))
+                company(
+                    f"某{'甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉'[serial - 1]}进出口贸易公司",
+                    number=invented_uscc(140 + serial),
+                )
             ],
             items=[goods(goods_name, kg=kg, cny=cny, declared_as=declared)],
             shipments=[shipment("2200", "上海洋山", "CHN", "VNM", serial=140 + serial)],
@@ -94,31 +105,31 @@ def _matter(serial: int, goods_name: str, kg: float, cny: float, declared: str, 
 
 SCRIPTS = [
     # Not filed: the three days for asking for reconsideration run.
-    _matter(1, "锑锭", 21_000, 3_900_000, "锌锭", 20, *_not_filed(2)),
-    _matter(2, "偏钨酸铵", 9_000, 1_900_000, "化工原料", 24, *_not_filed(4),
+    matter(1, "锑锭", 21_000, 3_900_000, "锌锭", 20, *_not_filed(2)),
+    matter(2, "偏钨酸铵", 9_000, 1_900_000, "化工原料", 24, *_not_filed(4),
             step(HoursAgo(30), CUSTOMS, "referral.ask_reconsideration", letter=GROUNDS)),
-    _matter(3, "氧化铽", 1_500, 8_600_000, "氧化铝", 26, *_not_filed(6), *_reconsidered(4, HoursAgo(20))),
+    matter(3, "氧化铽", 1_500, 8_600_000, "氧化铝", 26, *_not_filed(6), *_reconsidered(4, HoursAgo(20))),
     # Straight to the procuratorate.
-    _matter(4, "钼粉", 12_000, 3_300_000, "铁粉", 26, *_not_filed(6), _suggested(4)),
-    _matter(5, "金属锗", 260, 2_700_000, "光学配件", 40, *_not_filed(16), *_reconsidered(14, 12), _suggested(11),
+    matter(4, "钼粉", 12_000, 3_300_000, "铁粉", 26, *_not_filed(6), _suggested(4)),
+    matter(5, "金属锗", 260, 2_700_000, "光学配件", 40, *_not_filed(16), *_reconsidered(14, 12), _suggested(11),
             _asked(DueSoon("SUP_EXPLAIN"))),
-    _matter(6, "镝铁合金", 3_200, 5_100_000, "普通合金", 50, *_not_filed(26), *_reconsidered(24, 22), _suggested(21),
+    matter(6, "镝铁合金", 3_200, 5_100_000, "普通合金", 50, *_not_filed(26), *_reconsidered(24, 22), _suggested(21),
             _asked(18), _explained(12)),
-    _matter(7, "碲粉", 900, 410_000, "有色金属粉末", 60, *_not_filed(34), *_reconsidered(32, 30), _suggested(29),
+    matter(7, "碲粉", 900, 410_000, "有色金属粉末", 60, *_not_filed(34), *_reconsidered(32, 30), _suggested(29),
             _asked(26), _explained(20), step(5, PROCURATOR, "supervision.uphold_reasons", letter="不立案理由成立。")),
-    _matter(8, "铋锭", 24_000, 1_300_000, "铅锭", 90, *_not_filed(64), *_reconsidered(62, 60), _suggested(59),
+    matter(8, "铋锭", 24_000, 1_300_000, "铅锭", 90, *_not_filed(64), *_reconsidered(62, 60), _suggested(59),
             _asked(56), _explained(50), step(45, PROCURATOR, "supervision.uphold_reasons", letter="不立案理由成立。"),
             step(40, PROCURATOR, "supervision.tell_agency", reason="已书面告知。")),
-    _matter(9, "钐钴磁粉", 2_100, 1_150_000, "磁性材料", 66, *_not_filed(40), *_reconsidered(38, 36), _suggested(35),
+    matter(9, "钐钴磁粉", 2_100, 1_150_000, "磁性材料", 66, *_not_filed(40), *_reconsidered(38, 36), _suggested(35),
             _asked(32), _explained(26), step(9, PROCURATOR, "supervision.order_filing", letter=ORDER)),
-    _matter(10, "仲钨酸铵", 30_000, 6_600_000, "钛白粉", 170, *_not_filed(140), *_reconsidered(138, 136),
+    matter(10, "仲钨酸铵", 30_000, 6_600_000, "钛白粉", 170, *_not_filed(140), *_reconsidered(138, 136),
             _suggested(135), _asked(132), _explained(126),
             step(120, PROCURATOR, "supervision.order_filing", letter=ORDER),
             step(110, BUREAU_HEAD, "supervision.obey", external_number="缉立字〔2026〕141号", reason="依通知立案。"),
             step(108, CUSTOMS, "referral.hand_goods", reason="货物及单证移交，双方清点签字。"),
             step(9, PROCURATOR, "supervision.chase", letter="监督立案后已逾三个月，请告知侦查进展。")),
-    _matter(11, "高纯石墨", 18_000, 980_000, "碳素制品", 44, *_not_filed(20), _suggested(18),
+    matter(11, "高纯石墨", 18_000, 980_000, "碳素制品", 44, *_not_filed(20), _suggested(18),
             step(12, PROCURATOR, "supervision.dismiss", ending_reason="经审查，移送材料不足以认为应当立案。")),
-    _matter(12, "锗锭", 45, 460_000, "工艺品", 44, *_not_filed(20), _suggested(18),
+    matter(12, "锗锭", 45, 460_000, "工艺品", 44, *_not_filed(20), _suggested(18),
             step(15, CUSTOMS_LEAD, "supervision.withdraw", ending_reason="企业补充提交许可证，事实有变。")),
 ]  # fmt: skip

@@ -37,6 +37,16 @@ def receiver_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.receiver_id)
 
 
+def respondent(referral: Referral) -> Agency:
+    return referral.respondent or referral.receiver
+
+
+def holds_their_paper(actor: Actor, referral: Referral) -> bool:
+    """The police explain to the procuratorate; where it does not sign in either, the agency keeps the file."""
+    return receiver_staff(actor, referral) or (not referral.receiver.signs_in and sender_staff(actor, referral))
+
+
+@recorded_for(respondent, by=holds_their_paper, paper=paper_from(respondent))
 def respondent_staff(actor: Actor, referral: Referral) -> bool:
     """The organ whose act the procuratorate reviews: the police who did not file."""
     return actor.works_for(referral.respondent_id)
@@ -48,6 +58,17 @@ def respondent_chief(actor: Actor, referral: Referral) -> bool:
 
 def sight(referral: Referral, actor: Actor) -> Sight:
     """model: sight by state. Assumes nothing about how the referral was found, so it also answers NOTHING."""
+    level = _sight_of_sides(referral, actor)
+    handed = referral.delivered_at is not None and actor.is_staff
+    return Sight.ENVELOPE if level == Sight.NOTHING and handed and _passed_on(referral, actor) else level
+
+
+def reads_package(referral: Referral, actor: Actor) -> bool:
+    """Asks no rows, so that lists may ask it of every line."""
+    return _sight_of_sides(referral, actor) >= Sight.PACKAGE
+
+
+def _sight_of_sides(referral: Referral, actor: Actor) -> Sight:
     if not actor.reads_cases:
         return Sight.NOTHING
     if actor.organ_id == referral.sender_id and actor.is_staff:
@@ -61,7 +82,7 @@ def sight(referral: Referral, actor: Actor) -> Sight:
     if actor.organ_id == referral.supervised_by_id:
         return Sight.PACKAGE
     asked = actor.organ_id == referral.respondent_id and referral.signed_at is not None
-    if asked or actor.organ_id == referral.copy_to_id or _passed_on(referral, actor):
+    if asked or actor.organ_id == referral.copy_to_id:
         return Sight.ENVELOPE
     return Sight.NOTHING
 

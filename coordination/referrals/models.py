@@ -174,6 +174,14 @@ class Referral(Timed, Stateful):
     passed_on_by = models.ManyToManyField(
         Agency, related_name="passed_on_referrals", blank=True, help_text="who sent it on as not within his remit"
     )
+    competent = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="whose matter it is, as the police told when they sent it back",
+    )
     supervised_by = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the procuratorate asked"
     )
@@ -245,10 +253,15 @@ class Referral(Timed, Stateful):
         }
 
 
+def may_file(organ: Agency) -> bool:
+    """Public security, an anti-smuggling bureau or state security: they alone file criminal cases (CPL arts. 4, 19)."""
+    return organ.investigates_crime or organ.line == Agency.Line.SECURITY
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The organ that wrote it always. From the signed receipt on both sides, and from the suggestion on the
-        procuratorate; the organ that a supervision is about reads what the procuratorate wrote to it.
+        """The organ that wrote it always, and the sender; the receiver from its signed receipt on, the procuratorate
+        from the suggestion on; the organ that a supervision is about reads what the procuratorate wrote to it.
 
         Who only has the envelope reads nobody's letters: not the copied organ, nor who passed the matter on, nor the
         receiver once the file went back. What police and procuratorate write to each other about an agency's
@@ -259,10 +272,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         given_back = Q(referral__kind=Referral.Kind.CRIMINAL_TRANSFER, referral__state__in=back)
         supervision = Q(referral__kind=Referral.Kind.SUPERVISION)
         told = ~supervision | Q(referral__state=Referral.State.REASONS_TOLD, organ_id=F("referral__receiver_id"))
-        sides = Q(referral__sender_id=actor.organ_id) & told | Q(referral__receiver_id=actor.organ_id) & ~given_back
         opened = Q(referral__signed_at__isnull=False) | supervision
+        receiver = Q(referral__receiver_id=actor.organ_id) & opened & ~given_back
         asked = Q(referral__respondent_id=actor.organ_id, organ_id=F("referral__receiver_id"))
-        beyond = sides & opened | Q(referral__supervised_by_id=actor.organ_id) | asked
+        sender = Q(referral__sender_id=actor.organ_id) & told
+        beyond = sender | receiver | Q(referral__supervised_by_id=actor.organ_id) | asked
         if actor.is_centre:
             beyond |= opened & ~Q(referral__case__handling=Handling.H3)
         return seen.filter(Q(organ_id=actor.organ_id) | beyond)

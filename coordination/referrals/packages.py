@@ -42,6 +42,7 @@ def letter_of(referral: Referral) -> dict[str, Any]:
         "sender": referral.sender.code,
         "receiver": referral.receiver.code,
         "case": referral.case.number,
+        **({"urgent": True, "follows": referral.owed_papers} if referral.urgent else {}),
         "team": [user.name_zh for user in referral.team.order_by("username")],
     }
 

@@ -52,6 +52,7 @@ def _envelope(referral: Referral, packages: list[Package]) -> dict[str, Any]:
         "receiver": referral.receiver.code,
         "holder": referral.holder.code,
         "offence": referral.offence.code if referral.offence else "",
+        **({"urgent": True} if referral.urgent else {}),
         "mark": referral.case.handling,
         "delivered_at": referral.delivered_at,
         "due_at": referral.due_at,
@@ -105,6 +106,8 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
         "signed_at": None if referral.is_supervision else referral.signed_at,
         "handler": _reachable(referral.handler),
         "asked_papers": referral.asked_papers,
+        "owed_papers": referral.owed_papers,
+        "competent": referral.competent.code if referral.competent else "",
         "answer": referral.answer,
         "ending_reason": referral.ending_reason if between_both else "",
         "packages": [

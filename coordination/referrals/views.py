@@ -21,9 +21,9 @@ from agencies.organs.models import Agency
 from cases.clocks.models import Clock, Rule
 from cases.intake.triage import Claim, claimed, read_names
 
-from .access import sight
+from .access import reads_package, sight
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
-from .models import Referral, ReferralQuerySet, Sight
+from .models import Referral, ReferralQuerySet
 from .rail import legal_steps, rule_codes
 from .shown import shown
 from .workflow import workflow_of
@@ -58,7 +58,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     facets = Facets(filters, request.GET)
     context = {
         "page": found,
-        "rows": [Row(one, sight(one, actor) >= Sight.PACKAGE) for one in found.items],
+        "rows": [Row(one, reads_package(one, actor)) for one in found.items],
         "sides": _sides(request.GET, visible, actor),
         "chosen": facets.chosen(),
         "facets": _facets(facets),
@@ -69,7 +69,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    related = (*RELATED, "parent", "supervised_by", "copy_to", "handler", "drafter", "approver")
+    related = (*RELATED, "parent", "supervised_by", "competent", "copy_to", "handler", "drafter", "approver")
     found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
     events = _events(found, actor)
     clocks = _clocks(found, actor)

@@ -21,7 +21,7 @@ from cases.casefile.models import Case, Hold
 from cases.sharing.actions import organ_by_code
 from cases.sharing.models import Share
 
-from .models import Task
+from .models import OWED_STEP, Task
 from .workflow import TASK
 
 
@@ -75,9 +75,17 @@ def create_step(
         _hold_closing(task)
 
 
-def end_steps(source: UUID, *, at: datetime) -> None:
-    """What a referral asked in the state it leaves is done by leaving it; the referral's own event tells it."""
-    steps = list(Task.objects.open().filter(source=source).values_list("pk", flat=True))
+def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False) -> None:
+    """What a referral asked in the state it leaves is done by leaving it; the referral's own event tells it.
+
+    Papers that an urgent transfer owes are owed whatever its state, until it has `ended`.
+    """
+    asked = Task.objects.open().filter(source=source)
+    if only:
+        asked = asked.filter(step=only)
+    elif not ended:
+        asked = asked.exclude(step=OWED_STEP)
+    steps = list(asked.values_list("pk", flat=True))
     Task.objects.filter(pk__in=steps).update(
         state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=timezone.now()
     )

@@ -92,6 +92,7 @@ class Task(Stateful):
         return str(STEPS.get(self.step, self.title))
 
 
+OWED_STEP = "SUPPLY_OWED"
 STEPS = {
     "DECIDE_TRANSFER": _("Decide on the transfer (within 3 days)"),
     "HAND_OVER": _("Hand the case over (within 24 hours)"),
@@ -99,6 +100,7 @@ STEPS = {
     "DECIDE_FILING": _("Decide whether to file"),
     "SUPPLY_PAPERS": _("Supply the missing papers"),
     "HAND_GOODS": _("Hand over goods and papers"),
+    OWED_STEP: _("Supply the papers that were to follow (within 3 days)"),
     "SEND_ON": _("Send the matter on, or back (within 24 hours)"),
     "CONSIDER_RECONSIDERATION": _("Consider reconsideration of the non-filing"),
     "DECIDE_RECONSIDERATION": _("Decide on the reconsideration (within 3 days)"),

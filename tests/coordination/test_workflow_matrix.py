@@ -110,10 +110,11 @@ WHO = {
     },
     "criminal transfer": {
         **each(CUSTOMS, "edit", "submit", "deliver", "supply", "hand_goods", "withdraw"),
+        **each(CUSTOMS, "submit_urgent", "supply_owed", "tell_change"),
         **each(CUSTOMS, "ask_reconsideration", "suggest_supervision", "accept_non_filing"),
         **each(HEAD, "approve", "refuse", "revoke"),
-        **each(ASB, "accept", "ask_supplement"),
-        **each(chief("antismuggling"), "file", "not_file", "uphold"),
+        **each(ASB, "accept", "ask_supplement", "reroute", "send_back"),
+        **each(chief("antismuggling"), "file", "not_file", "uphold", "disown"),
         "end_supervision": set(),
     },
     "supervision of filing": {

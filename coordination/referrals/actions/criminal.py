@@ -10,15 +10,19 @@ from agencies.kernel.actor import Actor
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
 from cases.casefile.actions import lock_case
+from cases.clocks.actions import start_clocks
+from cases.clocks.models import Clock
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.assessing import transferred
-from cases.sharing.actions import grant
+from cases.sharing.actions import grant, organ_by_code
+from coordination.tasks.actions import create_step, end_steps
+from coordination.tasks.models import OWED_STEP
 
 from ..models import Referral
 from ..packages import freeze, supplement
 from ..workflow import workflow_of
-from .drafting import edit_referral
-from .holds import hold_fines, pairs_of
+from .drafting import edit_referral, police
+from .holds import hold_fines, hold_fines_anew, pairs_of
 from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
 from .walking import hold_conclusion, move_referral, plain, scope_of
 
@@ -47,20 +51,77 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
         hold_conclusion(referral)
         hold_fines(referral)
         transferred(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
+        if moved.thing.urgent:
+            _owe_papers(moved)
         return moved
+
+
+def _owe_papers(moved: Moved[Referral]) -> None:
+    """What an urgent transfer still owes is due as missing papers are: three days from the hand-over."""
+    referral = moved.thing
+    start_clocks(
+        ["TRF_SUPPLEMENT"], referral, case_id=referral.case_id, holder_id=referral.sender_id, at=moved.at,
+        private=True, partner_id=referral.receiver_id,
+    )  # fmt: skip
+    create_step(
+        referral.case, OWED_STEP, source=referral.pk, organ=referral.sender, asked_by=referral.receiver,
+        due_at=Clock.objects.running().about(referral).get(rule__code="TRF_SUPPLEMENT").due_at, at=moved.at,
+        holds_case=True,
+    )  # fmt: skip
+
+
+def submit_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
+    """With its report. What was once submitted as urgent and taken back owes no papers any more."""
+    return move_referral(referral, "submit", actor=actor, changes={"urgent": False, "owed_papers": ""}, **given)
+
+
+def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
+    """紧急移送: plainly above the line, it goes at once and the papers follow; the responsible person decides first."""
+    return move_referral(referral, "submit_urgent", actor=actor, changes={"urgent": True}, **given)
 
 
 def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
     """The receipt is signed (acceptance, which is not filing). Two at once: one wins, the other is told who did."""
     at = fix_time(given, not_before=referral.state_since)
-    return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": actor.id}, **given)
+    # Who records it for an organ that does not sign in handles nothing there.
+    handler = actor.id if actor.organ_id == referral.receiver_id else None
+    return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given)
 
 
 def supply_papers(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Moved[Referral]:
+    return _supply(referral, "supply", actor, supplied, given)
+
+
+def supply_owed(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Moved[Referral]:
+    return _supply(referral, "supply_owed", actor, supplied, given)
+
+
+def _supply(referral: Referral, verb: str, actor: Actor, supplied: str, given: dict[str, Any]) -> Moved[Referral]:
     with transaction.atomic():
-        moved = move_referral(referral, "supply", actor=actor, supplied=supplied, **given)
+        moved = move_referral(referral, verb, actor=actor, supplied=supplied, changes={"owed_papers": ""}, **given)
         supplement(moved.thing, supplied, at=moved.at)
+        if referral.urgent:
+            end_steps(referral.pk, at=moved.at, only=OWED_STEP)
         return moved
+
+
+def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) -> Moved[Referral]:
+    """转送: the competent police start at the receipt; who passed it on keeps the envelope and its own letter."""
+    with transaction.atomic():
+        target, first = police(receiver), referral.receiver
+        fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None, "asked_papers": ""}
+        moved = move_referral(
+            referral, "reroute", actor=actor, receiver=receiver, also=[target.pk], changes=fresh, **given
+        )
+        moved.thing.passed_on_by.add(first)
+        hold_fines_anew(moved.thing)
+        return moved
+
+
+def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any) -> Moved[Referral]:
+    """Outside the remit of public security: back to the sender, who is told whose matter it is (MPSP art. 175)."""
+    organ = organ_by_code(competent, field="competent")
+    return move_referral(referral, "send_back", actor=actor, competent=competent, changes={"competent": organ}, **given)
 
 
 def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **given: Any) -> Moved[Referral]:
@@ -87,13 +148,18 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
         return moved
 
 
-PLAIN = ("submit", "refuse", "revoke", "ask_supplement", "not_file", "uphold", "hand_goods", "withdraw")
+PLAIN = ("refuse", "revoke", "ask_supplement", "tell_change", "disown", "not_file", "uphold", "hand_goods", "withdraw")
 ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
     "edit": edit_referral,
     "approve": approve_transfer,
     "deliver": deliver_transfer,
     "accept": accept_transfer,
+    "submit": submit_transfer,
+    "submit_urgent": submit_urgent,
     "supply": supply_papers,
+    "supply_owed": supply_owed,
+    "reroute": reroute,
+    "send_back": send_back,
     "file": file_transfer,
     "ask_reconsideration": ask_reconsideration,
     "suggest_supervision": suggest_supervision,

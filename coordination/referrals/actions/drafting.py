@@ -18,7 +18,7 @@ from cases.casefile.models import Case
 from cases.controls.models import Offence
 from cases.sharing.actions import organ_by_code
 
-from ..models import Referral
+from ..models import Referral, may_file
 from .walking import hold_conclusion, may_hold, move_referral
 
 S, K = Referral.State, Referral.Kind
@@ -26,7 +26,8 @@ S, K = Referral.State, Referral.Kind
 
 def draft_transfer(
     case: Case, *, actor: Actor, receiver: str, offence: str, title: str, report: str = "", team: Iterable[str] = (),
-    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
+    parties: Iterable[str] = (), acts: Iterable[str] = (), happened_at: datetime | None = None, paper: str = "",
+    version: int | None = None,
 ) -> Referral:  # fmt: skip
     """Starts the criminal transfer of a case: a draft that only the sender's organ sees."""
     target = police(receiver)
@@ -37,6 +38,7 @@ def draft_transfer(
             paper=paper, version=version,
         )  # fmt: skip
         referral.team.set(_team(team, actor))
+        _name_whom_and_what(referral, parties, acts)
         return referral
 
 
@@ -102,7 +104,7 @@ def draft(
 
 def edit_referral(
     referral: Referral, *, actor: Actor, receiver: str = "", offence: str = "", team: Iterable[str] | None = None,
-    **given: Any,
+    parties: Iterable[str] | None = None, acts: Iterable[str] | None = None, **given: Any,
 ) -> Moved[Referral]:  # fmt: skip
     changes: dict[str, Any] = {}
     if receiver:
@@ -115,13 +117,13 @@ def edit_referral(
         moved = move_referral(referral, "edit", actor=actor, changes=changes, **given)
         if team is not None:
             moved.thing.team.set(_team(team, actor))
+        _name_whom_and_what(moved.thing, parties, acts)
         return moved
 
 
 def police(code: str) -> Agency:
-    """Public security, an anti-smuggling bureau or state security: they alone file criminal cases (CPL arts. 4, 19)."""
     organ = organ_by_code(code, field="receiver")
-    if not organ.investigates_crime and organ.line != Agency.Line.SECURITY:
+    if not may_file(organ):
         raise Invalid.field("receiver", "notpolice", _("A suspected crime goes to an organ with police powers."))
     return organ
 
@@ -131,6 +133,14 @@ def offence_by_code(code: str) -> Offence:
     if offence is None:
         raise Invalid.field("offence", "unknown", _("No such offence."))
     return offence
+
+
+def _name_whom_and_what(referral: Referral, parties: Iterable[str] | None, acts: Iterable[str] | None) -> None:
+    """None named: all of the case."""
+    if parties is not None:
+        referral.parties.set(referral.case.parties.filter(pk__in=list(parties)))
+    if acts is not None:
+        referral.acts.set(referral.case.acts.filter(pk__in=list(acts)))
 
 
 def _team(ids: Iterable[str], actor: Actor) -> list[User]:

@@ -19,6 +19,7 @@ from ..models import Letter, Referral
 from ..workflow import RECEIVER_SIDE, SENDER, organ_at, step_of, workflow_of
 
 # Runs about the proceeding that the filing opened; the act that files starts it.
+PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referral.ENDED})
 OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
 
@@ -48,7 +49,8 @@ def move_referral(
         _run_clocks(moved)
         _run_steps(moved)
         if letter := given.get("letter"):
-            Letter.objects.create(referral=moved.thing, verb=verb, organ_id=actor.own_organ, text=letter, at=moved.at)
+            writer = moved.event.on_behalf_of_id or actor.own_organ
+            Letter.objects.create(referral=moved.thing, verb=verb, organ_id=writer, text=letter, at=moved.at)
         if line.to in workflow.final:
             lift_holds(referral.pk)
             _tell_sender(moved)
@@ -97,7 +99,8 @@ def _run_steps(moved: Moved[Referral]) -> None:
     referral, to = moved.thing, moved.line.to
     if to is None and moved.event.verb != "hand_goods":
         return
-    end_steps(referral.pk, at=moved.at)
+    # Once it is filed or not, nobody waits for the papers of an urgent transfer.
+    end_steps(referral.pk, at=moved.at, ended=to in PAPERS_MOOT)
     if to:
         ask_step(referral, at=moved.at)
 

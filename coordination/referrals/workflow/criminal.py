@@ -11,10 +11,11 @@ from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 from agencies.organs.models import Agency
 from agencies.people.models import OfficeHolder
-from cases.casefile.choices import colleagues, offences
+from cases.casefile.choices import acts, colleagues, offences, other_organs, parties
+from cases.casefile.threshold import weigh
 
 from ..access import receiver_chief, receiver_staff, sender_office_holder, sender_staff
-from ..models import Referral
+from ..models import Referral, may_file
 from .common import ENDING, LETTER, RECEIVER, TITLE, WORDS, case_open, system_only
 
 S = Referral.State
@@ -57,6 +58,32 @@ def no_order_stands(referral: Referral, actor: Actor) -> Missing | None:
     return Missing("order", gettext("The procuratorate has ordered the police to file.")) if ordered else None
 
 
+def plainly_above_the_line(referral: Referral, actor: Actor) -> Missing | None:
+    """Only what is plainly a crime by weight or value goes before its papers; unknown is not above."""
+    verdict = weigh(referral.case.items.all()).verdict
+    if verdict == "above":
+        return None
+    return Missing("line", gettext("The goods known so far are not above the criminal line (20 t or 200,000 CNY)."))
+
+
+def papers_owed(referral: Referral, actor: Actor) -> Missing | None:
+    owed = referral.owed_papers.strip()
+    return None if owed else Missing("owed", gettext("This transfer owes no papers."))
+
+
+def never_received(referral: Referral, actor: Actor) -> Missing | None:
+    """Who passed it on had signed its receipt: from then on facts that change are told, and the police decide."""
+    received = referral.passed_on_by.exists()
+    return Missing("received", gettext("The police have it already: tell them what changed.")) if received else None
+
+
+def _police(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Who may be competent: neither the sides nor anybody who has passed it on already."""
+    known = {referral.sender_id, referral.receiver_id, *(organ.pk for organ in referral.passed_on_by.all())}
+    organs = Agency.objects.organs().exclude(pk__in=known).order_by("id")
+    return [(organ.code, organ.name) for organ in organs if may_file(organ)]
+
+
 def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     organs = Agency.objects.organs().filter(line=Agency.Line.PROCURATORATE).order_by("id")
     return [(organ.code, organ.name) for organ in organs]
@@ -71,9 +98,22 @@ SUPPLIED = Ask("supplied", _("What is supplied"), kind="long")
 GROUNDS = Ask("letter", _("Grounds"), kind="long")
 SUGGESTION = Ask("grounds", _("Grounds"), kind="long")
 PROCURATORATE = Ask("procuratorate", _("Procuratorate"), kind="choice", choices=_procuratorates)
-DRAFT_ASKS = (RECEIVER, OFFENCE, TITLE, REPORT, TEAM)
+OWED = Ask("owed_papers", _("Papers that follow"), kind="long", stores=True)
+SENT_ON_TO = Ask("receiver", _("Competent organ"), kind="choice", choices=_police, of_new=True)
+COMPETENT = Ask("competent", _("Competent organ"), kind="choice", choices=other_organs)
+NONE_IS_ALL = _("None: all of them.")
+PARTIES = Ask(
+    "parties", _("Parties"), kind="choices", required=False, help=NONE_IS_ALL,
+    choices=lambda referral, actor: parties(referral.case, actor),
+)  # fmt: skip
+ACTS = Ask(
+    "acts", _("Acts"), kind="choices", required=False, help=NONE_IS_ALL,
+    choices=lambda referral, actor: acts(referral.case, actor),
+)  # fmt: skip
+DRAFT_ASKS = (RECEIVER, OFFENCE, PARTIES, ACTS, TITLE, REPORT, TEAM)
 
 _FILABLE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED)
+_WITH_POLICE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_OURS, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD)
 _REVIEW = ("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK")
 _REMEDIES = ("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST")
 _BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
@@ -82,6 +122,7 @@ MOVES = {
     # verb             from                       to                    who may                   needs / asks                                           clocks
     "edit":           move(S.DRAFT_REPORT,        to=None,              by=sender_staff,          asks=DRAFT_ASKS, reach=OWN),
     "submit":         move(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, somebody_can_approve), asks=(NOTE,), reach=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "submit_urgent":  move(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, somebody_can_approve, plainly_above_the_line), asks=(OWED, REASON), reach=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "approve":        move(S.HEAD_DECISION,       to=S.APPROVED,        by=sender_office_holder,  needs=(not_of_the_team,), asks=(NOTE,), reach=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
     "refuse":         move(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=sender_office_holder,  needs=(not_of_the_team,), asks=(ENDING,), reach=OWN,   stops=("TRF_APPROVE",)),
     "revoke":         move(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  asks=(REASON,), reach=OWN,                             stops=("TRF_HANDOVER",)),
@@ -89,6 +130,11 @@ MOVES = {
     "accept":         move(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), paper="TRF_RECEIPT"),
     "ask_supplement": move(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        asks=(PAPERS,), reach=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL"),
     "supply":         move(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          asks=(SUPPLIED,), reach=PAIR,                          stops=("TRF_SUPPLEMENT",)),
+    "supply_owed":    move(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), asks=(SUPPLIED,), reach=PAIR,     stops=("TRF_SUPPLEMENT",)),
+    "tell_change":    move(*_WITH_POLICE,         to=None,              by=sender_staff,          asks=(LETTER,), reach=PAIR),
+    "disown":         move(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_chief,        asks=(REASON,), reach=PAIR,                            starts=("TRF_REROUTE",), stops=_REVIEW),
+    "reroute":        move(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        asks=(SENT_ON_TO, LETTER), reach=PAIR,                 stops=("TRF_REROUTE",)),
+    "send_back":      move(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        asks=(COMPETENT, ENDING), reach=PAIR,                  stops=("TRF_REROUTE",)),
     "file":           move(*_FILABLE,             to=S.FILED,        by=receiver_chief,        needs=(case_open,), asks=(NUMBER, NOTE), reach=STATUS,                     starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM"),
     "not_file":       move(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_chief,        asks=(ENDING,), reach=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE"),
     "ask_reconsideration": move(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          asks=(GROUNDS,), reach=PAIR,                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ"),
@@ -98,12 +144,15 @@ MOVES = {
     "accept_non_filing": move(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
                                                   to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_order_stands,), asks=(NOTE,), reach=PAIR,    stops=("*",)),
     "hand_goods":     move(S.FILED,               to=None,              by=sender_staff,          asks=(NOTE,), reach=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER"),
-    "withdraw":       move(*_BEFORE_RECEIPT,      to=S.WITHDRAWN,       by=sender_staff,          asks=(ENDING,), reach=PAIR,                            stops=("*",)),
+    "withdraw":       move(*_BEFORE_RECEIPT,      to=S.WITHDRAWN,       by=sender_staff,          needs=(never_received,), asks=(ENDING,), reach=PAIR,   stops=("*",)),
 }
 # fmt: on
 
 CRIMINAL_WORDS = WORDS | {
     "submit": Words(_("Submit for decision"), _("submitted the report for decision"), "primary"),
+    "submit_urgent": Words(
+        _("Submit as urgent, papers follow"), _("submitted an urgent transfer for decision; papers follow")
+    ),
     "approve": Words(_("Approve the transfer"), _("approved the transfer"), "primary"),
     "refuse": Words(_("Do not approve"), _("did not approve the transfer"), "danger"),
     "revoke": Words(_("Revoke the approval"), _("revoked the approval"), "danger"),
@@ -111,6 +160,15 @@ CRIMINAL_WORDS = WORDS | {
     "accept": Words(_("Sign the receipt"), _("signed the receipt"), "primary"),
     "ask_supplement": Words(_("Ask for missing papers"), _("asked for missing papers")),
     "supply": Words(_("Supply papers"), _("supplied papers"), "primary"),
+    "supply_owed": Words(
+        _("Supply papers that were to follow"), _("supplied the papers that were to follow"), "primary"
+    ),
+    "tell_change": Words(_("Tell that facts changed"), _("told that facts changed")),
+    "disown": Words(_("Find it to belong elsewhere"), _("found the matter to belong elsewhere")),
+    "reroute": Words(_("Send on to the competent police"), _("sent the matter on to the competent police"), "primary"),
+    "send_back": Words(
+        _("Send back: outside our remit"), _("sent the matter back as outside the remit of public security")
+    ),
     "file": Words(_("File the criminal case"), _("filed the criminal case"), "primary"),
     "not_file": Words(_("Do not file"), _("decided not to file"), "danger"),
     "ask_reconsideration": Words(

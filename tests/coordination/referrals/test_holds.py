@@ -6,6 +6,7 @@ from agencies.kernel.refusals import MoveRefused
 from cases.casefile.models import Hold
 from cases.proceedings.actions import add_line
 from cases.proceedings.models import Decision
+from cases.proceedings.persons import add_suspect
 from coordination.referrals.actions.holds import release_parties
 from tests import stories
 
@@ -130,3 +131,11 @@ def test_what_was_imposed_before_keeps_running(cast):
     line.refresh_from_db()
     stories.walk(cast, line, [("perform", SENDER, {})])
     assert line.state == "PERFORMED"
+
+
+def test_a_first_suspect_does_not_set_the_other_transferred_party_free(cast):
+    matter, first, second = two_parties(cast)
+    third = matter.parties.create(name="Buyer Ltd", role="consignee")
+    opened = transfer_of(cast, matter, first, second, state="FILED").proceeding
+    add_suspect(opened, actor=cast["antismuggling.officer"], party=str(first.pk))
+    assert [held(matter, party) for party in (first, second, third)] == [True, True, False]
