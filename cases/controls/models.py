@@ -63,6 +63,58 @@ class PartyRole(Named):
     code = models.CharField(max_length=40, unique=True)
 
 
+class PenaltyRule(models.Model):
+    """How high a provision lets a fine be (罚则): a multiple at or above a threshold, fixed sums below it, or a share.
+
+    `serious_…` are the sums where the circumstances are serious; empty ones mean that the provision knows no such step.
+    """
+
+    class Base(models.TextChoices):
+        TURNOVER = "turnover", _("Illegal turnover")
+        GAINS = "gains", _("Illegal gains")
+        GOODS_VALUE = "goods_value", _("Value of the goods")
+        NONE = "none", _("No base")
+
+    code = models.CharField(max_length=20, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    legal_basis = models.CharField(max_length=100)
+    conduct_zh = models.CharField(max_length=200)
+    conduct_en = models.CharField(max_length=300)
+    other_sanctions = models.CharField(max_length=300, blank=True)
+    authority = models.CharField(max_length=60)
+    confidence = models.CharField(max_length=20)
+    base = models.CharField(max_length=12, choices=Base.choices)
+    threshold_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    times_min = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    times_max = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    fixed_min = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    fixed_max = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    share_min = models.DecimalField(max_digits=6, decimal_places=2, null=True, help_text="percent")
+    share_max = models.DecimalField(max_digits=6, decimal_places=2, null=True, help_text="percent")
+    serious_times_min = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    serious_times_max = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    serious_fixed_min = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    serious_fixed_max = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.cited} {self.conduct}"
+
+    @property
+    def conduct(self) -> str:
+        return pick(self.conduct_zh, self.conduct_en)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.legal_basis)
+
+    @property
+    def to_verify(self) -> bool:
+        return not self.confidence.startswith("S") or "text" in self.confidence
+
+
 class Instrument(models.Model):
     """A law, regulation or announcement, with its time in force."""
 

@@ -2,12 +2,23 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from agencies.kernel.reference import read_csv, upsert
 
-from .models import ControlItem, Country, District, Instrument, Offence, PartyRole, Technique, ViolationType
+from .models import (
+    ControlItem,
+    Country,
+    District,
+    Instrument,
+    Offence,
+    PartyRole,
+    PenaltyRule,
+    Technique,
+    ViolationType,
+)
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, str]
@@ -22,6 +33,7 @@ def load() -> dict[str, int]:
         "violation types": _load(ViolationType, "violation_types", "code", _positioned),
         "techniques": _load(Technique, "techniques", "code", _technique),
         "offences": _load(Offence, "offences", "code", _offence),
+        "penalty rules": upsert(PenaltyRule, _penalty_rules(), key=("code",)),
         "party roles": _load(PartyRole, "party_roles", "code", lambda r: _only(r, "code", "name_zh", "name_en")),
         "instruments": _load(Instrument, "instruments", "code", lambda r: {"code": r["code"], "row": r}),
         "control items": _load(ControlItem, "control_items", "item_id", _control_item),
@@ -51,6 +63,26 @@ def _technique(row: Row) -> dict[str, Any]:
 
 def _offence(row: Row) -> dict[str, Any]:
     return {**_positioned(row), **_only(row, "article", "track", "default_receiver_line")}
+
+
+SUMS = (
+    *("threshold_cny", "times_min", "times_max", "fixed_min", "fixed_max", "share_min", "share_max"),
+    *("serious_times_min", "serious_times_max", "serious_fixed_min", "serious_fixed_max"),
+)
+
+
+def _penalty_rules() -> list[dict[str, Any]]:
+    """Provisions that fine; those that punish otherwise stay in the file."""
+    rows = [row for row in read_csv(DATA / "penalties.csv") if row["kind"] == "fine"]
+    names = ("code", "legal_basis", "conduct_zh", "conduct_en", "other_sanctions", "authority", "confidence", "base")
+    return [
+        {**_only(row, *names), **{name: _sum(row[name]) for name in SUMS}, "position": n}
+        for n, row in enumerate(rows, start=1)
+    ]
+
+
+def _sum(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 def _control_item(row: Row) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies.journal.moving import Moved, fix_time
@@ -21,6 +20,7 @@ from .actions import move_line
 from .models import Decision, Payment, Remedy
 from .payment import due_day, owed_on
 from .punishing import UNDONE
+from .words import money
 
 Result = Remedy.Result
 # What a revoked decision leaves on the line: nothing that was decided or done to carry it out.
@@ -39,7 +39,7 @@ def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str,
         owed = owed_on(line, moved.at)
         left = owed.late_fee_left if on == Payment.Kind.LATE_FEE else owed.fine_left
         if Decimal(amount) > left:
-            detail = _("That is more than is owed: %(cny)s CNY.") % {"cny": number_format(left, 2, force_grouping=True)}
+            detail = _("That is more than is owed: %(cny)s CNY.") % {"cny": money(left)}
             raise Invalid.field("amount", "too_much", detail)
         _add_payment(moved, on, Decimal(amount), receipt)
         return moved

@@ -19,6 +19,9 @@ from cases.clocks.models import Clock
 from .actions import move_line, move_proceeding
 from .hearings import hearing_is_due, large_sum
 from .models import Decision, Proceeding
+from .penalties import Judgement, judge
+from .ranges import basis_suggested, range_by
+from .words import money
 
 ANNOUNCED = timedelta(days=30)  # service by announcement counts from then on (Civil Procedure Law art. 95)
 # What a matter that goes back to investigation must go through again.
@@ -107,10 +110,23 @@ RESULTS = {
 
 def _deciding(verb: str) -> Callable[..., Moved[Decision]]:
     def act(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+        if verb == "decide":
+            _refuse_below(line, given)
         at = fix_time(given, not_before=line.state_since)
         return move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
 
     return act
+
+
+def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
+    """A fine below the floor is a mitigated one, and says on which ground (APL art. 32). Above it is only warned of."""
+    fine, rule = _decimal(given.get("fine_cny")), given.get("basis_rule") or basis_suggested(line)
+    allowed = range_by(line, rule)
+    if fine is None or allowed is None or judge(fine, allowed) != Judgement.BELOW:
+        return
+    floor = money(allowed.low)
+    detail = _("%(rule)s allows no less than %(floor)s CNY: decide on a mitigated penalty, with its ground.")
+    raise Invalid.field("fine_cny", "below", detail % {"rule": allowed.rule.cited, "floor": floor})
 
 
 # Service -------------------------------------------------------------------------------------------------------------

@@ -4,4 +4,7 @@ from django.urls import path
 
 from . import views
 
-urlpatterns = [path("<uuid:pk>/", views.proceeding, name="proceeding")]
+urlpatterns = [
+    path("penalties/", views.penalty_calculator, name="penalty_calculator"),
+    path("<uuid:pk>/", views.proceeding, name="proceeding"),
+]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,11 @@ from cases.casefile.steps import steps_of
 from cases.clocks.models import Clock
 
 from .access import reads_inside
+from .forms import PenaltyForm
 from .models import Line, Measure, Proceeding, Suspect, lines_of
+from .penalties import Ground
+from .serializers import calculate
+from .words import money, rows_of
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,27 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ended_count": sum(line.state in line.FATES for line in lines),
     }
     return render(request, "proceedings/proceeding.html", context)
+
+
+@page(CASE_READER)
+def penalty_calculator(request: HttpRequest) -> HttpResponse:
+    """处罚裁量参考: reads everything from the URL and records nothing."""
+    form = PenaltyForm(request.GET if "rules" in request.GET else None)
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        ranges, chosen, span, judged = calculate(
+            list(told["rules"]), form.figures, told["ground"], told["fine"]
+        )  # fmt: skip
+        context |= {
+            "rows": rows_of(ranges),
+            "chosen": chosen,
+            "ground": dict(Ground.choices).get(told["ground"], ""),
+            "span": tuple(money(end) if end is not None else "" for end in span),
+            "fine": told["fine"],
+            "judged": judged,
+        }
+    return render(request, "proceedings/penalties.html", context)
 
 
 def _row(line: Line, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> LineRow:

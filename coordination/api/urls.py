@@ -8,6 +8,7 @@ from .approvals import ApprovalsView
 from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .leads import LeadsView, LeadView
+from .penalties import PenaltyView
 from .views import LISTINGS, DetailView, FileView, ListView, VerbView
 
 LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {"leads": LeadsView.as_view()}
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("docs/", contract, name="api-docs"),
     path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
+    path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
     path("v1/incoming/<uuid:pk>/file/", FileView.as_view(noun="incoming"), name="api-incoming-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),

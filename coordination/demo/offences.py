@@ -208,6 +208,8 @@ PARTIES_AFTER_DECISION = Script(
                      minutes="逐项讨论事实、定性和幅度。", conclusion="同意按拟处罚意见决定。"),
             )
         ),
+        step(150, CUSTOMS, "line0.record_figures", rules=["ECL34_1", "CPR14"], goods_value_cny=7_600_000),
+        step(150, CUSTOMS, "line1.record_figures", rules=["ECL34_1"], turnover_cny=160_000),
         *(
             step(104, CUSTOMS, f"line{n}.assess_transfer", **assessment("混装由境外买方指使，没有证据证明各方有逃避监管的故意，行政处理。"))
             for n in range(5)
@@ -218,7 +220,7 @@ PARTIES_AFTER_DECISION = Script(
         step(60, CUSTOMS, "line1.seek_remedy", remedy="litigation", body="某海关所在地中级人民法院", reason="不服罚款数额。"),
         step(54, CUSTOMS, "line1.accept_remedy", reason="法院立案。"),
         step(100, CUSTOMS_HEAD, "line2.mitigate", decision_number="署关缉违字〔2026〕1303-3号", fine_cny=150_000,
-             ground="行政处罚法32条4项：配合查处有立功表现。"),
+             ground_kind="APL32_4", ground="行政处罚法32条4项：配合查处有立功表现。"),
         step(97, CUSTOMS, "line2.serve", service="delivered"),
         step(85, CUSTOMS, "line2.pay", on="fine", amount=150_000, receipt="缴款书00017"),
         step(85, CUSTOMS, "line2.perform", reason="罚款已缴。"),
@@ -226,7 +228,7 @@ PARTIES_AFTER_DECISION = Script(
         step(95, CUSTOMS, "line3.serve", service="delivered"),
         step(25, CUSTOMS, "line3.enforce", reason="逾期不缴，发出催告书。"),
         step(98, CUSTOMS_HEAD, "line4.no_penalty", decision_number="署关缉违字〔2026〕1303-5号",
-             ground="行政处罚法33条2款：有证据足以证明没有主观过错。"),
+             ground_kind="APL33_2", ground="行政处罚法33条2款：有证据足以证明没有主观过错。"),
         step(20, CUSTOMS, "line4.serve", service="delivered"),
         step(90, CUSTOMS, "line5.drop", reason="未参与申报。"),
         step(88, CUSTOMS, "line6.transfer", reason="另案移送处理。"),
@@ -349,7 +351,7 @@ CONCLUDED = Script(
         step(57, CUSTOMS, "offence.investigate", team=(CUSTOMS, CUSTOMS_LEAD)),
         step(56, CUSTOMS, "offence.add_line", makes="line", party="exporter"),
         step(50, CUSTOMS_HEAD, "line.no_penalty", decision_number="署关缉违字〔2026〕1305号",
-             ground="行政处罚法33条1款：违法行为轻微并及时改正，没有造成危害后果。"),
+             ground_kind="APL33_1", ground="行政处罚法33条1款：违法行为轻微并及时改正，没有造成危害后果。"),
         step(48, CUSTOMS, "line.serve", service="delivered"),
         step(47, CUSTOMS, "line.perform", reason="不予处罚，无履行内容。"),
         step(46, CUSTOMS_LEAD, "offence.decide", outcome_reason="短少系计量误差，不予处罚。"),
@@ -381,7 +383,7 @@ CLOSED_THIS_MONTH = Script(
         step(40, CUSTOMS, "line.notify", **notice("拟罚款3000元。")),
         step(38, CUSTOMS, "line.waive_hearing", reason="书面放弃听证。"),
         step(35, CUSTOMS_HEAD, "line.mitigate", decision_number="署关缉违字〔2026〕1306号", fine_cny=3_000,
-             ground="海关行政处罚裁量基准：数量小、主动交代，减轻处罚。"),
+             ground_kind="APL32_5", ground="海关行政处罚裁量基准：数量小、主动交代，减轻处罚。"),
         step(33, CUSTOMS, "line.serve", service="delivered"),
         step(20, CUSTOMS, "line.pay", on="fine", amount=3_000, receipt="缴款书00021"),
         step(20, CUSTOMS, "line.perform", reason="罚款已缴。"),

@@ -145,21 +145,28 @@ def _principal_punishment(months: int | None, fine: int | None) -> str | None:
 
 
 def _fined(
-    role: str, *, proposed: str, basis: str = "", fine: float | None = None, note: str = "", weighed: str = NOT_MOVED
-) -> Way:
-    """A penalty decision as published: decided and served. Whether it was paid is not known, so it stays open."""
+    role: str, *, proposed: str, basis: str = "见已公布的处罚信息。", fine: float | None = None, note: str = "",
+    weighed: str = NOT_MOVED, mitigated: str = "", **figures: Any,
+) -> Way:  # fmt: skip
+    """A penalty decision as published: decided and served. Whether it was paid is not known, so it stays open.
+
+    `figures` are the provisions and sums that the publication names, `mitigated` why the fine is below their floor.
+    """
 
     def way(sample: Sample) -> Iterator[Step]:
         number = sample.known["decision_no"] or f"{NO_NUMBER}（{sample.ref}）"
         yield from _investigated(sample, role, number)
-        known = "见已公布的处罚信息。"
-        yield sample.step(
-            CUSTOMS, "line.notify", facts=sample.known["narrative_zh"], basis=basis or known, proposed=proposed
-        )
+        if figures:
+            yield sample.step(CUSTOMS, "line.record_figures", **figures)
+        facts = sample.known["narrative_zh"]
+        yield sample.step(CUSTOMS, "line.notify", facts=facts, basis=basis, proposed=proposed)
         yield sample.step(CUSTOMS, "line.assess_transfer", assessed="administrative", reason=weighed)
         yield sample.step(CUSTOMS, "line.review", reason=UNDATED)
-        given = {} if fine is None else {"fine_cny": fine}
-        yield sample.step(CUSTOMS_HEAD, "line.decide", decision_number=number, reason=note or UNDATED, **given)
+        imposed = {"decision_number": number} | ({} if fine is None else {"fine_cny": fine})
+        if mitigated:
+            yield sample.step(CUSTOMS_HEAD, "line.mitigate", ground_kind="unstated", ground=mitigated, **imposed)
+        else:
+            yield sample.step(CUSTOMS_HEAD, "line.decide", reason=note or UNDATED, **imposed)
         yield sample.step(CUSTOMS, "line.serve", service="delivered", reason=UNDATED)
         yield sample.step(CUSTOMS_LEAD, "offence.decide", outcome_reason=sample.known["outcome"]["text_en"])
 
@@ -180,7 +187,7 @@ def _not_punished(role: str, ground: str, weighed: str) -> Way:
         number = f"{NO_NUMBER}（{sample.ref}）"
         yield from _investigated(sample, role, number)
         yield sample.step(CUSTOMS, "line.assess_transfer", assessed="administrative", reason=weighed)
-        yield sample.step(CUSTOMS_HEAD, "line.no_penalty", decision_number=number, ground=ground)
+        yield sample.step(CUSTOMS_HEAD, "line.no_penalty", decision_number=number, ground_kind="APL33_1", ground=ground)
         yield sample.step(CUSTOMS, "line.serve", service="delivered", reason=UNDATED)
         yield sample.step(CUSTOMS, "line.perform", reason="不予处罚，无履行内容。")
         yield sample.step(CUSTOMS_LEAD, "offence.decide", outcome_reason="事后补办许可证，不予处罚。")
@@ -289,18 +296,18 @@ WAYS: dict[str, tuple[str, Way]] = {
     "PC010": ("GACC", _recorded(CUSTOMS, CUSTOMS_LEAD, "相关出境渠道已切断；人数和数量未公布。")),
     "PC011": ("MPS_ECID", _lead_closed(POLICE, "out_of_remit", "涉国家秘密，属国家安全机关管辖；判决已公布，不作为出口管制案件。")),
     "PC013": ("GACC", _under_verification("2025年3月18日查验，货物不予放行；是否移交缉私部门说法不一。")),
-    "PC014": ("GACC", _fined("exporter", proposed="未经许可擅自出口管制物项（出口管制法34条1项）。", note="罚款数额未见公布；当事人认错认罚并删单退关。")),
+    "PC014": ("GACC", _fined("exporter", proposed="未经许可擅自出口管制物项（出口管制法34条1项）。", basis="出口管制法34条1项", rules=["ECL34_1"], goods_value_cny=3348.25, note="罚款数额未见公布；当事人认错认罚并删单退关。")),
     "PC018": ("GACC", _fined("exporter", proposed="按走私行为处罚，罚款200万元。", fine=2_000_000)),
     "PC019": ("GACC", _not_punished("exporter", "出口管制法34条1项；行政处罚法33条1款：初次、如实申报、事后补办许可证。", "货值208488元，超过20万元；管制生效两日后如实申报，没有逃避监管，事后补办许可证，按行政处理。")),
     "PC021": ("GACC", _under_verification("海关稽查发现；处理结果在所见摘要中没有写明。")),
     "PC022": ("GACC", _under_verification("取样检测三项指标均超过管制限值；后续处理结果未公布。")),
-    "PC024": ("GACC", _fined("exporter", proposed="没收违法所得33.95万元，罚款130万元。", fine=1_300_000, note="并没收违法所得33.95万元。")),
-    "PC025": ("GACC", _fined("exporter", proposed="罚款2.7万元。", fine=27_000)),
-    "PC027": ("GACC", _fined("exporter", proposed="依海关行政处罚实施条例罚款47.3万元。", fine=473_000, note="约为货值的7%，适用旧规。")),
-    "PC028": ("GACC", _fined("exporter", proposed="依海关行政处罚实施条例14条罚款5200元。", fine=5_200, note="数量超过20吨而货值小、情节轻。", weighed="折算氯化铵126吨，超过20吨；如实申报、货值约5.8万元，没有逃避监管，按行政处理。")),
+    "PC024": ("GACC", _fined("exporter", proposed="没收违法所得33.95万元，罚款130万元。", rules=["ECL34_1"], gains_cny=339_500, fine=1_300_000, note="并没收违法所得33.95万元。")),
+    "PC025": ("GACC", _fined("exporter", proposed="罚款2.7万元。", fine=27_000, rules=["ECL34_1"], mitigated="低于出口管制法34条规定的罚款下限；所见文本未写明减轻处罚的依据。")),
+    "PC027": ("GACC", _fined("exporter", proposed="依海关行政处罚实施条例罚款47.3万元。", rules=["CPR14"], fine=473_000, note="约为货值的7%，适用旧规。")),
+    "PC028": ("GACC", _fined("exporter", proposed="依海关行政处罚实施条例14条罚款5200元。", basis="海关行政处罚实施条例14条", rules=["CPR14"], goods_value_cny=58_000, fine=5_200, note="数量超过20吨而货值小、情节轻。", weighed="折算氯化铵126吨，超过20吨；如实申报、货值约5.8万元，没有逃避监管，按行政处理。")),
     "PC029": ("GACC", _lead_closed(CUSTOMS, "insufficient", "网络文章，没有处罚文号，未见海关来源。")),
     "PC031": ("GACC", _lead_closed(CUSTOMS, "insufficient", "文章彼此矛盾：标题300吨，正文25吨；出处说法不一，未见原文。")),
-    "PC032": ("GACC", _fined("processing_company", proposed="依海关行政处罚实施条例18条1款处罚。", note="罚款数额在所见文本中未显示。")),
+    "PC032": ("GACC", _fined("processing_company", proposed="依海关行政处罚实施条例18条1款处罚。", basis="海关行政处罚实施条例18条1款", rules=["CPR18"], goods_value_cny=1_465_621.49, note="罚款数额在所见文本中未显示。")),
     "PC034": ("GACC_ASB", _withdrawn),
     "PC035": ("MOFCOM_SCB", _recorded(COMMERCE, COMMERCE_LEAD, "28家美国实体列入管控名单，禁止向其出口两用物项；不指控违法行为。")),
     "PC037": ("MOFCOM_SCB", _lead_closed(COMMERCE, "out_of_remit", LISTED)),

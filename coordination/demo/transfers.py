@@ -138,7 +138,7 @@ NOT_FILED_THEN_FINED = Script(
         step(100, CUSTOMS, "line.notify", **notice("拟罚款6万元；从轻：主动补报，首次违法。")),
         step(92, CUSTOMS, "line.review", reason="当事人逾期未申请听证。"),
         step(88, CUSTOMS_HEAD, "line.mitigate", decision_number="署关缉违字〔2026〕1102号", fine_cny=60_000,
-             ground="行政处罚法32条1项：主动消除或者减轻危害后果。"),
+             ground_kind="APL32_1", ground="行政处罚法32条1项：主动消除或者减轻危害后果。"),
         step(86, CUSTOMS, "line.serve", service="delivered"),
         step(78, CUSTOMS, "line.pay", on="fine", amount=60_000, receipt="缴款书00009"),
         step(78, CUSTOMS, "line.perform", reason="罚款已缴纳。"),

@@ -13,6 +13,9 @@ from agencies.kernel.facets import Choice
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.clocks.words import about
+from cases.proceedings.models import Decision
+from cases.proceedings.ranges import ranges_for
+from cases.proceedings.words import rows_of
 from coordination.case_page import CasePage, split_buttons
 from coordination.nouns import BY_KIND_NAME, Button, noun_of
 
@@ -58,6 +61,14 @@ def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
     buttons = noun_of(thing).buttons(context["actor"], thing)
     first = [button for button in buttons if button.words.tone == "primary"]
     return {"first": first, "rest": [button for button in buttons if button not in first]}
+
+
+@register.inclusion_tag("proceedings/penalty_help.html")
+def verb_help(thing: Any, verb: str) -> dict[str, Any]:
+    """What helps with a verb, in place: for a penalty the range of the fine from the recorded figures."""
+    if not isinstance(thing, Decision) or verb not in ("notify", "decide", "mitigate", "no_penalty"):
+        return {}
+    return {"line": thing, "rows": rows_of(ranges_for(thing))}
 
 
 @register.filter

@@ -77,6 +77,13 @@ class Decision(Line):
     without_hearing = models.BooleanField(default=False)
     major = models.BooleanField(default=False, help_text="complex or major: discussed collectively (APL art. 57)")
 
+    # Figures for the range of the fine
+    rules = models.JSONField(default=list, help_text="codes of the penalty rules that the act breaks")
+    turnover_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    gains_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    goods_value_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    serious = models.BooleanField(default=False)
+
     # Hearing, legal review, collective discussion
     hearing_on = models.DateTimeField(null=True, blank=True)
     hearing_record = models.TextField(blank=True)
@@ -92,6 +99,8 @@ class Decision(Line):
     fine_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     confiscated_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     ground = models.TextField(blank=True, help_text="the clause for mitigation or for no penalty")
+    ground_kind = models.CharField(max_length=16, blank=True)
+    basis_rule = models.CharField(max_length=20, blank=True, help_text="the penalty rule that the fine rests on")
     decided_at = models.DateTimeField(null=True, blank=True)
 
     # Service (送达)

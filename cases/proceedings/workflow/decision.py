@@ -31,6 +31,7 @@ IMPOSED = (D.DECIDED, *SERVED)
 MOVES = {
     # verb                  from                  to               who                      asks / needs                            clocks
     "assess_transfer": move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), reach=OWN),
+    "record_figures":  move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=a.FIGURES, reach=OWN),
     "notify":          move(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           asks=a.NOTICE, needs=(n.team_of_two, n.somebody_can_decide), reach=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE"),
     "request_hearing": move(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           asks=(NOTE,), needs=(n.hearing_right_open,), reach=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
     "waive_hearing":   move(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("ADM_HEARING_REQ",)),
@@ -42,8 +43,8 @@ MOVES = {
     "record_discussion":move(D.REVIEW,            to=None,         by=line_staff,           asks=a.DISCUSSION, reach=OWN),
     "send_back":       move(D.REVIEW,             to=D.OPEN,       by=line_staff,           asks=(REASON,), reach=OWN),
     "decide":          move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "mitigate":        move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, a.GROUND), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "no_penalty":      move(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, a.GROUND), needs=(n.team_of_two, *DECIDING), reach=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
+    "mitigate":        move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, *a.MITIGATED), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
+    "no_penalty":      move(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.UNPUNISHED), needs=(n.team_of_two, *DECIDING), reach=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
     "announce":        move(D.DECIDED,            to=None,         by=line_staff,           asks=(REASON,), reach=OWN,              stops=("ADM_DELIVER",)),
     "serve":           move(D.DECIDED,            to=D.SERVED,     by=line_staff,           asks=(a.SERVICE, NOTE), reach=OWN,      starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
     "pay":             move(D.SERVED, D.REMEDY, D.ENFORCE, to=None,         by=line_staff,           asks=a.PAYMENT, needs=(n.owing,), reach=OWN),
@@ -80,6 +81,9 @@ MOVES = {
 
 DECISION_WORDS = {
     "assess_transfer": Words(_("Assess a transfer"), _("recorded a transfer assessment")),
+    "record_figures": Words(
+        _("Record the figures of the fine"), _("recorded the figures that the fine is counted from")
+    ),
     "notify": Words(_("Serve pre-penalty notice"), _("served the pre-penalty notice"), "primary"),
     "request_hearing": Words(_("Record hearing request"), _("recorded the request for a hearing")),
     "waive_hearing": Words(_("Record waiver of the hearing"), _("recorded the waiver of the hearing")),

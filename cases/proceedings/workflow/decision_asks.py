@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
+from cases.controls.models import PenaltyRule
 
 from ..models import Assessment, Decision, Payment
+from ..penalties import MITIGATION_GROUNDS, NO_PENALTY_GROUNDS, Ground
+from ..ranges import basis_suggested
 
 
 def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
@@ -16,6 +19,16 @@ def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 
 ASSESSED = Ask("assessed", _("Conclusion"), kind="choice", choices=lambda line, actor: Assessment.Conclusion.choices)
+
+
+def rules(line: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(rule.code, str(rule)) for rule in PenaltyRule.objects.all()]
+
+
+def grounds(*offered: Ground) -> Any:
+    return lambda line, actor: [(ground.value, ground.label) for ground in offered]
+
+
 PENALTIES = Ask("penalties", _("Kinds of penalty"), kind="choices", required=False, choices=penalties, stores=True)
 NOTICE = (
     Ask("facts", _("Facts and evidence"), kind="long", stores=True),
@@ -49,14 +62,42 @@ DISCUSSION = (
     Ask("conclusion", _("Conclusion"), kind="long", stores=True),
 )
 DECISION_NO = Ask("decision_number", _("Number of the decision"), max_length=80, stores=True)
+RULES = Ask("rules", _("Provisions that the act breaks"), kind="choices", required=False, choices=rules, stores=True)
+FIGURES = (
+    RULES,
+    Ask("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", required=False, stores=True),
+    Ask("gains_cny", _("Illegal gains (CNY)"), kind="decimal", required=False, stores=True),
+    Ask("goods_value_cny", _("Value of the goods (CNY)"), kind="decimal", required=False, stores=True),
+    Ask("serious", _("Serious circumstances"), kind="bool", required=False, stores=True),
+    NOTE,
+)
+BASIS_RULE = Ask(
+    "basis_rule",
+    _("Provision that the fine rests on"),
+    kind="choice",
+    required=False,
+    choices=rules,
+    initial=lambda line, actor: basis_suggested(line),
+    stores=True,
+    help=_("Of several, the one with the higher fine (APL art. 29)."),
+)
 FINE = Ask("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
 IMPOSED = (
+    BASIS_RULE,
     PENALTIES,
     FINE,
     Ask("confiscated_cny", _("Illegal gains confiscated (CNY)"), kind="decimal", required=False, stores=True),
 )
 GROUND = Ask(
     "ground", _("Legal ground"), kind="long", stores=True, help=_("The clause for mitigation or for no penalty.")
+)
+MITIGATED = (
+    Ask("ground_kind", _("Kind of ground"), kind="choice", choices=grounds(*MITIGATION_GROUNDS), stores=True),
+    GROUND,
+)
+UNPUNISHED = (
+    Ask("ground_kind", _("Kind of ground"), kind="choice", choices=grounds(*NO_PENALTY_GROUNDS), stores=True),
+    GROUND,
 )
 SERVICE = Ask(
     "service", _("How it was served"), kind="choice", choices=lambda line, actor: Decision.Service.choices, stores=True

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django.db.models import F, Max, Q
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from agencies.calendar.workdays import load_calendar
@@ -19,6 +19,7 @@ from cases.clocks.models import Clock
 from ..models import Assessment, Decision, Proceeding
 from ..payment import due_day, owed_on
 from ..untreated import line_of
+from ..words import money
 
 D = Decision.State
 LIMITATION, LONG_LIMITATION = 2, 5  # years (APL art. 36)
@@ -119,8 +120,8 @@ def _to_assess(sums: Line) -> str:
 
 def _sums(sums: Line) -> str:
     told = {
-        "tonnes": number_format(sums.weight_kg / 1000, 3, force_grouping=True),
-        "cny": number_format(sums.value_cny, 0, force_grouping=True),
+        "tonnes": f"{sums.weight_kg / 1000:,.3f}",
+        "cny": money(sums.value_cny),
     }
     return gettext("Known of the party's untreated acts: %(tonnes)s t, %(cny)s CNY.") % told
 
@@ -212,9 +213,7 @@ def fine_settled(line: Decision, actor: Actor) -> Missing | None:
     left = owed_on(line).left
     if not left:
         return None
-    return Missing(
-        "unpaid", gettext("Still to be paid: %(cny)s CNY.") % {"cny": number_format(left, 2, force_grouping=True)}
-    )
+    return Missing("unpaid", gettext("Still to be paid: %(cny)s CNY.") % {"cny": money(left)})
 
 
 def payment_overdue(line: Decision, actor: Actor) -> Missing | None:

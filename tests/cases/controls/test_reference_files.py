@@ -19,7 +19,7 @@ TABLES = {
     "techniques": ("code", 19),
     "control_items": ("item_id", 93),
     "instruments": ("code", 45),
-    "penalties": ("code", 29),
+    "penalties": ("code", 30),
     "documents": ("code", 42),
     "identifiers": ("code", 18),
     "provinces": ("code2", 34),

@@ -117,7 +117,7 @@ def test_no_penalty_instead_of_a_transfer(cast):
         assess(cast, line)
 
 
-@pytest.mark.parametrize("ending", ["NOT_FILED", "REFUSED_INTERNAL"])
+@pytest.mark.parametrize("ending", ["NOT_FILED_FINAL", "REFUSED_INTERNAL"])
 def test_a_transfer_that_came_back_frees_the_penalty(cast, ending):
     line = stories.decision(cast)
     assess(cast, line, **TRANSFER)
@@ -125,10 +125,11 @@ def test_a_transfer_that_came_back_frees_the_penalty(cast, ending):
     assert not {"transfer_due", "assessment", "hold:punish"} & unmet(cast, line)
 
 
-def test_a_withdrawn_transfer_frees_nothing(cast):
+@pytest.mark.parametrize("state", ["WITHDRAWN", "NOT_FILED"])
+def test_a_transfer_withdrawn_or_not_yet_refused_for_good_frees_nothing(cast, state):
     line = stories.decision(cast)
     assess(cast, line, **TRANSFER)
-    stories.transfer(cast, "WITHDRAWN", line.proceeding.case)
+    stories.transfer(cast, state, line.proceeding.case)
     assert "transfer_due" in unmet(cast, line)
 
 

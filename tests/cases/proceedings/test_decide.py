@@ -78,8 +78,13 @@ def test_a_matter_sent_back_is_reviewed_anew(cast):
     ("verb", "more", "result", "outcome"),
     [
         ("decide", {"fine_cny": "600000"}, "penalty", "penalty"),
-        ("mitigate", {"fine_cny": "20000", "ground": "APL art. 32"}, "mitigated", "mitigated"),
-        ("no_penalty", {"ground": "APL art. 33"}, "no_penalty", "no_penalty"),
+        (
+            "mitigate",
+            {"fine_cny": "20000", "ground": "APL art. 32", "ground_kind": "APL32_1"},
+            "mitigated",
+            "mitigated",
+        ),
+        ("no_penalty", {"ground": "APL art. 33", "ground_kind": "APL33_1"}, "no_penalty", "no_penalty"),
     ],
 )
 def test_the_outcome_of_the_proceeding_is_its_gravest_result(cast, verb, more, result, outcome):

@@ -112,6 +112,7 @@ def test_the_defendants_of_shenzhen_are_convicted_as_the_sources_know_them():
         ("锡关缉违字〔2026〕1号", "penalty", 1_300_000),
         ("甬梅关缉违字〔2025〕307号", "penalty", None),  # decided, the amount is not in the text seen
         ("KBJ7-1", "no_penalty", None),
+        ("COURAGE-3345-A", "mitigated", 27_000),
     ],
 )
 def test_published_decisions_stand_with_their_result_and_fine(ref, result, fine):

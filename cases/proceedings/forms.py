@@ -1,0 +1,31 @@
+"""What the penalty calculator asks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.controls.models import PenaltyRule
+
+from .penalties import Figures, Ground
+
+SUM: dict[str, Any] = {"required": False, "min_value": 0, "max_digits": 18, "decimal_places": 2}
+
+
+class PenaltyForm(forms.Form):
+    """Provisions, figures and ground. Filled from the URL, so that a calculation can be passed on."""
+
+    rules = forms.ModelMultipleChoiceField(
+        PenaltyRule.objects.all(), to_field_name="code", label=_("Provisions"), widget=forms.CheckboxSelectMultiple
+    )
+    turnover = forms.DecimalField(label=_("Illegal turnover (CNY)"), help_text=_("Empty: not known. 0: none."), **SUM)
+    gains = forms.DecimalField(label=_("Illegal gains (CNY)"), **SUM)
+    goods_value = forms.DecimalField(label=_("Value of the goods (CNY)"), **SUM)
+    serious = forms.BooleanField(label=_("Serious circumstances"), required=False)
+    ground = forms.ChoiceField(label=_("Ground"), required=False, choices=[("", "—"), *Ground.choices])
+    fine = forms.DecimalField(label=_("Fine considered (CNY)"), **SUM)
+
+    @property
+    def figures(self) -> Figures:
+        told = self.cleaned_data
+        return Figures(told["turnover"], told["gains"], told["goods_value"], told["serious"])

@@ -1,0 +1,131 @@
+"""Penalty help (处罚裁量参考): from provision, figures and ground to the range of the fine. Pure.
+
+Help and no finding: a fine outside the range is possible, with the ground that the law names (APL arts. 32, 33).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ZERO = Decimal(0)
+
+
+class Ground(models.TextChoices):
+    """Why a penalty is below the floor, or none is imposed."""
+
+    UNDONE = "APL32_1", _("APL art. 32(1): removed or reduced the harm")
+    FORCED = "APL32_2", _("APL art. 32(2): forced or led on by others")
+    CONFESSED = "APL32_3", _("APL art. 32(3): confessed what was not known yet")
+    HELPED = "APL32_4", _("APL art. 32(4): helped the investigation with merit")
+    OTHER = "APL32_5", _("APL art. 32(5): another law or regulation says so")
+    UNSTATED = "unstated", _("not stated in the paper that is recorded")
+    MINOR = "APL33_1", _("APL art. 33(1): minor, corrected in time, no harm")
+    FIRST = "APL33_1_first", _("APL art. 33(1): first time, slight harm, corrected in time")
+    NO_FAULT = "APL33_2", _("APL art. 33(2): proven absence of fault")
+
+
+NO_PENALTY_GROUNDS = (Ground.MINOR, Ground.FIRST, Ground.NO_FAULT, Ground.UNSTATED)
+MITIGATION_GROUNDS = tuple(ground for ground in Ground if ground not in NO_PENALTY_GROUNDS[:3])
+
+
+class Judgement(models.TextChoices):
+    INSIDE = "inside", _("inside the range")
+    BELOW = "below", _("below the range")
+    ABOVE = "above", _("above the range")
+    UNKNOWN = "unknown", _("cannot be told: a figure is missing")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the range is counted from, in CNY; None is unknown, zero is none."""
+
+    turnover: Decimal | None = None
+    gains: Decimal | None = None
+    goods_value: Decimal | None = None
+    serious: bool = False
+
+
+@dataclass(frozen=True)
+class Range:
+    """The fine that a provision allows. `low` holds whatever is still unknown; `high` is None while it is.
+
+    `bracket`: times | fixed | share | no_fine | unknown. `sure_high` is how high it reaches at least.
+    """
+
+    rule: Any
+    bracket: str
+    low: Decimal
+    high: Decimal | None
+    sure_high: Decimal
+    amount: Decimal | None = None
+    factors: tuple[Decimal, Decimal] | None = None
+
+    @property
+    def known(self) -> bool:
+        return self.high is not None
+
+
+def range_of(rule: Any, figures: Figures) -> Range:
+    """`rule` has the columns of `cases.controls.models.PenaltyRule`."""
+    amount = getattr(figures, rule.base) if rule.base != "none" else None
+    if rule.share_max is not None:
+        return _share(rule, amount)
+    times, fixed = _steps(rule, figures.serious)
+    if times is None and fixed is None:
+        return Range(rule, "no_fine", ZERO, ZERO, ZERO)
+    if times is None or fixed is None:
+        low, high = fixed or (ZERO, ZERO)
+        return Range(rule, "fixed", low, high, high)
+    if amount is None:
+        # Whichever bracket it is: at least the lower floor, and at least as high as the lower ceiling.
+        low = min(fixed[0], times[0] * rule.threshold_cny)
+        return Range(rule, "unknown", low, None, min(fixed[1], times[1] * rule.threshold_cny))
+    if amount >= rule.threshold_cny:
+        low, high = times[0] * amount, times[1] * amount
+        return Range(rule, "times", low, high, high, amount, times)
+    return Range(rule, "fixed", *fixed, fixed[1], amount)
+
+
+def _share(rule: Any, value: Decimal | None) -> Range:
+    shares = (rule.share_min, rule.share_max)
+    if value is None:
+        return Range(rule, "unknown", ZERO, None, ZERO, None, shares)
+    low, high = (value * share / 100 for share in shares)
+    return Range(rule, "share", low, high, high, value, shares)
+
+
+def _steps(rule: Any, serious: bool) -> tuple[tuple[Decimal, Decimal] | None, tuple[Decimal, Decimal] | None]:
+    """Multiple and fixed sums; those of serious circumstances where the provision knows them."""
+    own = serious and rule.serious_fixed_max is not None
+    names = ("serious_times", "serious_fixed") if own else ("times", "fixed")
+    times, fixed = ((getattr(rule, f"{name}_min"), getattr(rule, f"{name}_max")) for name in names)
+    return (times if times[1] is not None else None, fixed if fixed[1] is not None else None)
+
+
+def higher(ranges: Iterable[Range]) -> Range | None:
+    """An act that breaks several provisions is fined by the one with the higher fine (APL art. 29)."""
+    listed = list(ranges)
+    if not listed:
+        return None
+    return max(listed, key=lambda one: (one.high if one.high is not None else one.sure_high, one.low))
+
+
+def judge(fine: Decimal, allowed: Range) -> Judgement:
+    if fine < allowed.low:
+        return Judgement.BELOW
+    if allowed.high is not None and fine > allowed.high:
+        return Judgement.ABOVE
+    return Judgement.INSIDE if allowed.known else Judgement.UNKNOWN
+
+
+def with_ground(allowed: Range, ground: str) -> tuple[Decimal, Decimal | None]:
+    """What the ground makes of the range: below its floor (减轻), nothing at all (不予处罚), or as it stands."""
+    if ground in (Ground.MINOR, Ground.FIRST, Ground.NO_FAULT):
+        return ZERO, ZERO
+    if ground in MITIGATION_GROUNDS:
+        return ZERO, allowed.low
+    return allowed.low, allowed.high

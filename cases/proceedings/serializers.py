@@ -1,0 +1,89 @@
+"""The penalty calculator over JSON: what is asked, and what is answered."""
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from agencies.kernel.strict import Strict
+from cases.controls.models import PenaltyRule
+
+from .penalties import Figures, Ground, Judgement, Range, higher, judge, range_of, with_ground
+from .words import how_of
+
+SUM: dict[str, Any] = {
+    "required": False, "allow_null": True, "min_value": Decimal(0), "max_digits": 18, "decimal_places": 2,
+}  # fmt: skip
+
+
+class PenaltyInput(Strict):
+    """Provisions by code, the figures in CNY (null is unknown, 0 is none), the ground and the fine considered."""
+
+    rules = serializers.SlugRelatedField("code", queryset=PenaltyRule.objects.all(), many=True, allow_empty=False)
+    turnover = serializers.DecimalField(**SUM)
+    gains = serializers.DecimalField(**SUM)
+    goods_value = serializers.DecimalField(**SUM)
+    serious = serializers.BooleanField(required=False)
+    ground = serializers.ChoiceField(choices=Ground.choices, required=False)
+    fine = serializers.DecimalField(**SUM)
+
+
+class RangeShape(serializers.Serializer[Any]):
+    """`high` is null while a figure is missing; `bracket` is times, fixed, share, no_fine or unknown."""
+
+    rule = serializers.CharField()
+    legal_basis = serializers.CharField()
+    bracket = serializers.CharField()
+    low = serializers.CharField()
+    high = serializers.CharField(allow_null=True)
+    how = serializers.CharField()
+
+
+class PenaltyShape(serializers.Serializer[Any]):
+    """`basis` is the provision with the higher fine (APL art. 29); `low` and `high` what the ground makes of it."""
+
+    ranges = RangeShape(many=True)
+    basis = serializers.CharField()
+    low = serializers.CharField()
+    high = serializers.CharField(allow_null=True)
+    fine = serializers.ChoiceField(choices=Judgement.choices, allow_null=True)
+
+
+def calculate(
+    rules: list[Any], figures: Figures, ground: str, fine: Decimal | None
+) -> tuple[list[Range], Range, tuple[Decimal, Decimal | None], Judgement | None]:
+    """The ranges, the one that counts, what the ground makes of it, and where the fine stands to the bare range."""
+    ranges = [range_of(rule, figures) for rule in rules]
+    chosen = higher(ranges)
+    if chosen is None:
+        raise ValueError("no provision, no range")
+    return ranges, chosen, with_ground(chosen, ground), None if fine is None else judge(fine, chosen)
+
+
+def as_told(told: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a validated `PenaltyInput`."""
+    figures = Figures(told.get("turnover"), told.get("gains"), told.get("goods_value"), told.get("serious", False))
+    ranges, chosen, (low, high), fine = calculate(
+        told["rules"], figures, told.get("ground", ""), told.get("fine")
+    )  # fmt: skip
+    return {
+        "ranges": [
+            {
+                "rule": one.rule.code,
+                "legal_basis": one.rule.legal_basis,
+                "bracket": one.bracket,
+                "low": _text(one.low),
+                "high": _text(one.high),
+                "how": how_of(one),
+            }
+            for one in ranges
+        ],
+        "basis": chosen.rule.code,
+        "low": _text(low),
+        "high": _text(high),
+        "fine": fine,
+    }
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"

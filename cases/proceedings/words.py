@@ -1,0 +1,65 @@
+"""Ranges of fines in words, for whoever reads or checks them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .penalties import Range, higher
+
+
+@dataclass(frozen=True)
+class RangeRow:
+    """A range as a table shows it; `counts` is the one with the higher fine (APL art. 29)."""
+
+    rule: Any
+    how: str
+    span: str
+    counts: bool
+
+
+def rows_of(ranges: Sequence[Range]) -> list[RangeRow]:
+    chosen = higher(ranges)
+    return [RangeRow(one.rule, how_of(one), span_of(one), one is chosen) for one in ranges]
+
+
+def how_of(one: Range) -> str:
+    """How the range was found, in a sentence."""
+    rule = one.rule
+    base = rule.get_base_display()
+    match one.bracket:
+        case "no_fine":
+            return _("No fine in ordinary circumstances: warning and correction first.")
+        case "times":
+            low, high = one.factors or (Decimal(0), Decimal(0))
+            told = {"low": plain(low), "high": plain(high), "base": base, "amount": money(one.amount)}
+            return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s times.") % told
+        case "share":
+            low, high = one.factors or (Decimal(0), Decimal(0))
+            told = {"low": plain(low), "high": plain(high), "base": base, "amount": money(one.amount)}
+            return _("%(base)s of %(amount)s CNY, %(low)s to %(high)s per cent.") % told
+        case "unknown":
+            return _("%(base)s not known: what stands here holds whatever it is.") % {"base": base}
+    if rule.base == "none" or rule.threshold_cny is None:
+        return _("Fixed sums.")
+    return _("%(base)s below %(threshold)s CNY, or none: fixed sums.") % {
+        "base": base,
+        "threshold": money(rule.threshold_cny),
+    }
+
+
+def span_of(one: Range) -> str:
+    """“500,000 – 5,000,000”; an open end where a figure is missing."""
+    low = money(one.low)
+    return f"{low} – {money(one.high)}" if one.high is not None else _("from %(low)s") % {"low": low}
+
+
+def money(amount: Decimal | None) -> str:
+    """Alike in both languages, as on declarations."""
+    return "?" if amount is None else f"{amount.quantize(Decimal('0.01')):,f}".removesuffix(".00")
+
+
+def plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

@@ -1,0 +1,32 @@
+"""The calculator of fines over JSON."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import CASE_READER
+from cases.proceedings.serializers import PenaltyInput, PenaltyShape, as_told
+
+from .schema import PreviewSchema
+from .views import ApiView
+
+
+class PenaltySchema(PreviewSchema):
+    def get_summary(self) -> str:
+        return _("Calculate the range of a fine")
+
+
+class PenaltyView(ApiView):
+    """The range of the fine for provisions, figures and ground. Nothing is recorded."""
+
+    policy = CASE_READER
+    schema = PenaltySchema()
+    noun = "decisions"
+    http_method_names = ["post"]
+
+    @extend_schema(request=PenaltyInput, responses=PenaltyShape)
+    def post(self, request: Request) -> Response:
+        asked = PenaltyInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(as_told(asked.validated_data))
