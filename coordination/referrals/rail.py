@@ -38,14 +38,14 @@ ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED, S.READ, S.R
 
 @dataclass(frozen=True)
 class LegalStep:
-    """One state: who must act in it, since when it stands, what the law gives for it. `clock` is None if none runs."""
+    """One state: who must act in it, since when it stands, what the law gives for it, and what runs in it now."""
 
     organ: Agency
     state: str
     since: datetime | None
     now: bool
     ahead: bool
-    clock: Clock | None
+    clocks: tuple[Clock, ...]
     articles: tuple[str, ...]
 
 
@@ -112,7 +112,7 @@ def _step(
         since=since,
         now=now,
         ahead=ahead,
-        clock=running[0] if running else None,
+        clocks=tuple(running),
         articles=tuple(dict.fromkeys(rules[code].cited for code in sorted(codes) if code in rules)),
     )
 

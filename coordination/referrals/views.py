@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
@@ -16,14 +15,14 @@ from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.paging import page_of
-from agencies.kernel.refusals import Missing
 from agencies.organs.models import Agency
 from cases.clocks.models import Clock, Rule
 from cases.intake.triage import Claim, claimed, read_names
 
 from .access import reads_package, sight
+from .checklist import checklists, whom_to_ring
 from .filters import DEFAULT_SORT, SORTS, ReferralFilter
-from .models import Referral, ReferralQuerySet
+from .models import Referral, ReferralQuerySet, Sight
 from .rail import legal_steps, rule_codes
 from .shown import shown
 from .workflow import workflow_of
@@ -39,14 +38,6 @@ class Row:
 
     referral: Referral
     is_open_to_reader: bool
-
-
-@dataclass(frozen=True)
-class NextVerb:
-    """The way on, and what is still missing for it."""
-
-    words: str | Promise
-    missing: list[Missing]
 
 
 @page(CASE_READER)
@@ -75,14 +66,16 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     clocks = _clocks(found, actor)
     rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}
     level = sight(found, actor)
-    told = shown(found, actor)
+    told, contacts = shown(found, actor), whom_to_ring(found, level)
     context = {
         "referral": found,
         "told": told,
         "letters": _with_writers(found, told.get("letters", [])),
         "packages": _in_words(told.get("packages", [])),
         "steps": legal_steps(found, level, events, clocks, rules),
-        "next": _next_verb(found, actor),
+        "checklists": checklists(found, actor),
+        "contacts": contacts,
+        "nobody_decides": found.state == Referral.State.HEAD_DECISION and level == Sight.FULL and not contacts,
         "clocks": clocks,
         "events": events[::-1],  # as every timeline: what happened last stands first
     }
@@ -114,14 +107,6 @@ def _clocks(referral: Referral, actor: Actor) -> list[Clock]:
     """Periods of this referral that the reader may know of, running ones first."""
     told = Clock.objects.visible_to(actor).about(referral).select_related("rule", "organ")
     return sorted(told.order_by("due_at", "pk"), key=lambda clock: clock.stopped_at is not None)
-
-
-def _next_verb(referral: Referral, actor: Actor) -> NextVerb | None:
-    workflow = workflow_of(referral)
-    ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.words[verb].tone == "primary"]
-    if not ways_on:
-        return None
-    return NextVerb(workflow.words[ways_on[0]].button, workflow.unmet(ways_on[0], actor, referral))
 
 
 def _sides(params: QueryDict, visible: ReferralQuerySet, actor: Actor) -> list[Choice]:

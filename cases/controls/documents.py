@@ -1,0 +1,19 @@
+"""Names of the papers of a procedure (文书), by the codes that the workflow tables carry: `data/documents.csv`."""
+
+from functools import cache
+from pathlib import Path
+
+from agencies.kernel.bilingual import pick
+from agencies.kernel.reference import read_csv
+
+FILE = Path(__file__).parent / "data" / "documents.csv"
+
+
+def document_name(code: str) -> str:
+    """In the reader's language. Raises KeyError for a code that the file does not know."""
+    return pick(*_names()[code])
+
+
+@cache
+def _names() -> dict[str, tuple[str, str]]:
+    return {row["code"]: (row["name_zh"], row["name_en"]) for row in read_csv(FILE)}
