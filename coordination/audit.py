@@ -46,6 +46,7 @@ KINDS = {
     "incoming": _("Incoming paper"),
     "behalf": _("Step on behalf"),
     "lot": _("Goods in custody"),
+    "correction": _("Correction"),
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),

@@ -178,7 +178,7 @@ class CasePage:
 
     @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:
-        events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk)
+        events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).put_right()
         # That a case in hand is taken in hand by its next proceeding tells nobody anything.
         told = events.within_reach_of(self.actor.organ_id).exclude(verb="handle", from_state=F("to_state"))
         page = page_of(told.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened")

@@ -34,6 +34,7 @@ NAMES = {
     "incoming": "title",
     "behalf": "paper",
     "lot": "description",
+    "correction": "paper",
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
 

@@ -5,6 +5,8 @@ Wiring: it knows every noun, no noun knows it. A page's button, the verb page an
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -52,11 +54,16 @@ from cases.proceedings.workflow import (
 )
 from cases.proceedings.workflow import workflow_of as proceeding_workflow
 from cases.sharing import actions as sharing_actions
+from coordination.corrections import actions as correction_actions
+from coordination.corrections.models import Correction
+from coordination.corrections.workflow import CORRECTION
 from coordination.referrals import actions as referral_actions
+from coordination.referrals.actions.walking import ask_step
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import BY_KIND
 from coordination.referrals.workflow import workflow_of as referral_workflow
 from coordination.tasks import actions as task_actions
+from coordination.tasks.actions import end_steps
 from coordination.tasks.models import Task
 from coordination.tasks.workflow import TASK
 
@@ -187,6 +194,20 @@ DECISION_ACTIONS = _by_verb(
 )
 SUSPECT_ACTIONS = _by_verb(persons.move_suspect, SUSPECT)
 MEASURE_ACTIONS = _by_verb(persons.move_measure, CUSTODY, LIBERTY)
+
+
+def _step_back(thing: Any, at: datetime) -> None:
+    """The tasks of the state in which a thing stands again after its last move was annulled."""
+    if isinstance(thing, Referral):
+        end_steps(thing.pk, at=at)
+        ask_step(thing, at=at)
+
+
+CORRECTION_ACTIONS = _by_verb(
+    correction_actions.move_correction,
+    CORRECTION,
+    confirm=partial(correction_actions.confirm_correction, step_back=_step_back),
+)
 STEP_ACTIONS = _by_verb(move_step, BEHALF)
 
 NOUNS = {
@@ -246,9 +267,16 @@ NOUNS = {
             lambda t: STEP_ACTIONS,
             ("event__stream",),
         ),
+        Noun(
+            *("corrections", "correction", Correction, "correction", (CORRECTION,)),
+            lambda t: CORRECTION,
+            lambda t: CORRECTION_ACTIONS,
+            ("case", "event__stream", "organ"),
+        ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
+NOT_ON_A_CASE = {"leads", "corrections"}  # whose records are not put right by a second person
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 
@@ -277,6 +305,8 @@ def sentences() -> dict[tuple[str, ...], Any]:
     }
     told |= {(kind, verb): words for kind in BY_KIND_NAME for verb, words in raised.items()}
     return told | {
+        **{(kind, "correct"): _("corrected an earlier record") for kind in BY_KIND_NAME},
+        **{(kind, "annul"): _("annulled an earlier record") for kind in BY_KIND_NAME},
         ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
         ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
         ("calendar", "import_calendar"): _("imported a holiday schedule"),

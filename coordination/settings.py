@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cases.intake",
     "coordination.notifications",
     "coordination.tasks",
+    "coordination.corrections",
     "coordination.referrals",
     "coordination.metrics",
     "coordination",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import approval_pages, audit, home, news, preferences, verbs
+from . import approval_pages, audit, correcting, home, news, preferences, verbs
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("tasks/", include("coordination.tasks.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),
     path("supervision/", include("coordination.metrics.urls")),
+    path("corrections/", include("coordination.corrections.correction_urls")),
+    path("<str:noun>/<uuid:pk>/correct/", correcting.correct, name="correct"),
     path("<str:noun>/<uuid:pk>/do/<str:verb>/", verbs.verb_page, name="verb"),
     path("api/", include("coordination.api.urls")),
 ]

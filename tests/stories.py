@@ -1,13 +1,14 @@
 """Ready-made matters for tests, made by the same actions that officers use. Read as: a case in which …"""
 
 import itertools
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from agencies.journal.models import BehalfStep
+from agencies.journal.models import BehalfStep, Event
 from agencies.organs.models import Agency
 from cases.casefile.actions import add_party
 from cases.casefile.models import Case
@@ -22,6 +23,8 @@ from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
 from cases.proceedings.persons import add_suspect, move_suspect
 from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
+from coordination.corrections.actions import propose_correction
+from coordination.corrections.models import Correction
 from coordination.nouns import NOUNS
 from coordination.referrals.actions import (
     draft_transfer,
@@ -281,7 +284,9 @@ def arrested(cast: Any, line: Suspect) -> Measure:
     return measure(cast, line, "arrest")
 
 
-def assistance(cast: Any, state: str = "DRAFT", kind: str = "assistance", matter: Case | None = None) -> Referral:
+def assistance(
+    cast: Any, state: str = "DRAFT", kind: str = "assistance", matter: Case | None = None, **given: Any
+) -> Referral:
     """A request of customs to the commerce bureau (or, kind="lead_transfer", a lead for it)."""
     make = request_assistance if kind == "assistance" else transfer_lead
     made = make(
@@ -290,6 +295,7 @@ def assistance(cast: Any, state: str = "DRAFT", kind: str = "assistance", matter
         receiver="MOFCOM_SCB",
         title="Licence check",
         report="Which?",
+        **given,
     )
     if state != "DRAFT":
         walk(cast, made, [("send", "customs.officer", {})])
@@ -303,6 +309,21 @@ def assistance(cast: Any, state: str = "DRAFT", kind: str = "assistance", matter
     }
     walk(cast, made, ends.get(state, []))
     assert made.state == state
+    return made
+
+
+def correction(cast: Any, kind: str = "annul", of: Any = None, verb: str = "conclude", **given: Any) -> Correction:
+    """A proposal of customs' officer to put right what customs recorded (unless told, that a case was concluded)."""
+    thing = of or concluded(cast)
+    event = Event.objects.filter(object_id=thing.pk, verb=verb).latest("id")
+    told = {"paper": "更正〔2026〕1号", "reason": "typed wrong", **given}
+    return propose_correction(event, actor=cast["customs.officer"], kind=kind, **told)
+
+
+def concluded(cast: Any) -> Case:
+    made = case(cast)
+    Case.objects.filter(pk=made.pk).update(state_since=timezone.now() - timedelta(days=1))
+    walk(cast, made, [("conclude", "customs.lead", {"outcome": "Nothing found"})])
     return made
 
 

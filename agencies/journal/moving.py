@@ -101,7 +101,7 @@ def move_thing(
         if behalf:
             given |= _named_paper(behalf, now_stands, actor, given)
         written = {**_stored(line, given), **(changes or {})}
-        left = now_stands.state
+        left, was = now_stands.state, _held(now_stands, written)
         if line.to is not None:
             written |= {"state": line.to, "state_since": at}
         _write(now_stands, written, object_kind)
@@ -116,7 +116,7 @@ def move_thing(
             happened_at=at,
             fields=written,
             reason=reason,
-            data={name: plain(value) for name, value in {**given, **(told or {})}.items()},
+            data={name: plain(value) for name, value in {**given, **(told or {})}.items()} | {"was": was},
             reach=line.reach,
             counterpart_id=counterpart_id,
             hears=hears,
@@ -137,6 +137,36 @@ def _named_paper(behalf: Behalf, thing: Any, actor: Actor, given: dict[str, Any]
     if str(chosen) not in offered:
         raise Invalid.field(behalf.paper.name, "choice", _("This is no paper of that organ on this case."))
     return {"paper": offered[chosen], "incoming": chosen}
+
+
+def amend_thing(
+    thing: Thing, verb: str, *, actor: Actor, event: Event, at: datetime, columns: dict[str, Any], object_kind: str,
+    reason: str, data: dict[str, Any],
+) -> Event:  # fmt: skip
+    """Puts right what an earlier event did to a thing: writes the columns, appends an event that refers to it.
+
+    Beside `move_thing` the only way a state changes. Who may ask for it is the table of corrections; the earlier event
+    stays as it is, and its reach and counterpart are the new one's too.
+    """
+    left = thing.state
+    _write(thing, columns, object_kind)
+    return record_event(
+        StreamKey(event.stream.kind, event.stream.subject), actor=actor, verb=verb, object_kind=object_kind,
+        object_id=thing.pk, from_state=left, to_state=thing.state, happened_at=at, fields=columns, reason=reason,
+        data=data, reach=event.reach, counterpart_id=event.counterpart_id,
+        hears=[event.counterpart_id] if event.counterpart_id else [], on_behalf_of=event.on_behalf_of_id,
+        refers_to=event,
+    )  # fmt: skip
+
+
+def _held(thing: Stateful, written: dict[str, Any]) -> dict[str, str | None]:
+    """What stood in the columns before, as text: an annulled move puts it back."""
+    fields = [thing._meta.get_field(name) for name in written]
+    return {
+        field.attname: None if getattr(thing, field.attname) is None else field.value_to_string(thing)
+        for field in fields
+        if isinstance(field, models.Field)
+    }
 
 
 def last_move(object_kind: str, object_id: UUID) -> str:

@@ -23,6 +23,7 @@ class Record(models.Model):
 class Stateful(Record):
     """A thing with a workflow table. `state_since` is when the state really began, not when it was recorded."""
 
+    journal_kind = ""  # as the journal calls it, where that is neither its clock's nor its model's name
     state: Any  # a column of each kind's own, for each has its own states
     state_since = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)

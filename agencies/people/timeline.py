@@ -26,7 +26,8 @@ class Entry:
     `other` is the organ on the other side, where the reader may know it; `recorded_at` is None unless it differs
     enough from `happened_at` to tell. `behalf` is whose step it is, where `organ` recorded it for another, and `step`
     what that organ may still say of it, where the reader may know. It is `late` where it was backdated, by the
-    `paper` that shows the time.
+    `paper` that shows the time. `own`: the reader's organ recorded it. What was put right says so: `annulled`, or the
+    time it was `corrected_to`; what put it right says of when the earlier record was.
     """
 
     happened_at: datetime
@@ -43,6 +44,10 @@ class Entry:
     paper: str = ""
     behalf: Agency | None = None
     step: BehalfStep | None = None
+    own: bool = False
+    annulled: bool = False
+    corrected_to: datetime | None = None
+    refers_to: datetime | None = None
 
 
 def entries(
@@ -61,15 +66,25 @@ def entries(
     ids = {e.actor_id for e in listed if e.actor_kind == "user"}
     people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
     steps = _steps(listed, reader)
+    right = _put_right(listed)
     return [
         replace(
             _entry(e, reader, told, organs, people),
             about=about.get(e.object_id, ""),
             behalf=organs.get(e.on_behalf_of_id) if e.on_behalf_of_id else None,
             step=steps.get(e.pk),
+            annulled=right[e.pk][0],
+            corrected_to=right[e.pk][1],
         )
         for e in listed
     ]
+
+
+def _put_right(events: list[Event]) -> dict[int, tuple[bool, datetime | None]]:
+    """Whether each was annulled later, and to what time it was corrected; without a query where they came with it."""
+    if not all(hasattr(e, "later_annulled") for e in events):
+        events = list(Event.objects.filter(pk__in=[e.pk for e in events]).put_right())
+    return {e.pk: (e.later_annulled, e.later_at) for e in events}  # type: ignore[attr-defined]  # annotated
 
 
 def _steps(events: list[Event], reader: Actor) -> dict[int, BehalfStep]:
@@ -99,6 +114,7 @@ def _entry(event: Event, reader: Actor, told: Told, organs: dict[int, Agency], p
         recorded_at=event.recorded_at if event.recorded_at - event.happened_at > LATE else None,
         event=event,
         other=organs.get(event.counterpart_id) if event.counterpart_id and known else None,
+        own=own and event.actor_kind != SYSTEM.kind,
         late=event.actor_kind != SYSTEM.kind and needs_paper(event.happened_at, event.recorded_at),
         paper=str(note.data.get("paper") or "") if note and shown else "",
     )

@@ -256,6 +256,13 @@ def lift_holds(source: UUID, *verbs: str) -> None:
     (holds.filter(verb__in=verbs) if verbs else holds).update(lifted_at=timezone.now())
 
 
+def undo_holds(source: UUID, *, since: datetime) -> None:
+    """What `source` held or let go since then was never so: for a move that is annulled."""
+    placed = Hold.objects.standing().filter(source=source, placed_at__gte=since)
+    Hold.objects.filter(source=source, placed_at__lt=since, lifted_at__gte=since).update(lifted_at=None)
+    placed.update(lifted_at=timezone.now())
+
+
 def _common(given: dict[str, Any]) -> dict[str, Any]:
     """Takes the answers every verb may carry out of `given`."""
     return {name: given.pop(name) for name in ("happened_at", "paper", "version", "reason") if name in given}

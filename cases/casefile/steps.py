@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from agencies.journal.models import Event, Stream
+from agencies.journal.models import Event, Stream, standing
 from agencies.kernel.actor import Actor
 from agencies.organs.models import Agency
 
@@ -35,11 +35,10 @@ def steps_of(things: Iterable[tuple[Any, list[Agency]]], reader: Actor, *, case_
         .within_reach_of(reader.organ_id)
         .filter(object_id__in=listed)
         .exclude(to_state="")
-        .exclude(to_state=F("from_state"))
-        .order_by("happened_at", "id")
+        .exclude(Q(to_state=F("from_state")) & Q(refers_to=None))
     )
     paths: dict[UUID, list[Event]] = {pk: [] for pk in listed}
-    for event in moves:
+    for event in standing(moves):
         paths[event.object_id].append(event)
     return {pk: _steps(thing, paths[pk], organs) for pk, (thing, organs) in listed.items()}
 

@@ -222,6 +222,70 @@ def _length(step: ExtensionStep, told: int | None) -> int:
     return length
 
 
+# When the record is put right ----------------------------------------------------------------------------------------
+def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
+    """An event happened at another time than was recorded: what it started or stopped is counted from there."""
+    told: dict[str, Any] = {"at": timezone.now(), "actor": actor, "paper": paper, "reason": reason}
+    work = load_calendar()
+    for clock in Clock.objects.about(subject).filter(started_at=was).select_related("rule"):
+        Clock.objects.filter(pk=clock.pk).update(started_at=at, state_since=at)
+        clock.started_at = at
+        _recount(clock, Why.CORRECTION, work, **told)
+        # Whatever was raised at another time than the right one is false; the sweep raises what was truly missed.
+        raised = Breach.objects.filter(clock=clock, annulled_at=None)
+        wrong = raised.exclude(breached_at=clock.breach_at) if clock.breach_at else raised
+        wrong.update(annulled_at=timezone.now(), annulled_because=reason)
+        _annul_breach_of_stopped(clock, reason)
+    for clock in Clock.objects.about(subject).filter(stopped_at=was).select_related("rule"):
+        Clock.objects.filter(pk=clock.pk).update(stopped_at=max(at, clock.started_at))
+        clock.stopped_at = max(at, clock.started_at)
+        _note_change(clock, Why.CORRECTION, clock, **told)
+        _annul_breach_of_stopped(clock, reason)
+    keep_due(subject, _case_of(subject))
+
+
+def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
+    """An event never happened: what it started ran no time, what it stopped runs on."""
+    told: dict[str, Any] = {"at": timezone.now(), "actor": actor, "paper": paper, "reason": reason}
+    for clock in Clock.objects.about(subject).filter(started_at=at):
+        Clock.objects.filter(pk=clock.pk).update(state=Clock.State.STOPPED, stopped_at=clock.started_at)
+        clock.stopped_at = clock.started_at
+        _note_change(clock, Why.CORRECTION, clock, **told)
+        _annul_breach_of_stopped(clock, reason)
+    for clock in Clock.objects.about(subject).filter(stopped_at=at, started_at__lt=at):
+        Clock.objects.filter(pk=clock.pk).update(state=Clock.State.RUNNING, stopped_at=None)
+        _note_change(clock, Why.CORRECTION, clock, **told)
+        plan_alerts([clock], now=timezone.now())
+    keep_due(subject, _case_of(subject))
+
+
+def shift_acts(clock: Clock, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
+    """The same for what people did to a clock by hand: a pause began or ended, an extension was granted, at `at`."""
+    clock.pauses.filter(since=was).update(since=at)
+    clock.pauses.filter(until=was).update(until=at)
+    clock.extensions.filter(granted_at=was).update(granted_at=at)
+    _recount(clock, Why.CORRECTION, load_calendar(), at=timezone.now(), actor=actor, paper=paper, reason=reason)
+
+
+def retract_acts(clock: Clock, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
+    """A pause that never began lasted no time; one that never ended still lasts."""
+    ended = list(clock.pauses.filter(until=at).values_list("pk", flat=True))
+    clock.pauses.filter(since=at, until=None).update(until=at)
+    clock.pauses.filter(pk__in=ended).update(until=None)
+    _recount(clock, Why.CORRECTION, load_calendar(), at=timezone.now(), actor=actor, paper=paper, reason=reason)
+
+
+def _case_of(subject: Timed) -> UUID | None:
+    return Clock.objects.about(subject).values_list("case_id", flat=True).first()
+
+
+def _annul_breach_of_stopped(clock: Clock, reason: str) -> None:
+    """A duty that was done by its end, or never began, was not missed."""
+    if clock.stopped_at is not None and (clock.breach_at is None or clock.stopped_at <= clock.breach_at):
+        raised = Breach.objects.filter(clock=clock, annulled_at=None)
+        raised.update(annulled_at=timezone.now(), annulled_because=reason)
+
+
 # Counting anew -------------------------------------------------------------------------------------------------------
 def import_calendar(days: list[Day], *, source: str, document: str, actor: Actor) -> tuple[Diff, int]:
     """Takes over a published schedule and counts anew what it may move. Returns how many due times moved.
@@ -288,7 +352,9 @@ def _recount(
     _note_change(clock, why, before, at=at, actor=actor, paper=paper, reason=reason)
     clock.alerts.filter(raised_at=None).delete()
     plan_alerts([clock], now=timezone.now())
-    _annul_false_breach(clock, at)
+    _annul_false_breach(
+        clock, reason if why == Why.CORRECTION else f"counted anew for what happened on {at.isoformat()}"
+    )
     _keep_due_of(clock)
 
 
@@ -302,12 +368,12 @@ def _note_change(
     )  # fmt: skip
 
 
-def _annul_false_breach(clock: Clock, at: datetime) -> None:
+def _annul_false_breach(clock: Clock, because: str) -> None:
     """What is recorded late may show that a duty was not missed, or not yet."""
     raised = Breach.objects.filter(clock=clock, annulled_at=None)
     if clock.breach_at is not None:
         raised = raised.filter(breached_at__lt=clock.breach_at)
-    raised.update(annulled_at=timezone.now(), annulled_because=f"counted anew for what happened on {at.isoformat()}")
+    raised.update(annulled_at=timezone.now(), annulled_because=because)
 
 
 def _tell_recount(clock: Clock, was: datetime | None) -> None:

@@ -64,6 +64,7 @@ class GoodsLot(Stateful):
         DISPOSED = "DISPOSED", _("Disposed of")
         LOST = "LOST", _("Lost")
 
+    journal_kind = "lot"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="lots")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.SET_NULL, related_name="lots")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="portions")

@@ -38,6 +38,7 @@ class IncomingPaper(Stateful):
         SHARED = "SHARED", _("Shared on the case")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
+    journal_kind = "incoming"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="incoming_papers")
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     keeper = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

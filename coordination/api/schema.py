@@ -18,6 +18,7 @@ from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.problems import MEDIA_TYPE, TITLES
 from agencies.machines.models import ApiKey
 from cases.papers.files import KINDS
+from coordination.correcting import ASKS
 
 FORMATS = {"date": "date", "datetime": "date-time"}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
@@ -152,6 +153,22 @@ class VerbSchema(NounSchema):
 
     def get_response_serializers(self) -> Any:
         return self.view.answer
+
+
+class CorrectSchema(NounSchema):
+    """A proposal to put a record right."""
+
+    def _verb(self) -> str:
+        return "correct"
+
+    def get_summary(self) -> str:
+        return _("Correct or annul a record")
+
+    def get_request_serializer(self) -> Any:
+        return {"application/json": body_of([ASKS])}
+
+    def get_response_serializers(self) -> Any:
+        return {201: self.resolve_serializer(self.view.answer, "response").ref}
 
 
 def body_of(asked: list[tuple[Ask, ...]]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from cases.papers.models import IncomingPaper
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
 from cases.sharing.models import Share
+from coordination.corrections.models import Correction
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
 from coordination.referrals.shown import shown
@@ -465,6 +466,23 @@ class LotDetail(LotRow):
     def get_ledger(self, lot: GoodsLot) -> Any:
         lines = lot.ledger.select_related("organ", "officer", "counterpart", "custodian", "title_organ")
         return LedgerShape(lines, many=True, context=self.context).data
+
+
+# Corrections ---------------------------------------------------------------------------------------------------------
+class CorrectionShape(serializers.ModelSerializer[Correction]):
+    """A proposal of the caller's organ to put one of its records right."""
+
+    case = serializers.UUIDField(source="case_id", **READ_ONLY)
+    event = serializers.CharField(source="event.digest", **READ_ONLY)
+    object_kind = serializers.CharField(source="event.object_kind", **READ_ONLY)
+    object_id = serializers.UUIDField(source="event.object_id", **READ_ONLY)
+
+    class Meta:
+        model = Correction
+        fields = [
+            *("id", "version", "state", "state_since", "case", "event", "object_kind", "object_id", "kind"),
+            *("happened_at", "new_paper", "paper", "reason", "created_at", "updated_at"),
+        ]
 
 
 # Clocks --------------------------------------------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from coordination.nouns import NOUNS
+from coordination.nouns import NOT_ON_A_CASE, NOUNS
 
 from .approvals import ApprovalsView
 from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .leads import LeadsView, LeadView
 from .penalties import PenaltyView
-from .views import LISTINGS, DetailView, FileView, ListView, VerbView
+from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
 
 LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {"leads": LeadsView.as_view()}
 ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadView.as_view()}
@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern] = [
     path("v1/incoming/<uuid:pk>/file/", FileView.as_view(noun="incoming"), name="api-incoming-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
+    *(
+        path(f"v1/{name}/<uuid:pk>/correct/", CorrectView.as_view(noun=name), name=f"api-{name}-correct")
+        for name in NOUNS
+        if name not in NOT_ON_A_CASE
+    ),
     *(
         path(f"v1/{name}/<uuid:pk>/{verb}/", VerbView.as_view(noun=name, verb=verb), name=f"api-{name}-{verb}")
         for name, noun in NOUNS.items()

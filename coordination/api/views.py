@@ -29,12 +29,14 @@ from cases.intake import filters as lead_filters
 from cases.papers import filters as paper_filters
 from cases.papers.files import scan_of
 from cases.proceedings import filters as proceeding_filters
+from coordination.correcting import propose
+from coordination.corrections import filters as correction_filters
 from coordination.nouns import NOUNS, Noun, noun_of
 from coordination.referrals import filters as referral_filters
 from coordination.tasks import filters as task_filters
 
 from . import shapes
-from .schema import DetailSchema, FileSchema, ListSchema, VerbSchema
+from .schema import CorrectSchema, DetailSchema, FileSchema, ListSchema, VerbSchema
 
 MOST = 100
 
@@ -71,6 +73,10 @@ LISTINGS = {
         *(lot_filters.LotFilter, lot_filters.SORTS, lot_filters.DEFAULT_SORT, shapes.LotRow),
         ("case", "custodian", "title_organ", "offered_to"),
     ),
+    "corrections": Listing(
+        *(correction_filters.CorrectionFilter, correction_filters.SORTS, correction_filters.DEFAULT_SORT),
+        *(shapes.CorrectionShape, ("case", "event")),
+    ),
     "clocks": Listing(
         *(clock_filters.ClockFilter, clock_filters.CLOCK_SORTS, clock_filters.DEFAULT_CLOCK_SORT, shapes.ClockRow),
         ("rule", "case", "organ"),
@@ -97,6 +103,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "clocks": shapes.ClockDetail,
     "incoming": shapes.IncomingRow,
     "recorded-steps": shapes.RecordedStepShape,
+    "corrections": shapes.CorrectionShape,
     "tasks": shapes.TaskDetail,
 }
 
@@ -258,6 +265,20 @@ class FileView(NounView):
 
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         return scan_of(self.door.find(actor_of(request), pk))
+
+
+class CorrectView(NounView):
+    """Proposes to put a record of one thing right."""
+
+    told = {"POST": gettext_lazy("Proposes to put a record of the caller's organ right; a second person confirms.")}
+    schema = CorrectSchema()
+    answer = shapes.CorrectionShape
+
+    def post(self, request: Request, pk: UUID) -> Response:
+        told: Any = request.data
+        given = {name: value for name, value in told.items() if value is not None}
+        _form, made = propose(self.noun, pk, actor_of(request), given, strict=True)
+        return Response(shapes.CorrectionShape(made).data, status=201)
 
 
 def thing_url(thing: Any) -> str:

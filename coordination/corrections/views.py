@@ -6,8 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from agencies.journal.models import BehalfStep, Event
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
+from agencies.kernel.paging import page_of
 from agencies.organs.models import Agency
+
+from .filters import DEFAULT_SORT, SORTS, CorrectionFilter
+from .models import Correction
 
 
 @page(CASE_READER)
@@ -24,3 +28,30 @@ def recorded_step(request: HttpRequest, pk: UUID) -> HttpResponse:
         "events": [*since.select_related("note").order_by("-id"), found.event],
     }
     return render(request, "corrections/recorded_step.html", context)
+
+
+@page(STAFF)
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What the organ proposed to put right, and what was recorded on its behalf before it signed in."""
+    actor = actor_of(request)
+    filters = CorrectionFilter(request.GET, Correction.objects.visible_to(actor), actor=actor)
+    rows = filters.qs.select_related("case", "event", "proposer")
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    unsaid = BehalfStep.objects.visible_to(actor).filter(organ_id=actor.own_organ, state=BehalfStep.State.RECORDED)
+    context = {"page": found, "filter": filters, "steps": unsaid.select_related("event")[:20]}
+    return render(request, "corrections/corrections.html", context)
+
+
+@page(STAFF)
+def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One proposal: the record that is wrong, what is said to be right, and who decides."""
+    actor = actor_of(request)
+    visible = Correction.objects.visible_to(actor).select_related("case", "event__note", "organ", "proposer")
+    found = get_object_or_404(visible, pk=pk)
+    about = Event.objects.filter(object_kind="correction", object_id=pk).within_reach_of(actor.organ_id)
+    context = {
+        "correction": found,
+        "record": [found.event],
+        "events": about.select_related("note").order_by("-id"),
+    }
+    return render(request, "corrections/correction.html", context)

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
-from agencies.journal.models import BehalfStep
+from agencies.journal.models import BehalfStep, Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.times import PAPER_AFTER
 from agencies.machines.models import ApiClient, ApiKey
@@ -27,6 +27,8 @@ from cases.intake.models import Lead
 from cases.intake.serializers import occurred_of, validated
 from cases.papers.models import IncomingPaper
 from cases.proceedings.models import lines_of
+from coordination.corrections.actions import propose_correction
+from coordination.corrections.models import Correction
 from coordination.nouns import noun_of
 from coordination.tasks.models import Task
 
@@ -115,6 +117,12 @@ class Player:
         ).exists()
 
 
+def propose(thing: Any, *, actor: Actor, verb: str, **told: Any) -> Correction:
+    """Proposes to put right the latest record of a verb on a thing."""
+    event = Event.objects.filter(object_id=thing.pk, verb=verb).latest("id")
+    return propose_correction(event, actor=actor, **told)
+
+
 class Scene:
     """One script being played. `things` are what its steps may name."""
 
@@ -169,7 +177,7 @@ class Scene:
         if actor.organ_code in self.script.joining:
             Agency.objects.filter(code=actor.organ_code).update(signs_in=True)
         thing.refresh_from_db()  # other things' steps may have moved it, or its case
-        act = noun_of(thing).actions_of(thing)[one.verb]
+        act = propose if one.verb == "correct" else noun_of(thing).actions_of(thing)[one.verb]
         answers = dict(self._answers(thing, one.answers))
         if self.player.now - at > PAPER_AFTER / 2:  # the half, for a play takes a while
             answers.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
@@ -227,6 +235,8 @@ class Scene:
                     yield "paper", str(IncomingPaper.objects.get(case=thing.case, number=value).pk)
                 case "scan":
                     yield "file", scan(*value)
+                case "corrected_to":
+                    yield "when", self.player.at(value)
                 case "dated":
                     yield name, self.player.today() - timedelta(days=value)
                 case "case":

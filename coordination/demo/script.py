@@ -53,7 +53,9 @@ def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> 
     """`act` is "thing.verb". Answers are the verb's own, save that people are named by sign-in (`team`, `to`), a party
     by its role (`party`), an item by its description (`item`), lots by number (`lots`), a deadline in hours from now
     (`due_in`), a paper's date in days ago (`dated`) and its scan by what is written on it (`scan`), a paper of an organ
-    that does not sign in by its number (`their_paper`)."""
+    that does not sign in by its number (`their_paper`). "thing.correct" proposes to put right the record of a `verb`,
+    to a time (`corrected_to`) or annulled.
+    """
     on, verb = act.rsplit(".", 1)
     return Step(when, who, on, verb, makes, answers)
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from agencies.journal.models import Event
+from agencies.journal.models import Event, standing
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
@@ -72,7 +72,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
         "told": told,
         "letters": _with_writers(found, told.get("letters", [])),
         "packages": _in_words(told.get("packages", [])),
-        "steps": legal_steps(found, level, events, clocks, rules),
+        "steps": legal_steps(found, level, standing(events), clocks, rules),
         "checklists": checklists(found, actor),
         "contacts": contacts,
         "nobody_decides": found.state == Referral.State.HEAD_DECISION and level == Sight.FULL and not contacts,

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 from agencies.journal.models import Event
 from agencies.people.timeline import Entry, entries
-from coordination.nouns import Button, noun_of, sentences
+from coordination.nouns import BY_KIND_NAME, NOT_ON_A_CASE, Button, noun_of, sentences
 
 register = template.Library()
 
@@ -16,6 +17,18 @@ register = template.Library()
 def buttons_for(context: template.Context, thing: Any) -> list[Button]:
     """The verbs open to the reader now: `{% buttons_for task as buttons %}{% verbs buttons %}`."""
     return noun_of(thing).buttons(context["actor"], thing)
+
+
+@register.simple_tag
+def correct_url(entry: Any) -> str:
+    """Where a record of the reader's own organ is put right; empty where it is not his, or was annulled."""
+    event = getattr(entry, "event", None)
+    if event is None or not entry.own or entry.annulled or event.refers_to_id is not None:
+        return ""
+    noun = BY_KIND_NAME.get(event.object_kind)
+    if noun is None or noun.name in NOT_ON_A_CASE or event.object_kind == "correction":
+        return ""
+    return f"{reverse('correct', args=[noun.name, event.object_id])}?event={event.digest}"
 
 
 @register.simple_tag(takes_context=True)

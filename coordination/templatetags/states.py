@@ -45,6 +45,12 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "WITHDRAWN": ("stopped", "x-lg"),
         "CLOSED": ("good", "check-lg"),
     },
+    "correction": {
+        "PROPOSED": ("wait", "pencil"),
+        "CONFIRMED": ("good", "check-lg"),
+        "REFUSED": ("stopped", "slash-circle"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "behalfstep": {
         "RECORDED": ("wait", "pencil"),
         "CONFIRMED": ("good", "check-lg"),

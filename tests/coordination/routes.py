@@ -41,7 +41,7 @@ class Route:
         if "<uuid:pk>" in self.pattern:
             kwargs["pk"] = stage[self.noun].pk
         if "<str:noun>" in self.pattern:
-            kwargs |= {"noun": "cases", "verb": "classify"}
+            kwargs |= {"noun": "cases", "verb": "classify"} if "<str:verb>" in self.pattern else {"noun": "cases"}
         kwargs |= dict.fromkeys(re.findall(r"<int:(\w+)>", self.pattern), 0)
         return reverse(self.name, kwargs=kwargs)
 

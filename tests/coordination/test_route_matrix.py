@@ -56,6 +56,7 @@ SEES = {
     "task": CUSTOMS | COMMERCE | CENTRE,
     "machine": {"secadmin"},
     "behalf": CUSTOMS | COMMERCE,
+    "correction": CUSTOMS,
     "clock": CUSTOMS | COMMERCE | POLICE | CENTRE,
     "incoming": CUSTOMS | COMMERCE | CENTRE,
 }
@@ -80,6 +81,7 @@ def stage(cast):
         "clock": Clock.objects.about(proceeding).get(),
         "incoming": stories.incoming(cast, "SHARED", case),
         "behalf": stories.recorded_step(cast),
+        "correction": stories.correction(cast),
         "account": cast.user("customs.officer"),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }

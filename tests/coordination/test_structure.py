@@ -12,7 +12,7 @@ ROOMS = {
         {"proceedings"},
         {"intake"},
     ],
-    "coordination": [{"notifications"}, {"tasks"}, {"referrals"}, {"metrics"}],
+    "coordination": [{"notifications"}, {"corrections"}, {"tasks"}, {"referrals"}, {"metrics"}],
 }
 
 

@@ -25,6 +25,7 @@ from cases.papers.workflow import INCOMING
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, SUSPECT
+from coordination.corrections.workflow import CORRECTION
 from coordination.nouns import noun_of
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import (
@@ -161,6 +162,10 @@ WHO = {
         **each(CUSTOMS, "share", "unshare"),
         **each(chief("customs"), "withdraw"),
     },
+    "correction": {
+        **each(CUSTOMS, "withdraw"),
+        **each(chief("customs"), "confirm", "refuse"),
+    },
     "step on behalf": each(COMMERCE, "confirm", "dispute"),
     "lot": {
         **each(CUSTOMS, "move", "reseal", "weigh", "split", "sample", "lose", "hand_over", "take_back"),
@@ -270,6 +275,7 @@ STAGES = {
     "clock": (CLOCK, the_clock),
     "private clock": (PRIVATE_CLOCK, the_private_clock),
     "incoming paper": (INCOMING, stories.incoming),
+    "correction": (CORRECTION, stories.correction),
     "step on behalf": (BEHALF, stories.recorded_step),
     "lot": (LOT, the_lot),
     "task": (TASK, the_task),

@@ -275,6 +275,7 @@ class ClockChange(models.Model):
         EXTEND = "extend", _("extended")
         CALENDAR = "calendar", _("recounted after a schedule was published")
         STOP = "stop", _("stopped by hand")
+        CORRECTION = "correct", _("recounted after the record was put right")
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="changes")
     why = models.CharField(max_length=8, choices=Why.choices)

@@ -1,0 +1,107 @@
+"""Proposing to put a record right, from any noun's page and over the API: which records, and what is asked.
+
+Wiring: what a thing's records read like is known here only.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.journal.models import Event, Stream
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import REASON, Ask, AskForm
+from agencies.kernel.doors import STAFF, actor_of, page
+from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.people.sheets import send_once
+from coordination.corrections.actions import propose_correction
+from coordination.corrections.models import Correction
+from coordination.corrections.workflow import WORDS
+
+from .nouns import NOT_ON_A_CASE, NOUNS, Noun, field_errors, sentences
+
+MOST = 100  # records of one thing that are offered; older ones are closed matters
+
+
+def own_records(thing: Any, actor: Actor) -> list[Event]:
+    """What the actor's organ recorded of a thing, the newest first; not what put an earlier record right."""
+    told = Event.objects.filter(object_id=thing.pk, organ_id=actor.organ_id, stream__kind=Stream.Kind.CASE)
+    return list(told.filter(refers_to=None).exclude(referred_by__verb="annul").order_by("-id")[:MOST])
+
+
+def _records(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+    words = sentences()
+    return [(event.digest, _told(event, words)) for event in own_records(thing, actor)]
+
+
+def _told(event: Event, words: dict[tuple[str, ...], Any]) -> str:
+    kind, verb = event.object_kind, event.verb
+    told = words.get((kind, verb, event.to_state)) or words.get((kind, verb), verb)
+    return f"{date_format(timezone.localtime(event.happened_at), 'DATETIME_FORMAT')} {told}"
+
+
+ASKS = (
+    Ask("event", gettext_lazy("Which record"), kind="choice", choices=_records),
+    Ask("kind", gettext_lazy("What is wrong"), kind="choice", choices=lambda t, a: Correction.Kind.choices),
+    Ask("when", gettext_lazy("When it really happened"), kind="datetime", required=False),
+    Ask("new_paper", gettext_lazy("Number of the paper that really shows it"), required=False),
+    Ask("paper", gettext_lazy("Number of the paper that shows the error")),
+    REASON,
+)
+
+
+def propose(noun: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> tuple[AskForm, Correction]:
+    """One proposal with raw input, for both doors. Raises Http404 and every Refusal."""
+    thing = door_of(noun).find(actor, pk)
+    form = AskForm(ASKS, thing=thing, actor=actor, strict=strict, data=data)
+    if not form.is_valid():
+        raise Invalid(field_errors(form))
+    given = form.given()
+    event = Event.objects.select_related("stream").get(object_id=thing.pk, digest=given.pop("event"))
+    return form, propose_correction(event, actor=actor, **given)
+
+
+def door_of(noun: str) -> Noun:
+    if noun not in NOUNS or noun in NOT_ON_A_CASE:
+        raise Http404
+    return NOUNS[noun]
+
+
+@page(STAFF)
+def correct(request: HttpRequest, noun: str, pk: UUID) -> HttpResponse:
+    """GET asks which record is wrong, POST proposes it to a second person."""
+    actor, door = actor_of(request), door_of(noun)
+    thing = door.find(actor, pk)
+    refused: MoveRefused | Invalid | None = None
+    if request.method == "POST":
+        try:
+            return redirect(send_once(request, lambda: _propose(request, noun, pk, actor)))
+        except (MoveRefused, Invalid) as no:
+            refused = no
+    asked: dict[str, Any] = {"data": request.POST} if refused else {"initial": {"event": request.GET.get("event", "")}}
+    form = AskForm(ASKS, thing=thing, actor=actor, **asked)
+    for error in refused.errors if isinstance(refused, Invalid) else []:
+        name = error.pointer.removeprefix("/")
+        if form.is_valid() or name not in form.errors:
+            form.add_error(name if name in form.fields else None, error.detail)
+    context = {
+        "thing": thing,
+        "words": WORDS["propose"],
+        "form": form,
+        "missing": refused.missing if isinstance(refused, MoveRefused) else [],
+        "refused": refused,
+        "back": door.url(thing),
+    }
+    return render(request, "verb.html", context, status=refused.status if refused else 200)
+
+
+def _propose(request: HttpRequest, noun: str, pk: UUID, actor: Actor) -> str:
+    _form, correction = propose(noun, pk, actor, request.POST)
+    messages.success(request, _("Proposed. A second person of your organ confirms it."))
+    return NOUNS["corrections"].url(correction)

@@ -1,0 +1,16 @@
+"""Filters and sorts of the list of corrections."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ListFilter, States
+
+from .models import Correction
+
+SORTS = {"created": "created_at", "updated": "updated_at"}
+DEFAULT_SORT = "-created"
+
+
+class CorrectionFilter(ListFilter):
+    state = States(Correction.State.choices, label=_("State"))
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
