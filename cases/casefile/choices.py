@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -11,6 +12,7 @@ from agencies.people.models import User
 from cases.controls.models import Country, District, Offence, ViolationType
 
 from .models import Case
+from .routing import suggest
 
 
 def other_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -80,6 +82,17 @@ def organs_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
 
 def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(o.code, f"{o.name} · {o.cited}") for o in Offence.objects.order_by("position", "code")]
+
+
+def routed_offences(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Offences, each with the organ to which it goes, for a case or something that hangs on one."""
+    case, sender = getattr(thing, "case", thing), Agency.objects.get(pk=actor.own_organ)
+    day, offered = timezone.localdate(), []
+    for offence in Offence.objects.prefetch_related("routes").order_by("position", "code"):
+        found = suggest(case, offence, sender=sender, day=day)
+        to = f" → {found.organ.name if found.organ else found.route.get_desk_display()}" if found else ""
+        offered.append((offence.code, f"{offence.name} · {offence.cited}{to}"))
+    return offered
 
 
 def colleagues(case: Any, actor: Actor) -> list[tuple[str, str]]:

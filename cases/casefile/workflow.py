@@ -157,8 +157,22 @@ IDENTITY = (
 )
 ALL = _("None: all of them.")
 TRANSFER = (
-    RECEIVER,
-    Ask("offence", _("Suspected offence"), kind="choice", choices=choices.offences),
+    Ask("offence", _("Suspected offence"), kind="choice", choices=choices.routed_offences),
+    Ask(
+        "receiver",
+        _("Receiving organ"),
+        kind="choice",
+        required=False,
+        choices=choices.other_organs,
+        help=_("Leave empty for the organ that stands behind the offence."),
+    ),
+    Ask(
+        "overruled_because",
+        _("Why another organ than suggested"),
+        kind="long",
+        required=False,
+        help=_("Only where you chose a receiving organ yourself."),
+    ),
     Ask("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, of_new=True, help=ALL),
     Ask("acts", _("Acts"), kind="choices", required=False, choices=choices.acts, of_new=True, help=ALL),
     TITLE,

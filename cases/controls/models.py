@@ -49,12 +49,49 @@ class Offence(Named):
     code = models.CharField(max_length=30, unique=True)
     article = models.CharField(max_length=60)
     track = models.CharField(max_length=10, choices=Track.choices)
-    default_receiver_line = models.CharField(max_length=20, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     @property
     def cited(self) -> str:
         return cited(self.article)
+
+
+class OffenceRoute(models.Model):
+    """Which kind of organ investigates an offence, why, and since when (管辖). A referral keeps the row it followed."""
+
+    class Desk(models.TextChoices):
+        ANTISMUGGLING = "antismuggling", _("anti-smuggling bureau")
+        ECONOMIC_CRIME = "ecid", _("economic-crime police")
+        STATE_SECURITY = "security", _("state security")
+        SUPERVISORY = "supervision", _("supervisory organ")
+
+    code = models.CharField(max_length=40, unique=True)
+    offence = models.ForeignKey(Offence, on_delete=models.CASCADE, related_name="routes")
+    desk = models.CharField(max_length=14, choices=Desk.choices)
+    reason_zh = models.CharField(max_length=300)
+    reason_en = models.CharField(max_length=300)
+    legal_basis = models.CharField(max_length=200)
+    confidence = models.CharField(max_length=4)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def reason(self) -> str:
+        return pick(self.reason_zh, self.reason_en)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.legal_basis)
+
+    @property
+    def to_verify(self) -> bool:
+        return self.confidence == "U"
+
+    def in_force_on(self, day: date) -> bool:
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
 class PartyRole(Named):

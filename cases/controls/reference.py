@@ -14,6 +14,7 @@ from .models import (
     District,
     Instrument,
     Offence,
+    OffenceRoute,
     PartyRole,
     PenaltyRule,
     Technique,
@@ -34,6 +35,7 @@ def load() -> dict[str, int]:
         "techniques": _load(Technique, "techniques", "code", _technique),
         "offences": _load(Offence, "offences", "code", _offence),
         "penalty rules": upsert(PenaltyRule, _penalty_rules(), key=("code",)),
+        "offence routes": _load_routes(),
         "party roles": _load(PartyRole, "party_roles", "code", lambda r: _only(r, "code", "name_zh", "name_en")),
         "instruments": _load(Instrument, "instruments", "code", lambda r: {"code": r["code"], "row": r}),
         "control items": _load(ControlItem, "control_items", "item_id", _control_item),
@@ -62,7 +64,21 @@ def _technique(row: Row) -> dict[str, Any]:
 
 
 def _offence(row: Row) -> dict[str, Any]:
-    return {**_positioned(row), **_only(row, "article", "track", "default_receiver_line")}
+    return {**_positioned(row), **_only(row, "article", "track")}
+
+
+def _load_routes() -> int:
+    offences = dict(Offence.objects.values_list("code", "pk"))
+    names = ("code", "desk", "reason_zh", "reason_en", "legal_basis", "confidence")
+    rows = [
+        {
+            **_only(row, *names),
+            "offence_id": offences[row["offence"]],
+            **{name: _date(row[name]) for name in ("effective_from", "effective_to")},
+        }
+        for row in read_csv(DATA / "offence_routes.csv")
+    ]
+    return upsert(OffenceRoute, rows, key=("code",))
 
 
 SUMS = (

@@ -15,7 +15,7 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Act, Case, Handling, Party
 from cases.clocks.models import Side, Timed
-from cases.controls.models import Offence
+from cases.controls.models import Offence, OffenceRoute
 from cases.proceedings.models import Decision, Proceeding
 
 
@@ -168,6 +168,10 @@ class Referral(Timed, Stateful):
         help_text="the penalty decision of which this is a copy",
     )
     offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    route = models.ForeignKey(
+        OffenceRoute, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the row followed"
+    )
+    suggested = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     overruled_because = models.TextField(blank=True, help_text="why another receiver than the routing suggests")
     urgent = models.BooleanField(default=False, help_text="handed over at once; the papers follow")
     owed_papers = models.TextField(blank=True, help_text="what an urgent transfer still owes")

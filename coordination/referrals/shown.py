@@ -119,7 +119,14 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
 
 
 def _full(referral: Referral) -> dict[str, Any]:
+    route = referral.route
     return {
+        "routing": {
+            "suggested": referral.suggested.code if referral.suggested else "",
+            "reason": route.reason if route else "",
+            "cited": route.cited if route else "",
+            "overruled_because": referral.overruled_because,
+        },
         "report": referral.report,
         "team": [user.name for user in referral.team.order_by("username")],
         "drafter": referral.drafter.name if referral.drafter else "",

@@ -60,7 +60,18 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    related = (*RELATED, "parent", "supervised_by", "competent", "copy_to", "handler", "drafter", "approver")
+    related = (
+        *RELATED,
+        "parent",
+        "supervised_by",
+        "competent",
+        "route",
+        "suggested",
+        "copy_to",
+        "handler",
+        "drafter",
+        "approver",
+    )
     found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
     events = _events(found, actor)
     clocks = _clocks(found, actor)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
@@ -15,6 +16,7 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import stream_of, take_case
 from cases.casefile.models import Case
+from cases.casefile.routing import suggest
 from cases.controls.models import Offence
 from cases.sharing.actions import organ_by_code
 
@@ -25,17 +27,18 @@ S, K = Referral.State, Referral.Kind
 
 
 def draft_transfer(
-    case: Case, *, actor: Actor, receiver: str, offence: str, title: str, report: str = "", team: Iterable[str] = (),
-    parties: Iterable[str] = (), acts: Iterable[str] = (), happened_at: datetime | None = None, paper: str = "",
+    case: Case, *, actor: Actor, offence: str, title: str, receiver: str = "", overruled_because: str = "",
+    report: str = "", team: Iterable[str] = (), parties: Iterable[str] = (), acts: Iterable[str] = (),
+    happened_at: datetime | None = None, paper: str = "",
     version: int | None = None,
 ) -> Referral:  # fmt: skip
     """Starts the criminal transfer of a case: a draft that only the sender's organ sees."""
-    target = police(receiver)
+    named = offence_by_code(offence)
+    routed = route(case, named, actor.own_organ, receiver, overruled_because)
     with transaction.atomic():
         referral = draft(
-            case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, receiver=target,
-            title=title, report=report, offence=offence_by_code(offence), happened_at=happened_at,
-            paper=paper, version=version,
+            case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, title=title,
+            report=report, offence=named, happened_at=happened_at, paper=paper, version=version, **routed,
         )  # fmt: skip
         referral.team.set(_team(team, actor))
         _name_whom_and_what(referral, parties, acts)
@@ -107,18 +110,48 @@ def edit_referral(
     parties: Iterable[str] | None = None, acts: Iterable[str] | None = None, **given: Any,
 ) -> Moved[Referral]:  # fmt: skip
     changes: dict[str, Any] = {}
-    if receiver:
-        changes["receiver"] = police(receiver) if referral.is_transfer else organ_by_code(receiver, field="receiver")
-        given["receiver"] = receiver
     if offence:
         changes["offence"] = offence_by_code(offence)
         given["offence"] = offence
+    if receiver:
+        given["receiver"] = receiver
+    if referral.is_transfer and (offence or receiver):
+        changes |= _rerouted(referral, changes.get("offence") or referral.offence, receiver, given)
+    elif receiver:
+        changes["receiver"] = organ_by_code(receiver, field="receiver")
     with transaction.atomic():
         moved = move_referral(referral, "edit", actor=actor, changes=changes, **given)
         if team is not None:
             moved.thing.team.set(_team(team, actor))
         _name_whom_and_what(moved.thing, parties, acts)
         return moved
+
+
+def _rerouted(referral: Referral, offence: Offence | None, receiver: str, given: dict[str, Any]) -> dict[str, Any]:
+    because = given.pop("overruled_because", referral.overruled_because)
+    if offence is None:
+        return {"receiver": police(receiver)}
+    return route(referral.case, offence, referral.sender_id, receiver or referral.receiver.code, because)
+
+
+def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: str) -> dict[str, Any]:
+    """The receiver with the row that suggests it. Another one needs a reason, which is kept and shown."""
+    found = suggest(case, offence, sender=Agency.objects.get(pk=sender_id), day=timezone.localdate())
+    if found is None:
+        return {"receiver": police(receiver), "route": None, "suggested": None, "overruled_because": because}
+    if found.is_named_people_only:
+        detail = _("%(reason)s. Send it in a sealed letter; a case that organs share does not record it.")
+        raise Invalid.field("offence", "supervisory", detail % {"reason": found.route.reason})
+    kept = {"route": found.route, "suggested": found.organ}
+    if found.organ is not None and receiver in ("", found.organ.code):
+        return {**kept, "receiver": found.organ, "overruled_because": ""}
+    chosen = police(receiver)
+    if not because.strip():
+        suggested = found.organ.name if found.organ else found.route.get_desk_display()
+        told = {"organ": suggested, "reason": found.route.reason, "article": found.route.cited}
+        detail = _("Suggested is %(organ)s: %(reason)s (%(article)s). Say why you choose another.") % told
+        raise Invalid.field("overruled_because", "required", detail)
+    return {**kept, "receiver": chosen, "overruled_because": because}
 
 
 def police(code: str) -> Agency:

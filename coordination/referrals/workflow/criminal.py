@@ -11,7 +11,7 @@ from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 from agencies.organs.models import Agency
 from agencies.people.models import OfficeHolder
-from cases.casefile.choices import acts, colleagues, offences, other_organs, parties
+from cases.casefile.choices import acts, colleagues, other_organs, parties, routed_offences
 from cases.casefile.threshold import weigh
 
 from ..access import receiver_chief, receiver_staff, sender_office_holder, sender_staff
@@ -89,7 +89,14 @@ def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(organ.code, organ.name) for organ in organs]
 
 
-OFFENCE = Ask("offence", _("Suspected offence"), kind="choice", choices=offences)
+OFFENCE = Ask("offence", _("Suspected offence"), kind="choice", choices=routed_offences)
+OVERRULED = Ask(
+    "overruled_because",
+    _("Why another organ than suggested"),
+    kind="long",
+    required=False,
+    help=_("Only where you chose a receiving organ yourself."),
+)
 TEAM = Ask("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
 REPORT = Ask("report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False)
 PAPERS = Ask("asked_papers", _("Missing papers"), kind="long", stores=True)
@@ -110,7 +117,7 @@ ACTS = Ask(
     "acts", _("Acts"), kind="choices", required=False, help=NONE_IS_ALL,
     choices=lambda referral, actor: acts(referral.case, actor),
 )  # fmt: skip
-DRAFT_ASKS = (RECEIVER, OFFENCE, PARTIES, ACTS, TITLE, REPORT, TEAM)
+DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, PARTIES, ACTS, TITLE, REPORT, TEAM)
 
 _FILABLE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED)
 _WITH_POLICE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_OURS, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD)

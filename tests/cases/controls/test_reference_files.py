@@ -25,6 +25,7 @@ TABLES = {
     "provinces": ("code2", 34),
     "districts": ("code4", 42),
     "offences": ("code", 6),
+    "offence_routes": ("code", 6),
     "party_roles": ("code", 38),
 }
 Row = dict[str, str]
@@ -156,4 +157,12 @@ def test_districts_lie_in_a_known_province() -> None:
 def test_offences_name_a_track_and_a_receiver() -> None:
     for offence in table("offences").values():
         assert offence["track"] in {"general", "economic"}
-        assert offence["default_receiver_line"] in {"antismuggling", "ecid", "security", "supervision"}
+
+
+def test_every_offence_has_a_route_with_its_reason() -> None:
+    routes = list(read_csv(DATA / "offence_routes.csv"))
+    assert {row["offence"] for row in routes} == set(table("offences"))
+    for row in routes:
+        assert row["desk"] in {"antismuggling", "ecid", "security", "supervision"}
+        assert row["reason_zh"]
+        assert row["effective_from"]

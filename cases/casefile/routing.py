@@ -1,0 +1,58 @@
+"""Where a suspected crime goes (移送管辖): by offence as the rows say, at the sender's own level (D310 art. 6)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from agencies.organs.models import Agency
+from cases.controls.models import Offence, OffenceRoute
+
+from .models import Case
+
+Desk = OffenceRoute.Desk
+BUREAU, ECONOMIC_CRIME, STATE_SECURITY = "GACC_ASB", "MPS_ECID", "MSS"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`organ` is None where the system knows no organ of that kind, as for the supervisory organ."""
+
+    route: OffenceRoute
+    organ: Agency | None
+
+    @property
+    def is_named_people_only(self) -> bool:
+        return self.route.desk == Desk.SUPERVISORY
+
+
+def route_of(offence: Offence, day: date) -> OffenceRoute | None:
+    """The row in force on that day; of several, the youngest."""
+    in_force = [route for route in offence.routes.all() if route.in_force_on(day)]
+    return max(in_force, key=lambda route: (route.effective_from, route.code), default=None)
+
+
+def suggest(case: Case, offence: Offence, *, sender: Agency, day: date) -> Suggestion | None:
+    """None where no row is in force: then any organ that may file is as good as another."""
+    route = route_of(offence, day)
+    if route is None:
+        return None
+    code = _code(case, route.desk, sender)
+    return Suggestion(route, Agency.objects.filter(code=code).first() if code else None)
+
+
+def _code(case: Case, desk: str, sender: Agency) -> str:
+    central = sender.level == "central"
+    match desk:
+        case Desk.ANTISMUGGLING:
+            district = "" if central else sender.district or _only_district(case)
+            return f"ASB_{district}" if district else BUREAU
+        case Desk.ECONOMIC_CRIME:
+            return f"PPSD_{sender.province}" if sender.province and not central else ECONOMIC_CRIME
+        case Desk.STATE_SECURITY:
+            return STATE_SECURITY
+    return ""
+
+
+def _only_district(case: Case) -> str:
+    """Of the goods, where they passed one district alone."""
+    codes = set(case.shipments.exclude(district=None).values_list("district__code", flat=True))
+    return codes.pop() if len(codes) == 1 else ""
