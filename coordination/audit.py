@@ -40,6 +40,7 @@ KINDS = {
     "decision": _("Decision on a party"),
     "suspect": _("Suspect"),
     "measure": _("Coercive measure"),
+    "property": _("Measure on property"),
     "referral": _("Referral"),
     "task": _("Task"),
     "clock": _("Period"),

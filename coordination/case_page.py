@@ -28,7 +28,7 @@ from cases.clocks.models import Clock, Kind
 from cases.custody.balance import Balance, balances
 from cases.custody.models import GoodsLot
 from cases.papers.models import IncomingPaper
-from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
+from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from cases.sharing.models import Share
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
@@ -212,6 +212,8 @@ class CasePage:
     def _names(self) -> dict[UUID, str]:
         """What the reader calls each thing of the case that he may see."""
         rows = {row.thing.pk: f"{row.thing.get_kind_display()} {row.number}".strip() for row in self.rows}
+        on_property = PropertyMeasure.objects.visible_to(self.actor).filter(proceeding__case=self.case)
+        rows |= {measure.pk: str(measure) for measure in on_property}
         clocks = {clock.pk: clock.rule.name for clock in self.clocks}
         tasks = {task.pk: task.label for task in self.tasks}
         papers = {paper.pk: str(paper) for paper in self.incoming}

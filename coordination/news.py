@@ -20,7 +20,7 @@ from coordination.notifications.models import Notice
 
 from .nouns import BY_KIND_NAME, sentences
 
-LINES = {"decision", "suspect", "measure"}  # these have no page of their own; their case leads to them
+LINES = {"decision", "suspect", "measure", "property"}  # these have no page of their own; their case leads to them
 # By what name each kind of thing is told; nothing that an envelope would hide.
 NAMES = {
     "lead": "title",
@@ -29,6 +29,7 @@ NAMES = {
     "decision": "party__name",
     "suspect": "party__name",
     "measure": "suspect__party__name",
+    "property": "paper",
     "referral": "number",
     "task": "title",
     "incoming": "title",

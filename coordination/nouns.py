@@ -41,14 +41,15 @@ from cases.papers import actions as paper_actions
 from cases.papers.models import IncomingPaper
 from cases.papers.workflow import INCOMING
 from cases.proceedings import actions as proceeding_actions
-from cases.proceedings import assessing, executing, persons, punishing
-from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
+from cases.proceedings import assessing, executing, persons, properties, punishing
+from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from cases.proceedings.workflow import (
     ADMINISTRATIVE,
     CRIMINAL,
     CUSTODY,
     DECISION,
     LIBERTY,
+    PROPERTY,
     SUSPECT,
     measure_workflow_of,
 )
@@ -148,7 +149,7 @@ def _page_of(thing: Any) -> UUID:
     """Lines and measures are read on the page of their proceeding."""
     if isinstance(thing, Measure):
         thing = thing.suspect
-    found: UUID = thing.proceeding_id if isinstance(thing, Decision | Suspect) else thing.pk
+    found: UUID = thing.proceeding_id if isinstance(thing, Decision | Suspect | PropertyMeasure) else thing.pk
     return found
 
 
@@ -184,15 +185,19 @@ CASE_ACTIONS = (
 )
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
-    **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS},
+    **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.ADMINISTRATIVE_ACTIONS},
 )
-CRIMINAL_ACTIONS = _by_verb(persons.move_criminal, CRIMINAL, add_line=persons.add_suspect)
+CRIMINAL_ACTIONS = _by_verb(
+    persons.move_criminal, CRIMINAL, add_line=persons.add_suspect, **properties.CRIMINAL_ACTIONS
+)
 INCOMING_ACTIONS = _by_verb(paper_actions.move_incoming, INCOMING)
 DECISION_ACTIONS = _by_verb(
     *(proceeding_actions.move_line, DECISION),
     **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS},
 )
 SUSPECT_ACTIONS = _by_verb(persons.move_suspect, SUSPECT)
+PROPERTY_ACTIONS = _by_verb(properties.move_property, PROPERTY, **properties.PROPERTY_ACTIONS)
+LOT_ACTIONS = lot_actions.ACTIONS | properties.LOT_ACTIONS
 MEASURE_ACTIONS = _by_verb(persons.move_measure, CUSTODY, LIBERTY)
 
 
@@ -240,13 +245,19 @@ NOUNS = {
             ("suspect__proceeding__case", "suspect__party"),
         ),
         Noun(
+            *("property-measures", "property", PropertyMeasure, "proceeding", (PROPERTY,)),
+            lambda t: PROPERTY,
+            lambda t: PROPERTY_ACTIONS,
+            ("proceeding__case", "proceeding__organ"),
+        ),
+        Noun(
             *("referrals", "referral", Referral, "referral", tuple(BY_KIND.values())),
             referral_workflow,
             lambda t: referral_actions.ACTIONS_BY_KIND[t.kind],
             ("case", "sender", "receiver", "offence"),
         ),
         Noun(
-            *("lots", "lot", GoodsLot, "lot", (LOT,), lambda t: LOT, lambda t: lot_actions.ACTIONS),
+            *("lots", "lot", GoodsLot, "lot", (LOT,), lambda t: LOT, lambda t: LOT_ACTIONS),
             ("case", "custodian", "title_organ", "offered_to", "item"),
         ),
         Noun(

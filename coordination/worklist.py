@@ -24,7 +24,7 @@ from agencies.organs.models import Agency
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
-from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
+from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
@@ -343,10 +343,11 @@ def _in_hands_of(actor: Actor, clocks: Any) -> Any:
         | Q(subject_kind=Decision.clock_kind, subject_id__in=_lines_in(Decision, proceedings))
         | Q(subject_kind=Suspect.clock_kind, subject_id__in=_lines_in(Suspect, proceedings))
         | Q(subject_kind=Measure.clock_kind, subject_id__in=_measures_in(proceedings))
+        | Q(subject_kind=PropertyMeasure.clock_kind, subject_id__in=_lines_in(PropertyMeasure, proceedings))
     )
 
 
-def _lines_in(model: type[Decision] | type[Suspect], proceedings: Any) -> Any:
+def _lines_in(model: type[Decision] | type[Suspect] | type[PropertyMeasure], proceedings: Any) -> Any:
     return model.objects.filter(proceeding__in=proceedings).values("pk")
 
 

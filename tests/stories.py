@@ -19,8 +19,9 @@ from cases.intake.models import Lead
 from cases.papers.actions import add_paper
 from cases.papers.models import IncomingPaper
 from cases.proceedings.actions import add_line, open_proceeding
-from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
+from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from cases.proceedings.persons import add_suspect, move_suspect
+from cases.proceedings.properties import order_measure
 from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
 from coordination.corrections.actions import propose_correction
@@ -422,6 +423,20 @@ def lot(cast: Any, matter: Case | None = None, **changes: Any) -> GoodsLot:
     return take_goods(
         matter or shared_case(cast), actor=cast["customs.officer"], paper=f"goods list {serial()}", **told | changes
     )
+
+
+def property_measure(cast: Any, within: Proceeding | None = None, **changes: Any) -> PropertyMeasure:
+    """Two lots that customs detains in a proceeding of its own."""
+    inside = within or proceeding(cast, "INVESTIGATE", shared_case(cast))
+    told = {
+        "measure": "detention",
+        "authority": "Head of the customs house",
+        "paper": f"扣留凭单{serial()}号",
+        "reason": "evidence",
+    }
+    if "lots" not in changes and "subject" not in changes:
+        told["lots"] = [str(lot(cast, inside.case).pk) for _ in range(2)]
+    return order_measure(inside, actor=cast[changes.pop("by", "customs.officer")], **told | changes)
 
 
 def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) -> None:

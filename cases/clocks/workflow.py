@@ -1,5 +1,6 @@
 """The clock's own table: what people do to a period by hand. Starting and stopping by the law is the other tables'."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext
@@ -11,18 +12,23 @@ from agencies.kernel.moves import Move, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 
 from .access import chief, decides, keeper
-from .models import Clock, ExtensionStep
+from .models import Clock, ClockExtension, ExtensionStep
 from .words import longest
 
 C = Clock.State
 
 
 def open_steps(clock: Clock) -> list[ExtensionStep]:
-    """The extensions that the law still allows: not spent, not below one that was granted, after the one they need."""
-    granted = [extension.step.step for extension in clock.extensions.select_related("step")]
+    """The extensions that the law still allows."""
+    return steps_left(clock.rule.extension_steps.all(), clock.extensions.select_related("step"))
+
+
+def steps_left(steps: Iterable[ExtensionStep], extensions: Iterable[ClockExtension]) -> list[ExtensionStep]:
+    """Not spent, not below one that was granted, after the one they need."""
+    granted = [extension.step.step for extension in extensions]
     return [
         step
-        for step in clock.rule.extension_steps.all()
+        for step in steps
         if (step.times is None or granted.count(step.step) < step.times)
         and (step.after is None or step.after in granted)
         and step.step >= max(granted, default=0)

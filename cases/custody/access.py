@@ -1,6 +1,9 @@
 """Who may do what with a lot: who keeps it moves it, who holds it decides about it."""
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.behalf import recorded_for
+from agencies.organs.models import Agency
+from cases.papers.choices import paper_from
 
 from .models import GoodsLot
 
@@ -24,6 +27,12 @@ def giver(actor: Actor, lot: GoodsLot) -> bool:
     return keeper(actor, lot) or holder(actor, lot)
 
 
+def goes_to(lot: GoodsLot) -> Agency:
+    """To whom it was handed over; nobody else than its keeper, where it was not."""
+    return lot.offered_to or lot.custodian
+
+
+@recorded_for(goes_to, by=giver, paper=paper_from(goes_to))
 def receiver(actor: Actor, lot: GoodsLot) -> bool:
     """Staff of the organ to which it was handed over."""
     return actor.works_for(lot.offered_to_id)

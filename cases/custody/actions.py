@@ -180,11 +180,11 @@ def receive_lot(
             raise Invalid.field("keeping", "choice", _("Only the keeping of the goods is handed over."))
         changes: dict[str, Any] = {**NOT_OFFERED, "seal": seal or lot.seal}
         if keeping == MOVES:
-            changes |= {"custodian_id": actor.own_organ, "location": location or lot.location, "storage": storage}
+            changes |= {"custodian_id": lot.offered_to_id, "location": location or lot.location, "storage": storage}
         if title is not None:
             kind, source = title
             given["happened_at"] = at = settle_time(given.get("happened_at"), paper=paper, not_before=lot.state_since)
-            changes |= title_columns(actor.own_organ, kind, source, at)
+            changes |= title_columns(lot.offered_to_id, kind, source, at)
         told: dict[str, Any] = {"keeping": keeping, "paper": paper, "counterpart": lot.in_charge_id}
         return _move(lot, "receive", L.CONFIRMED, actor, about=lot.quantity, changes=changes, **told, **given)
 
@@ -202,7 +202,7 @@ NO_TITLE = {"title_organ": None, "title_kind": "", "title_source": None, "title_
 
 
 # The legal title, given and ended by measures ------------------------------------------------------------------------
-def title_columns(organ_id: int, kind: str, source: UUID, at: datetime) -> dict[str, Any]:
+def title_columns(organ_id: int | None, kind: str, source: UUID, at: datetime) -> dict[str, Any]:
     return {"title_organ_id": organ_id, "title_kind": kind, "title_source": source, "title_since": at}
 
 
@@ -214,9 +214,9 @@ def hold_lots(
         _retitle(lot, L.TITLE, title_columns(organ_id, kind, source, at), actor=actor, at=at, paper=paper)
 
 
-def free_lots(source: UUID, *, at: datetime, paper: str, actor: Actor) -> None:
-    """A measure lets go of what it still holds. The goods stay in custody until they are returned or disposed of."""
-    for lot in GoodsLot.objects.held_under(source):
+def free_lots(lots: Iterable[GoodsLot], *, at: datetime, paper: str, actor: Actor) -> None:
+    """A measure lets go of lots. The goods stay in custody until they are returned or disposed of."""
+    for lot in lots:
         _retitle(lot, L.TITLE_ENDED, NO_TITLE, actor=actor, at=at, paper=paper)
 
 
@@ -250,7 +250,13 @@ def _move(
             lot, verb, workflow=LOT, actor=actor, streams=[stream_of(lot.case_id)], object_kind="lot",
             counterpart_id=counterpart, changes=changes, told={"number": lot.number}, **_with_answers(changes, given),
         )  # fmt: skip
-        told = {"paper": given.get("paper", ""), "reason": given.get("reason") or given.get("loss_reason", "")}
+        # Recorded for an organ that does not sign in, it is that organ's line, by the number of its paper.
+        note = moved.event.remark
+        told = {
+            "paper": str(note.data.get("paper", "")) if note else "",
+            "reason": given.get("reason") or given.get("loss_reason", ""),
+            "organ": moved.event.on_behalf_of_id or actor.own_organ,
+        }
         _note(moved.thing, kind, actor, moved.at, amount=about, counterpart=counterpart, **told)
         return moved
 
@@ -262,7 +268,7 @@ def _with_answers(changes: dict[str, Any], given: dict[str, Any]) -> dict[str, A
 
 def _note(lot: GoodsLot, kind: str, actor: Actor, at: datetime, **told: Any) -> None:
     CustodyEvent.objects.create(
-        lot=lot, kind=kind, happened_at=at, organ_id=actor.own_organ,
+        lot=lot, kind=kind, happened_at=at, organ_id=told.pop("organ", actor.own_organ),
         officer=User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None,
         counterpart_id=told.pop("counterpart", None), **told,
         quantity=lot.quantity, location=lot.location, custodian_id=lot.custodian_id, storage=lot.storage,

@@ -47,11 +47,15 @@ def organs_with_contents(lot: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(organ.code, organ.name) for organ in organs]
 
 
+WAYS_TO_KEEP = [
+    (MOVES, _("the goods come into our keeping")),
+    (STAYS, _("the giver goes on keeping them for us")),
+]
+
+
 def ways_to_keep(lot: Any, actor: Actor) -> list[tuple[str, Any]]:
     """Large lots of metal stay where they lie, under a list; then only the title passes."""
-    moves = (MOVES, _("the goods come into our keeping"))
-    stays = (STAYS, _("the giver goes on keeping them for us"))
-    return [moves, stays] if lot.offers_title else [moves]
+    return WAYS_TO_KEEP if lot.offers_title else WAYS_TO_KEEP[:1]
 
 
 PAPER = Ask("paper", _("Number of the paper"))

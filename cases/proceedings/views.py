@@ -13,10 +13,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from cases.casefile.steps import steps_of
 from cases.clocks.models import Clock
+from cases.clocks.words import length, longest
+from cases.clocks.workflow import steps_left
 
 from .access import reads_inside
 from .forms import PenaltyForm
-from .models import Line, Measure, Proceeding, Suspect, lines_of
+from .models import Line, Measure, Proceeding, PropertyMeasure, Suspect, lines_of
 from .penalties import Ground
 from .serializers import calculate
 from .words import money, rows_of
@@ -31,6 +33,16 @@ class LineRow:
     measures: list[Measure]
 
 
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure with its period, the extensions granted and those that the law still allows."""
+
+    measure: PropertyMeasure
+    clocks: list[Clock]
+    used: list[str]
+    left: list[str]
+
+
 @page(CASE_READER)
 def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
@@ -39,7 +51,8 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
     inside = reads_inside(actor, matter)
     lines = list(lines_of(matter).select_related("party", "proceeding"))
     measures = _standing(lines)
-    clocks = _clocks(matter, [*lines, *(one for several in measures.values() for one in several)], actor)
+    held = list(matter.property_measures.select_related("proceeding").prefetch_related("lots")) if inside else []
+    clocks = _clocks(matter, [*lines, *(one for several in measures.values() for one in several), *held], actor)
     steps = steps_of([(matter, [matter.organ])], actor, case_id=matter.case_id)
     context = {
         "proceeding": matter,
@@ -48,6 +61,7 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": steps[matter.pk],
         "clocks": clocks[matter.pk],
         "lines": [_row(line, measures[line.pk], clocks) for line in lines] if inside else [],
+        "property": [_measure_row(measure, clocks[measure.pk]) for measure in held],
         "line_count": len(lines),
         "ended_count": sum(line.state in line.FATES for line in lines),
     }
@@ -89,11 +103,24 @@ def _standing(lines: Iterable[Line]) -> dict[UUID, list[Measure]]:
     return found
 
 
-def _clocks(matter: Proceeding, lines: Iterable[Line | Measure], actor: Actor) -> dict[UUID, list[Clock]]:
-    """What runs about the proceeding, its lines and their measures, as far as the reader may see it; soonest first."""
+def _measure_row(measure: PropertyMeasure, clocks: list[Clock]) -> MeasureRow:
+    used = [length(one.length, one.step.unit) for clock in clocks for one in clock.extensions.all()]
+    left = [
+        longest(step)
+        for clock in clocks
+        for step in steps_left(clock.rule.extension_steps.all(), clock.extensions.all())
+    ]
+    return MeasureRow(measure, clocks, used, left)
+
+
+def _clocks(
+    matter: Proceeding, lines: Iterable[Line | Measure | PropertyMeasure], actor: Actor
+) -> dict[UUID, list[Clock]]:
+    """What runs about it, its lines and its measures, as far as the reader may see that; the nearest due first."""
     subjects = [matter.pk, *(line.pk for line in lines)]
     visible = Clock.objects.visible_to(actor).running().filter(case=matter.case_id, subject_id__in=subjects)
     found: dict[UUID, list[Clock]] = defaultdict(list)
-    for clock in visible.select_related("rule", "organ").order_by("due_at", "pk"):
+    related = visible.select_related("rule", "organ").prefetch_related("rule__extension_steps", "extensions__step")
+    for clock in related.order_by("due_at", "pk"):
         found[clock.subject_id].append(clock)
     return found

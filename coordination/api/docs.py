@@ -26,6 +26,7 @@ GROUPS = {
     "decisions": _("Party decisions"),
     "suspects": _("Suspect lines"),
     "measures": _("Coercive measures"),
+    "property-measures": _("Measures on property"),
     "referrals": _("Referrals"),
     "tasks": _("Tasks"),
     "lots": _("Goods in custody"),

@@ -21,7 +21,7 @@ from cases.intake.models import Lead
 from cases.intake.serializers import Flag
 from cases.papers.models import IncomingPaper
 from cases.proceedings.access import reads_inside
-from cases.proceedings.models import Decision, Measure, Proceeding, Suspect
+from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from cases.sharing.models import Share
 from coordination.corrections.models import Correction
 from coordination.referrals.access import reads_package
@@ -293,16 +293,33 @@ class SuspectShape(serializers.ModelSerializer[Suspect]):
         ]
 
 
+class PropertyShape(serializers.ModelSerializer[PropertyMeasure]):
+    """A measure on property. `lots` are those that it was ordered on; which it holds now, each lot tells."""
+
+    lots = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
+
+    class Meta:
+        model = PropertyMeasure
+        fields = [
+            *("id", "version", "proceeding", "kind", "state", "state_since", "lots", "subject", "authority", "paper"),
+            *("reason", "since", "ended_at", "end_paper", "handling", "due_at", "breach_at"),
+        ]
+
+
 class InsideShape(serializers.ModelSerializer[Proceeding]):
     """What stays in the organ that conducts the proceeding."""
 
     offence = serializers.SlugRelatedField("code", **READ_ONLY)
     decisions = serializers.SerializerMethodField()
     suspects = serializers.SerializerMethodField()
+    property_measures = PropertyShape(many=True)
 
     class Meta:
         model = Proceeding
-        fields = ["external_number", "offence", "outcome", "outcome_reason", "supplements", "decisions", "suspects"]
+        fields = [
+            *("external_number", "offence", "outcome", "outcome_reason", "supplements", "decisions", "suspects"),
+            "property_measures",
+        ]
 
     @extend_schema_field(DecisionShape(many=True))
     def get_decisions(self, proceeding: Proceeding) -> Any:

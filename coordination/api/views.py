@@ -98,6 +98,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "decisions": shapes.DecisionShape,
     "suspects": shapes.SuspectShape,
     "measures": shapes.MeasureShape,
+    "property-measures": shapes.PropertyShape,
     "referrals": shapes.ReferralDetail,
     "lots": shapes.LotDetail,
     "clocks": shapes.ClockDetail,

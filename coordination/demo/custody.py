@@ -1,6 +1,8 @@
 """Invented goods in custody: what becomes of a lot, one script for all its ends."""
 
 from .script import (
+    BUREAU,
+    BUREAU_LEAD,
     COMMERCE,
     CUSTOMS,
     CUSTOMS_LEAD,
@@ -42,14 +44,25 @@ EVERY_END = Script(
              location="盐田监管仓库危险品区", paper="涉案物品清单〔2026〕903号"),
         step(43, CUSTOMS, "case.take_goods", description="账簿、单证原件", quantity=14, unit="volume",
              location="办案区证物室", paper="涉案物品清单〔2026〕904号"),
+        step(43, CUSTOMS, "offence.order_measure", makes="hold", measure="detention", lots=["1"], authority="深圳海关关长",
+             paper="扣留凭单〔2026〕901号", reason="防止货物转移。"),
+        step(43, CUSTOMS, "offence.order_measure", makes="boxes", measure="detention", lots=["2"], authority="深圳海关关长",
+             paper="扣留凭单〔2026〕902号", reason="待鉴定。"),
+        step(42, CUSTOMS, "offence.order_measure", makes="papers", measure="preservation", lots=["4"], authority="深圳海关关长",
+             paper="先行登记保存通知书〔2026〕904号", reason="防止证据灭失。"),
+        step(42, CUSTOMS, "offence.order_measure", makes="account", measure="freeze", subject="基本户存款120万元",
+             authority="深圳海关关长", paper="冻结通知书〔2026〕9号", reason="防止转移资金。"),
+        step(35, CUSTOMS_LEAD, "papers.settle", handling="other", paper="处理决定〔2026〕4号", reason="调取复制后返还原件。"),
         step(41, CUSTOMS, "lot:1.sample", amount=2, storage="署化验中心", paper="取样记录〔2026〕77号"),
         step(40, CUSTOMS, "lot:1.reseal", seal="GACC-530041", reason="取样后重新施封。"),
         step(33, CUSTOMS, "lot:1-1.lose", amount=1, reason="化验消耗。"),
         step(30, CUSTOMS, "lot:1.split", portions="7000 4990", loss_reason="复磅短少8千克，系水分蒸发，见过磅单。"),
         step(24, CUSTOMS, "lot:1-2.move", location="盐田监管仓库5号库", storage="盐田某仓储公司"),
         step(22, CUSTOMS_LEAD, "lot:3.dispose", disposal="委托有资质单位无害化处置", paper="处置协议〔2026〕3号"),
+        step(19, CUSTOMS, "boxes.release", paper="解除扣留通知书〔2026〕12号", reason="经鉴定不属管制物项。"),
         step(18, CUSTOMS_LEAD, "lot:2.release", returned_to="某戊辰合金公司", paper="发还清单〔2026〕12号", reason="经鉴别不属管制物项。"),
         step(12, CUSTOMS_LEAD, "lot:1-3.write_off", reason="仓库失火，全部灭失。", paper="事故报告〔2026〕1号"),
+        step(10, CUSTOMS, "account.lapse", reason="期满，银行已解除冻结。"),
         step(4, CUSTOMS, "lot:4.hand_over", receiver="MOFCOM_SCB", paper="交接清单〔2026〕15号", reason="供比对许可证申请材料。"),
         step(3, COMMERCE, "case.take_goods", description="许可证申请材料原件", quantity=2, unit="volume",
              location="商务部档案室", paper="调取证据清单〔2026〕8号"),
@@ -57,4 +70,36 @@ EVERY_END = Script(
     occurred=49,
 )  # fmt: skip
 
-SCRIPTS = (EVERY_END,)
+SEIZED = Script(
+    report(
+        "SYN-LOT-02",
+        "缉私局查获藏匿铟锭",
+        "码头夜查发现渔船夹舱藏匿铟锭，缉私局直接立案。",
+        severity="critical",
+        parties=[company("某戊巳水产公司", number=invented_uscc(902))],
+        items=[goods("铟锭", kg=480, cny=1_150_000, hs_code="8112923010")],
+        shipments=[shipment("6000", "汕头某渔港", "CHN", "HKG")],
+        techniques=["CONCEAL"],
+    ),
+    "GACC_ASB",
+    21,
+    (
+        promote(20, BUREAU, "渔船夹舱藏匿铟锭案", "concealment"),
+        step(20, BUREAU_LEAD, "case.file_criminal", makes="crime", offence="SMUG_PROHIBITED", external_number="缉立字〔2026〕92号",
+             reason="查获时已涉嫌犯罪。"),
+        step(20, BUREAU, "case.take_goods", item="铟锭", description="铟锭", quantity=480, unit="kg", location="缉私局涉案物品库",
+             seal="ASB-6001", paper="扣押清单〔2026〕92号"),
+        step(20, BUREAU, "case.take_goods", description="渔获及冷藏箱", quantity=12, unit="box", location="缉私局涉案物品库",
+             paper="扣押清单〔2026〕93号"),
+        step(19, BUREAU, "crime.order_measure", measure="seizure", lots=["1"], authority="缉私局局长",
+             paper="扣押决定书〔2026〕92号", reason="作为证据。"),
+        step(19, BUREAU, "crime.order_measure", makes="catch", measure="seizure", lots=["2"], authority="缉私局局长",
+             paper="扣押决定书〔2026〕93号", reason="一并扣押。"),
+        step(15, BUREAU, "crime.order_measure", measure="crm_freeze", subject="某戊巳水产公司存款86万元", authority="缉私局局长",
+             paper="冻结财产通知书〔2026〕17号", reason="涉案资金。"),
+        step(1, BUREAU, "catch.find_unrelated", reason="查明系船员自有，与案件无关。"),
+    ),
+    occurred=21,
+)  # fmt: skip
+
+SCRIPTS = (EVERY_END, SEIZED)

@@ -56,6 +56,14 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "CONFIRMED": ("good", "check-lg"),
         "DISPUTED": ("review", "exclamation-triangle"),
     },
+    "propertymeasure": {
+        "IN_FORCE": ("progress", "lock"),
+        "UNRELATED": ("wait", "arrow-return-left"),
+        "RELEASED": ("good", "unlock"),
+        "HANDED_OVER": ("good", "arrow-left-right"),
+        "SETTLED": ("good", "hammer"),
+        "LAPSED": ("stopped", "hourglass-split"),
+    },
     "goodslot": {
         "HELD": ("progress", "lock"),
         "OFFERED": ("wait", "arrow-left-right"),

@@ -8,7 +8,8 @@ ROOMS = {
     "cases": [
         {"controls"},
         {"casefile"},
-        {"sharing", "clocks", "custody", "papers", "evidence"},
+        {"sharing", "clocks", "papers", "evidence"},
+        {"custody"},
         {"proceedings"},
         {"intake"},
     ],

@@ -17,6 +17,7 @@ from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
 from cases.clocks.models import Clock
 from cases.clocks.workflow import CLOCK, PRIVATE_CLOCK
+from cases.custody.actions import hand_over_lots
 from cases.custody.models import GoodsLot
 from cases.custody.workflow import LOT
 from cases.intake.models import Lead
@@ -24,7 +25,7 @@ from cases.intake.workflow import LEAD
 from cases.papers.workflow import INCOMING
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
-from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, SUSPECT
+from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
 from coordination.corrections.workflow import CORRECTION
 from coordination.nouns import noun_of
 from coordination.referrals.models import Referral
@@ -80,11 +81,11 @@ WHO = {
         "handle": set(),
     },
     "administrative": {
-        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "detain_goods", "release_goods", "preserve", "end_preservation"),
+        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure"),
         **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "close", "reopen"),
     },
     "criminal": {
-        **each(ASB, "add_line", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on"),
+        **each(ASB, "add_line", "order_measure", "receive_goods", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on"),
         **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "hand_on", "close", "reopen"),
         **each(set(), "not_prosecute", "review_again", "appeal", "finalise"),  # it follows its suspects
     },
@@ -167,6 +168,11 @@ WHO = {
         **each(chief("customs"), "confirm", "refuse"),
     },
     "step on behalf": each(COMMERCE, "confirm", "dispute"),
+    "measure on property": {
+        **each(CUSTOMS, "release_part", "find_unrelated", "release", "lapse"),
+        **each(chief("customs"), "settle"),
+        "hand_over": set(),  # with the receiver's confirmation
+    },
     "lot": {
         **each(CUSTOMS, "move", "reseal", "weigh", "split", "sample", "lose", "hand_over", "take_back"),
         **each(COMMERCE, "receive", "refuse"),
@@ -239,9 +245,17 @@ def the_lot(cast):
 
 def the_clock(cast):
     """Goods under detention: the law names grounds for a pause and an extension by the head."""
-    held = stories.proceeding(cast, "INVESTIGATE")
-    stories.walk(cast, held, [("detain_goods", "customs.officer", {"reason": "needed as evidence"})])
-    return Clock.objects.about(held).get(rule__code="CUS_DETAIN_GOODS")
+    return Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS")
+
+
+def the_criminal(cast):
+    """Goods of customs were handed over to it with their title and wait for its confirmation."""
+    filed = stories.criminal(cast)
+    stories.lot(cast, filed.case)
+    hand_over_lots(
+        filed.case, filed.case.lead, filed.organ, at=timezone.now(), paper="list", actor=cast["customs.officer"]
+    )
+    return filed
 
 
 def the_private_clock(cast):
@@ -259,7 +273,7 @@ STAGES = {
     "lead": (LEAD, the_lead),
     "case": (CASE, the_case),
     "administrative": (ADMINISTRATIVE, lambda cast: stories.proceeding(cast, "INVESTIGATE")),
-    "criminal": (CRIMINAL, stories.criminal),
+    "criminal": (CRIMINAL, the_criminal),
     "decision": (DECISION, the_decision),
     "suspect": (SUSPECT, stories.suspect),
     "custody measure": (CUSTODY, lambda cast: stories.measure(cast, the_foreign_suspect(cast))),
@@ -278,6 +292,7 @@ STAGES = {
     "correction": (CORRECTION, stories.correction),
     "step on behalf": (BEHALF, stories.recorded_step),
     "lot": (LOT, the_lot),
+    "measure on property": (PROPERTY, stories.property_measure),
     "task": (TASK, the_task),
 }
 
@@ -380,7 +395,11 @@ def press(actor, thing, verb, **more):
 
 
 # A shipment needs one fact, whichever; portions are numbers that add up.
-ONE_OF_SEVERAL = {"add_shipment": {"port": "Shekou"}, "split": {"portions": "14000 10000"}}
+ONE_OF_SEVERAL = {
+    "add_shipment": {"port": "Shekou"},
+    "split": {"portions": "14000 10000"},
+    "order_measure": {"subject": "an account"},
+}
 
 
 def flat(choices):

@@ -10,6 +10,7 @@ from .line import Line, LineQuerySet
 from .measure import Measure, MeasureQuerySet
 from .payment import Payment
 from .proceeding import Proceeding, ProceedingQuerySet
+from .property import PropertyMeasure
 from .remedy import Remedy
 from .suspect import Suspect
 
@@ -23,6 +24,7 @@ __all__ = [
     "Payment",
     "Proceeding",
     "ProceedingQuerySet",
+    "PropertyMeasure",
     "Remedy",
     "Suspect",
     "lines_of",

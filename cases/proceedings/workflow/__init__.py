@@ -4,9 +4,11 @@ from agencies.kernel.moves import Workflow
 
 from ..models import Line, Proceeding, Suspect
 from .administrative import ADMINISTRATIVE
+from .common import lots_offered, lots_without_title, measure_kinds
 from .criminal import CRIMINAL, SENDABLE
 from .decision import DECISION, STARTS_AT, STARTS_IF
 from .measure import ALL_ENDS, CUSTODY, ENDS, LIBERTY, measure_workflow_of
+from .property import KIND_RULES, PROPERTY
 from .suspect import SUSPECT
 
 __all__ = [
@@ -17,13 +19,18 @@ __all__ = [
     "CUSTODY",
     "DECISION",
     "ENDS",
+    "KIND_RULES",
     "LIBERTY",
     "OUTCOMES",
+    "PROPERTY",
     "SENDABLE",
     "STARTS_AT",
     "STARTS_IF",
     "SUSPECT",
     "line_workflow_of",
+    "lots_offered",
+    "lots_without_title",
+    "measure_kinds",
     "measure_workflow_of",
     "workflow_of",
 ]
@@ -33,7 +40,6 @@ CLOCK_BY_KIND = {
     "DECISION": {Proceeding.Kind.COMMERCE: "ADM_DECISION", Proceeding.Kind.CUSTOMS: "CUS_DECISION"},
     "DEFER_REPLY": {Proceeding.Kind.CUSTOMS: "CUS_PAY_DEFER"},
     "HEARING_HOLD": {Proceeding.Kind.CUSTOMS: "CUS_HEARING_HOLD"},
-    "DETAIN": {Proceeding.Kind.COMMERCE: "ADM_SEAL", Proceeding.Kind.CUSTOMS: "CUS_DETAIN_GOODS"},
 }
 
 # The outcome a verb gives its proceeding; "decide" asks its lines.

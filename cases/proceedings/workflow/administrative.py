@@ -8,11 +8,10 @@ from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 from cases.casefile.choices import colleagues
-from cases.clocks.models import Clock, Kind
 
 from ..access import chief, staff
 from ..models import Decision, Proceeding
-from .common import ACT, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate
+from .common import ACT, ORDER, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate, no_measure_runs
 
 P, D = Proceeding.State, Decision.State
 STATUS, OWN = Reach.STATUS, Reach.OWN
@@ -32,13 +31,6 @@ def no_line_punished(proceeding: Proceeding, actor: Actor) -> Missing | None:
     return Missing("decided", gettext("A party has already been decided about.")) if decided else None
 
 
-def no_measure_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
-    """What was detained, sealed or preserved is released or handed over before the proceeding closes."""
-    running = Clock.objects.running().about(proceeding).filter(rule__kind=Kind.VALIDITY).select_related("rule")
-    names = ", ".join(clock.rule.name for clock in running)
-    return Missing("measures", gettext("A measure still runs: %(names)s.") % {"names": names}) if names else None
-
-
 NUMBER = Ask("external_number", _("Case number of the organ"), max_length=80, stores=True)
 TEAM = Ask(
     "team",
@@ -48,8 +40,6 @@ TEAM = Ask(
     choices=colleagues,
     help=_("They investigate; none of them reviews or decides."),
 )
-# A measure may outlive the decision and must be ended before the proceeding closes.
-MEASURED = (P.INVESTIGATE, P.DECIDED, P.TRANSFERRED, P.NO_CASE)
 
 # fmt: off
 MOVES = {
@@ -62,10 +52,7 @@ MOVES = {
     "file":            move(P.VERIFY, P.WARN,              to=P.FILED_ADM,  by=chief,   asks=(NUMBER, NOTE), reach=STATUS,               starts=("DECISION",), stops=("CUS_QUERY_REPLY",), paper="FILE_ADM"),
     "investigate":     move(P.FILED_ADM,                   to=P.INVESTIGATE,by=staff,   asks=(TEAM, NOTE), reach=STATUS),
     "name_team":       move(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   asks=(TEAM, NOTE), reach=OWN),
-    "detain_goods":    move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       starts=("DETAIN",), paper="DETAIN"),
-    "release_goods":   move(*MEASURED,                   to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("DETAIN",), paper="RELEASE"),
-    "preserve":        move(P.INVESTIGATE,                 to=None,         by=staff,   asks=(REASON,), reach=OWN,                       starts=("ADM_REG_PRESERVE",)),
-    "end_preservation":move(*MEASURED,                   to=None,         by=staff,   asks=(REASON,), reach=OWN,                       stops=("ADM_REG_PRESERVE",)),
+    "order_measure":   move(P.INVESTIGATE,                 to=None,         by=staff,   asks=ORDER, reach=OWN,                         paper="DETAIN"),
     "drop":            move(P.FILED_ADM, P.INVESTIGATE,    to=P.NO_CASE,    by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
     "transfer":        move(P.FILED_ADM, P.INVESTIGATE,    to=P.TRANSFERRED,by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
     "decide":          move(P.INVESTIGATE,                 to=P.DECIDED,    by=chief,   asks=(OUTCOME_REASON,), needs=(every_line_decided,), reach=STATUS, stops=("DECISION",)),
@@ -83,10 +70,6 @@ ADMINISTRATIVE_WORDS = WORDS | {
     "file": Words(_("File the case"), _("filed the case"), "primary"),
     "name_team": Words(_("Name the team"), _("named who handles the matter")),
     "investigate": Words(_("Start the investigation"), _("started the investigation"), "primary"),
-    "detain_goods": Words(_("Detain or seal goods"), _("detained or sealed goods")),
-    "release_goods": Words(_("Release goods"), _("released goods")),
-    "preserve": Words(_("Preserve evidence"), _("ordered registered preservation of evidence")),
-    "end_preservation": Words(_("End preservation"), _("ended the preservation of evidence")),
     "drop": Words(_("Drop the case"), _("dropped the case"), "danger"),
     "transfer": Words(_("End as transferred"), _("ended its proceeding as transferred")),
     "decide": Words(_("Conclude the decisions"), _("concluded its decisions"), "primary"),

@@ -1,16 +1,20 @@
 """What the tables of proceedings share."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import Ask
+from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Words
 from agencies.kernel.refusals import Missing
+from cases.custody.models import GoodsLot
+from cases.custody.workflow import WAYS_TO_KEEP
 
 from ..models import Proceeding, lines_of
+from .property import KIND_RULES
 
 
 def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> Missing | None:
@@ -28,12 +32,57 @@ def acts(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(str(act.pk), act.title) for act in proceeding.case.acts.all()]
 
 
+def no_measure_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    """What was detained, sealed, frozen or preserved is released or handed over before the proceeding closes."""
+    names = ", ".join(str(measure) for measure in proceeding.property_measures.in_force())
+    return Missing("measures", gettext("A measure still runs: %(names)s.") % {"names": names}) if names else None
+
+
+# Measures on property ------------------------------------------------------------------------------------------------
+def measure_kinds(proceeding: Any, actor: Actor) -> list[tuple[str, Any]]:
+    """What such a proceeding may order."""
+    return [(kind.value, kind.label) for kind, rule in KIND_RULES.items() if proceeding.kind in rule.kinds]
+
+
+def _words(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
+    return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in lots]
+
+
+def lots_without_title(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+    """What is in custody in the case and held by nobody, whoever keeps it."""
+    return _words(GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_organ=None))
+
+
+def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+    """What was handed over to the organ with its title, and is not confirmed yet."""
+    offered = GoodsLot.objects.filter(case_id=proceeding.case_id, offered_to_id=proceeding.organ_id, offers_title=True)
+    return _words(offered.filter(state=GoodsLot.State.OFFERED))
+
+
+ORDER = (
+    Ask("measure", _("Measure"), kind="choice", choices=measure_kinds),
+    Ask("lots", _("Lots"), kind="choices", required=False, choices=lots_without_title),
+    Ask("subject", _("What else it is on"), kind="long", required=False, help=_("An account, shares, papers.")),
+    Ask("authority", _("Approved by")),
+    Ask("paper", _("Number of the paper")),
+    REASON,
+)
+GOODS = (
+    Ask("lots", _("Lots"), kind="choices", choices=lots_offered),
+    Ask("keeping", _("Keeping"), kind="choice", choices=lambda proceeding, actor: WAYS_TO_KEEP),
+    Ask("location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay.")),
+    Ask("storage", _("Outside storage"), required=False),
+    Ask("authority", _("Approved by")),
+    Ask("paper", _("Number of the paper")),
+    NOTE,
+)
 PARTY = Ask("party", _("Party"), kind="choice", choices=parties)
 ACT = Ask("act", _("Act"), kind="choice", required=False, choices=acts, help=_("Leave empty for all that is known."))
 OUTCOME_REASON = Ask("outcome_reason", _("Reasons of the outcome"), kind="long", stores=True)
 
 WORDS = {
     "open_proceeding": Words(_("Open a proceeding"), _("opened a proceeding")),
+    "order_measure": Words(_("Order a measure on property"), _("ordered a measure on property")),
     "add_line": Words(_("Add a person or party"), _("added a person or party to the proceeding")),
     "close": Words(_("Close the proceeding"), _("closed its proceeding"), "primary"),
     "reopen": Words(_("Reopen the proceeding"), _("reopened its proceeding"), "danger"),

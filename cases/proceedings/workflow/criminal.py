@@ -16,7 +16,7 @@ from cases.clocks.models import Clock
 
 from ..access import chief, staff
 from ..models import Measure, Proceeding, Suspect
-from .common import ACT, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate
+from .common import ACT, GOODS, ORDER, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate, no_measure_runs
 
 P, U = Proceeding.State, Suspect.State
 STATUS, OWN = Reach.STATUS, Reach.OWN
@@ -72,6 +72,8 @@ TO_POLICE = Ask("to_organ", _("Handed to"), help=_("The public security organ th
 MOVES = {
     # verb                  from                                      to                   who         asks / needs                                    clocks
     "add_line":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=(PARTY, ACT, NOTE), reach=OWN),
+    "order_measure":   move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=ORDER, reach=OWN),
+    "receive_goods":   move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=GOODS, reach=OWN),
     "prosecute_opinion":move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   asks=(NOTE,), needs=(someone_to_send, no_arrest_undecided), reach=STATUS, starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
     "return":          move(P.TRANSFER_PROS,                          to=P.SUPPLEMENTARY,  by=staff,   asks=(REASON,), needs=(two_supplements_at_most,), reach=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_PROSECUTE",)),
     "prosecute":       move(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   asks=(NOTE,), needs=(someone_to_prosecute,), reach=STATUS, starts=("CRM_TRIAL",), stops=("CRM_PROSECUTE",)),
@@ -87,11 +89,12 @@ MOVES = {
     "review_again":    move(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, reach=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
     "appeal":          move(P.JUDGED,                                 to=P.APPEAL,         by=system_only, reach=STATUS, system=True),
     "finalise":        move(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=system_only, reach=STATUS, system=True),
-    "close":           move(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED, by=chief, asks=(NOTE,), needs=(every_line_has_fate, nobody_under_a_measure), reach=STATUS),
+    "close":           move(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED, by=chief, asks=(NOTE,), needs=(every_line_has_fate, nobody_under_a_measure, no_measure_runs), reach=STATUS),
     "reopen":          move(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   asks=(REASON,), reach=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
 }
 
 CRIMINAL_WORDS = WORDS | {
+    "receive_goods": Words(_("Confirm goods handed over"), _("confirmed the goods list: the criminal seizure of the goods began"), "primary"),
     "prosecute_opinion": Words(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
     "return": Words(_("Record return for supplementary investigation"), _("got the case back for supplementary investigation")),
     "prosecute": Words(_("Record prosecution"), _("recorded the prosecution"), "primary"),

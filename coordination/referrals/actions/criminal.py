@@ -12,6 +12,7 @@ from agencies.organs.models import Agency
 from cases.casefile.actions import lock_case
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
+from cases.custody.actions import hand_over_lots
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.assessing import transferred
 from cases.sharing.actions import grant, organ_by_code
@@ -148,7 +149,17 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
         return moved
 
 
-PLAIN = ("refuse", "revoke", "ask_supplement", "tell_change", "disown", "not_file", "uphold", "hand_goods", "withdraw")
+def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
+    """涉案物品移交: what the sender holds in the case is offered to the police with its title (D310 art. 12). Their
+    seizure begins, and the sender's measures end, when they confirm the list."""
+    with transaction.atomic():
+        moved = move_referral(referral, "hand_goods", actor=actor, **given)
+        paper = given.get("paper") or referral.number
+        hand_over_lots(referral.case, referral.sender, referral.receiver, at=moved.at, paper=paper, actor=actor)
+        return moved
+
+
+PLAIN = ("refuse", "revoke", "ask_supplement", "tell_change", "disown", "not_file", "uphold", "withdraw")
 ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
     "edit": edit_referral,
     "approve": approve_transfer,
@@ -165,4 +176,5 @@ ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
     "suggest_supervision": suggest_supervision,
     "accept_non_filing": accept_non_filing,
     **{verb: plain(verb) for verb in PLAIN},
+    "hand_goods": hand_goods,
 }

@@ -73,9 +73,7 @@ def test_warnings_are_planned_with_the_due_time_and_told_to_whoever_owes_it(cast
 
 
 def test_a_measure_that_expired_must_be_released_and_is_no_breach(cast: Any) -> None:
-    held = stories.proceeding(cast, "INVESTIGATE")
-    stories.walk(cast, held, [("detain_goods", "customs.officer", {"reason": "evidence"})])
-    clock = Clock.objects.about(held).get(rule__code="CUS_DETAIN_GOODS")
+    clock = Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS")
     assert clock.rule.kind == Kind.VALIDITY
     past = timezone.now() - timedelta(hours=1)
     Clock.objects.filter(pk=clock.pk).update(started_at=past - timedelta(days=365), due_at=past, breach_at=past)

@@ -67,7 +67,7 @@ def test_goods_go_back_only_when_no_measure_holds_them(cast):
         with pytest.raises(MoveRefused) as no:
             press(cast, lot, verb, "customs.lead", paper="p", **given)
         assert [missing.code for missing in no.value.missing] == ["title"]
-    free_lots(source, at=lot.created_at, paper="release 1", actor=cast["customs.officer"])
+    free_lots(GoodsLot.objects.held_under(source), at=lot.created_at, paper="release 1", actor=cast["customs.officer"])
     lot.refresh_from_db()
     press(cast, lot, "release", "customs.lead", returned_to="Example Metals Ltd", paper="receipt 4")
     assert (lot.state, lot.location) == ("RELEASED", "Example Metals Ltd")
@@ -86,7 +86,7 @@ def test_portions_and_samples_inherit_who_holds_them(cast):
     source = hold(cast, lot)
     press(cast, lot, "split", portions="10000 14000")
     assert set(lot.portions.values_list("title_kind", flat=True)) == {"detention"}
-    free_lots(source, at=lot.created_at, paper="r", actor=cast["customs.officer"])
+    free_lots(GoodsLot.objects.held_under(source), at=lot.created_at, paper="r", actor=cast["customs.officer"])
     assert not GoodsLot.objects.exclude(title_kind="").exists()
 
 

@@ -11,10 +11,10 @@ def unmet(cast, proceeding):
 
 def test_goods_still_detained_keep_it_open(cast):
     proceeding = stories.proceeding(cast, "INVESTIGATE")
-    stories.walk(cast, proceeding, [("detain_goods", "customs.officer", {"reason": "Containers"})])
+    held = stories.property_measure(cast, proceeding)
     stories.walk(cast, proceeding, [("drop", "customs.lead", {"outcome_reason": "No violation"})])
     assert unmet(cast, proceeding) == {"measures"}
-    stories.walk(cast, proceeding, [("release_goods", "customs.officer", {"reason": "Returned to the owner"})])
+    stories.walk(cast, held, [("release", "customs.officer", {"paper": "解除扣留1号", "reason": "Nothing found"})])
     assert unmet(cast, proceeding) == set()
 
 

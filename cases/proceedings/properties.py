@@ -1,0 +1,199 @@
+"""Ordering measures on property and ending them; and the one act in which an administrative title ends as the
+criminal one begins (D310 art. 12)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.moving import Moved, fix_time, move_thing
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from cases.casefile.actions import lock_case, stream_of
+from cases.clocks.actions import start_clocks, stop_clocks
+from cases.clocks.models import Clock
+from cases.custody import actions as custody
+from cases.custody.models import GoodsLot, Title
+from cases.custody.workflow import LOT
+
+from .actions import move_proceeding
+from .models import Proceeding, PropertyMeasure
+from .workflow import KIND_RULES, PROPERTY, lots_offered, lots_without_title, measure_kinds
+
+K, M = PropertyMeasure.Kind, PropertyMeasure.State
+
+
+def order_measure(
+    proceeding: Proceeding, *, actor: Actor, measure: str, authority: str, paper: str, reason: str,
+    lots: Iterable[str] = (), subject: str = "", **given: Any,
+) -> PropertyMeasure:  # fmt: skip
+    """On lots of the case that no measure holds, or on what `subject` names: an account, shares, papers."""
+    if measure not in dict(measure_kinds(proceeding, actor)):
+        raise Invalid.field("measure", "choice", _("Such a proceeding knows no such measure."))
+    rule, chosen = KIND_RULES[K(measure)], list(lots)
+    if not rule.title and chosen:
+        raise Invalid.field("lots", "choice", _("Such a measure is on accounts or holdings, not on goods."))
+    if not chosen and not subject:
+        raise Invalid.field("subject", "required", _("Name the lots, or tell what else the measure is on."))
+    with transaction.atomic():
+        lock_case(proceeding.case_id)
+        found = _chosen(chosen, lots_without_title(proceeding, actor))
+        told = {"measure": measure, "authority": authority, "lots": [lot.number for lot in found], "subject": subject}
+        moved = move_proceeding(proceeding, "order_measure", actor=actor, paper=paper, reason=reason, **told, **given)
+        made = PropertyMeasure.objects.create(
+            proceeding=moved.thing, kind=measure, subject=subject, authority=authority, paper=_paper(moved, paper),
+            reason=reason, since=moved.at, state_since=moved.at,
+        )  # fmt: skip
+        made.lots.set(found)
+        _hold(made, found, actor, moved.at)
+        _start([rule.clock] if rule.clock else [], made, moved.at)
+        return made
+
+
+def move_property(
+    measure: PropertyMeasure, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
+) -> Moved[PropertyMeasure]:
+    """One line of the table, with its clocks. Whatever ends the measure ends the title that it gave."""
+    proceeding: Proceeding = measure.proceeding
+    with transaction.atomic():
+        lock_case(proceeding.case_id)
+        at = fix_time(given, not_before=measure.state_since) if not actor.is_system else given["happened_at"]
+        line = PROPERTY.moves[verb]
+        ends = line.to in PROPERTY.final
+        ended_at = _lapsed_at(measure, at) if verb == "lapse" else at
+        end = {"ended_at": ended_at, "end_paper": given.get("paper", "")} if ends else {}
+        moved = move_thing(
+            measure, verb, workflow=PROPERTY, actor=actor, streams=[stream_of(proceeding.case_id)],
+            object_kind="property", changes={**end, **(changes or {})}, told={"kind": measure.kind}, **given,
+        )  # fmt: skip
+        if "*" in line.stops:
+            stop_clocks(None, moved.thing, case_id=proceeding.case_id, at=moved.at)
+        _start(line.starts, moved.thing, moved.at)
+        if ends:
+            _let_go(moved, actor)
+        return moved
+
+
+def release_part(
+    measure: PropertyMeasure, *, actor: Actor, lots: Iterable[str], paper: str, **given: Any
+) -> Moved[PropertyMeasure]:
+    """解除部分: some of the goods; with the last of them the measure itself is to be released."""
+    with transaction.atomic():
+        lock_case(measure.proceeding.case_id)
+        found = _chosen(lots, [(str(lot.pk), "") for lot in measure.held_lots().filter(state=GoodsLot.State.HELD)])
+        if len(found) == measure.held_lots().count():
+            raise Invalid.field("lots", "all", _("These are all its goods: release the measure itself."))
+        numbers = [lot.number for lot in found]
+        moved = move_property(measure, "release_part", actor=actor, lots=numbers, paper=paper, **given)
+        custody.free_lots(found, at=moved.at, paper=paper, actor=actor)
+        return moved
+
+
+# With filing ---------------------------------------------------------------------------------------------------------
+def receive_goods(
+    proceeding: Proceeding, *, actor: Actor, lots: Iterable[str], authority: str, paper: str, keeping: str,
+    location: str = "", storage: str = "", **given: Any,
+) -> PropertyMeasure:  # fmt: skip
+    """The police confirm the goods list: at one time their seizure begins and the giver's measures end (D310 art. 12).
+
+    No gap, no overlap: the same time stands as the end of the one title and the start of the next.
+    """
+    with transaction.atomic():
+        lock_case(proceeding.case_id)
+        found = _chosen(lots, lots_offered(proceeding, actor))
+        told = {"authority": authority, "keeping": keeping, "lots": [lot.number for lot in found]}
+        moved = move_proceeding(proceeding, "receive_goods", actor=actor, paper=paper, **told, **given)
+        seizure = PropertyMeasure.objects.create(
+            proceeding=moved.thing, kind=K.SEIZURE, authority=authority, paper=_paper(moved, paper), since=moved.at,
+            state_since=moved.at, reason=given.get("reason", ""),
+        )  # fmt: skip
+        seizure.lots.set(found)
+        for lot in found:
+            custody.receive_lot(
+                lot, actor=actor, keeping=keeping, paper=paper, location=location, storage=storage,
+                title=(Title.SEIZURE, seizure.pk), happened_at=moved.at,
+            )  # fmt: skip
+        for source in {lot.title_source for lot in found if lot.title_source}:
+            _end_if_empty(source, moved.at, paper)
+        return seizure
+
+
+def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any:
+    """One lot. Where the title passes with it, it passes into the receiver's open criminal proceeding."""
+    if not lot.offers_title:
+        return custody.receive_lot(lot, actor=actor, paper=paper, **given)
+    LOT.check("receive", actor, lot)
+    theirs = {"case_id": lot.case_id, "organ_id": lot.offered_to_id, "kind": Proceeding.Kind.CRIMINAL}
+    into = Proceeding.objects.filter(**theirs).open().order_by("-opened_at").first()
+    if into is None:
+        detail = _("With the goods their title passes, and your organ has no open criminal proceeding in this case.")
+        raise MoveRefused([Missing("proceeding", detail)])
+    kept = {name: given[name] for name in ("location", "storage", "happened_at", "reason") if name in given}
+    return receive_goods(
+        into, actor=actor, lots=[str(lot.pk)], authority=into.organ.name, paper=paper, keeping=given["keeping"], **kept
+    )
+
+
+def _end_if_empty(source: UUID, at: datetime, paper: str) -> None:
+    """A measure whose last lot went over ends with it; one that still holds something runs on."""
+    measure = PropertyMeasure.objects.filter(pk=source).select_related("proceeding").first()
+    if measure is not None and measure.stands and not measure.held_lots().exists():
+        move_property(measure, "hand_over", actor=SYSTEM, happened_at=at, paper=paper)
+
+
+def _lapsed_at(measure: PropertyMeasure, at: datetime) -> datetime:
+    """A measure lapses when its period ends, whenever that is recorded."""
+    due = Clock.objects.running().about(measure).values_list("due_at", flat=True).first()
+    return due or at
+
+
+# Parts ---------------------------------------------------------------------------------------------------------------
+def _hold(measure: PropertyMeasure, lots: list[GoodsLot], actor: Actor, at: datetime) -> None:
+    custody.hold_lots(
+        lots, organ_id=measure.proceeding.organ_id, kind=KIND_RULES[K(measure.kind)].title, source=measure.pk,
+        at=at, paper=measure.paper, actor=actor,
+    )  # fmt: skip
+
+
+def _let_go(moved: Moved[PropertyMeasure], actor: Actor) -> None:
+    measure = moved.thing
+    if actor.is_system:
+        return  # handed over: the receiver's title stands already
+    held = list(measure.held_lots())
+    if measure.handling == PropertyMeasure.Handling.CONFISCATED:
+        custody.hold_lots(
+            held, organ_id=measure.proceeding.organ_id, kind=Title.CONFISCATION, source=measure.pk,
+            at=moved.at, paper=measure.end_paper, actor=actor,
+        )  # fmt: skip
+    else:
+        custody.free_lots(held, at=moved.at, paper=measure.end_paper, actor=actor)
+
+
+def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None:
+    """What runs about a measure of a criminal investigation stays in its organ."""
+    proceeding = measure.proceeding
+    start_clocks(
+        codes, measure, case_id=proceeding.case_id, holder_id=proceeding.organ_id, at=at, private=proceeding.is_criminal
+    )
+
+
+def _chosen(ids: Iterable[str], offered: Iterable[tuple[str, Any]]) -> list[GoodsLot]:
+    wanted, known = list(ids), dict(offered)
+    if strange := [one for one in wanted if one not in known]:
+        raise Invalid.field("lots", "unknown", _("No such lot is open to this: %(ids)s.") % {"ids": ", ".join(strange)})
+    return list(GoodsLot.objects.filter(pk__in=wanted))
+
+
+def _paper(moved: Moved[Any], paper: str) -> str:
+    """Recorded for an organ that does not sign in, its paper was chosen by id: the event holds its number."""
+    note = moved.event.remark
+    return str(note.data.get("paper", paper)) if note else paper
+
+
+ADMINISTRATIVE_ACTIONS: dict[str, Callable[..., Any]] = {"order_measure": order_measure}
+CRIMINAL_ACTIONS: dict[str, Callable[..., Any]] = {"order_measure": order_measure, "receive_goods": receive_goods}
+PROPERTY_ACTIONS: dict[str, Callable[..., Any]] = {"release_part": release_part}
+LOT_ACTIONS: dict[str, Callable[..., Any]] = {"receive": receive_lot}

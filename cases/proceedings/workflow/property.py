@@ -1,0 +1,115 @@
+"""The table of measures on property. Extending one is a matter of its clock; what ends it stands here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import NOTE, REASON, Ask
+from agencies.kernel.moves import Reach, Words, Workflow, move
+from agencies.kernel.refusals import Missing
+from cases.clocks.models import Clock
+from cases.custody.models import GoodsLot, Title
+
+from ..access import line_chief, line_staff, system_only
+from ..models import Proceeding, PropertyMeasure
+
+M, K, P = PropertyMeasure.State, PropertyMeasure.Kind, Proceeding.Kind
+OWN, PAIR = Reach.OWN, Reach.PAIR
+
+
+@dataclass(frozen=True)
+class KindRule:
+    """What the law says of a kind: who orders it, what title it gives over goods, which period runs, and whether it
+    lapses by itself at its end or must be released.
+    """
+
+    kinds: tuple[str, ...]
+    title: str = ""
+    clock: str = ""
+    lapses: bool = False
+
+
+KIND_RULES = {
+    K.DETENTION: KindRule((P.CUSTOMS,), Title.DETENTION, "CUS_DETAIN_GOODS"),
+    K.SEAL: KindRule((P.COMMERCE,), Title.SEAL, "ADM_SEAL"),
+    # Only an organ that a law authorises may freeze (ACL art. 29); at the end the bank lifts it (ACL art. 33).
+    K.FREEZE: KindRule((P.COMMERCE, P.CUSTOMS), "", "ADM_FREEZE", lapses=True),
+    K.PRESERVATION: KindRule((P.COMMERCE, P.CUSTOMS), Title.PRESERVATION, "ADM_REG_PRESERVE", lapses=True),
+    # The law sets no period for criminal seizure: it stands until it is released or the court decides.
+    K.SEIZURE: KindRule((P.CRIMINAL,), Title.SEIZURE),
+    K.CRIMINAL_FREEZE: KindRule((P.CRIMINAL,), "", "CRM_FREEZE", lapses=True),
+    K.SECURITIES: KindRule((P.CRIMINAL,), "", "CRM_FREEZE_SEC", lapses=True),
+}
+
+
+# Needs ---------------------------------------------------------------------------------------------------------------
+def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> Missing | None:
+    """What is being handed over with its title is not released meanwhile: there would be a gap (D310 art. 12)."""
+    offered = measure.held_lots().filter(state=GoodsLot.State.OFFERED)
+    numbers = ", ".join(offered.values_list("number", flat=True))
+    detail = gettext("Lots are being handed over: %(numbers)s. Wait for the receiver, or take the hand-over back.")
+    return Missing("offered", detail % {"numbers": numbers}) if numbers else None
+
+
+def is_criminal(measure: PropertyMeasure, actor: Actor) -> Missing | None:
+    """The three days run for the police (CPL art. 145); an administrative measure is simply released (ACL art. 28)."""
+    if measure.proceeding.is_criminal:
+        return None
+    return Missing("criminal", gettext("This is no measure of a criminal proceeding: release it."))
+
+
+def lapses_by_itself(measure: PropertyMeasure, actor: Actor) -> Missing | None:
+    if KIND_RULES[K(measure.kind)].lapses:
+        return None
+    return Missing("lapse", gettext("Such a measure does not lapse by itself: it must be released."))
+
+
+def period_is_over(measure: PropertyMeasure, actor: Actor) -> Missing | None:
+    clock = Clock.objects.running().about(measure).first()
+    if clock is None or (clock.due_at is not None and clock.due_at < timezone.now()):
+        return None
+    return Missing("period", gettext("Its period is not over yet."))
+
+
+# Asks ----------------------------------------------------------------------------------------------------------------
+def held_lots(measure: Any, actor: Actor) -> list[tuple[str, str]]:
+    held = measure.held_lots().filter(state=GoodsLot.State.HELD)
+    return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in held]
+
+
+PAPER = Ask("paper", _("Number of the paper"), of_new=True)
+LOTS = Ask("lots", _("Lots"), kind="choices", choices=held_lots, of_new=True)
+HANDLING = Ask(
+    "handling",
+    _("What was decided"),
+    kind="choice",
+    choices=lambda measure, actor: PropertyMeasure.Handling.choices,
+    stores=True,
+)
+
+# fmt: off
+MOVES = {
+    # verb                 from                        to                who             asks                            needs / clocks
+    "release_part":   move(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  asks=(LOTS, PAPER, REASON),     reach=OWN),
+    "find_unrelated": move(M.IN_FORCE,                 to=M.UNRELATED,   by=line_staff,  asks=(REASON,),                 needs=(is_criminal,), reach=OWN, starts=("CRM_RELEASE_UNREL",)),
+    "release":        move(M.IN_FORCE, M.UNRELATED,    to=M.RELEASED,    by=line_staff,  asks=(PAPER, REASON),           needs=(no_lot_is_on_its_way,), reach=OWN, stops=("*",), paper="RELEASE"),
+    "settle":         move(M.IN_FORCE,                 to=M.SETTLED,     by=line_chief,  asks=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), reach=OWN, stops=("*",)),
+    "lapse":          move(M.IN_FORCE,                 to=M.LAPSED,      by=line_staff,  asks=(NOTE,),                   needs=(lapses_by_itself, period_is_over), reach=OWN, stops=("*",)),
+    "hand_over":      move(M.IN_FORCE, M.UNRELATED,    to=M.HANDED_OVER, by=system_only, reach=PAIR, stops=("*",), system=True),
+}
+
+WORDS = {
+    "release_part": Words(_("Release some of the goods"), _("released a part of what a measure held")),
+    "find_unrelated": Words(_("Record that it is unrelated"), _("found that what a measure holds is unrelated to the case")),
+    "release": Words(_("Release the measure"), _("released a measure on property")),
+    "settle": Words(_("Record the decision that ends it"), _("ended a measure on property by a decision")),
+    "lapse": Words(_("Record that it lapsed"), _("recorded that a measure on property lapsed")),
+    "hand_over": Words(_("Hand over"), _("ended the measure as the criminal seizure of the goods began")),
+}
+# fmt: on
+
+PROPERTY = Workflow("measure on property", M, MOVES, WORDS, final=frozenset(set(M) - PropertyMeasure.STANDING))

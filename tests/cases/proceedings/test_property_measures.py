@@ -1,0 +1,211 @@
+"""Measures on property: each has its own period and its own end, and holds its lots under a title while it stands."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from cases.clocks.models import Clock
+from cases.custody.models import GoodsLot
+from cases.proceedings.models import PropertyMeasure
+from coordination.nouns import NOUNS
+from tests import stories
+
+RELEASE = ("release", "customs.officer", {"paper": "解除扣留1号", "reason": "nothing found"})
+
+
+def titles(measure):
+    return set(GoodsLot.objects.filter(case=measure.proceeding.case).values_list("title_kind", flat=True))
+
+
+def unmet(cast, thing, verb, who="customs.officer"):
+    return {missing.code for missing in NOUNS["property-measures"].workflow_of(thing).unmet(verb, cast[who], thing)}
+
+
+def commerce_seal(cast, **changes):
+    case = stories.shared_case(cast)
+    inside = NOUNS["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"}).created
+    steps = [
+        ("file", "commerce.lead", {"external_number": f"商罚{stories.serial()}"}),
+        ("investigate", "commerce.officer", {}),
+    ]
+    stories.walk(cast, inside, steps)
+    return stories.property_measure(cast, inside, by="commerce.officer", measure="seal", **changes)
+
+
+def criminal_freeze(cast, kind="crm_freeze"):
+    return stories.property_measure(
+        cast, stories.criminal(cast), by="antismuggling.officer", measure=kind, subject="Account 6222 0000"
+    )
+
+
+def test_goods_are_held_under_the_measure_from_its_order(cast):
+    measure = stories.property_measure(cast)
+    assert titles(measure) == {"detention"}
+    lot = measure.lots.first()
+    assert (lot.title_organ.code, lot.title_source, lot.title_since) == ("GACC", measure.pk, measure.since)
+    assert lot.ledger.last().paper == measure.paper
+
+
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (stories.property_measure, "CUS_DETAIN_GOODS"),
+        (commerce_seal, "ADM_SEAL"),
+        (lambda cast: stories.property_measure(cast, measure="preservation"), "ADM_REG_PRESERVE"),
+        (lambda cast: stories.property_measure(cast, measure="freeze", subject="Account 1"), "ADM_FREEZE"),
+        (criminal_freeze, "CRM_FREEZE"),
+        (lambda cast: criminal_freeze(cast, "securities"), "CRM_FREEZE_SEC"),
+    ],
+)
+def test_the_period_of_its_kind_runs_about_the_measure_and_stops_with_its_release(cast, make, rule):
+    measure = make(cast)
+    clock = Clock.objects.running().about(measure).get()
+    assert clock.rule.code == rule
+    assert clock.private is measure.proceeding.is_criminal
+    who = {"GACC": "customs.officer", "MOFCOM_SCB": "commerce.officer", "GACC_ASB": "antismuggling.officer"}
+    verb, _, given = RELEASE
+    stories.walk(cast, measure, [(verb, who[measure.proceeding.organ.code], given)])
+    assert (measure.state, measure.end_paper) == ("RELEASED", "解除扣留1号")
+    assert not Clock.objects.running().about(measure).exists()
+    assert titles(measure) <= {""}
+
+
+def test_criminal_seizure_has_no_period_by_law(cast):
+    filed = stories.criminal(cast)
+    lot = stories.lot(cast, filed.case)
+    measure = stories.property_measure(cast, filed, by="antismuggling.officer", measure="seizure", lots=[str(lot.pk)])
+    assert not Clock.objects.about(measure).exists()
+
+
+def test_two_detentions_in_one_proceeding_run_apart(cast):
+    first = stories.property_measure(cast)
+    second = stories.property_measure(cast, first.proceeding)
+    stories.walk(cast, first, [RELEASE])
+    assert Clock.objects.running().about(second).exists()
+    assert second.held_lots().count() == 2
+
+
+def test_several_proceedings_of_one_case_have_their_own(cast):
+    measure = stories.property_measure(cast)
+    other = stories.proceeding(cast, "INVESTIGATE", measure.proceeding.case)
+    assert not other.property_measures.exists()
+    with pytest.raises(Invalid) as no:  # its lots are held already
+        stories.property_measure(cast, other, lots=[str(lot.pk) for lot in measure.lots.all()])
+    assert [error.pointer for error in no.value.errors] == ["/lots"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"measure": "seal", "subject": "x"}, "/measure"),  # not for customs
+        ({"measure": "crm_freeze", "subject": "x"}, "/measure"),
+        ({"measure": "freeze"}, "/lots"),
+        ({"lots": [], "subject": ""}, "/subject"),
+    ],
+)
+def test_an_order_that_the_law_does_not_know_is_refused(cast, changes, field):
+    with pytest.raises(Invalid) as no:
+        stories.property_measure(cast, **changes)
+    assert [error.pointer for error in no.value.errors] == [field]
+
+
+def test_another_organ_orders_nothing_in_it(cast):
+    inside = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
+    with pytest.raises(Forbidden):
+        stories.property_measure(cast, inside, by="commerce.officer", subject="an account")
+
+
+def test_a_part_may_be_released_and_the_last_of_it_only_with_the_measure(cast):
+    measure = stories.property_measure(cast)
+    one, other = measure.held_lots()
+    part = {"lots": [str(one.pk)], "paper": "解除2号", "reason": "not controlled"}
+    stories.walk(cast, measure, [("release_part", "customs.officer", part)])
+    assert list(measure.held_lots()) == [other]
+    with pytest.raises(Invalid):
+        stories.walk(cast, measure, [("release_part", "customs.officer", part | {"lots": [str(other.pk)]})])
+    with pytest.raises(Invalid):
+        stories.walk(cast, measure, [("release_part", "customs.officer", part)])
+
+
+def test_portions_go_with_the_measure_that_holds_their_lot(cast):
+    measure = stories.property_measure(cast)
+    stories.walk(cast, measure.lots.first(), [("split", "customs.officer", {"portions": "4000 20000"})])
+    stories.walk(cast, measure, [RELEASE])
+    assert titles(measure) == {""}
+
+
+def test_what_is_found_unrelated_is_released_within_three_days(cast):
+    filed = stories.criminal(cast)
+    lot = stories.lot(cast, filed.case)
+    measure = stories.property_measure(cast, filed, by="antismuggling.officer", measure="seizure", lots=[str(lot.pk)])
+    stories.walk(cast, measure, [("find_unrelated", "antismuggling.officer", {"reason": "of another owner"})])
+    clock = Clock.objects.running().about(measure).get()
+    assert (clock.rule.code, measure.state, clock.organ.code) == ("CRM_RELEASE_UNREL", "UNRELATED", "GACC_ASB")
+    assert measure.due_at == clock.due_at
+    stories.walk(cast, measure, [("release", "antismuggling.officer", {"paper": "退还1号", "reason": "returned"})])
+    assert not Clock.objects.running().about(measure).exists()
+    assert unmet(cast, stories.property_measure(cast), "find_unrelated") == {"criminal"}
+
+
+def test_only_what_lapses_by_law_lapses_and_only_after_its_period(cast):
+    assert unmet(cast, stories.property_measure(cast), "lapse") == {"lapse", "period"}
+    preserved = stories.property_measure(cast, measure="preservation")
+    assert unmet(cast, preserved, "lapse") == {"period"}
+    past = timezone.now() - timedelta(days=1)
+    started = past - timedelta(days=11)
+    PropertyMeasure.objects.filter(pk=preserved.pk).update(since=started)
+    Clock.objects.about(preserved).update(started_at=started, due_at=past, breach_at=past)
+    stories.walk(cast, preserved, [("lapse", "customs.officer", {})])
+    assert (preserved.state, preserved.ended_at, titles(preserved)) == ("LAPSED", past, {""})
+
+
+def test_confiscation_ends_the_measure_and_leaves_the_organ_a_title_to_dispose(cast):
+    measure = stories.property_measure(cast)
+    ending = {"handling": "confiscated", "paper": "处罚决定3号", "reason": "confiscated"}
+    with pytest.raises(Forbidden):
+        stories.walk(cast, measure, [("settle", "customs.officer", ending)])
+    stories.walk(cast, measure, [("settle", "customs.lead", ending)])
+    assert (measure.state, titles(measure)) == ("SETTLED", {"confiscation"})
+    stories.walk(cast, measure.lots.first(), [("dispose", "customs.lead", {"disposal": "auction", "paper": "p"})])
+
+
+def test_a_measure_is_extended_through_its_clock(cast):
+    measure = stories.property_measure(cast)
+    clock = Clock.objects.about(measure).get()
+    page = cast.browser("customs.officer").get(f"/proceedings/{measure.proceeding_id}/").content.decode()
+    assert "left: 1 year more" in page
+    stories.walk(cast, clock, [("extend", "customs.head", {"step": "1", "paper": "延长1号", "reason": "complex"})])
+    page = cast.browser("customs.officer").get(f"/proceedings/{measure.proceeding_id}/").content.decode()
+    for told in ("used: 1 year", "none left", measure.paper, "Customs detention"):
+        assert told in page
+
+
+def test_the_page_costs_few_queries_however_many_measures(cast, django_assert_max_num_queries):
+    first = stories.property_measure(cast)
+    browser = cast.browser("customs.officer")
+    browser.get(f"/proceedings/{first.proceeding_id}/")
+    for _ in range(12):
+        stories.property_measure(cast, first.proceeding)
+    with django_assert_max_num_queries(25):
+        assert browser.get(f"/proceedings/{first.proceeding_id}/").status_code == 200
+
+
+def test_measures_stay_in_their_organ(cast):
+    measure = stories.property_measure(cast)
+    seen = [who for who in ("customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "auditor")
+            if PropertyMeasure.objects.visible_to(cast[who]).exists()]  # fmt: skip
+    assert seen == ["customs.officer", "centre.coordinator"]
+    page = cast.browser("commerce.officer").get(f"/proceedings/{measure.proceeding_id}/").content.decode()
+    assert measure.paper not in page
+
+
+def test_nothing_is_released_that_is_on_its_way(cast):
+    measure = stories.property_measure(cast)
+    GoodsLot.objects.filter(pk=measure.lots.first().pk).update(
+        state="OFFERED", offered_to=cast["antismuggling.officer"].organ_id, offers_title=True
+    )
+    assert unmet(cast, measure, "release") == {"offered"}
+    with pytest.raises(MoveRefused):
+        stories.walk(cast, measure, [RELEASE])

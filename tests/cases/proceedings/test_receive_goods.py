@@ -1,0 +1,107 @@
+"""D310 art. 12: with filing the goods go over, signed on both sides; one title ends as the next begins."""
+
+import pytest
+
+from agencies.kernel.refusals import Invalid, MoveRefused
+from cases.custody.balance import balances
+from cases.proceedings.models import PropertyMeasure
+from coordination.nouns import NOUNS
+from tests import stories
+
+
+def filed_with_goods(cast):
+    """Customs detained two lots, transferred the case, and the bureau filed it."""
+    measure = stories.property_measure(cast)
+    transfer = stories.transfer(cast, "FILED", measure.proceeding.case)
+    stories.walk(cast, transfer, [("hand_goods", "customs.officer", {"paper": "清单7号"})])
+    measure.refresh_from_db()
+    return measure, transfer
+
+
+def confirm(cast, transfer, lots, **changes):
+    told = {
+        "lots": [str(lot.pk) for lot in lots],
+        "keeping": "stays",
+        "authority": "Head",
+        "paper": "清单7号",
+        **changes,
+    }
+    return NOUNS["proceedings"].act(cast["antismuggling.officer"], transfer.proceeding, "receive_goods", told).created
+
+
+def test_until_the_police_confirm_the_measure_of_customs_runs_on(cast):
+    measure, _transfer = filed_with_goods(cast)
+    assert measure.state == "IN_FORCE"
+    assert set(measure.held_lots().values_list("state", "title_kind")) == {("OFFERED", "detention")}
+
+
+def test_the_one_title_ends_as_the_other_begins(cast):
+    measure, transfer = filed_with_goods(cast)
+    seizure = confirm(cast, transfer, measure.held_lots())
+    measure.refresh_from_db()
+    assert (measure.state, measure.ended_at) == ("HANDED_OVER", seizure.since)
+    assert (seizure.kind, seizure.proceeding) == ("seizure", transfer.proceeding)
+    for lot in seizure.held_lots():
+        assert (lot.title_organ.code, lot.title_kind, lot.title_since) == ("GACC_ASB", "seizure", seizure.since)
+        assert lot.custodian.code == "GACC"  # a large lot stays where it lies
+        assert [(line.kind, line.organ.code) for line in lot.ledger.all()][-2:] == [
+            ("given", "GACC"),
+            ("confirmed", "GACC_ASB"),
+        ]
+    [row] = balances(measure.proceeding.case.lots.select_related("item"))
+    assert (row.received, row.held, row.handed_over) == (48_000, 0, 48_000)
+
+
+def test_the_goods_may_come_into_the_keeping_of_the_police(cast):
+    measure, transfer = filed_with_goods(cast)
+    lots = list(measure.held_lots())
+    confirm(cast, transfer, lots, keeping="moves", location="Bureau store")
+    lots[0].refresh_from_db()
+    assert (lots[0].custodian.code, lots[0].location) == ("GACC_ASB", "Bureau store")
+
+
+def test_a_measure_of_which_a_part_went_over_holds_the_rest(cast):
+    measure, transfer = filed_with_goods(cast)
+    one, other = measure.held_lots()
+    stories.walk(cast, other, [("refuse", "antismuggling.officer", {"reason": "12 drums leak"})])
+    confirm(cast, transfer, [one])
+    measure.refresh_from_db()
+    assert (measure.state, list(measure.held_lots())) == ("IN_FORCE", [other])
+
+
+def test_one_lot_confirmed_by_itself_is_seized_in_the_open_criminal_proceeding(cast):
+    measure, transfer = filed_with_goods(cast)
+    for lot in measure.held_lots():
+        told = {"keeping": "stays", "paper": "清单7号"}
+        NOUNS["lots"].act(cast["antismuggling.officer"], lot, "receive", told)
+    measure.refresh_from_db()
+    assert measure.state == "HANDED_OVER"
+    assert PropertyMeasure.objects.filter(proceeding=transfer.proceeding, kind="seizure").count() == 2
+
+
+def test_without_a_criminal_proceeding_no_title_passes(cast):
+    measure, transfer = filed_with_goods(cast)
+    type(transfer.proceeding).objects.filter(pk=transfer.proceeding_id).update(state="CLOSED")
+    told = {"keeping": "stays", "paper": "清单7号"}
+    with pytest.raises(MoveRefused) as no:
+        NOUNS["lots"].act(cast["antismuggling.officer"], measure.held_lots().first(), "receive", told)
+    assert [missing.code for missing in no.value.missing] == ["proceeding"]
+
+
+def test_what_was_not_handed_over_cannot_be_confirmed(cast):
+    measure, transfer = filed_with_goods(cast)
+    lot = measure.held_lots().first()
+    stories.walk(cast, lot, [("take_back", "customs.officer", {"reason": "wrong lot"})])
+    with pytest.raises(Invalid):
+        confirm(cast, transfer, [lot])
+
+
+def test_the_proceeding_of_customs_closes_once_the_goods_went_over(cast):
+    measure, transfer = filed_with_goods(cast)
+    ending = [("transfer", "customs.lead", {"outcome_reason": "filed by the bureau"}), ("close", "customs.lead", {})]
+    with pytest.raises(MoveRefused) as no:
+        stories.walk(cast, measure.proceeding, ending)
+    assert {missing.code for missing in no.value.missing} == {"measures"}
+    confirm(cast, transfer, measure.held_lots())
+    stories.walk(cast, measure.proceeding, ending[1:])
+    assert measure.proceeding.state == "CLOSED"
