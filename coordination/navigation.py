@@ -17,14 +17,21 @@ from agencies.kernel.doors import (
     MACHINES,
     OFFICE,
     SIGNED_IN,
+    Policy,
     actor_of,
 )
+from agencies.organs.models import has_police_powers
 from cases.intake.models import Lead
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
 from . import approvals
 
+# Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
+INVESTIGATORS = Policy(
+    "investigators",
+    lambda actor: CASE_READER.allows(actor) and (actor.is_centre or has_police_powers(actor.line, actor.organ_code)),
+)
 ITEMS = (
     ("home", _("Today"), SIGNED_IN),
     ("approvals", _("Approvals"), OFFICE),  # everybody of the organ may read it; it is the holder's to work down
@@ -32,6 +39,7 @@ ITEMS = (
     ("cases", _("Cases"), CASE_READER),
     ("referrals", _("Referrals"), CASE_READER),
     ("tasks", _("Tasks"), CASE_READER),
+    ("persons", _("Persons"), INVESTIGATORS),
     ("running_clocks", _("Deadlines"), CASE_READER),
     ("supervision", _("Supervision"), FIGURES),
     ("journal", _("Journal"), AUDIT),

@@ -320,5 +320,6 @@ def sentences() -> dict[tuple[str, ...], Any]:
         **{(kind, "annul"): _("annulled an earlier record") for kind in BY_KIND_NAME},
         ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
         ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
+        ("agency", "export_persons"): _("took out a list of persons and measures as a file"),
         ("calendar", "import_calendar"): _("imported a holiday schedule"),
     }

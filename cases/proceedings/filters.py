@@ -1,12 +1,18 @@
-"""Filters and sorts of the list of proceedings."""
+"""Filters and sorts of the lists of proceedings and of the persons who stand in them."""
+
+from datetime import timedelta
+from typing import Any
 
 import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.filtering import Flag, ListFilter, States
 from agencies.organs.filters import OrganFilter
 
-from .models import Proceeding
+from .models import Measure, Proceeding, Suspect
+from .standing import timed
 
 SORTS = {"updated": "updated_at", "opened": "opened_at", "due": "due_order"}
 DEFAULT_SORT = "-updated"
@@ -18,3 +24,34 @@ class ProceedingFilter(ListFilter):
     organ = OrganFilter(label=_("Organ"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     open = Flag("open", label=_("Only open"))
+
+
+PERSON_SORTS = {"ends": "ends_order", "duty": "duty_order", "name": "party__name", "updated": "updated_at"}
+DEFAULT_PERSON_SORT = "ends"
+NEAR = {"24h": _("Within 24 hours"), "3d": _("Within 3 days"), "7d": _("Within 7 days")}
+_SPANS = {"24h": timedelta(hours=24), "3d": timedelta(days=3), "7d": timedelta(days=7)}
+
+
+class PersonFilter(ListFilter):
+    state = States(Suspect.State.choices, label=_("Stage"))
+    measure = django_filters.MultipleChoiceFilter(
+        label=_("Measure"), choices=Measure.Kind.choices, distinct=False, method="under_one_of"
+    )
+    near = django_filters.ChoiceFilter(label=_("Ends or is due"), choices=list(NEAR.items()), method="near_by")
+    over = Flag("must_be_released", label=_("Must be released"))
+    foreign = Flag("foreign", label=_("Foreign nationals"))
+    open = Flag("without_fate", label=_("Without a fate"))
+    organ = OrganFilter(label=_("Organ"), field_name="proceeding__organ")
+    proceeding = django_filters.UUIDFilter(label=_("Proceeding"), field_name="proceeding_id")
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="proceeding__case_id")
+
+    def __init__(self, data: Any, queryset: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(data, timed(queryset), **kwargs)
+
+    def under_one_of(self, suspects: Any, name: str, kinds: list[str]) -> Any:
+        return suspects.under_a_measure(*kinds) if kinds else suspects
+
+    def near_by(self, suspects: Any, name: str, value: str) -> Any:
+        """What has passed already belongs here too: it waits for somebody all the more."""
+        until = timezone.now() + _SPANS[value]
+        return suspects.filter(Q(ends_order__lte=until) | Q(duty_order__lte=until))

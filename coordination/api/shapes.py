@@ -1,5 +1,6 @@
 """What the API shows of each thing, cut to the reader's sight: as much as the page shows him, and no more."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from rest_framework import serializers
 
 from agencies.journal.models import BehalfStep
 from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import NEVER
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.access import reads_contents
@@ -22,6 +24,7 @@ from cases.intake.serializers import Flag
 from cases.papers.models import IncomingPaper
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from cases.proceedings.standing import counts_of
 from cases.sharing.models import Share
 from coordination.corrections.models import Correction
 from coordination.referrals.access import reads_package
@@ -306,6 +309,32 @@ class PropertyShape(serializers.ModelSerializer[PropertyMeasure]):
         ]
 
 
+class PersonRow(SuspectShape):
+    """A suspect in the list of persons, with when the nearest measure ends and the nearest duty is due."""
+
+    ends_at = serializers.SerializerMethodField()
+    next_duty_at = serializers.SerializerMethodField()
+
+    class Meta(SuspectShape.Meta):
+        fields = [*SuspectShape.Meta.fields, "ends_at", "next_duty_at"]
+
+    def get_ends_at(self, line: Any) -> datetime | None:
+        return _told(line.ends_order)
+
+    def get_next_duty_at(self, line: Any) -> datetime | None:
+        return _told(line.duty_order)
+
+
+def _told(moment: datetime) -> datetime | None:
+    """What sorts last because there is none is told as none."""
+    return None if moment == NEVER else moment
+
+
+class MeasureCount(Shape[Any]):
+    kind = serializers.ChoiceField(choices=Measure.Kind.choices)
+    persons = serializers.IntegerField()
+
+
 class InsideShape(serializers.ModelSerializer[Proceeding]):
     """What stays in the organ that conducts the proceeding."""
 
@@ -332,10 +361,17 @@ class InsideShape(serializers.ModelSerializer[Proceeding]):
 
 
 class ProceedingDetail(ActorShape, ProceedingRow):
+    """`measures` tells everybody on the case how many persons each measure holds, and nothing else of them."""
+
+    measures = serializers.SerializerMethodField()
     inside = serializers.SerializerMethodField()
 
     class Meta(ProceedingRow.Meta):
-        fields = [*ProceedingRow.Meta.fields, "inside"]
+        fields = [*ProceedingRow.Meta.fields, "measures", "inside"]
+
+    @extend_schema_field(MeasureCount(many=True))
+    def get_measures(self, proceeding: Proceeding) -> Any:
+        return [{"kind": kind, "persons": persons} for kind, persons in counts_of(proceeding)]
 
     @extend_schema_field(InsideShape(allow_null=True))
     def get_inside(self, proceeding: Proceeding) -> Any:

@@ -65,6 +65,10 @@ LISTINGS = {
         *(proceeding_filters.ProceedingFilter, proceeding_filters.SORTS, proceeding_filters.DEFAULT_SORT),
         *(shapes.ProceedingRow, ("case", "organ", "handler")),
     ),
+    "suspects": Listing(
+        *(proceeding_filters.PersonFilter, proceeding_filters.PERSON_SORTS, proceeding_filters.DEFAULT_PERSON_SORT),
+        *(shapes.PersonRow, ("party", "nationality"), ("charges", "measures")),
+    ),
     "referrals": Listing(
         *(referral_filters.ReferralFilter, referral_filters.SORTS, referral_filters.DEFAULT_SORT, shapes.ReferralRow),
         ("case", "sender", "receiver", "holder", "offence"),

@@ -1,5 +1,7 @@
 """Suspect lines (犯罪嫌疑人、被告人): the lines of a criminal proceeding, persons and units."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +11,25 @@ from cases.casefile.models import Act, Party
 from cases.clocks.models import Side
 from cases.controls.models import Country, Offence
 
-from .line import Line
+from .line import Line, LineQuerySet
 from .proceeding import Proceeding
 
 AT_HOME = frozenset({"CHN", "HKG", "MAC", "TWN"})
+
+
+class SuspectQuerySet(LineQuerySet):
+    def must_be_released(self) -> Self:
+        """Against whom a measure stands that is over by law."""
+        return self.filter(pk__in=Suspect.objects.filter(measures__state="OVER").values("pk"))
+
+    def under_a_measure(self, *kinds: str) -> Self:
+        """Against whom one of these measures stands, or any."""
+        of_kind = {"measures__kind__in": kinds} if kinds else {}
+        standing = Suspect.objects.filter(measures__state__in=["RUNNING", "OVER"], **of_kind)
+        return self.filter(pk__in=standing.values("pk"))
+
+    def foreign(self) -> Self:
+        return self.exclude(nationality=None).exclude(nationality__alpha3__in=AT_HOME)
 
 
 class Suspect(Line):
@@ -80,6 +97,8 @@ class Suspect(Line):
     sentence_months = models.PositiveSmallIntegerField(null=True, blank=True)
     suspended_months = models.PositiveSmallIntegerField(null=True, blank=True)
     fine_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+
+    objects = SuspectQuerySet.as_manager()  # type: ignore[misc]  # in the place of the one all lines have
 
     class Meta:
         ordering = ["created_at", "id"]

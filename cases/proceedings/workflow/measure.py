@@ -67,7 +67,7 @@ WORDS = {
     "question": Words(_("Record first questioning"), _("questioned the suspect")),
     "notify_family": Words(_("Record that the family was told"), _("told the family, or recorded why it could not")),
     "report_foreigner": Words(_("Record the report on a foreigner"), _("reported the measure on a foreigner")),
-    "release": Words(_("Release or lift the measure"), _("released the suspect or lifted the measure"), "primary"),
+    "release": Words(_("Release or lift the measure"), _("released the suspect or lifted the measure")),
     "lapse": Words(_("Expire"), _("the measure has expired: the suspect must be released")),
     "revive": Words(_("Hold on"), _("the measure was extended in time and holds")),
     "void": Words(_("Void"), _("the measure has lost its ground: the suspect must be released")),

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,12 +15,9 @@ from cases.clocks.models import Clock
 from cases.clocks.words import length, longest
 from cases.clocks.workflow import steps_left
 
-from .access import reads_inside
-from .forms import PenaltyForm
-from .models import Line, Measure, Proceeding, PropertyMeasure, Suspect, lines_of
-from .penalties import Ground
-from .serializers import calculate
-from .words import money, rows_of
+from ..access import reads_inside
+from ..models import Line, Measure, Proceeding, PropertyMeasure, Suspect, lines_of
+from ..standing import counts_of
 
 
 @dataclass(frozen=True)
@@ -62,31 +58,17 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
         "clocks": clocks[matter.pk],
         "lines": [_row(line, measures[line.pk], clocks) for line in lines] if inside else [],
         "property": [_measure_row(measure, clocks[measure.pk]) for measure in held],
+        "held_counts": [] if inside else _held_counts(matter),
         "line_count": len(lines),
         "ended_count": sum(line.state in line.FATES for line in lines),
     }
     return render(request, "proceedings/proceeding.html", context)
 
 
-@page(CASE_READER)
-def penalty_calculator(request: HttpRequest) -> HttpResponse:
-    """处罚裁量参考: reads everything from the URL and records nothing."""
-    form = PenaltyForm(request.GET if "rules" in request.GET else None)
-    context: dict[str, Any] = {"form": form}
-    if form.is_bound and form.is_valid():
-        told = form.cleaned_data
-        ranges, chosen, span, judged = calculate(
-            list(told["rules"]), form.figures, told["ground"], told["fine"]
-        )  # fmt: skip
-        context |= {
-            "rows": rows_of(ranges),
-            "chosen": chosen,
-            "ground": dict(Ground.choices).get(told["ground"], ""),
-            "span": tuple(money(end) if end is not None else "" for end in span),
-            "fine": told["fine"],
-            "judged": judged,
-        }
-    return render(request, "proceedings/penalties.html", context)
+def _held_counts(matter: Proceeding) -> list[tuple[str, int]]:
+    """What other organs on the case are told of its persons: how many each measure holds."""
+    counted = counts_of(matter) if matter.is_criminal else []
+    return [(str(Measure.Kind(kind).label), count) for kind, count in counted]
 
 
 def _row(line: Line, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> LineRow:

@@ -1,0 +1,132 @@
+"""How persons stand: what holds each of them and until when, what is owed next, and how it ended.
+
+One question for the page, the file and the API, in a constant number of queries however many persons they are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from agencies.kernel.filtering import NEVER
+from cases.clocks.models import Clock, ExtensionStep, Kind
+from cases.clocks.words import longest
+from cases.clocks.workflow import steps_left
+
+from .models import Measure, Proceeding, Suspect
+from .workflow import ALL_ENDS, ENDS
+
+# What limits the custody of a person whose case has left the investigation is the period of those who have it.
+LATER_ENDS = ("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")
+
+
+@dataclass(frozen=True)
+class Held:
+    """One standing measure with the clock that ends it, and its extensions: granted, and left by the law."""
+
+    measure: Measure
+    end: Clock | None
+    granted: int
+    left: list[ExtensionStep]
+
+    @property
+    def left_in_words(self) -> str:
+        return ", ".join(longest(step) for step in self.left) or "–"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One row of the page. `duty` is what is owed next about this person, whoever owes it."""
+
+    suspect: Suspect
+    held: list[Held]
+    duty: Clock | None
+
+    @property
+    def at_liberty(self) -> bool:
+        """A person whom nothing holds while the law still runs; after the judgment others know where he is."""
+        return not self.held and self.suspect.is_person and self.suspect.state not in Suspect.FATES
+
+    @property
+    def fate(self) -> str:
+        """How it ended, or what the court of first instance said so far."""
+        line = self.suspect
+        told = [line.get_state_display()] if line.state in Suspect.FATES else []
+        told += [line.get_nonprosecution_display(), line.get_verdict_display(), line.get_sentence_display()]
+        if line.sentence_months:
+            told.append(_("%(number)s months") % {"number": line.sentence_months})
+        if line.suspended_months:
+            told.append(_("suspended for %(number)s months") % {"number": line.suspended_months})
+        if line.fine_cny is not None:
+            told.append(_("fine of CNY %(fine)s") % {"fine": f"{line.fine_cny:,.0f}"})
+        return ", ".join(str(words) for words in told if words)
+
+
+def timed(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
+    """With the columns `ends_order` and `duty_order` to sort and cut by; who has none comes last."""
+    measures = Measure.objects.standing().filter(suspect=OuterRef(OuterRef("pk"))).values("pk")
+    running = Clock.objects.running().filter(due_at__isnull=False).order_by("due_at")
+    ends = running.filter(subject_id__in=measures, rule__code__in=ALL_ENDS)
+    duties = running.duties().filter(Q(subject_id=OuterRef("pk")) | Q(subject_id__in=measures))
+    return suspects.annotate(
+        ends_order=Coalesce(Subquery(ends.values("due_at")[:1]), Value(NEVER)),
+        duty_order=Coalesce(Subquery(duties.values("due_at")[:1]), Value(NEVER)),
+    )
+
+
+def standings(suspects: Sequence[Suspect]) -> list[Standing]:
+    """The rows of these suspects, in their order."""
+    measures = _measures(suspects)
+    clocks = _clocks(suspects, [one for several in measures.values() for one in several])
+    return [_standing(suspect, measures[suspect.pk], clocks) for suspect in suspects]
+
+
+def _measures(suspects: Sequence[Suspect]) -> dict[UUID, list[Measure]]:
+    by_id = {suspect.pk: suspect for suspect in suspects}
+    found: dict[UUID, list[Measure]] = defaultdict(list)
+    for measure in Measure.objects.standing().filter(suspect__in=list(by_id)):
+        measure.suspect = by_id[measure.suspect_id]
+        found[measure.suspect_id].append(measure)
+    return found
+
+
+def _clocks(suspects: Iterable[Suspect], measures: Iterable[Measure]) -> dict[UUID, list[Clock]]:
+    """What runs about them, soonest first, with its extensions."""
+    subjects = {suspect.pk for suspect in suspects} | {measure.pk for measure in measures}
+    proceedings = {suspect.proceeding_id for suspect in suspects}
+    later = Q(subject_id__in=proceedings, rule__code__in=LATER_ENDS)
+    running = Clock.objects.running().filter(Q(subject_id__in=subjects) | later).order_by("due_at", "pk")
+    found: dict[UUID, list[Clock]] = defaultdict(list)
+    for clock in running.select_related("rule", "organ").prefetch_related("extensions__step", "rule__extension_steps"):
+        found[clock.subject_id].append(clock)
+    return found
+
+
+def _standing(suspect: Suspect, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> Standing:
+    held = [_held(measure, clocks) for measure in measures]
+    about = [*clocks[suspect.pk], *(clock for measure in measures for clock in clocks[measure.pk])]
+    duties = [clock for clock in about if clock.rule.kind == Kind.DUTY and clock.due_at]
+    return Standing(suspect, held, min(duties, key=lambda clock: clock.due_at or NEVER, default=None))
+
+
+def _held(measure: Measure, clocks: dict[UUID, list[Clock]]) -> Held:
+    own = [clock for clock in clocks[measure.pk] if clock.rule.code in ENDS[Measure.Kind(measure.kind)]]
+    later = clocks[measure.suspect.proceeding_id] if measure.holds_a_person else []
+    end = next(iter(own or later), None)
+    if end is None:
+        return Held(measure, None, 0, [])
+    granted = end.extensions.all()
+    return Held(measure, end, len(granted), steps_left(end.rule.extension_steps.all(), granted))
+
+
+def counts_of(proceeding: Proceeding) -> list[tuple[str, int]]:
+    """How many persons each measure holds: all that other organs on the case are told."""
+    standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).exclude(kind=Measure.Kind.TECHNICAL)
+    rows = standing.order_by().values_list("kind").annotate(persons=Count("suspect", distinct=True))
+    found = dict(rows)
+    return [(kind, found[kind]) for kind in Measure.Kind.values if kind in found]

@@ -1,0 +1,171 @@
+"""Persons and measures (人员与强制措施): one row a suspect, of one proceeding or of all that one reads inside."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.facets import Choice, Facets, url_with
+from agencies.kernel.paging import PAGE_SIZE, Page, page_of
+from agencies.kernel.refusals import Invalid
+from agencies.kernel.tables import CSV_TYPE, XLSX_TYPE, Row, csv_file, xlsx_file
+
+from ..filters import DEFAULT_PERSON_SORT, NEAR, PERSON_SORTS, PersonFilter
+from ..models import Measure, Proceeding, Suspect
+from ..persons import tell_export
+from ..standing import Standing, standings
+
+PRINTED = 1000  # rows of the print view: more is no paper that anybody reads
+MOST = 5000
+TICKS = {
+    "over": gettext_lazy("Must be released"),
+    "foreign": gettext_lazy("Foreign nationals"),
+    "open": gettext_lazy("Without a fate"),
+}
+
+
+@page(CASE_READER)
+def persons(request: HttpRequest) -> HttpResponse:
+    """One page of them; with `print=1` all of them on one sheet without the screen's furniture."""
+    actor = actor_of(request)
+    cut = filtered(request.GET, actor)
+    on_paper = request.GET.get("print") == "1"
+    shown = _rows(cut, request.GET, PRINTED if on_paper else PAGE_SIZE)
+    facets, of = Facets(cut, request.GET), _chosen_proceeding(cut, actor)
+    counts = _counts(facets)
+    context = {
+        "page": shown,
+        "rows": standings(shown.items),
+        "filter": cut,
+        "of": of,
+        "chips": _chips(counts, request.GET),
+        "chosen": [_in_words(one, of) for one in facets.chosen()],
+        "facets": list(_facets(facets, counts, actor)),
+        "on_paper": on_paper,
+        "query": request.GET.urlencode(),
+        "screen_url": url_with(request.GET, print=[]),
+        "print_url": url_with(request.GET, print=["1"]),
+    }
+    return render(request, "proceedings/persons.html", context)
+
+
+@page(CASE_READER)
+def export_persons(request: HttpRequest, form: str) -> HttpResponse:
+    """Only by POST: who took what out is told to the journal."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    actor = actor_of(request)
+    found = _rows(filtered(request.GET, actor), request.GET, MOST)
+    if found.next:
+        raise Invalid.field("", "many", _("More than %(most)s rows. Narrow the filters first.") % {"most": MOST})
+    rows = standings(found.items)
+    with transaction.atomic():
+        tell_export(actor=actor, form=form, rows=len(rows), query=request.GET.urlencode())
+    return _file(form, [_heads(), *(list(_cells(row)) for row in rows)])
+
+
+def filtered(params: QueryDict, actor: Actor) -> PersonFilter:
+    return PersonFilter(params, Suspect.objects.visible_to(actor), actor=actor)
+
+
+def _rows(cut: PersonFilter, params: QueryDict, size: int) -> Page:
+    found: QuerySet[Any] = cut.qs.select_related("party", "nationality", "proceeding__case", "proceeding__organ")
+    place = {name: params[name] for name in ("sort", "after", "before") if name in params and size == PAGE_SIZE}
+    place |= {"sort": params["sort"]} if params.get("sort") else {}
+    return page_of(found.prefetch_related("charges"), place, sorts=PERSON_SORTS, default=DEFAULT_PERSON_SORT, size=size)
+
+
+def _chosen_proceeding(cut: PersonFilter, actor: Actor) -> Proceeding | None:
+    """Whose persons these are, where the address names one proceeding."""
+    pk = cut.form.cleaned_data.get("proceeding")
+    visible = Proceeding.objects.visible_to(actor).select_related("case", "organ")
+    found: Proceeding | None = visible.filter(pk=pk).first() if pk else None
+    return found
+
+
+def _in_words(chosen: Choice, of: Proceeding | None) -> Choice:
+    """A proceeding that the address names by its id is named by its number."""
+    return replace(chosen, label=str(chosen.label).replace(str(of.pk), str(of))) if of else chosen
+
+
+def _counts(facets: Facets) -> dict[str, int]:
+    """How many rows each chip and each tick would leave, with all other filters as they stand: one query for all."""
+    asked = [
+        *(("measure", kind, [kind]) for kind in Measure.Kind.values),
+        *(("near", value, value) for value in NEAR),
+        *((name, name, "1") for name in TICKS),
+    ]
+    left = {
+        key: facets.filters.filters[name].filter(facets.others(name), value).values("pk") for name, key, value in asked
+    }
+    everybody = facets.others("measure").values("pk")
+    counted = {key: Count("pk", filter=Q(pk__in=rows)) for key, rows in {**left, "everybody": everybody}.items()}
+    counts: dict[str, int] = facets.filters.queryset.aggregate(**counted)
+    return counts
+
+
+def _chips(counts: dict[str, int], params: QueryDict) -> list[Choice]:
+    """By measure, excluding each other."""
+    chosen = params.getlist("measure")
+    first = Choice(_("All persons"), url_with(params, measure=[]), counts["everybody"], not chosen)
+    rest = (
+        Choice(label, url_with(params, measure=[kind]), counts[kind], chosen == [kind])
+        for kind, label in Measure.Kind.choices
+    )
+    return [first, *rest]
+
+
+def _facets(facets: Facets, counts: dict[str, int], actor: Actor) -> Iterator[tuple[str, list[Choice]]]:
+    yield _("Stage"), facets.by_choice("state", "state", Suspect.State.choices)
+    yield _("Ends or is due"), [facets.choice("near", value, label, counts[value]) for value, label in NEAR.items()]
+    yield _("Persons"), [facets.choice(name, "1", label, counts[name]) for name, label in TICKS.items()]
+    if actor.is_centre:
+        names = ("proceeding__organ__code", "proceeding__organ__name_zh", "proceeding__organ__name_en")
+        yield _("Organ"), facets.by_row("organ", *names, label=pick)
+
+
+# The file ------------------------------------------------------------------------------------------------------------
+def _heads() -> Row:
+    return [
+        *(_("Suspect"), _("Kind"), _("Nationality"), _("Case no."), _("Case number of the organ"), _("Stage")),
+        *(_("Measure"), _("Since"), _("Ends"), _("Extensions granted"), _("Extensions left"), _("Next duty")),
+        *(_("Due"), _("Fate")),
+    ]
+
+
+def _cells(row: Standing) -> Iterator[Any]:
+    line, held = row.suspect, row.held
+    yield from (line.party.name, line.party.get_kind_display(), line.nationality.name if line.nationality else "")
+    yield from (line.proceeding.case.number, line.proceeding.external_number, line.get_state_display())
+    yield "; ".join(f"{one.measure.get_kind_display()} ({one.measure.get_state_display()})" for one in held)
+    yield "; ".join(_moment(one.measure.since) for one in held)
+    yield "; ".join(_moment(one.end.due_at) if one.end else "–" for one in held)
+    yield "; ".join(str(one.granted) for one in held)
+    yield "; ".join(one.left_in_words for one in held)
+    yield from (row.duty.rule.name, _moment(row.duty.due_at)) if row.duty else ("", "")
+    yield row.fate
+
+
+def _file(form: str, table: list[Row]) -> HttpResponse:
+    if form == "xlsx":
+        answer = HttpResponse(xlsx_file(_("Persons and measures"), table), content_type=XLSX_TYPE)
+    else:
+        answer = HttpResponse(csv_file(table), content_type=CSV_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="persons.{form}"'
+    return answer
+
+
+def _moment(moment: datetime | None) -> str:
+    """Shanghai time, as on screen."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""

@@ -1,0 +1,174 @@
+"""Persons and measures: who reads the inside sees one row a suspect, others on the case how many are held."""
+
+import pytest
+from django.urls import reverse
+
+from agencies.journal.models import Event
+from cases.clocks.actions import extend_clock
+from cases.clocks.models import Clock
+from cases.proceedings.models import Measure
+from tests import stories
+
+INVESTIGATOR = "antismuggling.officer"
+
+
+def read(cast, username, query="", language="en"):
+    answer = cast.browser(username, language).get(f"{reverse('persons')}{query}")
+    return answer, answer.content.decode()
+
+
+def taken_out(cast, username, form="csv", query=""):
+    return cast.browser(username).post(f"{reverse(f'persons_{form}')}{query}")
+
+
+@pytest.fixture
+def held(cast):
+    """One suspect arrested, another on bail, in one proceeding."""
+    first = stories.suspect(cast)
+    stories.arrested(cast, first)
+    other = stories.suspect(cast, first.proceeding)
+    stories.measure(cast, other, "bail")
+    return first, other
+
+
+def test_a_row_tells_measure_end_extensions_and_what_is_owed_next(cast, held):
+    arrest = held[0].measures.standing().get()
+    clock = Clock.objects.about(arrest).get(rule__code="CRM_INVEST")
+    extend_clock(clock, actor=cast["antismuggling.lead"], step="1", paper="检延", reason="complex")
+    answer, text = read(cast, INVESTIGATOR)
+    assert answer.status_code == 200
+    row = next(row for row in answer.context["rows"] if row.suspect.pk == held[0].pk)
+    assert (row.held[0].end.pk, row.held[0].granted) == (clock.pk, 1)
+    assert row.held[0].left_in_words == "2 months more"
+    assert row.duty.rule.code in ("CRM_FAMILY", "CRM_QUESTION")
+    assert "Investigation custody after arrest" in text
+    assert "1 granted" in text
+
+
+def test_other_organs_see_nobody_but_count_on_the_case(cast, held):
+    _, text = read(cast, "customs.officer")
+    assert held[0].party.name not in text
+    case = held[0].proceeding.case
+    page = cast.browser("customs.officer").get(reverse("proceeding", args=[held[0].proceeding_id])).content.decode()
+    assert case.number in page
+    assert "Arrest: 1, Bail: 1" in page
+    assert held[0].party.name not in page
+
+
+def test_the_counts_are_told_by_the_api_too(cast, held):
+    told = cast.browser("customs.officer").get(f"/api/v1/proceedings/{held[0].proceeding_id}/").json()
+    assert told["measures"] == [{"kind": "arrest", "persons": 1}, {"kind": "bail", "persons": 1}]
+    assert told["inside"] is None
+
+
+def test_the_centre_reads_them_and_an_auditor_does_not(cast, held):
+    assert held[0].party.name in read(cast, "centre.coordinator")[1]
+    assert read(cast, "auditor")[0].status_code == 403
+
+
+def test_persons_of_a_restricted_case_stay_shut_for_the_centre(cast, held):
+    case = held[0].proceeding.case
+    case.handling = "H3"
+    case.save(update_fields=["handling"])
+    assert held[0].party.name not in read(cast, "centre.coordinator")[1]
+    assert held[0].party.name in read(cast, INVESTIGATOR)[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?measure=arrest", [0]),
+        ("?measure=bail", [1]),
+        ("?measure=arrest&measure=bail", [0, 1]),
+        ("?measure=detention", []),
+        ("?open=1", [0, 1]),
+        ("?over=1", []),
+        ("?foreign=1", [0]),
+        ("?state=INVESTIGATED", [0, 1]),
+        ("?near=24h", [0]),
+        ("?sort=-ends", [1, 0]),
+    ],
+)
+def test_filters_and_sorts_cut_the_list(cast, held, query, found):
+    stories.suspect_walk(cast, held[0], ("identify", {"country": "VNM"}))
+    answer, _ = read(cast, INVESTIGATOR, query)
+    rows = [row.suspect.pk for row in answer.context["rows"]]
+    wanted = [held[n].pk for n in found]
+    assert rows == wanted if "sort" in query else sorted(rows) == sorted(wanted)
+    api = cast.browser(INVESTIGATOR).get(f"/api/v1/suspects/{query}").json()["results"]
+    assert [row["id"] for row in api] == [str(pk) for pk in rows]
+
+
+def test_one_proceeding_is_shown_alone(cast, held):
+    elsewhere = stories.suspect(cast)
+    answer, text = read(cast, INVESTIGATOR, f"?proceeding={held[0].proceeding_id}")
+    assert {row.suspect.pk for row in answer.context["rows"]} == {line.pk for line in held}
+    assert elsewhere.party.name not in text
+
+
+@pytest.mark.parametrize("query", ["?state=LOST", "?measure=prison", "?near=1y", "?sort=guilt", "?proceeding=x"])
+def test_a_question_that_makes_no_sense_is_refused(cast, query):
+    assert read(cast, INVESTIGATOR, query)[0].status_code == 400
+
+
+def test_who_must_be_released_is_marked(cast, held):
+    bail = held[1].measures.standing()
+    bail.update(state=Measure.State.OVER, over_because="expired")
+    answer, text = read(cast, INVESTIGATOR, "?over=1")
+    assert [row.suspect.pk for row in answer.context["rows"]] == [held[1].pk]
+    assert "Over: must be released" in text
+
+
+def test_a_sentence_is_told_as_a_fate(cast):
+    line = stories.suspect(cast)
+    stories.judged(cast, line.proceeding)
+    line.refresh_from_db()
+    told = {
+        "charge": "Smuggling",
+        "sentence": "fixed_term",
+        "sentence_months": 36,
+        "suspended_months": 48,
+        "fine_cny": "2000",
+    }
+    stories.suspect_walk(cast, line, ("convict", told))
+    row = read(cast, INVESTIGATOR)[0].context["rows"][0]
+    assert row.fate == "Guilty, Fixed-term imprisonment, 36 months, suspended for 48 months, fine of CNY 2,000"
+
+
+# The file ------------------------------------------------------------------------------------------------------------
+def test_the_file_has_the_same_rows_and_is_told_to_the_journal(cast, held):
+    answer = taken_out(cast, INVESTIGATOR, query="?measure=arrest")
+    text = answer.content.decode("utf-8-sig")
+    assert (held[0].party.name in text, held[1].party.name in text) == (True, False)
+    event = Event.objects.get(verb="export_persons")
+    assert (event.organ_id, event.reach) == (cast[INVESTIGATOR].organ_id, "own")
+
+
+def test_a_name_cannot_run_as_a_formula(cast, held):
+    held[0].party.name = "=HYPERLINK(1)"
+    held[0].party.save(update_fields=["name"])
+    assert "'=HYPERLINK(1)" in taken_out(cast, INVESTIGATOR).content.decode("utf-8-sig")
+
+
+def test_a_workbook_is_made_too_and_nobody_takes_out_what_he_does_not_read(cast, held):
+    assert taken_out(cast, INVESTIGATOR, "xlsx").content.startswith(b"PK")
+    assert held[0].party.name not in taken_out(cast, "customs.officer").content.decode("utf-8-sig")
+    assert cast.browser(INVESTIGATOR).get(reverse("persons_csv")).status_code == 405
+
+
+# Costs ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("username", [INVESTIGATOR, "centre.supervisor", "customs.officer"])
+def test_thirty_persons_cost_no_more_queries_than_one(cast, held, username, django_assert_max_num_queries):
+    for _ in range(10):
+        stories.measure(cast, stories.suspect(cast, held[0].proceeding))
+    browser = cast.browser(username)
+    with django_assert_max_num_queries(13 if username.startswith("centre") else 12):
+        assert browser.get(reverse("persons")).status_code == 200
+    with django_assert_max_num_queries(12):
+        assert browser.get("/api/v1/suspects/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_page_speaks_both_languages(cast, held, language):
+    _, text = read(cast, INVESTIGATOR, language=language)
+    assert ("Persons and measures" if language == "en" else "人员与强制措施") in text
