@@ -30,6 +30,7 @@ from .alerts import plan_alerts
 from .counting import SHANGHAI, Due, count
 from .law import rules_on
 from .models import Breach, Clock, ClockChange, ClockExtension, ClockPause, ExtensionStep, Kind, Timed, Unit
+from .restarts import RESTARTS
 from .workflow import open_steps, workflow_of
 
 Why = ClockChange.Why
@@ -177,7 +178,27 @@ def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved
         return moved
 
 
+def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Moved[Clock]:
+    """重新计算: the period ends and the same one begins at `happened_at`, by the law then in force; linked to it."""
+    with transaction.atomic():
+        moved = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
+        old, work = moved.thing, load_calendar()
+        if ground not in RESTARTS[old.rule.code]:
+            raise Invalid.field("ground", "unknown", _("The rule names no such ground."))
+        rule = next(iter(rules_on([old.rule.code], moved.at)), old.rule)
+        columns = ("case_id", "subject_kind", "subject_id", "organ_id", "holder_id", "partner_id", "private")
+        fresh = Clock.objects.create(
+            rule=rule, restarted_from=old, started_at=moved.at, state_since=moved.at,
+            **{name: getattr(old, name) for name in columns}, **_columns(count(rule.period, moved.at, work)),
+        )  # fmt: skip
+        _note_change(old, Why.RESTART, old, at=moved.at, actor=actor, paper=paper, **_reason(given))
+        plan_alerts([fresh], now=timezone.now())
+        _keep_due_of(fresh)
+        return moved
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {
+    "restart": restart_clock,
     "pause": pause_clock,
     "resume": resume_clock,
     "extend": extend_clock,
@@ -187,7 +208,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 
 def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Moved[Clock]:
     """Moves the clock, for a stop with its time, which the row's own check asks for."""
-    changes = {"stopped_at": fix_time(given, not_before=clock.state_since)} if verb == "stop" else None
+    changes = {"stopped_at": fix_time(given, not_before=clock.state_since)} if verb in ("stop", "restart") else None
     return move_thing(
         clock, verb, workflow=workflow_of(clock), actor=actor, streams=[stream_of_clock(clock)], object_kind="clock",
         counterpart_id=clock.other_side, changes=changes, told={"rule": clock.rule.code}, **given,

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .raising import BATCH, raise_alerts, raise_breaches, tell_raised
+from .raising import BATCH, raise_alerts, raise_breaches, raise_bridges, tell_raised
 
 
 @shared_task(name="clocks.sweep")
@@ -10,6 +10,7 @@ def sweep() -> int:
     """Raises what is due and tells it until nothing is left; a missed run is caught up by the next."""
     raise_breaches()
     raise_alerts()
+    raise_bridges()
     total = 0
     while True:
         told = tell_raised()

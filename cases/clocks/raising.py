@@ -7,11 +7,12 @@ that was raised and not told yet is found by the next run.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -46,6 +47,33 @@ def raise_alerts() -> int:
     return Alert.objects.filter(raised_at=None, at__lt=Now(), clock__in=running).update(raised_at=Now())
 
 
+# The filing review of a transfer, by the offence.
+REVIEWS = ("TRF_REVIEW", "TRF_REVIEW_ECO")
+
+
+def raise_bridges() -> int:
+    """A sender's measure that ends before the receiver's review may: nobody would hold the goods or the money between.
+
+    Once for each end of a measure, however often this runs; a review that is extended is looked at again.
+    """
+    review = OuterRef("pk")
+    measures = Clock.objects.running().filter(
+        rule__kind=Kind.VALIDITY, case=OuterRef("case"), holder=OuterRef("partner"), due_at__lt=OuterRef("due_at")
+    )
+    ends = measures.order_by("due_at").values("due_at")[:1]
+    short = (
+        Clock.objects.running()
+        .filter(rule__code__in=REVIEWS, partner__isnull=False, due_at__isnull=False)
+        .annotate(ends=Subquery(ends), mark=models.Value(Alert.BRIDGE), now=Now())
+        .exclude(ends=None)
+        .exclude(Exists(Alert.objects.filter(clock=review, mark=Alert.BRIDGE, due_at=OuterRef("ends"))))
+        .order_by()
+    )
+    return insert_from(
+        Alert, ["clock", "mark", "due_at", "at", "raised_at"], short.values_list("pk", "mark", "ends", "now", "now")
+    )
+
+
 def tell_raised(batch: int = BATCH) -> int:
     """Tells the journal and the organs of what was raised. Each with its own commit: cut short, it goes on."""
     told = 0
@@ -74,8 +102,28 @@ def _tell_breach(breach: Breach) -> None:
 
 def _tell_alert(alert: Alert) -> None:
     """A warning is the owing organ's own affair; that a measure has expired is told to whoever must release it."""
+    if alert.mark == Alert.BRIDGE:
+        _tell_bridge(alert)
+        return
     verb = "expire" if alert.mark == Alert.EXPIRED else "near"
     _tell(alert.clock, verb, at=alert.at, reach=Event.Reach.PAIR, hears={alert.clock.owner_id}, mark=alert.mark)
+
+
+def _tell_bridge(alert: Alert) -> None:
+    """On the referral itself, which both sides see; the sender's measure is the receiver's business only by its end."""
+    review = alert.clock
+    record_event(
+        stream_of_clock(review),
+        actor=replace(SYSTEM, organ_id=review.partner_id),
+        verb="bridge",
+        object_kind=review.subject_kind,
+        object_id=review.subject_id,
+        happened_at=alert.at,
+        data={"rule": review.rule.code, "due_at": alert.due_at.isoformat()},
+        reach=Event.Reach.PAIR,
+        counterpart_id=review.organ_id,
+        hears=[organ for organ in {review.organ_id, review.partner_id} if organ],
+    )
 
 
 def _tell(clock: Clock, verb: str, *, at: datetime, reach: str, hears: set[int | None], **more: Any) -> None:

@@ -13,6 +13,7 @@ from agencies.kernel.refusals import Missing
 
 from .access import chief, decides, keeper
 from .models import Clock, ClockExtension, ExtensionStep
+from .restarts import RESTARTS
 from .words import longest
 
 C = Clock.State
@@ -67,6 +68,18 @@ def _steps(clock: Any, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
+def law_counts_anew(clock: Clock, actor: Actor) -> Missing | None:
+    """重新计算 only where the law says so."""
+    if clock.rule.code in RESTARTS:
+        return None
+    return Missing("restart", gettext("The law names no event from which this period is counted anew."))
+
+
+def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(ground, f"{words} ({basis})") for ground, (words, basis) in RESTARTS.get(clock.rule.code, {}).items()]
+
+
+RESTART = Ask("ground", _("Ground"), kind="choice", choices=_restarts)
 PAPER = Ask("paper", _("Number of the paper"), max_length=200)
 GROUND = Ask("ground", _("Ground"), kind="choice", choices=_grounds)
 STEP = Ask("step", _("Extension"), kind="choice", choices=_steps)
@@ -86,6 +99,7 @@ def _moves(reach: str) -> dict[str, Move]:
         "pause":  move(C.RUNNING,           to=C.PAUSED,  by=keeper, asks=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   reach=reach),
         "resume": move(C.PAUSED,            to=C.RUNNING, by=keeper, asks=(PAPER, NOTE),                                                 reach=reach),
         "extend": move(C.RUNNING,           to=None,      by=chief,  asks=(STEP, LENGTH, PAPER, REASON),  needs=(an_extension_is_left,), reach=reach),
+        "restart":move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      reach=reach),
         "stop":   move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(PAPER, REASON),                                               reach=reach),
     }
     # fmt: on
@@ -95,6 +109,7 @@ WORDS = {
     "pause": Words(_("Pause the period"), _("recorded that the period stands still")),
     "resume": Words(_("Let the period run on"), _("let the period run on"), "primary"),
     "extend": Words(_("Extend the period"), _("extended the period"), "primary"),
+    "restart": Words(_("Count the period anew"), _("counted the period anew from a later event")),
     "stop": Words(_("Stop the period by hand"), _("stopped the period by hand"), "danger"),
 }
 

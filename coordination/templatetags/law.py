@@ -1,7 +1,9 @@
 """Words of the law on goods and periods: `{% load law %}`."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.functional import Promise
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.casefile.threshold import Line
 from cases.clocks.models import Clock, Kind, Side
+from cases.clocks.raising import REVIEWS
 from cases.controls.rules import RuleOnDate
 
 from .civic import badge
@@ -100,3 +103,13 @@ def clock_end(clock: Clock) -> SafeString | str | Promise:
     if clock.is_overdue():
         return badge(str(_("ended late")), "wait", "exclamation-circle")
     return badge(str(_("ended in time")), "good", "check-lg")
+
+
+@register.simple_tag
+def bridge_of(clocks: Iterable[Clock]) -> dict[str, Any] | None:
+    """When a measure of the sender ends before the filing review among these clocks may: both sides must know."""
+    for review in clocks:
+        if review.rule.code in REVIEWS and review.stopped_at is None and review.partner_id:
+            first = Clock.objects.short_of(review).first()
+            return {"ends": first.due_at, "review": review} if first else None
+    return None

@@ -153,11 +153,11 @@ WHO = {
     },
     "clock": {
         **each(CUSTOMS, "pause", "resume"),
-        **each(chief("customs"), "extend", "stop"),
+        **each(chief("customs"), "extend", "restart", "stop"),
     },
     "private clock": {
         **each(ASB, "pause", "resume"),
-        **each(chief("antismuggling"), "extend", "stop"),
+        **each(chief("antismuggling"), "extend", "restart", "stop"),
     },
     "incoming paper": {
         **each(CUSTOMS, "share", "unshare"),
@@ -413,7 +413,7 @@ def answer(ask, thing, actor):
         case "choice":
             offered = [value for value, _label in flat(ask.choices(thing, actor)) if value]
             preferred = [value for value in offered if value in ("GACC_ASB", "SMUG_PROHIBITED")]
-            return (preferred or offered)[0]
+            return (preferred or offered or [""])[0]  # where nothing is offered, the facts refuse first
         case "choices":
             return [value for value, _label in flat(ask.choices(thing, actor))][:1]
         case "date":

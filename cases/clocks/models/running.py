@@ -38,6 +38,11 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def duties(self) -> Self:
         return self.filter(rule__kind=Kind.DUTY)
 
+    def short_of(self, review: "Clock") -> Self:
+        """Measures of the sender that end before this review of the receiver may, the first to end on top."""
+        ending = self.running().filter(rule__kind=Kind.VALIDITY, case=review.case_id, holder=review.partner_id)
+        return ending.filter(due_at__lt=review.due_at).order_by("due_at") if review.due_at else self.none()
+
     def overdue(self, now: datetime | None = None) -> Self:
         """Derived, never counted: a duty whose lenient due time has passed."""
         return self.running().duties().filter(breach_at__lt=now or timezone.now())
@@ -129,6 +134,9 @@ class Clock(Stateful):
     warn_by = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
+    restarted_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="restarted_as"
+    )
 
     objects = ClockQuerySet.as_manager()
 
@@ -208,6 +216,7 @@ class Alert(models.Model):
     """
 
     EXPIRED = "expired"
+    BRIDGE = "bridge"  # of a review: the sender's measure ends before it may
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="alerts")
     mark = models.CharField(max_length=8, help_text="50%, 80%, 24h, or expired")
@@ -275,6 +284,7 @@ class ClockChange(models.Model):
         EXTEND = "extend", _("extended")
         CALENDAR = "calendar", _("recounted after a schedule was published")
         STOP = "stop", _("stopped by hand")
+        RESTART = "restart", _("counted anew from a later event")
         CORRECTION = "correct", _("recounted after the record was put right")
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="changes")

@@ -115,3 +115,28 @@ def test_an_imported_correction_outlives_the_next_load(cast: Any) -> None:
     from_file = CalendarDay.objects.filter(date__year=2026).count()
     import_calendar([], actor=cast["sysadmin"], **NOTICE)  # an empty list names no year
     assert CalendarDay.objects.filter(date__year=2026).count() == from_file
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_what_was_imported_outlives_the_next_loading_of_what_is_shipped(cast: Any, tmp_path: Path, year: int) -> None:
+    """Also a correction of a year that is shipped as published: the next start of the product loads its files again."""
+    text = "\n".join(
+        [
+            "date,override,holiday",
+            f"{year}-01-01,day_off,New Year",
+            f"{year}-03-02,day_off,invented",
+            f"{year}-03-07,extra_workday,x",
+        ]
+    )
+    command(tmp_path, text)
+    imported = set(CalendarDay.objects.filter(date__year=year).values_list("date", "kind", "source", "confirmed"))
+    assert len(imported) == 3
+    clock = provisional_clock(cast) if year == 2026 else None
+    for _ in range(2):
+        call_command("load_reference", stdout=StringIO())
+    again = set(CalendarDay.objects.filter(date__year=year).values_list("date", "kind", "source", "confirmed"))
+    assert again == imported
+    if clock is not None:
+        due = clock.due_at
+        clock.refresh_from_db()
+        assert clock.due_at == due

@@ -1,0 +1,24 @@
+"""Which periods the law counts anew from a later event (重新计算), and from which."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NEW_CRIME, IDENTIFIED, RETURNED, JURISDICTION = "new_crime", "identified", "returned", "jurisdiction"
+
+# Rule → ground → (in words, from when, article of the Criminal Procedure Law).
+RESTARTS: Mapping[str, Mapping[str, tuple[str | Promise, str]]] = {
+    "CRM_INVEST": {
+        NEW_CRIME: (_("another serious crime was found: from its discovery"), "CPL 160"),
+        IDENTIFIED: (_("the suspect was unidentified: from the day of identification"), "CPL 160"),
+    },
+    "CRM_PROSECUTE": {
+        RETURNED: (_("supplementary investigation ended: from the new transfer"), "CPL 175"),
+        JURISDICTION: (_("jurisdiction changed: from receipt by the new procuratorate"), "CPL 172"),
+    },
+    "CRM_TRIAL": {
+        RETURNED: (_("supplementary investigation ended: from the new transfer"), "CPL 208"),
+        JURISDICTION: (_("jurisdiction changed: from receipt by the new court"), "CPL 208"),
+    },
+}

@@ -1,0 +1,81 @@
+"""A sender's measure that ends before the receiver's review may: both are told once, before anything falls between."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from cases.clocks.jobs import sweep
+from cases.clocks.models import Alert, Clock, Rule
+from tests import stories
+
+BOTH = ("customs.officer", "antismuggling.officer")
+
+
+@pytest.fixture
+def transfer(cast):
+    """Handed over and received, while customs holds the goods."""
+    return stories.transfer(cast, "ACCEPTED")
+
+
+def hold_goods(transfer, *, ends):
+    """A measure of the sender on the case, which ends then."""
+    rule = Rule.objects.filter(code="CUS_DETAIN_GOODS").latest("version")
+    now = timezone.now()
+    return Clock.objects.create(
+        rule=rule, case=transfer.case, subject_kind="case", subject_id=transfer.case_id, holder=transfer.sender,
+        organ=transfer.sender, started_at=now - timedelta(days=300), state_since=now, due_at=ends, warn_by=ends,
+    )  # fmt: skip
+
+
+def review_of(transfer):
+    return Clock.objects.running().about(transfer).get(rule__code="TRF_REVIEW")
+
+
+def told(transfer):
+    return Event.objects.filter(object_id=transfer.pk, verb="bridge")
+
+
+def test_it_is_raised_once_and_told_to_both_sides(transfer, cast):
+    hold_goods(transfer, ends=review_of(transfer).due_at - timedelta(hours=1))
+    sweep()
+    sweep()
+    event = told(transfer).get()
+    assert {delivery.organ_id for delivery in event.deliveries.all()} == {transfer.sender_id, transfer.receiver_id}
+    for who in BOTH:
+        assert told(transfer).within_reach_of(cast[who].organ_id).exists()
+
+
+def test_another_end_of_the_measure_is_raised_again(transfer):
+    held = hold_goods(transfer, ends=review_of(transfer).due_at - timedelta(hours=2))
+    sweep()
+    Clock.objects.filter(pk=held.pk).update(due_at=held.due_at + timedelta(hours=1))
+    sweep()
+    assert told(transfer).count() == Alert.objects.filter(mark=Alert.BRIDGE).count() == 2
+
+
+def test_a_measure_that_outlasts_the_review_warns_nobody(transfer):
+    hold_goods(transfer, ends=review_of(transfer).due_at + timedelta(hours=1))
+    sweep()
+    assert not told(transfer).exists()
+
+
+def test_nor_does_one_that_was_lifted_or_that_another_organ_holds(transfer):
+    ends = review_of(transfer).due_at - timedelta(hours=1)
+    held = hold_goods(transfer, ends=ends)
+    Clock.objects.filter(pk=held.pk).update(holder=transfer.receiver)
+    sweep()
+    Clock.objects.filter(pk=held.pk).update(holder=transfer.sender, state="STOPPED", stopped_at=timezone.now())
+    sweep()
+    assert not told(transfer).exists()
+
+
+@pytest.mark.parametrize("who", BOTH)
+def test_both_sides_read_it_on_the_referral(transfer, cast, who):
+    url = reverse("referral", args=[transfer.pk])
+    words = "A measure of the sender ends before the filing review may."
+    assert words not in cast.browser(who).get(url).text
+    hold_goods(transfer, ends=review_of(transfer).due_at - timedelta(hours=1))
+    assert words in cast.browser(who).get(url).text

@@ -1,0 +1,58 @@
+"""Periods that the law counts anew from a later event: the old one ends, the same one begins, both stay linked."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.refusals import Invalid, MoveRefused
+from cases.clocks.actions import restart_clock
+from cases.clocks.models import Clock, ClockChange
+from tests import stories
+
+PAPER = "重计〔2026〕1号"
+LEAD = "antismuggling.lead"
+
+
+@pytest.fixture
+def custody(cast):
+    """Custody for investigation after an arrest."""
+    return Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
+
+
+def restart(cast, clock, ground="new_crime", **given):
+    return restart_clock(clock, actor=cast[LEAD], ground=ground, paper=PAPER, reason="another crime", **given)
+
+
+def test_another_serious_crime_counts_the_custody_anew_from_its_discovery(cast, custody):
+    moved = restart(cast, custody)
+    fresh = Clock.objects.running().get(restarted_from=custody)
+    custody.refresh_from_db()
+    assert (custody.state, custody.stopped_at) == ("STOPPED", moved.at)
+    assert (fresh.rule.code, fresh.subject_id, fresh.started_at) == ("CRM_INVEST", custody.subject_id, moved.at)
+    assert fresh.due_at >= custody.due_at
+    change = ClockChange.objects.get(clock=custody)
+    assert (change.why, change.paper) == ("restart", PAPER)
+
+
+def test_what_was_extended_before_is_not_carried_over(cast, custody):
+    restart(cast, custody)
+    fresh = Clock.objects.get(restarted_from=custody)
+    assert not fresh.extensions.exists()
+    restart(cast, fresh, "identified")
+    assert Clock.objects.running().get(restarted_from=fresh).restarted_from.restarted_from == custody
+
+
+def test_a_period_that_the_law_never_counts_anew_is_refused(cast):
+    held = stories.transfer(cast, "ACCEPTED")
+    clock = Clock.objects.running().about(held).get(rule__code="TRF_REVIEW")
+    with pytest.raises(MoveRefused) as no:
+        restart(cast, clock, "new_crime")
+    assert [one.code for one in no.value.missing] == ["restart"]
+
+
+def test_only_a_ground_of_its_own_rule_and_never_before_it_began(cast, custody):
+    with pytest.raises(Invalid):
+        restart(cast, custody, "jurisdiction")
+    with pytest.raises(Invalid):
+        restart(cast, custody, happened_at=timezone.now() - timedelta(days=900))
