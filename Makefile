@@ -41,7 +41,7 @@ lint: $(VENV)/installed-dev ## everything that can be said of the code without r
 	$(PYTHON) manage.py check_translations
 
 requirements: $(VENV)/installed-dev ## compiles requirements*.txt from requirements*.in
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-papers requirements-dev; do \
 		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $$name.in -o $$name.txt \
 			|| exit 1; \
 	done

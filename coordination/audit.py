@@ -48,6 +48,7 @@ KINDS = {
     "behalf": _("Step on behalf"),
     "lot": _("Goods in custody"),
     "correction": _("Correction"),
+    "paper": _("Paper"),
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),

@@ -4,7 +4,7 @@ Wiring, as `coordination.nouns`: a case knows neither its proceedings nor its re
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -27,7 +27,7 @@ from cases.casefile.steps import Step, steps_of
 from cases.clocks.models import Clock, Kind
 from cases.custody.balance import Balance, balances
 from cases.custody.models import GoodsLot
-from cases.papers.models import IncomingPaper
+from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from cases.sharing.models import Share
 from coordination.referrals.models import Referral
@@ -177,12 +177,18 @@ class CasePage:
         return balances(self.lots)
 
     @cached_property
+    def papers(self) -> list[Paper]:
+        visible = Paper.objects.visible_to(self.actor).filter(case=self.case)
+        return list(visible.select_related("organ", "to"))
+
+    @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).put_right()
         # That a case in hand is taken in hand by its next proceeding tells nobody anything.
         told = events.within_reach_of(self.actor.organ_id).exclude(verb="handle", from_state=F("to_state"))
         page = page_of(told.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened")
-        return entries(page.items, self.actor, sentences(), self._names()), page
+        names = self._names({event.object_kind for event in page.items})
+        return entries(page.items, self.actor, sentences(), names), page
 
     @cached_property
     def readers(self) -> list[Reader]:
@@ -209,16 +215,25 @@ class CasePage:
                 found[clock.subject_id].append(clock)
         return found
 
-    def _names(self) -> dict[UUID, str]:
-        """What the reader calls each thing of the case that he may see."""
-        rows = {row.thing.pk: f"{row.thing.get_kind_display()} {row.number}".strip() for row in self.rows}
-        on_property = PropertyMeasure.objects.visible_to(self.actor).filter(proceeding__case=self.case)
-        rows |= {measure.pk: str(measure) for measure in on_property}
-        clocks = {clock.pk: clock.rule.name for clock in self.clocks}
-        tasks = {task.pk: task.label for task in self.tasks}
-        papers = {paper.pk: str(paper) for paper in self.incoming}
-        lots = {lot.pk: str(lot) for lot in self.lots}
-        return rows | tasks | lots | clocks | papers | self.party_names
+    def _names(self, kinds: set[str]) -> dict[UUID, str]:
+        """What the reader calls each thing of these kinds that he may see; the others are not asked for."""
+        called = {row.thing.pk: f"{row.thing.get_kind_display()} {row.number}".strip() for row in self.rows}
+        named: dict[str, Callable[[], dict[UUID, str]]] = {
+            **dict.fromkeys(("decision", "suspect", "measure"), lambda: self.party_names),
+            "property": self._measures_on_property,
+            "clock": lambda: {clock.pk: clock.rule.name for clock in self.clocks},
+            "task": lambda: {task.pk: task.label for task in self.tasks},
+            "incoming": lambda: {paper.pk: str(paper) for paper in self.incoming},
+            "paper": lambda: {paper.pk: str(paper) for paper in self.papers},
+            "lot": lambda: {lot.pk: str(lot) for lot in self.lots},
+        }
+        for kind in sorted(kinds & named.keys()):
+            called |= named[kind]()
+        return called
+
+    def _measures_on_property(self) -> dict[UUID, str]:
+        visible = PropertyMeasure.objects.visible_to(self.actor).filter(proceeding__case=self.case)
+        return {measure.pk: str(measure) for measure in visible}
 
     def _row(self, thing: Proceeding | Referral, clocks: list[Clock], steps: list[Step]) -> StatusRow:
         return StatusRow(

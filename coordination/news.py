@@ -36,6 +36,7 @@ NAMES = {
     "behalf": "paper",
     "lot": "description",
     "correction": "paper",
+    "paper": "title",
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
 

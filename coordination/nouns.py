@@ -38,8 +38,8 @@ from cases.intake import actions as lead_actions
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
 from cases.papers import actions as paper_actions
-from cases.papers.models import IncomingPaper
-from cases.papers.workflow import INCOMING
+from cases.papers.models import IncomingPaper, Paper
+from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings import actions as proceeding_actions
 from cases.proceedings import assessing, executing, persons, properties, punishing
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
@@ -58,6 +58,7 @@ from cases.sharing import actions as sharing_actions
 from coordination.corrections import actions as correction_actions
 from coordination.corrections.models import Correction
 from coordination.corrections.workflow import CORRECTION
+from coordination.papers.actions import issue_paper, refill_paper
 from coordination.referrals import actions as referral_actions
 from coordination.referrals.actions.walking import ask_step
 from coordination.referrals.models import Referral
@@ -190,6 +191,15 @@ ADMINISTRATIVE_ACTIONS = _by_verb(
 CRIMINAL_ACTIONS = _by_verb(
     persons.move_criminal, CRIMINAL, add_line=persons.add_suspect, **properties.CRIMINAL_ACTIONS
 )
+PAPER_ACTIONS = _by_verb(
+    paper_actions.move_paper,
+    PAPER,
+    refill=refill_paper,
+    issue=issue_paper,
+    file_scan=paper_actions.file_scan,
+    withdraw=paper_actions.withdraw,
+    reissue=paper_actions.reissue,
+)
 INCOMING_ACTIONS = _by_verb(paper_actions.move_incoming, INCOMING)
 DECISION_ACTIONS = _by_verb(
     *(proceeding_actions.move_line, DECISION),
@@ -284,10 +294,17 @@ NOUNS = {
             lambda t: CORRECTION_ACTIONS,
             ("case", "event__stream", "organ"),
         ),
+        Noun(
+            *("papers", "paper", Paper, "paper", (PAPER,)),
+            lambda t: PAPER,
+            lambda t: PAPER_ACTIONS,
+            ("case", "organ__signs_as", "to", "replaces"),
+        ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
-NOT_ON_A_CASE = {"leads", "corrections"}  # whose records are not put right by a second person
+# Whose records are not put right by a second person; a paper is withdrawn, or issued anew.
+NOT_ON_A_CASE = {"leads", "corrections", "papers"}
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 
@@ -322,5 +339,6 @@ def sentences() -> dict[tuple[str, ...], Any]:
         ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
         ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
         ("agency", "export_persons"): _("took out a list of persons and measures as a file"),
+        ("referral", "take_package"): _("took the package out as a file"),
         ("calendar", "import_calendar"): _("imported a holiday schedule"),
     }

@@ -270,6 +270,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # The largest scan; a whole request with files may be a mebibyte longer. Looked at before anything is read.
 PAPER_MAX_BYTES = env.int("PAPER_MAX_MIB", default=20) * 1024 * 1024
+PACKAGE_MAX_BYTES = env.int("PACKAGE_MAX_MIB", default=200) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "agencies.kernel.uploads.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -358,6 +359,8 @@ LOGGING = {
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # The journal tells who signed in.
         "axes": {"level": "WARNING"},
+        # Which rules for the screen mean nothing on paper is no news.
+        "weasyprint": {"level": "ERROR"},
         "celery.beat": {"level": _JOB_LEVEL},
         "celery.worker.strategy": {"level": _JOB_LEVEL},
         "celery.app.trace": {"level": _JOB_LEVEL},

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import approval_pages, audit, correcting, home, news, preferences, verbs
+from . import approval_pages, audit, correcting, drafting, home, news, preferences, verbs
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("proceedings/", include("cases.proceedings.urls")),
     path("incoming/", include("cases.papers.urls")),
     path("lots/", include("cases.custody.urls")),
+    path("papers/draft/", drafting.draft, name="paper_draft"),
+    path("", include("coordination.papers.urls")),
     path("deadlines/", include("cases.clocks.urls")),
     path("referrals/", include("coordination.referrals.urls")),
     path("tasks/", include("coordination.tasks.urls")),

@@ -17,7 +17,7 @@ from cases.custody.models import GoodsLot
 from cases.intake.actions import promote_lead, receive_lead
 from cases.intake.models import Lead
 from cases.papers.actions import add_paper
-from cases.papers.models import IncomingPaper
+from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.actions import add_line, open_proceeding
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from cases.proceedings.persons import add_suspect, move_suspect
@@ -26,7 +26,8 @@ from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
 from coordination.corrections.actions import propose_correction
 from coordination.corrections.models import Correction
-from coordination.nouns import NOUNS
+from coordination.nouns import NOUNS, noun_of
+from coordination.papers.actions import draft_paper
 from coordination.referrals.actions import (
     draft_transfer,
     enquire_identity,
@@ -112,6 +113,21 @@ def incoming(cast: Any, state: str = "KEPT", matter: Case | None = None, **chang
     if state == "WITHDRAWN":
         walk(cast, made, [("withdraw", "customs.lead", {"reason": "wrong case"})])
     return made
+
+
+def paper(cast: Any, state: str = "DRAFT", about: Any = None, form: str = "TRF_LETTER") -> Paper:
+    """A paper of customs, by default the letter of an approved transfer."""
+    made = paper_of(cast, "customs.officer", about or transfer(cast, "APPROVED"), form)
+    if state != "DRAFT":
+        walk(cast, made, [("issue", "customs.head", {})])
+    if state == "WITHDRAWN":
+        walk(cast, made, [("withdraw", "customs.head", {"reason": "wrong addressee"})])
+    assert made.state == state
+    return made
+
+
+def paper_of(cast: Any, who: str, about: Any, form: str) -> Paper:
+    return draft_paper(about, noun_of(about).workflow_of(about), actor=cast[who], form=form)
 
 
 def proceeding(cast: Any, state: str = "VERIFY", matter: Case | None = None) -> Proceeding:

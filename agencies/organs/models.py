@@ -48,6 +48,8 @@ class Agency(Named):
     province = models.CharField(max_length=2, blank=True)
     district = models.CharField(max_length=4, blank=True)
     default_handling = models.CharField(max_length=2, choices=Handling.choices, default=Handling.H2)
+    doc_word = models.CharField(max_length=20, blank=True, help_text="机关代字, before the year in its numbers")
+    doc_word_confidence = models.CharField(max_length=10, blank=True, help_text="U: invented, to be verified")
     confidence = models.CharField(max_length=40, blank=True)
     signs_in = models.BooleanField(default=False, help_text="has active people; kept by their accounts")
 

@@ -7,7 +7,10 @@ from agencies.kernel.reference import read_csv
 from .models import Agency
 
 DATA = Path(__file__).parent / "data" / "agencies.csv"
-PLAIN = ("name_zh", "name_en", "line", "level", "role", "province", "district", "default_handling", "confidence")
+PLAIN = (
+    *("name_zh", "name_en", "line", "level", "role", "province", "district", "default_handling", "confidence"),
+    *("doc_word", "doc_word_confidence"),
+)
 
 
 def load() -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from agencies.kernel.actor import Actor
 
-from .models import IncomingPaper
+from .models import IncomingPaper, Paper
 
 
 def keeper(actor: Actor, paper: IncomingPaper) -> bool:
@@ -12,3 +12,18 @@ def keeper(actor: Actor, paper: IncomingPaper) -> bool:
 
 def keeper_chief(actor: Actor, paper: IncomingPaper) -> bool:
     return actor.leads(paper.keeper_id)
+
+
+def author(actor: Actor, paper: Paper) -> bool:
+    """Staff of the organ whose paper it is."""
+    return actor.works_for(paper.organ_id)
+
+
+def signer(actor: Actor, paper: Paper) -> bool:
+    """签发: who signs this form for the organ; a receipt the officer, a letter his chief."""
+    return author(actor, paper) if paper.kind.signer == "staff" else actor.leads(paper.organ_id)
+
+
+def holder_of_copy(actor: Actor, paper: Paper) -> bool:
+    """Who may file the signed sheet: the organ that issued it, and the one that received and countersigned it."""
+    return author(actor, paper) or (paper.sent_at is not None and actor.works_for(paper.to_id))

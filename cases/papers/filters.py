@@ -6,13 +6,24 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.filtering import ListFilter, States
 from agencies.organs.filters import OrganFilter
 
-from .models import IncomingPaper
+from .models import IncomingPaper, Paper
+from .texts import FORMS
 
 INCOMING_SORTS = {"updated": "updated_at", "dated": "dated"}
 DEFAULT_INCOMING_SORT = "-updated"
+PAPER_SORTS = {"updated": "updated_at"}
+DEFAULT_PAPER_SORT = "-updated"
 
 
 class IncomingFilter(ListFilter):
     state = States(IncomingPaper.State.choices, label=_("State"))
     organ = OrganFilter(label=_("From"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+
+
+class PaperFilter(ListFilter):
+    state = States(Paper.State.choices, label=_("State"))
+    form = django_filters.ChoiceFilter(label=_("Form"), choices=[(code, code) for code in FORMS])
+    organ = OrganFilter(label=_("Organ"))
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    subject = django_filters.UUIDFilter(label=_("About"), field_name="subject_id")

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import EventNote
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON
+from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 
-from .access import keeper, keeper_chief
-from .models import IncomingPaper
+from .access import author, holder_of_copy, keeper, keeper_chief, signer
+from .models import IncomingPaper, Paper
+from .texts import blanks
 
 I = IncomingPaper.State  # noqa: E741 - one letter keeps the table's columns aligned
 
@@ -39,3 +40,72 @@ INCOMING_WORDS = {
 }
 
 INCOMING = Workflow("incoming paper", I, INCOMING_MOVES, INCOMING_WORDS, final=frozenset({I.WITHDRAWN}))
+
+P = Paper.State
+
+
+def nothing_blank(paper: Paper, actor: Actor) -> Missing | None:
+    left = blanks(paper.addressee, paper.title, paper.body, paper.annexes)
+    detail = gettext("Still to be filled in: %(names)s. Edit the draft first.") % {"names": "、".join(left)}
+    return Missing("blanks", detail) if left else None
+
+
+def addressed(paper: Paper, actor: Actor) -> Missing | None:
+    return (
+        None if paper.addressee.strip() else Missing("addressee", gettext("Nobody is addressed. Edit the draft first."))
+    )
+
+
+def number_free(paper: Paper, actor: Actor) -> Missing | None:
+    """Under one number one edition stands, save the one that this draft replaces."""
+    others = Paper.objects.filter(organ_id=paper.organ_id, form=paper.form, state=P.ISSUED, number=paper.number)
+    if not paper.number or not others.exclude(pk__in=[one for one in (paper.pk, paper.replaces_id) if one]).exists():
+        return None
+    detail = gettext("%(number)s is issued already. Withdraw it, or issue it anew from its page.")
+    return Missing("issued", detail % {"number": paper.number})
+
+
+def no_newer_edition(paper: Paper, actor: Actor) -> Missing | None:
+    newer = Paper.objects.filter(replaces=paper).exists()
+    return Missing("newer", gettext("A newer edition of this paper exists.")) if newer else None
+
+
+ADDRESSEE = Ask("addressee", _("To"), max_length=300, stores=True)
+PAPER_TITLE = Ask("title", _("Title"), max_length=300, stores=True)
+BODY = Ask("body", _("Text"), kind="long", stores=True, help=_("What stands in 【】 is still to be filled in."))
+ANNEXES = Ask("annexes", _("Annexes, one a line"), kind="long", required=False, stores=True)
+COPIES = Ask("copies", _("Copy to"), required=False, max_length=300, stores=True)
+SCAN = Ask("file", _("Scan of the signed sheet"), kind="file", help=_("PDF, PNG or JPEG."))
+TOKEN = Ask(
+    "token",
+    _("Code of the sheet"),
+    required=False,
+    max_length=64,
+    help=_("What a scanner or telephone reads from the square code. It guards against filing the wrong sheet."),
+)
+
+# fmt: off
+PAPER_MOVES = {
+    # verb          from                      to              who                 asks / needs
+    "edit":      move(P.DRAFT,                to=None,        by=author,          asks=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES),    reach=Reach.OWN),
+    "refill":    move(P.DRAFT,                to=None,        by=author,                                                                   reach=Reach.OWN),
+    "discard":   move(P.DRAFT,                to=P.WITHDRAWN, by=author,          asks=(NOTE,),                                            reach=Reach.OWN),
+    "issue":     move(P.DRAFT,                to=P.ISSUED,    by=signer,          asks=(NOTE,), needs=(addressed, nothing_blank, number_free), reach=Reach.PAIR),
+    "file_scan": move(P.ISSUED,               to=None,        by=holder_of_copy,  asks=(SCAN, TOKEN),                                      reach=Reach.PAIR),
+    "withdraw":  move(P.ISSUED,               to=P.WITHDRAWN, by=signer,          asks=(REASON,),                                          reach=Reach.PAIR),
+    "reissue":   move(P.ISSUED, P.WITHDRAWN,  to=None,        by=author,          asks=(REASON,), needs=(no_newer_edition,),               reach=Reach.OWN),
+}
+# fmt: on
+
+PAPER_WORDS = {
+    "draft_paper": Words(_("Draft a paper"), _("drafted a paper")),
+    "edit": Words(_("Edit the draft"), _("edited a draft paper")),
+    "refill": Words(_("Fill it anew from the case"), _("filled a draft anew from the case")),
+    "discard": Words(_("Discard the draft"), _("discarded a draft paper"), "danger"),
+    "issue": Words(_("Sign and issue"), _("issued a paper"), "primary"),
+    "file_scan": Words(_("File the signed sheet"), _("filed the signed sheet of a paper"), "primary"),
+    "withdraw": Words(_("Withdraw the paper"), _("withdrew a paper"), "danger"),
+    "reissue": Words(_("Issue it anew"), _("began a new edition of a paper")),
+}
+
+PAPER = Workflow("paper", P, PAPER_MOVES, PAPER_WORDS, final=frozenset({P.WITHDRAWN}))

@@ -31,6 +31,7 @@ GROUPS = {
     "tasks": _("Tasks"),
     "lots": _("Goods in custody"),
     "clocks": _("Deadlines"),
+    "papers": _("Papers"),
     "incoming": _("Incoming papers"),
     "recorded-steps": _("Steps on behalf"),
     "approvals": _("Approvals"),

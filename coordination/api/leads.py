@@ -28,6 +28,7 @@ class LeadsView(ListView):
         "POST": _("201 for a new lead, 200 for one that is known: the same content changes nothing, other revises it."),
     }
     noun = "leads"
+    post_summary = _("Send a report")
     policy = API_CALLER
     policies = {"GET": CASE_READER, "POST": scope("leads:write")}
 

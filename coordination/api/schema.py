@@ -67,7 +67,7 @@ class ListSchema(NounSchema):
         return "list" if self.method == "GET" else super()._verb()
 
     def get_summary(self) -> str:
-        return _("List") if self.method == "GET" else _("Send a report")
+        return _("List") if self.method == "GET" else str(self.view.post_summary)
 
     def get_override_parameters(self) -> list[Any]:
         if self.method != "GET":
@@ -115,6 +115,9 @@ class DetailSchema(NounSchema):
         return {200: {"allOf": [told, more]}}
 
 
+BINARY = {"type": "string", "format": "binary"}
+
+
 class FileSchema(NounSchema):
     """A file: whatever its type, it is to be saved and not shown."""
 
@@ -125,7 +128,45 @@ class FileSchema(NounSchema):
         return _("Read the scan")
 
     def get_response_serializers(self) -> Any:
-        return {(200, kind): {"type": "string", "format": "binary"} for kind in KINDS}
+        return {(200, kind): BINARY for kind in KINDS}
+
+
+class SignedCopySchema(FileSchema):
+    def _verb(self) -> str:
+        return "signed"
+
+
+class PackageSchema(NounSchema):
+    """A ZIP. Taking it out is an act, hence no GET."""
+
+    def _verb(self) -> str:
+        return "package"
+
+    def get_summary(self) -> str:
+        return _("Take the package out")
+
+    def get_request_serializer(self) -> Any:
+        return None
+
+    def get_response_serializers(self) -> Any:
+        return {(200, "application/zip"): BINARY}
+
+
+class FilingSchema(NounSchema):
+    """A form with the scan, and the code where the machine cannot read it."""
+
+    def _verb(self) -> str:
+        return "scan"
+
+    def get_summary(self) -> str:
+        return _("File a signed sheet")
+
+    def get_request_serializer(self) -> Any:
+        body = {"type": "object", "required": ["file"], "properties": {"file": BINARY, "token": {"type": "string"}}}
+        return {"multipart/form-data": body}
+
+    def get_response_serializers(self) -> Any:
+        return self.view.answer
 
 
 class VerbSchema(NounSchema):

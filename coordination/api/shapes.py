@@ -21,7 +21,7 @@ from cases.custody.access import names_officers
 from cases.custody.models import CustodyEvent, GoodsLot
 from cases.intake.models import Lead
 from cases.intake.serializers import Flag
-from cases.papers.models import IncomingPaper
+from cases.papers.models import IncomingPaper, Paper, SignedCopy
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from cases.proceedings.standing import counts_of
@@ -78,7 +78,7 @@ class OfCaseShape(ActorShape):
     case = serializers.SerializerMethodField()
 
     @extend_schema_field(CaseRef(allow_null=True))
-    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot) -> Any:
+    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot | Paper) -> Any:
         return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
 
     @cached_property
@@ -629,6 +629,41 @@ class IncomingRow(OfCaseShape, serializers.ModelSerializer[IncomingPaper]):
         fields = [
             *("id", "version", "state", "state_since", "case", "organ", "keeper", "number", "dated", "title"),
             *("media_type", "size", "sha256", "created_at", "updated_at"),
+        ]
+
+
+class PaperRow(OfCaseShape, serializers.ModelSerializer[Paper]):
+    """A paper that an organ drafts or has issued."""
+
+    organ = OrganShape()
+    to = OrganShape(allow_null=True)
+
+    class Meta:
+        model = Paper
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "to", "form", "subject_kind", "subject_id"),
+            *("number", "title", "edition", "issued_at", "digest", "updated_at"),
+        ]
+
+
+class SignedCopyShape(serializers.ModelSerializer[SignedCopy]):
+    organ = OrganShape()
+
+    class Meta:
+        model = SignedCopy
+        fields = ["id", "organ", "media_type", "size", "sha256", "filed_at"]
+
+
+class PaperDetail(PaperRow):
+    """`content` is what was issued and digested; of a draft it is null, and the columns are what it would say."""
+
+    signed_copies = SignedCopyShape(many=True)
+    content = serializers.JSONField(**READ_ONLY)
+
+    class Meta(PaperRow.Meta):
+        fields = [
+            *PaperRow.Meta.fields,
+            *("addressee", "body", "annexes", "copies", "tables", "replaces", "content", "signed_copies"),
         ]
 
 

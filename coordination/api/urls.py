@@ -8,10 +8,14 @@ from .approvals import ApprovalsView
 from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .leads import LeadsView, LeadView
+from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
 
-LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {"leads": LeadsView.as_view()}
+LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {
+    "leads": LeadsView.as_view(),
+    "papers": PapersView.as_view(),
+}
 ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadView.as_view()}
 
 urlpatterns: list[URLPattern] = [
@@ -20,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
+    path("v1/papers/scan/", ScanView.as_view(noun="papers"), name="api-papers-scan"),
+    path("v1/papers/<uuid:pk>/signed/<int:copy>/", SignedCopyView.as_view(noun="papers"), name="api-papers-signed"),
+    path("v1/referrals/<uuid:pk>/package/", PackageView.as_view(noun="referrals"), name="api-referrals-package"),
     path("v1/incoming/<uuid:pk>/file/", FileView.as_view(noun="incoming"), name="api-incoming-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),

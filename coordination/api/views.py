@@ -89,6 +89,10 @@ LISTINGS = {
         *(paper_filters.IncomingFilter, paper_filters.INCOMING_SORTS, paper_filters.DEFAULT_INCOMING_SORT),
         *(shapes.IncomingRow, ("case", "organ", "keeper")),
     ),
+    "papers": Listing(
+        *(paper_filters.PaperFilter, paper_filters.PAPER_SORTS, paper_filters.DEFAULT_PAPER_SORT, shapes.PaperRow),
+        ("case", "organ", "to"),
+    ),
     "tasks": Listing(
         *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
         ("case", "organ", "unit", "asked_by", "assignee"),
@@ -109,6 +113,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "incoming": shapes.IncomingRow,
     "recorded-steps": shapes.RecordedStepShape,
     "corrections": shapes.CorrectionShape,
+    "papers": shapes.PaperDetail,
     "tasks": shapes.TaskDetail,
 }
 
@@ -203,7 +208,7 @@ class DetailView(NounView):
         if self.noun == "cases":
             links |= {
                 name: f"{reverse(f'api-{name}')}?case={thing.pk}"
-                for name in ("proceedings", "referrals", "tasks", "lots", "incoming")
+                for name in ("proceedings", "referrals", "tasks", "lots", "incoming", "papers")
             }
         if self.noun == "incoming":
             links["file"] = reverse("api-incoming-file", args=[thing.pk])

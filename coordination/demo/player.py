@@ -25,11 +25,12 @@ from cases.clocks.models import Clock
 from cases.intake.actions import receive_lead
 from cases.intake.models import Lead
 from cases.intake.serializers import occurred_of, validated
-from cases.papers.models import IncomingPaper
+from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import lines_of
 from coordination.corrections.actions import propose_correction
 from coordination.corrections.models import Correction
 from coordination.nouns import noun_of
+from coordination.papers.actions import draft_paper
 from coordination.tasks.models import Task
 
 from .scans import scan
@@ -177,7 +178,8 @@ class Scene:
         if actor.organ_code in self.script.joining:
             Agency.objects.filter(code=actor.organ_code).update(signs_in=True)
         thing.refresh_from_db()  # other things' steps may have moved it, or its case
-        act = propose if one.verb == "correct" else noun_of(thing).actions_of(thing)[one.verb]
+        special: dict[str, Any] = {"correct": propose, "draft_paper": _draft}
+        act = special.get(one.verb) or noun_of(thing).actions_of(thing)[one.verb]
         answers = dict(self._answers(thing, one.answers))
         if self.player.now - at > PAPER_AFTER / 2:  # the half, for a play takes a while
             answers.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
@@ -267,3 +269,8 @@ class Scene:
         Case.objects.filter(pk=case.pk).update(is_synthetic=self.script.synthetic, updated_at=timezone.now())
         case.refresh_from_db()
         return case
+
+
+def _draft(thing: Any, *, actor: Actor, happened_at: datetime, form: str, **unasked: Any) -> Paper:
+    """The one press that is no verb of a table: it makes a paper of any form that the table's acts call for."""
+    return draft_paper(thing, noun_of(thing).workflow_of(thing), actor=actor, form=form, happened_at=happened_at)

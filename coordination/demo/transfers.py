@@ -58,6 +58,11 @@ def _handed_over(approved: When, delivered: When, who: str, head: str) -> tuple[
     )
 
 
+def _paper(when: When, who: str, signs: str, form: str, name: str) -> tuple[Step, ...]:
+    """Drafted about the referral by one and issued by another, or the same."""
+    return step(when, who, "referral.draft_paper", makes=name, form=form), step(when, signs, f"{name}.issue")
+
+
 FULL_TRAIL = Script(
     report(
         "SYN-W-01",
@@ -93,10 +98,18 @@ FULL_TRAIL = Script(
         _by_customs(67, "某甲公司将24吨仲钨酸铵伪报为钛白粉出口，货值528万元"),
         step(66, CUSTOMS, "referral.submit"),
         *_handed_over(65, 65, CUSTOMS, CUSTOMS_HEAD),
+        *_paper(65, CUSTOMS, CUSTOMS_HEAD, "TRF_LETTER", "letter"),
+        *_paper(65, CUSTOMS, CUSTOMS, "TRF_GOODSLIST", "list"),
+        step(65, CUSTOMS, "list.reissue", makes="second_list", reason="首版清单漏写管制编码。"),
+        step(65, CUSTOMS, "second_list.issue"),
         step(64, BUREAU, "referral.accept", reason="清点案卷3册，签收。"),
+        *_paper(64, BUREAU, BUREAU, "TRF_RECEIPT", "receipt"),
+        step(64, CUSTOMS, "letter.file_scan", scan=("涉嫌犯罪案件移送书", "（签章件）")),
         step(64, BUREAU, "referral.ask_supplement", asked_papers="检测机构资质证明；货值计核表。"),
+        *_paper(64, BUREAU, BUREAU, "SUPPL", "supplement"),
         step(62, CUSTOMS, "referral.supply", supplied="资质证明1份，货值计核表1份。"),
         step(61, BUREAU_HEAD, "referral.file", makes="crime", external_number="缉立字〔2026〕31号", reason="有犯罪事实，应当追究刑事责任。"),
+        *_paper(61, BUREAU, BUREAU_HEAD, "FILE_CRM", "filing"),
         step(60, CUSTOMS, "referral.hand_goods", reason="仲钨酸铵24吨及单证原件，双方清点。"),
         step(60, BUREAU, "crime.receive_goods", lots=["1"], keeping="stays", authority="缉私局局长",
              paper="移交清单〔2026〕31号", reason="双方清点无误，货物仍存原库，由海关代为保管。"),
@@ -135,6 +148,7 @@ NOT_FILED_THEN_FINED = Script(
         _by_customs(120, "某丙公司在废料中夹带碲锭680千克，货值26.5万元"),
         step(119, CUSTOMS, "referral.submit"),
         *_handed_over(118, 118, CUSTOMS, CUSTOMS_HEAD),
+        *_paper(118, CUSTOMS, CUSTOMS_HEAD, "TRF_LETTER", "letter"),
         step(117, BUREAU, "referral.accept"),
         step(115, BUREAU_HEAD, "referral.not_file", ending_reason="现有证据不能证明主观故意，不符合立案条件。"),
         step(114, CUSTOMS, "task:CONSIDER_RECONSIDERATION.claim"),
@@ -318,6 +332,7 @@ APPROVED = Script(
         _by_customs(4, "某丑公司将钐钴磁体3.9吨伪报为铁氧体磁铁，货值156万元"),
         step(2, CUSTOMS, "referral.submit"),
         step(HoursAgo(10), CUSTOMS_HEAD, "referral.approve", reason="同意移送。"),
+        step(HoursAgo(9), CUSTOMS, "referral.draft_paper", makes="letter", form="TRF_LETTER"),
     ),
     occurred=27,
 )  # fmt: skip
@@ -353,6 +368,7 @@ DELIVERED = Script(
         _by_customs(3, "锑锭31吨绕关运输，货值590万元"),
         step(2, CUSTOMS, "referral.submit"),
         *_handed_over(HoursAgo(26), HoursAgo(20), CUSTOMS, CUSTOMS_HEAD),
+        *_paper(HoursAgo(20), CUSTOMS, CUSTOMS_HEAD, "TRF_LETTER", "letter"),
     ),
     occurred=8,
 )  # fmt: skip

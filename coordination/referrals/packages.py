@@ -7,6 +7,7 @@ from typing import Any
 from agencies.journal.digests import content_digest
 from agencies.journal.moving import plain
 from cases.casefile.models import Case
+from cases.papers.models import IncomingPaper
 
 from .models import Package, Referral
 
@@ -14,12 +15,12 @@ from .models import Package, Referral
 def freeze(referral: Referral, *, at: datetime) -> Package:
     """Snapshot of letter and facts with its digest. From here on the live case may change, the package not."""
     facts = {} if referral.kind in Referral.LETTERS else snapshot(referral.case)
-    return _add(referral, {"letter": letter_of(referral), **facts}, at)
+    return _add(referral, {"letter": letter_of(referral), **facts, **scans_of(referral)}, at)
 
 
 def supplement(referral: Referral, text: str, *, at: datetime) -> Package:
     """Papers that follow: the words and the facts as they now stand."""
-    return _add(referral, {"supplement": text, **snapshot(referral.case)}, at)
+    return _add(referral, {"supplement": text, **snapshot(referral.case), **scans_of(referral)}, at)
 
 
 def envelope_of(packages: Sequence[Package]) -> dict[str, Any]:
@@ -45,6 +46,25 @@ def letter_of(referral: Referral) -> dict[str, Any]:
         **({"urgent": True, "follows": referral.owed_papers} if referral.urgent else {}),
         "team": [user.name_zh for user in referral.team.order_by("username")],
     }
+
+
+def scans_of(referral: Referral) -> dict[str, Any]:
+    """证据材料: the scans that go with it, by digest: those which the sender has recorded and shared on the case."""
+    shared = IncomingPaper.objects.filter(
+        case=referral.case_id, keeper=referral.sender_id, state=IncomingPaper.State.SHARED
+    )
+    told = [
+        {
+            "id": str(paper.pk),
+            "organ": paper.organ.code,
+            "number": paper.number,
+            "dated": paper.dated.isoformat(),
+            "title": paper.title,
+            "sha256": paper.sha256,
+        }
+        for paper in shared.select_related("organ")
+    ]
+    return {"scans": told} if told else {}
 
 
 def snapshot(case: Case) -> dict[str, Any]:

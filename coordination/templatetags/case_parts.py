@@ -18,6 +18,9 @@ from cases.proceedings.ranges import ranges_for
 from cases.proceedings.words import rows_of
 from coordination.case_page import CasePage, split_buttons
 from coordination.nouns import BY_KIND_NAME, Button, noun_of
+from coordination.papers.due import Papers, papers_of
+from coordination.referrals.access import sight
+from coordination.referrals.models import Referral, Sight
 
 register = template.Library()
 
@@ -82,3 +85,27 @@ def subject_url(clock: Clock) -> str:
     """The page of what a clock runs about; "" where it has none of its own: lines stand on their proceeding's."""
     noun = BY_KIND_NAME.get(clock.subject_kind)
     return reverse(noun.page, args=[clock.subject_id]) if noun and noun.page == noun.kind else ""
+
+
+@register.inclusion_tag("components/papers.html", takes_context=True)
+def papers(context: template.Context, thing: Any, told: Papers | None = None) -> dict[str, Any]:
+    """The papers about a thing, those due from the reader's organ, and of a referral the package to take out."""
+    noun, actor = noun_of(thing), context["actor"]
+    if told is None:
+        # The page has read what happened to the thing already.
+        done = {thing.pk: {event.verb for event in context.get("events") or ()}}
+        told = papers_of([thing], noun.workflow_of(thing), actor, done)[thing.pk]
+    opens = isinstance(thing, Referral) and sight(thing, actor) >= Sight.PACKAGE and bool(context.get("packages"))
+    url = reverse("referral_package", args=[thing.pk]) if opens else ""
+    # The forms in it are guarded as every form is: an inclusion tag does not inherit the token.
+    return {"told": told, "subject": noun.name, "package_url": url, "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag(takes_context=True)
+def papers_of_lines(context: template.Context, lines: Sequence[Any]) -> list[Papers]:
+    """Of the decisions of a proceeding, those that have a paper or need one; for all of them in two queries."""
+    decisions = [row.line for row in lines if row.line.clock_kind == Decision.clock_kind]
+    if not decisions:
+        return []
+    found = papers_of(decisions, noun_of(decisions[0]).workflow_of(decisions[0]), context["actor"])
+    return [one for one in found.values() if one.papers or one.due]

@@ -82,6 +82,11 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "SHARED": ("good", "share"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
+    "paper": {
+        "DRAFT": ("neutral", "pencil"),
+        "ISSUED": ("good", "file-earmark-check"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "decision": {
         "OPEN": ("progress", "search"),
         "PRENOTICE": ("wait", "envelope"),

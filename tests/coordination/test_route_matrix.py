@@ -60,6 +60,7 @@ SEES = {
     "correction": CUSTOMS,
     "clock": CUSTOMS | COMMERCE | POLICE | CENTRE,
     "incoming": CUSTOMS | COMMERCE | CENTRE,
+    "paper": CUSTOMS | ASB | CENTRE,
 }
 
 
@@ -84,6 +85,7 @@ def stage(cast):
         "incoming": stories.incoming(cast, "SHARED", case),
         "behalf": stories.recorded_step(cast),
         "correction": stories.correction(cast),
+        "paper": stories.paper(cast, "ISSUED", stories.transfer(cast, "ACCEPTED")),
         "account": cast.user("customs.officer"),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }
@@ -115,7 +117,9 @@ def test_every_route_has_a_name_of_its_own():
 
 
 # Routes that ask for more than the policy: their own tests say what.
-BEYOND = {name for name in (r.name for r in every_route()) if name.startswith("account")} | {"verb", "journal_stream"}
+BEYOND = {name for name in (r.name for r in every_route()) if name.startswith("account")} | {
+    *("verb", "journal_stream", "paper_pdf", "signed_copy", "api-papers-signed")
+}
 GOOD = {200, 302, 405}
 
 

@@ -22,7 +22,8 @@ from cases.custody.models import GoodsLot
 from cases.custody.workflow import LOT
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
-from cases.papers.workflow import INCOMING
+from cases.papers.models import Paper
+from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
@@ -178,6 +179,10 @@ WHO = {
         **each(COMMERCE, "receive", "refuse"),
         **each(chief("customs"), "write_off", "release", "dispose"),
     },
+    "paper": {
+        **each(CUSTOMS, "edit", "refill", "discard", "file_scan", "reissue"),
+        **each(chief("customs"), "issue", "withdraw"),
+    },
     "task": {
         "claim": COMMERCE, "complete": {"commerce.officer"}, "cancel": CUSTOMS,
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
@@ -293,6 +298,7 @@ STAGES = {
     "step on behalf": (BEHALF, stories.recorded_step),
     "lot": (LOT, the_lot),
     "measure on property": (PROPERTY, stories.property_measure),
+    "paper": (PAPER, lambda cast: stories.paper(cast)),
     "task": (TASK, the_task),
 }
 
@@ -315,6 +321,8 @@ def put(thing, state):
             "until": timezone.now() if ended else None,
             "ending": "released" if ended else "",
         }
+    if isinstance(thing, Paper) and state == Paper.State.ISSUED:
+        columns = {"issued_at": timezone.now(), "number": thing.number or "forced", "digest": "forced"}
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
     thing.refresh_from_db()
     return thing

@@ -13,6 +13,8 @@ from cases.casefile.actions import lock_case
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
+from cases.papers.actions import send_papers
+from cases.papers.texts import MARKS
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.assessing import transferred
 from cases.sharing.actions import grant, organ_by_code
@@ -33,7 +35,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
     with transaction.atomic():
         workflow_of(referral).check("approve", actor, referral)
         at = fix_time(given, not_before=referral.state_since)
-        number = referral.number or take_number(referral.sender, "transfer", at=at)
+        number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
         moved = move_referral(
             referral, "approve", actor=actor, changes={"number": number, "approver_id": actor.id}, **given
         )
@@ -86,7 +88,12 @@ def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[
     at = fix_time(given, not_before=referral.state_since)
     # Who records it for an organ that does not sign in handles nothing there.
     handler = actor.id if actor.organ_id == referral.receiver_id else None
-    return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given)
+    with transaction.atomic():
+        moved = move_referral(
+            referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given
+        )
+        send_papers(referral.clock_kind, referral.pk, at=moved.at)
+        return moved
 
 
 def supply_papers(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Moved[Referral]:

@@ -9,6 +9,7 @@ from agencies.journal.moving import Moved, fix_time
 from agencies.kernel.actor import Actor
 from agencies.organs.actions import take_number
 from cases.intake.actions import receive_lead
+from cases.papers.texts import MARKS
 
 from ..models import Referral
 from ..packages import freeze, letter_of, snapshot
@@ -24,7 +25,9 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Ref
     with transaction.atomic():
         workflow_of(referral).check("send", actor, referral)
         at = fix_time(given, not_before=referral.state_since)
-        number = referral.number or take_number(referral.sender, referral.kind, at=at)
+        number = referral.number or take_number(
+            referral.sender, referral.kind, at=at, mark=MARKS.get(referral.kind, "")
+        )
         changes = {"number": number, "delivered_at": referral.delivered_at or at}
         moved = move_referral(referral, "send", actor=actor, changes=changes, **given)
         if may_hold(moved.thing):

@@ -37,6 +37,7 @@ def make(cast, name):
         "lots": stories.lot,
         "corrections": stories.correction,
         "suspects": stories.suspect,
+        "papers": stories.paper,
         "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
     }
     return maker[name](cast)
@@ -71,6 +72,8 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
                 setattr(thing, unique, f"{unique} {stories.serial()}")
         if name == "corrections":
             thing.state = "WITHDRAWN"  # one at a time is open
+        if name == "papers":
+            thing.token = uuid4().hex
         if name == "clocks":
             thing.subject_id = uuid4()
         if name == "cases":

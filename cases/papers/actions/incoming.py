@@ -17,9 +17,9 @@ from agencies.organs.models import Agency
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.models import Case
 
-from .files import Scan, read_scan
-from .models import IncomingPaper
-from .workflow import INCOMING
+from ..files import Scan, read_scan
+from ..models import IncomingPaper
+from ..workflow import INCOMING
 
 I = IncomingPaper.State  # noqa: E741 - as in the table
 
@@ -28,7 +28,10 @@ def add_paper(
     case: Case, *, actor: Actor, organ: str, number: str, dated: date, title: str, file: "File[Any]",
     shared: bool = False, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> IncomingPaper:  # fmt: skip
-    """来文登记: a paper with its scan. Kept in the organ unless `shared`; the case's other organs then read it too."""
+    """来文登记: a paper with its scan. Kept in the organ unless `shared`; the case's other organs then read it too.
+
+    Recorded late, the paper itself shows when it came, unless another is named that shows it better.
+    """
     if dated > timezone.localdate():
         raise Invalid.field("dated", "future", _("This date is in the future. Enter the one on the paper."))
     sender = Agency.objects.organs().filter(code=organ).first()
@@ -36,7 +39,8 @@ def add_paper(
         raise Invalid.field("organ", "unknown", _("No such organ: %(code)s.") % {"code": organ})
     scan = read_scan(file)
     with transaction.atomic():
-        case, at = take_case(case, "add_paper", actor=actor, version=version), settle_time(happened_at, paper=paper)
+        case = take_case(case, "add_paper", actor=actor, version=version)
+        at = settle_time(happened_at, paper=paper or number)
         _refuse_double(case, sender, number, scan, actor)
         state = I.SHARED if shared else I.KEPT
         made = IncomingPaper.objects.create(

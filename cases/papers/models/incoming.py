@@ -1,4 +1,4 @@
-"""Papers (文书): what came from another organ on paper, scanned and numbered."""
+"""What came from another organ on paper, scanned and numbered."""
 
 from typing import Self
 
@@ -11,7 +11,7 @@ from agencies.kernel.records import Stateful
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 
-from .files import paper_storage, random_name
+from ..files import paper_storage, random_name
 
 
 class IncomingQuerySet(models.QuerySet["IncomingPaper"]):

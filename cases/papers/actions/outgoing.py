@@ -1,0 +1,200 @@
+"""Drafting, issuing and withdrawing papers. What a paper says about its subject is read by the nouns above."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.digests import content_digest
+from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.organs.actions import take_number
+from agencies.people.models import User
+from cases.casefile.actions import lock_case, stream_of
+from cases.casefile.models import Case
+
+from ..files import read_scan
+from ..models import Paper, SignedCopy
+from ..texts import Form, fill
+from ..workflow import PAPER
+
+P = Paper.State
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What the nouns above know for a paper: its fields by their Chinese names, and what stands around the text."""
+
+    fields: dict[str, str]
+    addressee: str = ""
+    to_id: int | None = None
+    number: str = ""
+    annexes: tuple[str, ...] = ()
+    copies: str = ""
+    tables: list[dict[str, Any]] = field(default_factory=list)
+
+    def columns(self, form: Form) -> dict[str, Any]:
+        filled = fill(form.text, self.fields)
+        return {
+            "title": form.name_zh,
+            "body": filled.text,
+            "fields_known": len(filled.known),
+            "fields_all": len(filled.known) + len(filled.unknown),
+            "addressee": self.addressee,
+            "annexes": "\n".join(self.annexes),
+            "copies": self.copies,
+            "tables": self.tables,
+        }
+
+
+def draft(
+    case: Case, form: Form, filling: Filling, *, actor: Actor, subject_kind: str, subject_id: UUID,
+    happened_at: datetime | None = None,
+) -> Paper:  # fmt: skip
+    """A draft of the actor's organ, filled as far as the case knows. Who may draft it, the caller has asked."""
+    with transaction.atomic():
+        lock_case(case.pk)
+        # A draft proves nothing, so no paper need show when it was made.
+        at = settle_time(happened_at, by_system=True)
+        paper = Paper.objects.create(
+            case=case, organ_id=actor.own_organ, to_id=filling.to_id, form=form.code, subject_kind=subject_kind,
+            subject_id=subject_id, state_since=at, number=filling.number, drafter=_person(actor),
+            **filling.columns(form),
+        )  # fmt: skip
+        record_event(
+            stream_of(case.pk), actor=actor, verb="draft_paper", object_kind="paper", object_id=paper.pk,
+            to_state=paper.state, happened_at=at, data={"form": form.code}, reach="own",
+        )  # fmt: skip
+        return paper
+
+
+def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> Moved[Paper]:
+    """One line of the table. Who has the paper hears of what becomes of it."""
+    other = paper.to_id if actor.organ_id == paper.organ_id else paper.organ_id
+    told = given.pop("told", {})
+    heard = paper.sent_at is not None and PAPER.moves[verb].reach == "pair" and other
+    with transaction.atomic():
+        lock_case(paper.case_id)
+        return move_thing(
+            paper, verb, workflow=PAPER, actor=actor, streams=[stream_of(paper.case_id)], object_kind="paper",
+            counterpart_id=other if heard else None, hears=[other] if heard and other else [],
+            told={"form": paper.form, **told}, **given,
+        )  # fmt: skip
+
+
+def fill_anew(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Moved[Paper]:
+    """Overwrites the draft with what the case now knows."""
+    columns = filling.columns(paper.kind)
+    return move_paper(paper, "refill", actor=actor, changes={**columns, "to_id": filling.to_id}, **given)
+
+
+def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> Moved[Paper]:
+    """签发: takes the organ's next number, freezes the content with its digest, and ends the edition before it.
+
+    `send_now`: whether the organ it goes to reads it from now on.
+    """
+    with transaction.atomic():
+        lock_case(paper.case_id)
+        paper.refresh_from_db()
+        PAPER.check("issue", actor, paper)
+        at = fix_time(given, not_before=paper.state_since)
+        if paper.replaces is not None and paper.replaces.state == P.ISSUED:
+            _end_before(paper.replaces, at)
+        form = paper.kind
+        number = paper.number or take_number(paper.organ, form.series, at=at, mark=form.mark)
+        content = content_of(paper, number, at)
+        return move_paper(
+            paper, "issue", actor=actor, told={"number": number},
+            changes={
+                "number": number, "content": content, "digest": content_digest(content), "issued_at": at,
+                "sent_at": at if send_now else None,
+            },
+            **given,
+        )  # fmt: skip
+
+
+def content_of(paper: Paper, number: str, at: datetime) -> dict[str, Any]:
+    """Everything that stands on the sheet, as plain data: what is digested, and what is printed ever after."""
+    organ = paper.organ
+    return {
+        "form": paper.form,
+        "number": number,
+        "edition": paper.edition,
+        "replaces": paper.replaces.number if paper.replaces else "",
+        "organ": organ.code,
+        "signed_as": (organ.signs_as or organ).name_zh,
+        "issued_on": timezone.localtime(at).date().isoformat(),
+        "title": paper.title,
+        "addressee": paper.addressee,
+        "body": paper.body,
+        "annexes": [line.strip() for line in paper.annexes.splitlines() if line.strip()],
+        "copies": paper.copies,
+        "tables": paper.tables,
+        "synthetic": paper.case.is_synthetic,
+    }
+
+
+def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Moved[Paper]:
+    return move_paper(paper, "withdraw", actor=actor, told={"number": paper.number}, **given)
+
+
+def reissue(
+    paper: Paper, /, *, actor: Actor, reason: str, happened_at: datetime | None = None, **given: Any
+) -> Paper:  # fmt: skip
+    """A draft of the next edition, which names what it replaces; the old one ends when the new one is issued."""
+    with transaction.atomic():
+        moved = move_paper(paper, "reissue", actor=actor, reason=reason, happened_at=happened_at, **given)
+        old = moved.thing
+        kept = ("case_id", "organ_id", "to_id", "form", "subject_kind", "subject_id", "title", "addressee", "body")
+        more = ("annexes", "copies", "tables", "fields_known", "fields_all")
+        return Paper.objects.create(
+            **{name: getattr(old, name) for name in (*kept, *more)}, number=old.number, edition=old.edition + 1,
+            replaces=old, state_since=moved.at, drafter=_person(actor),
+        )  # fmt: skip
+
+
+def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Moved[Paper]:
+    """签章件归档: the scan of the signed sheet, for this edition of this paper."""
+    if token and not is_token_of(token, paper):
+        raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or of none."))
+    scan = read_scan(file)
+    with transaction.atomic():
+        lock_case(paper.case_id)
+        moved = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
+        if paper.signed_copies.filter(sha256=scan.sha256).exists():
+            raise MoveRefused([Missing("copy", _("This scan is filed already."))])
+        SignedCopy.objects.create(paper=paper, organ_id=actor.own_organ, file=file, filed_at=moved.at, **vars(scan))
+        return moved
+
+
+CODE = "EC:"  # before the token in the code, so that a stray code from elsewhere is not taken for ours
+
+
+def is_token_of(told: str, paper: Paper) -> bool:
+    return told.strip().removeprefix(CODE) == paper.token
+
+
+def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime) -> None:
+    """What waited for the signed receipt is now read by the organ it goes to."""
+    waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.ISSUED, sent_at=None)
+    for paper in waiting:
+        if paper.kind.sent == "receipt":
+            Paper.objects.filter(pk=paper.pk).update(sent_at=at, updated_at=timezone.now())
+
+
+def _end_before(old: Paper, at: datetime) -> None:
+    """The edition before it; told by the event of the new one, which names it."""
+    Paper.objects.filter(pk=old.pk, state=P.ISSUED).update(
+        state=P.WITHDRAWN, state_since=at, version=old.version + 1, updated_at=timezone.now()
+    )
+
+
+def _person(actor: Actor) -> User | None:
+    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None

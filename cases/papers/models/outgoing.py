@@ -1,0 +1,129 @@
+"""What an organ issues: drafted from the case, numbered and frozen at issue, never edited afterwards."""
+
+import secrets
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.digests import content_digest
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Handling
+
+from ..files import paper_storage, random_name
+from ..texts import FORMS, Form
+
+
+def new_token() -> str:
+    """What the QR code on a sheet holds: it tells nothing and cannot be guessed."""
+    return secrets.token_hex(16)
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The issuing organ; what was sent, also the organ it went to and the centre unless the case is restricted."""
+        if not actor.reads_cases:
+            return self.none()
+        sent = Q(sent_at__isnull=False)
+        seen = Q(organ_id=actor.organ_id) | sent & Q(to_id=actor.organ_id) if actor.is_staff else Q(pk=None)
+        return self.filter(seen | sent & ~Q(case__handling=Handling.H3)) if actor.is_centre else self.filter(seen)
+
+    def about(self, kind: str, *subjects: Any) -> Self:
+        return self.filter(subject_kind=kind, subject_id__in=subjects)
+
+    def standing(self) -> Self:
+        return self.exclude(state=Paper.State.WITHDRAWN)
+
+
+class Paper(Stateful):
+    """文书. It knows its subject by kind and id, as a clock does.
+
+    `content` is what was issued, with its digest; the columns beside it are the draft. `number` is known before the
+    issue where the subject carries it already (a letter approved under its number). `edition` counts what was
+    withdrawn and issued anew.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        ISSUED = "ISSUED", _("Issued")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="papers")
+    to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=20)
+    subject_kind = models.CharField(max_length=12)
+    subject_id = models.UUIDField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    number = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=300)
+    addressee = models.CharField(max_length=300, blank=True)
+    body = models.TextField(blank=True)
+    annexes = models.TextField(blank=True, help_text="one a line")
+    copies = models.CharField(max_length=300, blank=True, help_text="抄送")
+    tables = models.JSONField(default=list)
+    fields_known = models.PositiveSmallIntegerField(default=0)
+    fields_all = models.PositiveSmallIntegerField(default=0)
+    drafter = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    edition = models.PositiveSmallIntegerField(default=1)
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    content = models.JSONField(null=True)
+    digest = models.CharField(max_length=80, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="from when the organ it goes to reads it")
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "form", "number"], condition=Q(state="ISSUED"), name="paper_number_in_organ"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ISSUED") | Q(issued_at__isnull=False) & ~Q(number="") & ~Q(digest=""),
+                name="paper_issued_is_frozen",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="paper_by_subject"),
+            models.Index(fields=["-updated_at", "id"], name="paper_by_update"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def kind(self) -> Form:
+        return FORMS[self.form]
+
+    @property
+    def is_whole(self) -> bool:
+        """What was issued is still what its digest says."""
+        return self.content is None or content_digest(self.content) == self.digest
+
+
+class SignedCopy(models.Model):
+    """签章件: a scan of the sheet as it was signed and sealed."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signed_copies")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    file = models.FileField(storage=paper_storage, upload_to=random_name, max_length=100)
+    media_type = models.CharField(max_length=20)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    filed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["filed_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["paper", "sha256"], name="signed_copy_once")]
+
+    @property
+    def number(self) -> str:
+        """What its file is called."""
+        return self.paper.number

@@ -1,0 +1,106 @@
+"""Papers over JSON: drafting one, filing the scan of a signed sheet, taking a package out."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import STAFF, actor_of
+from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.strict import Strict
+from cases.papers.files import attachment, scan_of
+from cases.papers.models import Paper
+from coordination.drafting import SUBJECTS, draft_about
+from coordination.papers.filing import file_by_code
+from coordination.papers.package import take_package
+
+from . import shapes
+from .schema import FilingSchema, PackageSchema, SignedCopySchema
+from .views import ListView, NounView, thing_url
+
+
+class DraftInput(Strict):
+    """What the paper is about, and its form: a code such as TRF_LETTER that an act of that thing calls for."""
+
+    subject = serializers.ChoiceField(choices=SUBJECTS)
+    id = serializers.UUIDField()
+    form = serializers.CharField(max_length=20)
+
+
+class PapersView(ListView):
+    """The list, and a draft filled from the case."""
+
+    noun = "papers"
+    policies = {"POST": STAFF}
+    told = {**ListView.told, "POST": _("Drafts a paper, filled from the case, for the organ that issues it.")}
+    post_summary = _("Draft a paper")
+
+    @extend_schema(request=DraftInput, responses={200: shapes.DoneShape})
+    def post(self, request: Request) -> Response:
+        told = DraftInput(data=request.data)
+        told.is_valid(raise_exception=True)
+        given: dict[str, Any] = told.validated_data
+        paper = draft_about(given["subject"], str(given["id"]), given["form"], actor=actor_of(request))
+        return _answer(paper)
+
+
+class ScanView(NounView):
+    """A scan files itself by the code on the sheet."""
+
+    policy = STAFF
+    told = {"POST": _("Files the scan of a signed sheet under the paper whose code is on it, or is given as token.")}
+    schema = FilingSchema()
+    answer = shapes.DoneShape
+
+    def get_parsers(self) -> list[Any]:
+        return [MultiPartParser()]
+
+    def post(self, request: Request) -> Response:
+        file = request.FILES.get("file")
+        told: Any = request.data
+        strange = sorted(set(told) - {"file", "token"})
+        errors = [FieldError(f"/{name}", "unknown", str(_("Unknown field."))) for name in strange]
+        if file is None:
+            errors.append(FieldError("/file", "required", str(_("This field is required."))))
+        if errors or file is None:
+            raise Invalid(errors)
+        return _answer(file_by_code(file, str(told.get("token", "")), actor_of(request)))
+
+
+class SignedCopyView(NounView):
+    """One filed scan."""
+
+    told = {"GET": _("The scan as it was received, to be saved.")}
+    schema = SignedCopySchema()
+
+    def get(self, request: Request, pk: UUID, copy: int) -> HttpResponse:
+        paper = self.door.find(actor_of(request), pk)
+        found = paper.signed_copies.select_related("paper").filter(pk=copy).first()
+        if found is None:
+            raise Http404
+        return scan_of(found)
+
+
+class PackageView(NounView):
+    """The referral package as one file."""
+
+    told = {"POST": _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it.")}
+    schema = PackageSchema()
+
+    def post(self, request: Request, pk: UUID) -> HttpResponse:
+        actor = actor_of(request)
+        bundle = take_package(self.door.find(actor, pk), actor=actor)
+        told = attachment(bundle.content, "application/zip", bundle.name)
+        told["X-Index-SHA256"] = bundle.index_digest
+        return told
+
+
+def _answer(paper: Paper) -> Response:
+    told = {"id": paper.pk, "state": paper.state, "version": paper.version}
+    return Response({**told, "created": {"noun": "papers", "id": paper.pk, "url": thing_url(paper)}})

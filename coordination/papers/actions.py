@@ -1,0 +1,67 @@
+"""Drafting a paper about a referral or a decision, and issuing it: what only the nouns above a case know."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.journal.moving import Moved
+from agencies.kernel.actor import Actor
+from agencies.kernel.moves import Workflow
+from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
+from cases.casefile.models import Case
+from cases.papers import actions as papers
+from cases.papers.models import Paper
+from cases.papers.texts import FORMS
+from cases.proceedings.models import Decision
+from coordination.referrals.models import Referral
+
+from .contexts import filling_of, issuer_of
+from .due import forms_of
+
+SUBJECTS: dict[str, type[Any]] = {Referral.clock_kind: Referral, Decision.clock_kind: Decision}
+
+
+def draft_paper(
+    thing: Any, workflow: Workflow, *, actor: Actor, form: str, happened_at: datetime | None = None
+) -> Paper:
+    """One press: a draft of the form, filled from the case. For the organ that issues it, once at a time."""
+    if form not in forms_of(workflow):
+        raise Invalid.field("form", "unknown", _("No act here calls for such a paper."))
+    chosen = FORMS[form]
+    if not actor.works_for(issuer_of(thing, chosen)):
+        raise Forbidden(_("This paper is issued by another organ."))
+    standing = Paper.objects.about(thing.clock_kind, thing.pk).standing().filter(organ=actor.own_organ, form=form)
+    if (other := standing.first()) is not None:
+        raise MoveRefused([Missing("paper", _("It exists already: %(paper)s.") % {"paper": other})])
+    return papers.draft(
+        case_of(thing), chosen, filling_of(thing, chosen),
+        actor=actor, subject_kind=thing.clock_kind, subject_id=thing.pk, happened_at=happened_at,
+    )  # fmt: skip
+
+
+def refill_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Moved[Paper]:
+    return papers.fill_anew(paper, filling_of(subject_of(paper), paper.kind), actor=actor, **given)
+
+
+def issue_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Moved[Paper]:
+    """Signed and numbered. What goes with the package is read from the signed receipt on, everything else at once."""
+    return papers.issue(paper, actor=actor, send_now=_is_open(paper), **given)
+
+
+def _is_open(paper: Paper) -> bool:
+    if paper.to_id is None or paper.kind.sent == "never":
+        return False
+    subject = subject_of(paper)
+    if paper.kind.sent == "receipt":
+        return subject.signed_at is not None
+    return subject.delivered_at is not None
+
+
+def subject_of(paper: Paper) -> Any:
+    return SUBJECTS[paper.subject_kind].objects.get(pk=paper.subject_id)
+
+
+def case_of(thing: Any) -> Case:
+    case: Case = thing.case if hasattr(thing, "case") else thing.proceeding.case
+    return case

@@ -1,0 +1,279 @@
+"""What a paper says of its subject: one pure builder for each kind of subject, fields by their Chinese names.
+
+Papers are Chinese whoever drafts them, so everything here is read in Chinese. A field that nobody knows is absent.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone, translation
+
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Item, Party, Shipment
+from cases.controls.models import Country
+from cases.papers.actions import Filling
+from cases.papers.texts import Form
+from cases.proceedings.models import Decision, Proceeding
+from coordination.referrals.models import Referral
+
+Fields = dict[str, str]
+GOODS_HEAD = ["序号", "品名", "申报品名", "商品编号", "管制编码", "净重（千克）", "价值", "备注"]
+ANNEXES = {
+    "TRF_LETTER": (
+        "涉嫌犯罪案件情况的调查报告",
+        "涉案物品清单",
+        "有关检验报告或者鉴定结论",
+        "其他有关涉嫌犯罪的材料",
+    ),
+    "REV_LETTER": ("案卷材料", "涉案物品清单"),
+    "NOFILE": ("退回的案卷材料",),
+}
+# Papers that are issued under a number which their subject got before.
+NUMBERED_BY_REFERRAL = {"TRF_LETTER", "ASSIST", "LEAD"}
+NUMBERED_BY_DECISION = {"DECISION", "NO_PENALTY"}
+
+
+def filling_of(subject: Any, form: Form) -> Filling:
+    """Everything that is known for this form of this subject, in Chinese."""
+    with translation.override("zh-hans"):
+        return BUILDERS[subject.clock_kind](subject, form)
+
+
+def issuer_of(subject: Any, form: Form) -> int:
+    """The organ that issues this form about this subject."""
+    if isinstance(subject, Referral):
+        return subject.receiver_id if form.side == "receiver" else subject.sender_id
+    organ_id: int = subject.proceeding.organ_id
+    return organ_id
+
+
+# Referrals -----------------------------------------------------------------------------------------------------------
+def of_referral(referral: Referral, form: Form) -> Filling:
+    case, to = referral.case, referral.sender if form.side == "receiver" else referral.receiver
+    parties, items = _parties(referral), list(case.items.all())
+    return Filling(
+        fields=known(
+            {
+                **_case_fields(case, parties, items),
+                **_hand_over_fields(referral),
+                **_people_fields(referral),
+                **_outcome_fields(referral),
+            }
+        ),
+        addressee=to.name_zh,
+        to_id=to.pk,
+        number=referral.number if form.code in NUMBERED_BY_REFERRAL else "",
+        annexes=ANNEXES.get(form.code, ()),
+        copies=_copy_to(referral) if form.code == "TRF_LETTER" else "",
+        tables=[goods_table(items)] if form.table == "goods" else [],
+    )
+
+
+def _parties(referral: Referral) -> list[Party]:
+    chosen = referral.parties.all() if referral.parties.exists() else referral.case.parties.all()
+    return list(chosen.prefetch_related("identifiers"))
+
+
+def _hand_over_fields(referral: Referral) -> Fields:
+    offence = referral.offence
+    return {
+        "移送机关": signs_as(referral.sender),
+        "受移送机关": signs_as(referral.receiver),
+        "移送文号": referral.number,
+        "移送日期": day(referral.delivered_at),
+        "签收日期": day(referral.signed_at),
+        "涉嫌罪名": offence.name_zh if offence else "",
+        "罪名依据": offence.cited if offence else "",
+        "主要事实": referral.report,
+        "来文标题": referral.title,
+        "行政案号": _administrative_number(referral),
+        "被建议监督机关": signs_as(referral.respondent) if referral.respondent else signs_as(referral.receiver),
+    }
+
+
+def _people_fields(referral: Referral) -> Fields:
+    approver = referral.approver
+    return {
+        "专案组成员": "、".join(user.name_zh for user in referral.team.order_by("username")),
+        "批准人": f"本机关主要负责人{approver.name_zh}" if approver else "",
+        **_contact("承办人", "联系电话", referral.drafter),
+        **_contact("签收人", "签收人电话", referral.handler),
+    }
+
+
+def _outcome_fields(referral: Referral) -> Fields:
+    letters = {letter.verb: letter.text for letter in referral.letters.all()}
+    filed = referral.proceeding
+    return {
+        "补正材料": referral.asked_papers,
+        "不立案理由": referral.ending_reason,
+        "刑事案号": filed.external_number if filed else "",
+        "刑事立案日期": day(filed.opened_at) if filed else "",
+        "协查结果": referral.answer,
+        **{field: _first(letters, verbs) for field, verbs in LETTERS.items()},
+    }
+
+
+# What one side wrote to the other on the way, by the acts by which it was written.
+LETTERS = {
+    "复议理由": ("ask_reconsideration", "reconsider"),
+    "复议决定": ("uphold", "overturn", "file_on_reconsideration"),
+    "监督理由": ("suggest_supervision", "suggest"),
+}
+
+
+def _first(letters: Fields, verbs: Iterable[str]) -> str:
+    return next((letters[verb] for verb in verbs if letters.get(verb)), "")
+
+
+def _copy_to(referral: Referral) -> str:
+    """D310 art. 6: a copy of the letter goes to the procuratorate."""
+    return referral.copy_to.name_zh if referral.copy_to else "同级人民检察院"
+
+
+def _administrative_number(referral: Referral) -> str:
+    own = Proceeding.objects.filter(case=referral.case_id, organ=referral.sender_id).exclude(external_number="")
+    return own.order_by("-opened_at").values_list("external_number", flat=True).first() or ""
+
+
+# Decisions -----------------------------------------------------------------------------------------------------------
+def of_decision(decision: Decision, form: Form) -> Filling:
+    proceeding, case = decision.proceeding, decision.proceeding.case
+    items = list(case.items.all())
+    own = known(
+        {
+            **_case_fields(case, [decision.party], items),
+            "处罚机关": signs_as(proceeding.organ),
+            "行政案号": proceeding.external_number,
+            "案由": decision.act.title if decision.act else case.title,
+            "违法事实": decision.facts,
+            "处罚依据": decision.basis,
+            "拟处罚内容": decision.proposed or penalties(decision, decision.proposed_fine_cny),
+            "处罚内容": penalties(decision, decision.fine_cny) or decision.proposed,
+            "裁量理由": decision.ground,
+            "送达文书": _served_paper(decision),
+            **_contact("承办人", "联系电话", proceeding.handler),
+        }
+    )
+    number = decision.decision_number if form.code in NUMBERED_BY_DECISION else ""
+    return Filling(fields=own, addressee=decision.party.name, number=number)
+
+
+def penalties(decision: Decision, fine: Decimal | None) -> str:
+    """The kinds of penalty one by one, with their sums."""
+    told = []
+    for kind in decision.penalties:
+        words = str(dict(Decision.Penalty.choices).get(kind, kind))
+        if kind == Decision.Penalty.FINE and fine is not None:
+            words = f"罚款人民币{amount(fine)}元"
+        if kind == Decision.Penalty.GAINS and decision.confiscated_cny is not None:
+            words = f"没收违法所得人民币{amount(decision.confiscated_cny)}元"
+        told.append(words)
+    if not told and fine is not None:
+        told = [f"罚款人民币{amount(fine)}元"]
+    return "；".join(f"{n}．{words}" for n, words in enumerate(told, 1)) if len(told) > 1 else "".join(told)
+
+
+def _served_paper(decision: Decision) -> str:
+    if not decision.decision_number:
+        return ""
+    name = "不予行政处罚决定书" if decision.result == Decision.Result.NO_PENALTY else "行政处罚决定书"
+    return f"《{name}》（{decision.decision_number}）"
+
+
+# Parts ---------------------------------------------------------------------------------------------------------------
+def _case_fields(case: Case, parties: list[Party], items: list[Item]) -> Fields:
+    shipments = list(case.shipments.select_related("district"))
+    return {
+        "案件名称": case.title,
+        "案件编号": case.number,
+        "当事人": "、".join(party.name for party in parties),
+        "当事人信息": "；".join(party_words(party) for party in parties),
+        "涉案物品": numbered(item_words(item) for item in items),
+        "物品项数": str(len(items)) if items else "",
+        "运输情况": numbered(filter(None, (shipment_words(one) for one in shipments))),
+    }
+
+
+def party_words(party: Party) -> str:
+    numbers = "，".join(f"{one.scheme_words}：{one.value}" for one in party.identifiers.all())
+    return f"{party.name}（{numbers}）" if numbers else party.name
+
+
+def item_words(item: Item) -> str:
+    parts = [
+        f"{item.description}（申报为{item.declared_as}）" if item.declared_as else item.description,
+        f"商品编号{item.hs_code}" if item.hs_code else "",
+        f"管制编码{item.control_code}" if item.control_code else "",
+        f"净重{amount(item.net_weight_kg)}千克" if item.net_weight_kg is not None else "重量待核",
+        f"价值{money(item)}" if item.value is not None else "价值待核",
+    ]
+    return "，".join(filter(None, parts))
+
+
+def shipment_words(shipment: Shipment) -> str:
+    names = dict(Country.objects.filter(alpha3__in=shipment.route).values_list("alpha3", "name_zh"))
+    parts = [
+        f"报关单号{shipment.declaration_no}" if shipment.declaration_no else "",
+        f"{shipment.district.name_zh}" if shipment.district else "",
+        f"口岸{shipment.port}" if shipment.port else "",
+        "运输路线" + "—".join(names.get(code, code) for code in shipment.route) if shipment.route else "",
+    ]
+    return "，".join(filter(None, parts))
+
+
+def goods_table(items: list[Item]) -> dict[str, Any]:
+    rows = [
+        [
+            *(str(n), item.description, item.declared_as, item.hs_code, item.control_code),
+            amount(item.net_weight_kg) if item.net_weight_kg is not None else "待核",
+            money(item) if item.value is not None else "待核",
+            "",
+        ]
+        for n, item in enumerate(items, 1)
+    ]
+    return {"title": "物品清单", "head": GOODS_HEAD, "rows": rows}
+
+
+def _contact(name: str, phone: str, person: User | None) -> Fields:
+    return {name: person.name_zh, phone: person.phone} if person else {}
+
+
+def signs_as(organ: Agency) -> str:
+    """The name in which the organ acts: a bureau signs as its ministry."""
+    return (organ.signs_as or organ).name_zh
+
+
+def numbered(told: Iterable[str]) -> str:
+    rows = list(told)
+    return "；".join(f"{n}．{words}" for n, words in enumerate(rows, 1)) if len(rows) > 1 else "".join(rows)
+
+
+def amount(number: Decimal) -> str:
+    return f"{number.normalize():,f}"
+
+
+def money(item: Item) -> str:
+    value = amount(item.value or Decimal(0))
+    return f"人民币{value}元" if item.currency == "CNY" else f"{item.currency}{value}"
+
+
+def day(moment: datetime | None) -> str:
+    """2026年11月24日, in Shanghai."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def known(fields: Fields) -> Fields:
+    return {name: value.strip() for name, value in fields.items() if value and value.strip()}
+
+
+BUILDERS: dict[str, Callable[[Any, Form], Filling]] = {
+    Referral.clock_kind: of_referral,
+    Decision.clock_kind: of_decision,
+}

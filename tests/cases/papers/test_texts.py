@@ -1,0 +1,61 @@
+"""The texts of the forms, and how they are filled."""
+
+import pytest
+
+from cases.papers.texts import FIELD, FORMS, blanks, fill
+from coordination.papers import contexts
+from tests import stories
+
+
+def test_what_is_known_is_filled_and_what_is_not_stands_in_marks():
+    filled = fill("　　{当事人}涉嫌{涉嫌罪名}。", {"当事人": "某公司"})
+    assert filled.text == "　　某公司涉嫌【涉嫌罪名】。"
+    assert (filled.known, filled.unknown, filled.share) == (("当事人",), ("涉嫌罪名",), 0.5)
+    assert blanks(filled.text) == ["涉嫌罪名"]
+
+
+def test_an_optional_line_without_its_facts_is_left_out():
+    text = "一\n?二{运输情况}\n三"
+    assert fill(text, {}).text == "一\n三"
+    assert fill(text, {"运输情况": "洋山"}).text == "一\n二洋山\n三"
+
+
+def test_the_issue_names_the_forms_and_all_are_here():
+    wanted = {
+        *("TRF_LETTER", "TRF_INVREP", "TRF_GOODSLIST", "TRF_RECEIPT", "SUPPL", "FILE_CRM", "NOFILE", "RECON_REQ"),
+        *("RECON_DEC", "REV_LETTER", "ASSIST", "ASSIST_RE", "PRENOTICE", "DECISION", "NO_PENALTY", "SERVICE"),
+    }
+    assert wanted <= set(FORMS)
+
+
+def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
+    """A misspelt field would be blank for ever."""
+    by_hand = {"答复期限"}
+    case = stories.transfer(cast, "FILED").case
+    referral, line = case.referrals.get(), stories.decision(cast)
+    offered = set()
+    for thing, form in ((referral, "TRF_LETTER"), (line, "DECISION")):
+        offered |= set(all_fields(thing, FORMS[form]))
+    for form in FORMS.values():
+        assert set(FIELD.findall(form.text)) - offered - by_hand == set(), form.code
+
+
+def all_fields(thing, form):
+    """Also those that are unknown of this thing."""
+    kept, contexts.known = contexts.known, lambda fields: fields
+    try:
+        return contexts.filling_of(thing, form).fields
+    finally:
+        contexts.known = kept
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.code)
+def test_every_form_has_what_a_paper_needs(form):
+    assert form.name_zh
+    assert form.name_en
+    assert form.mark
+    assert form.side in ("sender", "receiver", "organ")
+    assert form.signer in ("chief", "staff")
+    assert form.sent in ("issue", "receipt", "never")
+    assert set(form.beside) <= set(FORMS)
+    assert form.text.strip()
