@@ -60,6 +60,7 @@ from coordination.corrections.models import Correction
 from coordination.corrections.workflow import CORRECTION
 from coordination.papers.actions import issue_paper, refill_paper
 from coordination.referrals import actions as referral_actions
+from coordination.referrals.actions import after_filing
 from coordination.referrals.actions.walking import ask_step
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import BY_KIND
@@ -189,7 +190,8 @@ ADMINISTRATIVE_ACTIONS = _by_verb(
     **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.ADMINISTRATIVE_ACTIONS},
 )
 CRIMINAL_ACTIONS = _by_verb(
-    persons.move_criminal, CRIMINAL, add_line=persons.add_suspect, **properties.CRIMINAL_ACTIONS
+    *(persons.move_criminal, CRIMINAL),
+    **{"add_line": persons.add_suspect, **properties.CRIMINAL_ACTIONS, **after_filing.PROCEEDING_ACTIONS},
 )
 PAPER_ACTIONS = _by_verb(
     paper_actions.move_paper,

@@ -42,8 +42,8 @@ def respondent(referral: Referral) -> Agency:
 
 
 def holds_their_paper(actor: Actor, referral: Referral) -> bool:
-    """The police explain to the procuratorate; where it does not sign in either, the agency keeps the file."""
-    return receiver_staff(actor, referral) or (not referral.receiver.signs_in and sender_staff(actor, referral))
+    """The police explain to the procuratorate, and the agency may have their paper as well."""
+    return receiver_staff(actor, referral) or sender_staff(actor, referral)
 
 
 @recorded_for(respondent, by=holds_their_paper, paper=paper_from(respondent))

@@ -118,7 +118,7 @@ WHO = {
         **each(HEAD, "approve", "refuse", "revoke"),
         **each(ASB, "accept", "ask_supplement", "reroute", "send_back"),
         **each(chief("antismuggling"), "file", "not_file", "uphold", "disown"),
-        "end_supervision": set(),
+        **each(set(), "end_supervision", "note_withdrawal", "note_handing_on"),
     },
     "supervision of filing": {
         **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "chase"),

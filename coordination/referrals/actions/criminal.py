@@ -152,7 +152,7 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
         moved = move_referral(
             referral, "file", actor=actor, external_number=external_number, changes={"proceeding": proceeding}, **given
         )
-        note_filing(moved.thing, at=at, paper=given.get("paper", ""))
+        note_filing(moved.thing, at=at)
         return moved
 
 

@@ -87,12 +87,12 @@ def end_supervision(supervision: Referral, *, at: datetime) -> None:
         move_referral(transfer, "end_supervision", actor=SYSTEM, happened_at=at, also=[transfer.receiver_id])
 
 
-def note_filing(transfer: Referral, *, at: datetime, paper: str = "") -> None:
+def note_filing(transfer: Referral, *, at: datetime) -> None:
     """The police filed while the procuratorate supervised them: that ends the supervision and starts its watch."""
     for supervision in _open_supervisions(transfer):
-        told: dict[str, Any] = {"happened_at": max(at, supervision.state_since or at), "paper": paper}
+        noted = max(at, supervision.state_since or at)
         also = [supervision.receiver_id, *those_asked(supervision)]
-        move_referral(supervision, "note_filing", actor=SYSTEM, also=also, **told)
+        move_referral(supervision, "note_filing", actor=SYSTEM, happened_at=noted, also=also)
         watch_investigation(supervision, transfer, at=at)
 
 

@@ -39,7 +39,9 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Ref
 def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
     """Accepts assistance to be given, or takes a lead over: it then lies in the receiver's own triage."""
     with transaction.atomic():
-        moved = move_referral(referral, "accept", actor=actor, changes={"handler_id": actor.id}, **given)
+        # Who records it for an organ that does not sign in handles nothing there.
+        handler = actor.id if actor.organ_id == referral.receiver_id else None
+        moved = move_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
         if referral.kind == K.LEAD_TRANSFER:
             _receive_as_lead(moved.thing, actor, moved.at)
         return moved

@@ -19,7 +19,8 @@ from .walking import move_referral
 def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
     """要求说明不立案理由: from now on the police know of the supervision."""
     at = fix_time(given, not_before=supervision.state_since)
-    changes = {"signed_at": at, "handler_id": actor.id}
+    handler = actor.id if actor.organ_id == supervision.receiver_id else None
+    changes = {"signed_at": at, "handler_id": handler}
     return _to_police(supervision, "ask_reasons", actor=actor, changes=changes, **given)
 
 

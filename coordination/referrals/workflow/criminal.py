@@ -151,6 +151,8 @@ MOVES = {
     "accept_non_filing": move(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
                                                   to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_order_stands,), asks=(NOTE,), reach=PAIR,    stops=("*",)),
     "hand_goods":     move(S.FILED,               to=None,              by=sender_staff,          asks=(NOTE,), reach=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER"),
+    "note_withdrawal":move(S.FILED,               to=None,              by=system_only,           reach=PAIR, system=True),
+    "note_handing_on":move(S.FILED,               to=None,              by=system_only,           reach=PAIR, system=True),
     "withdraw":       move(*_BEFORE_RECEIPT,      to=S.WITHDRAWN,       by=sender_staff,          needs=(never_received,), asks=(ENDING,), reach=PAIR,   stops=("*",)),
 }
 # fmt: on
@@ -187,6 +189,8 @@ CRIMINAL_WORDS = WORDS | {
     ),
     "end_supervision": Words(_("End the supervision"), _("the supervision of filing has ended: the reasons stand")),
     "accept_non_filing": Words(_("Accept the non-filing"), _("accepted the non-filing; it is final")),
+    "note_withdrawal": Words(_("Note the withdrawal"), _("the police told that the criminal case was withdrawn")),
+    "note_handing_on": Words(_("Note the handing on"), _("the police told that other police now have the case")),
     "hand_goods": Words(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 

@@ -149,6 +149,7 @@ def test_three_months_after_a_supervised_filing_the_procuratorate_may_chase(cast
 def test_a_concluded_investigation_is_not_chased(cast):
     made = stories.supervision(cast, "ORDER_OBEYED")
     opened = made.parent.proceeding
+    stories.suspect(cast, opened)
     stories.walk(cast, opened, [("prosecute_opinion", "antismuggling.lead", {})])
     assert "SUP_CHASE" not in running(opened)
     with pytest.raises(MoveRefused) as no:
