@@ -78,7 +78,7 @@ def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = 
         if lacking and not loss_reason:
             detail = _("%(lacking)s is missing from the portions: give the reason of the loss.")
             raise Invalid.field("loss_reason", "required", detail % {"lacking": _plain(lacking)})
-        changes = {"portioned": lot.portioned + sum(amounts), **_lost(lot, lacking, loss_reason), "quantity": 0}
+        changes = {"portioned": lot.portioned + sum(amounts), **_lost(lot, lacking, loss_reason), **NOTHING_LEFT}
         told: dict[str, Any] = {
             "about": sum(amounts),
             "changes": changes,
@@ -118,7 +118,7 @@ def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **giv
     """All of it is gone. The measure on it ends with it."""
     with transaction.atomic():
         lot = _locked(lot, "write_off", actor, given.get("version"))
-        changes = {**_lost(lot, lot.quantity, reason), "quantity": 0, **NO_TITLE}
+        changes = {**_lost(lot, lot.quantity, reason), **NOTHING_LEFT, **NO_TITLE}
         told: dict[str, Any] = {"about": lot.quantity, "changes": changes, "reason": reason, "paper": paper}
         return _move(lot, "write_off", L.LOST, actor, **told, **given)
 
@@ -197,6 +197,7 @@ def take_back_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Moved[GoodsLo
     return _move(lot, "take_back", L.TAKEN_BACK, actor, counterpart=lot.offered_to_id, changes=NOT_OFFERED, **given)
 
 
+NOTHING_LEFT = {"quantity": Decimal(0), "net_weight_kg": Decimal(0)}
 NOT_OFFERED = {"offered_to": None, "offers_title": False}
 NO_TITLE = {"title_organ": None, "title_kind": "", "title_source": None, "title_since": None}
 

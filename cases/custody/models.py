@@ -127,6 +127,11 @@ class GoodsLot(Stateful):
         return self.title_organ_id or self.custodian_id
 
     @property
+    def has_gone(self) -> bool:
+        """Nobody keeps it any more."""
+        return self.state in (self.State.RELEASED, self.State.DISPOSED, self.State.LOST)
+
+    @property
     def has_left(self) -> bool:
         """Whether another organ than the one that took it decides about it now."""
         return self.in_charge_id != self.taken_by_id

@@ -101,7 +101,7 @@ WORDS = {
     "move": Words(_("Move it"), _("moved goods in custody")),
     "reseal": Words(_("Seal it anew"), _("sealed goods anew")),
     "weigh": Words(_("Record a weighing"), _("weighed goods in custody")),
-    "split": Words(_("Split into portions"), _("split a lot of goods into portions")),
+    "split": Words(_("Split it into portions"), _("split a lot of goods into portions")),
     "sample": Words(_("Take a sample"), _("took a sample of goods")),
     "lose": Words(_("Record a loss"), _("recorded a loss of goods")),
     "write_off": Words(_("Record its total loss"), _("recorded the total loss of goods"), "danger"),

@@ -7,6 +7,7 @@ from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
 from agencies.organs.models import Agency
 from cases.custody.actions import ACTIONS, hand_over_lots
 from cases.custody.models import GoodsLot
+from coordination.nouns import NOUNS
 from tests import stories
 
 
@@ -70,3 +71,17 @@ def test_a_filed_transfer_offers_all_that_the_giver_holds_once(cast):
     assert {lot.pk for lot in hand_over_lots(case, **give, **told)} == {lot.pk for lot in lots}
     assert hand_over_lots(case, **give, **told) == []
     assert set(case.lots.filter(offers_title=True)) == set(lots)
+
+
+def test_for_an_organ_that_does_not_sign_in_the_giver_records_its_receipt_from_its_paper(cast):
+    lot = given_to_commerce(cast)
+    Agency.objects.filter(code="MOFCOM_SCB").update(signs_in=False)
+    lot = GoodsLot.objects.get(pk=lot.pk)
+    paper = stories.incoming(cast, matter=lot.case, organ="MOFCOM_SCB", number="收条3号")
+    told = {"keeping": "moves", "location": "Commerce store", "paper": str(paper.pk)}
+    NOUNS["lots"].act(cast["customs.officer"], lot, "receive", told)
+    lot.refresh_from_db()
+    assert (lot.state, lot.custodian.code) == ("HELD", "MOFCOM_SCB")
+    line = lot.ledger.last()
+    assert (line.kind, line.organ.code) == ("confirmed", "MOFCOM_SCB")
+    assert "收条3号" in line.paper
