@@ -148,10 +148,10 @@ class Noun:
 
 
 def _page_of(thing: Any) -> UUID:
-    """Lines and measures are read on the page of their proceeding."""
+    """Suspects and their measures are read on the page of their proceeding."""
     if isinstance(thing, Measure):
         thing = thing.suspect
-    found: UUID = thing.proceeding_id if isinstance(thing, Decision | Suspect | PropertyMeasure) else thing.pk
+    found: UUID = thing.proceeding_id if isinstance(thing, Suspect | PropertyMeasure) else thing.pk
     return found
 
 
@@ -239,7 +239,7 @@ NOUNS = {
             ("case", "organ"),
         ),
         Noun(
-            *("decisions", "decision", Decision, "proceeding", (DECISION,)),
+            *("decisions", "decision", Decision, "decision", (DECISION,)),
             lambda t: DECISION,
             lambda t: DECISION_ACTIONS,
             ("proceeding__case", "party"),

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from cases.proceedings.urls import decisions
+
 from . import approval_pages, audit, correcting, drafting, home, news, preferences, verbs
 
 urlpatterns = [
@@ -18,6 +20,7 @@ urlpatterns = [
     path("leads/", include("cases.intake.urls")),
     path("cases/", include("cases.casefile.urls")),
     path("proceedings/", include("cases.proceedings.urls")),
+    path("decisions/", include(decisions)),
     path("incoming/", include("cases.papers.urls")),
     path("lots/", include("cases.custody.urls")),
     path("papers/draft/", drafting.draft, name="paper_draft"),

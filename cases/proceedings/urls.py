@@ -11,3 +11,4 @@ urlpatterns = [
     path("persons/xlsx/", views.export_persons, {"form": "xlsx"}, name="persons_xlsx"),
     path("<uuid:pk>/", views.proceeding, name="proceeding"),
 ]
+decisions = [path("<uuid:pk>/", views.decision, name="decision")]

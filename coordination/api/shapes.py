@@ -23,7 +23,17 @@ from cases.intake.models import Lead
 from cases.intake.serializers import Flag
 from cases.papers.models import IncomingPaper, Paper, SignedCopy
 from cases.proceedings.access import reads_inside
-from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from cases.proceedings.models import (
+    Assessment,
+    Decision,
+    Measure,
+    Payment,
+    Proceeding,
+    PropertyMeasure,
+    Remedy,
+    Suspect,
+)
+from cases.proceedings.payment import owed_on
 from cases.proceedings.standing import counts_of
 from cases.sharing.models import Share
 from coordination.corrections.models import Correction
@@ -268,6 +278,57 @@ class DecisionShape(serializers.ModelSerializer[Decision]):
             *("id", "version", "proceeding", "party", "state", "state_since", "result", "proposed"),
             *("decision_number", "fine_cny", "ground", "due_at", "breach_at"),
         ]
+
+
+class PaymentShape(serializers.ModelSerializer[Payment]):
+    class Meta:
+        model = Payment
+        fields = ["kind", "amount_cny", "paid_at", "receipt"]
+
+
+class RemedyShape(serializers.ModelSerializer[Remedy]):
+    class Meta:
+        model = Remedy
+        fields = ["kind", "body", "sought_at", "accepted_at", "copy_at", "replied_at", "ended_at", "result"]
+
+
+class AssessmentShape(serializers.ModelSerializer[Assessment]):
+    class Meta:
+        model = Assessment
+        fields = ["conclusion", "reasons", "verdict", "weight_kg", "value_cny", "assessed_at", "came_back_at"]
+
+
+class OwedShape(Shape[Any]):
+    """What is owed on the fine today; `due` is the last day of payment."""
+
+    fine_left = serializers.DecimalField(max_digits=18, decimal_places=2)
+    late_fee_left = serializers.DecimalField(max_digits=18, decimal_places=2)
+    due = serializers.DateField(allow_null=True)
+
+
+class DecisionDetail(DecisionShape):
+    """With everything that its page shows: what was weighed, what is owed, what was sought against it."""
+
+    penalties = serializers.ListField(child=serializers.ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY)
+    rules = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
+    owed = serializers.SerializerMethodField()
+    payments = PaymentShape(many=True, **READ_ONLY)
+    remedies = RemedyShape(many=True, **READ_ONLY)
+    assessments = AssessmentShape(many=True, **READ_ONLY)
+
+    class Meta(DecisionShape.Meta):
+        fields = [
+            *DecisionShape.Meta.fields,
+            *("facts", "basis", "penalties", "proposed_fine_cny", "without_hearing", "major", "hearing_on"),
+            *("review_opinion", "conclusion", "rules", "turnover_cny", "gains_cny", "goods_value_cny", "serious"),
+            *("basis_rule", "ground_kind", "confiscated_cny", "decided_at", "service", "served_at", "defer_until"),
+            *("published_where", "published_at", "unpublished_at", "found_on", "owed", "payments", "remedies"),
+            "assessments",
+        ]
+
+    @extend_schema_field(OwedShape)
+    def get_owed(self, line: Decision) -> Any:
+        return OwedShape(owed_on(line)).data
 
 
 class MeasureShape(serializers.ModelSerializer[Measure]):

@@ -103,7 +103,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "leads": shapes.LeadDetail,
     "cases": shapes.CaseDetail,
     "proceedings": shapes.ProceedingDetail,
-    "decisions": shapes.DecisionShape,
+    "decisions": shapes.DecisionDetail,
     "suspects": shapes.SuspectShape,
     "measures": shapes.MeasureShape,
     "property-measures": shapes.PropertyShape,

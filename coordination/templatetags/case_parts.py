@@ -82,7 +82,7 @@ def subject_words(clock: Clock) -> str | Promise:
 
 @register.filter
 def subject_url(clock: Clock) -> str:
-    """The page of what a clock runs about; "" where it has none of its own: lines stand on their proceeding's."""
+    """The page of what a clock runs about; "" where it has none of its own: suspects stand on their proceeding's."""
     noun = BY_KIND_NAME.get(clock.subject_kind)
     return reverse(noun.page, args=[clock.subject_id]) if noun and noun.page == noun.kind else ""
 

@@ -1,7 +1,8 @@
-"""Pages of proceedings: one of them, the persons who stand in them, and the penalty help."""
+"""Pages of proceedings: one of them, the persons who stand in them, a party's decision, and the penalty help."""
 
+from .decision import decision
 from .penalties import penalty_calculator
 from .persons import export_persons, persons
 from .proceeding import proceeding
 
-__all__ = ["export_persons", "penalty_calculator", "persons", "proceeding"]
+__all__ = ["decision", "export_persons", "penalty_calculator", "persons", "proceeding"]

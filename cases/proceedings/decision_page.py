@@ -1,0 +1,58 @@
+"""What a decision's page shows: how far it has come, what is owed, what was weighed, and what the law allows."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from agencies.kernel.actor import Actor
+from cases.clocks.models import Clock
+
+from .models import Assessment, Decision, Payment, Remedy
+from .payment import Owed, owed_on
+from .penalties import Ground, Judgement, judge
+from .ranges import range_by, ranges_for
+from .words import RangeRow, rows_of
+
+
+@dataclass(frozen=True)
+class DecisionPage:
+    """One party's line for one reader who may see it; each part is fetched once."""
+
+    line: Decision
+    actor: Actor
+
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        running = Clock.objects.visible_to(self.actor).running().about(self.line)
+        return list(running.select_related("rule", "organ").order_by("due_at", "pk"))
+
+    @cached_property
+    def ranges(self) -> list[RangeRow]:
+        return rows_of(ranges_for(self.line))
+
+    @cached_property
+    def judged(self) -> Judgement | None:
+        """Where the fine stands to the range of the provision that it rests on; None where none is known."""
+        if self.line.fine_cny is None or not self.line.basis_rule:
+            return None
+        allowed = range_by(self.line, self.line.basis_rule)
+        return judge(self.line.fine_cny, allowed) if allowed else None
+
+    @cached_property
+    def owed(self) -> Owed:
+        return owed_on(self.line)
+
+    @cached_property
+    def payments(self) -> list[Payment]:
+        return list(self.line.payments.all())
+
+    @cached_property
+    def remedies(self) -> list[Remedy]:
+        return list(self.line.remedies.all())
+
+    @cached_property
+    def assessments(self) -> list[Assessment]:
+        return list(self.line.assessments.select_related("assessed_by"))
+
+    @property
+    def ground(self) -> str:
+        return str(dict(Ground.choices).get(self.line.ground_kind, ""))
