@@ -28,7 +28,15 @@ from cases.clocks.models import Clock, Kind
 from cases.custody.balance import Balance, balances
 from cases.custody.models import GoodsLot
 from cases.papers.models import IncomingPaper, Paper
-from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from cases.proceedings.models import (
+    Decision,
+    Measure,
+    Proceeding,
+    PropertyMeasure,
+    Suspect,
+    has_a_wall,
+    walled_off,
+)
 from cases.sharing.models import Share
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
@@ -99,7 +107,9 @@ class CasePage:
         visible = visible.annotate(party=self._party()).select_related("rule", "organ", "holder")
         known = {referral.pk for referral in self.referrals}
         ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
-        return [clock for clock in ordered if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
+        hidden = set(inside_of_walled(self.actor, self.case.pk))
+        shown = [clock for clock in ordered if not (clock.private and clock.subject_id in hidden)]
+        return [clock for clock in shown if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
 
     @cached_property
     def strip(self) -> list[Running]:
@@ -186,6 +196,8 @@ class CasePage:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).put_right()
         # That a case in hand is taken in hand by its next proceeding tells nobody anything.
         told = events.within_reach_of(self.actor.organ_id).exclude(verb="handle", from_state=F("to_state"))
+        if walled := inside_of_walled(self.actor, self.case.pk):
+            told = told.exclude(object_id__in=walled, reach__in=[Event.Reach.OWN, Event.Reach.PAIR])
         page = page_of(told.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened")
         names = self._names({event.object_kind for event in page.items})
         return entries(page.items, self.actor, sentences(), names), page
@@ -244,6 +256,18 @@ class CasePage:
             url=noun_of(thing).url(thing),
             buttons=ready_buttons(thing, self.actor),
         )
+
+
+def inside_of_walled(actor: Actor, case_id: UUID) -> list[UUID]:
+    """What an officer of an anti-smuggling bureau does not look into, with its lines and what hangs on them."""
+    if not has_a_wall(actor):
+        return []
+    walled = list(walled_off(actor).filter(case=case_id).values_list("pk", flat=True))
+    found: list[UUID] = [*walled]
+    lines = ((Decision, "proceeding"), (Suspect, "proceeding"), (PropertyMeasure, "proceeding"))
+    for model, through in (*lines, (Measure, "suspect__proceeding")):
+        found += model.objects.filter(**{f"{through}__in": walled}).values_list("pk", flat=True) if walled else []
+    return found
 
 
 def _of_proceeding(thing: Proceeding) -> dict[str, Any]:

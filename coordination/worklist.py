@@ -112,9 +112,19 @@ WHY_REFERRAL: dict[str, Text] = {
     R.SENT: _("Your organ must accept, return or decline it."),
     R.IN_WORK: _("Your organ accepted the request and owes the answer."),
     R.RETURNED: _("It came back to your organ for completion."),
+    R.NOT_COMPETENT: _("The other organ declined its competence."),
+    R.DESIGNATION: _("Your organ must designate who is competent."),
+    R.CENTRE_ASKED: _("The two organs ask for an opinion."),
+    R.OPINED: _("By the centre's opinion your organ is competent."),
+    R.AT_OFFICE: _("The mechanism's Office decides."),
+    R.DESIGNATED: _("Your organ was designated and must take it over."),
+    R.RESUMED: _("Your organ handles it again and owes the result."),
 }
 # Where a kind asks something else in a state that others have too.
 WHY_OF_KIND: dict[tuple[str, str], Text] = {
+    (Referral.Kind.ADMINISTRATIVE, R.SENT): _("Your organ must say whether it is competent."),
+    (Referral.Kind.REVERSE, R.SENT): _("Sent back to your organ: the receipt is not signed yet."),
+    (Referral.Kind.OPINION, R.SENT): _("Sent back to your organ: the receipt is not signed yet."),
     (Referral.Kind.NOTICE, R.SENT): _("A letter to your organ: confirm that it was read."),
     (Referral.Kind.COPY, R.SENT): _("A letter to your organ: confirm that it was read."),
 }

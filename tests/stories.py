@@ -29,13 +29,17 @@ from coordination.corrections.models import Correction
 from coordination.nouns import NOUNS, noun_of
 from coordination.papers.actions import draft_paper
 from coordination.referrals.actions import (
+    convert,
     draft_transfer,
     enquire_identity,
     give_notice,
+    give_opinion,
     request_assistance,
+    return_matter,
     send_copy,
     transfer_eco_lead,
     transfer_lead,
+    transfer_matter,
 )
 from coordination.referrals.models import Referral
 from coordination.tasks.actions import ask_task
@@ -102,12 +106,14 @@ def scan(words: str = "scanned") -> SimpleUploadedFile:
     return SimpleUploadedFile("scan.pdf", b"%PDF-1.4\n" + words.encode() + b"\n%%EOF\n", "application/pdf")
 
 
-def incoming(cast: Any, state: str = "KEPT", matter: Case | None = None, **changes: Any) -> IncomingPaper:
+def incoming(
+    cast: Any, state: str = "KEPT", matter: Case | None = None, *, by: str = "customs.officer", **changes: Any
+) -> IncomingPaper:
     """A paper of the procuratorate that customs recorded on a case."""
     told = {"organ": "SPP", "number": f"检函〔2026〕{serial()}号", "title": "Opinion on the evidence"}
     made = add_paper(
         matter or case(cast),
-        actor=cast["customs.officer"],
+        actor=cast[by],
         **{**told, "dated": timezone.localdate(), "file": scan(), "shared": state == "SHARED", **changes},
     )
     if state == "WITHDRAWN":
@@ -409,6 +415,110 @@ def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
         "IN_WORK": [sent, taken],
         "ANSWERED": [sent, taken, ("answer", "police.officer", {"answer": "Found under this number"})],
         "WITHDRAWN": [sent, ("withdraw", "antismuggling.officer", {"ending_reason": "Found by ourselves"})],
+    }
+    return to_state(cast, made, state, paths)
+
+
+def matter(cast: Any, state: str = "DRAFT", within: Proceeding | None = None) -> Referral:
+    """Customs hands an administrative matter to the commerce bureau, out of its own proceeding, walked to `state`."""
+    origin = within or proceeding(cast, "INVESTIGATE")
+    made = transfer_matter(
+        origin.case, actor=cast["customs.officer"], receiver="MOFCOM_SCB", origin=str(origin.pk),
+        title="Export without qualification", report="No smuggling: a licence matter.", enclosures="File of 40 pages",
+    )  # fmt: skip
+    sent = ("send", "customs.lead", {})
+    declined = [sent, ("decline", "commerce.lead", {"ending_reason": "Customs came first"})]
+    asked = [*declined, ("ask_centre", "customs.officer", {"reason": "Both decline"})]
+    opinion = {"competent": "MOFCOM_SCB", "letter": "It is about qualification."}
+    opined = [*asked, ("opine", "centre.coordinator", opinion)]
+    at_office = [*opined, ("object", "commerce.officer", {"reason": "We disagree"})]
+    paths = {
+        "SENT": [sent],
+        "RETURNED": [sent, ("return", "commerce.officer", {"reason": "Which pages?"})],
+        "NOT_COMPETENT": declined,
+        "CENTRE_ASKED": asked,
+        "OPINED": opined,
+        "AT_OFFICE": at_office,
+        "DESIGNATED": [*at_office, ("office_receiver", "centre.coordinator", {"letter": "协调办〔2026〕1号"})],
+        "KEPT": [*declined, ("keep", "customs.lead", {})],
+        "RECEIVED": [sent, ("accept", "commerce.officer", {})],
+        "WITHDRAWN": [sent, ("withdraw", "customs.officer", {"ending_reason": "Sent in error"})],
+    }
+    return to_state(cast, made, state, paths)
+
+
+def let_go(cast: Any, inside: Proceeding, verb: str = "drop") -> Suspect:
+    """A suspect whom the criminal proceeding is no longer about."""
+    line = suspect(cast, inside)
+    given = {"reason": "no crime"}
+    if verb == "not_prosecute":
+        walk(cast, inside, [("prosecute_opinion", "antismuggling.lead", {})])
+        given["nonprosecution"] = "statutory"
+    suspect_walk(cast, line, (verb, given))
+    return line
+
+
+def returned(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, **rest: Any) -> Referral:
+    """The anti-smuggling bureau returns to customs a matter in which it found no crime, walked to `state`."""
+    origin = inside or criminal(cast)
+    if not origin.suspects.exists():
+        let_go(cast, origin)
+    told = {"receiver": "GACC", "title": "No crime", "report": "Below the line", "ground": "no_crime"}
+    who = {
+        "origin": str(origin.pk),
+        "parties": [str(line.party_id) for line in origin.suspects.filter(state="DROPPED")],
+    }
+    made = return_matter(origin.case, actor=cast["antismuggling.officer"], **told | who | rest)
+    sent, back = ("send", "antismuggling.lead", {}), ("accept", "customs.officer", {})
+    paths = {
+        "SENT": [sent],
+        "RESUMED": [sent, back],
+        "REPORTED": [sent, back, ("report", "customs.officer", {"answer": "Fined 40,000"})],
+        "WITHDRAWN": [sent, ("withdraw", "antismuggling.officer", {"ending_reason": "New evidence"})],
+    }
+    return to_state(cast, made, state, paths)
+
+
+def opinion(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None) -> Referral:
+    """The procuratorate did not prosecute and tells customs which administrative measure is due."""
+    origin = inside or criminal(cast)
+    line = let_go(cast, origin, "not_prosecute")
+    share_case(origin.case, actor=cast["customs.officer"], organ="SPP", profile="full", reason="review")
+    told = {"receiver": "GACC", "title": "Opinion", "report": "A fine is due", "origin": str(origin.pk)}
+    matter_of = Case.objects.get(pk=origin.case_id)
+    made = give_opinion(matter_of, actor=cast["procurator"], parties=[str(line.party_id)], **told)
+    sent, back = ("send", "procurator", {}), ("accept", "customs.officer", {})
+    paths = {
+        "SENT": [sent],
+        "RESUMED": [sent, back],
+        "REPORTED": [sent, back, ("report", "customs.officer", {"answer": "Fined 40,000"})],
+        "WITHDRAWN": [sent, ("withdraw", "procurator", {"ending_reason": "Changed"})],
+    }
+    return to_state(cast, made, state, paths)
+
+
+def bureau_proceeding(cast: Any) -> Proceeding:
+    """A customs proceeding of the anti-smuggling bureau itself, under investigation."""
+    made = open_proceeding(case(cast, "antismuggling.officer"), actor=cast["antismuggling.officer"], kind="customs")
+    number = {"external_number": f"缉违字〔2026〕{serial()}号"}
+    walk(cast, made, [("file", "antismuggling.lead", number), ("investigate", "antismuggling.officer", {})])
+    return made
+
+
+def conversion(cast: Any, state: str = "DRAFT_REPORT", origin: Proceeding | None = None, **rest: Any) -> Referral:
+    """The anti-smuggling bureau turns an administrative matter into a criminal one, walked to `state`."""
+    inside = origin or bureau_proceeding(cast)
+    told = {"ground": "to_criminal", "offence": "SMUG_PROHIBITED", "title": "Conversion", "report": "Above the line"}
+    who = {"team": [cast["antismuggling.officer"].id, cast["antismuggling.lead"].id]}
+    made = convert(inside.case, actor=cast["antismuggling.officer"], origin=str(inside.pk), **told | who | rest)
+    submitted = ("submit", "antismuggling.officer", {})
+    number = {"external_number": f"缉立字〔2026〕{serial()}号"}
+    approval = ("file", number) if made.ground == "to_criminal" else ("take_back", {})
+    paths = {
+        "HEAD_DECISION": [submitted],
+        "CONVERTED": [submitted, (approval[0], "antismuggling.head", approval[1])],
+        "REFUSED_INTERNAL": [submitted, ("refuse", "antismuggling.head", {"ending_reason": "Below the line"})],
+        "WITHDRAWN": [("withdraw", "antismuggling.officer", {"ending_reason": "Not yet"})],
     }
     return to_state(cast, made, state, paths)
 

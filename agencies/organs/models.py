@@ -65,8 +65,24 @@ class Agency(Named):
         return has_police_powers(self.line, self.code)
 
     @property
+    def above(self) -> "list[Agency]":
+        """The organs over it, the nearest first; a bureau of two lines has both."""
+        over: list[Agency] = []
+        layer = [self]
+        while layer:
+            layer = [one for node in layer for one in (node.parent, node.second_parent) if one is not None]
+            over += [one for one in layer if one.is_organ and one not in over]
+        return over
+
+    @property
     def is_antismuggling(self) -> bool:
         return is_antismuggling(self.code)
+
+
+def common_superior(one: Agency, other: Agency) -> Agency | None:
+    """共同上一级行政机关: the nearest organ above both, which designates who is competent (APL art. 25)."""
+    others = other.above
+    return next((superior for superior in one.above if superior in others), None)
 
 
 def has_police_powers(line: str, code: str) -> bool:

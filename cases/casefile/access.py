@@ -1,7 +1,7 @@
 """Who may do what on a case. Pure predicates; seeing it at all is `visible_to`."""
 
 from agencies.kernel.actor import Actor
-from agencies.organs.models import has_police_powers
+from agencies.organs.models import Agency, has_police_powers, is_antismuggling
 
 from .choices import proceeding_kinds
 from .models import Case, Handling
@@ -44,6 +44,15 @@ def investigator(actor: Actor, case: Case) -> bool:
 def not_police(actor: Actor, case: Case) -> bool:
     """Whoever has found what only the police may file."""
     return not has_police_powers(actor.line, actor.organ_code) and contributor(actor, case)
+
+
+def procurator(actor: Actor, case: Case) -> bool:
+    return actor.line == Agency.Line.PROCURATORATE and contributor(actor, case)
+
+
+def bureau(actor: Actor, case: Case) -> bool:
+    """An anti-smuggling bureau, which alone has both capacities (Customs Law art. 4)."""
+    return is_antismuggling(actor.organ_code) and contributor(actor, case)
 
 
 def reads_contents(actor: Actor, case: Case) -> bool:

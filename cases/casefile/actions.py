@@ -263,6 +263,25 @@ def undo_holds(source: UUID, *, since: datetime) -> None:
     placed.update(lifted_at=timezone.now())
 
 
+def release_parties(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]) -> None:
+    """Lifts what these sources hold for these parties (none named: for all); for the others it goes on.
+
+    A hold on all becomes one on each of the others, so that one of two may go while the other stays.
+    """
+    named = set(parties)
+    standing = list(Hold.objects.standing().filter(source__in=list(sources), verb=verb))
+    for hold in standing:
+        if named and hold.party_id is not None and hold.party_id not in named:
+            continue
+        Hold.objects.filter(pk=hold.pk).update(lifted_at=timezone.now())
+        if named and hold.party_id is None:
+            for party in hold.case.parties.exclude(pk__in=named):
+                place_hold(
+                    hold.case_id, verb, because=hold.because, organ_id=hold.organ_id, source=hold.source,
+                    party_id=party.pk, act_id=hold.act_id,
+                )  # fmt: skip
+
+
 def _common(given: dict[str, Any]) -> dict[str, Any]:
     """Takes the answers every verb may carry out of `given`."""
     return {name: given.pop(name) for name in ("happened_at", "paper", "version", "reason") if name in given}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,65 @@ def supervised_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 def _others_of(actor: Actor, which: Q) -> list[tuple[str, str]]:
     return [(a.code, a.name) for a in Agency.objects.organs().filter(which).exclude(pk=actor.own_organ).order_by("id")]
+
+
+class Ground(models.TextChoices):
+    """Why a matter goes back to administrative handling (D310 arts. 10, 13; MPSP art. 186)."""
+
+    NO_CRIME = "no_crime", _("no crime")
+    MINOR = "minor", _("obviously minor")
+    NO_PENALTY = "no_penalty", _("no criminal penalty due")
+    NOT_PROSECUTED = "not_prosecuted", _("not prosecuted")
+
+
+class Direction(models.TextChoices):
+    """Which way a conversion within an anti-smuggling bureau goes (行转刑, 刑转行)."""
+
+    TO_CRIMINAL = "to_criminal", _("administrative to criminal")
+    TO_ADMINISTRATIVE = "to_administrative", _("criminal to administrative")
+
+
+def return_grounds(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+    return list(Ground.choices)
+
+
+def directions(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+    return list(Direction.choices)
+
+
+def administrative_organs(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Organs that conduct administrative proceedings here."""
+    return _others_of(actor, Q(line__in=list(KINDS_BY_LINE)))
+
+
+def papers_of_absent_investigators(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """Papers that the actor's organ recorded, of police or procuratorates that do not sign in."""
+    lines = Q(organ__line__in=[Agency.Line.POLICE, Agency.Line.PROCURATORATE]) | Q(organ__code__startswith="ASB_")
+    papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(lines, keeper=actor.organ_id, organ__signs_in=False)
+    return [(str(one.pk), f"{one.organ.name} {one.number}") for one in papers.select_related("organ")]
+
+
+def own_proceedings(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """The actor's own proceedings that still run."""
+    return _proceedings(case, Q(organ_id=actor.organ_id) & ~Q(state="CLOSED"))
+
+
+def own_administrative(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    return _proceedings(case, Q(organ_id=actor.organ_id) & ~Q(kind="criminal") & ~Q(state="CLOSED"))
+
+
+def own_criminal(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    return _proceedings(case, Q(organ_id=actor.organ_id, kind="criminal"))
+
+
+def case_criminal(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    return _proceedings(case, Q(kind="criminal"))
+
+
+def _proceedings(case: Any, which: Q) -> list[tuple[str, str]]:
+    """Proceedings stand above this noun, so they are reached through the case."""
+    found = case.proceedings.filter(which).order_by("opened_at", "pk")
+    return [(str(one.pk), f"{one.get_kind_display()} {one.external_number}".strip()) for one in found]
 
 
 def sharing_organs(case: Case, actor: Actor) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from agencies.kernel.refusals import Missing
 
 from . import choices
 from .access import (
+    bureau,
     contributor,
     filer,
     investigator,
@@ -18,6 +19,7 @@ from .access import (
     not_police,
     offered_chief,
     opener,
+    procurator,
     system_only,
 )
 from .models import Case, Item, Party, Severity
@@ -156,6 +158,54 @@ IDENTITY = (
     *REQUEST[1:],
 )
 ALL = _("None: all of them.")
+FILES = Ask("enclosures", _("List of files"), kind="long", required=False)
+MATTER = (
+    Ask("receiver", _("Competent organ"), kind="choice", choices=choices.administrative_organs),
+    Ask("origin", _("Out of which proceeding"), kind="choice", required=False, choices=choices.own_administrative),
+    PARTIES,
+    TITLE,
+    Ask("report", _("Facts, and why the other organ is competent"), kind="long"),
+    FILES,
+)
+RETURN = (
+    Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.administrative_organs),
+    Ask("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.own_criminal),
+    PARTIES,
+    Ask("ground", _("Ground"), kind="choice", choices=choices.return_grounds),
+    TITLE,
+    Ask("report", _("Facts, and why there is no crime or no prosecution"), kind="long"),
+    FILES,
+)
+OPINION = (
+    Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.administrative_organs),
+    Ask("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.case_criminal),
+    PARTIES,
+    TITLE,
+    Ask("report", _("Opinion: which administrative measure is due, and why"), kind="long"),
+    FILES,
+)
+RECORDED_RETURN = (
+    Ask("paper", _("Their paper"), kind="choice", choices=choices.papers_of_absent_investigators),
+    PARTIES,
+    Ask("report", _("What it says"), kind="long"),
+    FILES,
+)
+CONVERSION = (
+    Ask("ground", _("Direction"), kind="choice", choices=choices.directions),
+    Ask("origin", _("Proceeding to convert"), kind="choice", choices=choices.own_proceedings),
+    PARTIES,
+    Ask(
+        "offence",
+        _("Suspected offence"),
+        kind="choice",
+        required=False,
+        choices=choices.offences,
+        help=_("Needed for a criminal case."),
+    ),
+    TITLE,
+    Ask("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
+    Ask("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
+)
 TRANSFER = (
     Ask("offence", _("Suspected offence"), kind="choice", choices=choices.routed_offences),
     Ask(
@@ -223,6 +273,11 @@ MOVES = {
     "send_copy":          move(*LIVE,            to=None,          by=contributor,   asks=COPY),
     "transfer_eco_lead":  move(*LIVE,            to=None,          by=not_police,    asks=ECO_LEAD),
     "enquire_identity":   move(*LIVE,            to=None,          by=investigator,  asks=IDENTITY),
+    "transfer_matter":    move(*LIVE,            to=None,          by=contributor,   asks=MATTER),
+    "return_matter":      move(*LIVE,            to=None,          by=investigator,  asks=RETURN,  starts=("REV_TRANSFER", "INT_REVERSE")),  # about the draft
+    "give_opinion":       move(*LIVE,            to=None,          by=procurator,    asks=OPINION),
+    "record_return":      move(*LIVE,            to=None,          by=opener,        asks=RECORDED_RETURN),
+    "convert":            move(*LIVE,            to=None,          by=bureau,        asks=CONVERSION),
     "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
     "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
@@ -258,6 +313,11 @@ WORDS = {
     "send_copy": Words(_("Send a copy of a letter"), _("started the copy of a letter")),
     "transfer_eco_lead": Words(_("Send a lead to the economic-crime police"), _("started a lead to the police")),
     "enquire_identity": Words(_("Enquire about an identity"), _("started an identity enquiry")),
+    "transfer_matter": Words(_("Transfer to the competent organ"), _("started a transfer to the competent organ")),
+    "return_matter": Words(_("Return for administrative handling"), _("started a return for administrative handling")),
+    "give_opinion": Words(_("Give a procuratorial opinion"), _("started a procuratorial opinion")),
+    "record_return": Words(_("Record what came back"), _("recorded a return for administrative handling")),
+    "convert": Words(_("Convert within the bureau"), _("started a conversion within the bureau")),
     "handle": Words(_("Take in hand"), _("the case is in hand")),
     "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Words(_("Close the case"), _("closed the case"), "primary"),

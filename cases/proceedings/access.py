@@ -9,7 +9,7 @@ from agencies.organs.models import Agency
 from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
 
-from .models import Line, Measure, Proceeding
+from .models import Line, Measure, Proceeding, has_a_wall, walled_off
 
 
 def lead_staff(actor: Actor, proceeding: Proceeding) -> bool:
@@ -20,14 +20,19 @@ def organ(proceeding: Proceeding) -> Agency:
     return proceeding.organ
 
 
+def behind_the_wall(actor: Actor, proceeding: Proceeding) -> bool:
+    """Whether the actor handles the same case in the bureau's other capacity, without a conversion between the two."""
+    return has_a_wall(actor) and walled_off(actor).filter(pk=proceeding.pk).exists()
+
+
 @recorded_for(organ, by=lead_staff, paper=paper_from(organ))
 def staff(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.works_for(proceeding.organ_id)
+    return actor.works_for(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
 
 
 @recorded_for(organ, by=lead_staff, paper=paper_from(organ))
 def chief(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.leads(proceeding.organ_id)
+    return actor.leads(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
 
 
 def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
@@ -58,5 +63,5 @@ def system_only(actor: Actor, thing: object) -> bool:
 def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:
     """Lines, reasons, outcome grounds; everybody else on the case sees the status row."""
     if actor.works_for(proceeding.organ_id):
-        return True
+        return not behind_the_wall(actor, proceeding)
     return actor.is_centre and proceeding.case.handling != Handling.H3

@@ -28,6 +28,7 @@ from .workflow import CLOCK_BY_KIND, OUTCOMES, STARTS_AT, STARTS_IF, line_workfl
 
 P, K = Proceeding.State, Proceeding.Kind
 About = tuple[UUID | None, UUID | None]  # party and act
+AGAIN = frozenset({"reopen", "resume"})
 
 
 def open_proceeding(
@@ -47,7 +48,7 @@ def open_proceeding(
         raise Invalid.field("kind", "choice", _("This organ does not conduct such proceedings."))
     with transaction.atomic():
         at = settle_time(happened_at, paper=paper)
-        return _create(
+        return create_proceeding(
             case, organ, actor=actor, kind=kind, state=P.VERIFY, at=at, paper=paper, reason=reason, version=version
         )
 
@@ -59,7 +60,7 @@ def open_criminal_proceeding(
 
     `about` are the parties and acts that it keeps others from fining; none named: all of the case.
     """
-    return _create(
+    return create_proceeding(
         case, organ, actor=actor, kind=K.CRIMINAL, state=P.CRIMINAL_CASE, at=at,
         external_number=external_number, offence=offence, **rest,
     )  # fmt: skip
@@ -80,7 +81,7 @@ def file_criminal(
     )  # fmt: skip
 
 
-def _create(
+def create_proceeding(
     case: Case, organ: Agency, *, actor: Actor, kind: str, state: str, at: datetime, paper: str = "",
     reason: str = "", version: int | None = None, about: Iterable[About] = ((None, None),), **columns: Any,
 ) -> Proceeding:  # fmt: skip
@@ -142,6 +143,8 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
                 [Missing("line", _("%(name)s already stands in this proceeding.") % {"name": chosen.name})]
             )
         model.objects.create(proceeding=proceeding, party=chosen, state_since=moved.at, **about)
+        if proceeding.is_criminal:
+            _hold_again(proceeding, chosen.pk)
         return moved
 
 
@@ -169,7 +172,7 @@ def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
 
 
 def _changes(proceeding: Proceeding, verb: str) -> dict[str, Any]:
-    if verb == "reopen":
+    if verb in AGAIN:
         return {"outcome": "", "outcome_reason": ""}
     if verb == "return":
         return {"supplements": proceeding.supplements + 1}
@@ -223,6 +226,16 @@ def _hold_case(proceeding: Proceeding, about: Iterable[About] = ((None, None),))
         )  # fmt: skip
 
 
+def _hold_again(proceeding: Proceeding, party_id: UUID) -> None:
+    """Once some went back to administrative handling, what the police hold is held for each party by itself."""
+    standing = Hold.objects.standing().filter(source=proceeding.pk, verb=Hold.Verb.PUNISH)
+    if standing.exclude(party=None).exists() and not standing.filter(party=None).exists():
+        place_hold(
+            proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
+            organ_id=proceeding.organ_id, source=proceeding.pk, party_id=party_id,
+        )  # fmt: skip
+
+
 def _keep_holds(moved: Moved[Proceeding]) -> None:
     """After the court no new fine for the same act (APL art. 35), so only withdrawal and non-prosecution lift it."""
     proceeding, to = moved.thing, moved.line.to
@@ -230,7 +243,7 @@ def _keep_holds(moved: Moved[Proceeding]) -> None:
         lift_holds(proceeding.pk, Hold.Verb.PUNISH)
     if to == P.CLOSED:
         lift_holds(proceeding.pk, Hold.Verb.CONCLUDE)
-    if moved.event.verb == "reopen":
+    if moved.event.verb in AGAIN:
         case = Case.objects.get(pk=proceeding.case_id)
         if case.state == Case.State.CLOSED:
             raise MoveRefused([Missing("state", _("The case is closed. Its lead organ can reopen it."))])

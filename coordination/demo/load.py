@@ -14,6 +14,7 @@ from . import (
     detours,
     joint,
     letters,
+    matters,
     non_filings,
     offences,
     persons,
@@ -28,7 +29,10 @@ from .script import Script
 
 def scripts() -> list[Script]:
     """In an order in which a script finds the cases of those before it."""
-    invented = (transfers, non_filings, detours, requests, letters, offences, crimes, persons, custody, joint, triage)
+    invented = (
+        *(transfers, non_filings, detours, requests, letters, matters),
+        *(offences, crimes, persons, custody, joint, triage),
+    )
     return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
 
 

@@ -223,6 +223,8 @@ class Scene:
                 case "parties":
                     named = thing.case if hasattr(thing, "case") else thing
                     yield name, [str(pk) for pk in named.parties.filter(role__in=value).values_list("pk", flat=True)]
+                case "origin" | "resumed":
+                    yield name, str(self.things[value].pk)
                 case "item":
                     yield name, str(thing.items.filter(description=value).values_list("pk", flat=True)[0])
                 case "lots":
@@ -234,7 +236,7 @@ class Scene:
                 case "until_in":
                     yield "until", self.player.today() + timedelta(days=value)
                 case "their_paper":
-                    yield "paper", str(IncomingPaper.objects.get(case=thing.case, number=value).pk)
+                    yield "paper", str(IncomingPaper.objects.get(case=getattr(thing, "case", thing), number=value).pk)
                 case "scan":
                     yield "file", scan(*value)
                 case "corrected_to":
@@ -254,7 +256,7 @@ class Scene:
         match one.verb:
             case "promote":
                 return self._mark(thing.case)
-            case "file":
+            case "file" | "accept":
                 return thing.proceeding
             case "suggest_supervision":
                 return thing.followed_by.latest("created_at")

@@ -15,6 +15,7 @@ COMMERCE, COMMERCE_LEAD, COMMERCE_HEAD = "commerce.officer", "commerce.lead", "c
 POLICE, POLICE_LEAD, POLICE_HEAD = "police.officer", "police.lead", "police.head"
 BUREAU, BUREAU_LEAD, BUREAU_HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"
 PROCURATOR = "procurator"
+CENTRE = "centre.coordinator"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Who may do what with a referral, and how much of it he sees."""
 
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.behalf import recorded_for
 from agencies.organs.models import Agency
 from cases.casefile.models import Handling
@@ -21,6 +21,29 @@ def sender_staff(actor: Actor, referral: Referral) -> bool:
 def sender_office_holder(actor: Actor, referral: Referral) -> bool:
     """The organ's main responsible person or who acts for him; a deputy may not (D310 art. 5)."""
     return actor.holds_office(referral.sender_id)
+
+
+def sender_chief(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.sender_id)
+
+
+def either_staff(actor: Actor, referral: Referral) -> bool:
+    return actor.works_for(referral.sender_id) or actor.works_for(referral.receiver_id)
+
+
+def arbiter(referral: Referral) -> Agency:
+    """The superior that was asked to designate; before that nobody decides but the two."""
+    return referral.arbiter or referral.sender
+
+
+@recorded_for(arbiter, by=either_staff, paper=paper_from(arbiter))
+def arbiter_chief(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.arbiter_id)
+
+
+def centre_coordinator(actor: Actor, referral: Referral) -> bool:
+    """The centre coordinates (DUR art. 4), and reads no restricted case."""
+    return actor.has_role(Role.COORDINATOR) and referral.case.handling != Handling.H3
 
 
 def receiver(referral: Referral) -> Agency:
@@ -79,7 +102,7 @@ def _sight_of_sides(referral: Referral, actor: Actor) -> Sight:
         return Sight.NOTHING
     if actor.organ_id == referral.receiver_id:
         return _receivers_sight(referral)
-    if actor.organ_id == referral.supervised_by_id:
+    if actor.organ_id in (referral.supervised_by_id, referral.arbiter_id):
         return Sight.PACKAGE
     asked = actor.organ_id == referral.respondent_id and referral.signed_at is not None
     if asked or actor.organ_id == referral.copy_to_id:
@@ -88,14 +111,20 @@ def _sight_of_sides(referral: Referral, actor: Actor) -> Sight:
 
 
 def _receivers_sight(referral: Referral) -> Sight:
-    if referral.is_transfer and referral.state in GIVEN_BACK:
+    if given_back(referral):
         return Sight.ENVELOPE
     return Sight.ENVELOPE if referral.state in ENVELOPE_STATES and not _request(referral) else Sight.PACKAGE
 
 
 def _request(referral: Referral) -> bool:
     """A request must be read to be answered; only what a transfer carries waits for the signed receipt."""
-    return not referral.is_transfer and referral.state == S.SENT
+    return not (referral.is_transfer or referral.comes_back) and referral.state == S.SENT
+
+
+def given_back(referral: Referral) -> bool:
+    """The receiver keeps the envelope and what he wrote himself."""
+    kept = referral.kind == Referral.Kind.ADMINISTRATIVE and referral.state == S.KEPT
+    return kept or (referral.is_transfer and referral.state in GIVEN_BACK)
 
 
 def _passed_on(referral: Referral, actor: Actor) -> bool:

@@ -33,7 +33,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """The sender always; receiver and copied organ from hand-over; the centre what has left the draft.
 
         Who passed it on, and the procuratorate that was asked, keep it; the organ that a supervision is about
-        learns of it when it is asked for its reasons.
+        learns of it when it is asked for its reasons, as does the superior that is asked to designate.
         """
         if not actor.reads_cases:
             return self.none()
@@ -44,7 +44,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             | Q(supervised_by_id=actor.organ_id)
             | Q(pk__in=passed_on.values("referral_id"))
         )
-        asked = Q(respondent_id=actor.organ_id, signed_at__isnull=False)
+        asked = Q(respondent_id=actor.organ_id, signed_at__isnull=False) | Q(arbiter_id=actor.organ_id)
         mine = Q(sender_id=actor.organ_id) | (handed & Q(delivered_at__isnull=False)) | asked
         never_sent = Q(state__in=Referral.DRAFTS) | Q(state=Referral.State.WITHDRAWN, delivered_at=None)
         centre = ~Q(case__handling=Handling.H3) & ~never_sent
@@ -91,6 +91,10 @@ class Referral(Timed, Stateful):
         COPY = "copy", _("Copy of a letter")
         ECO_LEAD = "eco_lead", _("Lead to the economic-crime police")
         IDENTITY = "identity", _("Identity enquiry")
+        ADMINISTRATIVE = "administrative", _("Transfer to the competent organ")
+        REVERSE = "reverse", _("Return for administrative handling")
+        OPINION = "opinion", _("Procuratorial opinion")
+        CONVERSION = "conversion", _("Conversion within the bureau")
 
     class State(models.TextChoices):
         DRAFT_REPORT = "DRAFT_REPORT", _("Report being drafted")
@@ -124,12 +128,24 @@ class Referral(Timed, Stateful):
         ORDERED = "ORDERED", _("Police ordered to file")
         ORDER_OBEYED = "ORDER_OBEYED", _("Filed under supervision")
         READ = "READ", _("Read")
+        NOT_COMPETENT = "NOT_COMPETENT", _("Competence declined")
+        DESIGNATION = "DESIGNATION", _("Superior asked to designate")
+        CENTRE_ASKED = "CENTRE_ASKED", _("Centre asked for its opinion")
+        OPINED = "OPINED", _("Opinion given, to be accepted")
+        AT_OFFICE = "AT_OFFICE", _("Before the mechanism's Office")
+        DESIGNATED = "DESIGNATED", _("Designated, to be taken over")
+        RECEIVED = "RECEIVED", _("Accepted, proceeding opened")
+        KEPT = "KEPT", _("Stays with the sender")
+        RESUMED = "RESUMED", _("Received, handled administratively")
+        REPORTED = "REPORTED", _("Result reported back")
+        CONVERTED = "CONVERTED", _("Converted")
 
     DRAFTS = (State.DRAFT_REPORT, State.DRAFT)
     ENDED = (
         *(State.REFUSED_INTERNAL, State.FILED, State.OUT_OF_SCOPE, State.NOT_FILED_FINAL, State.WITHDRAWN),
         *(State.REASONS_TOLD, State.ORDER_OBEYED),
         *(State.ANSWERED, State.TAKEN_OVER, State.DECLINED, State.READ),
+        *(State.RECEIVED, State.KEPT, State.REPORTED, State.CONVERTED),
     )
     # Only a letter is sent, no facts of the case go with it, and no answer is owed.
     LETTERS = (Kind.NOTICE, Kind.COPY)
@@ -166,6 +182,32 @@ class Referral(Timed, Stateful):
         on_delete=models.PROTECT,
         related_name="copies",
         help_text="the penalty decision of which this is a copy",
+    )
+    arbiter = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="arbitrated_referrals",
+        help_text="the common superior, or the centre, once asked which of the two is competent",
+    )
+    ground = models.CharField(max_length=20, blank=True, help_text="why it goes, in the law's words; per kind")
+    enclosures = models.TextField(blank=True, help_text="the list of files handed over")
+    origin = models.ForeignKey(
+        Proceeding,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="handed_on_by",
+        help_text="the proceeding out of which it goes",
+    )
+    resumed = models.ForeignKey(
+        Proceeding,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="resumed_by",
+        help_text="the proceeding that runs again with what came back",
     )
     offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     route = models.ForeignKey(
@@ -207,7 +249,9 @@ class Referral(Timed, Stateful):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(sender=F("receiver")), name="referral_between_two"),
+            models.CheckConstraint(
+                condition=~Q(sender=F("receiver")) | Q(kind="conversion"), name="referral_between_two"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["FILED"]) | Q(proceeding__isnull=False), name="referral_filed_has_proceeding"
             ),
@@ -246,9 +290,17 @@ class Referral(Timed, Stateful):
         economic = self.offence is not None and self.offence.track == Offence.Track.ECONOMIC
         return "TRF_REVIEW_ECO" if economic else "TRF_REVIEW"
 
+    @property
+    def comes_back(self) -> bool:
+        """From criminal justice to the administrative side: the rules' sender and receiver are those of the transfer
+        that went before, so here they are the other way round."""
+        return self.kind in (self.Kind.REVERSE, self.Kind.OPINION)
+
     def clock_organs(self) -> dict[str, int | None]:
         """In a supervision it is the police who owe reasons and filing, and its receiver is the procuratorate."""
         owing = self.respondent_id or self.receiver_id
+        if self.comes_back:
+            return {Side.SENDER: self.receiver_id, Side.RECEIVER: self.sender_id, Side.ORGAN: self.receiver_id}
         return {
             Side.SENDER: self.sender_id,
             Side.RECEIVER: owing,
@@ -276,11 +328,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         given_back = Q(referral__kind=Referral.Kind.CRIMINAL_TRANSFER, referral__state__in=back)
         supervision = Q(referral__kind=Referral.Kind.SUPERVISION)
         told = ~supervision | Q(referral__state=Referral.State.REASONS_TOLD, organ_id=F("referral__receiver_id"))
-        opened = Q(referral__signed_at__isnull=False) | supervision
+        opened = Q(referral__signed_at__isnull=False) | supervision | Q(referral__kind=Referral.Kind.ADMINISTRATIVE)
         receiver = Q(referral__receiver_id=actor.organ_id) & opened & ~given_back
         asked = Q(referral__respondent_id=actor.organ_id, organ_id=F("referral__receiver_id"))
         sender = Q(referral__sender_id=actor.organ_id) & told
-        beyond = sender | receiver | Q(referral__supervised_by_id=actor.organ_id) | asked
+        third = Q(referral__supervised_by_id=actor.organ_id) | Q(referral__arbiter_id=actor.organ_id)
+        beyond = sender | receiver | third | asked
         if actor.is_centre:
             beyond |= opened & ~Q(referral__case__handling=Handling.H3)
         return seen.filter(Q(organ_id=actor.organ_id) | beyond)

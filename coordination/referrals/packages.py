@@ -14,8 +14,8 @@ from .models import Package, Referral
 
 def freeze(referral: Referral, *, at: datetime) -> Package:
     """Snapshot of letter and facts with its digest. From here on the live case may change, the package not."""
-    facts = {} if referral.kind in Referral.LETTERS else snapshot(referral.case)
-    return _add(referral, {"letter": letter_of(referral), **facts, **scans_of(referral)}, at)
+    enclosed = {} if referral.kind in Referral.LETTERS else {**_facts(referral), **scans_of(referral)}
+    return _add(referral, {"letter": letter_of(referral), **enclosed}, at)
 
 
 def supplement(referral: Referral, text: str, *, at: datetime) -> Package:
@@ -44,6 +44,7 @@ def letter_of(referral: Referral) -> dict[str, Any]:
         "receiver": referral.receiver.code,
         "case": referral.case.number,
         **({"urgent": True, "follows": referral.owed_papers} if referral.urgent else {}),
+        "enclosures": referral.enclosures,
         "team": [user.name_zh for user in referral.team.order_by("username")],
     }
 
@@ -97,6 +98,14 @@ def snapshot(case: Case) -> dict[str, Any]:
 
 
 ITEM_FIELDS = ("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value", "currency")
+
+
+def _facts(referral: Referral) -> dict[str, Any]:
+    """Where it names parties, the others stay out of what is handed over."""
+    facts = snapshot(referral.case)
+    if referral.comes_back and (named := set(referral.parties.values_list("name", flat=True))):
+        facts["parties"] = [party for party in facts["parties"] if party["name"] in named]
+    return facts
 
 
 def _add(referral: Referral, content: dict[str, Any], at: datetime) -> Package:

@@ -9,7 +9,7 @@ from agencies.organs.models import Agency
 from cases.clocks.models import Clock, Rule
 
 from .models import Referral, Sight
-from .workflow import organ_at, step_of, workflow_of
+from .workflow import STARTS_AS_DRAFT, organ_at, step_of, workflow_of
 
 S = Referral.State
 
@@ -22,18 +22,40 @@ WAYS: dict[str, tuple[str, ...]] = {
     Referral.Kind.COPY: (S.DRAFT, S.SENT, S.READ),
     Referral.Kind.ECO_LEAD: (S.DRAFT, S.SENT, S.ACCEPTED, S.FILED),
     Referral.Kind.IDENTITY: (S.DRAFT, S.SENT, S.IN_WORK, S.ANSWERED),
+    Referral.Kind.ADMINISTRATIVE: (S.DRAFT, S.SENT, S.RECEIVED),
+    Referral.Kind.REVERSE: (S.DRAFT, S.SENT, S.RESUMED, S.REPORTED),
+    Referral.Kind.OPINION: (S.DRAFT, S.SENT, S.RESUMED, S.REPORTED),
+    Referral.Kind.CONVERSION: (S.DRAFT_REPORT, S.HEAD_DECISION, S.CONVERTED),
     Referral.Kind.SUPERVISION: (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.ORDERED, S.ORDER_OBEYED),
 }
 # From here on nobody can say which way it goes.
-TURNED_AWAY = frozenset({S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED, S.REASONS_STAND})
+TURNED_AWAY = frozenset(
+    {
+        S.NOT_COMPETENT,
+        S.DESIGNATION,
+        S.CENTRE_ASKED,
+        S.OPINED,
+        S.AT_OFFICE,
+        S.NOT_FILED,
+        S.RECONSIDERATION,
+        S.UPHELD,
+        S.SUPERVISED,
+        S.REASONS_STAND,
+    }
+)
 HANDED_AT: Mapping[str, str] = {
     **dict.fromkeys(WAYS, S.SENT),
     Referral.Kind.CRIMINAL_TRANSFER: S.DELIVERED,
     Referral.Kind.SUPERVISION: S.SUGGESTED,
 }
-SIGNED_AT: dict[str, str] = {Referral.Kind.SUPERVISION: S.REASONS_ASKED}
+SIGNED_AT: dict[str, str] = {
+    Referral.Kind.REVERSE: S.RESUMED,
+    Referral.Kind.OPINION: S.RESUMED,
+    Referral.Kind.ADMINISTRATIVE: S.RECEIVED,
+    Referral.Kind.SUPERVISION: S.REASONS_ASKED,
+}
 BEFORE_HAND_OVER = frozenset({S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DRAFT})
-ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED, S.READ, S.REASONS_TOLD})
+ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED, S.READ, S.REASONS_TOLD, S.RECEIVED, S.REPORTED})
 
 
 @dataclass(frozen=True)
@@ -119,6 +141,8 @@ def _step(
 
 def _codes(referral: Referral, state: str) -> set[str]:
     started = {code for move in workflow_of(referral).moves.values() if move.to == state for code in move.starts}
+    if state == S.DRAFT:
+        started |= set(STARTS_AS_DRAFT.get(referral.kind, ()))
     return {referral.review_rule if code == "REVIEW" else code for code in started}
 
 

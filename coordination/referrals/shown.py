@@ -6,12 +6,15 @@ from django.db.models import Q
 
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
+from cases.casefile.choices import Direction, Ground
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
 
-from .access import GIVEN_BACK, sight
+from .access import given_back, sight
 from .models import Letter, Package, Referral, Sight
 from .packages import envelope_of
+
+GROUNDS = {**dict(Ground.choices), **dict(Direction.choices)}
 
 
 def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
     told = {"sight": level.name.lower(), **_envelope(referral, packages), **_around(referral, actor)}
     if actor.organ_id == referral.copy_to_id and referral.state != Referral.State.WITHDRAWN:
         told["letter"] = _letter_copy(packages)
-    if actor.organ_id == referral.receiver_id and referral.state in GIVEN_BACK:
+    if actor.organ_id == referral.receiver_id and given_back(referral):
         told |= _own_papers(referral)
     if level >= Sight.PACKAGE:
         told |= _package(referral, packages, actor)
@@ -98,7 +101,7 @@ def _letter_copy(packages: list[Package]) -> dict[str, Any]:
 
 def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[str, Any]:
     case = Case.objects.visible_to(actor).filter(pk=referral.case_id).first()
-    opened = Proceeding.objects.visible_to(actor).filter(pk=referral.proceeding_id).first()
+    opened = _proceeding(referral.proceeding_id or referral.resumed_id, actor)
     # Why the responsible person did not approve is the sender's own; every later reason is told to both sides.
     between_both = referral.delivered_at is not None
     return {
@@ -113,9 +116,22 @@ def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[
         "packages": [
             {"number": p.number, "digest": p.digest, "frozen_at": p.frozen_at, "content": p.content} for p in packages
         ],
+        "about": list(referral.parties.values_list("name", flat=True)),
+        "ground": str(GROUNDS.get(referral.ground, "")),
+        "arbiter": referral.arbiter.code if referral.arbiter else "",
         "case": {"id": str(case.pk), "number": case.number, "title": case.title} if case else None,
-        "proceeding": {"id": str(opened.pk), "number": opened.external_number} if opened else None,
+        "proceeding": _told_of(opened),
     }
+
+
+def _told_of(opened: Proceeding | None) -> dict[str, str] | None:
+    if opened is None:
+        return None
+    return {"id": str(opened.pk), "number": opened.external_number, "words": str(opened.get_kind_display())}
+
+
+def _proceeding(pk: Any, actor: Actor) -> Proceeding | None:
+    return Proceeding.objects.visible_to(actor).filter(pk=pk).first() if pk else None
 
 
 def _full(referral: Referral) -> dict[str, Any]:
@@ -128,6 +144,7 @@ def _full(referral: Referral) -> dict[str, Any]:
             "overruled_because": referral.overruled_because,
         },
         "report": referral.report,
+        "enclosures": referral.enclosures,
         "team": [user.name for user in referral.team.order_by("username")],
         "drafter": referral.drafter.name if referral.drafter else "",
         "approver": referral.approver.name if referral.approver else "",

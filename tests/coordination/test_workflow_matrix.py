@@ -13,6 +13,7 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.journal.workflow import BEHALF
 from agencies.kernel.refusals import Forbidden, MoveRefused
+from agencies.organs.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
 from cases.clocks.models import Clock
@@ -22,7 +23,7 @@ from cases.custody.models import GoodsLot
 from cases.custody.workflow import LOT
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
-from cases.papers.models import Paper
+from cases.papers.models import IncomingPaper, Paper
 from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
@@ -31,13 +32,19 @@ from coordination.corrections.workflow import CORRECTION
 from coordination.nouns import noun_of
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import (
+    ADMINISTRATIVE as MATTER,
+)
+from coordination.referrals.workflow import (
     ASSISTANCE,
+    CONVERSION,
     COPY,
     CRIMINAL_TRANSFER,
     ECO_LEAD,
     IDENTITY,
     LEAD_TRANSFER,
     NOTICE,
+    PROC_OPINION,
+    REVERSE,
     SUPERVISION,
 )
 from coordination.tasks.models import Task
@@ -76,13 +83,17 @@ WHO = {
         **each(CUSTOMS, "classify", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead"),
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return"),
         "enquire_identity": set(),  # between organs with police powers
+        "return_matter": set(),  # theirs too
+        "convert": set(),  # of an anti-smuggling bureau
+        "give_opinion": set(),  # of a procuratorate
         "file_criminal": set(),  # for organs with police powers that share the case; none does on this stage
         "handle": set(),
     },
     "administrative": {
         **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure"),
+        **each(set(), "give_over", "convert", "resume"),
         **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "close", "reopen"),
     },
     "criminal": {
@@ -94,6 +105,7 @@ WHO = {
         **each(CUSTOMS, "assess_transfer", "copy_decision", "record_figures", "notify", "request_hearing", "waive_hearing", "notify_hearing", "hold_hearing", "withdraw_hearing", "review", "record_review", "record_discussion", "send_back", "announce", "serve", "pay", "set_off", "ask_deferral", "seek_remedy", "accept_remedy", "refuse_remedy", "take_copy", "reply", "withdraw_remedy", "uphold", "change", "revoke", "enforce", "lapse", "apply_court", "perform", "publish", "unpublish", "record_finding", "drop", "transfer"),
         **each(chief("customs"), "reopen", "waive_late_fee", "grant_deferral", "refuse_deferral"),
         **each(HEAD, "decide", "mitigate", "no_penalty", "ban", "lift_ban"),
+        **each(set(), "give_over", "resume"),
         "transfer_late": set(),
     },
     "suspect": {
@@ -148,6 +160,28 @@ WHO = {
         **each(POLICE, "accept", "return", "decline"),
         **each(chief("police"), "file", "not_file"),
     },
+    "administrative transfer": {
+        **each(CUSTOMS, "edit", "withdraw"),
+        **each(chief("customs"), "send", "keep"),
+        **each(COMMERCE, "accept", "return"),
+        **each(chief("commerce"), "decline"),
+        **each(CUSTOMS | COMMERCE, "ask_superior", "ask_centre", "object"),
+        **each(chief("police"), "designate_receiver", "designate_sender"),
+        **each({"centre.coordinator"}, "opine", "office_receiver", "office_sender"),
+    },
+    "reverse transfer": {
+        **each(ASB, "edit", "withdraw"),
+        **each(chief("antismuggling"), "send"),
+        **each(CUSTOMS, "accept", "report"),
+    },
+    "procuratorial opinion": {
+        **each({"procurator"}, "edit", "send", "withdraw"),
+        **each(CUSTOMS, "accept", "report"),
+    },
+    "conversion": {
+        **each(ASB, "edit", "submit", "withdraw"),
+        **each({"antismuggling.head"}, "file", "take_back", "refuse"),
+    },
     "identity enquiry": {
         **each(ASB, "edit", "send", "withdraw"),
         **each(POLICE, "accept", "return", "answer"),
@@ -201,6 +235,18 @@ def the_case(cast):
     made = stories.shared_case(cast)
     Case.objects.filter(pk=made.pk).update(lead_offered_to=cast["commerce.lead"].organ_id)
     made.acts.create(title="declared as zinc")
+    # A county force that does not sign in has sent something back on paper.
+    kept = stories.incoming(cast, matter=made, organ="PPSD_45")
+    IncomingPaper.objects.filter(pk=kept.pk).update(keeper=cast["commerce.head"].organ_id)
+    return Case.objects.get(pk=made.pk)
+
+
+def the_matter(cast):
+    """The economic-crime bureau stands for a superior of both, for their real ones do not sign in."""
+    made = stories.matter(cast)
+    above = Agency.objects.get(code="MPS_ECID")
+    Agency.objects.filter(pk__in=[made.sender_id, made.receiver_id]).update(parent=above)
+    Referral.objects.filter(pk=made.pk).update(arbiter=above, competent=made.receiver)
     return made
 
 
@@ -290,6 +336,10 @@ STAGES = {
     "notice": (NOTICE, stories.letter),
     "copy": (COPY, lambda cast: stories.letter(cast, kind="copy")),
     "lead to the economic-crime police": (ECO_LEAD, the_eco_lead),
+    "administrative transfer": (MATTER, the_matter),
+    "reverse transfer": (REVERSE, stories.returned),
+    "procuratorial opinion": (PROC_OPINION, stories.opinion),
+    "conversion": (CONVERSION, stories.conversion),
     "identity enquiry": (IDENTITY, stories.identity),
     "clock": (CLOCK, the_clock),
     "private clock": (PRIVATE_CLOCK, the_private_clock),

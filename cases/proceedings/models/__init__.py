@@ -13,6 +13,7 @@ from .proceeding import Proceeding, ProceedingQuerySet
 from .property import PropertyMeasure
 from .remedy import Remedy
 from .suspect import Suspect
+from .wall import has_a_wall, walled_off
 
 __all__ = [
     "Assessment",
@@ -27,7 +28,9 @@ __all__ = [
     "PropertyMeasure",
     "Remedy",
     "Suspect",
+    "has_a_wall",
     "lines_of",
+    "walled_off",
 ]
 
 

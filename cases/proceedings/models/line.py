@@ -10,13 +10,18 @@ from agencies.kernel.records import Stateful
 from cases.casefile.models import Handling, Party
 from cases.clocks.models import Side, Timed
 
+from .wall import has_a_wall, walled_off
+
 
 class LineQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Lines stay in their organ; the centre reads those of unrestricted cases. Others get counts and status."""
         if actor.is_centre:
             return self.filter(~Q(proceeding__case__handling=Handling.H3) | Q(proceeding__organ_id=actor.organ_id))
-        return self.filter(proceeding__organ_id=actor.organ_id) if actor.is_staff else self.none()
+        if not actor.is_staff:
+            return self.none()
+        own = self.filter(proceeding__organ_id=actor.organ_id)
+        return own.exclude(proceeding__in=walled_off(actor).values("pk")) if has_a_wall(actor) else own
 
     def without_fate(self) -> Self:
         return self.exclude(state__in=self.model.FATES)

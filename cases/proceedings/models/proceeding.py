@@ -19,6 +19,12 @@ class ProceedingQuerySet(OfCaseQuerySet):
     def open(self) -> Self:
         return self.exclude(state=Proceeding.State.CLOSED)
 
+    def counted(self) -> Self:
+        """Each matter once: of two proceedings that a conversion joins, the one in which it goes on."""
+        left = [Proceeding.Outcome.TRANSFERRED, Proceeding.Outcome.WITHDRAWN, Proceeding.Outcome.NOT_PROSECUTED]
+        went_on = Proceeding.objects.filter(converted_from__isnull=False).values("converted_from")
+        return self.exclude(outcome__in=left, pk__in=went_on)
+
     def contents_for(self, actor: Actor) -> Self:
         """Whose inside this actor may read: his own organ's. Others on the case see the row: organ, state, due."""
         return self.visible_to(actor).filter(organ_id=actor.organ_id)
@@ -65,7 +71,7 @@ class Proceeding(Timed, Stateful):
         MITIGATED = "mitigated", _("Mitigated penalty")
         PENALTY = "penalty", _("Penalty")
         TRANSFERRED = "transferred", _("Transferred to criminal enforcement")
-        HANDED_ON = "handed_on", _("Handed to other police")
+        HANDED_ON = "handed_on", _("Handed over to another organ")
         WITHDRAWN = "withdrawn", _("Criminal case withdrawn")
         NOT_PROSECUTED = "not_prosecuted", _("Not prosecuted")
         JUDGED = "judged", _("Judged")
@@ -82,6 +88,14 @@ class Proceeding(Timed, Stateful):
     outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
     outcome_reason = models.TextField(blank=True)
     opened_at = models.DateTimeField()
+    converted_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="converted_to",
+        help_text="the same organ's proceeding in its other capacity: counted once, shown in both lines",
+    )
     supplements = models.PositiveSmallIntegerField(default=0)
 
     objects = ProceedingQuerySet.as_manager()

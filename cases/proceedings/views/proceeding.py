@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -55,6 +56,7 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
         "inside": inside,
         "team": [person.name for person in matter.team.all()] if inside else [],
         "steps": steps[matter.pk],
+        "joined": _joined(matter) if inside else [],
         "clocks": clocks[matter.pk],
         "lines": [_row(line, measures[line.pk], clocks) for line in lines] if inside else [],
         "property": [_measure_row(measure, clocks[measure.pk]) for measure in held],
@@ -69,6 +71,14 @@ def _held_counts(matter: Proceeding) -> list[tuple[str, int]]:
     """What other organs on the case are told of its persons: how many each measure holds."""
     counted = counts_of(matter) if matter.is_criminal else []
     return [(str(Measure.Kind(kind).label), count) for kind, count in counted]
+
+
+def _joined(matter: Proceeding) -> list[tuple[bool, Proceeding]]:
+    """What a conversion within a bureau joined it with; whether it came out of that one."""
+    if not matter.organ.is_antismuggling:
+        return []
+    pair = Q(pk=matter.converted_from_id) | Q(converted_from=matter.pk)
+    return [(one.pk == matter.converted_from_id, one) for one in Proceeding.objects.filter(pair).order_by("opened_at")]
 
 
 def _row(line: Line, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> LineRow:

@@ -48,6 +48,8 @@ OUTCOMES = {
     "reject": Proceeding.Outcome.NOT_FILED,
     "drop": Proceeding.Outcome.NO_CASE,
     "transfer": Proceeding.Outcome.TRANSFERRED,
+    "convert": Proceeding.Outcome.TRANSFERRED,
+    "give_over": Proceeding.Outcome.HANDED_ON,
     "not_prosecute": Proceeding.Outcome.NOT_PROSECUTED,
     "judge": Proceeding.Outcome.JUDGED,
     "withdraw": Proceeding.Outcome.WITHDRAWN,

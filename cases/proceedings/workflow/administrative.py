@@ -7,6 +7,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
+from cases.casefile.access import system_only
 from cases.casefile.choices import colleagues
 
 from ..access import chief, staff
@@ -60,6 +61,11 @@ MOVES = {
                                                            to=P.CLOSED,     by=chief,   asks=(NOTE,), needs=(every_line_has_fate, no_measure_runs), reach=STATUS),
     "reopen":          move(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED,
                                                            to=P.VERIFY,     by=chief,   asks=(REASON,), reach=STATUS),
+    "give_over":       move(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE,
+                                                           to=P.TRANSFERRED,by=system_only, reach=STATUS, system=True, stops=("DECISION", "CUS_QUERY_REPLY")),
+    "convert":         move(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE,
+                                                           to=P.TRANSFERRED,by=system_only, reach=STATUS, system=True, stops=("DECISION", "CUS_QUERY_REPLY")),
+    "resume":          move(P.TRANSFERRED, P.DECIDED, P.CLOSED, to=P.INVESTIGATE, by=system_only, reach=STATUS, system=True, starts=("DECISION",)),
 }
 
 ADMINISTRATIVE_WORDS = WORDS | {
@@ -72,6 +78,9 @@ ADMINISTRATIVE_WORDS = WORDS | {
     "investigate": Words(_("Start the investigation"), _("started the investigation"), "primary"),
     "drop": Words(_("Drop the case"), _("dropped the case"), "danger"),
     "transfer": Words(_("End as transferred"), _("ended its proceeding as transferred")),
+    "give_over": Words(_("Give over"), _("its proceeding ended with the hand-over to the competent organ")),
+    "convert": Words(_("Convert"), _("its proceeding was converted to a criminal case")),
+    "resume": Words(_("Resume"), _("its proceeding runs again for parties that came back")),
     "decide": Words(_("Conclude the decisions"), _("concluded its decisions"), "primary"),
 }
 # fmt: on

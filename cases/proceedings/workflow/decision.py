@@ -15,7 +15,7 @@ from . import decision_asks as a
 from . import decision_needs as n
 
 D = Decision.State
-OWN = Reach.OWN
+OWN, PAIR = Reach.OWN, Reach.PAIR
 
 # What must hold before anything is decided about a party.
 DECIDING = (
@@ -74,6 +74,8 @@ MOVES = {
     "drop":            move(D.OPEN,               to=D.DROPPED,    by=line_staff,           asks=(REASON,), reach=OWN),
     "transfer":        move(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           asks=(REASON,), needs=(n.transfer_assessed,), reach=OWN, stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "reopen":          move(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           asks=(REASON,), reach=OWN),
+    "give_over":       move(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=system_only,          reach=PAIR, system=True,            stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
+    "resume":          move(D.TRANSFERRED,        to=D.OPEN,       by=system_only,          reach=PAIR, system=True),
     "transfer_late":   move(*IMPOSED,             to=None,         by=system_only,          reach=OWN, system=True,            starts=("TRF_COPY_DECISION",)),
     "copy_decision":   move(*IMPOSED,             to=None,         by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("TRF_COPY_DECISION",)),
 }
@@ -128,6 +130,8 @@ DECISION_WORDS = {
     "drop": Words(_("Drop this party"), _("dropped this party"), "danger"),
     "transfer": Words(_("End as transferred"), _("ended this line as transferred")),
     "reopen": Words(_("Take up again"), _("took the matter of this party up again"), "danger"),
+    "give_over": Words(_("Give over"), _("the matter of this party went to the competent organ")),
+    "resume": Words(_("Resume"), _("the matter of this party came back")),
     "transfer_late": Words(_("Note a late transfer"), _("the matter was transferred after the penalty")),
     "copy_decision": Words(_("Record that the decision was copied"), _("sent police and procuratorate the decision")),
 }

@@ -40,7 +40,7 @@ def draft_transfer(
             case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, title=title,
             report=report, offence=named, happened_at=happened_at, paper=paper, version=version, **routed,
         )  # fmt: skip
-        referral.team.set(_team(team, actor))
+        referral.team.set(team_of(team, actor))
         _name_whom_and_what(referral, parties, acts)
         return referral
 
@@ -87,7 +87,7 @@ def draft(
     case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency,
     happened_at: datetime | None = None, paper: str = "", version: int | None = None, **columns: Any,
 ) -> Referral:  # fmt: skip
-    if receiver.pk == actor.organ_id:
+    if receiver.pk == actor.organ_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose another organ than your own."))
     with transaction.atomic():
         case, at = take_case(case, verb, actor=actor, version=version), settle_time(happened_at, paper=paper)
@@ -122,7 +122,7 @@ def edit_referral(
     with transaction.atomic():
         moved = move_referral(referral, "edit", actor=actor, changes=changes, **given)
         if team is not None:
-            moved.thing.team.set(_team(team, actor))
+            moved.thing.team.set(team_of(team, actor))
         _name_whom_and_what(moved.thing, parties, acts)
         return moved
 
@@ -176,5 +176,5 @@ def _name_whom_and_what(referral: Referral, parties: Iterable[str] | None, acts:
         referral.acts.set(referral.case.acts.filter(pk__in=list(acts)))
 
 
-def _team(ids: Iterable[str], actor: Actor) -> list[User]:
+def team_of(ids: Iterable[str], actor: Actor) -> list[User]:
     return list(User.objects.filter(pk__in=list(ids), organ=actor.organ_id, is_active=True))

@@ -6,9 +6,8 @@ Warnings and suspensions already imposed keep running: nothing here touches a de
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils import timezone
-
 from cases.casefile.actions import lift_holds, place_hold
+from cases.casefile.actions import release_parties as release_holds
 from cases.casefile.models import Act, Hold, Party
 
 from ..models import Referral
@@ -50,20 +49,5 @@ def release_parties(transfer: Referral, parties: Iterable[Party] = ()) -> None:
 
     A hold on all of the case stays on the others.
     """
-    back = {party.pk for party in parties}
     sources = [source for source in (transfer.pk, transfer.proceeding_id) if source]
-    holds = Hold.objects.standing().filter(case_id=transfer.case_id, verb=Hold.Verb.PUNISH, source__in=sources)
-    for hold in list(holds):
-        if back and hold.party_id is not None and hold.party_id not in back:
-            continue
-        Hold.objects.filter(pk=hold.pk).update(lifted_at=timezone.now())
-        if back and hold.party_id is None:
-            _hold_others(hold, back)
-
-
-def _hold_others(hold: Hold, back: set[UUID]) -> None:
-    for party in hold.case.parties.exclude(pk__in=back):
-        place_hold(
-            hold.case_id, hold.verb, because=hold.because, organ_id=hold.organ_id, source=hold.source,
-            party_id=party.pk, act_id=hold.act_id,
-        )  # fmt: skip
+    release_holds(sources, Hold.Verb.PUNISH, [party.pk for party in parties])

@@ -3,25 +3,33 @@
 from agencies.kernel.moves import Workflow
 
 from ..models import Referral
+from .competence import ADMINISTRATIVE
+from .conversion import CONVERSION
 from .criminal import CRIMINAL_TRANSFER
 from .letters import COPY, NOTICE
 from .police import ECO_LEAD, IDENTITY
 from .requests import ASSISTANCE, LEAD_TRANSFER
-from .steps import RECEIVER_SIDE, RESPONDENT, SENDER, STEP_AT, organ_at, step_of
+from .reverse import PROC_OPINION, REVERSE
+from .steps import RECEIVER_SIDE, RESPONDENT, SENDER, STARTS_AS_DRAFT, STEP_AT, organ_at, step_of
 from .supervision import SUPERVISION
 
 __all__ = [
+    "ADMINISTRATIVE",
     "ASSISTANCE",
     "BY_KIND",
+    "CONVERSION",
     "COPY",
     "CRIMINAL_TRANSFER",
     "ECO_LEAD",
     "IDENTITY",
     "LEAD_TRANSFER",
     "NOTICE",
+    "PROC_OPINION",
     "RECEIVER_SIDE",
     "RESPONDENT",
+    "REVERSE",
     "SENDER",
+    "STARTS_AS_DRAFT",
     "STEP_AT",
     "SUPERVISION",
     "organ_at",
@@ -37,6 +45,10 @@ BY_KIND = {
     Referral.Kind.COPY: COPY,
     Referral.Kind.ECO_LEAD: ECO_LEAD,
     Referral.Kind.IDENTITY: IDENTITY,
+    Referral.Kind.ADMINISTRATIVE: ADMINISTRATIVE,
+    Referral.Kind.REVERSE: REVERSE,
+    Referral.Kind.OPINION: PROC_OPINION,
+    Referral.Kind.CONVERSION: CONVERSION,
     Referral.Kind.SUPERVISION: SUPERVISION,
 }
 

@@ -10,7 +10,7 @@ from cases.controls.citations import CITATION
 ROWS = list(read_csv(Path(noun).parent / "data" / "clocks.csv"))
 RULES = {row["code"]: row for row in ROWS}
 INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
-INTERNAL = {"INT_TRIAGE", "INT_ASSIST"}
+INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE"}
 CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_INVEST"}
 THREE_DAYS_UNDEFINED = {
     *("TRF_APPROVE", "TRF_SUPPLEMENT", "TRF_REVIEW", "TRF_REVIEW_ECO", "TRF_GOODS"),
@@ -45,8 +45,8 @@ def codes(**wanted: str) -> set[str]:
     return {row["code"] for row in ROWS if all(row[column] == value for column, value in wanted.items())}
 
 
-def test_all_statutory_rules_and_the_two_internal_targets_are_there() -> None:
-    assert len(ROWS) == len(RULES) == 79
+def test_all_statutory_rules_and_the_three_internal_targets_are_there() -> None:
+    assert len(ROWS) == len(RULES) == 80
     assert codes(track="internal") == INTERNAL
 
 

@@ -1,0 +1,97 @@
+"""What a hand-over between organs does to the proceedings of both: ending here, opening or running again there."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.organs.models import Agency
+from cases.casefile.actions import release_parties
+from cases.casefile.choices import KINDS_BY_LINE
+from cases.casefile.models import Case, Hold
+
+from .actions import create_proceeding, move_line, move_proceeding
+from .assessing import transfer_came_back
+from .models import Decision, Proceeding
+
+P, D = Proceeding.State, Decision.State
+# Where a proceeding that handed somebody on stands when he comes back.
+RESUMABLE = (P.TRANSFERRED, P.DECIDED, P.CLOSED)
+
+
+def give_over(proceeding: Proceeding, *, parties: Collection[UUID], at: datetime, verb: str = "give_over") -> None:
+    """移送: the undecided lines of these parties end as transferred; with the last of them, or none named, so does the
+    proceeding, by `verb`. What was decided before stays decided."""
+    with transaction.atomic():
+        for line in _of(proceeding, parties).filter(state__in=Decision.UNDECIDED):
+            _move_line(line, "give_over", at)
+        left = proceeding.decisions.exclude(state=D.TRANSFERRED).exists()
+        # By its last state: the caller may hold an older copy.
+        stands = Proceeding.objects.get(pk=proceeding.pk)
+        if not left and (not parties or proceeding.decisions.exists()) and stands.state not in RESUMABLE:
+            move_proceeding(stands, verb, actor=SYSTEM, happened_at=_after(stands, at))
+
+
+def open_for(case: Case, organ: Agency, *, actor: Actor, at: datetime) -> Proceeding:
+    """The administrative proceeding that begins with a hand-over to this organ, at verification as any other."""
+    return create_proceeding(case, organ, actor=actor, kind=kind_of(organ), state=P.VERIFY, at=at)
+
+
+def kind_of(organ: Agency) -> str:
+    """Under which law an organ conducts its administrative proceedings."""
+    return KINDS_BY_LINE[Agency.Line(organ.line)][0]
+
+
+def takes_administrative(organ: Agency) -> bool:
+    return organ.line in KINDS_BY_LINE
+
+
+def take_back(
+    case: Case, organ: Agency, *, proceeding: Proceeding | None, parties: Collection[UUID], actor: Actor, at: datetime
+) -> Proceeding:
+    """反向移送后: the same proceeding runs again for these parties with a new period for the decision.
+
+    What was imposed before keeps its times: only lines that had ended as transferred are open again.
+    """
+    with transaction.atomic():
+        if proceeding is None:
+            proceeding = open_for(case, organ, actor=actor, at=at)
+        elif proceeding.state in RESUMABLE:
+            move_proceeding(proceeding, "resume", actor=SYSTEM, happened_at=_after(proceeding, at))
+        resumed: Proceeding = Proceeding.objects.get(pk=proceeding.pk)
+        for line in _of(resumed, parties).filter(state=D.TRANSFERRED):
+            _move_line(line, "resume", at)
+        _add_missing(resumed, parties, at)
+        transfer_came_back(case.pk, organ.pk, at=at, parties=parties)
+        return resumed
+
+
+def release_from_police(case: Case, *, sources: Collection[UUID], parties: Collection[UUID]) -> None:
+    """Whoever goes back to administrative handling may be fined again; for the others the police go on deciding."""
+    release_parties(sources, Hold.Verb.PUNISH, parties)
+
+
+def _add_missing(proceeding: Proceeding, parties: Collection[UUID], at: datetime) -> None:
+    """A party that came back and had no line here before gets one, where the proceeding is far enough for lines."""
+    if proceeding.state not in (P.FILED_ADM, P.INVESTIGATE):
+        return
+    known = set(proceeding.decisions.values_list("party_id", flat=True))
+    for party in proceeding.case.parties.filter(pk__in=set(parties) - known):
+        Decision.objects.create(proceeding=proceeding, party=party, state_since=at)
+
+
+def _of(proceeding: Proceeding, parties: Collection[UUID]) -> Any:
+    lines = Decision.objects.filter(proceeding=proceeding).select_related("proceeding", "party").order_by("pk")
+    return lines.filter(party__in=parties) if parties else lines
+
+
+def _move_line(line: Decision, verb: str, at: datetime) -> None:
+    move_line(line, verb, actor=SYSTEM, happened_at=_after(line, at), counterpart_id=line.proceeding.organ_id)
+
+
+def _after(thing: Any, at: datetime) -> datetime:
+    """What follows from another's act cannot come before the state it ends."""
+    return max(at, thing.state_since) if thing.state_since else at

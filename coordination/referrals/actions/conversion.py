@@ -1,0 +1,92 @@
+"""Conversions within an anti-smuggling bureau: one organ, two capacities, each proceeding under its own law."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import transaction
+
+from agencies.journal.moving import Moved, fix_time
+from agencies.kernel.actor import Actor
+from agencies.organs.actions import take_number
+from agencies.organs.models import Agency
+from cases.casefile.actions import lock_case
+from cases.casefile.models import Case
+from cases.proceedings.actions import open_criminal_proceeding
+from cases.proceedings.assessing import transferred
+from cases.proceedings.handing import give_over
+from cases.proceedings.models import Proceeding
+
+from ..models import Referral
+from ..packages import freeze
+from ..workflow import workflow_of
+from .drafting import offence_by_code, team_of
+from .holds import pairs_of
+from .matters import draft_matter, edit_matter
+from .reverse import restart
+from .walking import move_referral, plain, scope_of
+
+S, K = Referral.State, Referral.Kind
+
+
+def convert(
+    case: Case, *, actor: Actor, ground: str, origin: str, offence: str = "", team: Iterable[str] = (), **given: Any
+) -> Referral:
+    """行转刑 or 刑转行: starts the report by which the bureau changes its capacity."""
+    with transaction.atomic():
+        made = draft_matter(
+            case, "convert", actor=actor, kind=K.CONVERSION, state=S.DRAFT_REPORT, ground=ground, origin=origin,
+            receiver=Agency.objects.get(pk=actor.own_organ), offence=offence_by_code(offence) if offence else None,
+            **given,
+        )  # fmt: skip
+        made.team.set(team_of(team, actor))
+        return made
+
+
+def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str, **given: Any) -> Moved[Referral]:
+    """行转刑: the criminal proceeding exists from here on; the administrative one ends for whom it is about."""
+    with transaction.atomic():
+        lock_case(conversion.case_id)
+        workflow_of(conversion).check("file", actor, conversion)
+        at, origin = fix_time(given, not_before=conversion.state_since), conversion.origin
+        opened = open_criminal_proceeding(
+            conversion.case, conversion.sender, actor=actor, external_number=external_number,
+            offence=conversion.offence, at=at, about=pairs_of(conversion), converted_from=origin,
+        )  # fmt: skip
+        scope = scope_of(conversion)
+        transferred(conversion.case_id, conversion.sender_id, at=at, **scope)
+        if origin:
+            give_over(origin, parties=scope["parties"], at=at, verb="convert")
+        return _approved(
+            conversion, "file", actor, at=at, external_number=external_number, changes={"proceeding": opened}, **given
+        )
+
+
+def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Moved[Referral]:
+    """刑转行: the administrative proceeding runs again, or begins, for whom the criminal one is no longer about."""
+    with transaction.atomic():
+        lock_case(conversion.case_id)
+        workflow_of(conversion).check("take_back", actor, conversion)
+        at = fix_time(given, not_before=conversion.state_since)
+        running = restart(conversion, actor, resumed, at)
+        if running.converted_from_id is None and conversion.origin_id != running.pk:
+            Proceeding.objects.filter(pk=running.pk).update(converted_from=conversion.origin)
+        return _approved(conversion, "take_back", actor, at=at, changes={"resumed": running}, **given)
+
+
+def _approved(
+    conversion: Referral, verb: str, actor: Actor, *, at: Any, changes: dict[str, Any], **given: Any
+) -> Moved[Referral]:
+    number = conversion.number or take_number(conversion.sender, conversion.kind, at=at)
+    moved = move_referral(
+        conversion, verb, actor=actor, changes={**changes, "number": number, "approver_id": actor.id}, **given
+    )
+    freeze(moved.thing, at=moved.at)
+    return moved
+
+
+ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
+    "edit": edit_matter,
+    "file": approve_criminal,
+    "take_back": approve_administrative,
+    **{verb: plain(verb) for verb in ("submit", "refuse", "withdraw")},
+}

@@ -1,0 +1,123 @@
+"""The tables of what comes back from criminal justice: reverse transfer (反向移送) and procuratorial opinion (检察意见)."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import NOTE, Ask
+from agencies.kernel.moves import Reach, Words, Workflow, move
+from agencies.kernel.refusals import Missing
+from cases.casefile.choices import administrative_organs, case_criminal, own_criminal, return_grounds
+from cases.proceedings.handing import RESUMABLE
+from cases.proceedings.models import Proceeding, Suspect
+
+from ..access import receiver_staff, sender_chief, sender_staff
+from ..models import Referral
+from .common import ENDING, TITLE, WORDS, case_open
+from .police import PARTIES
+
+S, P, U = Referral.State, Proceeding.State, Suspect.State
+OWN, PAIR, STATUS = Reach.OWN, Reach.PAIR, Reach.STATUS
+LET_GO = (U.DROPPED, U.NOT_PROSECUTED)
+ENDED_WITHOUT_GUILT = (Proceeding.Outcome.WITHDRAWN, Proceeding.Outcome.NOT_PROSECUTED)
+
+
+def let_go(referral: Referral, actor: Actor) -> Missing | None:
+    """Nobody goes back to administrative handling while the criminal proceeding still is about him (MPSP art. 186)."""
+    origin = referral.origin
+    if origin is None:
+        return None
+    named = list(referral.parties.values_list("pk", flat=True))
+    held = origin.suspects.exclude(state__in=LET_GO).select_related("party")
+    if named:
+        held = held.filter(party__in=named)
+    elif origin.outcome in ENDED_WITHOUT_GUILT:
+        return None
+    names = ", ".join(line.party.name for line in held)
+    if names:
+        detail = gettext(
+            "Still in the criminal proceeding: %(names)s. Withdraw or do not prosecute first, or name others."
+        )
+        return Missing("held", detail % {"names": names})
+    if not named and not origin.suspects.exists():
+        detail = gettext("The criminal proceeding goes on. Withdraw it first, or name the parties who go back.")
+        return Missing("held", detail)
+    return None
+
+
+def reason_written(referral: Referral, actor: Actor) -> Missing | None:
+    return None if referral.report.strip() else Missing("report", gettext("The reasons are empty."))
+
+
+def resumable(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    """The receiver's own administrative proceedings on this case that may run again, or still run for others."""
+    own = Proceeding.objects.filter(case=referral.case_id, organ=actor.organ_id).exclude(kind=Proceeding.Kind.CRIMINAL)
+    running = (P.VERIFY, P.FILED_ADM, P.INVESTIGATE)
+    return [(str(one.pk), str(one)) for one in own.filter(state__in=(*RESUMABLE, *running)).order_by("opened_at", "pk")]
+
+
+def _first_of(referral: Any, actor: Actor) -> str:
+    return next((pk for pk, _name in resumable(referral, actor)), "")
+
+
+REASONS = Ask("report", _("Facts, and why there is no crime or no prosecution"), kind="long", stores=True)
+OPINION = Ask("report", _("Opinion: which administrative measure is due, and why"), kind="long", stores=True)
+FILES = Ask("enclosures", _("List of files"), kind="long", required=False, stores=True)
+RECEIVER = Ask(
+    "receiver",
+    _("Receiving organ"),
+    kind="choice",
+    required=False,
+    choices=lambda r, a: administrative_organs(r.case, a),
+)
+GROUND = Ask("ground", _("Ground"), kind="choice", choices=return_grounds, stores=True)
+ORIGIN = Ask(
+    "origin", _("Criminal proceeding"), kind="choice", required=False, choices=lambda r, a: own_criminal(r.case, a)
+)
+ANY_ORIGIN = Ask(
+    "origin", _("Criminal proceeding"), kind="choice", required=False, choices=lambda r, a: case_criminal(r.case, a)
+)
+RESUMES = Ask(
+    "resumed",
+    _("Proceeding that runs again"),
+    kind="choice",
+    required=False,
+    choices=resumable,
+    initial=_first_of,
+    help=_("None: a new one is opened."),
+)
+RESULT = Ask("answer", _("Result: what was decided, or why nothing was"), kind="long", stores=True)
+
+# fmt: off
+REVERSE_MOVES = {
+    # verb             from                  to               who may               needs / asks                                              clocks
+    "edit":           move(S.DRAFT,          to=None,         by=sender_staff,      asks=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), reach=OWN),
+    "send":           move(S.DRAFT,          to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), asks=(NOTE,), reach=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
+    "accept":         move(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), asks=(RESUMES, NOTE), reach=STATUS),
+    "report":         move(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    asks=(RESULT,), reach=PAIR),
+    "withdraw":       move(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      asks=(ENDING,), reach=PAIR,                               stops=("*",)),
+}
+OPINION_MOVES = {
+    # verb             from                  to               who may               needs / asks                                              clocks
+    "edit":           move(S.DRAFT,          to=None,         by=sender_staff,      asks=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), reach=OWN),
+    "send":           move(S.DRAFT,          to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), asks=(NOTE,), reach=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP"),
+    "accept":         move(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), asks=(RESUMES, NOTE), reach=STATUS),
+    "report":         move(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    asks=(RESULT,), reach=PAIR,                               stops=("REV_PROC_OPINION",)),
+    "withdraw":       move(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      asks=(ENDING,), reach=PAIR,                               stops=("*",)),
+}
+# fmt: on
+
+REVERSE_WORDS = WORDS | {
+    "send": Words(_("Return the matter"), _("returned the matter for administrative handling"), "primary"),
+    "accept": Words(
+        _("Sign the receipt and resume"), _("received the matter back and resumed its proceeding"), "primary"
+    ),
+    "report": Words(_("Report the result"), _("reported the result"), "primary"),
+}
+OPINION_WORDS = REVERSE_WORDS | {"send": Words(_("Send the opinion"), _("gave its procuratorial opinion"), "primary")}
+
+_FINAL = frozenset({S.REPORTED, S.WITHDRAWN})
+REVERSE = Workflow("reverse transfer", S, REVERSE_MOVES, REVERSE_WORDS, final=_FINAL)
+PROC_OPINION = Workflow("procuratorial opinion", S, OPINION_MOVES, OPINION_WORDS, final=_FINAL)
