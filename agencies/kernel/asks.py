@@ -50,7 +50,7 @@ class Ask:
             case "long":
                 return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **common)
             case "date":
-                return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+                return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
             case "datetime":
                 return HappenedAt(**common)
             case "decimal":

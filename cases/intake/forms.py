@@ -50,7 +50,7 @@ class ReportForm(forms.Form):
     occurred_on = forms.CharField(
         label=_("Occurred on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Leave empty if unknown."),
     )
     occurred_time = forms.CharField(

@@ -1,0 +1,52 @@
+"""Every page that a route opens, as its reader has it: in both languages and widths nothing breaks or runs over."""
+
+import pytest
+
+from coordination.nouns import noun_of
+from tests import stories
+from tests.coordination.routes import every_route
+from tests.coordination.test_route_matrix import stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WAYS = {
+    "en": {"viewport": {"width": 1440, "height": 900}},
+    "zh-hans": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+}
+# Not pages to look at: they change something, answer a file, or are the way in.
+ELSEWHERE = {"language", "theme", "login", "logout", "verb", "clocks_csv", "clocks_xlsx", "incoming_file"}
+
+
+def pages_of(things, opens):
+    """Addresses of all pages that this reader may open, with every verb page that they lead to."""
+    for route in every_route():
+        if route.is_api or route.name in ELSEWHERE or route.policy == "public":
+            continue
+        url = route.url(things)
+        if opens(url):
+            yield url
+
+
+@pytest.mark.parametrize("language", WAYS)
+@pytest.mark.parametrize("who", ["customs.head", "centre.supervisor"])
+def test_every_page_looks_right(person, cast, language, who):
+    things = stage(cast)
+    stories.transfer(cast, "HEAD_DECISION")
+    client = cast.browser(who)
+
+    def opens(url):
+        answer = client.get(url)
+        return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+
+    verbs = [button.url for thing in things.values() if hasattr(thing, "state") for button in buttons(cast, who, thing)]
+    reader = person(language, **WAYS[language]).signs_in(who, stories.PASSWORD)
+    addresses = [*pages_of(things, opens), *(url for url in verbs if opens(url))]
+    assert len(addresses) > 15
+    for address in addresses:
+        reader.goes_to(address).looks_right()
+        over = reader.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, (address, over)
+
+
+def buttons(cast, who, thing):
+    return noun_of(thing).buttons(cast[who], thing)
