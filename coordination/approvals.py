@@ -96,6 +96,11 @@ class Approval:
     thing: Any
 
     @property
+    def pk(self) -> UUID:
+        key: UUID = self.thing.pk
+        return key
+
+    @property
     def title(self) -> Text:
         return self.kind.title(self.thing)
 

@@ -156,6 +156,8 @@ def order_for(actor: Actor) -> tuple[str, ...]:
 def _section(key: str, lines: list[Line], actor: Actor) -> Section:
     sources = dict.fromkeys(line.source for line in lines if line.source)
     lists = [(source.label, _address(source, key, actor)) for source in sources]
+    if key == "decide" and actor.offices:
+        lists.insert(0, (_("Approvals"), reverse("approvals")))
     return Section(key, TITLES[key], lines[:SHOWN], lists, len(lines) > SHOWN)
 
 

@@ -51,7 +51,8 @@ def case_tabs(names: Sequence[str], active: str) -> dict[str, Any]:
 def next_action(context: template.Context, thing: Any, rows: Any = None) -> dict[str, Any]:
     """What the reader may do with a thing: the ways on first, the rest folded away; one of them stands out."""
     first, rest = split_buttons(thing, context["actor"], rows)
-    return {"first": first[:1], "also": [_plain(button) for button in first[1:]], "rest": rest}
+    also, folded = ([_plain(button) for button in buttons] for buttons in (first[1:], rest))
+    return {"first": first[:1], "also": also, "rest": folded}
 
 
 def _plain(button: Button) -> Button:
