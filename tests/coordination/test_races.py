@@ -8,7 +8,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.journal.models import Event
+from agencies.journal.attesting import move_step
+from agencies.journal.models import BehalfStep, Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel.refusals import MoveRefused
 from agencies.organs.actions import take_number
@@ -16,9 +17,13 @@ from agencies.organs.models import Agency
 from cases.casefile.actions import add_party, move_case
 from cases.casefile.models import Case
 from cases.casefile.numbers import take_case_number
+from cases.clocks.actions import restart_clock
+from cases.clocks.models import Clock
 from cases.intake.actions import receive_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
+from coordination.corrections.models import Correction
+from coordination.nouns import NOUNS
 from coordination.referrals.actions import accept_transfer, move_referral
 from coordination.referrals.models import Referral
 from coordination.tasks.actions import ask_task, claim_task
@@ -153,3 +158,49 @@ def test_a_form_sent_eight_times_at_once_asks_one_task(cast):
     sent = at_once(lambda n: browsers[n].post(url, answers))
     task = Task.objects.get(case=case)
     assert {answer.url for answer in sent} == {reverse("task", args=[task.pk])}
+
+
+def test_of_eight_who_confirm_one_correction_one_does_and_the_record_is_put_right_once(cast):
+    correction = stories.correction(cast)
+    chiefs = [cast["customs.lead"], cast["customs.head"]]
+    act = NOUNS["corrections"].actions_of(correction)["confirm"]
+    winners, losers = split(at_once(lambda n: act(Correction.objects.get(pk=correction.pk), actor=chiefs[n % 2])))
+    assert (len(winners), len(losers)) == (1, EIGHT - 1)
+    assert all("海关" in refused.detail for refused in losers)
+    assert Event.objects.filter(verb="annul").count() == 1
+    assert not list(verify_streams())
+
+
+def test_of_eight_proposals_to_put_one_record_right_one_stands(cast):
+    case = stories.concluded(cast)
+    answers = at_once(lambda n: stories.correction(cast, of=case))
+    assert sum(isinstance(answer, Correction) for answer in answers) == 1
+    assert Correction.objects.filter(state="PROPOSED").count() == 1
+
+
+def test_of_an_organ_that_confirms_and_disputes_at_once_one_word_stands(cast):
+    step = stories.recorded_step(cast)
+    officers = [cast["commerce.officer"], cast["commerce.lead"]]
+
+    def say(n):
+        told = {"reason": "never"} if n % 2 else {}
+        return move_step(
+            BehalfStep.objects.get(pk=step.pk), "dispute" if n % 2 else "confirm", actor=officers[n % 2], **told
+        )
+
+    winners, losers = split(at_once(say))
+    assert len(winners) in (1, 2)  # a disputed step may still be confirmed
+    assert len(winners) + len(losers) == EIGHT
+    assert Event.objects.filter(object_id=step.pk).count() == len(winners)
+    assert not list(verify_streams())
+
+
+def test_of_eight_who_count_a_custody_anew_one_does(cast):
+    custody = Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
+    told = {"ground": "new_crime", "paper": "重计〔2026〕1号", "reason": "another crime"}
+    chiefs = [cast["antismuggling.lead"], cast["antismuggling.head"]]
+    winners, losers = split(
+        at_once(lambda n: restart_clock(Clock.objects.get(pk=custody.pk), actor=chiefs[n % 2], **told))
+    )
+    assert (len(winners), len(losers)) == (1, EIGHT - 1)
+    assert Clock.objects.filter(restarted_from=custody).count() == 1

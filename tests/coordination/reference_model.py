@@ -1,0 +1,307 @@
+"""Another machine beside the product's: from which states a verb leads where, and who presses it, told a second time.
+
+Written for lawyers' eyes, apart from the workflow tables: whoever changes a table says here too what he means. The
+walks of `test_random_walks.py` hold the two machines to the same answers.
+"""
+
+from dataclasses import dataclass
+
+KEEPS = "="
+
+# table: from these states > to that one (= keeps it): by these verbs
+PATHS = {
+    "lead": """
+        RECEIVED > TAKEN_UP: take_up
+        TAKEN_UP > RECEIVED: put_back
+        RECEIVED TAKEN_UP > PROMOTED: promote
+        RECEIVED TAKEN_UP > ATTACHED: attach
+        ATTACHED > TAKEN_UP: detach
+        RECEIVED TAKEN_UP > CLOSED: close
+        CLOSED > TAKEN_UP: reopen
+    """,
+    "case": """
+        CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item add_shipment add_act change_act
+            add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
+            ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
+            enquire_identity
+        CONCLUDED HANDLING OPENED > HANDLING: handle
+        HANDLING OPENED > CONCLUDED: conclude
+        CONCLUDED > CLOSED: close
+        CLOSED CONCLUDED > OPENED: reopen
+    """,
+    "administrative": """
+        FILED_ADM INVESTIGATE > =: add_line name_team
+        VERIFY > =: query answer_query
+        VERIFY > WARN: warn
+        VERIFY > REJECTED: reject
+        VERIFY WARN > FILED_ADM: file
+        FILED_ADM > INVESTIGATE: investigate
+        INVESTIGATE > =: order_measure
+        FILED_ADM INVESTIGATE > NO_CASE: drop
+        FILED_ADM INVESTIGATE > TRANSFERRED: transfer
+        INVESTIGATE > DECIDED: decide
+        DECIDED NO_CASE REJECTED TRANSFERRED WARN > CLOSED: close
+        CLOSED NO_CASE REJECTED TRANSFERRED > VERIFY: reopen
+    """,
+    "criminal": """
+        CRIMINAL_CASE SUPPLEMENTARY > =: add_line order_measure receive_goods
+        CRIMINAL_CASE SUPPLEMENTARY > TRANSFER_PROS: prosecute_opinion
+        TRANSFER_PROS > SUPPLEMENTARY: return
+        TRANSFER_PROS > PROSECUTED: prosecute
+        PROSECUTED > =: adjourn resume_trial
+        PROSECUTED > JUDGED: judge
+        CRIMINAL_CASE SUPPLEMENTARY > WITHDRAWN: withdraw
+        WITHDRAWN > =: tell_withdrawal
+        CRIMINAL_CASE > HANDED_ON: hand_on
+        HANDED_ON > =: tell_handing_on
+        JUDGED PROSECUTED SUPPLEMENTARY TRANSFER_PROS > NOT_PROSECUTED: not_prosecute
+        NOT_PROSECUTED > TRANSFER_PROS: review_again
+        JUDGED > APPEAL: appeal
+        APPEAL JUDGED > FINAL: finalise
+        FINAL HANDED_ON NOT_PROSECUTED WITHDRAWN > CLOSED: close
+        CLOSED NOT_PROSECUTED WITHDRAWN > CRIMINAL_CASE: reopen
+    """,
+    "decision": """
+        HEARING OPEN PRENOTICE REVIEW > =: assess_transfer record_figures record_finding
+        OPEN > PRENOTICE: notify
+        PRENOTICE > HEARING: request_hearing
+        PRENOTICE > REVIEW: waive_hearing review
+        HEARING > =: notify_hearing
+        HEARING > REVIEW: hold_hearing withdraw_hearing
+        REVIEW > =: record_review record_discussion
+        REVIEW > OPEN: send_back
+        REVIEW > DECIDED: decide mitigate
+        OPEN REVIEW > DECIDED: no_penalty
+        DECIDED > =: announce
+        DECIDED > SERVED: serve
+        ENFORCE REMEDY SERVED > =: pay
+        ENFORCE PERFORMED REMEDY SERVED > =: set_off publish ban lift_ban
+        ENFORCE SERVED > =: waive_late_fee lapse
+        REMEDY SERVED > =: ask_deferral grant_deferral refuse_deferral
+        ENFORCE PERFORMED SERVED > REMEDY: seek_remedy
+        REMEDY > =: accept_remedy take_copy reply
+        REMEDY > SERVED: refuse_remedy withdraw_remedy uphold change
+        REMEDY > OPEN: revoke
+        SERVED > ENFORCE: enforce
+        ENFORCE > =: apply_court
+        ENFORCE SERVED > PERFORMED: perform
+        DROPPED ENFORCE HEARING OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED > =: unpublish
+        OPEN > DROPPED: drop
+        HEARING OPEN PRENOTICE REVIEW > TRANSFERRED: transfer
+        DROPPED TRANSFERRED > OPEN: reopen
+        DECIDED ENFORCE PERFORMED REMEDY SERVED > =: transfer_late copy_decision
+    """,
+    "suspect": """
+        APPEAL ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED JUDGED NONPROS_RECON PROSECUTED SUPPLEMENT
+            UNDER_REVIEW > =: identify charge bail surveil report_execution
+        ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED SUPPLEMENT > =: summon detain use_technical
+        INVESTIGATED > ARREST_REVIEW: request_arrest
+        ARREST_RECON ARREST_REVIEW > ARREST_APPROVED: approve_arrest
+        ARREST_REVIEW > INVESTIGATED: refuse_arrest
+        INVESTIGATED > ARREST_RECON: contest_refusal
+        ARREST_RECON > INVESTIGATED: uphold_refusal
+        ARREST_APPROVED > INVESTIGATED: arrest
+        APPEAL JUDGED PROSECUTED UNDER_REVIEW > =: execute_arrest
+        ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED SUPPLEMENT > UNDER_REVIEW: send
+        UNDER_REVIEW > SUPPLEMENT: send_back
+        UNDER_REVIEW > PROSECUTED: indict prosecute
+        PROSECUTED UNDER_REVIEW > NOT_PROSECUTED: not_prosecute
+        NOT_PROSECUTED > NONPROS_RECON: contest_nonprosecution
+        NONPROS_RECON > NOT_PROSECUTED: uphold_nonprosecution
+        NONPROS_RECON > UNDER_REVIEW: revoke_nonprosecution
+        NOT_PROSECUTED > =: record_opinion answer_opinion
+        PROSECUTED > JUDGED: convict exempt acquit
+        JUDGED > APPEAL: appeal
+        APPEAL > FINAL: uphold_judgment change_sentence acquit_on_appeal
+        APPEAL > PROSECUTED: remand
+        JUDGED > FINAL: finalise
+        ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED SUPPLEMENT > DROPPED: drop withdraw
+        ARREST_APPROVED ARREST_RECON ARREST_REVIEW INVESTIGATED SUPPLEMENT > MOVED: hand_on
+        DROPPED NOT_PROSECUTED > INVESTIGATED: reopen
+    """,
+    "custody measure": """
+        OVER RUNNING > =: deliver question notify_family report_foreigner
+        OVER RUNNING > ENDED: release end
+        RUNNING > OVER: lapse void
+        OVER > RUNNING: revive
+    """,
+    "measure": """
+        OVER RUNNING > =: notify_family report_foreigner
+        OVER RUNNING > ENDED: release end
+        RUNNING > OVER: lapse void
+        OVER > RUNNING: revive
+    """,
+    "criminal transfer": """
+        DRAFT_REPORT > =: edit
+        DRAFT_REPORT > HEAD_DECISION: submit submit_urgent
+        HEAD_DECISION > APPROVED: approve
+        HEAD_DECISION > REFUSED_INTERNAL: refuse
+        APPROVED > DRAFT_REPORT: revoke
+        APPROVED > DELIVERED: deliver
+        DELIVERED > ACCEPTED: accept
+        ACCEPTED > SUPPLEMENT: ask_supplement
+        SUPPLEMENT > ACCEPTED: supply
+        ACCEPTED DELIVERED > =: supply_owed
+        ACCEPTED NOT_FILED NOT_OURS RECONSIDERATION SUPPLEMENT UPHELD > =: tell_change
+        ACCEPTED SUPPLEMENT > NOT_OURS: disown
+        NOT_OURS > DELIVERED: reroute
+        NOT_OURS > OUT_OF_SCOPE: send_back
+        ACCEPTED NOT_FILED RECONSIDERATION SUPERVISED SUPPLEMENT UPHELD > FILED: file
+        ACCEPTED SUPPLEMENT > NOT_FILED: not_file
+        NOT_FILED > RECONSIDERATION: ask_reconsideration
+        RECONSIDERATION > UPHELD: uphold
+        NOT_FILED UPHELD > SUPERVISED: suggest_supervision
+        SUPERVISED > NOT_FILED_FINAL: end_supervision
+        NOT_FILED RECONSIDERATION SUPERVISED UPHELD > NOT_FILED_FINAL: accept_non_filing
+        FILED > =: hand_goods
+        APPROVED DELIVERED DRAFT_REPORT HEAD_DECISION > WITHDRAWN: withdraw
+    """,
+    "supervision of filing": """
+        SUGGESTED > DECLINED: dismiss
+        SUGGESTED > REASONS_ASKED: ask_reasons
+        REASONS_ASKED > EXPLAINED: explain
+        EXPLAINED > REASONS_STAND: uphold_reasons
+        REASONS_STAND > REASONS_TOLD: tell_agency
+        EXPLAINED REASONS_ASKED > ORDERED: order_filing
+        ORDERED > =: demand_correction
+        ORDERED > ORDER_OBEYED: obey
+        EXPLAINED ORDERED REASONS_ASKED REASONS_STAND SUGGESTED > ORDER_OBEYED: note_filing
+        ORDER_OBEYED > =: chase
+        EXPLAINED REASONS_ASKED REASONS_STAND SUGGESTED > WITHDRAWN: withdraw
+    """,
+    "assistance": """
+        DRAFT RETURNED > =: edit
+        DRAFT RETURNED > SENT: send
+        SENT > IN_WORK: accept
+        SENT > RETURNED: return
+        SENT > DECLINED: decline
+        IN_WORK > ANSWERED: answer
+        DRAFT RETURNED SENT > WITHDRAWN: withdraw
+    """,
+    "lead transfer": """
+        DRAFT RETURNED > =: edit
+        DRAFT RETURNED > SENT: send
+        SENT > TAKEN_OVER: accept
+        SENT > RETURNED: return
+        SENT > DECLINED: decline
+        DRAFT RETURNED SENT > WITHDRAWN: withdraw
+    """,
+    "notice": """
+        DRAFT > =: edit
+        DRAFT > SENT: send
+        SENT > READ: acknowledge
+        DRAFT SENT > WITHDRAWN: withdraw
+    """,
+    "copy": """
+        DRAFT > =: edit
+        DRAFT > SENT: send
+        SENT > READ: acknowledge
+        DRAFT SENT > WITHDRAWN: withdraw
+    """,
+    "lead to the economic-crime police": """
+        DRAFT RETURNED > =: edit
+        DRAFT RETURNED > SENT: send
+        SENT > ACCEPTED: accept
+        SENT > RETURNED: return
+        SENT > DECLINED: decline
+        ACCEPTED > FILED: file
+        ACCEPTED > NOT_FILED_FINAL: not_file
+        DRAFT RETURNED SENT > WITHDRAWN: withdraw
+    """,
+    "identity enquiry": """
+        DRAFT RETURNED > =: edit
+        DRAFT RETURNED > SENT: send
+        SENT > IN_WORK: accept
+        SENT > RETURNED: return
+        IN_WORK > ANSWERED: answer
+        DRAFT RETURNED SENT > WITHDRAWN: withdraw
+    """,
+    "clock": """
+        RUNNING > PAUSED: pause
+        PAUSED > RUNNING: resume
+        RUNNING > =: extend
+        PAUSED RUNNING > STOPPED: restart stop
+    """,
+    "private clock": """
+        RUNNING > PAUSED: pause
+        PAUSED > RUNNING: resume
+        RUNNING > =: extend
+        PAUSED RUNNING > STOPPED: restart stop
+    """,
+    "incoming paper": """
+        KEPT > SHARED: share
+        SHARED > KEPT: unshare
+        KEPT SHARED > WITHDRAWN: withdraw
+    """,
+    "correction": """
+        PROPOSED > CONFIRMED: confirm
+        PROPOSED > REFUSED: refuse
+        PROPOSED > WITHDRAWN: withdraw
+    """,
+    "step on behalf": """
+        DISPUTED RECORDED > CONFIRMED: confirm
+        RECORDED > DISPUTED: dispute
+    """,
+    "lot": """
+        HELD > =: move reseal weigh sample lose
+        HELD > SPLIT: split
+        HELD > LOST: write_off
+        HELD > OFFERED: hand_over
+        OFFERED > HELD: receive refuse take_back
+        HELD > RELEASED: release
+        HELD > DISPOSED: dispose
+    """,
+    "measure on property": """
+        IN_FORCE UNRELATED > =: release_part
+        IN_FORCE > UNRELATED: find_unrelated
+        IN_FORCE UNRELATED > RELEASED: release
+        IN_FORCE > SETTLED: settle
+        IN_FORCE > LAPSED: lapse
+        IN_FORCE UNRELATED > HANDED_OVER: hand_over
+    """,
+    "task": """
+        OPEN > CLAIMED: claim
+        CLAIMED > OPEN: release
+        CLAIMED OPEN > CLAIMED: hand_over
+        CLAIMED > DONE: complete
+        CLAIMED OPEN > DECLINED: decline
+        CLAIMED OPEN > CANCELLED: cancel
+    """,
+}
+
+
+def read(text: str) -> dict[str, tuple[frozenset[str], str]]:
+    """verb → (from, to)."""
+    found, left, to = {}, frozenset(), ""
+    for part in text.replace(" > ", ">").split(":"):
+        # Each part ends with the states of the next path; what stands before them are verbs of the path before.
+        *verbs, last = part.split() if ">" in part else [*part.split(), ""]
+        states = [last]
+        while verbs and verbs[-1].isupper():
+            states.append(verbs.pop())
+        found |= dict.fromkeys(verbs, (left, to))
+        if last:
+            begin, to = last.split(">")
+            left = frozenset([begin, *states[1:]])
+    return found
+
+
+@dataclass
+class Machine:
+    """One thing walked by the reference: `answer` is what a press must give, and moves it."""
+
+    paths: dict[str, tuple[frozenset[str], str]]
+    who: dict[str, set[str]]
+    state: str
+
+    def open_to(self, role: str) -> set[str]:
+        return {verb for verb, (left, _to) in self.paths.items() if role in self.who[verb] and self.state in left}
+
+    def press(self, role: str, verb: str) -> str:
+        left, to = self.paths[verb]
+        if role not in self.who[verb]:
+            return "forbidden"
+        if self.state not in left:
+            return "state"
+        self.state = self.state if to == KEEPS else to
+        return "moves"

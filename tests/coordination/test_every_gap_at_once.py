@@ -1,0 +1,47 @@
+"""Whoever is refused learns everything that is missing, at once: the wrong state and every unmet condition."""
+
+import pytest
+
+from agencies.kernel.refusals import MoveRefused
+from coordination.nouns import noun_of
+
+from .test_workflow_matrix import STAGES, WHO, press, put, states_of
+
+
+def gaps(workflow, verb, actor, thing):
+    """Each condition asked by itself."""
+    return {missing.code for need in workflow.moves[verb].needs if (missing := need(thing, actor))}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_refused_move_names_every_gap_at_once(cast, name):
+    workflow, make = STAGES[name]
+    thing = make(cast)
+    for verb, line in workflow.moves.items():
+        if line.system or not WHO[name][verb]:
+            continue
+        actor = cast[min(WHO[name][verb])]
+        for state in states_of(workflow):
+            put(thing, state)
+            missing = gaps(workflow, verb, actor, thing) | ({"state"} if state not in line.frm else set())
+            if not missing:
+                continue
+            with pytest.raises(MoveRefused) as no:
+                press(actor, thing, verb)
+            assert {one.code for one in no.value.missing} == missing, (name, state, verb)
+            assert all(one.detail in no.value.detail for one in no.value.missing), (name, state, verb)
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_the_action_behind_the_door_is_refused_as_well(cast, name):
+    """Jobs and other actions come without a door."""
+    workflow, make = STAGES[name]
+    thing = make(cast)
+    for verb, line in workflow.moves.items():
+        elsewhere = [state for state in states_of(workflow) if state not in line.frm]
+        if line.system or not WHO[name][verb] or line.asks or not elsewhere:
+            continue
+        put(thing, elsewhere[0])
+        with pytest.raises(MoveRefused) as no:
+            noun_of(thing).actions_of(thing)[verb](thing, actor=cast[min(WHO[name][verb])])
+        assert "state" in {one.code for one in no.value.missing}, (name, verb)

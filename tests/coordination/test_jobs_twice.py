@@ -1,0 +1,76 @@
+"""Every entry point of the worker, delivered twice, changes nothing the second time; what was down catches up."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from cases.clocks.jobs import sweep
+from cases.clocks.models import Breach, Clock
+from cases.sharing.models import Share
+from coordination.celery import app
+from tests import stories
+
+app.loader.import_default_modules()
+JOBS = sorted(name for name in app.tasks if not name.startswith("celery."))
+# What a job is sent with, where it needs to be told: name → arguments, made by a function of the stage.
+TOLD = {}
+
+
+def everything():
+    """Every row of every table of ours, as it stands."""
+    models = [
+        model for model in apps.get_models() if model.__module__.split(".")[0] in ("agencies", "cases", "coordination")
+    ]
+    return {model._meta.label: sorted(map(repr, model.objects.values_list())) for model in models}
+
+
+@pytest.fixture
+def busy(cast):
+    """Something for every job: missed duties, an expired measure, a lapsed share, news that was not told."""
+    case = stories.shared_case(cast)
+    transfer = stories.transfer(cast, "ACCEPTED", case)
+    stories.task(cast, matter=case)
+    past = timezone.now() - timedelta(days=40)
+    Clock.objects.running().update(started_at=past, due_at=past + timedelta(days=9), breach_at=past + timedelta(days=9))
+    Share.objects.filter(case=case, organ__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=2))
+    return transfer
+
+
+def test_every_job_of_every_noun_is_tried():
+    assert {"clocks.sweep", "sharing.end_lapsed", "notifications.drain"} <= set(JOBS)
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_delivered_twice_changes_nothing_the_second_time(busy, name):
+    job = app.tasks[name]
+    arguments = TOLD[name](busy) if name in TOLD else ()
+    before = everything()
+    job(*arguments)
+    once = everything()
+    job(*arguments)
+    twice = everything()
+    assert {table for table in once if once[table] != twice[table]} == set()
+    if name in ("clocks.sweep", "sharing.end_lapsed", "notifications.drain"):
+        assert before != once, "the stage gives this job nothing to do"
+    assert not list(verify_streams())
+
+
+def test_a_sweep_that_was_down_for_a_day_raises_each_breach_once_and_at_its_true_time(cast):
+    """One breach for each hour of the day, noticed together; the next run finds nothing."""
+    clocks = [Clock.objects.about(stories.lead(cast)).get() for _hour in range(24)]
+    missed = {}
+    for hour, clock in enumerate(clocks):
+        missed[clock.pk] = timezone.now() - timedelta(hours=hour + 1)
+        Clock.objects.filter(pk=clock.pk).update(
+            started_at=missed[clock.pk] - timedelta(days=3), due_at=missed[clock.pk], breach_at=missed[clock.pk]
+        )
+    for _ in range(3):
+        sweep()
+    raised = Breach.objects.filter(clock__in=clocks)
+    assert dict(raised.values_list("clock", "breached_at")) == missed
+    told = Event.objects.filter(verb="breach", object_id__in=[clock.subject_id for clock in clocks])
+    assert sorted(told.values_list("happened_at", flat=True)) == sorted(missed.values())
