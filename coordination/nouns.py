@@ -187,11 +187,11 @@ CASE_ACTIONS = (
 )
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
-    **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.ADMINISTRATIVE_ACTIONS},
+    **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.PROCEEDING_ACTIONS},
 )
 CRIMINAL_ACTIONS = _by_verb(
     *(persons.move_criminal, CRIMINAL),
-    **{"add_line": persons.add_suspect, **properties.CRIMINAL_ACTIONS, **after_filing.PROCEEDING_ACTIONS},
+    **{"add_line": persons.add_suspect, **properties.PROCEEDING_ACTIONS, **after_filing.PROCEEDING_ACTIONS},
 )
 PAPER_ACTIONS = _by_verb(
     paper_actions.move_paper,

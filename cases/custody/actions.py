@@ -151,7 +151,8 @@ def hand_over_lot(
 def hand_over_lots(
     case: Case, giver: Agency, receiver: Agency, *, at: datetime, paper: str, actor: Actor
 ) -> list[GoodsLot]:
-    """移交涉案物品: what the giver holds in a case, offered to the police that filed it, title and all (D310 art. 12).
+    """移交涉案物品: what the giver holds in a case, offered with its title: to the police that filed it (D310 art. 12),
+    or by them to the administrative organ to which they hand the matter back.
 
     The goods list is signed on both sides: the giver's measures run on until the receiver confirms each lot. Lots
     that are being handed over already are left alone, so asking twice is asking once.

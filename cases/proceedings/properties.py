@@ -21,7 +21,7 @@ from cases.custody.workflow import LOT
 
 from .actions import move_proceeding
 from .models import Proceeding, PropertyMeasure
-from .workflow import KIND_RULES, PROPERTY, lots_offered, lots_without_title, measure_kinds
+from .workflow import KIND_RULES, PROPERTY, TAKEN_OVER_AS, lots_offered, lots_without_title, measure_kinds
 
 K, M = PropertyMeasure.Kind, PropertyMeasure.State
 
@@ -97,39 +97,44 @@ def receive_goods(
     proceeding: Proceeding, *, actor: Actor, lots: Iterable[str], authority: str, paper: str, keeping: str,
     location: str = "", storage: str = "", **given: Any,
 ) -> PropertyMeasure:  # fmt: skip
-    """The police confirm the goods list: at one time their seizure begins and the giver's measures end (D310 art. 12).
+    """The receiver confirms the goods list: at one time his measure begins and the giver's ends (D310 art. 12).
 
-    No gap, no overlap: the same time stands as the end of the one title and the start of the next.
+    No gap, no overlap: the same time stands as the end of the one title and the start of the next. It is the police's
+    seizure on filing; goods that they hand back come under the administrative organ's own measure, whose period begins.
     """
     with transaction.atomic():
         lock_case(proceeding.case_id)
         found = _chosen(lots, lots_offered(proceeding, actor))
         told = {"authority": authority, "keeping": keeping, "lots": [lot.number for lot in found]}
         moved = move_proceeding(proceeding, "receive_goods", actor=actor, paper=paper, **told, **given)
-        seizure = PropertyMeasure.objects.create(
-            proceeding=moved.thing, kind=K.SEIZURE, authority=authority, paper=_paper(moved, paper), since=moved.at,
+        kind = TAKEN_OVER_AS[Proceeding.Kind(proceeding.kind)]
+        rule = KIND_RULES[kind]
+        taken = PropertyMeasure.objects.create(
+            proceeding=moved.thing, kind=kind, authority=authority, paper=_paper(moved, paper), since=moved.at,
             state_since=moved.at, reason=given.get("reason", ""),
         )  # fmt: skip
-        seizure.lots.set(found)
+        taken.lots.set(found)
         for lot in found:
             custody.receive_lot(
                 lot, actor=actor, keeping=keeping, paper=paper, location=location, storage=storage,
-                title=(Title.SEIZURE, seizure.pk), happened_at=moved.at,
+                title=(rule.title, taken.pk), happened_at=moved.at,
             )  # fmt: skip
         for source in {lot.title_source for lot in found if lot.title_source}:
             _end_if_empty(source, moved.at, paper)
-        return seizure
+        _start([rule.clock] if rule.clock else [], taken, moved.at)
+        return taken
 
 
 def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any:
-    """One lot. Where the title passes with it, it passes into the receiver's open criminal proceeding."""
+    """One lot. Where the title passes with it, it passes into the receiver's open proceeding, first a criminal one."""
     if not lot.offers_title:
         return custody.receive_lot(lot, actor=actor, paper=paper, **given)
     LOT.check("receive", actor, lot)
-    theirs = {"case_id": lot.case_id, "organ_id": lot.offered_to_id, "kind": Proceeding.Kind.CRIMINAL}
-    into = Proceeding.objects.filter(**theirs).open().order_by("-opened_at").first()
+    theirs = Proceeding.objects.filter(case_id=lot.case_id, organ_id=lot.offered_to_id)
+    newest = theirs.open().order_by("-opened_at")
+    into = newest.filter(kind=Proceeding.Kind.CRIMINAL).first() or newest.first()
     if into is None:
-        detail = _("With the goods their title passes, and your organ has no open criminal proceeding in this case.")
+        detail = _("With the goods their title passes, and your organ has no open proceeding in this case.")
         raise MoveRefused([Missing("proceeding", detail)])
     kept = {name: given[name] for name in ("location", "storage", "happened_at", "reason") if name in given}
     return receive_goods(
@@ -193,7 +198,6 @@ def _paper(moved: Moved[Any], paper: str) -> str:
     return str(note.data.get("paper", paper)) if note else paper
 
 
-ADMINISTRATIVE_ACTIONS: dict[str, Callable[..., Any]] = {"order_measure": order_measure}
-CRIMINAL_ACTIONS: dict[str, Callable[..., Any]] = {"order_measure": order_measure, "receive_goods": receive_goods}
+PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {"order_measure": order_measure, "receive_goods": receive_goods}
 PROPERTY_ACTIONS: dict[str, Callable[..., Any]] = {"release_part": release_part}
 LOT_ACTIONS: dict[str, Callable[..., Any]] = {"receive": receive_lot}

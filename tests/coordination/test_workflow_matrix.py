@@ -92,7 +92,7 @@ WHO = {
         "handle": set(),
     },
     "administrative": {
-        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure"),
+        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure", "receive_goods"),
         **each(set(), "give_over", "convert", "resume"),
         **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "close", "reopen"),
     },
@@ -299,6 +299,15 @@ def the_clock(cast):
     return Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS")
 
 
+def the_administrative(cast):
+    """Goods in the keeping of the commerce bureau were handed over to it with their title."""
+    made = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
+    commerce = cast["commerce.officer"].organ_id
+    given = {"state": "OFFERED", "custodian_id": commerce, "offered_to_id": made.organ_id, "offers_title": True}
+    GoodsLot.objects.filter(pk=stories.lot(cast, made.case).pk).update(**given)
+    return made
+
+
 def the_criminal(cast):
     """Goods of customs were handed over to it with their title and wait for its confirmation."""
     filed = stories.criminal(cast)
@@ -323,7 +332,7 @@ def the_foreign_suspect(cast):
 STAGES = {
     "lead": (LEAD, the_lead),
     "case": (CASE, the_case),
-    "administrative": (ADMINISTRATIVE, lambda cast: stories.proceeding(cast, "INVESTIGATE")),
+    "administrative": (ADMINISTRATIVE, the_administrative),
     "criminal": (CRIMINAL, the_criminal),
     "decision": (DECISION, the_decision),
     "suspect": (SUSPECT, stories.suspect),

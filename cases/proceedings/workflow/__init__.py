@@ -8,7 +8,7 @@ from .common import lots_offered, lots_without_title, measure_kinds
 from .criminal import CRIMINAL, SENDABLE
 from .decision import DECISION, STARTS_AT, STARTS_IF
 from .measure import ALL_ENDS, CUSTODY, ENDS, LIBERTY, measure_workflow_of
-from .property import KIND_RULES, PROPERTY
+from .property import KIND_RULES, PROPERTY, TAKEN_OVER_AS
 from .suspect import SUSPECT
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "STARTS_AT",
     "STARTS_IF",
     "SUSPECT",
+    "TAKEN_OVER_AS",
     "line_workflow_of",
     "lots_offered",
     "lots_without_title",

@@ -12,7 +12,7 @@ from cases.casefile.choices import colleagues
 
 from ..access import chief, staff
 from ..models import Decision, Proceeding
-from .common import ACT, ORDER, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate, no_measure_runs
+from .common import ACT, GOODS, ORDER, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate, no_measure_runs
 
 P, D = Proceeding.State, Decision.State
 STATUS, OWN = Reach.STATUS, Reach.OWN
@@ -54,6 +54,7 @@ MOVES = {
     "investigate":     move(P.FILED_ADM,                   to=P.INVESTIGATE,by=staff,   asks=(TEAM, NOTE), reach=STATUS),
     "name_team":       move(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   asks=(TEAM, NOTE), reach=OWN),
     "order_measure":   move(P.INVESTIGATE,                 to=None,         by=staff,   asks=ORDER, reach=OWN,                         paper="DETAIN"),
+    "receive_goods":   move(P.VERIFY, P.FILED_ADM, P.INVESTIGATE, to=None,  by=staff,   asks=GOODS, reach=OWN),
     "drop":            move(P.FILED_ADM, P.INVESTIGATE,    to=P.NO_CASE,    by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
     "transfer":        move(P.FILED_ADM, P.INVESTIGATE,    to=P.TRANSFERRED,by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
     "decide":          move(P.INVESTIGATE,                 to=P.DECIDED,    by=chief,   asks=(OUTCOME_REASON,), needs=(every_line_decided,), reach=STATUS, stops=("DECISION",)),

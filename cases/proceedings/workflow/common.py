@@ -82,6 +82,9 @@ OUTCOME_REASON = Ask("outcome_reason", _("Reasons of the outcome"), kind="long",
 
 WORDS = {
     "open_proceeding": Words(_("Open a proceeding"), _("opened a proceeding")),
+    "receive_goods": Words(
+        _("Confirm goods handed over"), _("confirmed the goods list: its own measure on the goods began")
+    ),
     "order_measure": Words(_("Order a measure on property"), _("ordered a measure on property")),
     "add_line": Words(_("Add a person or party"), _("added a person or party to the proceeding")),
     "close": Words(_("Close the proceeding"), _("closed its proceeding"), "primary"),

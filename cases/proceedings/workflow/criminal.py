@@ -94,7 +94,6 @@ MOVES = {
 }
 
 CRIMINAL_WORDS = WORDS | {
-    "receive_goods": Words(_("Confirm goods handed over"), _("confirmed the goods list: the criminal seizure of the goods began"), "primary"),
     "prosecute_opinion": Words(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
     "return": Words(_("Record return for supplementary investigation"), _("got the case back for supplementary investigation")),
     "prosecute": Words(_("Record prosecution"), _("recorded the prosecution"), "primary"),

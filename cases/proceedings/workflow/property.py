@@ -46,6 +46,11 @@ KIND_RULES = {
 }
 
 
+# With which measure an organ takes over goods that another held: police on filing (D310 art. 12), an administrative
+# organ when the police hand the matter back (D310 art. 10).
+TAKEN_OVER_AS = {P.CRIMINAL: K.SEIZURE, P.CUSTOMS: K.DETENTION, P.COMMERCE: K.SEAL}
+
+
 # Needs ---------------------------------------------------------------------------------------------------------------
 def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> Missing | None:
     """What is being handed over with its title is not released meanwhile: there would be a gap (D310 art. 12)."""
@@ -108,7 +113,7 @@ WORDS = {
     "release": Words(_("Release the measure"), _("released a measure on property")),
     "settle": Words(_("Record the decision that ends it"), _("ended a measure on property by a decision")),
     "lapse": Words(_("Record that it lapsed"), _("recorded that a measure on property lapsed")),
-    "hand_over": Words(_("Hand over"), _("ended the measure as the criminal seizure of the goods began")),
+    "hand_over": Words(_("Hand over"), _("ended the measure as that of the receiver began")),
 }
 # fmt: on
 

@@ -1,8 +1,11 @@
 """D310 art. 12: with filing the goods go over, signed on both sides; one title ends as the next begins."""
 
 import pytest
+from django.utils import timezone
 
 from agencies.kernel.refusals import Invalid, MoveRefused
+from cases.clocks.models import Clock
+from cases.custody.actions import hand_over_lots
 from cases.custody.balance import balances
 from cases.proceedings.models import PropertyMeasure
 from coordination.nouns import NOUNS
@@ -79,13 +82,25 @@ def test_one_lot_confirmed_by_itself_is_seized_in_the_open_criminal_proceeding(c
     assert PropertyMeasure.objects.filter(proceeding=transfer.proceeding, kind="seizure").count() == 2
 
 
-def test_without_a_criminal_proceeding_no_title_passes(cast):
+def test_without_an_open_proceeding_no_title_passes(cast):
     measure, transfer = filed_with_goods(cast)
     type(transfer.proceeding).objects.filter(pk=transfer.proceeding_id).update(state="CLOSED")
     told = {"keeping": "stays", "paper": "清单7号"}
     with pytest.raises(MoveRefused) as no:
         NOUNS["lots"].act(cast["antismuggling.officer"], measure.held_lots().first(), "receive", told)
     assert [missing.code for missing in no.value.missing] == ["proceeding"]
+
+
+def test_goods_that_the_police_hand_back_come_under_the_administrative_measure_again(cast):
+    measure, transfer = filed_with_goods(cast)
+    seizure = confirm(cast, transfer, measure.held_lots())
+    give = {"giver": transfer.receiver, "receiver": transfer.sender, "actor": cast["antismuggling.officer"]}
+    hand_over_lots(transfer.case, **give, at=timezone.now(), paper="反向移送1号")
+    told = {"lots": [str(lot.pk) for lot in seizure.held_lots()], "keeping": "stays", "authority": "Head", "paper": "1"}
+    again = NOUNS["proceedings"].act(cast["customs.officer"], measure.proceeding, "receive_goods", told).created
+    seizure.refresh_from_db()
+    assert (seizure.state, seizure.ended_at, again.kind) == ("HANDED_OVER", again.since, "detention")
+    assert Clock.objects.running().about(again).get().rule.code == "CUS_DETAIN_GOODS"
 
 
 def test_what_was_not_handed_over_cannot_be_confirmed(cast):
