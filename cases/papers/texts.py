@@ -26,6 +26,8 @@ class Form:
 
     `signer`: chief | staff. `side` issues it: sender | receiver | organ. `sent`: issue (the other side reads it at
     once) | receipt (with the package, when the receipt is signed) | never (to a party, or to the file).
+    `number`: own (from its ledger at issue) | subject (that under which the transfer was approved, the request sent or
+    the party decided about).
     """
 
     code: str
@@ -38,6 +40,7 @@ class Form:
     signer: str
     sent: str
     table: str
+    number: str
     beside: tuple[str, ...]
     text: str
 
@@ -92,7 +95,7 @@ def _read() -> dict[str, Form]:
 
 def _form(row: dict[str, str], document: dict[str, str]) -> Form:
     return Form(
-        **{name: row[name] for name in ("code", "mark", "series", "side", "signer", "sent", "table")},
+        **{name: row[name] for name in ("code", "mark", "series", "side", "signer", "sent", "table", "number")},
         name_zh=row["title"] or document["name_zh"],
         name_en=document["name_en"],
         basis=document["legal_basis"],

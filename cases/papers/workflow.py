@@ -18,7 +18,7 @@ I = IncomingPaper.State  # noqa: E741 - one letter keeps the table's columns ali
 
 def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> Missing | None:
     """A step recorded from a paper stands and falls with it: first the step is corrected, then the paper goes."""
-    relied = EventNote.objects.filter(event__stream__subject=paper.case_id, data__paper=str(paper.pk)).exists()
+    relied = EventNote.objects.filter(event__stream__subject=paper.case_id, data__incoming=str(paper.pk)).exists()
     detail = gettext("A step was recorded from this paper. Correct or annul that step first.")
     return Missing("relied_on", detail) if relied else None
 
@@ -56,6 +56,13 @@ def addressed(paper: Paper, actor: Actor) -> Missing | None:
     )
 
 
+def has_its_number(paper: Paper, actor: Actor) -> Missing | None:
+    """A letter is issued under the number of the transfer, the request or the decision, and not before there is one."""
+    waits = paper.kind.number == "subject" and not paper.number
+    detail = gettext("Its number is taken when the matter is approved, sent or decided. Record that first.")
+    return Missing("number", detail) if waits else None
+
+
 def number_free(paper: Paper, actor: Actor) -> Missing | None:
     """Under one number one edition stands, save the one that this draft replaces."""
     others = Paper.objects.filter(organ_id=paper.organ_id, form=paper.form, state=P.ISSUED, number=paper.number)
@@ -90,7 +97,7 @@ PAPER_MOVES = {
     "edit":      move(P.DRAFT,                to=None,        by=author,          asks=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES),    reach=Reach.OWN),
     "refill":    move(P.DRAFT,                to=None,        by=author,                                                                   reach=Reach.OWN),
     "discard":   move(P.DRAFT,                to=P.WITHDRAWN, by=author,          asks=(NOTE,),                                            reach=Reach.OWN),
-    "issue":     move(P.DRAFT,                to=P.ISSUED,    by=signer,          asks=(NOTE,), needs=(addressed, nothing_blank, number_free), reach=Reach.PAIR),
+    "issue":     move(P.DRAFT,                to=P.ISSUED,    by=signer,          asks=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), reach=Reach.PAIR),
     "file_scan": move(P.ISSUED,               to=None,        by=holder_of_copy,  asks=(SCAN, TOKEN),                                      reach=Reach.PAIR),
     "withdraw":  move(P.ISSUED,               to=P.WITHDRAWN, by=signer,          asks=(REASON,),                                          reach=Reach.PAIR),
     "reissue":   move(P.ISSUED, P.WITHDRAWN,  to=None,        by=author,          asks=(REASON,), needs=(no_newer_edition,),               reach=Reach.OWN),

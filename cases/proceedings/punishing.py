@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 from agencies.journal.moving import Moved, fix_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.organs.actions import take_number
 from agencies.people.models import User
 from cases.clocks.models import Clock
+from cases.papers.actions import number_drafts
+from cases.papers.texts import MARKS
 
 from .actions import move_line, move_proceeding
 from .hearings import hearing_is_due, large_sum
@@ -113,9 +116,19 @@ def _deciding(verb: str) -> Callable[..., Moved[Decision]]:
         if verb == "decide":
             _refuse_below(line, given)
         at = fix_time(given, not_before=line.state_since)
-        return move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
+        with transaction.atomic():  # a decision that is refused takes no number
+            given["decision_number"] = given.get("decision_number") or _next_number(line, verb, at)
+            moved = move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
+            number_drafts(line.clock_kind, line.pk, given["decision_number"])
+            return moved
 
     return act
+
+
+def _next_number(line: Decision, verb: str, at: datetime) -> str:
+    """决定书文号: gap-free in the organ, under its own word."""
+    series = "no_penalty" if verb == "no_penalty" else "decision"
+    return take_number(line.proceeding.organ, series, at=at, mark=MARKS[series])
 
 
 def _refuse_below(line: Decision, given: dict[str, Any]) -> None:

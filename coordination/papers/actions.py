@@ -45,7 +45,8 @@ def refill_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Moved[Paper]
 
 
 def issue_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Moved[Paper]:
-    """Signed and numbered. What goes with the package is read from the signed receipt on, everything else at once."""
+    """Signed and numbered. What goes with the package is read from the signed receipt on, everything else from the
+    hand-over."""
     return papers.issue(paper, actor=actor, send_now=_is_open(paper), **given)
 
 

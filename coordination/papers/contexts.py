@@ -14,13 +14,14 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Item, Party, Shipment
 from cases.controls.models import Country
+from cases.custody.models import GoodsLot
 from cases.papers.actions import Filling
 from cases.papers.texts import Form
 from cases.proceedings.models import Decision, Proceeding
 from coordination.referrals.models import Referral
 
 Fields = dict[str, str]
-GOODS_HEAD = ["序号", "品名", "申报品名", "商品编号", "管制编码", "净重（千克）", "价值", "备注"]
+GOODS_HEAD = ["序号", "品名", "申报品名", "商品编号", "管制编码", "净重（千克）", "价值", "保管地点"]
 ANNEXES = {
     "TRF_LETTER": (
         "涉嫌犯罪案件情况的调查报告",
@@ -31,9 +32,6 @@ ANNEXES = {
     "REV_LETTER": ("案卷材料", "涉案物品清单"),
     "NOFILE": ("退回的案卷材料",),
 }
-# Papers that are issued under a number which their subject got before.
-NUMBERED_BY_REFERRAL = {"TRF_LETTER", "ASSIST", "LEAD"}
-NUMBERED_BY_DECISION = {"DECISION", "NO_PENALTY"}
 
 
 def filling_of(subject: Any, form: Form) -> Filling:
@@ -42,9 +40,11 @@ def filling_of(subject: Any, form: Form) -> Filling:
         return BUILDERS[subject.clock_kind](subject, form)
 
 
-def issuer_of(subject: Any, form: Form) -> int:
-    """The organ that issues this form about this subject."""
+def issuer_of(subject: Any, form: Form) -> int | None:
+    """The organ that issues this form about this subject; None where it is written for another kind of referral."""
     if isinstance(subject, Referral):
+        if subject.kind == Referral.Kind.SUPERVISION and form.code != "SUP_SUGG":
+            return None
         return subject.receiver_id if form.side == "receiver" else subject.sender_id
     organ_id: int = subject.proceeding.organ_id
     return organ_id
@@ -52,7 +52,7 @@ def issuer_of(subject: Any, form: Form) -> int:
 
 # Referrals -----------------------------------------------------------------------------------------------------------
 def of_referral(referral: Referral, form: Form) -> Filling:
-    case, to = referral.case, referral.sender if form.side == "receiver" else referral.receiver
+    case, to = referral.case, _addressee(referral, form)
     parties, items = _parties(referral), list(case.items.all())
     return Filling(
         fields=known(
@@ -63,13 +63,20 @@ def of_referral(referral: Referral, form: Form) -> Filling:
                 **_outcome_fields(referral),
             }
         ),
-        addressee=to.name_zh,
-        to_id=to.pk,
-        number=referral.number if form.code in NUMBERED_BY_REFERRAL else "",
+        addressee=to.name_zh if to else "",
+        to_id=to.pk if to else None,
+        number=referral.number if form.number == "subject" else "",
         annexes=ANNEXES.get(form.code, ()),
         copies=_copy_to(referral) if form.code == "TRF_LETTER" else "",
-        tables=[goods_table(items)] if form.table == "goods" else [],
+        tables=[goods_table(items, _places(case))] if form.table == "goods" else [],
     )
+
+
+def _addressee(referral: Referral, form: Form) -> Agency | None:
+    """A suggestion to supervise the filing goes to the procuratorate, not to the police of the transfer."""
+    if form.code == "SUP_SUGG" and referral.is_transfer:
+        return referral.supervised_by
+    return referral.sender if form.side == "receiver" else referral.receiver
 
 
 def _parties(referral: Referral) -> list[Party]:
@@ -158,7 +165,7 @@ def of_decision(decision: Decision, form: Form) -> Filling:
             **_contact("承办人", "联系电话", proceeding.handler),
         }
     )
-    number = decision.decision_number if form.code in NUMBERED_BY_DECISION else ""
+    number = decision.decision_number if form.number == "subject" else ""
     return Filling(fields=own, addressee=decision.party.name, number=number)
 
 
@@ -225,13 +232,24 @@ def shipment_words(shipment: Shipment) -> str:
     return "，".join(filter(None, parts))
 
 
-def goods_table(items: list[Item]) -> dict[str, Any]:
+def _places(case: Case) -> dict[Any, str]:
+    """Where each item is kept now, portions and all."""
+    held = GoodsLot.objects.filter(case=case, state__in=[GoodsLot.State.HELD, GoodsLot.State.OFFERED]).exclude(
+        item=None
+    )
+    places: dict[Any, list[str]] = {}
+    for item, place in held.order_by("number").values_list("item", "location"):
+        places.setdefault(item, []).append(place)
+    return {item: "；".join(dict.fromkeys(told)) for item, told in places.items()}
+
+
+def goods_table(items: list[Item], places: dict[Any, str]) -> dict[str, Any]:
     rows = [
         [
             *(str(n), item.description, item.declared_as, item.hs_code, item.control_code),
             amount(item.net_weight_kg) if item.net_weight_kg is not None else "待核",
             money(item) if item.value is not None else "待核",
-            "",
+            places.get(item.pk, ""),
         ]
         for n, item in enumerate(items, 1)
     ]

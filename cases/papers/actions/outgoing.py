@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from cases.casefile.models import Case
 
 from ..files import read_scan
 from ..models import Paper, SignedCopy
-from ..texts import Form, fill
+from ..texts import FORMS, Form, fill
 from ..workflow import PAPER
 
 P = Paper.State
@@ -181,11 +182,18 @@ def is_token_of(told: str, paper: Paper) -> bool:
     return told.strip().removeprefix(CODE) == paper.token
 
 
-def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime) -> None:
-    """What waited for the signed receipt is now read by the organ it goes to."""
+def number_drafts(subject_kind: str, subject_id: UUID, number: str) -> None:
+    """The drafts that waited for the number of what they are about."""
+    subject_numbered = [form.code for form in FORMS.values() if form.number == "subject"]
+    waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.DRAFT, number="", form__in=subject_numbered)
+    waiting.update(number=number, version=F("version") + 1, updated_at=timezone.now())
+
+
+def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime, receipt: bool) -> None:
+    """What waited for the hand-over, or for the signed receipt as well, is now read by the organ it goes to."""
     waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.ISSUED, sent_at=None)
-    for paper in waiting:
-        if paper.kind.sent == "receipt":
+    for paper in waiting.exclude(to=None):
+        if paper.kind.sent == "issue" or (receipt and paper.kind.sent == "receipt"):
             Paper.objects.filter(pk=paper.pk).update(sent_at=at, updated_at=timezone.now())
 
 

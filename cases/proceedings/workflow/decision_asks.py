@@ -61,7 +61,14 @@ DISCUSSION = (
     Ask("minutes", _("Minutes"), kind="long", stores=True),
     Ask("conclusion", _("Conclusion"), kind="long", stores=True),
 )
-DECISION_NO = Ask("decision_number", _("Number of the decision"), max_length=80, stores=True)
+DECISION_NO = Ask(
+    "decision_number",
+    _("Number of the decision"),
+    required=False,
+    max_length=80,
+    stores=True,
+    help=_("Leave empty to take the next number of the organ."),
+)
 RULES = Ask("rules", _("Provisions that the act breaks"), kind="choices", required=False, choices=rules, stores=True)
 FIGURES = (
     RULES,

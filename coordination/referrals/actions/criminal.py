@@ -13,7 +13,7 @@ from cases.casefile.actions import lock_case
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
-from cases.papers.actions import send_papers
+from cases.papers.actions import number_drafts, send_papers
 from cases.papers.texts import MARKS
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.assessing import transferred
@@ -39,6 +39,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved
         moved = move_referral(
             referral, "approve", actor=actor, changes={"number": number, "approver_id": actor.id}, **given
         )
+        number_drafts(referral.clock_kind, referral.pk, number)
         freeze(moved.thing, at=moved.at)
         return moved
 
@@ -92,7 +93,7 @@ def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[
         moved = move_referral(
             referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given
         )
-        send_papers(referral.clock_kind, referral.pk, at=moved.at)
+        send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=True)
         return moved
 
 

@@ -9,6 +9,7 @@ from agencies.journal.moving import Moved, fix_time
 from agencies.kernel.actor import Actor
 from agencies.organs.actions import take_number
 from cases.intake.actions import receive_lead
+from cases.papers.actions import number_drafts
 from cases.papers.texts import MARKS
 
 from ..models import Referral
@@ -32,6 +33,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Ref
         moved = move_referral(referral, "send", actor=actor, changes=changes, **given)
         if may_hold(moved.thing):
             hold_conclusion(referral)
+        number_drafts(referral.clock_kind, referral.pk, number)
         freeze(moved.thing, at=moved.at)
         return moved
 

@@ -12,6 +12,7 @@ from agencies.kernel.actor import Actor
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
+from cases.papers.actions import send_papers
 from cases.proceedings.assessing import transfer_came_back
 from coordination.tasks.actions import create_step, end_steps
 
@@ -48,6 +49,8 @@ def move_referral(
         )  # fmt: skip
         _run_clocks(moved)
         _run_steps(moved)
+        if verb in ("deliver", "send"):
+            send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=False)
         if letter := given.get("letter"):
             writer = moved.event.on_behalf_of_id or actor.own_organ
             Letter.objects.create(referral=moved.thing, verb=verb, organ_id=writer, text=letter, at=moved.at)

@@ -99,9 +99,15 @@ def test_a_withdrawn_paper_keeps_row_and_file_and_may_be_recorded_again(cast):
 def test_a_paper_on_which_a_step_relies_is_not_withdrawn(cast):
     paper = stories.incoming(cast)
     event = Event.objects.filter(object_kind="case", stream__subject=paper.case_id).first()
-    EventNote.objects.filter(event=event).update(data={"paper": str(paper.pk)})
+    EventNote.objects.filter(event=event).update(data={"incoming": str(paper.pk)})
     with pytest.raises(MoveRefused, match="Correct or annul that step first"):
         stories.walk(cast, paper, [("withdraw", "customs.lead", {"reason": "wrong"})])
+
+
+def test_nor_is_one_from_which_a_step_was_recorded_for_another_organ(cast):
+    stories.recorded_step(cast)
+    with pytest.raises(MoveRefused, match="Correct or annul that step first"):
+        stories.walk(cast, IncomingPaper.objects.get(), [("withdraw", "customs.lead", {"reason": "wrong"})])
 
 
 def test_the_keeper_reads_his_paper_when_the_case_is_no_longer_his(cast):

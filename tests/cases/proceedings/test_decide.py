@@ -1,6 +1,7 @@
 """Who decides about a party, and after what (APL arts. 57, 58)."""
 
 import pytest
+from django.utils import timezone
 
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
 from agencies.people.models import OfficeHolder
@@ -103,3 +104,35 @@ def test_a_mitigated_penalty_needs_its_ground(cast):
 def test_the_decision_is_delivered_within_seven_working_days(cast):
     line = stories.decided(cast)
     assert list(Clock.objects.running().about(line).values_list("rule__code", flat=True)) == ["ADM_DELIVER"]
+
+
+def test_a_decision_without_a_number_takes_the_next_of_the_organ(cast):
+    fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
+    numbers = []
+    for _ in range(2):
+        line = stories.reviewed(cast)
+        stories.walk(cast, line, [("decide", "customs.head", fine)])
+        numbers.append(line.decision_number)
+    assert numbers == [f"署罚决〔{year}〕1号", f"署罚决〔{year}〕2号"]
+
+
+def test_a_refused_decision_takes_none(cast):
+    fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
+    own = stories.reviewed(cast)
+    own.proceeding.team.add(cast.user("customs.head"))
+    with pytest.raises(MoveRefused):
+        stories.walk(cast, own, [("decide", "customs.head", fine)])
+    line = stories.reviewed(cast)
+    stories.walk(cast, line, [("decide", "customs.head", fine)])
+    assert line.decision_number == f"署罚决〔{year}〕1号"
+
+
+def test_the_decision_is_written_from_what_was_recorded_and_has_its_number(cast):
+    line = stories.reviewed(cast)
+    paper = stories.paper_of(cast, "customs.officer", line, "DECISION")
+    assert paper.number == ""
+    stories.walk(cast, line, [("decide", "customs.head", {"fine_cny": "300000", "penalties": ["fine"]})])
+    paper.refresh_from_db()
+    stories.walk(cast, paper, [("refill", "customs.officer", {}), ("issue", "customs.head", {})])
+    assert paper.number == line.decision_number
+    assert "罚款人民币300,000元" in paper.content["body"]

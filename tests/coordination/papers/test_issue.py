@@ -166,3 +166,30 @@ def test_the_page_of_a_paper_costs_few_queries(cast, django_assert_max_num_queri
     browser = cast.browser("customs.officer")
     with django_assert_max_num_queries(20):
         browser.get(reverse("paper", args=[paper.pk]))
+
+
+def test_a_request_is_drafted_first_and_issued_under_the_number_of_its_sending(cast):
+    request = stories.assistance(cast)
+    paper = stories.paper_of(cast, "customs.officer", request, "ASSIST")
+    Paper.objects.filter(pk=paper.pk).update(body="Which licence?")
+    paper.refresh_from_db()
+    with pytest.raises(MoveRefused, match="Its number is taken when"):
+        stories.walk(cast, paper, [("issue", "customs.head", {})])
+    stories.walk(cast, request, [("send", "customs.officer", {})])
+    paper.refresh_from_db()
+    stories.walk(cast, paper, [("issue", "customs.head", {})])
+    assert paper.number == request.number
+    assert paper.number.startswith("署协〔")
+    assert read(cast, "commerce.officer", paper).status_code == 200
+
+
+def test_what_was_issued_before_the_hand_over_is_read_from_it_on(cast):
+    transfer = stories.transfer(cast, "APPROVED")
+    stories.walk(cast, transfer, [("deliver", "customs.officer", {})])
+    Referral.objects.filter(pk=transfer.pk).update(state="APPROVED", delivered_at=None)
+    goods = stories.paper_of(cast, "customs.officer", Referral.objects.get(pk=transfer.pk), "GOODS_HANDOVER")
+    stories.walk(cast, goods, [("issue", "customs.officer", {})])
+    assert goods.sent_at is None
+    stories.walk(cast, Referral.objects.get(pk=transfer.pk), [("deliver", "customs.officer", {})])
+    goods.refresh_from_db()
+    assert goods.sent_at is not None
