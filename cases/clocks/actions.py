@@ -193,6 +193,7 @@ def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **give
         )  # fmt: skip
         _note_change(old, Why.RESTART, old, at=moved.at, actor=actor, paper=paper, **_reason(given))
         plan_alerts([fresh], now=timezone.now())
+        _keep_followers(fresh, Why.RESTART, work, at=moved.at, actor=actor, paper=paper)
         _keep_due_of(fresh)
         return moved
 
@@ -337,16 +338,45 @@ def recount_from(first: date) -> int:
 
 def due_of(clock: Clock, work: WorkCalendar) -> Due:
     """Everything that was recorded about the clock, counted; nothing while it stands still."""
-    if clock.is_paused:
+    counted = _followed_by(clock) if clock.rule.follows else clock
+    if counted.is_paused:
         return Due(None, None)
-    pauses = [pause.counted for pause in clock.pauses.all()]
+    pauses = [pause.counted for pause in counted.pauses.all()]
     return count(
         clock.rule.period,
-        clock.started_at,
+        counted.started_at,
         work,
         pauses=[pause for pause in pauses if pause is not None],
-        extensions=[extension.counted for extension in clock.extensions.select_related("step")],
+        extensions=[extension.counted for extension in counted.extensions.select_related("step")],
     )
+
+
+def _followed_by(clock: Clock) -> Clock:
+    """The period before whose end this one ends; alone, it is counted by itself."""
+    same = Clock.objects.filter(subject_kind=clock.subject_kind, subject_id=clock.subject_id)
+    return same.running().filter(rule__code=clock.rule.follows).first() or clock
+
+
+def _keep_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str) -> None:
+    """What is due some days before this period ends moves with its end; what was done is owed anew for a new end.
+
+    Where the law has no further extension left, there is none to ask for.
+    """
+    same = Clock.objects.filter(
+        subject_kind=clock.subject_kind, subject_id=clock.subject_id, rule__follows=clock.rule.code
+    )
+    last = same.select_related("rule").order_by("-started_at", "-created_at").first()
+    if last is None:
+        return
+    if last.stopped_at is None:
+        _recount(last, why, work, at=at, actor=actor, paper=paper)
+    elif open_steps(clock) and (due := due_of(last, work)).due_at != last.due_at:
+        sides = {name: getattr(last, name) for name in ("organ_id", "holder_id", "partner_id", "private", "case_id")}
+        renewed = Clock.objects.create(
+            rule=last.rule, subject_kind=last.subject_kind, subject_id=last.subject_id, started_at=at, state_since=at,
+            **sides, **_columns(due),
+        )  # fmt: skip
+        plan_alerts([renewed], now=timezone.now())
 
 
 def _columns(due: Due) -> dict[str, Any]:
@@ -376,6 +406,7 @@ def _recount(
     _annul_false_breach(
         clock, reason if why == Why.CORRECTION else f"counted anew for what happened on {at.isoformat()}"
     )
+    _keep_followers(clock, why, work, at=at, actor=actor, paper=paper)
     _keep_due_of(clock)
 
 

@@ -29,13 +29,17 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Period:
-    """What the counting needs of a rule. `length` is None for "promptly", which has no due time."""
+    """What the counting needs of a rule. `length` is None for "promptly", which has no due time.
+
+    `earlier_days` is for what must be done so many days before a period of days, months or years is over.
+    """
 
     length: int | None
     unit: str
     rolls: bool
     strict_lenient: bool = False
     warn_day_early: bool = False
+    earlier_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,9 @@ def count(
     provisional = any(work.is_provisional(day) for day in (last, lenient)) and (
         period.rolls or period.unit == "working_day"
     )
+    if period.earlier_days:
+        last, lenient = (day - timedelta(days=period.earlier_days) for day in (last, lenient))
+        steps.append(Step("earlier", last, period.earlier_days))
     warn_by = last - ONE_DAY if period.warn_day_early else last
     if period.warn_day_early:
         steps.append(Step("day_early", warn_by))

@@ -17,7 +17,11 @@ TEXTS = (
 
 
 def load() -> dict[str, int]:
-    rules = upsert(Rule, [_rule(row) for row in read_csv(DATA / "clocks.csv")], key=("code", "version"))
+    ahead = {_version(row): row for row in read_csv(DATA / "followers.csv")}
+    told = [
+        {**_rule(row), **_ahead(ahead.get((row["code"], int(row["version"]))))} for row in read_csv(DATA / "clocks.csv")
+    ]
+    rules = upsert(Rule, told, key=("code", "version"))
     known = {(rule.code, rule.version): rule for rule in Rule.objects.all()}
     steps = [{**_step(row), "rule": known[_version(row)]} for row in read_csv(DATA / "extensions.csv")]
     grounds = [{**_ground(row), "rule": known[_version(row)]} for row in read_csv(DATA / "pause_grounds.csv")]
@@ -40,6 +44,11 @@ def _rule(row: dict[str, str]) -> dict[str, Any]:
         "version": int(row["version"]),
         "length": _number(row["length"]),
     }
+
+
+def _ahead(row: dict[str, str] | None) -> dict[str, Any]:
+    """Which period it precedes, and by how many days; most rules precede none."""
+    return {"follows": row["follows"], "earlier_days": int(row["days"])} if row else {"follows": "", "earlier_days": 0}
 
 
 def _step(row: dict[str, str]) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def _sentence(code: str, number: int) -> str:
         "rolled": _("That is not a working day; the period ends on the next one, %(at)s."),
         "lenient": _("Read as working days it would last until %(at)s."),
         "day_early": _("Practice counts custody inclusively: warn as if it ended on %(at)s."),
+        "earlier": ngettext("%(number)d day before that: %(at)s.", "%(number)d days before that: %(at)s.", number),
         "paused": ngettext(
             "%(number)d day of pause does not count: until %(at)s.",
             "%(number)d days of pause do not count: until %(at)s.",

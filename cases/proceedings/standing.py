@@ -72,7 +72,8 @@ def timed(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
     measures = Measure.objects.standing().filter(suspect=OuterRef(OuterRef("pk"))).values("pk")
     running = Clock.objects.running().filter(due_at__isnull=False).order_by("due_at")
     ends = running.filter(subject_id__in=measures, rule__code__in=ALL_ENDS)
-    duties = running.duties().filter(Q(subject_id=OuterRef("pk")) | Q(subject_id__in=measures))
+    owed = Q(rule__kind=Kind.DUTY) | ~Q(rule__follows="")
+    duties = running.filter(owed).filter(Q(subject_id=OuterRef("pk")) | Q(subject_id__in=measures))
     return suspects.annotate(
         ends_order=Coalesce(Subquery(ends.values("due_at")[:1]), Value(NEVER)),
         duty_order=Coalesce(Subquery(duties.values("due_at")[:1]), Value(NEVER)),
@@ -110,7 +111,8 @@ def _clocks(suspects: Iterable[Suspect], measures: Iterable[Measure]) -> dict[UU
 def _standing(suspect: Suspect, measures: list[Measure], clocks: dict[UUID, list[Clock]]) -> Standing:
     held = [_held(measure, clocks) for measure in measures]
     about = [*clocks[suspect.pk], *(clock for measure in measures for clock in clocks[measure.pk])]
-    duties = [clock for clock in about if clock.rule.kind == Kind.DUTY and clock.due_at]
+    # A request that precedes the end of a custody stands among the duties: who misses it must release.
+    duties = [clock for clock in about if (clock.rule.kind == Kind.DUTY or clock.rule.follows) and clock.due_at]
     return Standing(suspect, held, min(duties, key=lambda clock: clock.due_at or NEVER, default=None))
 
 

@@ -164,6 +164,7 @@ ON_APPEAL = Script(
         *held(320, BUREAU, "principal_offender", "拘字〔2026〕104号"),
         step(318, BUREAU, "principal_offender.request_arrest"),
         *arrested(312, BUREAU, "principal_offender", "捕字〔2026〕53号"),
+        step(268, BUREAU, "measure:principal_offender.request_extension", paper="提延〔2026〕7号"),
         step(265, BUREAU_LEAD, "clock:CRM_INVEST.extend", step="1", paper="检延〔2026〕7号", reason="案情复杂，期限届满不能终结。"),
         step(235, BUREAU_LEAD, "clock:CRM_INVEST.extend", step="2", paper="检延〔2026〕19号", reason="重大犯罪集团案件。"),
         step(200, BUREAU_LEAD, "crime.prosecute_opinion"),

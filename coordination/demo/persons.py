@@ -80,6 +80,7 @@ TWENTY_SEVEN = Script(
         *_each(270, BUREAU, "refuse_arrest", ARRESTED[10:], reason="没有逮捕必要。"),
         *_each(270, BUREAU, "bail", ARRESTED[10:], paper="缉保〔2026〕27号", reason="检察院不批准逮捕，变更为取保候审。"),
         *_each(295, BUREAU, "bail", BAILED, paper="缉保〔2026〕26号", reason="采取取保候审不致发生社会危险性。"),
+        *(step(228, BUREAU, f"measure:{name}.request_extension", paper="缉提延〔2026〕27号") for name in ARRESTED[:10]),
         *(
             step(225, BUREAU_LEAD, f"clock:CRM_INVEST:{name}.extend", step="1", paper="检延〔2026〕27号", reason="案情复杂，期限届满不能终结。")
             for name in ARRESTED[:10]

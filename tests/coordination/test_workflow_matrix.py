@@ -116,7 +116,7 @@ WHO = {
         **each(set(), "send", "send_back", "indict", "withdraw", "hand_on"),  # with the proceeding
     },
     "custody measure": {
-        **each(ASB, "deliver", "question", "notify_family", "report_foreigner", "release"),
+        **each(ASB, "deliver", "question", "request_extension", "notify_family", "report_foreigner", "release"),
         **each(set(), "lapse", "revive", "void", "end"),
     },
     "measure": {

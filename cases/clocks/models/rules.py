@@ -76,6 +76,10 @@ class Rule(Named):
     rolls = models.BooleanField()
     strict_lenient = models.BooleanField(default=False)
     warn_day_early = models.BooleanField(default=False)
+    follows = models.CharField(
+        max_length=30, blank=True, help_text="the rule whose end it precedes by `earlier_days`, and moves with"
+    )
+    earlier_days = models.PositiveSmallIntegerField(default=0)
     warn_at = models.CharField(
         max_length=60, blank=True, help_text="marks such as 50%;80%;24h, or none; empty: as usual"
     )
@@ -100,7 +104,9 @@ class Rule(Named):
 
     @property
     def period(self) -> Period:
-        return Period(self.length, self.unit, self.rolls, self.strict_lenient, self.warn_day_early)
+        return Period(
+            self.length, self.unit, self.rolls, self.strict_lenient, self.warn_day_early, self.earlier_days
+        )  # fmt: skip
 
     @property
     def trigger(self) -> str:

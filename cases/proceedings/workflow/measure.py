@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON
+from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Move, Need, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 from cases.casefile.access import system_only
@@ -40,6 +40,9 @@ def _owed(code: str) -> Need:
     return need
 
 
+REQUEST = Ask("paper", _("Number of the paper"), max_length=200, help=_("Of the request to the procuratorate."))
+
+
 # fmt: off
 def _moves(*, held: bool) -> dict[str, Move]:
     STANDING = (S.RUNNING, S.OVER)
@@ -50,7 +53,7 @@ def _moves(*, held: bool) -> dict[str, Move]:
         "release":         move(*STANDING,     to=S.ENDED,by=measure_staff, asks=(REASON,), reach=OWN,                           stops=("*",)),
         "lapse":           move(S.RUNNING,     to=S.OVER, by=system_only,   reach=PAIR, system=True),
         "revive":          move(S.OVER,        to=S.RUNNING, by=system_only, reach=PAIR, system=True),
-        "void":            move(S.RUNNING,     to=S.OVER, by=system_only,   reach=PAIR, system=True,                              stops=ALL_ENDS),
+        "void":            move(S.RUNNING,     to=S.OVER, by=system_only,   reach=PAIR, system=True,                              stops=(*ALL_ENDS, "CRM_EXTEND_REQ")),
         "end":             move(*STANDING,     to=S.ENDED,by=system_only,   reach=PAIR, system=True,                              stops=("*",)),
     }
     if not held:
@@ -58,6 +61,7 @@ def _moves(*, held: bool) -> dict[str, Move]:
     return {
         "deliver":         move(*STANDING,     to=None,   by=measure_staff, asks=(NOTE,), needs=(_owed("CRM_CUSTODY"),), reach=OWN,  stops=("CRM_CUSTODY",)),
         "question":        move(*STANDING,     to=None,   by=measure_staff, asks=(NOTE,), needs=(_owed("CRM_QUESTION"),), reach=OWN, stops=("CRM_QUESTION",)),
+        "request_extension": move(S.RUNNING,   to=None,   by=measure_staff, asks=(REQUEST, NOTE), needs=(_owed("CRM_EXTEND_REQ"),), reach=OWN, stops=("CRM_EXTEND_REQ",)),
         **common,
     }
 
@@ -65,6 +69,9 @@ def _moves(*, held: bool) -> dict[str, Move]:
 WORDS = {
     "deliver": Words(_("Record delivery to the detention centre"), _("delivered the suspect to the detention centre")),
     "question": Words(_("Record first questioning"), _("questioned the suspect")),
+    "request_extension": Words(
+        _("Record the request for an extension"), _("asked the procuratorate to extend the custody")
+    ),
     "notify_family": Words(_("Record that the family was told"), _("told the family, or recorded why it could not")),
     "report_foreigner": Words(_("Record the report on a foreigner"), _("reported the measure on a foreigner")),
     "release": Words(_("Release or lift the measure"), _("released the suspect or lifted the measure")),

@@ -117,6 +117,16 @@ def test_an_extension_continues_or_makes_the_whole_longer(length, unit, start, b
     assert ends(length, unit, f"2026-{start}", rolls=rolls, extensions=extensions) == f"2026-{end}"
 
 
+def test_what_is_due_before_a_period_ends_is_so_many_days_earlier():
+    """MPSP art. 148: seven days before the two months are over, with the extension as without it."""
+    ahead = Period(2, "month", rolls=False, earlier_days=7)
+    due = count(ahead, at("2026-02-13 17:30"), WORK)
+    assert str(due.due_at)[:10] == "2026-04-06"
+    assert due.steps[-1].code == "earlier"
+    longer = count(ahead, at("2026-02-13 17:30"), WORK, extensions=[Extension(1, "month")])
+    assert str(longer.due_at)[:10] == "2026-05-06"
+
+
 def test_an_uncertain_unit_warns_strictly_and_breaches_leniently():
     due = count(Period(3, "calendar_day", rolls=True, strict_lenient=True), at("2026-11-27T10:00"), WORK)
     assert (due.due_at, due.breach_at) == (at("2026-11-30T23:59:59"), at("2026-12-02T23:59:59"))

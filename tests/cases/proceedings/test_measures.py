@@ -190,3 +190,49 @@ def test_a_proceeding_does_not_close_while_somebody_is_held(cast, line):
     act(cast, line.measures.get(), "release", reason="released")
     stories.walk(cast, inside, [("close", "antismuggling.lead", {})])
     assert inside.state == "CLOSED"
+
+
+# Extensions of the custody for investigation -------------------------------------------------------------------------
+def request_clock(arrest):
+    return Clock.objects.running().about(arrest).filter(rule__code="CRM_EXTEND_REQ").first()
+
+
+def day_of(clock):
+    return timezone.localtime(clock.due_at).date()
+
+
+def custody_of(arrest):
+    return Clock.objects.about(arrest).get(rule__code="CRM_INVEST")
+
+
+def granted(cast, arrest, step):
+    clock = custody_of(arrest)
+    extend_clock(clock, actor=cast["antismuggling.lead"], step=step, paper="检延", reason="complex")
+
+
+def test_an_extension_is_to_be_asked_for_seven_days_before_the_custody_ends(cast, line):
+    arrest = stories.arrested(cast, line)
+    assert day_of(request_clock(arrest)) == day_of(custody_of(arrest)) - timedelta(days=7)
+
+
+def test_the_day_of_the_request_moves_with_the_end_of_the_custody(cast, line):
+    arrest = stories.arrested(cast, line)
+    granted(cast, arrest, "1")
+    assert day_of(request_clock(arrest)) == day_of(custody_of(arrest)) - timedelta(days=7)
+
+
+def test_a_request_is_owed_anew_before_the_new_end_while_the_law_has_an_extension_left(cast, line):
+    arrest = stories.arrested(cast, line)
+    for step in ("1", "2", "3"):
+        act(cast, arrest, "request_extension", paper="缉提延")
+        assert request_clock(arrest) is None
+        granted(cast, arrest, step)
+        if step != "3":
+            assert day_of(request_clock(arrest)) == day_of(custody_of(arrest)) - timedelta(days=7)
+    assert request_clock(arrest) is None
+
+
+def test_with_the_case_gone_to_the_procuratorate_nobody_asks_any_more(cast, line):
+    arrest = stories.arrested(cast, line)
+    stories.walk(cast, line.proceeding, [("prosecute_opinion", "antismuggling.lead", {})])
+    assert request_clock(arrest) is None
