@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from agencies.kernel.bilingual import Named, pick
 from cases.casefile.models import Handling, Party, Severity
 from cases.controls.models import Country, District, PartyRole, Technique
 
@@ -117,6 +120,20 @@ def names_of(model: type[models.Model], key: str, codes: Iterable[str | None]) -
         {getattr(row, key): str(row) for row in model._default_manager.filter(**{f"{key}__in": asked})} if asked else {}
     )
     return {code: known.get(code, code) for code in asked}
+
+
+def names_of_each(*wanted: tuple[type[Named], str, list[str | None]]) -> list[dict[str, str]]:
+    """The same for several tables of names, in one query: (table, column of the code, codes)."""
+    asked = [[code for code in dict.fromkeys(codes) if code] for _model, _key, codes in wanted]
+    rows = [
+        model._default_manager.filter(**{f"{key}__in": codes})
+        .annotate(nth=Value(n), asked_code=Cast(key, CharField()))
+        .values_list("nth", "asked_code", "name_zh", "name_en")
+        for n, ((model, key, _codes), codes) in enumerate(zip(wanted, asked, strict=True))
+        if codes
+    ]
+    known = {(nth, code): pick(zh, en) for nth, code, zh, en in rows[0].union(*rows[1:], all=True)} if rows else {}
+    return [{code: known.get((n, code), code) for code in codes} for n, codes in enumerate(asked)]
 
 
 def value_words(value: Any, field: str = "", names: Mapping[str, str] = NO_NAMES) -> str:

@@ -31,7 +31,7 @@ EXPLAINED = "邮件由离职员工发出，其身份和权限未能查实；企�
 ORDER = "不立案理由不能成立：伪报行为连续发生，询问许可后仍继续申报。请在十五日以内立案。"
 
 
-def received(days: int, receipt: When | None = None) -> tuple[Step, ...]:
+def received(days: int) -> tuple[Step, ...]:
     """From the draft to the receipt, which is signed `days` ago."""
     return (
         step(days + 7, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
@@ -40,7 +40,8 @@ def received(days: int, receipt: When | None = None) -> tuple[Step, ...]:
         step(days + 6, CUSTOMS, "referral.submit"),
         step(days + 4, CUSTOMS_HEAD, "referral.approve", reason="同意移送。"),
         step(days + 4, CUSTOMS, "referral.deliver", reason="案卷2册，专人送达。"),
-        step(days if receipt is None else receipt, BUREAU, "referral.accept", reason="签收。"),
+        step(days, BUREAU, "referral.accept", reason="签收。"),
+        step(days, BUREAU, "referral.complete", reason="材料齐全。"),
     )  # fmt: skip
 
 

@@ -55,7 +55,9 @@ SIGNED_AT: dict[str, str] = {
     Referral.Kind.SUPERVISION: S.REASONS_ASKED,
 }
 BEFORE_HAND_OVER = frozenset({S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DRAFT})
-ENDED_BY_RECEIVER = frozenset({S.ANSWERED, S.TAKEN_OVER, S.DECLINED, S.READ, S.REASONS_TOLD, S.RECEIVED, S.REPORTED})
+ENDED_BY_RECEIVER = frozenset(
+    {S.ANSWERED, S.TAKEN_OVER, S.DECLINED, S.READ, S.REASONS_TOLD, S.RECEIVED, S.REPORTED, S.OUT_OF_SCOPE}
+)
 
 
 @dataclass(frozen=True)
@@ -150,4 +152,8 @@ def _who_acts(referral: Referral, state: str) -> Agency:
     step = step_of(referral, state)
     if step:
         return organ_at(referral, step[1])
+    if state == S.SUPERVISED and referral.supervised_by is not None:
+        return referral.supervised_by
+    if state == S.ORDER_OBEYED and referral.respondent is not None:
+        return referral.respondent
     return referral.receiver if state in ENDED_BY_RECEIVER else referral.sender

@@ -140,6 +140,7 @@ PATHS = {
         APPROVED > DELIVERED: deliver
         DELIVERED > ACCEPTED: accept
         ACCEPTED > SUPPLEMENT: ask_supplement
+        ACCEPTED > =: complete
         SUPPLEMENT > ACCEPTED: supply
         ACCEPTED DELIVERED > =: supply_owed
         ACCEPTED NOT_FILED NOT_OURS RECONSIDERATION SUPPLEMENT UPHELD > =: tell_change
@@ -153,7 +154,7 @@ PATHS = {
         NOT_FILED UPHELD > SUPERVISED: suggest_supervision
         SUPERVISED > NOT_FILED_FINAL: end_supervision
         NOT_FILED RECONSIDERATION SUPERVISED UPHELD > NOT_FILED_FINAL: accept_non_filing
-        FILED > =: hand_goods
+        FILED > =: hand_goods note_withdrawal note_handing_on
         APPROVED DELIVERED DRAFT_REPORT HEAD_DECISION > WITHDRAWN: withdraw
     """,
     "supervision of filing": """

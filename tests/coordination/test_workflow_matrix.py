@@ -128,7 +128,7 @@ WHO = {
         **each(CUSTOMS, "submit_urgent", "supply_owed", "tell_change"),
         **each(CUSTOMS, "ask_reconsideration", "suggest_supervision", "accept_non_filing"),
         **each(HEAD, "approve", "refuse", "revoke"),
-        **each(ASB, "accept", "ask_supplement", "reroute", "send_back"),
+        **each(ASB, "accept", "ask_supplement", "complete", "reroute", "send_back"),
         **each(chief("antismuggling"), "file", "not_file", "uphold", "disown"),
         **each(set(), "end_supervision", "note_withdrawal", "note_handing_on"),
     },

@@ -167,7 +167,7 @@ def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Refer
         return moved
 
 
-PLAIN = ("refuse", "revoke", "ask_supplement", "tell_change", "disown", "not_file", "uphold", "withdraw")
+PLAIN = ("refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file", "uphold", "withdraw")
 ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
     "edit": edit_referral,
     "approve": approve_transfer,

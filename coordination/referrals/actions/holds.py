@@ -3,12 +3,10 @@
 Warnings and suspensions already imposed keep running: nothing here touches a decision that was made.
 """
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from cases.casefile.actions import lift_holds, place_hold
-from cases.casefile.actions import release_parties as release_holds
-from cases.casefile.models import Act, Hold, Party
+from cases.casefile.models import Act, Hold
 
 from ..models import Referral
 
@@ -42,12 +40,3 @@ def hold_fines_anew(referral: Referral) -> None:
     """The matter went to other police: from now on it is they who block."""
     lift_holds(referral.pk, Hold.Verb.PUNISH)
     hold_fines(referral)
-
-
-def release_parties(transfer: Referral, parties: Iterable[Party] = ()) -> None:
-    """What goes back to the administrative side may be fined again: these parties, or all when none is named.
-
-    A hold on all of the case stays on the others.
-    """
-    sources = [source for source in (transfer.pk, transfer.proceeding_id) if source]
-    release_holds(sources, Hold.Verb.PUNISH, [party.pk for party in parties])

@@ -16,12 +16,14 @@ from agencies.organs.actions import take_number
 from cases.casefile.actions import stream_of
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
+from cases.papers.texts import MARKS
 from cases.sharing.actions import organ_by_code
 
 from ..models import Letter, Referral
 from .walking import ask_step, hold_conclusion, move_referral
 
 S, K = Referral.State, Referral.Kind
+SUGGESTION = "SUP_SUGG"  # the ledger of 建议立案监督函
 
 
 def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
@@ -51,7 +53,8 @@ def suggest_supervision(
         supervision = Referral.objects.create(
             case=referral.case, kind=K.SUPERVISION, state=S.SUGGESTED, state_since=at, sender=transfer.sender,
             receiver=organ, respondent=transfer.receiver, holder=organ, parent=transfer, drafter_id=actor.id,
-            number=take_number(transfer.sender, K.SUPERVISION, at=at), title=transfer.title, offence=transfer.offence,
+            number=take_number(transfer.sender, SUGGESTION, at=at, mark=MARKS[SUGGESTION]),
+            title=transfer.title, offence=transfer.offence,
             report=grounds, delivered_at=at,
         )  # fmt: skip
         supervision.parties.set(transfer.parties.all())

@@ -136,6 +136,7 @@ MOVES = {
     "deliver":        move(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          stops=("TRF_HANDOVER",)),
     "accept":         move(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), paper="TRF_RECEIPT"),
     "ask_supplement": move(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        asks=(PAPERS,), reach=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL"),
+    "complete":       move(S.ACCEPTED,            to=None,              by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              stops=("TRF_SUPPLEMENT_ASK",)),
     "supply":         move(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          asks=(SUPPLIED,), reach=PAIR,                          stops=("TRF_SUPPLEMENT",)),
     "supply_owed":    move(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), asks=(SUPPLIED,), reach=PAIR,     stops=("TRF_SUPPLEMENT",)),
     "tell_change":    move(*_WITH_POLICE,         to=None,              by=sender_staff,          asks=(LETTER,), reach=PAIR),
@@ -168,6 +169,7 @@ CRIMINAL_WORDS = WORDS | {
     "deliver": Words(_("Record hand-over"), _("handed the case over"), "primary"),
     "accept": Words(_("Sign the receipt"), _("signed the receipt"), "primary"),
     "ask_supplement": Words(_("Ask for missing papers"), _("asked for missing papers")),
+    "complete": Words(_("Find the papers complete"), _("found the papers complete")),
     "supply": Words(_("Supply papers"), _("supplied papers"), "primary"),
     "supply_owed": Words(
         _("Supply papers that were to follow"), _("supplied the papers that were to follow"), "primary"

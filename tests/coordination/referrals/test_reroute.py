@@ -44,6 +44,12 @@ def test_the_competent_police_start_at_the_receipt(cast):
     assert running(transfer) == {"TRF_REVIEW", "TRF_SUPPLEMENT_ASK"}
 
 
+def test_papers_found_complete_leave_nothing_to_ask_for(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    stories.walk(cast, transfer, [("complete", FIRST, {})])
+    assert (transfer.state, running(transfer)) == ("ACCEPTED", {"TRF_REVIEW"})
+
+
 def test_who_passed_it_on_keeps_the_envelope_and_his_own_letter(cast):
     transfer = sent_on(cast)
     stories.walk(cast, transfer, [("accept", SECOND, {}), ("tell_change", SENDER, {"letter": "New weight."})])
