@@ -22,7 +22,7 @@ from cases.casefile.models import Case
 from cases.casefile.units import Unit
 
 from .models import CustodyEvent, GoodsLot, Title
-from .workflow import LOT, MOVES, STAYS, organs_with_contents
+from .workflow import KEEPING_ONLY, LOT, MOVES, STAYS, TITLE_TOO, organs_with_contents
 
 S, L = GoodsLot.State, CustodyEvent.Kind
 
@@ -137,14 +137,22 @@ def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **giv
 
 # From hand to hand ---------------------------------------------------------------------------------------------------
 def hand_over_lot(
-    lot: GoodsLot, *, actor: Actor, receiver: str, paper: str, with_title: bool = False, **given: Any
+    lot: GoodsLot, *, actor: Actor, receiver: str, paper: str, passes: str = KEEPING_ONLY, **given: Any
 ) -> Moved[GoodsLot]:
     """The giver records it; the goods are the receiver's only when he confirms."""
     to = Agency.objects.filter(code=receiver).first()
-    if to is None or (not with_title and receiver not in dict(organs_with_contents(lot, actor))):
+    if to is None or receiver not in dict(organs_with_contents(lot, actor)):
         raise Invalid.field("receiver", "unknown", _("No such organ on this case."))
-    changes = {"offered_to": to, "offers_title": with_title}
-    told: dict[str, Any] = {"changes": changes, "paper": paper, "receiver": receiver, "hears": [to.pk]}
+    if to.pk == (lot.in_charge_id if passes == TITLE_TOO else lot.custodian_id):
+        raise Invalid.field("receiver", "self", _("It has this already."))
+    if passes == TITLE_TOO and not actor.works_for(lot.in_charge_id):
+        raise Invalid.field("passes", "choice", _("Only the organ that holds it gives its title."))
+    return _give(lot, to, actor=actor, paper=paper, passes=passes, **given)
+
+
+def _give(lot: GoodsLot, to: Agency, *, actor: Actor, paper: str, passes: str, **given: Any) -> Moved[GoodsLot]:
+    changes = {"offered_to": to, "offers_title": passes == TITLE_TOO}
+    told: dict[str, Any] = {"changes": changes, "paper": paper, "receiver": to.code, "passes": passes, "hears": [to.pk]}
     return _move(lot, "hand_over", L.GIVEN, actor, counterpart=to.pk, about=lot.quantity, **told, **given)
 
 
@@ -161,10 +169,7 @@ def hand_over_lots(
         lock_case(case.pk)
         theirs = Q(title_organ=giver) | Q(title_organ=None, custodian=giver)
         held = case.lots.filter(theirs, state=S.HELD).exclude(title_kind=Title.CONFISCATION)
-        return [
-            hand_over_lot(lot, actor=actor, receiver=receiver.code, paper=paper, with_title=True, happened_at=at).thing
-            for lot in held
-        ]
+        return [_give(lot, receiver, actor=actor, paper=paper, passes=TITLE_TOO, happened_at=at).thing for lot in held]
 
 
 def receive_lot(

@@ -17,6 +17,7 @@ from .models import GoodsLot, Title
 
 S = GoodsLot.State
 MOVES, STAYS = "moves", "stays"
+KEEPING_ONLY, TITLE_TOO = "keeping", "title"
 
 
 # Needs ---------------------------------------------------------------------------------------------------------------
@@ -43,7 +44,9 @@ def not_counted_by_weight(lot: GoodsLot, actor: Actor) -> Missing | None:
 def organs_with_contents(lot: Any, actor: Actor) -> list[tuple[str, str]]:
     """Organs that see the whole case: who gets goods must be able to see what they are."""
     shares = {"shares__case": lot.case_id, "shares__ended_at": None, "shares__profile__in": ["lead", "full"]}
-    organs = Agency.objects.filter(**shares).exclude(pk=lot.custodian_id).order_by("id")
+    organs = Agency.objects.filter(**shares).order_by("id")
+    if lot.custodian_id == lot.in_charge_id:
+        organs = organs.exclude(pk=lot.custodian_id)
     return [(organ.code, organ.name) for organ in organs]
 
 
@@ -72,6 +75,17 @@ LOSS_REASON = Ask("loss_reason", _("Reason of the loss"), kind="long", required=
 AMOUNT = Ask("amount", _("Quantity"), kind="decimal")
 LABORATORY = Ask("storage", _("Laboratory or organ that keeps the sample"), of_new=True)
 RECEIVER = Ask("receiver", _("Receiving organ"), kind="choice", choices=organs_with_contents)
+PASSES = Ask(
+    "passes",
+    _("What passes"),
+    kind="choice",
+    required=False,
+    choices=lambda lot, actor: [
+        (KEEPING_ONLY, _("the keeping only")),
+        (TITLE_TOO, _("the title too, as the matter passes between police and administration")),
+    ],
+    help=_("Left empty: the keeping only."),
+)
 KEEPING = Ask("keeping", _("Keeping"), kind="choice", choices=ways_to_keep)
 NEW_LOCATION = Ask("location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay."))
 NEW_SEAL = Ask("seal", _("Seal number"), required=False, max_length=60)
@@ -88,7 +102,7 @@ TABLE = {
     "sample":    move(S.HELD,          to=None,        by=holder,        asks=(AMOUNT, LABORATORY, PAPER, NOTE)),
     "lose":      move(S.HELD,          to=None,        by=keeper,        asks=(AMOUNT, REASON)),
     "write_off": move(S.HELD,          to=S.LOST,      by=holder_chief,  asks=(REASON, PAPER)),
-    "hand_over": move(S.HELD,          to=S.OFFERED,   by=giver,         asks=(RECEIVER, PAPER, NOTE)),
+    "hand_over": move(S.HELD,          to=S.OFFERED,   by=giver,         asks=(RECEIVER, PASSES, PAPER, NOTE)),
     "receive":   move(S.OFFERED,       to=S.HELD,      by=receiver,      asks=(KEEPING, NEW_LOCATION, STORAGE, NEW_SEAL, PAPER, NOTE)),
     "refuse":    move(S.OFFERED,       to=S.HELD,      by=receiver,      asks=(REASON,)),
     "take_back": move(S.OFFERED,       to=S.HELD,      by=giver,         asks=(REASON,)),

@@ -61,6 +61,19 @@ def test_what_is_on_its_way_is_left_alone(cast):
         press(cast, lot, "split", "customs.officer", portions="24000")
 
 
+def test_a_title_may_be_given_lot_by_lot_to_who_keeps_the_goods_already(cast):
+    """The police hand a part of the matter back; the goods never left the warehouse of customs."""
+    lot = stories.lot(cast)
+    commerce = cast["commerce.officer"].organ_id
+    GoodsLot.objects.filter(pk=lot.pk).update(title_organ=commerce, title_kind="seal", title_source=lot.pk)
+    lot.refresh_from_db()
+    with pytest.raises(Invalid) as no:  # who only keeps it has no title to give
+        press(cast, lot, "hand_over", "customs.officer", receiver="MOFCOM_SCB", passes="title", paper="list 2")
+    assert [error.code for error in no.value.errors] == ["self"]
+    press(cast, lot, "hand_over", "commerce.officer", receiver="GACC", passes="title", paper="list 2")
+    assert (lot.state, lot.offered_to.code, lot.offers_title) == ("OFFERED", "GACC", True)
+
+
 def test_a_filed_transfer_offers_all_that_the_giver_holds_once(cast):
     case = stories.shared_case(cast)
     lots = [stories.lot(cast, case), stories.lot(cast, case)]
