@@ -121,6 +121,7 @@ PATHS = {
     """,
     "custody measure": """
         OVER RUNNING > =: deliver question notify_family report_foreigner
+        RUNNING > =: request_extension
         OVER RUNNING > ENDED: release end
         RUNNING > OVER: lapse void
         OVER > RUNNING: revive
