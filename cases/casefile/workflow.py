@@ -171,7 +171,7 @@ RETURN = (
     Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.administrative_organs),
     Ask("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.own_criminal),
     PARTIES,
-    Ask("ground", _("Ground"), kind="choice", choices=choices.return_grounds),
+    Ask("ground", _("Why it goes back"), kind="choice", choices=choices.return_grounds),
     TITLE,
     Ask("report", _("Facts, and why there is no crime or no prosecution"), kind="long"),
     FILES,

@@ -103,7 +103,7 @@ def _with_writers(referral: Referral, letters: list[dict[str, Any]]) -> list[tup
     """Each letter with the organ that wrote it and the sentence of the act by which it was sent."""
     if not letters:
         return []
-    sides = (referral.sender, referral.receiver, referral.respondent, referral.supervised_by)
+    sides = (referral.sender, referral.receiver, referral.respondent, referral.supervised_by, referral.arbiter)
     organs = {organ.code: organ for organ in (*sides, *referral.passed_on_by.all()) if organ is not None}
     words = workflow_of(referral).words
     return [(letter, organs[letter["organ"]], words[letter["verb"]].told) for letter in letters]

@@ -98,8 +98,8 @@ MOVES = {
 # fmt: on
 
 ADMINISTRATIVE_WORDS = WORDS | {
-    "send": Words(_("Send"), _("sent the matter to the competent organ"), "primary"),
-    "return": Words(_("Return for completion"), _("returned the matter for completion")),
+    "send": Words(_("Send"), _("sent the letter"), "primary"),
+    "return": Words(_("Return for completion"), _("returned it for completion")),
     "decline": Words(_("Decline competence"), _("declined its competence"), "danger"),
     "accept": Words(_("Accept and open a proceeding"), _("accepted the matter"), "primary"),
     "keep": Words(_("Keep the matter"), _("keeps the matter")),

@@ -78,12 +78,12 @@ MOVES = {
 # fmt: on
 
 CONVERSION_WORDS = WORDS | {
-    "submit": Words(_("Submit for decision"), _("submitted the conversion for decision"), "primary"),
+    "submit": Words(_("Submit for decision"), _("submitted the report for decision"), "primary"),
     "file": Words(_("Approve: open the criminal case"), _("converted the matter to a criminal case"), "primary"),
     "take_back": Words(
         _("Approve: handle administratively"), _("converted the matter to an administrative case"), "primary"
     ),
-    "refuse": Words(_("Do not approve"), _("did not approve the conversion"), "danger"),
+    "refuse": Words(_("Do not approve"), _("did not approve it"), "danger"),
 }
 
 CONVERSION = Workflow(

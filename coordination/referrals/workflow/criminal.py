@@ -164,7 +164,7 @@ CRIMINAL_WORDS = WORDS | {
         _("Submit as urgent, papers follow"), _("submitted an urgent transfer for decision; papers follow")
     ),
     "approve": Words(_("Approve the transfer"), _("approved the transfer"), "primary"),
-    "refuse": Words(_("Do not approve"), _("did not approve the transfer"), "danger"),
+    "refuse": Words(_("Do not approve"), _("did not approve it"), "danger"),
     "revoke": Words(_("Revoke the approval"), _("revoked the approval"), "danger"),
     "deliver": Words(_("Record hand-over"), _("handed the case over"), "primary"),
     "accept": Words(_("Sign the receipt"), _("signed the receipt"), "primary"),

@@ -50,9 +50,9 @@ IDENTITY_MOVES = {
 # fmt: on
 
 ECO_LEAD_WORDS = REQUEST_WORDS | {
-    "send": Words(_("Send"), _("sent the lead"), "primary"),
-    "accept": Words(_("Accept for filing review"), _("accepted the lead for filing review"), "primary"),
-    "decline": Words(_("Decline"), _("declined the lead"), "danger"),
+    "send": Words(_("Send"), _("sent the letter"), "primary"),
+    "accept": Words(_("Accept for filing review"), _("signed the receipt"), "primary"),
+    "decline": Words(_("Decline"), _("declined it"), "danger"),
     "file": Words(_("File the criminal case"), _("filed the criminal case"), "primary"),
     "not_file": Words(_("Do not file"), _("decided not to file"), "danger"),
 }

@@ -39,9 +39,9 @@ LEAD_TRANSFER_MOVES = {
 # fmt: on
 
 REQUEST_WORDS = WORDS | {
-    "send": Words(_("Send"), _("sent the request"), "primary"),
-    "return": Words(_("Return for completion"), _("returned the request for completion")),
-    "decline": Words(_("Decline"), _("declined the request"), "danger"),
+    "send": Words(_("Send"), _("sent the letter"), "primary"),
+    "return": Words(_("Return for completion"), _("returned it for completion")),
+    "decline": Words(_("Decline"), _("declined it"), "danger"),
     "answer": Words(_("Answer"), _("answered the request"), "primary"),
     "accept": Words(_("Accept"), _("accepted the request"), "primary"),
 }

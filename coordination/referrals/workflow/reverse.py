@@ -72,7 +72,7 @@ RECEIVER = Ask(
     required=False,
     choices=lambda r, a: administrative_organs(r.case, a),
 )
-GROUND = Ask("ground", _("Ground"), kind="choice", choices=return_grounds, stores=True)
+GROUND = Ask("ground", _("Why it goes back"), kind="choice", choices=return_grounds, stores=True)
 ORIGIN = Ask(
     "origin", _("Criminal proceeding"), kind="choice", required=False, choices=lambda r, a: own_criminal(r.case, a)
 )
@@ -110,13 +110,13 @@ OPINION_MOVES = {
 # fmt: on
 
 REVERSE_WORDS = WORDS | {
-    "send": Words(_("Return the matter"), _("returned the matter for administrative handling"), "primary"),
+    "send": Words(_("Return the matter"), _("sent the letter"), "primary"),
     "accept": Words(
         _("Sign the receipt and resume"), _("received the matter back and resumed its proceeding"), "primary"
     ),
     "report": Words(_("Report the result"), _("reported the result"), "primary"),
 }
-OPINION_WORDS = REVERSE_WORDS | {"send": Words(_("Send the opinion"), _("gave its procuratorial opinion"), "primary")}
+OPINION_WORDS = REVERSE_WORDS | {"send": Words(_("Send the opinion"), _("sent the letter"), "primary")}
 
 _FINAL = frozenset({S.REPORTED, S.WITHDRAWN})
 REVERSE = Workflow("reverse transfer", S, REVERSE_MOVES, REVERSE_WORDS, final=_FINAL)
