@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
-from agencies.people.models import OfficeHolder
 from agencies.people.sheets import send_once
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
@@ -66,15 +65,15 @@ def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) ->
 
 def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None) -> dict[str, Any]:
     kind, thing = chosen.kind, chosen.thing
-    holders = holders_of(chosen.organ.pk)
+    holders, waits = holders_of(chosen.organ.pk), kind.waiting(actor).filter(pk=thing.pk).exists()
     return {
         "facts": kind.facts(thing),
         "texts": [(heading, text) for heading, text in kind.texts(thing) if text],
         "said": words_on_the_way(actor, thing, kind.door),
         "clocks": _periods(actor, thing),
         "holders": holders,
-        "forms": list(_forms(request, actor, chosen, refused)),
-        "why_not": _why_not(actor, chosen, holders),
+        "forms": list(_forms(request, actor, chosen, refused)) if waits else [],
+        "why_not": _why_not(actor, waits=waits),
         "refused": refused,
     }
 
@@ -96,10 +95,9 @@ def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refuse
             yield asked(door, thing, verb, actor, request, no, sent=sent, auto_id=f"{verb}_%s") | {"sent": sent}
 
 
-def _why_not(actor: Actor, chosen: Approval, holders: list[OfficeHolder]) -> str:
+def _why_not(actor: Actor, *, waits: bool) -> str:
     """Why whoever reads this cannot decide it, where that is not already said by what is missing."""
-    workflow = chosen.kind.door.workflow_of(chosen.thing)
-    if chosen.thing.state not in {s for verb in chosen.kind.verbs for s in workflow.moves[verb].frm}:
+    if not waits:
         return _("This no longer waits for a decision.")
     if actor.offices:
         return ""

@@ -53,8 +53,8 @@ class Kind:
     """
 
     noun: str
-    words: Text
-    article: str
+    words: Callable[[Any], Text]
+    article: Callable[[Any], str]
     verbs: tuple[str, ...]
     waits: Callable[[Rows], Rows]
     of_organs: Callable[[Rows, Collection[int]], Rows]
@@ -70,10 +70,6 @@ class Kind:
     @property
     def door(self) -> Noun:
         return NOUNS[self.noun]
-
-    @property
-    def cited(self) -> str:
-        return cited(self.article)
 
     def visible_to(self, actor: Actor) -> Rows:
         return self.waits(self.door.model.objects.visible_to(actor))
@@ -99,6 +95,20 @@ class Approval:
     def pk(self) -> UUID:
         key: UUID = self.thing.pk
         return key
+
+    @property
+    def words(self) -> Text:
+        """What kind of decision it is."""
+        return self.kind.words(self.thing)
+
+    @property
+    def article(self) -> str:
+        """The article that says who decides; "" where the running period's says it."""
+        return self.kind.article(self.thing)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.article)
 
     @property
     def title(self) -> Text:
@@ -210,9 +220,10 @@ def _clock_facts(clock: Clock) -> Facts:
 KINDS = (
     Kind(
         noun="referrals",
-        words=_("Transfer of a suspected crime"),
-        article="D310 art.5",
-        verbs=("approve", "refuse"),
+        words=lambda referral: referral.get_kind_display(),
+        article=lambda referral: "D310 art.5" if referral.is_transfer else "",
+        # Each kind has its own way on: a transfer is approved, a conversion files or takes back.
+        verbs=("approve", "file", "take_back", "refuse"),
         waits=lambda rows: rows.filter(state=Referral.State.HEAD_DECISION),
         of_organs=lambda rows, organs: rows.filter(sender__in=organs),
         organ="sender",
@@ -226,8 +237,8 @@ KINDS = (
     ),
     Kind(
         noun="decisions",
-        words=_("Decision about a party"),
-        article="APL art.57",
+        words=lambda decision: _("Decision about a party"),
+        article=lambda decision: "APL art.57",
         verbs=("decide", "mitigate", "no_penalty", "send_back"),
         waits=lambda rows: rows.filter(state=Decision.State.REVIEW),
         of_organs=lambda rows, organs: rows.filter(proceeding__organ__in=organs),
@@ -242,8 +253,8 @@ KINDS = (
     ),
     Kind(
         noun="clocks",
-        words=_("Extension of a period"),
-        article="",
+        words=lambda clock: _("Extension of a period"),
+        article=lambda clock: "",
         verbs=("extend",),
         waits=_ending_soon,
         of_organs=lambda rows, organs: rows.filter(Q(organ__in=organs) | Q(organ=None, holder__in=organs)),
@@ -327,4 +338,4 @@ def _closed_to_all(actor: Actor) -> Iterator[Alarm]:
             found = kind.of_organs(found, {actor.own_organ})
         for thing in found.select_related(*kind.related).order_by("pk")[:SHOWN_ALARMS]:
             one = Approval(kind, thing)
-            yield Alarm(kind.words, str(one.title), one.organ, one.url)
+            yield Alarm(one.words, str(one.title), one.organ, one.url)

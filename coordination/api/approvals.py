@@ -90,7 +90,7 @@ def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:
         "case": seen.get(one.case.pk) if one.case else None,
         "due_at": thing.due_at,
         "breach_at": thing.breach_at,
-        "article": one.kind.article,
+        "article": one.article,
         "may_decide": bool(verbs) and not thing.barred,
         "verbs": verbs,
         "links": {"self": thing_url(thing), "page": one.url, "approvals": reverse("approvals") + one.query},

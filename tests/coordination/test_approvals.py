@@ -117,6 +117,21 @@ def test_he_extends_a_period_until_it_is_spent(cast):
     assert (clock.pk in left) == (step.times is None or step.times > 1)
 
 
+def test_a_conversion_inside_the_bureau_waits_with_its_own_ways_on(cast):
+    conversion = stories.conversion(cast, "HEAD_DECISION")
+    answer = cast.browser("antismuggling.head").get(PAGE)
+    assert answer.context["chosen"].thing == conversion
+    assert [one["verb"] for one in answer.context["forms"]] == ["file", "take_back", "refuse"]
+    assert conversion.get_kind_display() in answer.content.decode()
+
+
+def test_what_waits_for_nobody_cannot_be_decided_by_its_address(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    answer = cast.browser(HEAD).get(PAGE, {"noun": "referrals", "id": transfer.pk})
+    assert answer.context["forms"] == []
+    assert "This no longer waits for a decision." in answer.content.decode()
+
+
 def test_a_period_that_is_far_from_its_end_waits_for_nobody(cast):
     ending(cast, days=30)
     assert waits(cast, HEAD) == []
