@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -117,6 +118,7 @@ def _events(referral: Referral, actor: Actor) -> list[Event]:
 def _clocks(referral: Referral, actor: Actor) -> list[Clock]:
     """Periods of this referral that the reader may know of, running ones first."""
     told = Clock.objects.visible_to(actor).about(referral).select_related("rule", "organ")
+    told = told.annotate(granted=Count("extensions"))
     return sorted(told.order_by("due_at", "pk"), key=lambda clock: clock.stopped_at is not None)
 
 

@@ -117,6 +117,11 @@ class Rule(Named):
         return pick(self.stop_zh, self.stop_en)
 
     @property
+    def allowed_extension(self) -> str:
+        """Who may extend it and how far, in words; "" where the law allows none."""
+        return "" if self.extension_en.startswith("None") else self.extension
+
+    @property
     def on_end(self) -> str:
         return pick(self.on_end_zh, self.on_end_en)
 
