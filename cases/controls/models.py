@@ -118,6 +118,7 @@ class PenaltyRule(models.Model):
     conduct_zh = models.CharField(max_length=200)
     conduct_en = models.CharField(max_length=300)
     other_sanctions = models.CharField(max_length=300, blank=True)
+    other_sanctions_zh = models.CharField(max_length=300, blank=True)
     authority = models.CharField(max_length=60)
     confidence = models.CharField(max_length=20)
     base = models.CharField(max_length=12, choices=Base.choices)
@@ -146,6 +147,11 @@ class PenaltyRule(models.Model):
     @property
     def cited(self) -> str:
         return cited(self.legal_basis)
+
+    @property
+    def besides(self) -> str:
+        """What the provision orders beside the fine."""
+        return pick(self.other_sanctions_zh, self.other_sanctions)
 
     @property
     def to_verify(self) -> bool:

@@ -90,7 +90,10 @@ SUMS = (
 def _penalty_rules() -> list[dict[str, Any]]:
     """Provisions that fine; those that punish otherwise stay in the file."""
     rows = [row for row in read_csv(DATA / "penalties.csv") if row["kind"] == "fine"]
-    names = ("code", "legal_basis", "conduct_zh", "conduct_en", "other_sanctions", "authority", "confidence", "base")
+    names = (
+        *("code", "legal_basis", "conduct_zh", "conduct_en", "other_sanctions", "other_sanctions_zh", "authority"),
+        *("confidence", "base"),
+    )
     return [
         {**_only(row, *names), **{name: _sum(row[name]) for name in SUMS}, "position": n}
         for n, row in enumerate(rows, start=1)

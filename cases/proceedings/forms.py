@@ -22,7 +22,7 @@ class PenaltyForm(forms.Form):
     gains = forms.DecimalField(label=_("Illegal gains (CNY)"), **SUM)
     goods_value = forms.DecimalField(label=_("Value of the goods (CNY)"), **SUM)
     serious = forms.BooleanField(label=_("Serious circumstances"), required=False)
-    ground = forms.ChoiceField(label=_("Ground"), required=False, choices=[("", "—"), *Ground.choices])
+    ground = forms.ChoiceField(label=_("Ground of leniency"), required=False, choices=[("", "—"), *Ground.choices])
     fine = forms.DecimalField(label=_("Fine considered (CNY)"), **SUM)
 
     @property
