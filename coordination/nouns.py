@@ -324,10 +324,12 @@ def sentences() -> dict[tuple[str, ...], Any]:
         for workflow in noun.workflows:
             for verb, words in workflow.words.items():
                 line = workflow.moves.get(verb)
-                told[(noun.kind, verb)] = words.told
+                # Where tables share verb and states, the first and most general one speaks for all.
+                keys: list[tuple[str, ...]] = [(noun.kind, verb)]
                 if line and line.to:
-                    told[(noun.kind, verb, line.to)] = words.told
-                    told |= {(noun.kind, verb, frm, line.to): words.told for frm in line.frm}
+                    keys += [(noun.kind, verb, line.to), *((noun.kind, verb, frm, line.to) for frm in line.frm)]
+                for key in keys:
+                    told.setdefault(key, words.told)
     raised = {
         "breach": _("the legal deadline passed"),
         "near": _("a legal deadline draws near"),

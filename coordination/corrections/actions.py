@@ -59,7 +59,7 @@ def propose_correction(
             raise MoveRefused([Missing("open", _("A correction of this record is already proposed."))]) from taken
         record_event(
             stream_of(case.pk), actor=actor, verb="propose", object_kind="correction", object_id=correction.pk,
-            to_state=correction.state, happened_at=at, reason=reason, reach="own",
+            to_state=correction.state, happened_at=at, reason=reason, reach="own", hears=[actor.own_organ],
             data={"kind": kind, "paper": paper, "event": event.pk},
         )  # fmt: skip
         return correction

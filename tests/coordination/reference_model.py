@@ -23,7 +23,7 @@ PATHS = {
         CONCLUDED HANDLING OPENED > =: classify add_party add_item identify_item add_shipment add_act change_act
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
-            enquire_identity
+            enquire_identity transfer_matter return_matter give_opinion record_return convert
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
         CONCLUDED > CLOSED: close
@@ -37,11 +37,14 @@ PATHS = {
         VERIFY WARN > FILED_ADM: file
         FILED_ADM > INVESTIGATE: investigate
         INVESTIGATE > =: order_measure
+        FILED_ADM INVESTIGATE VERIFY > =: receive_goods
         FILED_ADM INVESTIGATE > NO_CASE: drop
         FILED_ADM INVESTIGATE > TRANSFERRED: transfer
         INVESTIGATE > DECIDED: decide
         DECIDED NO_CASE REJECTED TRANSFERRED WARN > CLOSED: close
         CLOSED NO_CASE REJECTED TRANSFERRED > VERIFY: reopen
+        FILED_ADM INVESTIGATE VERIFY WARN > TRANSFERRED: give_over convert
+        CLOSED DECIDED TRANSFERRED > INVESTIGATE: resume
     """,
     "criminal": """
         CRIMINAL_CASE SUPPLEMENTARY > =: add_line order_measure receive_goods
@@ -87,8 +90,9 @@ PATHS = {
         ENFORCE SERVED > PERFORMED: perform
         DROPPED ENFORCE HEARING OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED > =: unpublish
         OPEN > DROPPED: drop
-        HEARING OPEN PRENOTICE REVIEW > TRANSFERRED: transfer
+        HEARING OPEN PRENOTICE REVIEW > TRANSFERRED: transfer give_over
         DROPPED TRANSFERRED > OPEN: reopen
+        TRANSFERRED > OPEN: resume
         DECIDED ENFORCE PERFORMED REMEDY SERVED > =: transfer_late copy_decision
     """,
     "suspect": """
@@ -210,6 +214,44 @@ PATHS = {
         ACCEPTED > NOT_FILED_FINAL: not_file
         DRAFT RETURNED SENT > WITHDRAWN: withdraw
     """,
+    "administrative transfer": """
+        DRAFT RETURNED > =: edit
+        DRAFT RETURNED > SENT: send
+        SENT > RETURNED: return
+        SENT > NOT_COMPETENT: decline
+        AT_OFFICE CENTRE_ASKED DESIGNATED DESIGNATION NOT_COMPETENT OPINED SENT > RECEIVED: accept
+        AT_OFFICE CENTRE_ASKED DESIGNATION NOT_COMPETENT OPINED > KEPT: keep
+        NOT_COMPETENT > DESIGNATION: ask_superior
+        DESIGNATION > DESIGNATED: designate_receiver
+        DESIGNATION > KEPT: designate_sender
+        NOT_COMPETENT > CENTRE_ASKED: ask_centre
+        CENTRE_ASKED > OPINED: opine
+        OPINED > AT_OFFICE: object
+        AT_OFFICE > DESIGNATED: office_receiver
+        AT_OFFICE > KEPT: office_sender
+        DRAFT RETURNED SENT > WITHDRAWN: withdraw
+    """,
+    "reverse transfer": """
+        DRAFT > =: edit
+        DRAFT > SENT: send
+        SENT > RESUMED: accept
+        RESUMED > REPORTED: report
+        DRAFT SENT > WITHDRAWN: withdraw
+    """,
+    "procuratorial opinion": """
+        DRAFT > =: edit
+        DRAFT > SENT: send
+        SENT > RESUMED: accept
+        RESUMED > REPORTED: report
+        DRAFT SENT > WITHDRAWN: withdraw
+    """,
+    "conversion": """
+        DRAFT_REPORT > =: edit
+        DRAFT_REPORT > HEAD_DECISION: submit
+        HEAD_DECISION > CONVERTED: file take_back
+        HEAD_DECISION > REFUSED_INTERNAL: refuse
+        DRAFT_REPORT HEAD_DECISION > WITHDRAWN: withdraw
+    """,
     "identity enquiry": """
         DRAFT RETURNED > =: edit
         DRAFT RETURNED > SENT: send
@@ -260,6 +302,14 @@ PATHS = {
         IN_FORCE > SETTLED: settle
         IN_FORCE > LAPSED: lapse
         IN_FORCE UNRELATED > HANDED_OVER: hand_over
+    """,
+    "paper": """
+        DRAFT > =: edit refill
+        DRAFT > WITHDRAWN: discard
+        DRAFT > ISSUED: issue
+        ISSUED > =: file_scan
+        ISSUED > WITHDRAWN: withdraw
+        ISSUED WITHDRAWN > =: reissue
     """,
     "task": """
         OPEN > CLAIMED: claim
