@@ -101,13 +101,17 @@ class CasePage:
         return list(visible.select_related(*related).order_by("created_at", "pk"))
 
     @cached_property
+    def walled(self) -> list[UUID]:
+        return inside_of_walled(self.actor, self.case.pk)
+
+    @cached_property
     def clocks(self) -> list[Clock]:
         """Running first, the nearest due on top; of referrals only those the reader may know of."""
         visible = Clock.objects.visible_to(self.actor).filter(case=self.case).with_handler()
         visible = visible.annotate(party=self._party()).select_related("rule", "organ", "holder")
         known = {referral.pk for referral in self.referrals}
         ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
-        hidden = set(inside_of_walled(self.actor, self.case.pk))
+        hidden = set(self.walled) if any(clock.private for clock in ordered) else set()
         shown = [clock for clock in ordered if not (clock.private and clock.subject_id in hidden)]
         return [clock for clock in shown if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
 
@@ -196,8 +200,8 @@ class CasePage:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).put_right()
         # That a case in hand is taken in hand by its next proceeding tells nobody anything.
         told = events.within_reach_of(self.actor.organ_id).exclude(verb="handle", from_state=F("to_state"))
-        if walled := inside_of_walled(self.actor, self.case.pk):
-            told = told.exclude(object_id__in=walled, reach__in=[Event.Reach.OWN, Event.Reach.PAIR])
+        if self.walled:
+            told = told.exclude(object_id__in=self.walled, reach__in=[Event.Reach.OWN, Event.Reach.PAIR])
         page = page_of(told.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened")
         names = self._names({event.object_kind for event in page.items})
         return entries(page.items, self.actor, sentences(), names), page

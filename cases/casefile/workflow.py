@@ -150,7 +150,13 @@ COPY = (
 )
 ECO_LEAD = (Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.police_organs), *REQUEST[1:])
 PARTIES = Ask(
-    "parties", _("About whom"), kind="choices", required=False, choices=choices.parties, help=_("None: all of them.")
+    "parties",
+    _("About whom"),
+    kind="choices",
+    required=False,
+    choices=choices.parties,
+    help=_("None: all of them."),
+    of_new=True,
 )
 IDENTITY = (
     Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.investigating_organs),

@@ -22,7 +22,13 @@ def organ(proceeding: Proceeding) -> Agency:
 
 def behind_the_wall(actor: Actor, proceeding: Proceeding) -> bool:
     """Whether the actor handles the same case in the bureau's other capacity, without a conversion between the two."""
-    return has_a_wall(actor) and walled_off(actor).filter(pk=proceeding.pk).exists()
+    if not has_a_wall(actor) or str(proceeding.handler_id) == actor.id:
+        return False
+    # A page asks this for each of its verbs.
+    asked: dict[str, bool] = proceeding.__dict__.setdefault("_walls", {})
+    if actor.id not in asked:
+        asked[actor.id] = walled_off(actor).filter(pk=proceeding.pk).exists()
+    return asked[actor.id]
 
 
 @recorded_for(organ, by=lead_staff, paper=paper_from(organ))
