@@ -6,7 +6,7 @@ from agencies.journal.models import Event
 from agencies.kernel.refusals import Invalid
 from cases.casefile.actions import create_party, lift_holds, place_hold
 from cases.casefile.models import Case
-from cases.proceedings.workflow.decision import no_police_decision_pending
+from cases.proceedings.workflow.decision_needs import no_police_decision_pending
 from coordination.nouns import NOUNS
 from tests import stories
 
