@@ -1,0 +1,259 @@
+"""Everything that is measured at one size, in one run."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from agencies.journal.models import Stream
+from agencies.journal.verify import verify_stream
+from agencies.kernel.actor import Role
+from agencies.kernel.paging import cursor_to
+from agencies.machines.actions import create_key
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from agencies.people.sight import actor_for
+from cases.casefile.models import Case
+from cases.clocks.raising import raise_alerts, raise_breaches
+from coordination.referrals.models import Referral
+
+from .asking import Answer, Visitor, at_once, in_turn
+from .floor import CREATE, INSERT
+from .served import peak_memory, served
+
+TIMES = 40  # requests per page
+INTAKE = 150  # reports per client
+CLIENTS = 8
+SWEPT, DUE = 1_000_000, 1_000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Milliseconds; `rate` in requests (events, clocks) a second; `size` of the answer in bytes."""
+
+    name: str
+    median: float | None = None
+    p95: float | None = None
+    rate: float | None = None
+    queries: int | None = None
+    size: int | None = None
+
+    @classmethod
+    def of(
+        cls, name: str, answers: list[Answer], *, seconds: float | None = None, queries: int | None = None
+    ) -> "Figure":
+        times = sorted(answer.seconds * 1000 for answer in answers)
+        rate = len(times) / (seconds if seconds is not None else sum(times) / 1000)
+        p95 = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+        return cls(name, median(times), p95, rate, queries, max(len(answer.body) for answer in answers))
+
+
+def measure(password: str) -> dict[str, Any]:
+    """Serves the database that the settings name and measures it. Returns JSON-safe figures and memory in bytes."""
+    figures: list[Figure] = []
+    with served("coordination.wsgi") as (port, master):
+        officer = Visitor(port).sign_in("customs.officer", password)
+        supervisor = Visitor(port).sign_in("centre.supervisor", password)
+        before = peak_memory(master)
+        figures += _pages(officer, supervisor)
+        figures += _writes(port, password)
+        memory = {"before": before, "after": peak_memory(master)}
+    figures += _floors()
+    figures += [_verification(), _sweep()]
+    return {"cases": Case.objects.count(), "memory": memory, "figures": [asdict(figure) for figure in figures]}
+
+
+def pages() -> dict[str, tuple[str, str]]:
+    """What is opened, by whom: name → (sign-in, path). The ids are of rows that he may see."""
+    actor = actor_for(User.objects.get(username="customs.officer"))
+    seen = Case.objects.visible_to(actor)
+    case = seen.filter(state="HANDLING").order_by("-updated_at").first()
+    referral = Referral.objects.visible_to(actor).order_by("-updated_at").first()
+    if case is None or referral is None:
+        raise RuntimeError("nothing to open: seed more cases")
+    deep = seen.order_by("-updated_at")[min(5_000, seen.count() // 2)]
+    identifier = case.parties.filter(identifiers__scheme="USCC").values_list("identifiers__value", flat=True).first()
+    after = cursor_to(deep, "updated_at", "-updated")
+    return {
+        "home": ("customs.officer", "/"),
+        "case list": ("customs.officer", "/cases/"),
+        "case list, open and critical": ("customs.officer", "/cases/?state=HANDLING&severity=critical"),
+        "case list, deep": ("customs.officer", f"/cases/?after={after}"),
+        "case list, oldest first": ("customs.officer", "/cases/?sort=updated"),
+        "case page": ("customs.officer", f"/cases/{case.pk}/"),
+        "case timeline": ("customs.officer", f"/cases/{case.pk}/?tab=timeline"),
+        "tasks of my organ": ("customs.officer", "/tasks/"),
+        "referrals": ("customs.officer", "/referrals/"),
+        "referral page": ("customs.officer", f"/referrals/{referral.pk}/"),
+        "leads": ("customs.officer", "/leads/"),
+        "deadlines": ("customs.officer", "/deadlines/running/"),
+        "supervision": ("centre.supervisor", "/supervision/"),
+        **({"identifier": ("customs.officer", f"/cases/?q={identifier}")} if _searches() else {}),
+    }
+
+
+def _searches() -> bool:
+    return "coordination.search" in settings.INSTALLED_APPS
+
+
+def _pages(officer: Visitor, supervisor: Visitor) -> Iterator[Figure]:
+    for name, (who, path) in pages().items():
+        visitor = officer if who == "customs.officer" else supervisor
+        yield Figure.of(name, in_turn(partial(visitor.ask, "GET", path), TIMES), queries=queries_of(who, path))
+
+
+def queries_of(username: str, path: str) -> int:
+    """Counted in this process on the same rows, for the server counts nothing."""
+    client = Client(headers={"accept-language": "zh-hans"}, SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.get(path)
+    with _counted() as counted:
+        client.get(path)
+    return len(counted)
+
+
+@contextmanager
+def _counted() -> Iterator[list[str]]:
+    told: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        told.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield told
+
+
+def report() -> dict[str, Any]:
+    """A new report of a usual size, as the contract takes it."""
+    mark = secrets.token_hex(8)
+    return {
+        "source_system": "BENCH", "report_type": "targeting", "source_ref": mark, "title": "锑锭申报为锌锭",
+        "narrative": "密度与申报品名不符。" * 5, "severity": "high", "handling_code": "H1",
+        "parties": [{"role": "exporter", "kind": "company", "name": f"深圳{mark}贸易有限公司", "country": "CHN"}],
+        "items": [{"description": "锑锭", "declared_as": "锌锭", "hs_code": "8110101000", "net_weight_kg": "25000"}],
+        "shipments": [{"declaration_no": f"{secrets.randbelow(10**18):018d}", "route": ["CHN", "VNM"]}],
+    }  # fmt: skip
+
+
+def _writes(port: int, password: str) -> Iterator[Figure]:
+    secadmin = actor_for(User.objects.filter(memberships__role=Role.SECADMIN).first())  # type: ignore[arg-type]
+    key = create_key("BENCH", Agency.objects.get(code="GACC"), ["leads:write"], actor=secadmin).text
+
+    def machine() -> Callable[[], Answer]:
+        visitor = Visitor(port, {"Authorization": f"Bearer {key}"})
+        return lambda: visitor.post_json("/api/v1/leads/", report())
+
+    yield Figure.of("intake, 1 client", in_turn(machine(), INTAKE, expected=(201,)))
+    answers, seconds = at_once([machine() for _ in range(CLIENTS)], INTAKE, expected=201)
+    yield Figure.of(f"intake, {CLIENTS} clients", answers, seconds=seconds)
+    yield from _transitions(port, password)
+
+
+def _transitions(port: int, password: str) -> Iterator[Figure]:
+    """Accepting requests that wait, by whoever receives them."""
+    sent = Referral.objects.filter(receiver__code="MOFCOM_SCB", kind="assistance", state="SENT")
+    waiting = iter([str(pk) for pk in sent.values_list("pk", flat=True)[: TIMES + 3]])
+    officer = Visitor(port).sign_in("commerce.officer", password)
+    token = officer.cookies["csrf"]
+
+    def accept() -> Answer:
+        path = f"/api/v1/referrals/{next(waiting)}/accept/"
+        headers = {"Content-Type": "application/json", "X-CSRFToken": token, "Referer": f"http://127.0.0.1:{port}/"}
+        return officer.ask("POST", path, "{}", **headers)
+
+    if sent.count() >= TIMES + 3:
+        yield Figure.of("accept a referral", in_turn(accept, TIMES))
+
+
+def _floors() -> Iterator[Figure]:
+    """What the machine can do at most: the framework with one row, and plain SQL with one commit each."""
+    with connection.cursor() as cursor:
+        cursor.execute(CREATE)
+    with served("coordination.bench.floor:application", BENCH_FLOOR="1") as (port, _master):
+        asks = [_row_maker(port) for _ in range(CLIENTS)]
+        yield Figure.of("floor: one DRF row, 1 client", in_turn(asks[0], INTAKE, expected=(201,)))
+        answers, seconds = at_once(asks, INTAKE, expected=201)
+        yield Figure.of(f"floor: one DRF row, {CLIENTS} clients", answers, seconds=seconds)
+    yield _plain_sql(1)
+    yield _plain_sql(CLIENTS)
+
+
+def _row_maker(port: int) -> Callable[[], Answer]:
+    visitor = Visitor(port)
+    return lambda: visitor.post_json("/rows/", report())
+
+
+def _plain_sql(clients: int) -> Figure:
+    parameters = connection.get_connection_params()
+    dsn = {name: parameters[name] for name in ("dbname", "user", "host", "port", "password") if parameters.get(name)}
+
+    def insert(_client: int) -> list[Answer]:
+        done = []
+        with psycopg.connect(**dsn, autocommit=True) as link:
+            for _ in range(INTAKE):
+                began = perf_counter()
+                link.execute(INSERT, ["锑锭申报为锌锭", json.dumps(report())])
+                done.append(Answer(201, b"", perf_counter() - began))
+        return done
+
+    with ThreadPoolExecutor(clients) as pool:
+        began = perf_counter()
+        answers = [one for some in pool.map(insert, range(clients)) for one in some]
+        seconds = perf_counter() - began
+    return Figure.of(f"floor: plain SQL, {clients} client{'s' if clients > 1 else ''}", answers, seconds=seconds)
+
+
+def _verification() -> Figure:
+    """Reading chains again, in events a second."""
+    streams = Stream.objects.filter(kind="case").order_by("-pk")[:500]
+    began, rows = perf_counter(), 0
+    for stream in streams:
+        if (broken := verify_stream(stream)) is not None:
+            raise RuntimeError(f"{broken.stream}: {broken.why}")
+        rows += stream.head_seq
+    return Figure("verify events", rate=rows / (perf_counter() - began))
+
+
+COPY_CLOCKS = """
+INSERT INTO clocks_clock ({columns})
+SELECT {values} FROM (SELECT * FROM clocks_clock WHERE stopped_at IS NULL AND breach_at IS NOT NULL LIMIT 1) c,
+generate_series(1, %s) n
+"""
+
+
+def _sweep() -> Figure:
+    """One run of the sweep over a million running clocks of which a thousand are due, told or not."""
+    raise_breaches()
+    raise_alerts()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'clocks_clock'")
+        columns = [row[0] for row in cursor.fetchall()]
+        far = "now() + interval '30 days'"
+        late = f"CASE WHEN n <= {DUE} THEN now() - interval '1 hour' ELSE {far} END"
+        own = {
+            "id": "gen_random_uuid()", "subject_id": "gen_random_uuid()", "case_id": "NULL",
+            "started_at": "now() - interval '2 days'", "due_at": late, "breach_at": late, "warn_by": late,
+        }  # fmt: skip
+        duty = "(SELECT id FROM clocks_rule WHERE kind = 'duty' LIMIT 1)"
+        values = ", ".join(duty if name == "rule_id" else own.get(name, f"c.{name}") for name in columns)
+        cursor.execute(COPY_CLOCKS.format(columns=", ".join(columns), values=values), [SWEPT])
+        cursor.execute("ANALYZE clocks_clock")
+    began = perf_counter()
+    raised = raise_breaches()
+    raise_alerts()
+    seconds = perf_counter() - began
+    if raised != DUE:
+        raise RuntimeError(f"{raised} breaches raised, not {DUE}")
+    return Figure(f"sweep of {SWEPT:,} clocks, {DUE:,} due", median=seconds * 1000, rate=SWEPT / seconds)
