@@ -330,12 +330,18 @@ def alarms(actor: Actor) -> list[Alarm]:
 
 
 def _closed_to_all(actor: Actor) -> Iterator[Alarm]:
-    for kind in KINDS:
-        if kind.closed is None:
-            continue
-        found = kind.closed(kind.visible_to(actor))
-        if not actor.is_centre:
-            found = kind.of_organs(found, {actor.own_organ})
-        for thing in found.select_related(*kind.related).order_by("pk")[:SHOWN_ALARMS]:
+    """As a rule there are none, so that one query asks for all kinds; only what it finds is fetched."""
+    stuck = {kind.noun: _stuck(kind, actor) for kind in KINDS if kind.closed is not None}
+    first, *others = [rows.order_by().values_list(Value(noun), "pk") for noun, rows in stuck.items()]
+    found = list(first.union(*others, all=True)[:SHOWN_ALARMS])
+    for noun in dict.fromkeys(noun for noun, _pk in found):
+        kind = BY_NOUN[noun]
+        for thing in stuck[noun].filter(pk__in=[pk for one, pk in found if one == noun]).order_by("pk"):
             one = Approval(kind, thing)
             yield Alarm(one.words, str(one.title), one.organ, one.url)
+
+
+def _stuck(kind: Kind, actor: Actor) -> Rows:
+    rows = kind.visible_to(actor).select_related(*kind.related)
+    closed: Rows = kind.closed(rows) if kind.closed is not None else rows.none()
+    return closed if actor.is_centre else kind.of_organs(closed, {actor.own_organ})
