@@ -458,6 +458,8 @@ def press(actor, thing, verb, **more):
     asks = noun.workflow_of(thing).moves[verb].asks
     data = {ask.name: answer(ask, thing, actor) for ask in asks if ask.required and ask.kind != "file"}
     files = {ask.name: stories.scan() for ask in asks if ask.kind == "file"}
+    # As a page sends it, with the version that was seen: an act that hands it on to another thing would be refused.
+    data |= {"version": type(thing).objects.get(pk=thing.pk).version}
     return noun.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
 
 

@@ -57,6 +57,7 @@ def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: 
         moved = move_referral(
             supervision, "obey", actor=actor, external_number=external_number, other=supervision.receiver_id, **given
         )
+        given.pop("version", None)  # of the page on which the order stands, not of the transfer
         filed = file_transfer(transfer, actor=actor, external_number=external_number, **given)
         watch_investigation(moved.thing, filed.thing, at=at)
         return moved

@@ -1,0 +1,145 @@
+"""A container is detained, and two people end in two ways: the whole life of a transfer, in a browser."""
+
+import pytest
+
+from cases.custody.models import GoodsLot
+from cases.proceedings.models import Decision, Measure, Suspect
+from coordination.referrals.models import Referral
+from tests import stories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PEOPLE = [{"role": "declarant", "kind": "person", "name": name, "country": "CHN"} for name in ("甲某", "乙某")]
+
+
+def does(who, noun, thing, verb, **answers):
+    """Presses a verb on its own page, as a link from a task or a notice leads there."""
+    who.goes_to(f"/{noun}/{thing.pk}/do/{verb}/")
+    for name, answer in answers.items():
+        who._answers(name, answer)
+    here = who.page.url
+    who.page.click("main form.cv-form .cv-actions button")
+    who.page.wait_for_load_state()
+    assert who.page.url != here, who.page.inner_text("main")
+    thing.refresh_from_db()
+
+
+def test_from_the_detained_container_to_judgment_for_one_and_penalty_for_the_other(person, cast):
+    case = stories.case(cast, parties=PEOPLE)
+    first, second = case.parties.get(name="甲某"), case.parties.get(name="乙某")
+
+    def somebody(username):
+        return person("en").signs_in(username, stories.PASSWORD)
+
+    customs, lead, head = somebody("customs.officer"), somebody("customs.lead"), somebody("customs.head")
+    police, chief = somebody("antismuggling.officer"), somebody("antismuggling.head")
+    procurator = somebody("procurator")
+    team = [cast["customs.officer"].id, cast["customs.lead"].id]
+
+    # The container is taken into custody and detained in customs' own proceeding.
+    does(customs, "cases", case, "open_proceeding", kind="customs")
+    own = case.proceedings.get(kind="customs")
+    does(lead, "proceedings", own, "file", external_number="沪关缉违字〔2026〕1号")
+    does(customs, "proceedings", own, "investigate", team=team)
+    does(
+        *(customs, "cases", case, "take_goods"),
+        description="Container TCLU1234567 with antimony ingots", quantity="25000", unit="kg", location="Yangshan",
+        paper="沪关扣〔2026〕1号",
+    )  # fmt: skip
+    lot = GoodsLot.objects.get()
+    does(
+        *(customs, "proceedings", own, "order_measure"),
+        measure="detention", lots=[str(lot.pk)], authority="Head", paper="沪关扣〔2026〕1号", reason="Evidence",
+    )  # fmt: skip
+    for party in (first, second):
+        does(customs, "proceedings", own, "add_line", party=str(party.pk))
+    customs.goes_to(f"/cases/{case.pk}/").looks_right()
+
+    # Transferred, not filed, reconsidered in vain, supervised, filed.
+    does(
+        *(customs, "cases", case, "draft_transfer"),
+        offence="SMUG_PROHIBITED", receiver="GACC_ASB", title="Suspected smuggling", report="Facts and evidence.",
+        team=team, parties=[str(first.pk), str(second.pk)],
+    )  # fmt: skip
+    transfer = Referral.objects.get()
+    does(customs, "referrals", transfer, "submit")
+    does(head, "referrals", transfer, "approve")
+    does(customs, "referrals", transfer, "deliver")
+    does(police, "referrals", transfer, "accept")
+    does(chief, "referrals", transfer, "not_file", ending_reason="No intent")
+    customs.goes_to(f"/referrals/{transfer.pk}/").looks_right()
+    does(customs, "referrals", transfer, "ask_reconsideration", letter="The false name was chosen by both.")
+    does(chief, "referrals", transfer, "uphold", letter="The evidence is the same.")
+    does(customs, "referrals", transfer, "suggest_supervision", procuratorate="SPP", grounds="See the file.")
+    supervision = Referral.objects.get(kind=Referral.Kind.SUPERVISION)
+    does(procurator, "referrals", supervision, "ask_reasons", letter="Explain within seven days.")
+    does(police, "referrals", supervision, "explain", letter="No intent was found.")
+    does(procurator, "referrals", supervision, "order_filing", letter="Intent follows from the papers. File.")
+    procurator.goes_to(f"/referrals/{supervision.pk}/").looks_right()
+    does(chief, "referrals", supervision, "obey", external_number="海缉立〔2026〕1号")
+    transfer.refresh_from_db()
+    assert transfer.state == Referral.State.FILED
+    criminal = transfer.proceeding
+    assert criminal is not None
+
+    # Goods follow; one is arrested within the limits, the other goes back.
+    does(customs, "referrals", transfer, "hand_goods")
+    for party in (first, second):
+        does(police, "proceedings", criminal, "add_line", party=str(party.pk))
+    one, other = (Suspect.objects.get(party=party) for party in (first, second))
+    does(police, "suspects", one, "detain", paper="拘〔2026〕1号")
+    custody = Measure.objects.get(suspect=one)
+    for verb in ("deliver", "question", "notify_family"):
+        does(police, "measures", custody, verb)
+    does(police, "suspects", one, "request_arrest")
+    does(police, "suspects", one, "approve_arrest")
+    does(police, "suspects", one, "arrest", paper="捕〔2026〕1号")
+    police.goes_to(f"/proceedings/persons/?proceeding={criminal.pk}").looks_right()
+    does(chief, "suspects", other, "drop", reason="A minor part, without intent")
+    does(
+        *(chief, "cases", case, "return_matter"),
+        receiver="GACC", origin=str(criminal.pk), parties=[str(second.pk)], ground="minor", title="Back for a penalty",
+        report="No crime of this party.",
+    )  # fmt: skip
+    back = Referral.objects.get(kind=Referral.Kind.REVERSE)
+    does(chief, "referrals", back, "send")
+    does(customs, "referrals", back, "accept")
+
+    # A penalty for the one who came back …
+    own.refresh_from_db()
+    line = Decision.objects.get(party=second)
+    does(customs, "decisions", line, "notify", **stories.notice())
+    does(customs, "decisions", line, "assess_transfer", assessed="administrative", reason="The police found no crime.")
+    does(customs, "decisions", line, "waive_hearing")
+    customs.goes_to(f"/decisions/{line.pk}/").looks_right()
+    does(
+        *(head, "decisions", line, "mitigate"),
+        fine_cny="50000", penalties=["fine"], ground_kind=head_first(head, line, "ground_kind"), ground="Minor part",
+    )  # fmt: skip
+    does(customs, "decisions", line, "serve", service="on_the_spot")
+    does(customs, "decisions", line, "pay", on="fine", amount="50000", receipt="R-1")
+    does(customs, "decisions", line, "perform")
+    assert line.state == Decision.State.PERFORMED
+
+    # … and a judgment for the other.
+    does(chief, "proceedings", criminal, "prosecute_opinion")
+    does(police, "proceedings", criminal, "prosecute")
+    does(police, "proceedings", criminal, "judge", outcome_reason="Guilty")
+    does(
+        police,
+        "suspects",
+        one,
+        "convict",
+        charge="走私国家禁止进出口的货物罪",
+        sentence="fixed_term",
+        sentence_months="30",
+    )
+    assert (one.state, other.state) == (Suspect.State.JUDGED, Suspect.State.DROPPED)
+    police.goes_to(f"/proceedings/{criminal.pk}/").looks_right()
+    customs.goes_to(f"/cases/{case.pk}/?tab=timeline").looks_right()
+
+
+def head_first(who, line, name):
+    """The first answer that the page offers him."""
+    who.goes_to(f"/decisions/{line.pk}/do/mitigate/")
+    return who.page.locator(f"main [name={name}] option:not([value=''])").first.get_attribute("value")
