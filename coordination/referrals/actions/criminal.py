@@ -13,7 +13,7 @@ from cases.casefile.actions import lock_case
 from cases.clocks.actions import start_clocks
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
-from cases.papers.actions import number_drafts, send_papers
+from cases.papers.actions import number_drafts
 from cases.papers.texts import MARKS
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.assessing import transferred
@@ -89,12 +89,7 @@ def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[
     at = fix_time(given, not_before=referral.state_since)
     # Who records it for an organ that does not sign in handles nothing there.
     handler = actor.id if actor.organ_id == referral.receiver_id else None
-    with transaction.atomic():
-        moved = move_referral(
-            referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given
-        )
-        send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=True)
-        return moved
+    return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given)
 
 
 def supply_papers(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Moved[Referral]:

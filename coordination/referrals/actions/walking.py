@@ -51,6 +51,8 @@ def move_referral(
         _run_steps(moved)
         if verb in ("deliver", "send"):
             send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=False)
+        if "signed_at" in (changes or {}):  # the receipt, whatever the kind: what goes with the package opens
+            send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=True)
         if letter := given.get("letter"):
             writer = moved.event.on_behalf_of_id or actor.own_organ
             Letter.objects.create(referral=moved.thing, verb=verb, organ_id=writer, text=letter, at=moved.at)

@@ -102,6 +102,16 @@ def test_what_goes_with_the_package_opens_with_the_receipt(cast):
     assert read(cast, "commerce.officer", letter).status_code == 404
 
 
+def test_a_reverse_letter_opens_with_the_receipt_too(cast):
+    back = stories.returned(cast)
+    letter = stories.paper_of(cast, "antismuggling.officer", back, "REV_LETTER")
+    stories.walk(cast, back, [("send", "antismuggling.lead", {})])
+    stories.walk(cast, letter, [("issue", "antismuggling.lead", {})])
+    assert read(cast, "customs.officer", letter).status_code == 404
+    stories.walk(cast, back, [("accept", "customs.officer", {})])
+    assert read(cast, "customs.officer", letter).status_code == 200
+
+
 def test_a_paper_of_the_receiver_is_read_by_the_sender_at_once(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     receipt = stories.paper_of(cast, "antismuggling.officer", transfer, "TRF_RECEIPT")
