@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+OURS = ("--config", "python:coordination.gunicorn")
+# What the floor is measured with has settings of its own, so it cannot read our configuration; the same numbers.
+LIKE_OURS = ("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--keep-alive", "5")
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
@@ -18,8 +21,9 @@ PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 def served(application: str, **environment: str) -> Iterator[tuple[int, int]]:
     """Gunicorn as in production at a free port of this machine; yields (port, process id of the master)."""
     port = _free_port()
+    bind = ["--bind", f"127.0.0.1:{port}"]
     environ = {**os.environ, **environment, "PORT": str(port), "WEB_CONCURRENCY": "2"}
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:coordination.gunicorn", application]
+    command = [sys.executable, "-m", "gunicorn", *(LIKE_OURS if environment else OURS), *bind, application]
     process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL, process_group=0)  # noqa: S603
     try:
         _wait_for(port, process)

@@ -98,7 +98,7 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
     police.goes_to(proceeding).presses("add_line", party=party)
     for verb, answers in (
         ("prosecute_opinion", {}),
-        ("prosecute", {}),
+        ("prosecute", {"on": "proceedings"}),
         ("judge", {"outcome_reason": "Guilty"}),
         ("convict", {"charge": "Criminal Law art. 151(3)", "sentence_months": "30"}),
         ("appeal", {}),
