@@ -5,9 +5,10 @@ SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PYTEST := $(PYTHON) -m pytest --numprocesses auto --dist loadgroup
+CASES ?= 1000,100000,500000
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: help run test test-full lint requirements translations clean
+.PHONY: help run test test-full bench lint requirements translations clean
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,6 +27,10 @@ test-full: $(VENV)/installed-dev ## the whole suite on SQLite and on PostgreSQL,
 	@$(PYTHON) manage.py compile_translations
 	env -u DATABASE_URL CHROMIUM="$(CHROMIUM)" $(PYTEST)
 	env -u CHROMIUM $(PYTEST)
+
+bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100000,500000
+	@: $${DATABASE_URL:?set it to a PostgreSQL server; databases of its own are made there and dropped}
+	@$(PYTHON) manage.py bench --cases "$(CASES)"
 
 # The checks load the settings, with values that only they see and a data folder that is nobody's.
 lint: export DATA_DIR := $(CURDIR)/$(VENV)/lint

@@ -1,0 +1,35 @@
+"""The measuring itself: where it refuses, and how it tells what it found."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from coordination.management.commands.bench import table
+
+
+def run(cases, median):
+    figure = {"name": "case list", "median": median, "p95": median * 2, "rate": 20.0, "queries": 11, "size": 60_000}
+    memory = {"before": 100 * 2**20, "after": 127 * 2**20}
+    return {"cases": cases, "memory": memory, "seed_rate": 2100.0, "figures": [figure]}
+
+
+def test_the_table_sets_the_sizes_side_by_side_with_their_ratio():
+    told = table({"at": "2026-11-24", "machine": {"cores": 2}, "runs": [run(1000, 40.0), run(500_000, 50.0)]})
+    assert "| case list | 40.0 (80.0), 20/s, 11 q, 60,000 B | 50.0 (100.0), 20/s, 11 q, 60,000 B | 1.25 |" in told
+    assert "| seed, cases/s | 2,100 | 2,100 | |" in told
+    assert "| memory lifted, MB | 27 | 27 | |" in told
+
+
+@pytest.mark.django_db
+def test_sqlite_is_not_measured():
+    if connection.vendor == "postgresql":
+        pytest.skip("this is PostgreSQL")
+    with pytest.raises(CommandError, match="PostgreSQL"):
+        call_command("bench")
+
+
+@pytest.mark.django_db
+def test_only_an_empty_database_is_filled(cast, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("bench_size", cases=1)
