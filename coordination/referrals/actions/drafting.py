@@ -45,42 +45,20 @@ def draft_transfer(
         return referral
 
 
-def request_assistance(
-    case: Case,
-    *,
-    actor: Actor,
-    receiver: str,
-    title: str,
-    report: str,
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
-) -> Referral:
+def request_assistance(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Referral:
     """协查: asks another organ for something; it need not share the case."""
-    return draft(
-        case, "request_assistance", actor=actor, kind=K.ASSISTANCE, state=S.DRAFT, title=title, report=report,
-        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, paper=paper,
-        version=version,
-    )  # fmt: skip
+    return _request(case, "request_assistance", K.ASSISTANCE, actor=actor, receiver=receiver, **told)
 
 
-def transfer_lead(
-    case: Case,
-    *,
-    actor: Actor,
-    receiver: str,
-    title: str,
-    report: str,
-    happened_at: datetime | None = None,
-    paper: str = "",
-    version: int | None = None,
-) -> Referral:
+def transfer_lead(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Referral:
     """线索移送: hands what was found to the organ that is competent; accepted, it becomes a lead there."""
-    return draft(
-        case, "transfer_lead", actor=actor, kind=K.LEAD_TRANSFER, state=S.DRAFT, title=title, report=report,
-        receiver=organ_by_code(receiver, field="receiver"), happened_at=happened_at, paper=paper,
-        version=version,
-    )  # fmt: skip
+    return _request(case, "transfer_lead", K.LEAD_TRANSFER, actor=actor, receiver=receiver, **told)
+
+
+def _request(case: Case, verb: str, kind: str, *, actor: Actor, receiver: str, **told: Any) -> Referral:
+    """`told` are title and report, and what every verb may carry: time, paper, version."""
+    to = organ_by_code(receiver, field="receiver")
+    return draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **told)
 
 
 def draft(
