@@ -294,13 +294,13 @@ class _Matter:
         who, asked = rng.choice(organ.people), self.opened + rng.randrange(1, 20) * DAY
         done = self.closed or rng.random() < 0.6
         at = asked + rng.randrange(1, 9) * DAY
-        state = "DONE" if done else rng.choice(("OPEN", "CLAIMED"))
-        known = self._known(who) if state != "OPEN" else NULL
-        state = "OPEN" if known == NULL and state == "CLAIMED" else state
+        state, account = "DONE" if done else rng.choice(("OPEN", "CLAIMED")), self._known(who)
+        if state == "CLAIMED" and account == NULL:
+            state = "OPEN"  # who has no account cannot have claimed it
         stamp = world.stamp(at if done else asked)
         self.add(TASK, TASK.row(
             tid, 2, world.stamp(asked), state, stamp, stamp, self.id, title, self.lead.id, organ.id,
-            known if state != "OPEN" else NULL, world.stamp(asked + 10 * DAY), "已办结" if done else "",
+            account if state != "OPEN" else NULL, world.stamp(asked + 10 * DAY), "已办结" if done else "",
         ))  # fmt: skip
         if not done:
             self._hold("close", "task", organ, tid)
