@@ -8,7 +8,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from xml.sax.saxutils import escape
+
+from django.http import HttpResponse
+from django.utils import timezone
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -67,6 +71,21 @@ def xlsx_file(title: str, rows: Iterable[Row]) -> bytes:
         for path, content in parts.items():
             packed.writestr(zipfile.ZipInfo(path, FIRST_DAY), _HEAD + content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+def file_answer(form: str, rows: Iterable[Row], *, name: str, title: str) -> HttpResponse:
+    """The table as a download `name`.csv or `name`.xlsx, the latter with its sheet called `title`."""
+    if form == "xlsx":
+        answer = HttpResponse(xlsx_file(title, rows), content_type=XLSX_TYPE)
+    else:
+        answer = HttpResponse(csv_file(rows), content_type=CSV_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return answer
+
+
+def moment_cell(moment: datetime | None) -> str:
+    """Shanghai time, as on screen."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def _harmless(cell: object) -> str:

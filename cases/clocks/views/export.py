@@ -1,18 +1,16 @@
 """The list of running deadlines as a file: the same rows, in the same order, under the same filters."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.paging import page_of
 from agencies.kernel.refusals import Invalid
-from agencies.kernel.tables import CSV_TYPE, XLSX_TYPE, Row, csv_file, xlsx_file
+from agencies.kernel.tables import Row, file_answer, moment_cell
 from cases.clocks.actions import tell_export
 from cases.clocks.filters import CLOCK_SORTS, DEFAULT_CLOCK_SORT
 
@@ -36,16 +34,7 @@ def export_clocks(request: HttpRequest, form: str) -> HttpResponse:
     table = [_heads(), *(list(_cells(line)) for line in lines)]
     with transaction.atomic():
         tell_export(actor=actor, form=form, rows=len(lines), query=request.GET.urlencode())
-    return _file(form, table)
-
-
-def _file(form: str, table: list[Row]) -> HttpResponse:
-    if form == "xlsx":
-        answer = HttpResponse(xlsx_file(_("Running deadlines"), table), content_type=XLSX_TYPE)
-    else:
-        answer = HttpResponse(csv_file(table), content_type=CSV_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="deadlines.{form}"'
-    return answer
+    return file_answer(form, table, name="deadlines", title=_("Running deadlines"))
 
 
 def _heads() -> Row:
@@ -59,13 +48,8 @@ def _heads() -> Row:
 def _cells(line: Line) -> Iterator[Any]:
     clock, rule, handler = line.clock, line.clock.rule, line.handler
     seen: Any = clock  # annotated by the list
-    yield from (_moment(clock.due_at), _moment(clock.breach_at), _("yes") if clock.provisional else "")
+    yield from (moment_cell(clock.due_at), moment_cell(clock.breach_at), _("yes") if clock.provisional else "")
     yield from (clock.get_state_display(), rule.name, rule.code, rule.get_kind_display(), rule.cited)
     yield clock.organ.name if clock.organ else rule.get_owner_side_display()
     yield from (handler.name, handler.phone) if handler else ("", "")
-    yield from (line.subject, clock.case.number if clock.case and seen.case_seen else "", _moment(clock.started_at))
-
-
-def _moment(moment: datetime | None) -> str:
-    """Shanghai time, as on screen."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+    yield from (line.subject, clock.case.number if clock.case and seen.case_seen else "", moment_cell(clock.started_at))

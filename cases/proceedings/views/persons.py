@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +17,7 @@ from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.refusals import Invalid
-from agencies.kernel.tables import CSV_TYPE, XLSX_TYPE, Row, csv_file, xlsx_file
+from agencies.kernel.tables import Row, file_answer, moment_cell
 
 from ..filters import DEFAULT_PERSON_SORT, NEAR, PERSON_SORTS, PersonFilter
 from ..models import Measure, Proceeding, Suspect
@@ -72,7 +70,9 @@ def export_persons(request: HttpRequest, form: str) -> HttpResponse:
     rows = standings(found.items)
     with transaction.atomic():
         tell_export(actor=actor, form=form, rows=len(rows), query=request.GET.urlencode())
-    return _file(form, [_heads(), *(list(_cells(row)) for row in rows)])
+    return file_answer(
+        form, [_heads(), *(list(_cells(row)) for row in rows)], name="persons", title=_("Persons and measures")
+    )
 
 
 def filtered(params: QueryDict, actor: Actor) -> PersonFilter:
@@ -149,23 +149,9 @@ def _cells(row: Standing) -> Iterator[Any]:
     yield from (line.party.name, line.party.get_kind_display(), line.nationality.name if line.nationality else "")
     yield from (line.proceeding.case.number, line.proceeding.external_number, line.get_state_display())
     yield "; ".join(f"{one.measure.get_kind_display()} ({one.measure.get_state_display()})" for one in held)
-    yield "; ".join(_moment(one.measure.since) for one in held)
-    yield "; ".join(_moment(one.end.due_at) if one.end else "–" for one in held)
+    yield "; ".join(moment_cell(one.measure.since) for one in held)
+    yield "; ".join(moment_cell(one.end.due_at) if one.end else "–" for one in held)
     yield "; ".join(str(one.granted) for one in held)
     yield "; ".join(one.left_in_words for one in held)
-    yield from (row.duty.rule.name, _moment(row.duty.due_at)) if row.duty else ("", "")
+    yield from (row.duty.rule.name, moment_cell(row.duty.due_at)) if row.duty else ("", "")
     yield row.fate
-
-
-def _file(form: str, table: list[Row]) -> HttpResponse:
-    if form == "xlsx":
-        answer = HttpResponse(xlsx_file(_("Persons and measures"), table), content_type=XLSX_TYPE)
-    else:
-        answer = HttpResponse(csv_file(table), content_type=CSV_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="persons.{form}"'
-    return answer
-
-
-def _moment(moment: datetime | None) -> str:
-    """Shanghai time, as on screen."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
