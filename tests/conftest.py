@@ -18,6 +18,7 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 
 from .stories import PASSWORD
+from .template_database import keep_template, place_template
 
 SERVICES = {
     "postgres": (
@@ -51,8 +52,16 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether there was a migrated database to begin with; it lies in the throw-away folder like any other."""
+    return place_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock():
+        if not django_db_keepdb:
+            keep_template()
         set_the_stage()
 
 
