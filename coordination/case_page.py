@@ -172,7 +172,7 @@ class CasePage:
         found = visible.select_related("organ", "unit", "asked_by", "assignee").order_by(
             F("due_at").asc(nulls_last=True)
         )
-        return sorted(found, key=lambda task: task.state not in (Task.State.OPEN, Task.State.CLAIMED))
+        return sorted(found, key=lambda task: not task.is_open)
 
     @cached_property
     def incoming(self) -> list[IncomingPaper]:

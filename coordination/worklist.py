@@ -249,7 +249,7 @@ def _decided_by(actor: Actor) -> tuple[str, ...]:
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
 def _task_lines(actor: Actor, now: datetime) -> Iterator[Line]:
-    mine, free = Q(assignee_id=actor.id), Q(state=Task.State.OPEN)
+    mine, free = Q(assignee_id=actor.id), Q(state__in=[Task.State.ASKED, Task.State.OPEN])
     desk = models.Case(
         models.When(mine, then=Value("mine")), models.When(free, then=Value("unclaimed")), default=Value("others")
     )

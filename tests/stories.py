@@ -528,9 +528,11 @@ def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
     made = ask_task(
         matter or shared_case(cast), actor=cast["customs.officer"], organ="MOFCOM_SCB", title="Check licences"
     )
+    taken = ("accept", "commerce.officer", {"claim": True})
     steps: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-        "CLAIMED": [("claim", "commerce.officer", {})],
-        "DONE": [("claim", "commerce.officer", {}), ("complete", "commerce.officer", {"result": "None found"})],
+        "OPEN": [("accept", "commerce.officer", {})],
+        "CLAIMED": [taken],
+        "DONE": [taken, ("complete", "commerce.officer", {"result": "None found"})],
         "DECLINED": [("decline", "commerce.lead", {"reason": "Not ours"})],
         "CANCELLED": [("cancel", "customs.officer", {"reason": "Moot"})],
     }

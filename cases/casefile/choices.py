@@ -140,6 +140,11 @@ def organs_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(a.code, a.name) for a in nodes]
 
 
+def open_tasks(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Tasks stand above this noun too."""
+    return [(str(one.pk), one.label) for one in case.tasks.visible_to(actor).open().order_by("created_at", "pk")]
+
+
 def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(o.code, f"{o.name} · {o.cited}") for o in Offence.objects.order_by("position", "code")]
 

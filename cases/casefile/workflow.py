@@ -136,6 +136,14 @@ TASK = (
     Ask("title", _("What is to be done"), max_length=200, of_new=True),
     Ask("body", _("Details"), kind="long", required=False),
     Ask("due_at", _("Due"), kind="datetime", required=False, of_new=True),
+    Ask("depends_on", _("Only once these are done"), kind="choices", required=False, choices=choices.open_tasks),
+    Ask(
+        "optional",
+        _("It may be left undone"),
+        kind="bool",
+        required=False,
+        help=_("Then the case can be closed without it."),
+    ),
 )
 RECEIVER = Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.other_organs)
 REQUEST = (RECEIVER, TITLE, Ask("report", _("What is asked, and why"), kind="long"))

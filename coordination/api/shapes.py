@@ -492,7 +492,7 @@ class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
         model = Task
         fields = [
             *("id", "version", "title", "state", "state_since", "case", "organ", "unit", "asked_by", "assignee"),
-            *("due_at", "created_at", "updated_at"),
+            *("due_at", "mandatory", "returned_at", "created_at", "updated_at"),
         ]
 
     def get_assignee(self, task: Task) -> str:
@@ -500,8 +500,18 @@ class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
 
 
 class TaskDetail(TaskRow):
+    """`papers` are codes of forms to be issued first, `facts` what the case must tell."""
+
+    depends_on = serializers.SerializerMethodField()
+    papers = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
+    facts = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
+
     class Meta(TaskRow.Meta):
-        fields = [*TaskRow.Meta.fields, "body", "result"]
+        fields = [*TaskRow.Meta.fields, "body", "result", "depends_on", "papers", "facts"]
+
+    def get_depends_on(self, task: Task) -> list[UUID]:
+        """Those that the caller may see."""
+        return list(task.depends_on.visible_to(self.actor).order_by("pk").values_list("pk", flat=True))
 
 
 # Steps on behalf -----------------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ FULL_TRAIL = Script(
              paper="扣留凭单〔2026〕1101号", reason="防止货物转移，扣留24吨。"),
         step(70, CUSTOMS, "case.ask_task", makes="task", organ="MOFCOM_SCB", title="查询某甲公司许可证发放情况",
              body="请查2024年以来钨类物项许可证的申请和发放。", due_in=-66 * 24),
-        step(69, COMMERCE, "task.claim"),
+        step(69, COMMERCE, "task.accept", claim=True),
         step(68, COMMERCE, "task.complete", result="未查到该公司申请或者取得许可证的记录。"),
         _by_customs(67, "某甲公司将24吨仲钨酸铵伪报为钛白粉出口，货值528万元"),
         step(66, CUSTOMS, "referral.submit"),

@@ -1,8 +1,19 @@
 """Who may do what with a task."""
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.behalf import recorded_for
+from agencies.organs.models import Agency
+from cases.papers.choices import paper_from
 
 from .models import Task
+
+
+def doer(task: Task) -> Agency:
+    return task.organ
+
+
+def asker_staff(actor: Actor, task: Task) -> bool:
+    return actor.works_for(task.asked_by_id)
 
 
 def doer_staff(actor: Actor, task: Task) -> bool:
@@ -17,5 +28,20 @@ def assignee_or_lead(actor: Actor, task: Task) -> bool:
     return assignee(actor, task) or actor.leads(task.organ_id)
 
 
-def asker_staff(actor: Actor, task: Task) -> bool:
-    return actor.works_for(task.asked_by_id)
+# An organ that does not sign in answers on paper, which the asker records.
+by_paper = recorded_for(doer, by=asker_staff, paper=paper_from(doer))
+
+
+@by_paper
+def accepter(actor: Actor, task: Task) -> bool:
+    return doer_staff(actor, task)
+
+
+@by_paper
+def decliner(actor: Actor, task: Task) -> bool:
+    return assignee_or_lead(actor, task)
+
+
+@by_paper
+def finisher(actor: Actor, task: Task) -> bool:
+    return assignee(actor, task)

@@ -1,6 +1,6 @@
 """Asking for tasks and working them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
@@ -27,24 +27,30 @@ from .workflow import TASK
 
 def ask_task(
     case: Case, *, actor: Actor, organ: str, title: str, body: str = "", due_at: datetime | None = None,
-    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
+    depends_on: Iterable[str] = (), optional: bool = False, happened_at: datetime | None = None, paper: str = "",
+    version: int | None = None,
 ) -> Task:  # fmt: skip
-    """Asks an organ (or a unit, by its code) that shares the case to do something."""
+    """Asks an organ (or a unit, by its code) that shares the case to do something, once `depends_on` is done.
+
+    Another organ answers first; nobody has to accept what his own organ asks.
+    """
     target = organ_by_code(organ)
     at = settle_time(happened_at, paper=paper)
     # Against the asking, not against now: what was asked by telephone last week may be recorded overdue today.
-    if due_at is not None and due_at < at:
-        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+    _refuse_past(due_at, at)
     unit = Agency.objects.get(code=organ)
     with transaction.atomic():
         case = take_case(case, "ask_task", actor=actor, version=version)
         if not Share.objects.live().filter(case=case, organ=target).exists():
             detail = _("%(organ)s does not see this case yet. Share it first.") % {"organ": target.name}
             raise MoveRefused([Missing("share", detail)])
+        first = _tasks_before(case, actor, depends_on)
         task = Task.objects.create(
             case=case, title=title, body=body, due_at=due_at, asked_by_id=actor.own_organ, asker_id=actor.id,
-            organ=target, unit=None if unit == target else unit, state_since=at,
+            organ=target, unit=None if unit == target else unit, state_since=at, mandatory=not optional,
+            state=Task.State.OPEN if target.pk == actor.organ_id else Task.State.ASKED,
         )  # fmt: skip
+        task.depends_on.set(first)
         _hold_closing(task)
         record_event(
             stream_of(case.pk), actor=actor, verb="ask", object_kind="task", object_id=task.pk, to_state=task.state,
@@ -52,6 +58,20 @@ def ask_task(
             counterpart_id=target.pk, hears=[target.pk] if target.pk != actor.organ_id else [],
         )  # fmt: skip
         return task
+
+
+def _refuse_past(due_at: datetime | None, at: datetime) -> None:
+    if due_at is not None and due_at < at:
+        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+
+
+def _tasks_before(case: Case, actor: Actor, chosen: Iterable[str]) -> list[Task]:
+    """Open ones of this case that the asker sees. Only what exists already can be named, so no circle can arise."""
+    wanted = set(chosen)
+    found = [one for one in Task.objects.visible_to(actor).open().filter(case=case) if str(one.pk) in wanted]
+    if len(found) != len(wanted):
+        raise Invalid.field("depends_on", "unknown", _("Choose open tasks of this case."))
+    return found
 
 
 def create_step(
@@ -65,7 +85,7 @@ def create_step(
     task, made = Task.objects.get_or_create(
         source=source,
         step=step,
-        state__in=[Task.State.OPEN, Task.State.CLAIMED],
+        state__in=Task.OPEN_STATES,
         defaults={
             "case": case, "title": step, "organ": organ, "asked_by": asked_by, "due_at": due_at, "state_since": at,
             "state": Task.State.OPEN,
@@ -109,6 +129,17 @@ def move_task(
         return moved
 
 
+def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> Moved[Task]:
+    """The organ's answer; who gives it may take the task on at once."""
+    with transaction.atomic():
+        moved = move_task(task, "accept", actor=actor, claim=claim, **common)
+        if not claim:
+            return moved
+        if not actor.works_for(task.organ_id):
+            raise Invalid.field("claim", "absent", _("Only somebody of the organ that does it may take it on."))
+        return claim_task(moved.thing, actor=actor, happened_at=moved.at, paper=common.get("paper", ""))
+
+
 def claim_task(task: Task, *, actor: Actor, **common: Any) -> Moved[Task]:
     """Two at once: one wins, the other is told who did."""
     return move_task(task, "claim", actor=actor, changes={"assignee_id": actor.id}, **common)
@@ -125,8 +156,24 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Moved
     return move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes={"assignee": colleague}, **common)
 
 
+def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Moved[Task]:
+    """What came out does not answer what was asked: it returns to the desk of whoever did it."""
+    with transaction.atomic():
+        at = fix_time(common, not_before=task.state_since)
+        moved = move_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
+        _hold_closing(moved.thing)
+        return moved
+
+
+def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> Moved[Task]:
+    at = fix_time(common, not_before=task.state_since)
+    _refuse_past(due_at, at)
+    return move_task(task, "set_due", actor=actor, due_at=due_at, **common)
+
+
 def _hold_closing(task: Task) -> None:
-    place_hold(task.case_id, Hold.Verb.CLOSE, because=Hold.Because.TASK, organ_id=task.organ_id, source=task.pk)
+    if task.mandatory:
+        place_hold(task.case_id, Hold.Verb.CLOSE, because=Hold.Because.TASK, organ_id=task.organ_id, source=task.pk)
 
 
 def _plain(verb: str) -> Any:
@@ -137,9 +184,12 @@ def _plain(verb: str) -> Any:
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {
+    "accept": accept_task,
     "claim": claim_task,
     "release": release_task,
     "hand_over": hand_over_task,
+    "send_back": send_back_task,
+    "set_due": set_due,
     **{verb: _plain(verb) for verb in ("complete", "decline", "cancel")},
 }
 CASE_ACTIONS = {"ask_task": ask_task}

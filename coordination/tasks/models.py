@@ -24,10 +24,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(ours) if actor.is_staff else self.none()
 
     def open(self) -> Self:
-        return self.filter(state__in=[Task.State.OPEN, Task.State.CLAIMED])
+        return self.filter(state__in=Task.OPEN_STATES)
 
     def unclaimed(self) -> Self:
-        return self.filter(state=Task.State.OPEN)
+        return self.filter(state__in=[Task.State.ASKED, Task.State.OPEN])
 
     def of_person(self, actor: Actor) -> Self:
         return self.filter(assignee_id=actor.id if actor.kind == "user" else None)
@@ -45,14 +45,22 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 
 class Task(Stateful):
-    """Made by hand, or by a move of a referral (`step` and `source`), which also ends it."""
+    """Made by hand, or by a move of a referral (`step` and `source`), which also ends it.
+
+    Asked of another organ, it waits for that organ's answer; whoever asks his own organ, or is asked by a referral,
+    owes it already. A mandatory one keeps the case from being closed. `papers` are codes of forms that the doing organ
+    must have issued on the case, `facts` those of `facts.py` that must be known, before it is done.
+    """
 
     class State(models.TextChoices):
+        ASKED = "ASKED", _("Asked")
         OPEN = "OPEN", _("Unclaimed")
         CLAIMED = "CLAIMED", _("In work")
         DONE = "DONE", _("Done")
         DECLINED = "DECLINED", _("Declined")
         CANCELLED = "CANCELLED", _("Cancelled")
+
+    OPEN_STATES = (State.ASKED, State.OPEN, State.CLAIMED)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     title = models.CharField(max_length=200)
@@ -65,6 +73,11 @@ class Task(Stateful):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     result = models.TextField(blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True, help_text="when the asker sent the result back")
+    mandatory = models.BooleanField(default=True)
+    depends_on = models.ManyToManyField("self", symmetrical=False, related_name="dependents", blank=True)
+    papers = models.JSONField(default=list, blank=True)
+    facts = models.JSONField(default=list, blank=True)
     step = models.CharField(max_length=30, blank=True)
     source = models.UUIDField(null=True, blank=True, db_index=True)
 
@@ -74,7 +87,7 @@ class Task(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "step"],
-                condition=Q(state__in=["OPEN", "CLAIMED"], source__isnull=False),
+                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"], source__isnull=False),
                 name="task_once_per_step",
             ),
             models.CheckConstraint(
@@ -85,6 +98,10 @@ class Task(Stateful):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
 
     @property
     def label(self) -> str:

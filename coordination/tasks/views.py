@@ -17,9 +17,12 @@ from agencies.kernel.paging import page_of
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.steps import steps_of
+from cases.papers.texts import FORMS
 
+from .facts import FACTS
 from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .models import Task, TaskQuerySet
+from .needs import waited_for
 
 Queue = tuple[str, str, TaskQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "organ", "unit", "asked_by", "assignee")
@@ -53,6 +56,9 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "task": found,
         "by_referral": found.source is not None,
+        "waited_for": waited_for(found, actor) if found.is_open else [],
+        "papers": [FORMS[code].name for code in found.papers],
+        "facts": [FACTS[code].words for code in found.facts],
         "steps": steps_of([(found, organs)], actor, case_id=found.case_id)[found.pk],
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }

@@ -2,26 +2,18 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
-from agencies.kernel.refusals import Missing
 from agencies.people.models import User
 
-from .access import asker_staff, assignee, assignee_or_lead, doer_staff
+from .access import accepter, asker_staff, assignee_or_lead, decliner, doer_staff, finisher
 from .models import Task
+from .needs import case_is_open, done_by_somebody, facts_known, not_a_step, papers_issued, unblocked
 
-S = Task.State
-
-
-def not_a_step(task: Task, actor: Actor) -> Missing | None:
-    """What a referral asks ends with the act on the referral, or its deadline would look met while nothing was done."""
-    if task.source is None:
-        return None
-    return Missing("step", gettext("This task ends with the act on the referral itself."))
+S, OPEN = Task.State, Task.OPEN_STATES
 
 
 def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -31,26 +23,35 @@ def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
 
 TO = Ask("to", _("Hand over to"), kind="choice", choices=_colleagues)
 RESULT = Ask("result", _("Result"), kind="long", stores=True)
+CLAIM = Ask("claim", _("I do it myself"), kind="bool", required=False)
+DUE = Ask("due_at", _("Due"), kind="datetime", stores=True)
+DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
 
 # fmt: off
 MOVES = {
-    # verb        from                to              who                   asks                  seen by
-    "claim":    move(S.OPEN,            to=S.CLAIMED,   by=doer_staff,        asks=(NOTE,),         reach=Reach.OWN),
-    "release":  move(S.CLAIMED,         to=S.OPEN,      by=assignee_or_lead,  asks=(REASON,),       reach=Reach.OWN),
-    "hand_over":move(S.OPEN, S.CLAIMED, to=S.CLAIMED,   by=assignee_or_lead,  asks=(TO, REASON),    reach=Reach.OWN),
-    "complete": move(S.CLAIMED,         to=S.DONE,      by=assignee,          asks=(RESULT,),       reach=Reach.PAIR, needs=(not_a_step,)),
-    "decline":  move(S.OPEN, S.CLAIMED, to=S.DECLINED,  by=assignee_or_lead,  asks=(REASON,),       reach=Reach.PAIR, needs=(not_a_step,)),
-    "cancel":   move(S.OPEN, S.CLAIMED, to=S.CANCELLED, by=asker_staff,       asks=(REASON,),       reach=Reach.PAIR, needs=(not_a_step,)),
+    # verb        from                         to              who                   asks                 seen by            needs
+    "accept":   move(S.ASKED,                  to=S.OPEN,      by=accepter,          asks=(CLAIM, NOTE),  reach=Reach.PAIR),
+    "claim":    move(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        asks=(NOTE,),        reach=Reach.OWN),
+    "release":  move(S.CLAIMED,                to=S.OPEN,      by=assignee_or_lead,  asks=(REASON,),      reach=Reach.OWN),
+    "hand_over":move(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  asks=(TO, REASON),   reach=Reach.OWN),
+    "complete": move(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          asks=(RESULT,),      reach=Reach.PAIR,  needs=DONE_NEEDS),
+    "decline":  move(*OPEN,                    to=S.DECLINED,  by=decliner,          asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step,)),
+    "set_due":  move(*OPEN,                    to=None,        by=asker_staff,       asks=(DUE, REASON),  reach=Reach.PAIR,  needs=(not_a_step,)),
+    "send_back":move(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step, done_by_somebody, case_is_open)),
+    "cancel":   move(*OPEN,                    to=S.CANCELLED, by=asker_staff,       asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step,)),
 }
 # fmt: on
 
 WORDS = {
     "ask": Words(_("Ask for a task"), _("asked for a task")),
+    "accept": Words(_("Accept the task"), _("accepted the task"), "primary"),
     "claim": Words(_("Claim"), _("claimed the task"), "primary"),
     "release": Words(_("Release the task"), _("released the task")),
     "hand_over": Words(_("Hand over"), _("handed the task over")),
     "complete": Words(_("Complete"), _("completed the task"), "primary"),
     "decline": Words(_("Decline"), _("declined the task"), "danger"),
+    "set_due": Words(_("Change the deadline"), _("changed the deadline of the task")),
+    "send_back": Words(_("Send the result back"), _("sent the result back")),
     "cancel": Words(_("Cancel the task"), _("cancelled the task"), "danger"),
 }
 

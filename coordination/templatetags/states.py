@@ -166,6 +166,7 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "CONVERTED": ("good", "journal-check"),
     },
     "task": {
+        "ASKED": ("wait", "send"),
         "OPEN": ("neutral", "circle"),
         "CLAIMED": ("progress", "person-check"),
         "DONE": ("good", "check-lg"),

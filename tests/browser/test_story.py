@@ -65,7 +65,8 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
     commerce = somebody("commerce.officer")
     commerce.sees("Was a licence issued?")
     commerce.looks_right()
-    commerce.goes_to(f"/tasks/{task.pk}/").presses("claim")
+    commerce.goes_to(f"/tasks/{task.pk}/").presses("accept")
+    commerce.presses("claim")
     commerce.presses("complete", result="No licence was issued.")
     commerce.looks_right()
 

@@ -312,12 +312,15 @@ PATHS = {
         ISSUED WITHDRAWN > =: reissue
     """,
     "task": """
+        ASKED > OPEN: accept
         OPEN > CLAIMED: claim
         CLAIMED > OPEN: release
         CLAIMED OPEN > CLAIMED: hand_over
-        CLAIMED > DONE: complete
-        CLAIMED OPEN > DECLINED: decline
-        CLAIMED OPEN > CANCELLED: cancel
+        CLAIMED OPEN > DONE: complete
+        DONE > CLAIMED: send_back
+        ASKED OPEN CLAIMED > =: set_due
+        CLAIMED OPEN ASKED > DECLINED: decline
+        CLAIMED OPEN ASKED > CANCELLED: cancel
     """,
 }
 

@@ -114,6 +114,8 @@ def test_walks_through_the_real_actions_agree_too(cast, name):
                 else:
                     assert state == thing.state, told
                     expected = {"forbidden": {"forbidden"}, "state": {"state"}, "moves": {"needs", "input"}}
+                    # Whoever claims a task has it on his desk; `WHO` knows only the desk of the stage.
+                    expected["moves"] |= {"forbidden"} if name == "task" else set()
                     assert answer in expected[theirs.press(role, verb)], (*told, answer)
             transaction.set_rollback(True)
 

@@ -218,7 +218,8 @@ WHO = {
         **each(chief("customs"), "issue", "withdraw"),
     },
     "task": {
-        "claim": COMMERCE, "complete": {"commerce.officer"}, "cancel": CUSTOMS,
+        **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
+        **each(CUSTOMS, "cancel", "set_due", "send_back"),
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
     },
 }

@@ -177,7 +177,7 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     tell.press("customs.officer", "cases", case, "share", organ="MOFCOM_SCB", profile="full", reason="joint work")
     asked = {"organ": "MOFCOM_SCB", "title": "Check licences"}
     task = tell.press("customs.officer", "cases", case, "ask_task", **asked)["created"]["id"]
-    tell.press("commerce.officer", "tasks", task, "claim")
+    tell.press("commerce.officer", "tasks", task, "accept", claim=True)
     tell.press("commerce.officer", "tasks", task, "complete", result="No licence was ever issued")
 
     # The transfer: drafted, approved, handed over, received, filed.
