@@ -7,6 +7,7 @@ Nothing a person wrote is shown: no reasons, titles, values; an auditor watches 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,11 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event, Stream
-from agencies.journal.verify import verify_stream
 from agencies.kernel.doors import AUDIT, actor_of, page
 from agencies.kernel.filtering import ANY_DAY, ListFilter, start_of
 from agencies.kernel.paging import page_of
@@ -27,7 +28,11 @@ from agencies.organs.actions import agency_stream
 from agencies.organs.filters import OrganFilter
 from agencies.organs.models import Agency
 from agencies.people.models import User
+from agencies.people.sheets import send_once
+from agencies.runs.actions import start_run
 
+from . import verifying
+from .background import RUN_WORDS
 from .nouns import sentences
 
 SORTS = {"recorded": "recorded_at"}
@@ -52,6 +57,7 @@ KINDS = {
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),
+    "run": _("Background work"),
 }
 ACCOUNT_WORDS = {
     ("user", "create_account"): _("created the account"),
@@ -134,6 +140,9 @@ class Line:
 
 @page(AUDIT)
 def journal(request: HttpRequest) -> HttpResponse:
+    """The acts; a POST has every chain read again from its first row."""
+    if request.method == "POST":
+        return _verify(request, {})
     cut = EventFilter(request.GET, Event.objects.all(), actor=actor_of(request))
     shown = page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT)
     context = {"filter": cut, "page": shown, "lines": _lines(shown.items)}
@@ -142,21 +151,22 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 @page(AUDIT)
 def journal_stream(request: HttpRequest, pk: int) -> HttpResponse:
-    """One chain; a POST reads it again from its first row."""
+    """One chain; a POST has it read again."""
     stream = get_object_or_404(Stream, pk=pk)
-    verified = request.method == "POST"
-    context = {
-        "stream": stream,
-        "organ": _organ_of(stream),
-        "verified": verified,
-        "broken": verify_stream(stream) if verified else None,
-    }
-    return render(request, "journal/journal_stream.html", context)
+    if request.method == "POST":
+        return _verify(request, {"stream": stream.pk})
+    return render(request, "journal/journal_stream.html", {"stream": stream, "organ": _organ_of(stream)})
+
+
+def _verify(request: HttpRequest, given: dict[str, int]) -> HttpResponse:
+    """A chain may have a million rows, so the worker reads it."""
+    start = partial(start_run, verifying.KIND, actor=actor_of(request), given=given)
+    return redirect(send_once(request, lambda: reverse("run", args=[start().pk])))
 
 
 def _lines(events: Iterable[Event]) -> list[Line]:
     """Three queries for names, however many events."""
-    listed, told = list(events), sentences() | ACCOUNT_WORDS
+    listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS
     organs = Agency.objects.in_bulk({event.organ_id for event in listed if event.organ_id})
     names = _names(listed)
     return [

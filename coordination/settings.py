@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "agencies.people",
     "agencies.machines",
     "agencies.calendar",
+    "agencies.runs",
     "cases.controls",
     "cases.casefile",
     "cases.sharing",
@@ -175,6 +176,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A ring after the commit is faster; this finds what a lost one left. Notices wait five seconds at worst.
     "notifications.drain": {"task": "notifications.drain", "schedule": 5.0, "options": {"expires": 5}},
+    "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},
     "clocks.sweep": {"task": "clocks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "proceedings.lapse_measures": {
         "task": "proceedings.lapse_measures",

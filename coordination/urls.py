@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from cases.proceedings.urls import decisions
 
-from . import approval_pages, audit, correcting, drafting, home, news, preferences, verbs
+from . import approval_pages, audit, background, correcting, drafting, home, news, preferences, verbs
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("machines/", include("agencies.machines.urls")),
     path("journal/", audit.journal, name="journal"),
     path("journal/<int:pk>/", audit.journal_stream, name="journal_stream"),
+    path("runs/", background.runs, name="runs"),
+    path("runs/<uuid:pk>/", background.run, name="run"),
+    path("runs/<uuid:pk>/cancel/", background.run_cancel, name="run_cancel"),
+    path("runs/<uuid:pk>/continue/", background.run_continue, name="run_continue"),
     path("leads/", include("cases.intake.urls")),
     path("cases/", include("cases.casefile.urls")),
     path("proceedings/", include("cases.proceedings.urls")),

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from .actions import columns_of
 from .digests import canonical, digest
 from .models import Event, Stream
@@ -27,18 +29,52 @@ def verify_streams() -> Iterator[Break]:
             yield found
 
 
+@dataclass(frozen=True)
+class Place:
+    """How far a chain was read: the last row that holds, and its digest."""
+
+    seq: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What reading on from a place found; `ended` once nothing of the chain is left to read."""
+
+    place: Place
+    broken: Break | None = None
+    ended: bool = False
+
+
 def verify_stream(stream: Stream) -> Break | None:
+    part = Part(Place())
+    while not part.ended:
+        part = verify_part(stream, part.place, most=1000)
+    return part.broken
+
+
+def verify_part(stream: Stream, place: Place, *, most: int) -> Part:
+    """Reads at most so many rows beyond the place."""
     name = f"{stream.kind}:{stream.subject}"
-    previous, seq = "", 0
-    for event in Event.objects.filter(stream=stream).select_related("note").order_by("seq").iterator(chunk_size=1000):
-        seq += 1
-        why = _wrong(event, stream, seq, previous)
+    events = Event.objects.filter(stream=stream, seq__gt=place.seq).select_related("note").order_by("seq")[:most]
+    read = 0
+    for event in events.iterator():
+        why = _wrong(event, stream, place.seq + 1, place.digest)
         if why:
-            return Break(name, seq, event.pk, why)
-        previous = event.digest
-    if (seq, previous) != (stream.head_seq, stream.head_hash):
-        return Break(name, seq + 1, None, f"the stream says {stream.head_seq} rows, {seq} hold")
-    return None
+            return Part(place, Break(name, place.seq + 1, event.pk, why), ended=True)
+        place, read = Place(event.seq, event.digest), read + 1
+    if read == most:
+        return Part(place)
+    # One statement: the head and the last row as they stood at the same moment, whoever appends meanwhile.
+    last = Event.objects.filter(stream=OuterRef("pk")).order_by("-seq").values("seq")[:1]
+    heads = Stream.objects.values_list("head_seq", "head_hash", Subquery(last))
+    head_seq, head_hash, last_seq = heads.get(pk=stream.pk)
+    if (last_seq or 0) > place.seq:
+        return Part(place)
+    if (place.seq, place.digest) != (head_seq, head_hash):
+        why = f"the stream says {head_seq} rows, {place.seq} hold"
+        return Part(place, Break(name, place.seq + 1, None, why), ended=True)
+    return Part(place, ended=True)
 
 
 def _wrong(event: Event, stream: Stream, seq: int, previous: str) -> str:

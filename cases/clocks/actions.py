@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -318,22 +318,29 @@ def import_calendar(days: list[Day], *, source: str, document: str, actor: Actor
     return diff, recount_from(date(min(diff.years), 1, 1)) if diff.years else 0
 
 
-def recount_from(first: date) -> int:
-    """Counts anew what runs beyond `first` or on a guess, each clock with its own commit; returns how many moved."""
-    work, moved = load_calendar(), 0
+def moved_by_schedule(first: date) -> QuerySet[Clock]:
+    """What a schedule from `first` on may move: what runs beyond it, or on a guess."""
     beyond = Q(provisional=True) | Q(due_at__gte=datetime.combine(first, time.min, SHANGHAI))
-    running = Clock.objects.filter(beyond, state=Clock.State.RUNNING).exclude(rule__unit=Unit.HOUR)
-    for pk in list(running.values_list("pk", flat=True)):
-        with transaction.atomic():
-            clock = Clock.objects.select_for_update(of=("self",)).select_related("rule").get(pk=pk)
-            if clock.state != Clock.State.RUNNING:
-                continue  # stopped or paused meanwhile
-            was = clock.due_at
-            _recount(clock, Why.CALENDAR, work, at=timezone.now(), actor=SYSTEM)
-            if clock.due_at != was:
-                moved += 1
-                _tell_recount(clock, was)
-    return moved
+    return Clock.objects.filter(beyond, state=Clock.State.RUNNING).exclude(rule__unit=Unit.HOUR)
+
+
+def recount_from(first: date) -> int:
+    """Counts anew what the schedule may move, each clock with its own commit; returns how many moved."""
+    return sum(recount(pk) for pk in list(moved_by_schedule(first).values_list("pk", flat=True)))
+
+
+def recount(pk: UUID) -> bool:
+    """Counts one clock anew by the calendar as it stands; whether its due time moved."""
+    with transaction.atomic():
+        clock = Clock.objects.select_for_update(of=("self",)).select_related("rule").get(pk=pk)
+        if clock.state != Clock.State.RUNNING:
+            return False  # stopped or paused meanwhile
+        was = clock.due_at
+        _recount(clock, Why.CALENDAR, load_calendar(), at=timezone.now(), actor=SYSTEM)
+        if clock.due_at == was:
+            return False
+        _tell_recount(clock, was)
+        return True
 
 
 def due_of(clock: Clock, work: WorkCalendar) -> Due:

@@ -1,16 +1,11 @@
 """The doorbell: after a request that queued deliveries the worker is rung, so that notices need not wait."""
 
-import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from kombu.exceptions import OperationalError
 
 from agencies.journal.actions import deliveries_queued
-
-from .jobs import drain
-
-log = logging.getLogger(__name__)
+from agencies.kernel.bell import ring
 
 
 class RingMiddleware:
@@ -24,15 +19,7 @@ class RingMiddleware:
         try:
             response = self.get_response(request)
             if deliveries_queued.get():
-                ring()
+                ring("notifications.drain")
         finally:
             deliveries_queued.reset(before)
         return response
-
-
-def ring() -> None:
-    """Redis is a doorbell, not a mailbox: where nobody hears it, the sweep finds the deliveries."""
-    try:
-        drain.delay()
-    except (OperationalError, OSError) as deaf:
-        log.warning("nobody heard the ring for notices, the sweep will find them: %s", deaf)

@@ -11,6 +11,7 @@ from agencies.journal import triggers
 from agencies.journal.actions import SYSTEM, record_event
 from agencies.journal.models import Event, Stream
 from agencies.kernel.actor import SYSTEM as THE_SYSTEM
+from coordination.jobs import go_on
 from tests import stories
 
 PAGE = "/journal/"
@@ -81,20 +82,62 @@ def test_the_journal_is_paged_and_costs_the_same_for_many(
     assert not {event.pk for event in rest} & {event.pk for event in page.items}
 
 
+def verified(auditor: Client, url: str) -> str:
+    """What the page of the work says once the worker has done it."""
+    page = auditor.post(url)
+    assert page.status_code == 302
+    assert "The chain" not in auditor.get(page["Location"]).content.decode()
+    go_on()
+    return auditor.get(page["Location"]).content.decode()
+
+
 def test_a_whole_chain_holds(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)
-    assert "The chain holds" not in auditor.get(f"{PAGE}{stream.pk}/").content.decode()
-    assert "The chain holds" in auditor.post(f"{PAGE}{stream.pk}/").content.decode()
+    said = f"{stream.head_seq} rows were read again and fit" if stream.head_seq > 1 else "1 row was read again and fits"
+    assert f"Every chain read holds: {said}" in verified(auditor, f"{PAGE}{stream.pk}/")
+
+
+def tamper(stream: Stream) -> None:
+    triggers.drop(connection)
+    Event.objects.filter(stream=stream, seq=1).update(verb="nothing_happened")
+    triggers.install(connection)
 
 
 def test_a_tampered_row_is_named(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)
-    triggers.drop(connection)
-    Event.objects.filter(stream=stream, seq=1).update(verb="nothing_happened")
-    triggers.install(connection)
-    assert "The chain breaks at row 1" in auditor.post(f"{PAGE}{stream.pk}/").content.decode()
+    tamper(stream)
+    page = verified(auditor, f"{PAGE}{stream.pk}/")
+    assert f"The chain {stream.pk} breaks at row 1" in page
+    assert "Change nothing." in page
+
+
+def test_all_chains_are_read_in_one_go_and_each_broken_one_is_named(cast: Any, auditor: Client) -> None:
+    broken = [Stream.objects.get(kind="case", subject=stories.case(cast).pk) for _ in range(2)]
+    stories.case(cast)
+    for stream in broken:
+        tamper(stream)
+    page = verified(auditor, PAGE)
+    assert page.count("breaks at row 1") == 2
+    assert all(f"The chain {stream.pk} breaks" in page for stream in broken)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_long_chain_is_read_in_steps_that_join(
+    cast: Any, auditor: Client, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """However the steps fall, each row is read once, and a row that is wrong is found behind a join too."""
+    monkeypatch.setattr("coordination.verifying.ROWS", rows)
+    stories.shared_case(cast)
+    total = Event.objects.count()
+    assert f"{total + 1} rows were read again and fit" in verified(auditor, PAGE)  # and the start itself
+
+
+def test_the_verify_button_pressed_twice_counts_once(cast: Any, auditor: Client) -> None:
+    stories.case(cast)
+    first, second = (auditor.post(PAGE, {"sheet": "one"})["Location"] for _ in range(2))
+    assert first == second
 
 
 def test_the_chain_of_an_agency_is_named_after_it(cast: Any, auditor: Client) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
+from agencies.runs.actions import start_run
 from cases.clocks.jobs import sweep
 from cases.clocks.models import Breach, Clock
 from cases.sharing.models import Share
@@ -34,6 +35,7 @@ def busy(cast):
     case = stories.shared_case(cast)
     transfer = stories.transfer(cast, "ACCEPTED", case)
     stories.task(cast, matter=case)
+    start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"})
     past = timezone.now() - timedelta(days=40)
     Clock.objects.running().update(started_at=past, due_at=past + timedelta(days=9), breach_at=past + timedelta(days=9))
     Share.objects.filter(case=case, organ__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=2))
@@ -41,7 +43,7 @@ def busy(cast):
 
 
 def test_every_job_of_every_noun_is_tried():
-    assert {"clocks.sweep", "sharing.end_lapsed", "notifications.drain"} <= set(JOBS)
+    assert {"clocks.sweep", "sharing.end_lapsed", "notifications.drain", "runs.work"} <= set(JOBS)
 
 
 @pytest.mark.parametrize("name", JOBS)
@@ -54,7 +56,7 @@ def test_a_job_delivered_twice_changes_nothing_the_second_time(busy, name):
     job(*arguments)
     twice = everything()
     assert {table for table in once if once[table] != twice[table]} == set()
-    if name in ("clocks.sweep", "sharing.end_lapsed", "notifications.drain"):
+    if name in ("clocks.sweep", "sharing.end_lapsed", "notifications.drain", "runs.work"):
         assert before != once, "the stage gives this job nothing to do"
     assert not list(verify_streams())
 

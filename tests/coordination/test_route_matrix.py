@@ -8,6 +8,7 @@ from django.test import Client
 
 from agencies.journal.models import Event
 from agencies.machines.actions import create_key
+from agencies.runs.actions import start_run
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
@@ -61,6 +62,7 @@ SEES = {
     "clock": CUSTOMS | COMMERCE | POLICE | CENTRE,
     "incoming": CUSTOMS | COMMERCE | CENTRE,
     "paper": CUSTOMS | ASB | CENTRE,
+    "run": {"sysadmin", "auditor"},
 }
 
 
@@ -87,6 +89,7 @@ def stage(cast):
         "correction": stories.correction(cast),
         "paper": stories.paper(cast, "ISSUED", stories.transfer(cast, "ACCEPTED")),
         "account": cast.user("customs.officer"),
+        "run": start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"}),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from agencies.calendar.models import CalendarDay
 from agencies.calendar.schedule import compare
 from agencies.kernel.doors import CALENDAR, actor_of, page
-from cases.clocks.actions import import_calendar
 from cases.clocks.forms import ScheduleForm
+from cases.clocks.recounting import import_and_recount
 
 YEARS_AHEAD = 3
 
@@ -46,9 +46,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
         days = form.cleaned_data["days"]
         if request.POST.get("act") == "import":
             names = {name: form.cleaned_data[name] for name in ("source", "document")}
-            _diff, moved = import_calendar(days, actor=actor_of(request), **names)
-            messages.success(request, _("The schedule is imported; %(count)d due times moved.") % {"count": moved})
-            return redirect("calendar")
+            run = import_and_recount(days, actor=actor_of(request), **names)
+            messages.success(request, _("The schedule is imported."))
+            return redirect("run", run.pk) if run else redirect("calendar")
         diff = compare(days)
         form = ScheduleForm(form.again())
     status = 400 if form.is_bound and form.errors else 200

@@ -14,6 +14,7 @@ from agencies.journal.models import Event
 from agencies.kernel.reference import read_csv
 from cases.clocks.actions import import_calendar
 from cases.clocks.models import Clock, ClockChange
+from coordination.jobs import go_on
 from tests import stories
 
 PAGE = "/deadlines/calendar/"
@@ -101,8 +102,20 @@ def test_the_administrator_sees_what_would_change_before_it_does(cast: Any) -> N
     checked = client.post(PAGE, {**form, "act": "check"})
     assert [one.date.isoformat() for one in checked.context["diff"].added] == [day_of(clock)]
     assert not CalendarDay.objects.filter(date__year=2027, confirmed=True).exists()
-    assert client.post(PAGE, {**form, "act": "import"}).status_code == 302
+    run = client.post(PAGE, {**form, "act": "import"})
+    assert run.status_code == 302
     assert CalendarDay.objects.filter(date__year=2027, confirmed=True).exists()
+    was = clock.due_at
+    clock.refresh_from_db()
+    assert (clock.due_at, clock.provisional) == (was, True)  # counted anew by the worker
+    assert "Waiting for the worker" in client.get(run["Location"]).content.decode()
+    go_on()
+    assert "1 due time moved." in client.get(run["Location"]).content.decode()
+    clock.refresh_from_db()
+    assert was is not None
+    assert clock.due_at is not None
+    assert clock.due_at > was
+    assert not clock.provisional
     assert client.post(PAGE, {**form, "text": "nonsense", "act": "import"}).status_code == 400
 
 

@@ -1,0 +1,74 @@
+"""Starting long work, stopping it, and letting it go on."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.bell import ring
+from agencies.kernel.refusals import Forbidden, Missing, MoveRefused
+from agencies.organs.actions import agency_stream
+
+from .models import Run
+
+JOB = "runs.work"
+KEPT = timedelta(days=90)
+
+
+def start_run(kind: str, *, actor: Actor, given: dict[str, Any]) -> Run:
+    """Writes the work down and rings for a worker after the commit. `given` is ids and codes, nothing anybody wrote."""
+    with transaction.atomic():
+        run = Run.objects.create(
+            kind=kind, given=given, started_by_id=actor.id, organ_id=actor.own_organ, language=get_language() or "en"
+        )
+        Run.objects.filter(ended_at__lt=timezone.now() - KEPT).delete()
+        _tell(run, actor, "start_run", to=run.state)
+        transaction.on_commit(lambda: ring(JOB))
+    return run
+
+
+def cancel_run(run: Run, *, actor: Actor) -> None:
+    """Stops it between two steps; what it did stands."""
+    _turn(run, actor, "cancel_run", Run.State.OPEN, to=Run.State.CANCELLED, ended_at=timezone.now())
+
+
+def continue_run(run: Run, *, actor: Actor) -> None:
+    """From where it stopped."""
+    _turn(
+        run, actor, "continue_run", Run.State.FAILED, Run.State.CANCELLED,
+        to=Run.State.OPEN, ended_at=None, error="", attempts=0, leased_until=None,
+    )  # fmt: skip
+
+
+def _turn(run: Run, actor: Actor, verb: str, *frm: str, to: str, **columns: Any) -> None:
+    if actor.id != str(run.started_by_id):
+        raise Forbidden(_("Only whoever started it stops it or lets it go on."))
+    with transaction.atomic():
+        turned = Run.objects.filter(pk=run.pk, state__in=frm).update(state=to, version=F("version") + 1, **columns)
+        if not turned:
+            run.refresh_from_db()
+            state = _("The state is “%(state)s”.") % {"state": run.get_state_display()}
+            raise MoveRefused([Missing("state", state)])
+        _tell(run, actor, verb, frm=run.state, to=to)
+        transaction.on_commit(lambda: ring(JOB))
+
+
+def _tell(run: Run, actor: Actor, verb: str, *, to: str, frm: str = "") -> None:
+    record_event(
+        agency_stream(run.organ),
+        actor=actor,
+        verb=verb,
+        object_kind="run",
+        object_id=run.pk,
+        from_state=frm,
+        to_state=to,
+        fields=[run.kind],
+        reach=Event.Reach.OWN,
+    )

@@ -1,0 +1,108 @@
+"""A piece of long work (后台作业) and what became of each row of it."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.records import Record
+from agencies.organs.models import Agency
+from agencies.people.models import User
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whoever started it, and the auditor of his organ."""
+        if actor.kind != "user":
+            return self.none()
+        audited = Q(organ_id=actor.organ_id) if actor.has_role(Role.AUDITOR) else Q()
+        return self.filter(Q(started_by_id=actor.id) | audited)
+
+    def open(self) -> Self:
+        return self.filter(state=Run.State.OPEN)
+
+    def free(self, now: datetime) -> Self:
+        """Open, and in no worker's hands; the one left longest comes first."""
+        free = self.open().filter(Q(leased_until=None) | Q(leased_until__lt=now))
+        return free.order_by(F("beat_at").asc(nulls_first=True), "created_at")
+
+
+class Run(Record):
+    """`given` is what it was started with, ids and codes only; `cursor` where its next step begins.
+
+    `beat_at` is the last step that was committed. `leased_until` keeps other workers off while one has it in hand, and
+    until the next try after an error; it lapses by itself when a worker is killed. `attempts` counts the tries since
+    the last step that was committed.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", gettext_lazy("In work")
+        DONE = "DONE", gettext_lazy("Finished")
+        FAILED = "FAILED", gettext_lazy("Stopped by an error")
+        CANCELLED = "CANCELLED", gettext_lazy("Stopped")
+
+    DISABLED, KILLED = "disabled", "killed"  # errors; any other is the name of an exception
+
+    kind = models.CharField(max_length=30)
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="runs")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="runs")
+    language = models.CharField(max_length=10, help_text="in which refusals of single rows are worded")
+    given = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    total = models.PositiveIntegerField(null=True, help_text="not known before the first step")
+    done = models.PositiveIntegerField(default=0, help_text="rows that were treated, the refused ones included")
+    refused = models.PositiveIntegerField(default=0)
+    cursor = models.JSONField(null=True)
+    found = models.JSONField(default=dict)
+    error = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(state="OPEN"), name="run_open"),
+            models.Index(fields=["started_by", "created_at"], name="run_of_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state="OPEN", ended_at=None) | ~Q(state="OPEN"), name="run_open_no_end"),
+            models.CheckConstraint(condition=Q(refused__lte=F("done")), name="run_refused_within_done"),
+        ]
+
+    @property
+    def why_stopped(self) -> str:
+        if self.error == self.DISABLED:
+            return _("The account of whoever started it is disabled.")
+        if self.error == self.KILLED:
+            return _("The worker was killed at the same place several times.")
+        return _("An unexpected error (%(name)s). The log tells the rest.") % {"name": self.error} if self.error else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == Run.State.OPEN
+
+    @property
+    def can_go_on(self) -> bool:
+        return self.state in (Run.State.FAILED, Run.State.CANCELLED)
+
+
+class RunRow(models.Model):
+    """One row of a run over rows: waiting while `outcome` is empty, then the code of what became of it."""
+
+    REFUSED = "refused"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rows")
+    subject = models.UUIDField()
+    outcome = models.CharField(max_length=20, blank=True)
+    said = models.CharField(max_length=500, blank=True, help_text="why it was refused")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "subject"], name="run_row_once")]
+        indexes = [models.Index(fields=["run", "outcome", "id"], name="run_row_by_outcome")]

@@ -1,0 +1,52 @@
+"""A published schedule taken over from its page: the days at once, the running periods by the worker."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.calendar.actions import import_schedule
+from agencies.calendar.schedule import Day
+from agencies.kernel.actor import Actor
+from agencies.runs.actions import start_run
+from agencies.runs.models import Run
+from agencies.runs.works import Work, by_row
+
+from .actions import moved_by_schedule, recount
+
+KIND = "recount"
+MOVED, SAME = "moved", "same"
+
+
+def import_and_recount(days: list[Day], *, source: str, document: str, actor: Actor) -> Run | None:
+    """The days and the order to count anew commit together. None where the schedule names no year."""
+    with transaction.atomic():
+        diff = import_schedule(days, source=source, document=document, actor=actor)
+        if not diff.years:
+            return None
+        return start_run(KIND, actor=actor, given={"first": date(min(diff.years), 1, 1).isoformat()})
+
+
+def _clocks(run: Run, actor: Actor) -> Iterator[UUID]:
+    return moved_by_schedule(date.fromisoformat(run.given["first"])).values_list("pk", flat=True).iterator()
+
+
+def _recount(run: Run, clock: UUID, actor: Actor) -> str:
+    return MOVED if recount(clock) else SAME
+
+
+def _told(run: Run) -> list[str | Promise]:
+    moved = run.found.get(MOVED, 0)
+    return [ngettext("%(count)d due time moved.", "%(count)d due times moved.", moved) % {"count": moved}]
+
+
+WORK = Work(
+    words=gettext_lazy("Count periods anew by the published schedule"),
+    step=by_row(_clocks, _recount),
+    told=_told,
+    page=lambda run: reverse("calendar"),
+)
