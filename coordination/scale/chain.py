@@ -74,7 +74,7 @@ class Chains:
         # The canonical text, written out: keys in order, no spaces. A test holds it to `digests.canonical`.
         who = told.who
         words = f'{{"actor_name":"{who.name}","data":{{}},"organ_name":"{who.organ_name}","reason":"{told.reason}"}}'
-        fields = ",".join(f'"{name}"' for name in told.fields)
+        fields = ",".join([f'"{name}"' for name in told.fields]) if told.fields else ""
         counterpart = "null" if told.counterpart is None else told.counterpart
         body = (
             f'{{"actor":["user","{who.id}"],"counterpart":{counterpart},"fields":[{fields}],"happened_at":"{told.at}",'

@@ -1,13 +1,13 @@
 """Rows by the hundred thousand: COPY on PostgreSQL, plain inserts on SQLite."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models, transaction
 
-BATCH = 20_000  # rows of one table before they are sent
 NULL = "\\N"
 
 
@@ -49,17 +49,14 @@ def _default(field: Any) -> str:
 
 
 class Loader:
-    """Gathers lines per table and sends them in batches, in the order in which tables were first named."""
+    """Gathers lines per table and sends them together, in the order in which tables were first named."""
 
     def __init__(self) -> None:
-        self.lines: dict[Shape, list[str]] = {}
+        self.lines: defaultdict[Shape, list[str]] = defaultdict(list)
         self.sent = 0
 
     def add(self, shape: Shape, line: str) -> None:
-        held = self.lines.setdefault(shape, [])
-        held.append(line)
-        if len(held) >= BATCH:
-            self._send(shape)
+        self.lines[shape].append(line)
 
     def flush(self) -> None:
         for shape in self.lines:
@@ -105,6 +102,13 @@ def _adapted(field: Any, value: str) -> Any:
     return target.get_db_prep_save(target.to_python(value), connection)
 
 
+def fast_session() -> None:
+    """Foreign keys and triggers of this connection do not fire, and a commit does not wait for the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET synchronous_commit = off")
+
+
 @contextmanager
 def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
     """On PostgreSQL: without the indexes that no constraint needs, and without asking every foreign key.
@@ -116,9 +120,8 @@ def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
             yield
         return
     tables = sorted({shape.model._meta.db_table for shape in shapes})
+    fast_session()
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("SET synchronous_commit = off")
         cursor.execute(
             "SELECT i.indexname, i.indexdef FROM pg_indexes i JOIN pg_class c ON c.relname = i.indexname"
             " JOIN pg_index x ON x.indexrelid = c.oid WHERE i.tablename = ANY(%s) AND NOT x.indisunique",

@@ -55,6 +55,8 @@ ROUTES = (
 )
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
 ONE_DAY = 86_400
+# Of a day, written once: a case has some eighty times in it.
+SECONDS = [f"{at // 3600:02d}:{at % 3600 // 60:02d}:{at % 60:02d}+00:00" for at in range(ONE_DAY)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class World:
         self.firms = max(20, cases // 4)
         self.accounts = {str(pk) for pk in User.objects.values_list("pk", flat=True)}
         self._days: dict[int, str] = {}
+
+    def draw_from(self, block: int) -> None:
+        """What is drawn next depends on the block alone, whoever writes it."""
+        self.rng = random.Random(f"{self.seed}/{block}")  # noqa: S311 - as above
 
     def _organs(self) -> list[Organ]:
         signs_in: dict[int, list[Who]] = {}
@@ -138,5 +144,5 @@ class World:
         day, second = divmod(moment, ONE_DAY)
         text = self._days.get(day)
         if text is None:
-            text = self._days[day] = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).strftime("%Y-%m-%d")
-        return f"{text}T{second // 3600:02d}:{second % 3600 // 60:02d}:{second % 60:02d}+00:00"
+            text = self._days[day] = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).strftime("%Y-%m-%dT")
+        return text + SECONDS[second]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from agencies.journal.digests import canonical
 from agencies.journal.models import Event
@@ -49,16 +49,44 @@ def test_each_case_has_what_a_real_one_has(forty):
 
 
 def test_the_same_seed_makes_the_same_cases(cast):
-    def told():
+    def once():
         cast.user("customs.officer")
         with transaction.atomic():
             seed(40, seed=8, now=NOW)
-            events = list(Event.objects.order_by("stream__subject", "seq").values_list("digest", flat=True))
-            cases = list(Case.objects.order_by("pk").values_list("pk", "number", "title", "opened_at"))
+            made = told()
             transaction.set_rollback(True)
-        return cases, events
+        return made
 
-    assert told() == told()
+    assert once() == once()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_make_the_cases_that_one_makes(cast, monkeypatch):
+    cast.user("customs.officer")
+    monkeypatch.setattr("coordination.scale.seeding.BLOCK", 5)
+    with transaction.atomic():
+        seed(20, seed=9, now=NOW, processes=1)
+        alone = told()
+        transaction.set_rollback(True)
+    seed(20, seed=9, now=NOW, processes=2)
+    assert told() == alone
+    assert list(verify_streams()) == []
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Event.objects.filter(seq=1).update(seq=2)
+    assert indexes_of("journal_event") >= {"event_by_object", "event_one_per_seq"}
+
+
+def told():
+    events = list(Event.objects.order_by("stream__subject", "seq").values_list("digest", flat=True))
+    return list(Case.objects.order_by("pk").values_list("pk", "number", "title", "opened_at")), events
+
+
+def indexes_of(table):
+    with connection.cursor() as cursor:
+        return {
+            name for name, kept in connection.introspection.get_constraints(cursor, table).items() if kept["columns"]
+        }
 
 
 def test_the_same_cases_do_not_come_twice(forty):
