@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "coordination.notifications",
     "coordination.tasks",
     "coordination.corrections",
+    "coordination.sealed",
     "coordination.referrals",
     "coordination.metrics",
     "coordination",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("coordination.papers.urls")),
     path("deadlines/", include("cases.clocks.urls")),
     path("referrals/", include("coordination.referrals.urls")),
+    path("sealed-letters/", include("coordination.sealed.urls")),
     path("tasks/", include("coordination.tasks.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),
     path("supervision/", include("coordination.metrics.urls")),

@@ -33,6 +33,7 @@ from coordination.correcting import propose
 from coordination.corrections import filters as correction_filters
 from coordination.nouns import NOUNS, Noun, noun_of
 from coordination.referrals import filters as referral_filters
+from coordination.sealed import filters as sealed_filters
 from coordination.tasks import filters as task_filters
 
 from . import shapes
@@ -93,6 +94,10 @@ LISTINGS = {
         *(paper_filters.PaperFilter, paper_filters.PAPER_SORTS, paper_filters.DEFAULT_PAPER_SORT, shapes.PaperRow),
         ("case", "organ", "to"),
     ),
+    "sealed-letters": Listing(
+        *(sealed_filters.SealedFilter, sealed_filters.SORTS, sealed_filters.DEFAULT_SORT),
+        *(shapes.SealedRow, ("case", "organ")),
+    ),
     "tasks": Listing(
         *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
         ("case", "organ", "unit", "asked_by", "assignee"),
@@ -114,6 +119,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "recorded-steps": shapes.RecordedStepShape,
     "corrections": shapes.CorrectionShape,
     "papers": shapes.PaperDetail,
+    "sealed-letters": shapes.SealedDetail,
     "tasks": shapes.TaskDetail,
 }
 

@@ -165,6 +165,16 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "REPORTED": ("good", "reply"),
         "CONVERTED": ("good", "journal-check"),
     },
+    "sealedletter": {
+        "DRAFT": ("neutral", "pencil"),
+        "HEAD_DECISION": ("wait", "hourglass-split"),
+        "REFUSED": ("stopped", "slash-circle"),
+        "APPROVED": ("info", "check-circle"),
+        "SENT": ("wait", "send"),
+        "RECEIVED": ("review", "receipt"),
+        "ANSWERED": ("good", "reply"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "task": {
         "ASKED": ("wait", "send"),
         "OPEN": ("neutral", "circle"),

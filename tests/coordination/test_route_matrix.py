@@ -63,6 +63,7 @@ SEES = {
     "incoming": CUSTOMS | COMMERCE | CENTRE,
     "paper": CUSTOMS | ASB | CENTRE,
     "run": {"sysadmin", "auditor"},
+    "sealed-letter": {"customs.officer", "customs.head", "procurator"},
 }
 
 
@@ -88,6 +89,7 @@ def stage(cast):
         "behalf": stories.recorded_step(cast),
         "correction": stories.correction(cast),
         "paper": stories.paper(cast, "ISSUED", stories.transfer(cast, "ACCEPTED")),
+        "sealed-letter": stories.sealed(cast, matter=case),
         "account": cast.user("customs.officer"),
         "run": start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"}),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
