@@ -1,8 +1,7 @@
 """The auditor's pages (安全审计): who did what to which object when, and whether the chains still hold.
 
 Here and not in the journal, because the journal stands below everything: it cannot name an organ, a person or a verb.
-Nothing a person wrote is shown: no reasons, titles, values; an auditor watches the acts, not the cases. The chains of
-sealed letters are left to `manage.py verify_audit`, which says whether they hold and not who wrote them.
+Nothing a person wrote is shown: no reasons, titles, values; an auditor watches the acts, not the cases.
 """
 
 from collections.abc import Iterable
@@ -55,7 +54,7 @@ KINDS = {
     "lot": _("Goods in custody"),
     "correction": _("Correction"),
     "paper": _("Paper"),
-    "sealed": _("Sealed letter"),
+    "note": _("Case note"),
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),
@@ -145,7 +144,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     """The acts; a POST has every chain read again from its first row."""
     if request.method == "POST":
         return _verify(request, {})
-    cut = EventFilter(request.GET, Event.objects.exclude(stream__kind=Stream.Kind.SEALED), actor=actor_of(request))
+    cut = EventFilter(request.GET, Event.objects.all(), actor=actor_of(request))
     shown = page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT)
     context = {"filter": cut, "page": shown, "lines": _lines(shown.items)}
     return render(request, "journal/journal.html", context)
@@ -154,7 +153,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 @page(AUDIT)
 def journal_stream(request: HttpRequest, pk: int) -> HttpResponse:
     """One chain; a POST has it read again."""
-    stream = get_object_or_404(Stream.objects.exclude(kind=Stream.Kind.SEALED), pk=pk)
+    stream = get_object_or_404(Stream, pk=pk)
     if request.method == "POST":
         return _verify(request, {"stream": stream.pk})
     return render(request, "journal/journal_stream.html", {"stream": stream, "organ": _organ_of(stream)})

@@ -38,8 +38,9 @@ from cases.proceedings.models import (
     walled_off,
 )
 from cases.sharing.models import Share
+from coordination.notes.models import Note
+from coordination.notes.views import NAMED_IN, NOTE_PARTS
 from coordination.referrals.models import Referral
-from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
 from .nouns import Button, noun_of, sentences
@@ -176,6 +177,24 @@ class CasePage:
         return sorted(found, key=lambda task: not task.is_open)
 
     @cached_property
+    def notes(self) -> Page:
+        """The newest first, those marked that the reader has not read."""
+        visible = Note.objects.visible_to(self.actor).filter(case=self.case).with_unread(self.actor)
+        rows = visible.select_related(*NOTE_PARTS).prefetch_related(*NAMED_IN)
+        return page_of(rows, self.params, sorts={"said": "said_at"}, default="-said")
+
+    @property
+    def newest_note(self) -> Note:
+        """Up to which the reader has read once he says so; an edited note is new again."""
+        newest: Note = max(self.notes.items, key=lambda note: note.updated_at)
+        return newest
+
+    @cached_property
+    def note_subjects(self) -> dict[UUID, str]:
+        """What the notes of this page are about, as the reader calls it."""
+        return self._names({note.about_kind for note in self.notes.items})
+
+    @cached_property
     def incoming(self) -> list[IncomingPaper]:
         visible = IncomingPaper.objects.visible_to(self.actor).filter(case=self.case)
         return list(visible.select_related("organ", "keeper"))
@@ -197,15 +216,12 @@ class CasePage:
         return list(visible.select_related("organ", "to"))
 
     @cached_property
-    def sealed(self) -> list[SealedLetter]:
-        """Letters about an official that name this very reader."""
-        return list(SealedLetter.objects.visible_to(self.actor).filter(case=self.case).order_by("created_at", "pk"))
-
-    @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).put_right()
         # That a case in hand is taken in hand by its next proceeding tells nobody anything.
         told = events.within_reach_of(self.actor.organ_id).exclude(verb="handle", from_state=F("to_state"))
+        # Notes have a tab of their own, which shows each to those for whom it was written.
+        told = told.exclude(object_kind=Note.journal_kind)
         if self.walled:
             told = told.exclude(object_id__in=self.walled, reach__in=[Event.Reach.OWN, Event.Reach.PAIR])
         page = page_of(told.select_related("note"), self.params, sorts={"happened": "happened_at"}, default="-happened")

@@ -22,8 +22,8 @@ from agencies.kernel.doors import (
 )
 from agencies.organs.models import has_police_powers
 from cases.intake.models import Lead
+from coordination.notes.models import Note
 from coordination.referrals.models import Referral
-from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
 from . import approvals
@@ -40,7 +40,7 @@ ITEMS = (
     ("cases", _("Cases"), CASE_READER),
     ("referrals", _("Referrals"), CASE_READER),
     ("tasks", _("Tasks"), CASE_READER),
-    ("sealed_letters", _("Sealed letters"), CASE_READER),
+    ("notes", _("Notes"), CASE_READER),
     ("persons", _("Persons"), INVESTIGATORS),
     ("running_clocks", _("Deadlines"), CASE_READER),
     ("supervision", _("Supervision"), FIGURES),
@@ -49,9 +49,6 @@ ITEMS = (
     ("machines", _("Systems"), MACHINES),
     ("calendar", _("Calendar"), CALENDAR),
 )
-
-# Shown to whom one of them names: for the others the list is empty for ever.
-BY_NAME = {"sealed_letters"}
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -69,13 +66,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
             }
             for name, label, policy in ITEMS
             if actor.is_known and policy.allows(actor) and (url := _url(name))
-            if name not in BY_NAME or counts.get(name)
         ],
     }
 
 
 def _waiting(actor: Actor) -> dict[str, int]:
-    """Leads to triage and referrals waiting for his organ, the tasks he has claimed, sealed letters that name him, what
+    """Leads to triage and referrals waiting for his organ, the tasks he has claimed, the notes he has not read, what
     waits for him as holder of an office: one query on every page."""
     decisions = approvals.counted(actor)
     counts = count_each(
@@ -83,7 +79,7 @@ def _waiting(actor: Actor) -> dict[str, int]:
             "leads": Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id),
             "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),
             "tasks": Task.objects.visible_to(actor).open().of_person(actor),
-            "sealed_letters": SealedLetter.objects.visible_to(actor),
+            "notes": Note.objects.visible_to(actor).unread_by(actor),
             **decisions,
         }
     )
@@ -97,7 +93,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "leads": f"?to_triage=1&organ={organ}&sort=due",
         "referrals": f"?waiting_on={organ}&sort=due",
         "tasks": "?mine=1&open=1",
-        "sealed_letters": "",
+        "notes": "?unread=1",
         "approvals": "",
     }[name]
 

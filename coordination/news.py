@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from agencies.journal.models import Event, Stream, said_later
+from agencies.journal.models import Event, Stream
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import STAFF, actor_of, page
@@ -37,7 +37,7 @@ NAMES = {
     "lot": "description",
     "correction": "paper",
     "paper": "title",
-    "sealed": "number",  # none is ever heard: notices go to organs
+    "note": "case__number",
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
 
@@ -73,9 +73,7 @@ def notices_for(actor: Actor) -> QuerySet[Any]:
         )
         for kind, noun in BY_KIND_NAME.items()
     ]
-    named = Notice.objects.visible_to(actor).annotate(
-        about=Coalesce(*names, output_field=CharField()), **said_later("event")
-    )
+    named = Notice.objects.visible_to(actor).annotate(about=Coalesce(*names, output_field=CharField()))
     heard: QuerySet[Any] = named.exclude(about=None).select_related("event__note", "event__stream")
     return heard
 
@@ -85,8 +83,6 @@ def _name_column(kind: str) -> str:
 
 
 def told(notices: list[Any], actor: Actor) -> list[News]:
-    for notice in notices:
-        notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
     sentences_told = entries([notice.event for notice in notices], actor, sentences())
     return [
         News(entry, notice.about, _address(notice.event)) for entry, notice in zip(sentences_told, notices, strict=True)

@@ -58,6 +58,9 @@ from cases.sharing import actions as sharing_actions
 from coordination.corrections import actions as correction_actions
 from coordination.corrections.models import Correction
 from coordination.corrections.workflow import CORRECTION
+from coordination.notes import actions as note_actions
+from coordination.notes.models import Note
+from coordination.notes.workflow import NOTE
 from coordination.papers.actions import issue_paper, refill_paper
 from coordination.referrals import actions as referral_actions
 from coordination.referrals.actions import after_filing
@@ -65,9 +68,6 @@ from coordination.referrals.actions.walking import ask_step
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import BY_KIND
 from coordination.referrals.workflow import workflow_of as referral_workflow
-from coordination.sealed import actions as sealed_actions
-from coordination.sealed.models import SealedLetter
-from coordination.sealed.workflow import SEALED
 from coordination.tasks import actions as task_actions
 from coordination.tasks.actions import end_steps
 from coordination.tasks.models import Task
@@ -187,7 +187,7 @@ CASE_ACTIONS = (
     | proceeding_actions.CASE_ACTIONS
     | task_actions.CASE_ACTIONS
     | referral_actions.CASE_ACTIONS
-    | sealed_actions.CASE_ACTIONS
+    | note_actions.CASE_ACTIONS
 )
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
@@ -307,17 +307,14 @@ NOUNS = {
             ("case", "organ__signs_as", "to", "replaces"),
         ),
         Noun(
-            *("sealed-letters", "sealed", SealedLetter, "sealed_letter", (SEALED,)),
-            lambda t: SEALED,
-            lambda t: sealed_actions.ACTIONS,
-            ("case", "organ", "drafter", "approver", "deciding_organ"),
+            *("notes", "note", Note, "note", (NOTE,), lambda t: NOTE, lambda t: note_actions.ACTIONS),
+            ("case", "organ", "unit", "author"),
         ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
-# Whose records are not put right by a second person; a paper is withdrawn, or issued anew, and a correction of a sealed
-# letter would be read by the organ.
-NOT_ON_A_CASE = {"leads", "corrections", "papers", "sealed-letters"}
+# Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited.
+NOT_ON_A_CASE = {"leads", "corrections", "papers", "notes"}
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 

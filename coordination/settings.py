@@ -57,8 +57,8 @@ INSTALLED_APPS = [
     "coordination.notifications",
     "coordination.tasks",
     "coordination.corrections",
-    "coordination.sealed",
     "coordination.referrals",
+    "coordination.notes",
     "coordination.metrics",
     "coordination",
 ]

@@ -27,7 +27,6 @@ from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
-from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
 from .nouns import NOUNS, Button
@@ -178,7 +177,6 @@ def _lines(actor: Actor, now: datetime) -> Iterator[Line]:
     yield from _task_lines(actor, now)
     yield from _lead_lines(actor, now)
     yield from _clock_lines(actor, now)
-    yield from _sealed_lines(actor)
     if actor.offices:
         yield from _decision_lines(actor, now)
     if actor.leads(actor.organ_id):
@@ -367,37 +365,6 @@ def _lines_in(model: type[Decision] | type[Suspect] | type[PropertyMeasure], pro
 
 def _measures_in(proceedings: Any) -> Any:
     return Measure.objects.filter(suspect__proceeding__in=proceedings).values("pk")
-
-
-# Sealed letters ------------------------------------------------------------------------------------------------------
-L = SealedLetter.State
-WHY_SEALED: dict[str, Text] = {
-    L.DRAFT: _("Your draft is not submitted yet."),
-    L.HEAD_DECISION: _("You decide on it."),
-    L.APPROVED: _("Approved: now it must be sent, promptly."),
-    L.SENT: _("Sent: the receipt is not recorded yet."),
-    L.RECEIVED: _("Received: the result is not recorded yet."),
-}
-
-
-def _sealed_lines(actor: Actor) -> Iterator[Line]:
-    """By person; nothing of what it is about is said where somebody may look over his shoulder."""
-    waiting = SealedLetter.objects.visible_to(actor).waiting_for(actor).select_related("organ")
-    for letter in waiting.order_by("state_since", "pk")[:FETCHED]:
-        decides = letter.state == L.HEAD_DECISION
-        yield Line(
-            key=("sealed", letter.pk),
-            sections=frozenset({"decide" if decides else "mine"}),
-            source=None if decides else Source("sealed_letters", "", _("Sealed letters")),
-            what=_("Sealed letter"),
-            note=letter.number,
-            url=NOUNS["sealed-letters"].url(letter),
-            waits=letter.organ if letter.organ_id != actor.organ_id else None,
-            why=WHY_SEALED[letter.state],
-            due_at=None,
-            breach_at=None,
-            button=_next_button("sealed-letters", actor, letter),
-        )
 
 
 # Decisions of the responsible person ---------------------------------------------------------------------------------

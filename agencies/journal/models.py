@@ -18,12 +18,11 @@ from agencies.kernel.records import Stateful
 
 
 class Stream(models.Model):
-    """One chain: a case, a lead, a sealed letter, an agency or the system. Its row is locked while it grows."""
+    """One chain: a case, a lead, an agency or the system. Its row is locked while an event is appended."""
 
     class Kind(models.TextChoices):
         CASE = "case"
         LEAD = "lead"
-        SEALED = "sealed"
         AGENCY = "agency"
         SYSTEM = "system"
 
@@ -56,19 +55,14 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def put_right(self) -> "EventQuerySet":
         """With what was said of each later (`later_annulled`, `later_at`), so that a page needs no query of its own."""
-        return self.annotate(**said_later("pk"))
+        later = Event.objects.filter(refers_to=OuterRef("pk"))
+        return self.annotate(
+            later_annulled=Exists(later.filter(verb=ANNUL)),
+            later_at=Subquery(later.filter(verb=CORRECT).order_by("-id").values("happened_at")[:1]),
+        )
 
     def latest_of(self, object_kind: str, object_id: uuid.UUID) -> "Event | None":
         return self.filter(object_kind=object_kind, object_id=object_id).order_by("-id").first()
-
-
-def said_later(event: str) -> dict[str, Exists | Subquery]:
-    """The columns of `put_right` for any rows, by the path from them to their event."""
-    later = Event.objects.filter(refers_to=OuterRef(event))
-    return {
-        "later_annulled": Exists(later.filter(verb=ANNUL)),
-        "later_at": Subquery(later.filter(verb=CORRECT).order_by("-id").values("happened_at")[:1]),
-    }
 
 
 def standing(events: "Iterable[Event]") -> "list[Event]":

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -143,6 +144,26 @@ def organs_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
 def open_tasks(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Tasks stand above this noun too."""
     return [(str(one.pk), one.label) for one in case.tasks.visible_to(actor).open().order_by("created_at", "pk")]
+
+
+def note_audiences(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+    """The narrowest first, and none chosen beforehand: who reads a note is decided by who writes it."""
+    units = Agency.objects.filter(pk__in=actor.units, is_organ=False).order_by("id")
+    own_units = [(f"unit:{one.code}", f"{gettext('own unit')} · {one.name}") for one in units]
+    return [*own_units, ("organ", _("own organ")), ("case", _("all who read the case"))]
+
+
+def note_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """What runs on the case, as far as the actor sees it; it stands above this noun and is reached through the case."""
+    proceedings = [
+        (f"proceeding:{one.pk}", f"{one.get_kind_display()} {one.external_number}".strip())
+        for one in case.proceedings.visible_to(actor)
+    ]
+    referrals = [
+        (f"referral:{one.pk}", f"{one.get_kind_display()} {one.number}".strip())
+        for one in case.referrals.visible_to(actor)
+    ]
+    return [*proceedings, *referrals, *((f"task:{one.pk}", one.label) for one in case.tasks.visible_to(actor))]
 
 
 def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from .facts import facts_of
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .models import Case, Severity
 
-TABS = ("overview", "goods", "timeline", "tasks", "clocks", "papers", "access")
+TABS = ("overview", "goods", "timeline", "notes", "tasks", "clocks", "papers", "access")
 STATUS_TABS = ("tasks",)  # a share of profile `status` tells where the case stands, and one's own tasks
 
 

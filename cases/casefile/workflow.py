@@ -145,6 +145,11 @@ TASK = (
         help=_("Then the case can be closed without it."),
     ),
 )
+WRITE_NOTE = (
+    Ask("text", _("Case note"), kind="long", help=_("@ and a sign-in name or the code of a unit tells them.")),
+    Ask("audience", _("Who may read it"), kind="choice", choices=choices.note_audiences),
+    Ask("about", _("About what"), kind="choice", required=False, choices=choices.note_subjects),
+)
 RECEIVER = Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.other_organs)
 REQUEST = (RECEIVER, TITLE, Ask("report", _("What is asked, and why"), kind="long"))
 TEXT = Ask("report", _("Text of the letter"), kind="long")
@@ -255,12 +260,6 @@ GOODS = (
     Ask("paper", _("Number of the paper")),
     NOTE,
 )
-SEALED = (
-    Ask("addressee", _("Supervisory organ"), help=_("To whom it goes: the supervisory organ, or the procuratorate.")),
-    Ask("official", _("The official: name, organ, post"), max_length=300),
-    Ask("facts", _("Facts and where they show"), kind="long"),
-    Ask("team", _("Colleagues who work on it"), kind="choices", required=False, choices=choices.colleagues),
-)
 OUTCOME = Ask("outcome", _("Outcome"), kind="long", stores=True)
 
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
@@ -286,6 +285,7 @@ MOVES = {
     "open_proceeding":    move(*LIVE,            to=None,          by=opener,        asks=OPEN_PROCEEDING),
     "file_criminal":      move(*LIVE,            to=None,          by=filer,         asks=FILE_CRIMINAL),
     "ask_task":           move(*LIVE,            to=None,          by=contributor,   asks=TASK),
+    "write_note":         move(*S.values,        to=None,          by=contributor,   asks=WRITE_NOTE, reach=Reach.OWN),
     "draft_transfer":     move(*LIVE,            to=None,          by=contributor,   asks=TRANSFER),
     "request_assistance": move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
     "transfer_lead":      move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
@@ -298,7 +298,6 @@ MOVES = {
     "give_opinion":       move(*LIVE,            to=None,          by=procurator,    asks=OPINION),
     "record_return":      move(*LIVE,            to=None,          by=opener,        asks=RECORDED_RETURN),
     "convert":            move(*LIVE,            to=None,          by=bureau,        asks=CONVERSION),
-    "seal_letter":        move(*LIVE, S.CLOSED,  to=None,          by=contributor,   asks=SEALED),  # leaves nothing on the case
     "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
     "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
@@ -327,6 +326,7 @@ WORDS = {
     "open_proceeding": Words(_("Open a proceeding"), _("opened a proceeding"), "primary"),
     "file_criminal": Words(_("File a criminal case"), _("filed a criminal case from its own lead"), "primary"),
     "ask_task": Words(_("Ask for a task"), _("asked for a task")),
+    "write_note": Words(_("Write a note"), _("wrote a note")),
     "draft_transfer": Words(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
     "request_assistance": Words(_("Request assistance"), _("started a request for assistance")),
     "transfer_lead": Words(_("Transfer a lead"), _("started the transfer of a lead")),
@@ -339,7 +339,6 @@ WORDS = {
     "give_opinion": Words(_("Give a procuratorial opinion"), _("started a procuratorial opinion")),
     "record_return": Words(_("Record what came back"), _("recorded a return for administrative handling")),
     "convert": Words(_("Convert within the bureau"), _("started a conversion within the bureau")),
-    "seal_letter": Words(_("Write a sealed letter"), _("drafted a sealed letter")),
     "handle": Words(_("Take in hand"), _("the case is in hand")),
     "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Words(_("Close the case"), _("closed the case"), "primary"),

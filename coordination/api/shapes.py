@@ -37,10 +37,10 @@ from cases.proceedings.payment import owed_on
 from cases.proceedings.standing import counts_of
 from cases.sharing.models import Share
 from coordination.corrections.models import Correction
+from coordination.notes.models import Note
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
 from coordination.referrals.shown import shown
-from coordination.sealed.models import NamedPerson, SealedLetter
 from coordination.tasks.models import Task
 
 Shape = serializers.Serializer
@@ -89,7 +89,7 @@ class OfCaseShape(ActorShape):
     case = serializers.SerializerMethodField()
 
     @extend_schema_field(CaseRef(allow_null=True))
-    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot | Paper | SealedLetter) -> Any:
+    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot | Paper) -> Any:
         return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
 
     @cached_property
@@ -479,6 +479,31 @@ class ReferralDetail(ActorShape):
         return shown(referral, self.actor)
 
 
+# Notes ---------------------------------------------------------------------------------------------------------------
+class NoteRow(ActorShape, serializers.ModelSerializer[Note]):
+    """Who wrote it is told within his organ; what a withdrawn note said is told to nobody."""
+
+    case = CaseRef()
+    organ = OrganShape()
+    unit = serializers.SlugRelatedField("code", **READ_ONLY)
+    author = serializers.SerializerMethodField()
+    text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Note
+        fields = [
+            *("id", "version", "case", "state", "state_since", "organ", "author", "audience", "unit"),
+            *("about_kind", "about_id", "text", "said_at", "edits", "reason", "updated_at"),
+        ]
+
+    @extend_schema_field(PersonShape(allow_null=True))
+    def get_author(self, note: Note) -> Any:
+        return PersonShape(note.author).data if note.organ_id == self.actor.organ_id else None
+
+    def get_text(self, note: Note) -> str:
+        return note.text if note.state == Note.State.WRITTEN else ""
+
+
 # Tasks ---------------------------------------------------------------------------------------------------------------
 class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
     """A person is named to his own organ only."""
@@ -736,39 +761,6 @@ class PaperDetail(PaperRow):
         fields = [
             *PaperRow.Meta.fields,
             *("addressee", "body", "annexes", "copies", "tables", "replaces", "content", "signed_copies"),
-        ]
-
-
-# Sealed letters ------------------------------------------------------------------------------------------------------
-class SealedRow(OfCaseShape, serializers.ModelSerializer[SealedLetter]):
-    """A letter about the offence of an official, which only the people it names see; machines never do."""
-
-    organ = OrganShape()
-
-    class Meta:
-        model = SealedLetter
-        fields = [
-            *("id", "version", "state", "state_since", "case", "organ", "addressee", "number", "created_at"),
-            "updated_at",
-        ]
-
-
-class NamedPersonShape(serializers.ModelSerializer[NamedPerson]):
-    person = PersonShape(source="user")
-
-    class Meta:
-        model = NamedPerson
-        fields = ["person", "part"]
-
-
-class SealedDetail(SealedRow):
-    deciding_organ = OrganShape(allow_null=True)
-    named_people = NamedPersonShape(many=True)
-
-    class Meta(SealedRow.Meta):
-        fields = [
-            *SealedRow.Meta.fields,
-            *("official", "facts", "result", "ending_reason", "deciding_organ", "named_people"),
         ]
 
 

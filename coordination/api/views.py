@@ -31,9 +31,9 @@ from cases.papers.files import scan_of
 from cases.proceedings import filters as proceeding_filters
 from coordination.correcting import propose
 from coordination.corrections import filters as correction_filters
+from coordination.notes import filters as note_filters
 from coordination.nouns import NOUNS, Noun, noun_of
 from coordination.referrals import filters as referral_filters
-from coordination.sealed import filters as sealed_filters
 from coordination.tasks import filters as task_filters
 
 from . import shapes
@@ -94,9 +94,9 @@ LISTINGS = {
         *(paper_filters.PaperFilter, paper_filters.PAPER_SORTS, paper_filters.DEFAULT_PAPER_SORT, shapes.PaperRow),
         ("case", "organ", "to"),
     ),
-    "sealed-letters": Listing(
-        *(sealed_filters.SealedFilter, sealed_filters.SORTS, sealed_filters.DEFAULT_SORT),
-        *(shapes.SealedRow, ("case", "organ")),
+    "notes": Listing(
+        *(note_filters.NoteFilter, note_filters.SORTS, note_filters.DEFAULT_SORT, shapes.NoteRow),
+        ("case", "organ", "unit", "author"),
     ),
     "tasks": Listing(
         *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
@@ -119,7 +119,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "recorded-steps": shapes.RecordedStepShape,
     "corrections": shapes.CorrectionShape,
     "papers": shapes.PaperDetail,
-    "sealed-letters": shapes.SealedDetail,
+    "notes": shapes.NoteRow,
     "tasks": shapes.TaskDetail,
 }
 
@@ -214,7 +214,7 @@ class DetailView(NounView):
         if self.noun == "cases":
             links |= {
                 name: f"{reverse(f'api-{name}')}?case={thing.pk}"
-                for name in ("proceedings", "referrals", "tasks", "lots", "incoming", "papers")
+                for name in ("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers")
             }
         if self.noun == "incoming":
             links["file"] = reverse("api-incoming-file", args=[thing.pk])

@@ -31,6 +31,10 @@ def _task(when: When, who: str, organ: str, name: str, title: str, due_in: int |
     return step(when, who, "case.ask_task", makes=name, organ=organ, title=title, body=body, **due)
 
 
+def _note(when: When, who: str, name: str, audience: str, text: str) -> Step:
+    return step(when, who, "case.write_note", makes=name, audience=audience, text=text)
+
+
 def _shared(when: When, who: str, organ: str, reason: str, profile: str = "full", **rest: Any) -> Step:
     return step(when, who, "case.share", organ=organ, profile=profile, reason=reason, **rest)
 
@@ -80,6 +84,12 @@ TASK_FORCE = Script(
         step(20, COMMERCE, "case.open_proceeding", makes="licences", kind="commerce"),
         # What each organ has before it: something late, something for today, something done.
         _task(20, CUSTOMS, "MOFCOM_SCB", "licence", "梳理境外买家关联企业", -48, "列明股权、地址、联系人重合情况。"),
+        _note(19, CUSTOMS, "note", "case", "三种金属的境外买家地址相同，建议合并研判。@MOFCOM_SCB @MPS_ECID"),
+        _note(19, CUSTOMS, "desk_note", "unit:GACC_RISK", "模型命中说明见风险平台，@customs.lead 请复核后再对外提供。"),
+        _note(18, COMMERCE, "answer_note", "case", "已收悉，股权穿透结果本周内提供。"),
+        _note(17, CUSTOMS, "wrong_note", "organ", "另一案件的货代电话记录。"),
+        step(17, CUSTOMS, "wrong_note.withdraw", reason="写错案件。"),
+        step(16, CUSTOMS, "desk_note.edit", text="模型命中说明已更新，@customs.lead 请复核后再对外提供。"),
         step(18, COMMERCE, "licence.accept", claim=True),
         _task(4, CUSTOMS, "MOFCOM_SCB", "list", "比对管控名单和关注名单", 20),
         _task(19, CUSTOMS, "MOFCOM_SCB", "guide", "提供三种金属的管制参数说明", -15 * 24),

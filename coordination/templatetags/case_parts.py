@@ -28,6 +28,7 @@ TABS = {
     "overview": _("Facts"),
     "goods": _("Goods"),
     "timeline": _("Timeline"),
+    "notes": _("Notes"),
     "tasks": _("Tasks"),
     "clocks": _("Clocks"),
     "papers": _("Papers"),
@@ -65,6 +66,16 @@ def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
     buttons = noun_of(thing).buttons(context["actor"], thing)
     first = [button for button in buttons if button.words.tone == "primary"]
     return {"first": first, "rest": [button for button in buttons if button not in first]}
+
+
+@register.simple_tag(takes_context=True)
+def verb_form(context: template.Context, thing: Any, verb: str) -> dict[str, Any]:
+    """An empty form of a verb for another page than the verb's own, and where it is sent; {} where it is not open."""
+    noun, actor = noun_of(thing), context["actor"]
+    if verb not in noun.workflow_of(thing).open_to(actor, thing):
+        return {}
+    form = noun.form(actor, thing, verb, initial={"version": thing.version})
+    return {"form": form, "url": reverse("verb", args=[noun.name, thing.pk, verb])}
 
 
 @register.inclusion_tag("proceedings/penalty_help.html")

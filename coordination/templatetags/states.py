@@ -165,14 +165,8 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "REPORTED": ("good", "reply"),
         "CONVERTED": ("good", "journal-check"),
     },
-    "sealedletter": {
-        "DRAFT": ("neutral", "pencil"),
-        "HEAD_DECISION": ("wait", "hourglass-split"),
-        "REFUSED": ("stopped", "slash-circle"),
-        "APPROVED": ("info", "check-circle"),
-        "SENT": ("wait", "send"),
-        "RECEIVED": ("review", "receipt"),
-        "ANSWERED": ("good", "reply"),
+    "note": {
+        "WRITTEN": ("info", "journal-text"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
     "task": {

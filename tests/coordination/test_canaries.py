@@ -11,7 +11,7 @@ from coordination.tasks.models import Task
 from tests import stories
 
 LISTS = [
-    *("/", "/notices/", "/leads/?sort=-received", "/cases/", "/referrals/", "/tasks/", "/deadlines/"),
+    *("/", "/notices/", "/leads/?sort=-received", "/cases/", "/referrals/", "/tasks/", "/notes/", "/deadlines/"),
     *(f"/api/v1/{name}/" for name in LISTINGS),
 ]
 AS_JSON = {"content_type": "application/json"}

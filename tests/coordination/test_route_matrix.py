@@ -56,6 +56,7 @@ SEES = {
     "referral": CUSTOMS | ASB | CENTRE | {"procurator"},
     "lot": CUSTOMS | COMMERCE | CENTRE,
     "task": CUSTOMS | COMMERCE | CENTRE,
+    "note": CUSTOMS,
     "machine": {"secadmin"},
     "behalf": CUSTOMS | COMMERCE,
     "correction": CUSTOMS,
@@ -63,7 +64,6 @@ SEES = {
     "incoming": CUSTOMS | COMMERCE | CENTRE,
     "paper": CUSTOMS | ASB | CENTRE,
     "run": {"sysadmin", "auditor"},
-    "sealed-letter": {"customs.officer", "customs.head", "procurator"},
 }
 
 
@@ -84,12 +84,12 @@ def stage(cast):
         "referral": stories.transfer(cast, "DELIVERED", case),
         "lot": stories.lot(cast, case),
         "task": stories.task(cast, matter=case),
+        "note": stories.note(cast, matter=case),
         "clock": Clock.objects.about(proceeding).get(),
         "incoming": stories.incoming(cast, "SHARED", case),
         "behalf": stories.recorded_step(cast),
         "correction": stories.correction(cast),
         "paper": stories.paper(cast, "ISSUED", stories.transfer(cast, "ACCEPTED")),
-        "sealed-letter": stories.sealed(cast, matter=case),
         "account": cast.user("customs.officer"),
         "run": start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"}),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,

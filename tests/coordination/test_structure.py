@@ -13,7 +13,7 @@ ROOMS = {
         {"proceedings"},
         {"intake"},
     ],
-    "coordination": [{"notifications"}, {"sealed"}, {"corrections"}, {"tasks"}, {"referrals"}, {"papers"}, {"metrics"}],
+    "coordination": [{"notifications"}, {"corrections"}, {"tasks"}, {"referrals"}, {"notes"}, {"papers"}, {"metrics"}],
 }
 
 
@@ -42,7 +42,8 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("Identifier", "Hold", "Share", "Breach", "Contribution", "Revision", "LeadMark", "Package", "SignedCopy"),
         *("CustodyEvent", "Alert", "ClockPause", "ClockExtension", "ClockChange"),
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
-        *("NamedPerson", "Proceeding_team", "Assessment", "Payment", "Remedy"),
+        *("Proceeding_team", "Assessment", "Payment", "Remedy"),
+        *("Mention", "Reading"),
     }
     silent = [
         model.__name__

@@ -29,6 +29,7 @@ from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
 from coordination.corrections.workflow import CORRECTION
+from coordination.notes.workflow import NOTE
 from coordination.nouns import noun_of
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import (
@@ -47,8 +48,6 @@ from coordination.referrals.workflow import (
     REVERSE,
     SUPERVISION,
 )
-from coordination.sealed.models import SealedLetter
-from coordination.sealed.workflow import SEALED
 from coordination.tasks.models import Task
 from coordination.tasks.workflow import TASK
 from tests import stories
@@ -85,7 +84,7 @@ WHO = {
         **each(CUSTOMS, "classify", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "seal_letter"),
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return"),
         "enquire_identity": set(),  # between organs with police powers
         "return_matter": set(),  # theirs too
         "convert": set(),  # of an anti-smuggling bureau
@@ -219,10 +218,9 @@ WHO = {
         **each(CUSTOMS, "edit", "refill", "discard", "file_scan", "reissue"),
         **each(chief("customs"), "issue", "withdraw"),
     },
-    "sealed letter": {
-        **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "send", "withdraw"),
-        **each(HEAD, "approve", "refuse"),
-        **each({"customs.officer", "procurator"}, "receive", "answer"),
+    "note": {
+        "edit": {"customs.officer"},
+        "withdraw": {"customs.officer", *chief("customs")},
     },
     "task": {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
@@ -366,7 +364,7 @@ STAGES = {
     "lot": (LOT, the_lot),
     "measure on property": (PROPERTY, stories.property_measure),
     "paper": (PAPER, lambda cast: stories.paper(cast)),
-    "sealed letter": (SEALED, stories.sealed),
+    "note": (NOTE, lambda cast: stories.note(cast)),
     "task": (TASK, the_task),
 }
 
@@ -391,8 +389,6 @@ def put(thing, state):
         }
     if isinstance(thing, Paper) and state == Paper.State.ISSUED:
         columns = {"issued_at": timezone.now(), "number": thing.number or "forced", "digest": "forced"}
-    if isinstance(thing, SealedLetter):
-        columns = {"number": "forced"}
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
     thing.refresh_from_db()
     return thing
@@ -479,6 +475,7 @@ ONE_OF_SEVERAL = {
     "add_shipment": {"port": "Shekou"},
     "split": {"portions": "14000 10000"},
     "order_measure": {"subject": "an account"},
+    "write_note": {"audience": "organ"},
 }
 
 

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class SealedConfig(AppConfig):
-    name = "coordination.sealed"
+class NotesConfig(AppConfig):
+    name = "coordination.notes"
     default_auto_field = "django.db.models.BigAutoField"

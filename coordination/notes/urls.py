@@ -1,0 +1,11 @@
+"""Routes of this noun."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("notes/", views.notes, name="notes"),
+    path("notes/<uuid:pk>/", views.note, name="note"),
+    path("cases/<uuid:pk>/notes/read/", views.read, name="notes_read"),
+]
