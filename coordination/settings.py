@@ -272,6 +272,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # The largest scan; a whole request with files may be a mebibyte longer. Looked at before anything is read.
+# To be verified: whether the period of an administrative measure begins "anew" when goods come back from the police, or
+# what was used of it before counts ("remaining", the strict reading).
+GOODS_BACK_PERIOD = env.str("GOODS_BACK_PERIOD", default="remaining")
+if GOODS_BACK_PERIOD not in ("remaining", "anew"):
+    raise environ.ImproperlyConfigured("GOODS_BACK_PERIOD is neither remaining nor anew")
 PAPER_MAX_BYTES = env.int("PAPER_MAX_MIB", default=20) * 1024 * 1024
 PACKAGE_MAX_BYTES = env.int("PACKAGE_MAX_MIB", default=200) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

@@ -157,10 +157,11 @@ def _give(lot: GoodsLot, to: Agency, *, actor: Actor, paper: str, passes: str, *
 
 
 def hand_over_lots(
-    case: Case, giver: Agency, receiver: Agency, *, at: datetime, paper: str, actor: Actor
-) -> list[GoodsLot]:
+    case: Case, giver: Agency, receiver: Agency, *, at: datetime, paper: str, actor: Actor,
+    lots: Iterable[str] | None = None,
+) -> list[GoodsLot]:  # fmt: skip
     """移交涉案物品: what the giver holds in a case, offered with its title: to the police that filed it (D310 art. 12),
-    or by them to the administrative organ to which they hand the matter back.
+    or by them, for those `lots` alone that concern it, to where the matter goes back.
 
     The goods list is signed on both sides: the giver's measures run on until the receiver confirms each lot. Lots
     that are being handed over already are left alone, so asking twice is asking once.
@@ -169,6 +170,8 @@ def hand_over_lots(
         lock_case(case.pk)
         theirs = Q(title_organ=giver) | Q(title_organ=None, custodian=giver)
         held = case.lots.filter(theirs, state=S.HELD).exclude(title_kind=Title.CONFISCATION)
+        if lots is not None:
+            held = held.filter(pk__in=list(lots))
         return [_give(lot, receiver, actor=actor, paper=paper, passes=TITLE_TOO, happened_at=at).thing for lot in held]
 
 

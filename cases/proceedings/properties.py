@@ -2,10 +2,11 @@
 criminal one begins (D310 art. 12)."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -121,8 +122,24 @@ def receive_goods(
             )  # fmt: skip
         for source in {lot.title_source for lot in found if lot.title_source}:
             _end_if_empty(source, moved.at, paper)
-        _start([rule.clock] if rule.clock else [], taken, moved.at)
+        _start([rule.clock] if rule.clock else [], taken, moved.at - _used_before(taken, found))
         return taken
+
+
+def _used_before(taken: PropertyMeasure, lots: Iterable[GoodsLot]) -> timedelta:
+    """What an administrative organ used of its period before the goods went to the police and came back.
+
+    No text says whether the period then begins anew; `GOODS_BACK_PERIOD` decides. Counting on is the strict reading:
+    nothing is held longer than the law allows in one piece.
+    """
+    if settings.GOODS_BACK_PERIOD == "anew":
+        return timedelta()
+    earlier = PropertyMeasure.objects.filter(
+        kind=taken.kind, proceeding__organ=taken.proceeding.organ_id, ended_at__lte=taken.since
+    ).exclude(pk=taken.pk)
+    of_lots = [earlier.filter(lots__in=[lot.pk, lot.parent_id]).distinct() for lot in lots]
+    used = [sum((one.ended_at - one.since for one in found if one.ended_at), timedelta()) for found in of_lots]
+    return max(used, default=timedelta())
 
 
 def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any:
@@ -131,7 +148,9 @@ def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any
         return custody.receive_lot(lot, actor=actor, paper=paper, **given)
     LOT.check("receive", actor, lot)
     theirs = Proceeding.objects.filter(case_id=lot.case_id, organ_id=lot.offered_to_id)
-    newest = theirs.open().order_by("-opened_at")
+    # Within a bureau it passes from one proceeding to the other, and not back into the one that holds it.
+    holding = PropertyMeasure.objects.filter(pk__in=[lot.title_source] if lot.title_source else []).values("proceeding")
+    newest = theirs.open().exclude(pk__in=holding).order_by("-opened_at")
     into = newest.filter(kind=Proceeding.Kind.CRIMINAL).first() or newest.first()
     if into is None:
         detail = _("With the goods their title passes, and your organ has no open proceeding in this case.")

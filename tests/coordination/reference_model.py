@@ -237,6 +237,7 @@ PATHS = {
         DRAFT > SENT: send
         SENT > RESUMED: accept
         RESUMED > REPORTED: report
+        REPORTED RESUMED > =: hand_goods
         DRAFT SENT > WITHDRAWN: withdraw
     """,
     "procuratorial opinion": """
@@ -250,6 +251,7 @@ PATHS = {
         DRAFT_REPORT > =: edit
         DRAFT_REPORT > HEAD_DECISION: submit
         HEAD_DECISION > CONVERTED: file take_back
+        CONVERTED > =: hand_goods
         HEAD_DECISION > REFUSED_INTERNAL: refuse
         DRAFT_REPORT HEAD_DECISION > WITHDRAWN: withdraw
     """,

@@ -171,7 +171,7 @@ WHO = {
         **each({"centre.coordinator"}, "opine", "office_receiver", "office_sender"),
     },
     "reverse transfer": {
-        **each(ASB, "edit", "withdraw"),
+        **each(ASB, "edit", "hand_goods", "withdraw"),
         **each(chief("antismuggling"), "send"),
         **each(CUSTOMS, "accept", "report"),
     },
@@ -180,7 +180,7 @@ WHO = {
         **each(CUSTOMS, "accept", "report"),
     },
     "conversion": {
-        **each(ASB, "edit", "submit", "withdraw"),
+        **each(ASB, "edit", "submit", "hand_goods", "withdraw"),
         **each({"antismuggling.head"}, "file", "take_back", "refuse"),
     },
     "identity enquiry": {

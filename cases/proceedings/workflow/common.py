@@ -13,7 +13,7 @@ from agencies.kernel.refusals import Missing
 from cases.custody.models import GoodsLot
 from cases.custody.workflow import WAYS_TO_KEEP
 
-from ..models import Proceeding, lines_of
+from ..models import Proceeding, PropertyMeasure, lines_of
 from .property import KIND_RULES
 
 
@@ -54,9 +54,10 @@ def lots_without_title(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
-    """What was handed over to the organ with its title, and is not confirmed yet."""
+    """What was handed over to the organ with its title, and is not confirmed yet; not by this very proceeding."""
     offered = GoodsLot.objects.filter(case_id=proceeding.case_id, offered_to_id=proceeding.organ_id, offers_title=True)
-    return _words(offered.filter(state=GoodsLot.State.OFFERED))
+    own = PropertyMeasure.objects.filter(proceeding=proceeding.pk).values("pk")
+    return _words(offered.filter(state=GoodsLot.State.OFFERED).exclude(title_source__in=own))
 
 
 ORDER = (
@@ -68,7 +69,13 @@ ORDER = (
     REASON,
 )
 GOODS = (
-    Ask("lots", _("Lots"), kind="choices", choices=lots_offered),
+    Ask(
+        "lots",
+        _("Lots"),
+        kind="choices",
+        choices=lots_offered,
+        help=_("An administrative period that ran before is counted on; whether it begins anew is to be verified."),
+    ),
     Ask("keeping", _("Keeping"), kind="choice", choices=lambda proceeding, actor: WAYS_TO_KEEP),
     Ask("location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay.")),
     Ask("storage", _("Outside storage"), required=False),

@@ -22,7 +22,7 @@ from ..workflow import workflow_of
 from .drafting import offence_by_code, team_of
 from .holds import pairs_of
 from .matters import draft_matter, edit_matter
-from .reverse import restart
+from .reverse import hand_their_goods, restart
 from .walking import move_referral, plain, scope_of
 
 S, K = Referral.State, Referral.Kind
@@ -88,5 +88,6 @@ ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
     "edit": edit_matter,
     "file": approve_criminal,
     "take_back": approve_administrative,
+    "hand_goods": hand_their_goods,
     **{verb: plain(verb) for verb in ("submit", "refuse", "withdraw")},
 }

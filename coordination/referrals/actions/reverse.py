@@ -15,11 +15,13 @@ from agencies.organs.models import Agency
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.models import Case, Hold
 from cases.clocks.actions import start_clocks
+from cases.custody.actions import hand_over_lots
 from cases.papers.models import IncomingPaper
 from cases.proceedings.handing import release_from_police, take_back
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import grant
 
+from ..goods import may_go
 from ..models import Referral
 from ..packages import freeze
 from ..workflow import workflow_of
@@ -113,9 +115,25 @@ def _sources(back: Referral) -> list[UUID]:
     return [back.origin.pk, *opened_by]
 
 
+def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **given: Any) -> Moved[Referral]:
+    """随案移送涉案物品: the goods of those who go are offered with their title, as at filing (D310 arts. 10, 12)."""
+    chosen = list(lots)
+    with transaction.atomic():
+        lock_case(back.case_id)
+        workflow_of(back).check("hand_goods", actor, back)
+        if strange := set(chosen) - set(dict(may_go(back, actor))):
+            detail = _("These goods are not held here, or belong to the acts of others: %(ids)s.")
+            raise Invalid.field("lots", "choice", detail % {"ids": ", ".join(sorted(strange))})
+        moved = move_referral(back, "hand_goods", actor=actor, lots=chosen, **given)
+        paper = given.get("paper") or back.number
+        hand_over_lots(back.case, back.sender, back.receiver, at=moved.at, paper=paper, actor=actor, lots=chosen)
+        return moved
+
+
 ACTIONS: dict[str, Callable[..., Moved[Referral]]] = {
     "edit": edit_matter,
     "send": send_request,
     "accept": accept_return,
+    "hand_goods": hand_their_goods,
     **{verb: plain(verb) for verb in ("report", "withdraw")},
 }

@@ -102,12 +102,13 @@ def _other_side(referral: Referral) -> int | None:
 
 def _run_steps(moved: Moved[Referral]) -> None:
     referral, to = moved.thing, moved.line.to
-    if to is None and moved.event.verb != "hand_goods":
+    if to is None:
+        if moved.event.verb == "hand_goods":
+            end_steps(referral.pk, at=moved.at, only="HAND_GOODS")
         return
     # Once it is filed or not, nobody waits for the papers of an urgent transfer.
     end_steps(referral.pk, at=moved.at, ended=to in PAPERS_MOOT)
-    if to:
-        ask_step(referral, at=moved.at)
+    ask_step(referral, at=moved.at)
 
 
 def ask_step(referral: Referral, *, at: datetime) -> None:

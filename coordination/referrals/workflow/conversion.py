@@ -10,11 +10,12 @@ from agencies.kernel.refusals import Missing
 from cases.casefile.choices import Direction, colleagues, directions, offences, own_proceedings
 
 from ..access import sender_office_holder, sender_staff
+from ..goods import something_to_hand
 from ..models import Referral
 from .common import ENDING, TITLE, WORDS, case_open
 from .criminal import NUMBER, REPORT, not_of_the_team, report_written, somebody_can_approve, team_of_two
 from .police import PARTIES
-from .reverse import RESUMES, let_go
+from .reverse import GOODS, RESUMES, let_go
 
 S = Referral.State
 OWN, STATUS = Reach.OWN, Reach.STATUS
@@ -72,6 +73,7 @@ MOVES = {
     "submit":         move(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, somebody_can_approve), asks=(NOTE,), reach=OWN),
     "file":           move(S.HEAD_DECISION,  to=S.CONVERTED,       by=sender_office_holder,  needs=(to_criminal, case_open, not_of_the_team), asks=(NUMBER, NOTE), reach=STATUS, paper="FILE_CRM"),
     "take_back":      move(S.HEAD_DECISION,  to=S.CONVERTED,       by=sender_office_holder,  needs=(to_administrative, case_open, free_to_go, not_of_the_team), asks=(RESUMES, NOTE), reach=STATUS),
+    "hand_goods":     move(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), asks=(GOODS, NOTE), reach=OWN, paper="GOODS_HANDOVER"),
     "refuse":         move(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=sender_office_holder,  needs=(not_of_the_team,), asks=(ENDING,), reach=OWN),
     "withdraw":       move(S.DRAFT_REPORT, S.HEAD_DECISION, to=S.WITHDRAWN, by=sender_staff, asks=(ENDING,), reach=OWN),
 }
@@ -83,6 +85,7 @@ CONVERSION_WORDS = WORDS | {
     "take_back": Words(
         _("Approve: handle administratively"), _("converted the matter to an administrative case"), "primary"
     ),
+    "hand_goods": Words(_("Record hand-over of goods"), _("handed over goods and papers")),
     "refuse": Words(_("Do not approve"), _("did not approve it"), "danger"),
 }
 

@@ -14,6 +14,7 @@ from cases.proceedings.handing import RESUMABLE
 from cases.proceedings.models import Proceeding, Suspect
 
 from ..access import receiver_staff, sender_chief, sender_staff
+from ..goods import may_go, something_to_hand, suggested
 from ..models import Referral
 from .common import ENDING, TITLE, WORDS, case_open
 from .police import PARTIES
@@ -90,6 +91,16 @@ RESUMES = Ask(
 )
 RESULT = Ask("answer", _("Result: what was decided, or why nothing was"), kind="long", stores=True)
 
+GOODS = Ask(
+    "lots",
+    _("Goods that go with them"),
+    kind="choices",
+    choices=may_go,
+    initial=suggested,
+    of_new=True,
+    help=_("Ticked is what is in their acts alone. The receiver confirms each lot; until then your measure runs on."),
+)
+
 # fmt: off
 REVERSE_MOVES = {
     # verb             from                  to               who may               needs / asks                                              clocks
@@ -97,6 +108,7 @@ REVERSE_MOVES = {
     "send":           move(S.DRAFT,          to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), asks=(NOTE,), reach=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
     "accept":         move(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), asks=(RESUMES, NOTE), reach=STATUS),
     "report":         move(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    asks=(RESULT,), reach=PAIR),
+    "hand_goods":     move(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), asks=(GOODS, NOTE), reach=PAIR, paper="GOODS_HANDOVER"),
     "withdraw":       move(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      asks=(ENDING,), reach=PAIR,                               stops=("*",)),
 }
 OPINION_MOVES = {
@@ -115,6 +127,7 @@ REVERSE_WORDS = WORDS | {
         _("Sign the receipt and resume"), _("received the matter back and resumed its proceeding"), "primary"
     ),
     "report": Words(_("Report the result"), _("reported the result"), "primary"),
+    "hand_goods": Words(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 OPINION_WORDS = REVERSE_WORDS | {"send": Words(_("Send the opinion"), _("sent the letter"), "primary")}
 
