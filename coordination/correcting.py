@@ -14,24 +14,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.journal.models import Event, Stream
+from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import REASON, Ask, AskForm
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
 from agencies.people.sheets import send_once
-from coordination.corrections.actions import propose_correction
+from coordination.corrections.actions import PUT_RIGHT, propose_correction
 from coordination.corrections.models import Correction
 from coordination.corrections.workflow import WORDS
 
-from .nouns import NOT_ON_A_CASE, NOUNS, Noun, field_errors, sentences
+from .nouns import NOT_PUT_RIGHT, NOUNS, Noun, field_errors, sentences
 
 MOST = 100  # records of one thing that are offered; older ones are closed matters
 
 
 def own_records(thing: Any, actor: Actor) -> list[Event]:
     """What the actor's organ recorded of a thing, the newest first; not what put an earlier record right."""
-    told = Event.objects.filter(object_id=thing.pk, organ_id=actor.organ_id, stream__kind=Stream.Kind.CASE)
+    told = Event.objects.filter(object_id=thing.pk, organ_id=actor.organ_id, stream__kind__in=PUT_RIGHT)
     return list(told.filter(refers_to=None).exclude(referred_by__verb="annul").order_by("-id")[:MOST])
 
 
@@ -68,7 +68,7 @@ def propose(noun: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = Fals
 
 
 def door_of(noun: str) -> Noun:
-    if noun not in NOUNS or noun in NOT_ON_A_CASE:
+    if noun not in NOUNS or noun in NOT_PUT_RIGHT:
         raise Http404
     return NOUNS[noun]
 

@@ -298,7 +298,7 @@ NOUNS = {
             *("corrections", "correction", Correction, "correction", (CORRECTION,)),
             lambda t: CORRECTION,
             lambda t: CORRECTION_ACTIONS,
-            ("case", "event__stream", "organ"),
+            ("case", "lead", "event__stream", "organ"),
         ),
         Noun(
             *("papers", "paper", Paper, "paper", (PAPER,)),
@@ -314,7 +314,7 @@ NOUNS = {
     )
 }
 # Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited.
-NOT_ON_A_CASE = {"leads", "corrections", "papers", "notes"}
+NOT_PUT_RIGHT = {"corrections", "papers", "notes"}
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 

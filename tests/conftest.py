@@ -16,6 +16,7 @@ from agencies.kernel.actor import Actor
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from agencies.people.sight import actor_for
+from coordination.celery import app
 
 from .stories import PASSWORD
 from .template_database import keep_template, place_template
@@ -66,6 +67,8 @@ def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blo
 
 
 def set_the_stage() -> None:
+    # As in the worker: a job is rung for by its name, and run at once here.
+    app.loader.import_default_modules()
     call_command("load_reference", stdout=StringIO())
     load_demo_users(PASSWORD)
 

@@ -290,7 +290,11 @@ def shift_acts(clock: Clock, *, was: datetime, at: datetime, actor: Actor, paper
 
 
 def retract_acts(clock: Clock, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
-    """A pause that never began lasted no time; one that never ended still lasts."""
+    """A pause that never began lasted no time; one that never ended still lasts; what was not extended ends earlier.
+
+    The extension may be granted again, so its row goes; the journal and the history of the due time keep it.
+    """
+    clock.extensions.filter(granted_at=at).delete()
     ended = list(clock.pauses.filter(until=at).values_list("pk", flat=True))
     clock.pauses.filter(since=at, until=None).update(until=at)
     clock.pauses.filter(pk__in=ended).update(until=None)

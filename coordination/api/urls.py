@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from coordination.nouns import NOT_ON_A_CASE, NOUNS
+from coordination.nouns import NOT_PUT_RIGHT, NOUNS
 
 from .approvals import ApprovalsView
 from .clocks import PreviewView
@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern] = [
     *(
         path(f"v1/{name}/<uuid:pk>/correct/", CorrectView.as_view(noun=name), name=f"api-{name}-correct")
         for name in NOUNS
-        if name not in NOT_ON_A_CASE
+        if name not in NOT_PUT_RIGHT
     ),
     *(
         path(f"v1/{name}/<uuid:pk>/{verb}/", VerbView.as_view(noun=name, verb=verb), name=f"api-{name}-{verb}")

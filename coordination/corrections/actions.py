@@ -7,20 +7,22 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import ANNUL, CORRECT, Event, Stream
 from agencies.journal.moving import Moved, amend_thing, move_thing, plain, settle_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
-from cases.casefile.actions import lock_case, stream_of, undo_holds
+from cases.casefile.actions import lock_case, undo_holds
 from cases.clocks.actions import retract_acts, retract_clocks, shift_acts, shift_clocks
 from cases.clocks.models import Clock, Timed
+from cases.intake.models import Lead
 
 from .models import Correction
 from .record import hindrance, history, thing_of
 from .workflow import CORRECTION
 
 K = Correction.Kind
+PUT_RIGHT = (Stream.Kind.CASE, Stream.Kind.LEAD)
 StepBack = Callable[[Any, datetime], None]
 
 
@@ -36,7 +38,7 @@ def propose_correction(
     happened_at: datetime | None = None,
 ) -> Correction:
     """A member of the organ that acted says what is wrong. Raises what forbids it, before anybody has to decide."""
-    if event.stream.kind != Stream.Kind.CASE or not actor.works_for(event.organ_id):
+    if event.stream.kind not in PUT_RIGHT or not actor.works_for(event.organ_id):
         raise Forbidden(_("Only the organ that recorded it puts its record right."))
     if kind == K.CORRECT and when is None and not new_paper:
         raise Invalid.field("when", "required", _("Say when it happened, or which paper shows it."))
@@ -44,10 +46,10 @@ def propose_correction(
         settle_time(when, paper=new_paper or paper)
     at = settle_time(happened_at, paper=paper)
     with transaction.atomic():
-        case = lock_case(event.stream.subject)
+        about = _lock(event)
         told = {} if kind == K.ANNUL else {"happened_at": when, "new_paper": new_paper}
         correction = Correction(
-            case=case, event=event, organ_id=actor.own_organ, proposer_id=actor.id, kind=kind, paper=paper,
+            **about, event=event, organ_id=actor.own_organ, proposer_id=actor.id, kind=kind, paper=paper,
             reason=reason, state_since=at, **told,
         )  # fmt: skip
         if missing := hindrance(correction):
@@ -58,18 +60,29 @@ def propose_correction(
         except IntegrityError as taken:
             raise MoveRefused([Missing("open", _("A correction of this record is already proposed."))]) from taken
         record_event(
-            stream_of(case.pk), actor=actor, verb="propose", object_kind="correction", object_id=correction.pk,
+            _stream(event), actor=actor, verb="propose", object_kind="correction", object_id=correction.pk,
             to_state=correction.state, happened_at=at, reason=reason, reach="own", hears=[actor.own_organ],
             data={"kind": kind, "paper": paper, "event": event.pk},
         )  # fmt: skip
         return correction
 
 
+def _lock(event: Event) -> dict[str, Any]:
+    """What the record stands on, held until the transaction ends: a case, or a lead before there is one."""
+    if event.stream.kind == Stream.Kind.CASE:
+        return {"case": lock_case(event.stream.subject)}
+    return {"lead": Lead.objects.select_for_update(no_key=True).get(pk=event.stream.subject)}
+
+
+def _stream(event: Event) -> StreamKey:
+    return StreamKey(event.stream.kind, event.stream.subject)
+
+
 def move_correction(correction: Correction, verb: str, *, actor: Actor, **given: Any) -> Moved[Correction]:
     with transaction.atomic():
-        lock_case(correction.case_id)
+        _lock(correction.event)
         return move_thing(
-            correction, verb, workflow=CORRECTION, actor=actor, streams=[stream_of(correction.case_id)],
+            correction, verb, workflow=CORRECTION, actor=actor, streams=[_stream(correction.event)],
             object_kind="correction", **given,
         )  # fmt: skip
 
@@ -111,7 +124,9 @@ def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
     told_before = history(event)
     was = told_before.pop().happened_at  # the latest: nothing else may be annulled
     since = next((one.happened_at for one in reversed(told_before) if one.to_state == event.from_state), None)
-    columns = _columns_before(thing, event) | {"state": event.from_state, "state_since": since or thing.created_at}
+    columns = _columns_before(thing, event)
+    if event.from_state != event.to_state:  # an extension left the period running as it ran
+        columns |= {"state": event.from_state, "state_since": since or thing.created_at}
     _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was)
     told: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
     undo_holds(thing.pk, since=event.recorded_at)

@@ -14,3 +14,4 @@ DEFAULT_SORT = "-created"
 class CorrectionFilter(ListFilter):
     state = States(Correction.State.choices, label=_("State"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    lead = django_filters.UUIDFilter(label=_("Lead"), field_name="lead_id")

@@ -12,6 +12,7 @@ from agencies.kernel.records import Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
+from cases.intake.models import Lead
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -37,7 +38,8 @@ class Correction(Stateful):
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     journal_kind = "correction"
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="corrections")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="corrections")
+    lead = models.ForeignKey(Lead, null=True, blank=True, on_delete=models.CASCADE, related_name="corrections")
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="corrections")
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     proposer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -58,6 +60,10 @@ class Correction(Stateful):
                 condition=Q(kind="annul", happened_at=None)
                 | Q(kind="correct") & (~Q(happened_at=None) | ~Q(new_paper="")),
                 name="correction_says_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(case=None, lead__isnull=False) | Q(case__isnull=False, lead=None),
+                name="correction_of_case_or_lead",
             ),
         ]
 

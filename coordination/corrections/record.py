@@ -17,6 +17,10 @@ from agencies.kernel.refusals import Missing
 
 from .models import Correction
 
+# What changes no state and yet moves a due time, which annulling counts anew.
+COUNTED = {("clock", "extend")}
+GAVE_ROWS = {("lead", "promote"), ("lead", "attach"), ("lead", "detach")}
+
 
 def model_of(kind: str) -> type[Stateful]:
     """The rows that the journal calls by this kind: the nouns stand above and beside, so they are known by name."""
@@ -68,7 +72,9 @@ def _against_annulling(told: list[Event], place: int) -> Missing | None:
     event = told[place]
     if not event.from_state:
         return Missing("first", _("This record began the matter: end it by its own verbs instead."))
-    if event.from_state == event.to_state:
+    if (event.object_kind, event.verb) in GAVE_ROWS:
+        return Missing("opposite", _("With this act rows came to a case or left it: record the opposite act instead."))
+    if event.from_state == event.to_state and (event.object_kind, event.verb) not in COUNTED:
         return Missing("no_state", _("This act changed no state: correct its time, or record the opposite act."))
     if told[place + 1 :]:
         latest = _when(told[-1].happened_at)

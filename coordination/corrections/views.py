@@ -35,7 +35,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """What the organ proposed to put right, and what was recorded on its behalf before it signed in."""
     actor = actor_of(request)
     filters = CorrectionFilter(request.GET, Correction.objects.visible_to(actor), actor=actor)
-    rows = filters.qs.select_related("case", "event", "proposer")
+    rows = filters.qs.select_related("case", "lead", "event", "proposer")
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
     unsaid = BehalfStep.objects.visible_to(actor).filter(organ_id=actor.own_organ, state=BehalfStep.State.RECORDED)
     context = {"page": found, "filter": filters, "steps": unsaid.select_related("event")[:20]}
@@ -46,7 +46,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One proposal: the record that is wrong, what is said to be right, and who decides."""
     actor = actor_of(request)
-    visible = Correction.objects.visible_to(actor).select_related("case", "event__note", "organ", "proposer")
+    visible = Correction.objects.visible_to(actor).select_related("case", "lead", "event__note", "organ", "proposer")
     found = get_object_or_404(visible, pk=pk)
     about = Event.objects.filter(object_kind="correction", object_id=pk).within_reach_of(actor.organ_id)
     context = {

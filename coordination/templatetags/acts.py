@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agencies.journal.models import Event
 from agencies.people.timeline import Entry, entries
-from coordination.nouns import BY_KIND_NAME, NOT_ON_A_CASE, Button, noun_of, sentences
+from coordination.nouns import BY_KIND_NAME, NOT_PUT_RIGHT, Button, noun_of, sentences
 
 register = template.Library()
 
@@ -26,7 +26,7 @@ def correct_url(entry: Any) -> str:
     if event is None or not entry.own or entry.annulled or event.refers_to_id is not None:
         return ""
     noun = BY_KIND_NAME.get(event.object_kind)
-    if noun is None or noun.name in NOT_ON_A_CASE or event.object_kind == "correction":
+    if noun is None or noun.name in NOT_PUT_RIGHT or event.object_kind == "correction":
         return ""
     return f"{reverse('correct', args=[noun.name, event.object_id])}?event={event.digest}"
 

@@ -9,7 +9,7 @@ from drf_spectacular.validation import validate_schema
 
 from coordination.api.schema import document
 from coordination.api.views import LISTINGS
-from coordination.nouns import NOT_ON_A_CASE, NOUNS
+from coordination.nouns import NOT_PUT_RIGHT, NOUNS
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     verbs = sum(len(noun.verbs) for noun in NOUNS.values())
     calculators, approvals = 2, 1
     files = 4  # the scans of both kinds of papers, the filing of one, the package
-    correct = len(NOUNS) - len(NOT_ON_A_CASE)
+    correct = len(NOUNS) - len(NOT_PUT_RIGHT)
     assert len(names) == verbs + len(NOUNS) + len(LISTINGS) + calculators + files + approvals + correct
 
 

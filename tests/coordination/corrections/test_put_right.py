@@ -250,3 +250,77 @@ def test_only_the_organ_sees_its_proposals(cast):
 def test_the_record_finds_the_rows_of_every_noun(noun):
     assert model_of(noun.kind) is noun.model
     assert kind_of(noun.model) == noun.kind
+
+
+def extended(cast):
+    """A detention that the head of the district customs extended by mistake."""
+    clock = Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS")
+    given = {"step": "1", "paper": "延长〔2026〕1号", "reason": "complex"}
+    due_at = clock.due_at
+    stories.walk(cast, clock, [("extend", "customs.head", given)])
+    assert clock.due_at > due_at
+    return clock, due_at
+
+
+def test_an_extension_granted_in_error_is_annulled_and_may_be_granted_again(cast):
+    clock, due_at = extended(cast)
+    confirm(cast, propose(cast, clock, "extend"))
+    clock.refresh_from_db()
+    assert (clock.state, clock.due_at, clock.extensions.count()) == ("RUNNING", due_at, 0)
+    assert [change.why for change in clock.changes.all()] == ["extend", "correct"]
+    assert clock.changes.last().due_at == due_at
+    stories.walk(cast, clock, [("extend", "customs.head", {"step": "1", "paper": "2", "reason": "complex"})])
+    assert clock.due_at > due_at
+
+
+def test_a_period_that_ended_meanwhile_is_overdue_once_its_extension_is_annulled(cast):
+    clock, _due_at = extended(cast)
+    other = timezone.now() - timedelta(days=400)
+    Clock.objects.filter(pk=clock.pk).update(started_at=other)
+    confirm(cast, propose(cast, clock, "extend"))
+    clock.refresh_from_db()
+    assert clock.due_at < timezone.now()
+
+
+def test_a_lead_closed_in_error_is_open_again_with_its_period(cast):
+    lead = stories.lead(cast)
+    given = {"closing": "false_lead", "reason": "wrong lead"}
+    stories.walk(cast, lead, [("take_up", "customs.officer", {}), ("close", "customs.officer", given)])
+    confirm(cast, propose(cast, lead, "close"))
+    lead.refresh_from_db()
+    assert (lead.state, lead.closing) == ("TAKEN_UP", "")
+    assert Clock.objects.running().about(lead).exists()
+    assert not list(verify_streams())
+
+
+def test_the_time_of_a_lead_s_record_is_corrected_and_stands_on_its_page(cast):
+    lead = stories.lead(cast)
+    stories.walk(cast, lead, [("take_up", "customs.officer", {})])
+    event = Event.objects.get(object_id=lead.pk, verb="take_up")
+    page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/").content.decode()
+    assert reverse("correct", args=["leads", lead.pk]) in page
+    browser = cast.browser("customs.officer")
+    told = {
+        "event": event.digest,
+        "kind": "correct",
+        "new_paper": "值班记录7号",
+        "paper": PAPER,
+        "reason": "typed wrong",
+    }
+    made = browser.post(f"/api/v1/leads/{lead.pk}/correct/", told, content_type="application/json")
+    assert (made.status_code, made.json()["lead"], made.json()["case"]) == (201, str(lead.pk), None)
+    correction = Correction.objects.get(pk=made.json()["id"])
+    for where in ("/corrections/", f"/corrections/{correction.pk}/"):
+        assert lead.title in browser.get(where).content.decode()
+    confirm(cast, correction)
+    assert "corrected an earlier record" in browser.get(f"/leads/{lead.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("verb", ["promote", "attach"])
+def test_what_gave_rows_to_a_case_is_undone_by_its_opposite(cast, verb):
+    lead = stories.lead(cast)
+    given = {"title": "A case", "handling": "H1"} if verb == "promote" else {"case": str(stories.case(cast).pk)}
+    stories.walk(cast, lead, [(verb, "customs.officer", given)])
+    with pytest.raises(MoveRefused) as no:
+        propose(cast, lead, verb)
+    assert missing(no) == {"opposite"}

@@ -77,7 +77,7 @@ def test_a_lost_ring_costs_nobody_his_answer_and_is_caught_up(cast, monkeypatch)
     task = stories.task(cast, "CLAIMED")
     jobs.drain()
     before = Notice.objects.count()
-    monkeypatch.setattr(jobs.drain, "delay", deaf)
+    monkeypatch.setattr(jobs.drain, "apply_async", deaf)
     answer = cast.browser("commerce.officer").post(
         reverse("verb", args=["tasks", task.pk, "complete"]), {"result": "x"}
     )
