@@ -59,6 +59,9 @@ KINDS = {
     "user": _("Account"),
     "machine": _("System"),
     "run": _("Background work"),
+    "shift": _("Shift"),
+    "absence": _("Absence"),
+    "shift_note": _("Shift note"),
 }
 ACCOUNT_WORDS = {
     ("user", "create_account"): _("created the account"),
@@ -74,6 +77,12 @@ ACCOUNT_WORDS = {
     ("user", "sign_in"): _("signed in"),
     ("user", "sign_in_failed"): _("failed to sign in"),
     ("user", "sign_in_locked"): _("was refused: too many attempts"),
+    ("shift", "enter"): _("entered a shift in the roster"),
+    ("shift", "remove"): _("struck a shift from the roster"),
+    ("absence", "enter"): _("entered an absence"),
+    ("absence", "end"): _("ended an absence"),
+    ("shift_note", "write"): _("signed a shift note"),
+    ("shift_note", "take"): _("took a desk over"),
     ("machine", "create_key"): _("issued a key"),
     ("machine", "revoke_key"): _("revoked a key"),
 }

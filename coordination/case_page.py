@@ -16,6 +16,7 @@ from django.db.models import prefetch_related_objects as prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.duty.lookups import Post
 from agencies.journal.models import Event, Stream
 from agencies.kernel.actor import Actor
 from agencies.kernel.paging import Page, page_of
@@ -24,6 +25,7 @@ from agencies.people.models import User
 from agencies.people.timeline import Entry, entries
 from cases.casefile.models import Case, Handling
 from cases.casefile.steps import Step, steps_of
+from cases.clocks.contacts import contacts
 from cases.clocks.models import Clock, Kind
 from cases.custody.balance import Balance, balances
 from cases.custody.models import GoodsLot
@@ -70,7 +72,7 @@ class Running:
     """A running period of the strip, and whom to ring up about it."""
 
     clock: Clock
-    handler: User | None
+    handler: User | Post | None
     party: str
 
 
@@ -124,7 +126,8 @@ class CasePage:
         waiting = [clock for clock in self.clocks if clock.still_asks(now)]
         found: list[Any] = waiting  # annotated with who handles them
         people = self._people({clock.handled_by for clock in found if clock.handled_by})
-        return [Running(one, people.get(one.handled_by), one.party or "") for one in found]
+        named = zip(found, contacts(found, people), strict=True)
+        return [Running(one, handler, one.party or "") for one, handler in named]
 
     @cached_property
     def party_names(self) -> dict[UUID, str]:

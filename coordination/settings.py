@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "agencies.machines",
     "agencies.calendar",
     "agencies.runs",
+    "agencies.duty",
     "cases.controls",
     "cases.casefile",
     "cases.sharing",

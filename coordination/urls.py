@@ -14,6 +14,7 @@ urlpatterns = [
     path("theme/", preferences.set_theme, name="theme"),
     path("", include("agencies.kernel.urls")),
     path("", include("agencies.people.urls")),
+    path("", include("agencies.duty.urls")),
     path("machines/", include("agencies.machines.urls")),
     path("journal/", audit.journal, name="journal"),
     path("journal/<int:pk>/", audit.journal_stream, name="journal_stream"),

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from agencies.duty.actions import Entry, enter_absence, enter_shift
+from agencies.duty.actions import write_note as write_shift_note
 from agencies.journal.models import BehalfStep, Event
 from agencies.organs.models import Agency
 from cases.casefile.actions import add_party
@@ -101,6 +103,21 @@ def shared_case(cast: Any, organ: str = "MOFCOM_SCB", profile: str = "full", **r
     made = case(cast, **rest)
     share_case(made, actor=cast["customs.officer"], organ=organ, profile=profile, reason="joint work")
     return Case.objects.get(pk=made.pk)
+
+
+def roster(cast: Any) -> dict[str, Any]:
+    """A shift of the customs officer that runs, its note, and the absence of his lead."""
+    now, person = timezone.now(), cast.user("customs.officer")
+    entry = Entry(Agency.objects.get(code="GACC_RISK"), person, now - timedelta(hours=1), now + timedelta(hours=23))
+    shift = enter_shift(entry, actor=cast["customs.lead"])
+    today = timezone.localdate()
+    return {
+        "duty": shift,
+        "shift-note": write_shift_note(shift, actor=cast["customs.officer"], text="Two calls about the antimony case."),
+        "absence": enter_absence(
+            cast.user("customs.legal"), actor=cast["customs.lead"], since=today, until=today, deputy=person
+        ),
+    }
 
 
 def scan(words: str = "scanned") -> SimpleUploadedFile:

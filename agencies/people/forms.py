@@ -1,11 +1,13 @@
 """What the pages of accounts ask."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.validators import RegexValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -95,6 +97,22 @@ class NewPasswordForm(PasswordChangeForm):
         if self.user.check_password(password):
             raise forms.ValidationError(_("This is the present password. Choose another."), code="same")
         return password
+
+
+def sent(request: HttpRequest) -> Any:
+    """An empty POST is still sent, and its form tells what is missing."""
+    return request.POST if request.method == "POST" else None
+
+
+def acted(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> Any:
+    """What the action made, or None where the form is not sent, is wrong, or the action refused what it says."""
+    if not form.is_valid():
+        return None
+    try:
+        return action(form.cleaned_data)
+    except (Invalid, MoveRefused) as no:
+        tell_refusal(form, no)
+        return None
 
 
 def tell_refusal(form: forms.Form, refusal: Invalid | MoveRefused) -> None:

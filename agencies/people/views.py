@@ -1,6 +1,5 @@
 """Accounts of people: who has one, what it may, and the pages that change it."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +15,12 @@ from django.views.decorators.http import require_POST
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.doors import ACCOUNTS, actor_of, page
 from agencies.kernel.paging import page_of
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.refusals import Forbidden
 from agencies.organs.models import Agency
 
 from . import access, actions
 from .filters import DEFAULT_SORT, SORTS, AccountFilter
-from .forms import NewPersonForm, OfficeForm, PersonForm, ReasonForm, RoleForm, tell_refusal
+from .forms import NewPersonForm, OfficeForm, PersonForm, ReasonForm, RoleForm, acted, sent
 from .models import Membership, OfficeHolder, User
 
 
@@ -66,8 +65,8 @@ def account_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not access.creates_accounts(actor):
         raise Forbidden(_("Accounts are created by the agency's or the system's administrator."))
-    form = NewPersonForm(_sent(request), organs=_organs_of(actor))
-    issued = _act(form, lambda given: actions.create_person(actor=actor, **given))
+    form = NewPersonForm(sent(request), organs=_organs_of(actor))
+    issued = acted(form, lambda given: actions.create_person(actor=actor, **given))
     if issued is not None:
         return _show_once(request, issued)
     return _form_page(request, form, _("New account"), _("Create the account"), reverse("accounts"))
@@ -78,8 +77,8 @@ def account_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, person = actor_of(request), _person(request, pk)
     if not access.edits(actor, person):
         raise Forbidden(_("These details are kept by the administrator of the person's agency."))
-    form = PersonForm(_sent(request), initial={name: getattr(person, name) for name in actions.EDITABLE})
-    if _act(form, lambda given: actions.edit_person(person, actor=actor, **given) or person):
+    form = PersonForm(sent(request), initial={name: getattr(person, name) for name in actions.EDITABLE})
+    if acted(form, lambda given: actions.edit_person(person, actor=actor, **given) or person):
         messages.success(request, _("The details are saved."))
         return _to(person)
     return _form_page(request, form, _("Edit details"), _("Save"), _url(person), person)
@@ -92,8 +91,8 @@ def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not access.switches(actor, person):
         raise Forbidden(_("This account is not yours to disable or enable."))
     active = not person.is_active
-    form = ReasonForm(_sent(request))
-    if _act(form, lambda given: actions.switch_person(person, actor=actor, active=active, **given) or person):
+    form = ReasonForm(sent(request))
+    if acted(form, lambda given: actions.switch_person(person, actor=actor, active=active, **given) or person):
         messages.success(request, _("The account is enabled.") if active else _("The account is disabled."))
         return _to(person)
     words = _("Enable the account") if active else _("Disable the account")
@@ -111,8 +110,8 @@ def account_role(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, person = actor_of(request), _person(request, pk)
     if not access.grantable_roles(actor, person):
         raise Forbidden(_("This person's roles are not yours to grant."))
-    form = RoleForm(_sent(request), person=person, actor=actor)
-    if _act(form, lambda given: actions.grant_role(person, actor=actor, **given)):
+    form = RoleForm(sent(request), person=person, actor=actor)
+    if acted(form, lambda given: actions.grant_role(person, actor=actor, **given)):
         messages.success(request, _("The role is granted."))
         return _to(person)
     return _form_page(request, form, _("Grant a role"), _("Grant the role"), _url(person), person)
@@ -132,8 +131,8 @@ def account_office(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, person = actor_of(request), _person(request, pk)
     if not access.grants_offices(actor, person):
         raise Forbidden(_("Offices are recorded by the security administrator."))
-    form = OfficeForm(_sent(request))
-    if _act(form, lambda given: actions.grant_office(person, actor=actor, **given)):
+    form = OfficeForm(sent(request))
+    if acted(form, lambda given: actions.grant_office(person, actor=actor, **given)):
         messages.success(request, _("The office is recorded."))
         return _to(person)
     return _form_page(request, form, _("Record an office"), _("Record the office"), _url(person), person)
@@ -156,22 +155,6 @@ def _organs_of(actor: Actor) -> Any:
     """Whose accounts this actor creates: every organ's, or his own."""
     organs = Agency.objects.organs().order_by("id")
     return organs if actor.has_role(Role.SYSADMIN) else organs.filter(pk=actor.own_organ)
-
-
-def _sent(request: HttpRequest) -> Any:
-    """An empty POST is still sent, and its form tells what is missing."""
-    return request.POST if request.method == "POST" else None
-
-
-def _act(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> Any:
-    """What the action made, or None where the form is not sent, is wrong, or the action refused what it says."""
-    if not form.is_valid():
-        return None
-    try:
-        return action(form.cleaned_data)
-    except (Invalid, MoveRefused) as no:
-        tell_refusal(form, no)
-        return None
 
 
 def _form_page(

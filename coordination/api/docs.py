@@ -36,6 +36,7 @@ GROUPS = {
     "incoming": _("Incoming papers"),
     "recorded-steps": _("Steps on behalf"),
     "approvals": _("Approvals"),
+    "duty": _("Duty"),
     "corrections": _("Corrections"),
 }
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three

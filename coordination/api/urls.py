@@ -7,6 +7,7 @@ from coordination.nouns import NOT_PUT_RIGHT, NOUNS
 from .approvals import ApprovalsView
 from .clocks import PreviewView
 from .docs import SchemaView, contract
+from .duty import DutyView
 from .leads import LeadsView, LeadView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", contract, name="api-docs"),
     path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
+    path("v1/duty/", DutyView.as_view(), name="api-duty"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
     path("v1/papers/scan/", ScanView.as_view(noun="papers"), name="api-papers-scan"),

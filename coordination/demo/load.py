@@ -23,6 +23,7 @@ from . import (
     transfers,
     triage,
 )
+from .duty import load_duty
 from .player import Player
 from .script import Script
 
@@ -42,6 +43,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     What the worker would do of all this within its first minutes is done at once, so that the first look is whole.
     """
     people = load_demo_users(password)
+    load_duty(now)
     player = Player(now)
     made = sum(player.play(script) for script in scripts())
     if made:

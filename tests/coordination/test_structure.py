@@ -4,7 +4,7 @@ from django.apps import apps
 
 FLOORS = {"agencies": 0, "cases": 1, "coordination": 2}
 ROOMS = {
-    "agencies": [{"kernel"}, {"journal"}, {"organs", "calendar"}, {"people", "machines"}, {"runs"}],
+    "agencies": [{"kernel"}, {"journal"}, {"organs", "calendar"}, {"people", "machines"}, {"runs"}, {"duty"}],
     "cases": [
         {"controls"},
         {"casefile"},

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from agencies.duty.lookups import Post
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import CASE_READER, actor_of, page
@@ -18,6 +19,7 @@ from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.people.models import User
 from cases.casefile.models import Case
+from cases.clocks.contacts import contacts
 from cases.clocks.filters import (
     CLOCK_SORTS,
     DEFAULT_CLOCK_SORT,
@@ -41,7 +43,7 @@ class Line:
 
     clock: Clock
     subject: str | Promise
-    handler: User | None
+    handler: User | Post | None
 
 
 @page(CASE_READER)
@@ -106,7 +108,8 @@ def people_in(ids: Iterable[UUID | None]) -> dict[UUID, User]:
 
 
 def lines_of(clocks: Iterable[Any], people: dict[UUID, User]) -> list[Line]:
-    return [Line(clock, about(clock), people.get(clock.handled_by)) for clock in clocks]
+    listed = list(clocks)
+    return [Line(clock, about(clock), one) for clock, one in zip(listed, contacts(listed, people), strict=True)]
 
 
 def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,212 @@
+"""Writing the roster, absences and shift notes: each is an event in the stream of the organ."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import FieldError, Forbidden, Invalid, Missing, MoveRefused
+from agencies.organs.actions import agency_stream
+from agencies.organs.models import Agency
+from agencies.people.models import Membership, OfficeHolder, User
+
+from . import access
+from .lookups import mans_for
+from .models import Absence, Shift, ShiftNote
+
+LONGEST = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a roster, as a form, a file or a machine tells it."""
+
+    desk: Agency
+    person: User
+    starts_at: datetime
+    ends_at: datetime
+    phone: str = ""
+    on_call: bool = False
+
+
+def enter_shift(entry: Entry, *, actor: Actor) -> Shift:
+    return import_shifts([entry], actor=actor)[0]
+
+
+@transaction.atomic
+def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
+    """All or none. A line that stands in the roster already is left as it is, so a file may be sent twice.
+
+    Raises Invalid naming every bad line, by its number where there are several.
+    """
+    listed = list(entries)
+    organs = {entry.desk.organ_id for entry in listed} | {entry.person.organ_id for entry in listed}
+    if any(not access.keeps_roster(actor, organ) for organ in organs):
+        raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
+    Agency.objects.select_for_update().get(pk=actor.own_organ)  # two at once must not enter one person twice
+    standing = list(Shift.objects.of_organs(organ for organ in organs if organ).filter(ends_at__gt=_earliest(listed)))
+    errors: list[FieldError] = []
+    made: list[Shift] = []
+    approvers = _approvers(actor.own_organ)
+    for number, entry in enumerate(listed, start=1):
+        lead = _("Line %(line)d: ") % {"line": number} if len(listed) > 1 else ""
+        same = next((shift for shift in standing if _is_same(shift, entry)), None)
+        if same is not None:
+            made.append(same)
+            continue
+        wrong = list(_wrong(entry, standing, approvers))
+        errors += [FieldError(error.pointer, error.code, f"{lead}{error.detail}") for error in wrong]
+        if not wrong:
+            standing.append(shift := Shift(**vars(entry)))
+            made.append(shift)
+    if errors:
+        raise Invalid(errors)
+    for shift in made:
+        if shift._state.adding:
+            shift.save()
+            _tell(actor, "enter", "shift", shift.pk, data=_told(shift))
+    return made
+
+
+@transaction.atomic
+def remove_shift(shift: Shift, *, actor: Actor) -> None:
+    """What is to come is struck, what runs ends now; who was on duty stays on record."""
+    if not access.keeps_roster(actor, shift.desk.organ_id):
+        raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
+    shift = Shift.objects.select_for_update(of=("self",)).select_related("desk", "person").get(pk=shift.pk)
+    now = timezone.now()
+    if shift.ends_at <= now:
+        raise MoveRefused([Missing("state", _("This shift is over. What was stays on record."))])
+    _tell(actor, "remove", "shift", shift.pk, data=_told(shift))
+    if shift.starts_at >= now:
+        shift.delete()
+    else:
+        Shift.objects.filter(pk=shift.pk).update(ends_at=now)
+
+
+@transaction.atomic
+def enter_absence(person: User, *, actor: Actor, since: date, until: date, deputy: User | None = None) -> Absence:
+    if not access.tells_absence(actor, person):
+        raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
+    if until < since:
+        raise Invalid.field("until", "order", _("The last day is before the first."))
+    if until < timezone.localdate():
+        raise Invalid.field("until", "past", _("The last day is in the past."))
+    if deputy is not None and (deputy.pk == person.pk or deputy.organ_id != person.organ_id or not deputy.is_active):
+        raise Invalid.field("deputy", "choice", _("A deputy is another colleague of the same agency."))
+    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    standing = Absence.objects.filter(person=person, since__lte=until, until__gte=since).first()
+    if standing is not None:
+        days = {"since": standing.since.isoformat(), "until": standing.until.isoformat()}
+        detail = _("An absence from %(since)s to %(until)s is entered already. End that first.") % days
+        raise Invalid.field("since", "overlap", detail)
+    made = Absence.objects.create(person=person, deputy=deputy, since=since, until=until)
+    data = {"since": since.isoformat(), "until": until.isoformat(), "deputy": str(deputy.pk) if deputy else ""}
+    _tell(actor, "enter", "absence", made.pk, data={"person": str(person.pk), **data})
+    return made
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, actor: Actor) -> None:
+    """He is back today. One that has not begun leaves no row, only its two events."""
+    if not access.ends_absence(actor, absence):
+        raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
+    absence, today = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk), timezone.localdate()
+    if absence.until < today:
+        raise MoveRefused([Missing("state", _("This absence is over."))])
+    _tell(actor, "end", "absence", absence.pk, data={"person": str(absence.person_id)})
+    if absence.since >= today:
+        absence.delete()
+    else:
+        Absence.objects.filter(pk=absence.pk).update(until=today - timedelta(days=1))
+
+
+@transaction.atomic
+def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
+    """Who goes signs; until somebody has taken the desk over he may write it anew."""
+    if shift.person_id not in mans_for(actor):
+        raise Forbidden(_("The note is written by whoever has the desk in this shift."))
+    note = ShiftNote.objects.select_for_update().filter(shift=shift).first()
+    if note is not None and note.taken_at is not None:
+        raise MoveRefused([Missing("state", _("The desk was taken over with this note. Write into the next shift's."))])
+    told = {"text": text, "writer_id": actor.id, "written_at": timezone.now()}
+    note, _made = ShiftNote.objects.update_or_create(shift=shift, defaults=told)
+    _tell(actor, "write", "shift_note", note.pk, reason=text)
+    return note
+
+
+@transaction.atomic
+def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
+    """Who comes signs: whoever has a later turn at the same desk."""
+    note = ShiftNote.objects.select_for_update(of=("self",)).select_related("shift__desk").get(pk=note.pk)
+    if note.taken_at is not None:
+        raise MoveRefused([Missing("state", _("The desk was taken over with this note already."))])
+    later = Shift.objects.filter(desk=note.shift.desk_id, ends_at__gt=note.written_at).exclude(pk=note.shift_id)
+    if str(note.writer_id) == actor.id or not later.filter(person__in=mans_for(actor)).exists():
+        raise Forbidden(_("The desk is taken over by whoever has a later turn at it."))
+    ShiftNote.objects.filter(pk=note.pk).update(taker_id=actor.id, taken_at=timezone.now())
+    _tell(actor, "take", "shift_note", note.pk)
+    note.refresh_from_db()
+    return note
+
+
+def _earliest(entries: list[Entry]) -> datetime:
+    return min((entry.starts_at for entry in entries), default=timezone.now())
+
+
+def _is_same(shift: Shift, entry: Entry) -> bool:
+    compared = ("desk", "person", "starts_at", "ends_at", "on_call")
+    return all(getattr(shift, name) == getattr(entry, name) for name in compared)
+
+
+def _wrong(entry: Entry, standing: list[Shift], approvers: set[UUID]) -> Iterable[FieldError]:
+    if entry.ends_at <= entry.starts_at:
+        yield FieldError("/ends_at", "order", _("The end is not after the beginning."))
+    if entry.ends_at - entry.starts_at > LONGEST:
+        yield FieldError("/ends_at", "long", _("A shift is at most %(days)d days long.") % {"days": LONGEST.days})
+    if entry.ends_at <= timezone.now():
+        yield FieldError("/ends_at", "past", _("This shift is over. What was cannot be entered afterwards."))
+    if not entry.person.is_active:
+        yield FieldError("/person", "disabled", _("This account is disabled."))
+    if entry.on_call and entry.person.pk not in approvers:
+        detail = _("An on-call approver holds the office or leads a unit; %(name)s does neither.")
+        yield FieldError("/on_call", "approver", detail % {"name": entry.person.name})
+    if any(_collides(shift, entry) for shift in standing):
+        detail = _("%(name)s is on this roster at that time already.") % {"name": entry.person.name}
+        yield FieldError("/starts_at", "overlap", detail)
+
+
+def _collides(shift: Shift, entry: Entry) -> bool:
+    same = (shift.desk_id, shift.person_id, shift.on_call) == (entry.desk.pk, entry.person.pk, entry.on_call)
+    return same and shift.starts_at < entry.ends_at and shift.ends_at > entry.starts_at
+
+
+def _approvers(organ_id: int) -> set[UUID]:
+    """Who may decide anything for the organ, today or on a later day."""
+    leads = Membership.objects.not_ended().filter(user__organ=organ_id, role=Membership.Roles.LEAD)
+    offices = OfficeHolder.objects.not_ended().filter(organ=organ_id)
+    return {*leads.values_list("user_id", flat=True), *offices.values_list("user_id", flat=True)}
+
+
+def _told(shift: Shift) -> dict[str, str]:
+    period = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
+    return {"desk": shift.desk.code, "person": str(shift.person_id), **period}
+
+
+def _tell(
+    actor: Actor, verb: str, kind: str, pk: UUID, *, reason: str = "", data: dict[str, Any] | None = None
+) -> None:
+    """In the stream of the actor's organ: nobody writes another organ's roster."""
+    organ = Agency.objects.get(pk=actor.own_organ)
+    record_event(
+        agency_stream(organ), actor=actor, verb=verb, object_kind=kind, object_id=pk, reason=reason, data=data,
+        reach=Event.Reach.OWN,
+    )  # fmt: skip

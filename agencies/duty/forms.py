@@ -1,0 +1,185 @@
+"""What the pages of duty ask."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.asks import HappenedAt
+from agencies.kernel.refusals import FieldError, Invalid
+from agencies.organs.models import Agency
+from agencies.people.forms import day_field
+from agencies.people.models import User
+
+from .actions import Entry
+
+COLUMNS = ("desk", "person", "from", "to", "phone", "on_call")
+NEEDED = COLUMNS[:4]
+MOST_ROWS = 1000
+MOST_ERRORS = 20
+
+
+class ShiftForm(forms.Form):
+    """One line of the roster. Desks and people are those of the one organ."""
+
+    desk = forms.ModelChoiceField(label=_("Desk"), queryset=Agency.objects.none(), to_field_name="code")
+    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), to_field_name="username")
+    starts_at = HappenedAt(label=_("From"), help_text=_("Shanghai time."))
+    ends_at = HappenedAt(label=_("To"))
+    phone = forms.CharField(
+        label=_("Phone of the desk"), max_length=30, required=False, help_text=_("Empty: the person's own.")
+    )
+    on_call = forms.BooleanField(
+        label=_("On-call approver"),
+        required=False,
+        help_text=_("Is rung for decisions and does not sit at the desk; holds the office or leads a unit."),
+    )
+
+    def __init__(self, *args: Any, organ_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        desk, person = (self.fields[name] for name in ("desk", "person"))
+        desk.queryset = desks_of(organ_id)  # type: ignore[attr-defined]
+        person.queryset = people_of(organ_id)  # type: ignore[attr-defined]
+        person.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+
+    def entry(self) -> Entry:
+        return Entry(**self.cleaned_data)
+
+
+class RosterForm(forms.Form):
+    """A roster as a file or as its text."""
+
+    file = forms.FileField(label=_("File"), required=False, help_text=_("CSV, UTF-8, up to a thousand lines."))
+    text = forms.CharField(
+        label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+    def __init__(self, *args: Any, organ_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organ_id = organ_id
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        try:
+            told["entries"] = read_roster(self._text(told), organ_id=self.organ_id)
+        except Invalid as wrong:
+            for error in wrong.errors[:MOST_ERRORS]:
+                self.add_error("text", error.detail)
+        return told
+
+    def _text(self, told: dict[str, Any]) -> str:
+        sent = told.get("file")
+        if sent is None:
+            return str(told.get("text") or "")
+        try:
+            return str(sent.read(400_000).decode("utf-8"))
+        except UnicodeDecodeError as wrong:
+            raise Invalid.field("file", "encoding", gettext("This is not UTF-8.")) from wrong
+
+
+class AbsenceForm(forms.Form):
+    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), to_field_name="username")
+    since = day_field(_("First day"))
+    until = day_field(_("Last day"))
+    deputy = forms.ModelChoiceField(
+        label=_("Deputy"),
+        queryset=User.objects.none(),
+        to_field_name="username",
+        required=False,
+        help_text=_("Is assigned what would go to the person and answers for his desk, but does not approve for him."),
+    )
+
+    def __init__(self, *args: Any, organ_id: int, only: str | None = None, **kwargs: Any) -> None:
+        """`only` is the one person who may be chosen, where somebody tells his own absence."""
+        super().__init__(*args, **kwargs)
+        colleagues = people_of(organ_id)
+        for name in ("person", "deputy"):
+            field: Any = self.fields[name]
+            field.queryset = colleagues.filter(pk=only) if only and name == "person" else colleagues
+            field.label_from_instance = lambda one: one.name
+        if only:
+            self.initial.setdefault("person", colleagues.values_list("username", flat=True).filter(pk=only).first())
+        for name in ("since", "until"):
+            self.fields[name].required = True
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("What the next shift must know"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
+def desks_of(organ_id: int) -> Any:
+    return Agency.objects.filter(organ_id=organ_id).order_by("-is_organ", "id")
+
+
+def people_of(organ_id: int) -> Any:
+    return User.objects.filter(organ_id=organ_id, is_active=True).order_by("username")
+
+
+def read_roster(text: str, *, organ_id: int) -> list[Entry]:
+    """The lines of a CSV file with the columns desk (code), person (sign-in name), from, to, phone, on_call.
+
+    Raises Invalid naming every bad line by its number in the roster.
+    """
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
+    if missing := [name for name in NEEDED if name not in (reader.fieldnames or ())]:
+        detail = gettext("The file lacks the columns %(names)s.") % {"names": ", ".join(missing)}
+        raise Invalid.field("file", "columns", detail)
+    return read_rows(list(reader), organ_id=organ_id)
+
+
+def read_rows(rows: list[dict[str, Any]], *, organ_id: int) -> list[Entry]:
+    """Lines by the names of the columns, from a file or a machine. Raises Invalid naming every bad line."""
+    if not rows or len(rows) > MOST_ROWS:
+        raise Invalid.field("file", "rows", gettext("The roster needs 1 to %(most)s lines.") % {"most": MOST_ROWS})
+    desks = {desk.code: desk for desk in desks_of(organ_id)}
+    people = {person.username: person for person in people_of(organ_id)}
+    errors: list[FieldError] = []
+    entries = [_entry(number, row, desks, people, errors) for number, row in enumerate(rows, start=1)]
+    if errors:
+        raise Invalid(errors)
+    return [entry for entry in entries if entry is not None]
+
+
+def _entry(
+    number: int, row: dict[str, Any], desks: dict[str, Agency], people: dict[str, User], errors: list[FieldError]
+) -> Entry | None:
+    told = {name: str(row.get(name) or "").strip() for name in COLUMNS}
+    wrong = list(_wrong(told, desks, people))
+    line = gettext("Line %(line)d: ") % {"line": number}
+    errors += [FieldError(f"/file/{number}", code, f"{line}{detail}") for code, detail in wrong]
+    if wrong:
+        return None
+    return Entry(
+        desk=desks[told["desk"]], person=people[told["person"]], starts_at=_moment(told["from"]),
+        ends_at=_moment(told["to"]), phone=told["phone"], on_call=YES[told["on_call"].lower()],
+    )  # fmt: skip
+
+
+YES = {"": False, "0": False, "false": False, "否": False, "1": True, "true": True, "是": True}
+
+
+def _wrong(told: dict[str, str], desks: dict[str, Agency], people: dict[str, User]) -> Iterator[tuple[str, str]]:
+    if told["desk"] not in desks:
+        yield "desk", gettext("“%(value)s” is no desk of this agency.") % {"value": told["desk"]}
+    if told["person"] not in people:
+        yield "person", gettext("“%(value)s” is no active sign-in name of this agency.") % {"value": told["person"]}
+    for name in ("from", "to"):
+        try:
+            _moment(told[name])
+        except forms.ValidationError:
+            detail = gettext("%(column)s is a date and time such as 2026-02-16 08:30.") % {"column": name}
+            yield name, detail
+    if told["on_call"].lower() not in YES:
+        yield "on_call", gettext("on_call is 1 or 0.")
+    if len(told["phone"]) > 30:
+        yield "phone", gettext("A telephone number has at most 30 characters.")
+
+
+def _moment(text: str) -> Any:
+    return HappenedAt().clean(text)

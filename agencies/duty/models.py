@@ -1,0 +1,123 @@
+"""Duty (值班): who sits at a desk from when to when, who is away and who stands in, what one shift tells the next."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.records import Record
+from agencies.organs.models import Agency
+from agencies.people.models import User
+
+
+def organs_of(actor: Actor, path: str) -> Q:
+    """One's own organ's roster; the centre reads everybody's, for it rings them all."""
+    if actor.is_centre:
+        return Q()
+    own = actor.is_staff or actor.has_role(Role.AGENCY_ADMIN)
+    return Q(**{path: actor.organ_id}) if own else Q(pk__in=())
+
+
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(organs_of(actor, "desk__organ"))
+
+    def running(self, at: datetime) -> Self:
+        return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+    def within(self, start: datetime, end: datetime) -> Self:
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def of_organs(self, organs: Iterable[int]) -> Self:
+        return self.filter(desk__organ__in=organs)
+
+
+class Shift(Record):
+    """One person at one desk, from (inclusive) – to (exclusive). A desk is an organ or one of its units."""
+
+    desk = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="shifts")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    phone = models.CharField(max_length=30, blank=True, help_text="of the desk in this shift; else the person's own")
+    on_call = models.BooleanField(default=False, help_text="on-call approver (值班审批人) and not at the desk itself")
+
+    objects = ShiftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_period"),
+            models.UniqueConstraint(fields=["desk", "person", "starts_at", "on_call"], name="shift_once"),
+        ]
+        indexes = [models.Index(fields=["desk", "ends_at"], name="shift_by_desk")]
+
+    @property
+    def reached_by(self) -> str:
+        return self.phone or self.person.phone
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(organs_of(actor, "person__organ"))
+
+    def at(self, at: datetime) -> Self:
+        day = timezone.localdate(at)
+        return self.filter(since__lte=day, until__gte=day)
+
+    def not_over(self) -> Self:
+        return self.filter(until__gte=timezone.localdate())
+
+
+class Absence(Record):
+    """A person is away on whole Shanghai days, first and last included. Why is nobody's business here."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    deputy = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField(_("First day"))
+    until = models.DateField(_("Last day"))
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["since", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="absence_period"),
+            models.CheckConstraint(condition=Q(deputy=None) | ~Q(deputy=F("person")), name="absence_by_another"),
+        ]
+        indexes = [models.Index(fields=["person", "until"], name="absence_by_person")]
+
+
+class ShiftNoteQuerySet(models.QuerySet["ShiftNote"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """What a desk notes for its next shift never leaves the organ, not even to the centre."""
+        works = actor.is_staff or actor.has_role(Role.AGENCY_ADMIN)
+        return self.filter(shift__desk__organ=actor.organ_id) if works else self.none()
+
+
+class ShiftNote(Record):
+    """Handing the desk over (交接班记录): signed by who goes, then by who comes."""
+
+    shift = models.OneToOneField(Shift, on_delete=models.PROTECT, related_name="note")
+    text = models.TextField()
+    writer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    taker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ShiftNoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-written_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taker=None, taken_at=None) | Q(taker__isnull=False, taken_at__isnull=False),
+                name="shift_note_signed_whole",
+            ),
+            models.CheckConstraint(condition=Q(taker=None) | ~Q(taker=F("writer")), name="shift_note_two_people"),
+        ]

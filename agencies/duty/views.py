@@ -1,0 +1,166 @@
+"""Pages of duty: who answers today, the roster of the coming days, absences and shift notes."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.doors import ROSTER, actor_of, page
+from agencies.kernel.refusals import Forbidden
+from agencies.organs.models import Agency
+from agencies.people.forms import acted, sent
+
+from . import access, actions
+from .coverage import flaws
+from .forms import AbsenceForm, NoteForm, RosterForm, ShiftForm
+from .lookups import Post, mans_for, posts_in
+from .models import Absence, Shift, ShiftNote
+
+AHEAD = timedelta(days=14)
+MOST = 200  # lines of the roster on one page: two weeks of fourteen desks in shifts of a day
+NOTES = 5
+
+
+@page(ROSTER)
+def duty(request: HttpRequest) -> HttpResponse:
+    """The own organ's desk today and its roster; for the centre also whom to ring in every other organ."""
+    actor, now = actor_of(request), timezone.now()
+    everywhere = posts_for(actor, now)
+    organs = Agency.objects.in_bulk(everywhere)
+    coming = list(_coming(actor, now))
+    context = {
+        "posts": everywhere.get(actor.own_organ, []),
+        "others": [(organs[pk], posts) for pk, posts in sorted(everywhere.items()) if pk != actor.organ_id],
+        "coming": coming,
+        "flaws": flaws(coming, now, now + AHEAD),
+        "ahead": AHEAD.days,
+        "absences": _absences(actor),
+        "notes": _notes(actor),
+        "keeps": access.keeps_roster(actor, actor.organ_id),
+        "mans_for": mans_for(actor),
+        "now": now,
+    }
+    return render(request, "duty/duty.html", context)
+
+
+@page(ROSTER)
+def duty_new(request: HttpRequest) -> HttpResponse:
+    actor = _keeper(request)
+    form = ShiftForm(sent(request), organ_id=actor.own_organ)
+    if acted(form, lambda _given: actions.enter_shift(form.entry(), actor=actor)):
+        messages.success(request, _("The shift is entered."))
+        return redirect("duty")
+    return _form_page(request, form, _("Enter a shift"), _("Enter the shift"))
+
+
+@page(ROSTER)
+def duty_import(request: HttpRequest) -> HttpResponse:
+    actor = _keeper(request)
+    form = RosterForm(sent(request), request.FILES or None, organ_id=actor.own_organ)
+    made = acted(form, lambda given: actions.import_shifts(given["entries"], actor=actor))
+    if made:
+        told = ngettext("%(count)d line stands in the roster.", "%(count)d lines stand in the roster.", len(made))
+        messages.success(request, told % {"count": len(made)})
+        return redirect("duty")
+    help_text = _("Columns: desk (code), person (sign-in name), from, to, phone, on_call (1 or 0). All lines or none.")
+    return _form_page(request, form, _("Import a roster"), _("Import the roster"), help_text=help_text)
+
+
+@page(ROSTER)
+@require_POST
+def duty_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    actions.remove_shift(get_object_or_404(Shift.objects.visible_to(actor).select_related("desk"), pk=pk), actor=actor)
+    messages.success(request, _("The shift is struck."))
+    return redirect("duty")
+
+
+@page(ROSTER)
+def duty_note(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The note of one shift: whoever has the desk writes it."""
+    actor = actor_of(request)
+    shift = get_object_or_404(Shift.objects.filter(desk__organ=actor.organ_id).visible_to(actor), pk=pk)
+    if shift.person_id not in mans_for(actor):
+        raise Forbidden(_("The note is written by whoever has the desk in this shift."))
+    standing = ShiftNote.objects.visible_to(actor).filter(shift=shift).first()
+    form = NoteForm(sent(request), initial={"text": standing.text if standing else ""})
+    if acted(form, lambda given: actions.write_note(shift, actor=actor, **given)):
+        messages.success(request, _("The note is signed. Who comes signs it when he takes over."))
+        return redirect("duty")
+    return _form_page(request, form, _("Shift note"), _("Sign the note"))
+
+
+@page(ROSTER)
+@require_POST
+def shift_note_take(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    actions.take_over(get_object_or_404(ShiftNote.objects.visible_to(actor), pk=pk), actor=actor)
+    messages.success(request, _("You have taken the desk over."))
+    return redirect("duty")
+
+
+@page(ROSTER)
+def absence_new(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    only = None if access.keeps_roster(actor, actor.organ_id) else actor.id
+    form = AbsenceForm(sent(request), organ_id=actor.own_organ, only=only)
+    if acted(form, lambda given: actions.enter_absence(actor=actor, **given)):
+        messages.success(request, _("The absence is entered."))
+        return redirect("duty")
+    return _form_page(request, form, _("Enter an absence"), _("Enter the absence"))
+
+
+@page(ROSTER)
+@require_POST
+def absence_end(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = get_object_or_404(Absence.objects.visible_to(actor).select_related("person"), pk=pk)
+    actions.end_absence(found, actor=actor)
+    messages.success(request, _("The absence is ended."))
+    return redirect("duty")
+
+
+def posts_for(actor: Actor, at: datetime | None) -> Mapping[int, list[Post]]:
+    """The manned desks of whichever organs the reader may ring."""
+    running = Shift.objects.visible_to(actor).running(at or timezone.now()).order_by()
+    organs = running.values_list("desk__organ", flat=True).distinct()
+    return posts_in([organ for organ in organs if organ is not None], at)
+
+
+def _coming(actor: Actor, now: Any) -> Any:
+    own = Shift.objects.of_organs([actor.own_organ]).within(now, now + AHEAD)
+    return own.select_related("desk", "person", "note").order_by("starts_at", "desk__id", "id")[:MOST]
+
+
+def _absences(actor: Actor) -> list[tuple[Absence, bool]]:
+    """Of the own organ, with whether the reader may end each."""
+    rows = Absence.objects.filter(person__organ=actor.organ_id).not_over().select_related("person", "deputy")
+    return [(absence, access.ends_absence(actor, absence)) for absence in rows[:MOST]]
+
+
+def _notes(actor: Actor) -> Any:
+    rows = ShiftNote.objects.visible_to(actor)
+    return rows.select_related("shift__desk", "writer", "taker")[:NOTES]
+
+
+def _keeper(request: HttpRequest) -> Actor:
+    actor = actor_of(request)
+    if not access.keeps_roster(actor, actor.organ_id):
+        raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
+    return actor
+
+
+def _form_page(request: HttpRequest, form: Any, heading: str, button: str, help_text: str = "") -> HttpResponse:
+    told = {"heading": heading, "button": button, "help_text": help_text}
+    context = {"form": form, **told, "back": reverse("duty"), "back_label": _("Duty")}
+    return render(request, "plain_form.html", context, status=400 if form.errors else 200)

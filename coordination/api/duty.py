@@ -1,0 +1,91 @@
+"""Who is on duty, and the roster, over JSON."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.duty.actions import import_shifts
+from agencies.duty.forms import MOST_ROWS, read_rows
+from agencies.duty.views import posts_for
+from agencies.kernel.doors import ROSTER, actor_of
+from agencies.kernel.strict import Strict
+from cases.clocks.serializers import Moment
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView
+
+
+class PostShape(shapes.Shape[Any]):
+    """One desk as it is manned; `instead_of` is whom the person stands in for."""
+
+    organ = shapes.OrganShape(source="shift.desk.organ")
+    desk = shapes.OrganShape(source="shift.desk")
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    on_call = serializers.BooleanField(source="shift.on_call")
+    until = serializers.DateTimeField(source="shift.ends_at")
+    instead_of = serializers.CharField(source="instead_of.name", allow_null=True, default=None)
+
+
+class AtInput(Strict):
+    at = Moment(required=False, help_text=_("Now unless told."))
+
+
+class ShiftInput(Strict):
+    """One line of a roster, as in the file: desk by code, person by sign-in name."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            "desk": serializers.CharField(max_length=20),
+            "person": serializers.CharField(max_length=60),
+            "from": serializers.CharField(max_length=40),  # cannot be an attribute
+            "to": serializers.CharField(max_length=40),
+            "phone": serializers.CharField(max_length=30, required=False, allow_blank=True),
+            "on_call": serializers.BooleanField(required=False),
+        }
+
+
+class RosterInput(Strict):
+    shifts = serializers.ListField(child=ShiftInput(), max_length=MOST_ROWS)
+
+
+class EnteredShape(shapes.Shape[Any]):
+    shifts = serializers.ListField(child=serializers.UUIDField())
+
+
+class DutySchema(NounSchema):
+    def get_summary(self) -> str:
+        return str(_("Who is on duty") if self.method == "GET" else _("Enter a roster"))
+
+
+class DutyView(ApiView):
+    """The own organ's desks; for the centre those of every organ."""
+
+    told = {
+        "GET": _("The manned desks of the caller's agency, on-call approvers included; for the centre, of all."),
+        "POST": _("Enters a roster: all lines or none. A line that stands already is left as it is."),
+    }
+    policy = ROSTER
+    schema = DutySchema()
+    noun = "duty"
+
+    @extend_schema(parameters=[AtInput], responses=PostShape(many=True))
+    def get(self, request: Request) -> Response:
+        asked = AtInput(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        found = posts_for(actor_of(request), asked.validated_data.get("at"))
+        return Response(PostShape([post for posts in found.values() for post in posts], many=True).data)
+
+    @extend_schema(request=RosterInput, responses={201: EnteredShape})
+    def post(self, request: Request) -> Response:
+        actor = actor_of(request)
+        asked = RosterInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        rows: list[dict[str, Any]] = asked.validated_data["shifts"]
+        made = import_shifts(read_rows(rows, organ_id=actor.own_organ), actor=actor)
+        return Response({"shifts": [shift.pk for shift in made]}, status=201)

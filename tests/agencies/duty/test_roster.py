@@ -1,0 +1,240 @@
+"""Who is on duty, who is away, and what a shift leaves for the next."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.duty.actions import (
+    Entry,
+    end_absence,
+    enter_absence,
+    enter_shift,
+    import_shifts,
+    remove_shift,
+    take_over,
+    write_note,
+)
+from agencies.duty.coverage import flaws
+from agencies.duty.lookups import deputy_of, on_call_approver, on_duty
+from agencies.duty.models import Absence, Shift, ShiftNote
+from agencies.journal.models import Event
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.organs.models import Agency
+from cases.clocks.models import Clock
+from tests import stories
+
+HOUR = timedelta(hours=1)
+
+
+def risk():
+    return Agency.objects.get(code="GACC_RISK")
+
+
+def customs():
+    return Agency.objects.get(code="GACC")
+
+
+def entry(cast, username="customs.officer", *, desk=None, start=-1, hours=24, **more):
+    begins = timezone.now().replace(second=0, microsecond=0) + start * HOUR
+    return Entry(desk or risk(), cast.user(username), begins, begins + hours * HOUR, **more)
+
+
+def away(cast, username, deputy=None, days=1):
+    today = timezone.localdate()
+    return enter_absence(
+        cast.user(username),
+        actor=cast["customs.lead"],
+        since=today,
+        until=today + timedelta(days=days),
+        deputy=cast.user(deputy) if deputy else None,
+    )
+
+
+def names(posts):
+    return [post.person.username for post in posts]
+
+
+def test_the_lead_enters_a_shift_and_the_desk_answers_with_its_phone(cast):
+    shift = enter_shift(entry(cast, phone="010-9999"), actor=cast["customs.lead"])
+    [post] = on_duty(customs())
+    assert (post.name, post.phone, post.desk) == (cast.user("customs.officer").name, "010-9999", risk().name)
+    assert names(on_duty(risk())) == ["customs.officer"]
+    assert on_duty(customs(), shift.ends_at) == []
+    assert Event.objects.get(object_kind="shift").verb == "enter"
+
+
+def test_the_deputy_answers_for_who_is_away_and_nobody_for_two_who_stand_in_for_each_other(cast):
+    enter_shift(entry(cast), actor=cast["customs.lead"])
+    away(cast, "customs.officer", "customs.legal")
+    [post] = on_duty(customs())
+    assert (post.person, post.instead_of) == (cast.user("customs.legal"), cast.user("customs.officer"))
+    assert deputy_of(cast.user("customs.officer")) == cast.user("customs.legal")
+    away(cast, "customs.legal", "customs.officer")
+    assert on_duty(customs()) == []
+    assert deputy_of(cast.user("customs.officer")) is None
+
+
+def test_an_on_call_approver_decides_himself_and_no_deputy_does_it_for_him(cast):
+    with pytest.raises(Invalid, match="holds the office or leads a unit"):
+        enter_shift(entry(cast, on_call=True), actor=cast["customs.lead"])
+    enter_shift(entry(cast, "customs.head", on_call=True), actor=cast["customs.admin"])
+    assert on_call_approver(customs()).person == cast.user("customs.head")
+    assert on_duty(customs()) == []
+    away(cast, "customs.head", "customs.lead")
+    assert on_call_approver(customs()) is None
+
+
+@pytest.mark.parametrize("username", ["customs.officer", "commerce.lead", "centre.coordinator", "sysadmin"])
+def test_nobody_else_writes_the_roster_of_customs(cast, username):
+    with pytest.raises(Forbidden):
+        enter_shift(entry(cast), actor=cast[username])
+
+
+def test_a_line_that_collides_is_refused_and_the_same_line_again_changes_nothing(cast):
+    line = entry(cast)
+    first = enter_shift(line, actor=cast["customs.lead"])
+    assert import_shifts([line, entry(cast, start=23)], actor=cast["customs.lead"])[0] == first
+    assert Shift.objects.count() == 2
+    with pytest.raises(Invalid, match="already"):
+        enter_shift(entry(cast, start=2), actor=cast["customs.lead"])
+
+
+def test_what_was_stays_on_record_what_runs_ends_and_what_comes_is_struck(cast):
+    running = enter_shift(entry(cast), actor=cast["customs.lead"])
+    coming = enter_shift(entry(cast, start=30), actor=cast["customs.lead"])
+    remove_shift(coming, actor=cast["customs.lead"])
+    remove_shift(running, actor=cast["customs.lead"])
+    running.refresh_from_db()
+    assert running.ends_at <= timezone.now()
+    assert Shift.objects.get() == running
+    with pytest.raises(MoveRefused):
+        remove_shift(running, actor=cast["customs.lead"])
+
+
+def test_gaps_and_overlaps_are_found_desk_by_desk(cast):
+    now = timezone.now()
+    day = 24 * HOUR
+    lines = [Entry(risk(), cast.user("customs.officer"), now, now + day)]
+    lines += [Entry(risk(), cast.user("customs.legal"), now + day - 2 * HOUR, now + 2 * day)]
+    lines += [Entry(risk(), cast.user("customs.lead"), now + 3 * day, now + 4 * day)]
+    shifts = import_shifts(lines, actor=cast["customs.lead"])
+    overlap, gap = flaws(shifts, now, now + 4 * day)
+    assert (overlap.starts_at, overlap.ends_at, len(overlap.people)) == (now + day - 2 * HOUR, now + day, 2)
+    assert (gap.starts_at, gap.ends_at, gap.people) == (now + 2 * day, now + 3 * day, ())
+
+
+def test_who_goes_signs_the_note_and_who_comes_signs_it_too(cast):
+    going = enter_shift(entry(cast), actor=cast["customs.lead"])
+    with pytest.raises(Forbidden):
+        write_note(going, actor=cast["customs.legal"], text="not mine")
+    write_note(going, actor=cast["customs.officer"], text="first")
+    note = write_note(going, actor=cast["customs.officer"], text="second")
+    for username in ("customs.officer", "customs.legal"):
+        with pytest.raises(Forbidden):
+            take_over(note, actor=cast[username])
+    enter_shift(entry(cast, "customs.legal", start=23), actor=cast["customs.lead"])
+    taken = take_over(note, actor=cast["customs.legal"])
+    assert (taken.text, taken.taker) == ("second", cast.user("customs.legal"))
+    with pytest.raises(MoveRefused):
+        write_note(going, actor=cast["customs.officer"], text="third")
+    for username in ("commerce.lead", "centre.coordinator", "auditor"):
+        assert not ShiftNote.objects.visible_to(cast[username]).exists()
+
+
+def test_a_person_tells_his_own_absence_and_nobody_elses(cast):
+    today = timezone.localdate()
+    days = {"since": today + timedelta(days=2), "until": today + timedelta(days=3)}
+    made = enter_absence(cast.user("customs.officer"), actor=cast["customs.officer"], **days)
+    with pytest.raises(Forbidden):
+        enter_absence(cast.user("customs.lead"), actor=cast["customs.officer"], **days)
+    with pytest.raises(Invalid, match="entered already"):
+        enter_absence(cast.user("customs.officer"), actor=cast["customs.lead"], **days)
+    with pytest.raises(Invalid, match="same agency"):
+        enter_absence(
+            cast.user("customs.legal"), actor=cast["customs.lead"], deputy=cast.user("police.officer"), **days
+        )
+    end_absence(made, actor=cast["customs.officer"])
+    assert not Absence.objects.exists()
+
+
+def test_a_roster_comes_as_a_file_all_of_it_or_none(cast):
+    day = timezone.localdate() + timedelta(days=1)
+    head = "desk,person,from,to,phone,on_call"
+    good = f"GACC_RISK,customs.officer,{day} 08:00,{day} 20:00,010-1,0"
+    bad = f"MOFCOM_SCB,police.officer,yesterday,{day} 20:00,,maybe"
+    lead = cast.browser("customs.lead")
+
+    def post(*lines):
+        file = SimpleUploadedFile("roster.csv", "\n".join([head, *lines]).encode(), "text/csv")
+        return lead.post("/duty/import/", {"file": file})
+
+    refused = post(good, bad)
+    told = refused.content.decode()
+    assert refused.status_code == 400
+    assert told.count("Line 2:") == told.count("Line ") > 3
+    assert not Shift.objects.exists()
+    assert post(good).status_code == 302
+    assert post(good).status_code == 302
+    assert Shift.objects.get().person == cast.user("customs.officer")
+
+
+def test_the_page_shows_the_own_roster_and_the_centre_whom_to_ring(cast, django_assert_max_num_queries):
+    stories.roster(cast)
+    name = cast.user("customs.officer").name_en
+    for username in ("customs.officer", "customs.lead", "customs.admin", "centre.coordinator"):
+        browser = cast.browser(username)
+        browser.get("/duty/")
+        with django_assert_max_num_queries(20):
+            assert name in browser.get("/duty/").content.decode()
+    foreign = cast.browser("commerce.lead").get("/duty/").content.decode()
+    assert name not in foreign
+    centre = cast.browser("centre.coordinator").get("/duty/").content.decode()
+    assert "antimony case" not in centre
+
+
+def test_every_form_of_the_page_does_its_act(cast):
+    lead, officer = cast.browser("customs.lead"), cast.browser("customs.officer")
+    start = timezone.localtime() - HOUR
+    shift = {"desk": "GACC_RISK", "person": "customs.officer"}
+    period = {"starts_at": start.strftime("%Y-%m-%dT%H:%M"), "ends_at": (start + 24 * HOUR).strftime("%Y-%m-%dT%H:%M")}
+    assert lead.post("/duty/new/", {**shift, **period}).status_code == 302
+    made = Shift.objects.get()
+    assert officer.get(f"/duty/{made.pk}/note/").status_code == 200
+    assert officer.post(f"/duty/{made.pk}/note/", {"text": "quiet"}).status_code == 302
+    next_period = {"starts_at": period["ends_at"], "ends_at": (start + 48 * HOUR).strftime("%Y-%m-%dT%H:%M")}
+    assert lead.post("/duty/new/", {**shift, "person": "customs.lead", **next_period}).status_code == 302
+    assert lead.post(f"/shift-notes/{ShiftNote.objects.get().pk}/take/").status_code == 302
+    today = timezone.localdate().isoformat()
+    absence = {"person": "customs.officer", "since": today, "until": today, "deputy": "customs.legal"}
+    assert officer.post("/absences/new/", absence).status_code == 302
+    assert officer.post(f"/absences/{Absence.objects.get().pk}/end/").status_code == 302
+    assert lead.post(f"/duty/{made.pk}/remove/").status_code == 302
+    assert officer.get("/duty/new/").status_code == 403
+
+
+def test_the_api_names_who_is_on_duty_and_takes_a_roster(cast):
+    day = timezone.localdate() + timedelta(days=1)
+    line = {"desk": "GACC", "person": "customs.head", "from": f"{day}T08:00+08:00", "to": f"{day}T20:00+08:00"}
+    lead = cast.browser("customs.lead")
+    sent = {"shifts": [{**line, "on_call": True}]}
+    assert lead.post("/api/v1/duty/", sent, "application/json").status_code == 201
+    [told] = lead.get("/api/v1/duty/", {"at": f"{day}T12:00+08:00"}).json()
+    assert (told["desk"]["code"], told["on_call"], told["organ"]["code"]) == ("GACC", True, "GACC")
+    assert lead.get("/api/v1/duty/").json() == []
+    assert lead.get("/api/v1/duty/", {"at": "noon"}).status_code == 400
+    wrong = {"shifts": [{**line, "person": "police.head"}]}
+    assert lead.post("/api/v1/duty/", wrong, "application/json").status_code == 400
+    assert cast.browser("customs.officer").post("/api/v1/duty/", sent, "application/json").status_code == 403
+    assert cast.browser("commerce.lead").get("/api/v1/duty/", {"at": f"{day}T12:00+08:00"}).json() == []
+
+
+def test_beside_a_deadline_without_a_handler_stands_who_is_on_duty(cast):
+    lead = stories.lead(cast)
+    assert Clock.objects.about(lead).exists()
+    enter_shift(entry(cast, phone="010-7777"), actor=cast["customs.lead"])
+    told = cast.browser("customs.officer").get(reverse("running_clocks")).content.decode()
+    assert "on duty" in told
+    assert "010-7777" in told
