@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from agencies.journal.actions import record_event
 from agencies.journal.moving import Moved, move_thing
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.moves import Reach
-from agencies.kernel.refusals import Missing, MoveRefused
+from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
@@ -57,7 +58,14 @@ VERDICTS = {
     "acquit_on_appeal": Suspect.Verdict.ACQUITTED,
     "remand": "",
 }
-NO_PUNISHMENT = {"charge": "", "sentence": "", "sentence_months": None, "suspended_months": None, "fine_cny": None}
+NO_PUNISHMENT = {
+    "charge": "",
+    "sentence": "",
+    "sentence_months": None,
+    "suspended_months": None,
+    "fine_cny": None,
+    "set_off_cny": None,
+}
 # verb of a proceeding → (verb of its suspects, where those stand whom it carries along)
 CARRIES: dict[str, tuple[str, Iterable[str]]] = {
     "prosecute_opinion": ("send", SENDABLE),
@@ -103,7 +111,14 @@ def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Mov
         return moved
 
 
+def _refuse_more_than_fined(given: dict[str, Any]) -> None:
+    """折抵罚金: the court sets the administrative fine off against its own, up to that."""
+    if given.get("set_off_cny") and Decimal(given["set_off_cny"]) > Decimal(given.get("fine_cny") or 0):
+        raise Invalid.field("set_off_cny", "too_much", _("That is more than the fine."))
+
+
 def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Moved[Suspect]:
+    _refuse_more_than_fined(given)
     case_id = line.proceeding.case_id
     told = {"party": line.party.name}
     if SUSPECT.moves[verb].system:  # told to the organ in whose proceeding it happens

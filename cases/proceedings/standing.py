@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from agencies.kernel.filtering import NEVER
-from cases.clocks.models import Clock, ExtensionStep, Kind
+from cases.clocks.models import Clock, ClockExtension, ExtensionStep, Kind
 from cases.clocks.words import longest
 from cases.clocks.workflow import steps_left
 
@@ -64,6 +64,8 @@ class Standing:
             told.append(_("suspended for %(number)s months") % {"number": line.suspended_months})
         if line.fine_cny is not None:
             told.append(_("fine of CNY %(fine)s") % {"fine": f"{line.fine_cny:,.0f}"})
+        if line.set_off_cny is not None:
+            told.append(_("of it CNY %(fine)s set off") % {"fine": f"{line.set_off_cny:,.0f}"})
         return ", ".join(str(words) for words in told if words)
 
 
@@ -102,8 +104,9 @@ def _clocks(suspects: Iterable[Suspect], measures: Iterable[Measure]) -> dict[UU
     proceedings = {suspect.proceeding_id for suspect in suspects}
     later = Q(subject_id__in=proceedings, rule__code__in=LATER_ENDS)
     running = Clock.objects.running().filter(Q(subject_id__in=subjects) | later).order_by("due_at", "pk")
+    granted = Prefetch("extensions", ClockExtension.objects.select_related("step"))
     found: dict[UUID, list[Clock]] = defaultdict(list)
-    for clock in running.select_related("rule", "organ").prefetch_related("extensions__step", "rule__extension_steps"):
+    for clock in running.select_related("rule", "organ").prefetch_related(granted, "rule__extension_steps"):
         found[clock.subject_id].append(clock)
     return found
 

@@ -354,7 +354,7 @@ class SuspectShape(serializers.ModelSerializer[Suspect]):
         fields = [
             *("id", "version", "proceeding", "party", "act", "nationality", "charges", "state", "state_since"),
             *("nonprosecution", "verdict", "charge", "sentence", "sentence_months", "suspended_months", "fine_cny"),
-            *("due_at", "breach_at", "measures"),
+            *("set_off_cny", "due_at", "breach_at", "measures"),
         ]
 
 

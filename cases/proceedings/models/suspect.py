@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.organs.models import Agency
@@ -97,6 +97,13 @@ class Suspect(Line):
     sentence_months = models.PositiveSmallIntegerField(null=True, blank=True)
     suspended_months = models.PositiveSmallIntegerField(null=True, blank=True)
     fine_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    set_off_cny = models.DecimalField(
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="of that fine, what an administrative fine for the same act has paid already (APL art. 35)",
+    )
 
     objects = SuspectQuerySet.as_manager()  # type: ignore[misc]  # in the place of the one all lines have
 
@@ -113,10 +120,13 @@ class Suspect(Line):
                 condition=~Q(state__in=["JUDGED", "APPEAL", "FINAL"]) | ~Q(verdict=""),
                 name="suspect_judged_has_verdict",
             ),
+            models.CheckConstraint(
+                condition=Q(set_off_cny=None) | Q(set_off_cny__lte=F("fine_cny")), name="suspect_set_off_within_fine"
+            ),
             # Who is acquitted or exempted has no punishment.
             models.CheckConstraint(
                 condition=Q(verdict="guilty")
-                | Q(sentence="", sentence_months=None, suspended_months=None, fine_cny=None),
+                | Q(sentence="", sentence_months=None, suspended_months=None, fine_cny=None, set_off_cny=None),
                 name="suspect_punished_is_guilty",
             ),
         ]

@@ -160,7 +160,15 @@ SUSPENDED = Ask(
     help=_("Probation of a suspended sentence."),
 )
 FINE = Ask("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
-PUNISHED = (CHARGE, SENTENCE, MONTHS, SUSPENDED, FINE, NOTE)
+SET_OFF = Ask(
+    "set_off_cny",
+    _("Of it set off (CNY)"),
+    kind="decimal",
+    required=False,
+    stores=True,
+    help=_("What an administrative fine for the same act has paid already, as the judgment says (APL art. 35)."),
+)
+PUNISHED = (CHARGE, SENTENCE, MONTHS, SUSPENDED, FINE, SET_OFF, NOTE)
 
 # fmt: off
 _POLICE = (U.INVESTIGATED, U.ARREST_REVIEW, U.ARREST_APPROVED, U.ARREST_RECON, U.SUPPLEMENT)

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Forbidden, MoveRefused
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock
 from cases.proceedings.persons import move_suspect
+from cases.proceedings.standing import standings
 from tests import stories
 
 POLICE, CHIEF = "antismuggling.officer", "antismuggling.lead"
@@ -318,3 +319,16 @@ def test_after_a_courts_punishment_nobody_fines_the_same_act_again(cast, judged)
     walk(cast, judged, ("convict", {"charge": "Smuggling", "sentence": "fine_only", "fine_cny": "1000"}), "appeal")
     walk(cast, judged, "uphold_judgment")
     assert held(judged) == {judged.party_id}
+
+
+def test_the_court_sets_an_administrative_fine_off_up_to_its_own(cast):
+    inside = stories.criminal(cast)
+    line = stories.suspect(cast, inside)
+    stories.judged(cast, inside)
+    line.refresh_from_db()
+    told = {"charge": "Smuggling", "sentence": "fine_only", "fine_cny": "500", "set_off_cny": "501"}
+    with pytest.raises(Invalid) as no:
+        walk(cast, line, ("convict", told))
+    assert [error.pointer for error in no.value.errors] == ["/set_off_cny"]
+    walk(cast, line, ("convict", told | {"set_off_cny": "300"}))
+    assert standings([line])[0].fate.endswith("fine of CNY 500, of it CNY 300 set off")

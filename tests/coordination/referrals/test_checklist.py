@@ -9,7 +9,9 @@ from django.utils import timezone
 from agencies.people.models import OfficeHolder
 from cases.controls.documents import document_name
 from coordination.nouns import NOUNS
+from coordination.referrals.checklist import MET
 from coordination.referrals.models import Referral
+from coordination.referrals.workflow import BY_KIND
 from tests import stories
 
 SENDER, RECEIVER = "customs.officer", "antismuggling.officer"
@@ -31,14 +33,24 @@ def test_a_bare_draft_names_every_gap_and_how_many_conditions_are_met(cast):
     Referral.objects.filter(pk=transfer.pk).update(report="")
     found = lists(cast, SENDER, transfer)["Submit for decision"]
     assert {gap.code for gap in found.gaps} >= {"team", "report"}
-    assert found.met == found.conditions - len(found.gaps)
+    assert list(map(str, found.met)) == [
+        "the case is open",
+        "the offence is named",
+        "somebody outside the team can decide",
+    ]
     assert "Still missing for “Submit for decision”" in page_of(cast, SENDER, transfer).content.decode()
 
 
 def test_a_complete_draft_says_that_nothing_is_missing_and_names_its_paper(cast):
     found = lists(cast, SENDER, stories.transfer(cast))["Submit for decision"]
-    assert (found.gaps, found.met) == ([], found.conditions)
+    assert (found.gaps, len(found.met)) == ([], 5)
+    assert "at least two officers are on the team" in page_of(cast, SENDER, stories.transfer(cast)).content.decode()
     assert found.paper == document_name("TRF_REPORT")
+
+
+def test_every_condition_has_its_words_for_when_it_is_met():
+    needs = {n.__name__ for workflow in BY_KIND.values() for line in workflow.moves.values() for n in line.needs}
+    assert needs == set(MET)
 
 
 def test_what_the_step_asks_for_is_told_beforehand(cast):
