@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "coordination.corrections",
     "coordination.referrals",
     "coordination.notes",
+    "coordination.search",
     "coordination.metrics",
     "coordination",
 ]
@@ -185,6 +186,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # No ring for this one: what changed is found anew five seconds later at worst.
+    "search.index_changed": {"task": "search.index_changed", "schedule": 5.0, "options": {"expires": 5}},
     "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("tasks/", include("coordination.tasks.urls")),
     path("", include("coordination.notes.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),
+    path("search/", include("coordination.search.urls")),
     path("supervision/", include("coordination.metrics.urls")),
     path("corrections/", include("coordination.corrections.correction_urls")),
     path("<str:noun>/<uuid:pk>/correct/", correcting.correct, name="correct"),

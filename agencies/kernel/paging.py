@@ -41,8 +41,12 @@ def page_of(
     sorts: Mapping[str, str],
     default: str,
     size: int = PAGE_SIZE,
+    tie: str = "pk",
 ) -> Page:
     """Cuts one page. `sorts` maps the public name of a sort to a non-null column; a leading "-" turns it around.
+
+    `tie` tells rows with the same key apart: another unique column where the key is a serial number, which would count
+    rows that the reader may not see.
 
     Reads `sort`, `after`, `before` from `params`; raises Invalid for a sort not listed or a cursor we did not make.
     """
@@ -53,9 +57,9 @@ def page_of(
     column = sorts[name]
     backwards = bool(params.get("before"))
     cursor = params.get("before") or params.get("after") or ""
-    rows = queryset.order_by(*(("-" if descending != backwards else "") + c for c in (column, "pk")))
+    rows = queryset.order_by(*(("-" if descending != backwards else "") + c for c in (column, tie)))
     if cursor:
-        rows = _cut(rows, column, cursor, sort, down=descending != backwards)
+        rows = _cut(rows, column, tie, cursor, sort, down=descending != backwards)
     found = list(rows[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -63,8 +67,8 @@ def page_of(
     has_next, has_previous = (bool(cursor), more) if backwards else (more, bool(cursor))
     return Page(
         items=found,
-        next=cursor_to(found[-1], column, sort) if has_next and found else "",
-        previous=cursor_to(found[0], column, sort) if has_previous and found else "",
+        next=cursor_to(found[-1], column, sort, tie) if has_next and found else "",
+        previous=cursor_to(found[0], column, sort, tie) if has_previous and found else "",
         sort=sort,
     )
 
@@ -83,28 +87,30 @@ def merged_page(
     return Page(found[:size], cursor_to(found[size - 1], column, column) if more else "", "", column)
 
 
-def _cut(rows: QuerySet[Any], column: str, cursor: str, sort: str, *, down: bool) -> QuerySet[Any]:
+def _cut(rows: QuerySet[Any], column: str, tie: str, cursor: str, sort: str, *, down: bool) -> QuerySet[Any]:
     """The rows beyond the cursor. What it holds came back from outside: it may be of another type than the column."""
     try:
-        return rows.filter(_beyond(column, *_read(cursor, sort), down=down))
+        return rows.filter(_beyond(column, tie, *_read(cursor, sort), down=down))
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as wrong:
         detail = _("This page link is no longer valid. Start from the first page.")
         raise Invalid.field("after", "cursor", detail) from wrong
 
 
-def _beyond(column: str, key: Any, pk: str, *, down: bool) -> Q:
+def _beyond(column: str, tie: str, key: Any, last: str, *, down: bool) -> Q:
     # Said twice: from the first half a database goes straight to its place in the index; the OR alone it would only
     # use to throw away, one by one, all rows that come before.
     side = "lt" if down else "gt"
-    return Q(**{f"{column}__{side}e": key}) & (Q(**{f"{column}__{side}": key}) | Q(**{column: key, f"pk__{side}": pk}))
+    return Q(**{f"{column}__{side}e": key}) & (
+        Q(**{f"{column}__{side}": key}) | Q(**{column: key, f"{tie}__{side}": last})
+    )
 
 
-def cursor_to(row: Model, column: str, sort: str) -> str:
+def cursor_to(row: Model, column: str, sort: str, tie: str = "pk") -> str:
     key: Any = row
     for part in column.split("__"):
         key = getattr(key, part)
     kind = "t" if isinstance(key, datetime) else "v"
-    text = json.dumps([sort, kind, key.isoformat() if kind == "t" else str(key), str(row.pk)])
+    text = json.dumps([sort, kind, key.isoformat() if kind == "t" else str(key), str(getattr(row, tie))])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

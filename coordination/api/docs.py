@@ -38,6 +38,7 @@ GROUPS = {
     "approvals": _("Approvals"),
     "duty": _("Duty"),
     "corrections": _("Corrections"),
+    "search": _("Search"),
 }
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
 

@@ -11,6 +11,7 @@ from .duty import DutyView
 from .leads import LeadsView, LeadView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
+from .search import SearchView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
 
 LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/duty/", DutyView.as_view(), name="api-duty"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
+    path("v1/search/", SearchView.as_view(), name="api-search"),
     path("v1/papers/scan/", ScanView.as_view(noun="papers"), name="api-papers-scan"),
     path("v1/papers/<uuid:pk>/signed/<int:copy>/", SignedCopyView.as_view(noun="papers"), name="api-papers-signed"),
     path("v1/referrals/<uuid:pk>/package/", PackageView.as_view(noun="referrals"), name="api-referrals-package"),

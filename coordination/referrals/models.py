@@ -52,6 +52,23 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             return self.filter(centre | mine if actor.is_staff else centre)
         return self.filter(mine)
 
+    def contents_visible_to(self, actor: Actor) -> Self:
+        """Those that the actor reads beyond the envelope: `access.reads_package`, for many at once."""
+        K, S = Referral.Kind, Referral.State
+        request = Q(state=S.SENT) & ~Q(kind__in=[K.CRIMINAL_TRANSFER, K.REVERSE, K.OPINION])
+        closed = Q(state__in=[S.DELIVERED, S.SENT, S.WITHDRAWN]) & ~request
+        back = Q(kind=K.ADMINISTRATIVE, state=S.KEPT) | Q(
+            kind=K.CRIMINAL_TRANSFER, state__in=[S.OUT_OF_SCOPE, S.NOT_FILED_FINAL]
+        )
+        receiver = Q(receiver_id=actor.organ_id)
+        third = ~receiver & (Q(supervised_by_id=actor.organ_id) | Q(arbiter_id=actor.organ_id))
+        opened = Q(delivered_at__isnull=False) & (receiver & ~closed & ~back | third)
+        read = Q(sender_id=actor.organ_id) | opened if actor.is_staff else Q(pk=None)
+        if actor.is_centre:
+            never_sent = Q(state__in=Referral.DRAFTS) | Q(state=S.WITHDRAWN, delivered_at=None)
+            read |= ~Q(case__handling=Handling.H3) & ~never_sent
+        return self.visible_to(actor).filter(read)
+
     def open(self) -> Self:
         return self.exclude(state__in=Referral.ENDED)
 

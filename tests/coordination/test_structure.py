@@ -13,7 +13,16 @@ ROOMS = {
         {"proceedings"},
         {"intake"},
     ],
-    "coordination": [{"notifications"}, {"corrections"}, {"tasks"}, {"referrals"}, {"notes"}, {"papers"}, {"metrics"}],
+    "coordination": [
+        {"notifications"},
+        {"corrections"},
+        {"tasks"},
+        {"referrals"},
+        {"notes"},
+        {"papers"},
+        {"search"},
+        {"metrics"},
+    ],
 }
 
 
@@ -43,7 +52,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("CustodyEvent", "Alert", "ClockPause", "ClockExtension", "ClockChange"),
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
-        *("Mention", "Reading"),
+        *("Mention", "Reading", "Bookmark"),
     }
     silent = [
         model.__name__

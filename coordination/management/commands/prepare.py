@@ -18,3 +18,4 @@ class Command(BaseCommand):
         call_command("load_reference")
         if not settings.PRODUCTION:
             call_command("load_demo")
+        call_command("rebuild_search")

@@ -1,0 +1,118 @@
+"""The search over JSON: the same index, the same sight, the same reasons as the page."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import CASE_READER, actor_of
+from agencies.kernel.paging import PAGE_SIZE
+from coordination.nouns import NOUNS as DOORS
+from coordination.search.finding import MOST, SHOWN, Group, Hit, groups, listed
+from coordination.search.kinds import NOUNS
+from coordination.search.query import LONGEST
+from coordination.search.views import asked_of
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView, next_url, size_of
+
+
+class WhyShape(shapes.Shape[Any]):
+    """What of the thing fits, and the parts of it that were looked for."""
+
+    field = serializers.CharField()
+    text = serializers.CharField()
+    found = serializers.ListField(child=serializers.CharField())
+
+
+class HitShape(shapes.Shape[Any]):
+    """One thing that fits. `similar` is true where only its name is like the one asked for."""
+
+    noun = serializers.ChoiceField(choices=list(NOUNS))
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    why = WhyShape(many=True)
+    similar = serializers.BooleanField()
+    links = serializers.DictField(child=serializers.CharField())
+
+
+class CountShape(shapes.Shape[Any]):
+    """How many hits of a noun there are; `more` if there are more than were counted."""
+
+    noun = serializers.ChoiceField(choices=list(NOUNS))
+    count = serializers.IntegerField(max_value=MOST)
+    more = serializers.BooleanField()
+
+
+class SearchSchema(NounSchema):
+    def _verb(self) -> str:
+        return "find"
+
+    def get_summary(self) -> str:
+        return str(_("Search"))
+
+    def get_override_parameters(self) -> list[Any]:
+        told = _("Words in Chinese or English, pinyin, a name or a number.")
+        each = _("All hits of one noun, in pages; without it the newest %(shown)s of each.") % {"shown": SHOWN}
+        return [
+            OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(told)),
+            OpenApiParameter("noun", str, enum=list(NOUNS), description=str(each)),
+            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
+            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
+        ]
+
+    def get_response_serializers(self) -> Any:
+        hits, counts = (self.resolve_serializer(shape, "response").ref for shape in (HitShape, CountShape))
+        page = {
+            "counts": {"type": "array", "items": counts},
+            "results": {"type": "array", "items": hits},
+            "next": {"type": ["string", "null"], "format": "uri"},
+        }
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+class SearchView(ApiView):
+    """Things of every noun that fit the words, as far as the caller may read them."""
+
+    told = {"GET": _("What fits all the words, of what the caller may read, and why it fits. Newest first.")}
+    policy = CASE_READER
+    schema = SearchSchema()
+    noun = "search"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: Request) -> Response:
+        actor, (typed, noun) = actor_of(request), asked_of(request.query_params)
+        if noun and typed:
+            page = listed(typed, actor, noun, request.query_params, size=size_of(request))
+            return Response(_answer([], [_row(hit) for hit in page.items], next_url(request, after=page.next)))
+        found = groups(typed, actor)
+        rows = [_row(hit, similar=group.similar) for group in found for hit in group.hits]
+        return Response(_answer([group for group in found if not group.similar], rows, None))
+
+
+def _answer(counted: list[Group], rows: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
+    return {
+        "counts": CountShape(counted, many=True).data,
+        "results": HitShape(rows, many=True).data,
+        "next": following,
+    }
+
+
+def _row(hit: Hit, *, similar: bool = False) -> dict[str, Any]:
+    noun, links = hit.kind.noun, {"page": hit.url}
+    if noun in DOORS:
+        links["self"] = reverse(f"api-{noun}-one", args=[hit.thing.pk])
+    whys = [
+        {
+            "field": str(why.label),
+            "text": "".join(text for text, _fits in why.pieces),
+            "found": [text for text, fits in why.pieces if fits],
+        }
+        for why in hit.whys
+    ]
+    return {"noun": noun, "id": hit.thing.pk, "title": hit.title, "why": whys, "similar": similar, "links": links}

@@ -1,0 +1,138 @@
+"""Keeping the index: whatever touched a case or a lead appended an event, and then all of its entries are made anew.
+
+So no action can forget the index, and none waits for it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+
+from agencies.journal.models import Event, Stream
+from cases.casefile.models import Case
+from cases.intake.models import Lead
+
+from .kinds import KINDS, Kind
+from .models import EDITION, Bookmark, Entry
+from .words import words_of
+
+BATCH = 200
+# An event is recorded before it is committed, but no transaction lasts so long: further back nothing can appear.
+OVERLAP = timedelta(minutes=2)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+HEADS: dict[str, tuple[str, type[models.Model]]] = {
+    Stream.Kind.CASE: ("case", Case),
+    Stream.Kind.LEAD: ("lead", Lead),
+}
+"""Stream of a subject → the kind of its own entry, and its table."""
+
+
+def index_changed(most: int = 2_000) -> int:
+    """Makes anew the entries of every subject with an event that they do not know of. Returns how many subjects.
+
+    Reads the journal forwards from where it stopped, `most` subjects at a time; run twice, it finds nothing to do.
+    """
+    reached, count = Bookmark.is_at(), 0
+    for events in _in_batches(_events_since((reached or BEGINNING) - OVERLAP)):
+        changed = _not_yet_known(events)
+        for stream_kind, heads in changed.items():
+            _index(stream_kind, heads)
+            count += len(heads)
+        if reached is None or events[-1]["recorded_at"] > reached:
+            reached = events[-1]["recorded_at"]
+            Bookmark.reached(reached)
+        if count >= most:
+            break
+    return count
+
+
+def _events_since(moment: datetime) -> Iterator[dict[str, Any]]:
+    told = Event.objects.filter(recorded_at__gte=moment, stream__kind__in=HEADS).order_by("recorded_at", "pk")
+    columns = ("recorded_at", "stream__kind", "stream__subject", "stream__head_seq")
+    rows: Iterator[dict[str, Any]] = told.values(*columns).iterator(chunk_size=BATCH)
+    return rows
+
+
+def _in_batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
+        yield batch
+
+
+def _not_yet_known(events: list[dict[str, Any]]) -> dict[str, dict[UUID, int]]:
+    """Stream kind → subject → its last event, of those that changed since their entry was made."""
+    heads = {(row["stream__kind"], row["stream__subject"]): row["stream__head_seq"] for row in events}
+    own = Entry.objects.filter(kind__in=[name for name, _model in HEADS.values()], edition=EDITION)
+    known = dict(own.filter(thing__in=[subject for _kind, subject in heads]).values_list("thing", "seq"))
+    changed: dict[str, dict[UUID, int]] = {}
+    for (kind, subject), head in heads.items():
+        if known.get(subject) != head:
+            changed.setdefault(kind, {})[subject] = head
+    return changed
+
+
+def index_missing(batch: int = BATCH) -> Iterator[int]:
+    """Makes the entries that are missing or of an older edition, and yields after each batch how many subjects it had.
+
+    May be stopped at any time and run again: it goes on with what is left.
+    """
+    newest = Event.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
+    for stream_kind, (name, model) in HEADS.items():
+        made = Entry.objects.filter(kind=name, edition=EDITION, thing=OuterRef("pk"))
+        left = model._default_manager.filter(~Exists(made)).order_by("pk").values_list("pk", flat=True)
+        last = UUID(int=0)
+        while ids := list(left.filter(pk__gt=last)[:batch]):
+            streams = Stream.objects.filter(kind=stream_kind, subject__in=ids)
+            _index(stream_kind, dict.fromkeys(ids, 0) | dict(streams.values_list("subject", "head_seq")))
+            yield len(ids)
+            last = ids[-1]
+    if newest is not None and newest > (Bookmark.is_at() or BEGINNING):
+        Bookmark.reached(newest)
+
+
+def _index(stream_kind: str, heads: dict[UUID, int]) -> None:
+    """Brings the entries of these subjects in line with what their things say now.
+
+    `heads` were read before the things: what is committed in between has an event that is newer, and comes again.
+    """
+    own, model = HEADS[stream_kind]
+    kinds = [kind for kind in KINDS.values() if (kind.model is Lead) == (model is Lead)]
+    with transaction.atomic():
+        held = {(entry.kind, entry.thing): entry for entry in Entry.objects.filter(subject__in=heads)}
+        fresh = [entry for kind in kinds for entry in _entries(kind, heads, own)]
+        Entry.objects.bulk_create(
+            [entry for entry in fresh if (entry.kind, entry.thing) not in held], ignore_conflicts=True
+        )
+        changed = [_brought_up(held[key], entry) for entry in fresh if (key := (entry.kind, entry.thing)) in held]
+        columns = ["words", "edition", "seq", "at"]
+        Entry.objects.bulk_update([entry for entry in changed if entry is not None], columns, batch_size=BATCH)
+        gone = held.keys() - {(entry.kind, entry.thing) for entry in fresh}
+        Entry.objects.filter(pk__in=[held[key].pk for key in gone]).delete()
+
+
+def _entries(kind: Kind, heads: dict[UUID, int], own: str) -> Iterator[Entry]:
+    subject = models.F(kind.subject)
+    for thing in kind.rows().filter(**{f"{kind.subject}__in": heads}).annotate(of_subject=subject):
+        words = words_of(kind.texts(thing))
+        if words:
+            seq = heads[thing.of_subject] if kind.name == own else 0
+            at = getattr(thing, kind.at)
+            yield Entry(kind=kind.name, thing=thing.pk, subject=thing.of_subject, at=at, words=words, seq=seq)
+
+
+def _brought_up(held: Entry, fresh: Entry) -> Entry | None:
+    """The held entry as it must be; None where it is so already."""
+    told = (fresh.words, fresh.edition, fresh.seq, fresh.at)
+    if (held.words, held.edition, held.seq, held.at) == told:
+        return None
+    held.words, held.edition, held.seq, held.at = told
+    return held
+
+
+def forget_all() -> None:
+    """Empties the index, for whoever wants it made from nothing."""
+    with transaction.atomic():
+        Entry.objects.all().delete()
+        Bookmark.objects.all().delete()

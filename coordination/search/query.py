@@ -1,0 +1,167 @@
+"""From what a person types to what is asked of the index."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from .words import (
+    DATA,
+    INITIALS,
+    LESS_ONE,
+    NUMBER,
+    PINYIN,
+    RUN,
+    core,
+    cut_pinyin,
+    fold,
+    less_one,
+    number,
+    pairs,
+    sounds,
+)
+
+LONGEST = 200
+SHORTEST_BEGINNING = 3  # letters from which on a word is also found by its beginning
+SHORTEST_NUMBER = 3
+INITIAL_LETTERS = frozenset("abcdefghjklmnopqrstwxyz")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the index; with `begins`, any word that begins so."""
+
+    word: str
+    begins: bool = False
+
+
+@dataclass(frozen=True)
+class All:
+    parts: tuple["Asked", ...]
+
+
+@dataclass(frozen=True)
+class Either:
+    parts: tuple["Asked", ...]
+
+
+Asked = Word | All | Either
+
+
+def asked_for(typed: str) -> Asked | None:
+    """What fits all the words typed, or the whole of it as one number. None where nothing is a word."""
+    text = fold(typed)
+    terms = [part for term in text.split() if (part := _term(term)) is not None]
+    if not terms:
+        return None
+    phrase = [*_translated(text), *_in_pinyin("".join(text.split()))] if len(terms) > 1 else []
+    return _either([_all(terms), Word(NUMBER + number(typed)), *phrase])
+
+
+def as_number(typed: str) -> Word | None:
+    """A number as somebody pastes it; None where what was typed looks like none."""
+    plain = number(typed)
+    return Word(NUMBER + plain) if len(plain) >= SHORTEST_NUMBER and any(letter.isdigit() for letter in plain) else None
+
+
+def mistyped(typed: str) -> Asked | None:
+    """Names that differ from the one typed by one wrong character or letter, or only in how they are written."""
+    bare = core(typed)
+    whole, short = _mistyped(fold(typed)), _mistyped(bare)
+    found = [one for one in (whole, short) if one is not None]
+    return _either(found) if found else None
+
+
+def _mistyped(text: str) -> Asked | None:
+    parts = []
+    for run in RUN.finditer(text):
+        part = _like_han(run[0]) if run[1] else _like_latin(run[0])
+        if part is None:
+            return None
+        parts.append(part)
+    return _all(parts) if parts else None
+
+
+# Terms ---------------------------------------------------------------------------------------------------------------
+def _term(term: str) -> Asked | None:
+    plain = _plain(term)
+    return None if plain is None else _either([plain, *_translated(term)])
+
+
+def _plain(text: str) -> Asked | None:
+    runs = [_exactly(run[0]) if run[1] else _latin(run[0]) for run in RUN.finditer(text)]
+    return _all(runs) if runs else None
+
+
+def _exactly(run: str) -> Asked:
+    return _all([Word(pair) for pair in pairs(run)] or [Word(run)])
+
+
+def _latin(word: str) -> Asked:
+    stem = _stem(word)
+    return _either([Word(stem, begins=len(stem) >= SHORTEST_BEGINNING), *_in_pinyin(word), *_by_initials(word)])
+
+
+def _stem(word: str) -> str:
+    """Its beginning finds the plural; so the plural need only find the singular."""
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _in_pinyin(letters: str) -> list[Asked]:
+    if not (letters.isascii() and letters.isalpha()):
+        return []
+    return [_all([Word(PINYIN + a + b) for a, b in pairwise(way)]) for way in cut_pinyin(letters)]
+
+
+def _by_initials(letters: str) -> list[Asked]:
+    if len(letters) < SHORTEST_BEGINNING or not INITIAL_LETTERS.issuperset(letters):
+        return []
+    return [_all([Word(INITIALS + pair) for pair in pairs(letters)])]
+
+
+def _translated(text: str) -> list[Asked]:
+    others = _terms().get(_stem(" ".join(text.split())), ())
+    return [plain for other in others if (plain := _plain(other)) is not None]
+
+
+@cache
+def _terms() -> dict[str, list[str]]:
+    """The trade's words in the other language, both ways."""
+    found: dict[str, list[str]] = {}
+    with (DATA / "terms.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            zh, en = fold(row["zh"]), fold(row["en"])
+            found.setdefault(zh, []).append(en)
+            found.setdefault(_stem(en), []).append(zh)
+    return found
+
+
+# Slips ---------------------------------------------------------------------------------------------------------------
+def _like_han(run: str) -> Asked | None:
+    """The same sound, or one character wrong: what stands before and after it stands there still."""
+    if len(run) == 1:
+        return None
+    alike: list[Asked] = []
+    heard = [_either([Word(PINYIN + sound) for sound in sorted(sounds(pair))]) for pair in pairs(run) if sounds(pair)]
+    if len(heard) == len(run) - 1:
+        alike.append(_all(heard))
+    if len(run) > 2:
+        for wrong in range(len(run)):
+            alike.append(_all([_exactly(part) for part in (run[:wrong], run[wrong + 1 :]) if part]))
+    return _either(alike) if alike else None
+
+
+def _like_latin(word: str) -> Asked:
+    less = sorted(less_one(word))
+    return _either([Word(LESS_ONE + one) for one in less]) if less else Word(word)
+
+
+def _all(parts: Iterable[Asked]) -> Asked:
+    listed = tuple(dict.fromkeys(parts))
+    return listed[0] if len(listed) == 1 else All(listed)
+
+
+def _either(parts: Iterable[Asked]) -> Asked:
+    listed = tuple(dict.fromkeys(parts))
+    return listed[0] if len(listed) == 1 else Either(listed)

@@ -1,0 +1,7 @@
+"""Routes of this noun."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("", views.search, name="search")]

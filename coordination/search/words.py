@@ -1,0 +1,157 @@
+"""From text to the words under which it is found (索引词), with the place of each, so that a hit can be shown.
+
+Chinese is cut into single characters and pairs: a pair hits a two-character word without any dictionary, and the pairs
+of a longer one together hit it whole. A word of another sort begins with a digit that says which, see the constants.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from cases.casefile.identifiers import comparable
+
+DATA = Path(__file__).parent / "data"
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+RUN = re.compile(rf"([{HAN}]+)|((?:(?![{HAN}])[^\W_])+)")
+# Each begins words that no text has: a whole number, a pair in pinyin, a name's word less one letter, two initials.
+NUMBER, PINYIN, LESS_ONE, INITIALS = "0", "1", "2", "3"
+SHORTEST_MISTYPED = 4  # in shorter words one wrong letter makes another word
+LONGEST_MISTYPED = 24
+
+Span = tuple[str, int, int]
+"""A word and where it stands in its text."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One thing that a row says. `sort` is "text", "name" (also found mistyped) or "number" (also found whole)."""
+
+    label: object
+    value: str
+    sort: str = "text"
+
+
+def words_of(texts: Iterable[Text]) -> str:
+    """Every word of these texts once, as the index keeps them."""
+    return " ".join(sorted(set().union(*(_words(text.value, text.sort) for text in texts))))
+
+
+@lru_cache(maxsize=20_000)
+def _words(value: str, sort: str) -> frozenset[str]:
+    return frozenset(word for word, _start, _end in spans(value, sort))
+
+
+def spans(value: str, sort: str = "text") -> Iterator[Span]:
+    text = fold(value)
+    if sort == "number" and (whole := number(value)):
+        yield NUMBER + whole, 0, len(text)
+    for run in RUN.finditer(text):
+        yield from (_han if run[1] else _latin)(run[0], run.start(), sort)
+
+
+def fold(text: str) -> str:
+    """Lower case and without full-width forms, letter by letter: every place stays what it was."""
+    return "".join(_fold(letter) for letter in text)
+
+
+@lru_cache(maxsize=10_000)
+def _fold(letter: str) -> str:
+    folded = unicodedata.normalize("NFKC", letter).lower()
+    return folded if len(folded) == 1 else letter
+
+
+def number(value: str) -> str:
+    """A number as it compares: 移〔2026〕3号 and 移[2026] 3号 are one."""
+    return "".join(letter for letter in fold(comparable(value)) if letter.isalnum())
+
+
+def _han(run: str, at: int, sort: str) -> Iterator[Span]:
+    for place, character in enumerate(run, at):
+        yield character, place, place + 1
+    for place, pair in enumerate(pairs(run), at):
+        yield pair, place, place + 2
+        for sound in sounds(pair):
+            yield PINYIN + sound, place, place + 2
+        if sort == "name":
+            yield from ((INITIALS + first, place, place + 2) for first in initials(pair))
+
+
+def _latin(run: str, at: int, sort: str) -> Iterator[Span]:
+    end = at + len(run)
+    yield run, at, end
+    if sort == "name":
+        yield from ((LESS_ONE + less, at, end) for less in less_one(run))
+
+
+def pairs(run: str) -> list[str]:
+    return [run[place : place + 2] for place in range(len(run) - 1)]
+
+
+def less_one(word: str) -> set[str]:
+    """The word and what is left of it without any one letter: two words that share one of these differ by one slip."""
+    if not SHORTEST_MISTYPED <= len(word) <= LONGEST_MISTYPED:
+        return set()
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+
+
+# Pinyin --------------------------------------------------------------------------------------------------------------
+def sounds(pair: str) -> set[str]:
+    """How two characters sound together, in each of their readings."""
+    first, second = (readings().get(character, ()) for character in pair)
+    return {one + other for one in first for other in second}
+
+
+def initials(pair: str) -> set[str]:
+    first, second = (readings().get(character, ()) for character in pair)
+    return {one[0] + other[0] for one in first for other in second}
+
+
+@cache
+def readings() -> dict[str, tuple[str, ...]]:
+    """Character → its two commonest readings without tone. Read at first use."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _lines("pinyin.txt"):
+        syllable, characters = line.split(" ")
+        for character in characters:
+            found[character] = (*found.get(character, ()), syllable)
+    return found
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(line.split(" ")[0] for line in _lines("pinyin.txt"))
+
+
+def cut_pinyin(letters: str) -> list[list[str]]:
+    """Every way to read letters as two or more syllables: xian as xi an, and not as xian."""
+    ways: list[list[list[str]]] = [[[]]]  # by how many letters are read
+    for end in range(1, len(letters) + 1):
+        starts = range(max(0, end - 6), end)
+        last = [(start, letters[start:end]) for start in starts if letters[start:end] in _syllables()]
+        ways.append([[*way, one] for start, one in last for way in ways[start]][:_MOST_WAYS])
+    return [way for way in ways[-1] if len(way) > 1]
+
+
+_MOST_WAYS = 16
+
+
+# Names ---------------------------------------------------------------------------------------------------------------
+def core(name: str) -> str:
+    """A firm's name without place, trade and legal form: 深圳华锐贸易公司 is 华锐. If nothing is left, all."""
+    folded = fold(name)
+    left = " ".join(_shared_parts().sub(" ", folded).split())
+    return left or folded
+
+
+@cache
+def _shared_parts() -> re.Pattern[str]:
+    parts = sorted({part for line in _lines("name_parts.txt") for part in line.split()}, key=len, reverse=True)
+    return re.compile("|".join(rf"\b{part}\b" if part.isascii() else part for part in parts))
+
+
+def _lines(name: str) -> list[str]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
