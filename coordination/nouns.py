@@ -63,7 +63,7 @@ from coordination.notes.models import Note
 from coordination.notes.workflow import NOTE
 from coordination.papers.actions import issue_paper, refill_paper
 from coordination.referrals import actions as referral_actions
-from coordination.referrals.actions import after_filing
+from coordination.referrals.actions import after_filing, letters
 from coordination.referrals.actions.walking import ask_step
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import BY_KIND
@@ -209,7 +209,7 @@ PAPER_ACTIONS = _by_verb(
 INCOMING_ACTIONS = _by_verb(paper_actions.move_incoming, INCOMING)
 DECISION_ACTIONS = _by_verb(
     *(proceeding_actions.move_line, DECISION),
-    **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS},
+    **{**punishing.LINE_ACTIONS, **assessing.LINE_ACTIONS, **executing.LINE_ACTIONS, **letters.DECISION_ACTIONS},
 )
 SUSPECT_ACTIONS = _by_verb(persons.move_suspect, SUSPECT)
 PROPERTY_ACTIONS = _by_verb(properties.move_property, PROPERTY, **properties.PROPERTY_ACTIONS)

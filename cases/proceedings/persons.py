@@ -123,11 +123,6 @@ def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Moved[Susp
     told = {"party": line.party.name}
     if SUSPECT.moves[verb].system:  # told to the organ in whose proceeding it happens
         given["counterpart_id"] = line.proceeding.organ_id
-    if verb == "record_opinion":
-        addressed = Agency.objects.get(code=given["organ"])
-        given |= {"counterpart_id": addressed.pk, "hears": [addressed.pk]}
-    elif line.opinion_organ_id and verb == "answer_opinion":
-        given |= {"counterpart_id": line.opinion_organ_id, "hears": [line.opinion_organ_id]}
     moved = move_thing(
         line, verb, workflow=SUSPECT, actor=actor, streams=[stream_of(case_id)], object_kind="suspect",
         changes=_changes(line, verb, given), told=told, **given,
@@ -152,8 +147,6 @@ def _changes(line: Suspect, verb: str, given: dict[str, Any]) -> dict[str, Any]:
     match verb:
         case "identify":
             changes["nationality"] = Country.objects.get(alpha3=given["country"])
-        case "record_opinion":
-            changes["opinion_organ"] = Agency.objects.get(code=given["organ"])
         case "refuse_arrest":
             changes["arrest_contests"] = 0
         case "contest_refusal":

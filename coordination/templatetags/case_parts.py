@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import template
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from agencies.kernel.facets import Choice
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.clocks.words import about
-from cases.proceedings.models import Decision
+from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.ranges import ranges_for
 from cases.proceedings.words import rows_of
 from coordination.case_page import CasePage, split_buttons
@@ -121,3 +122,11 @@ def papers_of_lines(context: template.Context, lines: Sequence[Any]) -> list[Pap
         return []
     found = papers_of(decisions, noun_of(decisions[0]).workflow_of(decisions[0]), context["actor"])
     return [one for one in found.values() if one.papers or one.due]
+
+
+@register.inclusion_tag("referrals/letters_about.html", takes_context=True)
+def letters_about(context: template.Context, thing: Decision | Proceeding) -> dict[str, Any]:
+    """The letters that tell others of it: copies of a decision, the procuratorate's opinions after a proceeding."""
+    about = Q(decision=thing) if isinstance(thing, Decision) else Q(origin=thing, kind=Referral.Kind.OPINION)
+    letters = Referral.objects.visible_to(context["actor"]).filter(about).select_related("receiver")
+    return {"letters": letters.order_by("created_at", "pk")}

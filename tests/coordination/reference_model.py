@@ -114,7 +114,6 @@ PATHS = {
         NOT_PROSECUTED > NONPROS_RECON: contest_nonprosecution
         NONPROS_RECON > NOT_PROSECUTED: uphold_nonprosecution
         NONPROS_RECON > UNDER_REVIEW: revoke_nonprosecution
-        NOT_PROSECUTED > =: record_opinion answer_opinion
         PROSECUTED > JUDGED: convict exempt acquit
         JUDGED > APPEAL: appeal
         APPEAL > FINAL: uphold_judgment change_sentence acquit_on_appeal

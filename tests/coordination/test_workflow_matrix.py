@@ -111,7 +111,7 @@ WHO = {
     },
     "suspect": {
         **each(ASB, "identify", "charge", "summon", "detain", "bail", "surveil", "request_arrest", "approve_arrest", "refuse_arrest", "contest_refusal", "uphold_refusal", "arrest", "execute_arrest", "report_execution"),
-        **each(ASB, "prosecute", "not_prosecute", "contest_nonprosecution", "uphold_nonprosecution", "revoke_nonprosecution", "record_opinion", "answer_opinion"),
+        **each(ASB, "prosecute", "not_prosecute", "contest_nonprosecution", "uphold_nonprosecution", "revoke_nonprosecution"),
         **each(ASB, "convict", "exempt", "acquit", "appeal", "uphold_judgment", "change_sentence", "acquit_on_appeal", "remand", "finalise"),
         **each(chief("antismuggling"), "use_technical", "drop", "reopen"),
         **each(set(), "send", "send_back", "indict", "withdraw", "hand_on"),  # with the proceeding

@@ -6,9 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.organs.models import Agency
 from cases.casefile.models import Act, Party
-from cases.clocks.models import Side
 from cases.controls.models import Country, Offence
 
 from .line import Line, LineQuerySet
@@ -90,7 +88,6 @@ class Suspect(Line):
     arrest_contests = models.PositiveSmallIntegerField(default=0)
     nonprosecution = models.CharField(max_length=14, choices=NonProsecution.choices, blank=True)
     nonprosecution_contests = models.PositiveSmallIntegerField(default=0)
-    opinion_organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
     charge = models.CharField(max_length=200, blank=True, help_text="the crime as the judgment names it")
     sentence = models.CharField(max_length=12, choices=Sentence.choices, blank=True)
@@ -139,7 +136,3 @@ class Suspect(Line):
     @property
     def is_foreign(self) -> bool:
         return self.nationality is not None and self.nationality.alpha3 not in AT_HOME
-
-    def clock_organs(self) -> dict[str, int | None]:
-        """`SENDER` is whom the procuratorate's opinion after non-prosecution binds (CPL art. 177(3))."""
-        return {**super().clock_organs(), Side.SENDER: self.opinion_organ_id}

@@ -77,7 +77,7 @@ MOVES = {
     "give_over":       move(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=system_only,          reach=PAIR, system=True,            stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "resume":          move(D.TRANSFERRED,        to=D.OPEN,       by=system_only,          reach=PAIR, system=True),
     "transfer_late":   move(*IMPOSED,             to=None,         by=system_only,          reach=OWN, system=True,            starts=("TRF_COPY_DECISION",)),
-    "copy_decision":   move(*IMPOSED,             to=None,         by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("TRF_COPY_DECISION",)),
+    "copy_decision":   move(*IMPOSED,             to=None,         by=line_staff,           asks=(a.COPY_TO, a.COPY_ALSO_TO), reach=OWN),
 }
 # fmt: on
 
@@ -133,7 +133,7 @@ DECISION_WORDS = {
     "give_over": Words(_("Give over"), _("the matter of this party went to the competent organ")),
     "resume": Words(_("Resume"), _("the matter of this party came back")),
     "transfer_late": Words(_("Note a late transfer"), _("the matter was transferred after the penalty")),
-    "copy_decision": Words(_("Record that the decision was copied"), _("sent police and procuratorate the decision")),
+    "copy_decision": Words(_("Copy it to police and procuratorate"), _("drafted the copy of the decision")),
 }
 
 DECISION = Workflow("decision", D, MOVES, DECISION_WORDS, final=Decision.FATES)

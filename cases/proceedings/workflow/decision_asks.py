@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
+from cases.casefile import choices
 from cases.controls.models import PenaltyRule
 
 from ..models import Assessment, Decision, Payment
@@ -55,6 +56,8 @@ NOTICE = (
 )
 HEARING_ON = Ask("hearing_on", _("The hearing is on"), kind="datetime", stores=True)
 HEARING_RECORD = Ask("hearing_record", _("Record of the hearing"), kind="long", stores=True)
+COPY_TO = Ask("receiver", _("Copy to"), kind="choice", choices=choices.supervised_organs)
+COPY_ALSO_TO = Ask("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people)
 OPINION = Ask("review_opinion", _("Opinion of the legal review"), kind="long", stores=True)
 DISCUSSION = (
     Ask("discussed_by", _("Who took part"), kind="long", stores=True),

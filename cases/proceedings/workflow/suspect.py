@@ -87,12 +87,6 @@ def appeal_right_spent(line: Suspect, actor: Actor) -> Missing | None:
     return Missing("appeal", gettext("The right to appeal or protest still runs; wait until it has lapsed."))
 
 
-def an_opinion_waits(line: Suspect, actor: Actor) -> Missing | None:
-    if _running("REV_PROC_OPINION", line):
-        return None
-    return Missing("opinion", gettext("No procuratorial opinion waits for a reply."))
-
-
 def an_execution_is_to_be_reported(line: Suspect, actor: Actor) -> Missing | None:
     if _running("CRM_RECEIPT", line):
         return None
@@ -140,7 +134,6 @@ AUTHORITY = Ask(
 )
 DECIDED_BY = Ask("authority", _("Decided by"), kind="choice", choices=_of_others)
 GROUND = Ask("nonprosecution", _("Kind of non-prosecution"), kind="choice", choices=_grounds, stores=True)
-OPINION_TO = Ask("organ", _("Addressed to"), kind="choice", choices=choices.other_organs)
 CHARGE = Ask("charge", _("Crime as judged"), stores=True)
 SENTENCE = Ask(
     "sentence",
@@ -203,8 +196,6 @@ MOVES = {
     "contest_nonprosecution": move(U.NOT_PROSECUTED,          to=U.NONPROS_RECON,  by=line_staff,  asks=(REASON,), needs=(nonprosecution_can_be_contested,), reach=OWN, stops=("CRM_NONPROS_RECON",)),
     "uphold_nonprosecution":  move(U.NONPROS_RECON,           to=U.NOT_PROSECUTED, by=line_staff,  asks=(REASON,), reach=OWN,                                         starts=("CRM_NONPROS_RECON",)),
     "revoke_nonprosecution":  move(U.NONPROS_RECON,           to=U.UNDER_REVIEW,   by=line_staff,  asks=(REASON,), reach=OWN),
-    "record_opinion":  move(U.NOT_PROSECUTED,                 to=None,             by=line_staff,  asks=(OPINION_TO, PAPER, NOTE), reach=PAIR,                        starts=("REV_PROC_OPINION",)),
-    "answer_opinion":  move(U.NOT_PROSECUTED,                 to=None,             by=line_staff,  asks=(REASON,), needs=(an_opinion_waits,), reach=PAIR,             stops=("REV_PROC_OPINION",)),
     # judgment
     "convict":         move(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  asks=PUNISHED, needs=(court_has_judged,), reach=OWN,               starts=("CRM_APPEAL",), stops=("CRM_TRIAL",)),
     "exempt":          move(U.PROSECUTED,                     to=U.JUDGED,         by=line_staff,  asks=(CHARGE, REASON), needs=(court_has_judged,), reach=OWN,       starts=("CRM_APPEAL",), stops=("CRM_TRIAL",)),
@@ -257,8 +248,6 @@ SUSPECT_WORDS = {
     "revoke_nonprosecution": Words(
         _("Record: non-prosecution revoked"), _("recorded that the non-prosecution was revoked")
     ),
-    "record_opinion": Words(_("Record the procuratorate's opinion"), _("recorded an opinion of the procuratorate")),
-    "answer_opinion": Words(_("Record the reply to the opinion"), _("recorded the reply to the opinion")),
     "convict": Words(_("Record conviction"), _("recorded the conviction"), "primary"),
     "exempt": Words(_("Record exemption from punishment"), _("recorded an exemption from punishment")),
     "acquit": Words(_("Record acquittal"), _("recorded the acquittal")),

@@ -1,6 +1,7 @@
 """Letters that ask for nothing: notices and copies. One letter may go to several organs; each confirms for itself."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from cases.casefile.actions import stream_of
 from cases.casefile.choices import supervised_organs
 from cases.casefile.models import Case
 from cases.clocks.actions import stop_clocks
+from cases.proceedings.actions import move_line
 from cases.proceedings.models import Decision
 from cases.sharing.actions import organ_by_code
 
@@ -53,6 +55,28 @@ def send_copy(
         )  # fmt: skip
         copy.also_to.set(_organs(also_to))
         return copy
+
+
+def copy_decision(
+    line: Decision, *, actor: Actor, receiver: str, also_to: Iterable[str] = (), happened_at: datetime | None = None,
+    paper: str = "", version: int | None = None,
+) -> Referral:  # fmt: skip
+    """Drafts the copy of a penalty decision. Sending it is what ends the duty, for that alone shows who has it."""
+    to = list(also_to)
+    words = {"number": line.decision_number, "party": line.party}
+    with transaction.atomic():
+        move_line(
+            line, "copy_decision", actor=actor, receiver=receiver, also_to=to, happened_at=happened_at, paper=paper,
+            version=version,
+        )  # fmt: skip
+        return send_copy(
+            line.proceeding.case, actor=actor, receiver=receiver, also_to=to, decision=line, happened_at=happened_at,
+            paper=paper, title=_("Copy of the penalty decision %(number)s") % words,
+            report=_("Attached is the penalty decision %(number)s about %(party)s.") % words,
+        )  # fmt: skip
+
+
+DECISION_ACTIONS: dict[str, Callable[..., Any]] = {"copy_decision": copy_decision}
 
 
 def edit_letter(

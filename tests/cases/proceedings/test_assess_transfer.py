@@ -147,7 +147,13 @@ def test_a_penalty_before_a_late_transfer_is_told_within_ten_days(cast):
     stories.transfer(cast, "DELIVERED", line.proceeding.case)
     duty = Clock.objects.running().about(line).get(rule__code="TRF_COPY_DECISION")
     assert duty.organ_id == line.proceeding.organ_id
-    stories.walk(cast, line, [("copy_decision", "customs.officer", {"reason": "Both copied"})])
+    told = {"receiver": "SPP", "also_to": ["MPS_ECID"]}
+    copy = NOUNS["decisions"].act(cast["customs.officer"], line, "copy_decision", told).created
+    assert (copy.kind, copy.state, copy.decision) == ("copy", "DRAFT", line)
+    assert Clock.objects.running().about(line).filter(rule__code="TRF_COPY_DECISION").exists()  # nobody has it yet
+    page = cast.browser("customs.officer").get(f"/decisions/{line.pk}/").content.decode()
+    assert f"/referrals/{copy.pk}/" in page
+    stories.walk(cast, copy, [("send", "customs.officer", {})])
     assert not Clock.objects.running().about(line).filter(rule__code="TRF_COPY_DECISION").exists()
 
 

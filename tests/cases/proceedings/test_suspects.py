@@ -175,18 +175,6 @@ def test_a_non_prosecution_that_is_revoked_takes_the_case_back_to_review(cast, l
     assert running(line.proceeding) == {"CRM_PROSECUTE"}
 
 
-def test_the_procuratorates_opinion_binds_the_administrative_organ(cast, line):
-    sent(cast, line)
-    walk(cast, line, ("not_prosecute", {"nonprosecution": "discretionary"}), ("record_opinion", {"organ": "GACC"}))
-    clock = Clock.objects.about(line).get(rule__code="REV_PROC_OPINION")
-    assert clock.organ.code == "GACC"
-    seen = Clock.objects.visible_to(cast["customs.officer"]).concerning(cast["customs.officer"].organ_id)
-    assert clock in seen
-    assert not Clock.objects.visible_to(cast["commerce.officer"]).filter(pk=clock.pk).exists()
-    walk(cast, line, "answer_opinion")
-    assert "REV_PROC_OPINION" not in running(line)
-
-
 # Judgment ------------------------------------------------------------------------------------------------------------
 def test_nobody_is_guilty_before_a_court_has_judged(cast, line):
     sent(cast, line)
