@@ -74,6 +74,7 @@ ACCOUNT_WORDS = {
     ("user", "end_role"): _("ended a role"),
     ("user", "grant_office"): _("recorded an office"),
     ("user", "end_office"): _("ended an office"),
+    ("user", "choose_news"): _("chose which news to hear when"),
     ("user", "sign_in"): _("signed in"),
     ("user", "sign_in_failed"): _("failed to sign in"),
     ("user", "sign_in_locked"): _("was refused: too many attempts"),

@@ -27,7 +27,7 @@ from coordination.notes.models import Note
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
-from . import approvals
+from . import approvals, inbox
 
 # Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
 INVESTIGATORS = Policy(
@@ -36,6 +36,7 @@ INVESTIGATORS = Policy(
 )
 ITEMS = (
     ("home", _("Today"), SIGNED_IN),
+    ("inbox", _("Inbox"), CASE_READER),
     ("approvals", _("Approvals"), OFFICE),  # everybody of the organ may read it; it is the holder's to work down
     ("leads", _("Leads"), CASE_READER),
     ("cases", _("Cases"), CASE_READER),
@@ -56,7 +57,7 @@ ITEMS = (
 def context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the actor and the items his role may open, with how much waits for him behind each."""
     actor = actor_of(request)
-    counts = _waiting(actor) if actor.is_staff else {}
+    counts = _waiting(actor) if actor.reads_cases else {}
     return {
         "actor": actor,
         "nav": [
@@ -73,8 +74,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _waiting(actor: Actor) -> dict[str, int]:
-    """Leads to triage and referrals waiting for his organ, the tasks he has claimed, the notes he has not read, what
-    waits for him as holder of an office: one query on every page."""
+    """What is unread in his inbox; leads to triage and referrals waiting for his organ, the tasks he has claimed, the
+    notes he has not read, what waits for him as holder of an office: two queries on every page."""
+    unread = inbox.unread(actor)
+    lists = {"inbox": unread} if unread is not None else {}
+    if not actor.is_staff:
+        return count_each(lists)
     decisions = approvals.counted(actor)
     counts = count_each(
         {
@@ -82,6 +87,7 @@ def _waiting(actor: Actor) -> dict[str, int]:
             "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),
             "tasks": Task.objects.visible_to(actor).open().of_person(actor),
             "notes": Note.objects.visible_to(actor).unread_by(actor),
+            **lists,
             **decisions,
         }
     )
@@ -97,6 +103,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "tasks": "?mine=1&open=1",
         "notes": "?unread=1",
         "approvals": "",
+        "inbox": "",
     }[name]
 
 

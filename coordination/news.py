@@ -1,16 +1,17 @@
 """News for an organ: what its notices tell today, of things that it may still see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from agencies.journal.models import Event, Stream
+from agencies.journal.models import Event, Stream, said_later
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import STAFF, actor_of, page
@@ -63,19 +64,28 @@ def newest(actor: Actor, count: int) -> list[News]:
 
 
 def notices_for(actor: Actor) -> QuerySet[Any]:
-    """Notices of the actor's organ about things that he may see now; what sight has lost, its notices lose too.
+    """Notices of the actor's organ about things that he may see now."""
+    return in_sight(Notice.objects.visible_to(actor), actor, BY_KIND_NAME)
+
+
+def in_sight(heard: QuerySet[Any], actor: Actor, kinds: Iterable[str]) -> QuerySet[Any]:
+    """Those about things of these kinds that he may see now; what sight has lost, its notices lose too.
 
     `about` names the thing in its own words of today.
     """
     names = [
         Subquery(
-            noun.model.objects.visible_to(actor).filter(pk=OuterRef("event__object_id")).values(_name_column(kind))[:1]
+            BY_KIND_NAME[kind]
+            .model.objects.visible_to(actor)
+            .filter(pk=OuterRef("event__object_id"))
+            .values(_name_column(kind))[:1]
         )
-        for kind, noun in BY_KIND_NAME.items()
+        for kind in kinds
     ]
-    named = Notice.objects.visible_to(actor).annotate(about=Coalesce(*names, output_field=CharField()))
-    heard: QuerySet[Any] = named.exclude(about=None).select_related("event__note", "event__stream")
-    return heard
+    # Coalesce takes two at least; NULL names nothing.
+    about = Coalesce(*names, Value(None), Value(None), output_field=CharField())
+    seen: QuerySet[Any] = heard.annotate(about=about, **said_later("event_id")).exclude(about=None)
+    return seen.select_related("event__note", "event__stream")
 
 
 def _name_column(kind: str) -> str:
@@ -83,6 +93,8 @@ def _name_column(kind: str) -> str:
 
 
 def told(notices: list[Any], actor: Actor) -> list[News]:
+    for notice in notices:
+        notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
     sentences_told = entries([notice.event for notice in notices], actor, sentences())
     return [
         News(entry, notice.about, _address(notice.event)) for entry, notice in zip(sentences_told, notices, strict=True)

@@ -4,11 +4,14 @@ from django.urls import include, path
 
 from cases.proceedings.urls import decisions
 
-from . import approval_pages, audit, background, correcting, drafting, home, news, preferences, verbs
+from . import approval_pages, audit, background, correcting, drafting, home, inbox, news, preferences, verbs
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("approvals/", approval_pages.approvals, name="approvals"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.inbox_read, name="inbox_read"),
+    path("inbox/settings/", inbox.inbox_settings, name="inbox_settings"),
     path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),

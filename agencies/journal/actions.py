@@ -45,11 +45,13 @@ def record_event(
     hears: Iterable[int] = (),
     on_behalf_of: int | None = None,
     refers_to: Event | None = None,
+    colleagues: bool = False,
 ) -> Event:
     """Appends one event to each stream, in stream order (so two writers cannot deadlock), and queues deliveries.
 
     `on_behalf_of` is the organ whose step it is, where another organ records it from its paper; `refers_to` the
-    earlier event that this one corrects or annuls.
+    earlier event that this one corrects or annuls. With `colleagues` those of the actor's organ hear who have the
+    matter in hand.
 
     Returns the event of the first stream named. `data` must be JSON-safe; it is kept beside the chain, not in it.
     """
@@ -73,11 +75,24 @@ def record_event(
     words = {"actor_name": actor.name, "organ_name": actor.organ_name, "reason": reason, "data": dict(data or {})}
     events = {key: _append(_locked(key), told, words) for key in sorted(streams)}
     first = events[streams[0]]
-    queued = [Delivery(event=first, organ_id=organ_id, not_before=now) for organ_id in sorted(set(hears))]
+    heard = set(hears)
+    queued = [Delivery(event=first, organ_id=organ_id, not_before=now) for organ_id in sorted(heard)]
+    if colleagues and actor.organ_id is not None and actor.organ_id not in heard:
+        queued.append(Delivery(event=first, organ_id=actor.organ_id, because=Delivery.OWN, not_before=now))
     if queued:
         Delivery.objects.bulk_create(queued)
         deliveries_queued.set(True)
     return first
+
+
+def tell_person(event: Event, person: UUID, *, organ_id: int, because: str) -> None:
+    """Queues news of an event for one person (of that organ), beside whoever hears of it anyway. Twice is once.
+
+    `because` is one of `coordination.notifications.models.Because`. What he reads of it is decided when he reads it.
+    """
+    queued = Delivery(event=event, organ_id=organ_id, person_id=person, because=because, not_before=timezone.now())
+    Delivery.objects.bulk_create([queued], ignore_conflicts=True)
+    deliveries_queued.set(True)
 
 
 def open_stream(key: StreamKey) -> None:

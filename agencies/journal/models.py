@@ -55,14 +55,19 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def put_right(self) -> "EventQuerySet":
         """With what was said of each later (`later_annulled`, `later_at`), so that a page needs no query of its own."""
-        later = Event.objects.filter(refers_to=OuterRef("pk"))
-        return self.annotate(
-            later_annulled=Exists(later.filter(verb=ANNUL)),
-            later_at=Subquery(later.filter(verb=CORRECT).order_by("-id").values("happened_at")[:1]),
-        )
+        return self.annotate(**said_later("pk"))
 
     def latest_of(self, object_kind: str, object_id: uuid.UUID) -> "Event | None":
         return self.filter(object_kind=object_kind, object_id=object_id).order_by("-id").first()
+
+
+def said_later(event: str) -> dict[str, Any]:
+    """What puts an event right, as columns of a row that has the event's id in its column `event`."""
+    later = Event.objects.filter(refers_to=OuterRef(event))
+    return {
+        "later_annulled": Exists(later.filter(verb=ANNUL)),
+        "later_at": Subquery(later.filter(verb=CORRECT).order_by("-id").values("happened_at")[:1]),
+    }
 
 
 def standing(events: "Iterable[Event]") -> "list[Event]":
@@ -175,15 +180,28 @@ class BehalfStep(Stateful):
 
 
 class Delivery(models.Model):
-    """The outbox: one organ that must hear of one event. Committed with the event; Redis only rings."""
+    """The outbox: one organ that must hear of one event. Committed with the event; Redis only rings.
+
+    With `person_id` it is for that person of the organ alone, `because` says why. Because of OWN it is for the
+    colleagues of who acted: no news for the organ, but for those of them who have the matter in hand.
+    """
+
+    OWN = "own"
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
     organ_id = models.BigIntegerField()
+    person_id = models.UUIDField(null=True, blank=True)
+    because = models.CharField(max_length=12, blank=True)
     not_before = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event", "organ_id"], name="delivery_once_per_organ")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "organ_id"], condition=Q(person_id=None), name="delivery_once_per_organ"
+            ),
+            models.UniqueConstraint(fields=["event", "person_id"], name="delivery_once_per_person"),
+        ]
         indexes = [models.Index(fields=["not_before"], condition=Q(done_at=None), name="delivery_waiting")]

@@ -121,6 +121,7 @@ def move_thing(
             counterpart_id=counterpart_id,
             hears=hears,
             on_behalf_of=behalf.organ(now_stands).pk if behalf else None,
+            colleagues=True,
         )
         if event.on_behalf_of_id is not None:
             BehalfStep.objects.create(

@@ -8,6 +8,7 @@ from .approvals import ApprovalsView
 from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .duty import DutyView
+from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("docs/", contract, name="api-docs"),
     path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
     path("v1/duty/", DutyView.as_view(), name="api-duty"),
+    path("v1/inbox/", InboxView.as_view(), name="api-inbox"),
+    path("v1/inbox/read/", InboxReadView.as_view(), name="api-inbox-read"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
     path("v1/search/", SearchView.as_view(), name="api-search"),

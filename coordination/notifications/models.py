@@ -1,12 +1,15 @@
-"""Notices (通知): what an organ heard of, made from the outbox. Content is resolved at reading time."""
+"""Notices (通知): what an organ, or a person, heard of, made from the outbox. Content is resolved at reading time."""
 
+import uuid
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.organs.models import Agency
+from agencies.people.models import User
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -26,3 +29,83 @@ class Notice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "organ"], name="notice_once")]
         indexes = [models.Index(fields=["organ", "-created_at"], name="notice_by_organ")]
+
+
+class Because(models.TextChoices):
+    """Why a person hears of an event; of several reasons the first of this order."""
+
+    MENTIONED = "mentioned", _("You were mentioned")
+    ASSIGNED = "assigned", _("It was given to you")
+    ESCALATED = "escalated", _("It was escalated to you")
+    IN_HAND = "in_hand", _("You have it in hand")
+    ASKED = "asked", _("You asked for it")
+    DECIDES = "decides", _("It waits for your decision")
+    LEADS = "leads", _("Nobody has it in hand, and you lead the unit")
+    HOLDS_OFFICE = "office", _("Nobody has it in hand, and you are responsible for the organ")
+
+
+class Topic(models.TextChoices):
+    """Kinds of news, for each of which a person chooses when he hears it."""
+
+    DEADLINE = "deadline", _("Legal deadlines")
+    DECISION = "decision", _("What waits for my decision")
+    ASKED = "asked", _("What is given to me, and where I am mentioned")
+    OUTCOME = "outcome", _("What became of what my organ sent")
+    NEWS = "news", _("Other steps in matters that I have in hand")
+
+
+class When(models.TextChoices):
+    NOW = "now", _("At once")
+    DAILY = "daily", _("Once a day")
+    OFF = "off", _("Not at all")
+
+
+# A missed deadline is nobody's to overlook.
+NEVER_OFF = frozenset({Topic.DEADLINE})
+USUAL = {topic: When.DAILY if topic in (Topic.OUTCOME, Topic.NEWS) else When.NOW for topic in Topic}
+
+
+class InboxQuerySet(models.QuerySet["InboxItem"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """His own; whether he may still see what it is about is asked of that thing when he reads it."""
+        return self.filter(person_id=actor.id) if actor.kind == "user" else self.none()
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class InboxItem(models.Model):
+    """One event, one person, one item, whatever the number of reasons."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="inbox_items")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="inbox")
+    because = models.CharField(max_length=12, choices=Because.choices)
+    topic = models.CharField(max_length=8, choices=Topic.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InboxQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "person"], name="inbox_once")]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="inbox_by_person"),
+            models.Index(fields=["person"], condition=models.Q(read_at=None), name="inbox_unread"),
+        ]
+
+
+class Preference(models.Model):
+    """When a person hears of one topic; without a row, as USUAL says."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="preferences")
+    topic = models.CharField(max_length=8, choices=Topic.choices)
+    when = models.CharField(max_length=5, choices=When.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "topic"], name="preference_one_per_topic"),
+            models.CheckConstraint(
+                condition=~models.Q(topic="deadline", when="off"), name="preference_deadlines_never_off"
+            ),
+        ]

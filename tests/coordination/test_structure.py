@@ -53,6 +53,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("Mention", "Reading", "Bookmark"),
+        "Preference",
     }
     silent = [
         model.__name__

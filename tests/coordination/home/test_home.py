@@ -203,7 +203,7 @@ def test_who_works_no_cases_is_told_what_his_role_is_for(cast, busy, username, w
 def test_numbers_beside_the_navigation_lead_to_what_they_count(cast, busy):
     browser = cast.browser("commerce.officer")
     counted = [item for item in browser.get("/").context["nav"] if item["count"]]
-    assert {item["url"].split("?")[0] for item in counted} == {"/referrals/", "/tasks/"}
+    assert {item["url"].split("?")[0] for item in counted} == {"/referrals/", "/tasks/", "/inbox/"}
     for item in counted:
         assert len(list(_rows(browser, item["url"]))) == item["count"]
 

@@ -1,0 +1,124 @@
+"""A person's inbox over JSON."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import CASE_READER, actor_of
+from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.kernel.refusals import FieldError, Invalid
+from coordination import inbox
+from coordination.notifications.actions import mark_read
+from coordination.notifications.models import Because, Topic
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView, next_url, size_of
+
+MOST_READ = 200
+
+
+class InboxShape(shapes.Shape[Any]):
+    """One item, as it reads today; what the caller may no longer see is left out."""
+
+    id = serializers.UUIDField(source="item.pk")
+    topic = serializers.ChoiceField(choices=Topic.choices, source="item.topic")
+    because = serializers.ChoiceField(choices=Because.choices, source="item.because")
+    about = serializers.CharField(source="news.about")
+    told = serializers.CharField(source="news.entry.told")
+    organ = shapes.OrganShape(source="news.entry.organ", allow_null=True)
+    happened_at = serializers.DateTimeField(source="news.entry.happened_at")
+    heard_at = serializers.DateTimeField(source="item.created_at")
+    read_at = serializers.DateTimeField(source="item.read_at", allow_null=True)
+    page = serializers.CharField(source="news.url")
+
+
+class ReadShape(shapes.Shape[Any]):
+    """Which items are read."""
+
+    items = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_READ)
+
+
+class MarkedShape(shapes.Shape[Any]):
+    """How many were unread till then."""
+
+    marked = serializers.IntegerField()
+
+
+class InboxSchema(NounSchema):
+    def _verb(self) -> str:
+        return "list"
+
+    def get_summary(self) -> str:
+        return str(_("List what the caller heard of"))
+
+    def get_override_parameters(self) -> list[Any]:
+        return [
+            OpenApiParameter("unread", str, enum=["1"], description=str(_("Only what is unread."))),
+            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
+            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
+            OpenApiParameter("before", str, description=str(_("From the answer's “previous”."))),
+        ]
+
+    def get_response_serializers(self) -> Any:
+        rows = self.resolve_serializer(InboxShape, "response").ref
+        link = {"type": ["string", "null"], "format": "uri"}
+        page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+class InboxReadSchema(NounSchema):
+    def _verb(self) -> str:
+        return "mark_read"
+
+    def get_summary(self) -> str:
+        return str(_("Mark as read"))
+
+    def get_request_serializer(self) -> Any:
+        return ReadShape
+
+    def get_response_serializers(self) -> Any:
+        return {200: MarkedShape}
+
+
+class InboxView(ApiView):
+    """What the caller heard of, the newest first."""
+
+    told = {"GET": _("News for the caller in person, about things that he may see now.")}
+    policy = CASE_READER
+    schema = InboxSchema()
+    noun = "inbox"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: Request) -> Response:
+        actor, asked = actor_of(request), request.query_params
+        rows = inbox.items_for(actor, everything=asked.get("unread") != "1")
+        page = page_of(rows, asked, sorts=inbox.SORTS, default=inbox.DEFAULT_SORT, size=size_of(request))
+        return Response(
+            {
+                "results": InboxShape(inbox.lines(page.items, actor), many=True).data,
+                "next": next_url(request, after=page.next),
+                "previous": next_url(request, before=page.previous),
+            }
+        )
+
+
+class InboxReadView(ApiView):
+    """Marks items as read."""
+
+    told = {"POST": _("Marks these items of the caller as read; an id that is not his changes nothing.")}
+    policy = CASE_READER
+    schema = InboxReadSchema()
+    noun = "inbox"
+    http_method_names = ["post"]
+
+    def post(self, request: Request) -> Response:
+        asked = ReadShape(data=request.data)
+        if not asked.is_valid():
+            detail = str(_("Name 1 to %(most)s items by their ids.")) % {"most": MOST_READ}
+            raise Invalid([FieldError("/items", "invalid", detail)])
+        return Response({"marked": mark_read(*asked.validated_data["items"], actor=actor_of(request))})
