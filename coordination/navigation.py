@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each
+from agencies.kernel.counting import count_each, number_words
 from agencies.kernel.doors import (
     ACCOUNTS,
     AUDIT,
@@ -65,6 +65,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
                 "url": url + (_list_of_waiting(name, actor) if counts.get(name) else ""),
                 "label": label,
                 "count": counts.get(name),
+                "number": number_words(counts.get(name, 0)),
                 "active": _is_active(request.path, url),
             }
             for name, label, policy in ITEMS

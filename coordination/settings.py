@@ -95,8 +95,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["agencies.kernel.lean.Filesystem", "agencies.kernel.lean.AppDirectories"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -125,7 +130,10 @@ else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
     # One forgotten open transaction must not block everybody for ever.
-    _database.setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    # No compiling of queries: a page asks many small ones, and to compile one costs more than to run it.
+    _database.setdefault("OPTIONS", {})["options"] = (
+        "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c jit=off"
+    )
 
 # Cache: Redis where there is one. Without it the web server is one process, so that process's memory serves them
 # all, and a table in the database would only add writes. Nothing that must work while Redis is down may use the cache.

@@ -48,6 +48,9 @@ class WorkCalendar:
                 yield day
 
 
+NO_CALENDAR = WorkCalendar({}, frozenset())  # for what is counted in hours, which run through every day
+
+
 def calendar_of(days: Iterable[CalendarDay]) -> WorkCalendar:
     days = list(days)
     return WorkCalendar(

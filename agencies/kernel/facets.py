@@ -1,6 +1,7 @@
 """Facets of a list: how many rows each value of a filter would leave, with all other filters as they stand.
 
-Counted over the same visible rows as the list itself, so a count never tells of a row its reader may not see.
+Counted over the same visible rows as the list itself, so a count never tells of a row its reader may not see. Where
+there are more rows than are counted, a facet offers the values of a part of them and gives no numbers.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +14,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from .counting import COUNTED, at_most_counted, count_up_to, number_words
 from .filtering import Flag, ListFilter
 
 Text = str | Promise
@@ -29,6 +31,11 @@ class Choice:
     active: bool = False
     value: str = ""
 
+    @property
+    def number(self) -> str | None:
+        """The count as it is shown; None where it is not known."""
+        return None if self.count is None else number_words(self.count)
+
 
 @dataclass(frozen=True)
 class Facets:
@@ -39,7 +46,7 @@ class Facets:
 
     def by_choice(self, name: str, column: str, choices: Iterable[tuple[Any, Text]]) -> list[Choice]:
         """A facet over a fixed set of codes; codes without rows are left out unless they are chosen."""
-        counts: dict[Any, int] = dict(self._counts(name, column))
+        counts: dict[Any, int | None] = dict(self._counts(name, column))
         return [
             self._toggle(name, value, label, counts.get(value, 0))
             for value, label in choices
@@ -54,31 +61,37 @@ class Facets:
             if code is not None
         ]
 
-    def together(self, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, list[str], int]]]:
+    def together(self, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, list[str], int | None]]]:
         """The counts of several facets in one query: filter → (value, its words, rows), most rows first.
 
         Each names its column and at most two further ones with words; all are read as text.
         """
         lists = [self._texts(name, *named) for name, named in columns.items()]
-        found: dict[str, list[tuple[str, list[str], int]]] = {name: [] for name in columns}
-        for name, value, *words, count in lists[0].union(*lists[1:], all=True):
-            if value not in (None, ""):
-                found[name].append((value, words, count))
-        return {name: sorted(rows, key=lambda row: (-row[2], row[0])) for name, rows in found.items()}
+        found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in columns}
+        for name, *row in lists[0].union(*lists[1:], all=True):
+            found[name].append(tuple(row))
+        return {
+            name: [
+                (value, words, count)
+                for value, *words, count in _known(sorted(rows, key=lambda row: (-row[-1], row[0] or "")))
+                if value not in (None, "")
+            ]
+            for name, rows in found.items()
+        }
 
-    def choice(self, name: str, value: Any, label: Text, count: int) -> Choice:
+    def choice(self, name: str, value: Any, label: Text, count: int | None) -> Choice:
         """One value of a filter, with what it would leave."""
         return self._toggle(name, value, label, count)
 
     def tick(self, name: str, label: Text) -> Choice:
         """A yes-or-no filter, with what it would leave."""
-        count = self.filters.filters[name].filter(self.others(name), "1").count()
+        count = count_up_to(self.filters.filters[name].filter(self.others(name), "1"))
         return self._toggle(name, "1", label, count)
 
     def chips(self, name: str, choices: Iterable[Choice], everything: Text) -> list[Choice]:
         """The choices of a facet as chips that exclude each other, headed by one for all of them."""
         listed, chosen = list(choices), self.params.getlist(name)
-        total = sum(choice.count or 0 for choice in listed)
+        total = sum(COUNTED + 1 if choice.count is None else choice.count for choice in listed)
         first = Choice(everything, url_with(self.params, **{name: []}), total, not chosen)
         return [
             first,
@@ -105,7 +118,7 @@ class Facets:
                 rows = self.filters.filters[key].filter(rows, value)
         return rows
 
-    def _toggle(self, name: str, value: Any, label: Text, count: int) -> Choice:
+    def _toggle(self, name: str, value: Any, label: Text, count: int | None) -> Choice:
         active = str(value) in self.params.getlist(name)
         url = self._without(name, value) if active else self._with(name, value)
         return Choice(label, url, count, active, str(value))
@@ -131,13 +144,23 @@ class Facets:
     def _texts(self, name: str, column: str, *words: str) -> QuerySet[Any]:
         told: list[Any] = [*words, *([Value("")] * (2 - len(words)))]
         texts = [Cast(one, CharField()) for one in (column, *told)]
-        rows = self.others(name).order_by().annotate(**{f"facet_{i}": text for i, text in enumerate(texts)})
+        rows = (
+            at_most_counted(self.others(name))
+            .order_by()
+            .annotate(**{f"facet_{i}": text for i, text in enumerate(texts)})
+        )
         counted: QuerySet[Any] = rows.values_list(Value(name), "facet_0", "facet_1", "facet_2").annotate(Count("pk"))
         return counted
 
     def _counts(self, name: str, *columns: str) -> list[Any]:
-        rows = self.others(name).order_by().values_list(*columns)
-        return list(rows.annotate(rows=Count("pk")).order_by("-rows", *columns))
+        rows = at_most_counted(self.others(name)).order_by().values_list(*columns)
+        return _known(rows.annotate(rows=Count("pk")).order_by("-rows", *columns))
+
+
+def _known(counted: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Values with their counts last; without them where not all rows were counted."""
+    rows = list(counted)
+    return rows if sum(row[-1] for row in rows) <= COUNTED else [(*row[:-1], None) for row in rows]
 
 
 def url_with(params: QueryDict, **changes: list[str]) -> str:

@@ -91,8 +91,9 @@ class Case(Stateful):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-updated_at", "id"], name="case_by_update"),
-            models.Index(fields=["-opened_at", "id"], name="case_by_opening"),
+            models.Index(fields=["updated_at", "id"], name="case_by_update"),
+            models.Index(fields=["opened_at", "id"], name="case_by_opening"),
+            models.Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="case_by_breach"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies.calendar.actions import import_schedule
 from agencies.calendar.schedule import Day, Diff
-from agencies.calendar.workdays import WorkCalendar, load_calendar
+from agencies.calendar.workdays import NO_CALENDAR, WorkCalendar, load_calendar
 from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import Event, Stream
 from agencies.journal.moving import Moved, fix_time, move_thing
@@ -44,18 +44,21 @@ def stream_of_clock(clock: Clock) -> StreamKey:
 # By the law ----------------------------------------------------------------------------------------------------------
 def start_clocks(
     codes: Iterable[str], subject: Timed, *, case_id: UUID | None, holder_id: int, at: datetime,
-    private: bool = False, partner_id: int | None = None,
+    private: bool = False, partner_id: int | None = None, fresh: bool = False,
 ) -> None:  # fmt: skip
     """Starts one clock per rule about `subject`. A rule that already runs there keeps its first start.
+
+    About a `fresh` subject, made in this transaction, nothing runs yet, and nobody is asked.
 
     A `private` clock is seen by holder, owing organ and partner only, and stays out of the case's own deadline.
     """
     codes = list(codes)
     if not codes:
         return
-    work, organs = load_calendar(), subject.clock_organs()
+    rules, organs = rules_on(codes, at), subject.clock_organs()
+    work = load_calendar() if any(rule.unit != Unit.HOUR for rule in rules) else NO_CALENDAR
     started = []
-    for rule in rules_on(codes, at):
+    for rule in rules:
         due = count(rule.period, at, work)
         clock = Clock(
             rule=rule,
@@ -72,7 +75,10 @@ def start_clocks(
         )
         started.append(clock)
     Clock.objects.bulk_create(started, ignore_conflicts=True)  # a rule that runs here already is the conflict
-    running = keep_due(subject, case_id)
+    if fresh:
+        running = _keep(subject, case_id, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in started])
+    else:
+        running = keep_due(subject, case_id)
     plan_alerts((clock for clock in started if clock.pk in running), now=timezone.now())
 
 
@@ -95,7 +101,14 @@ def keep_due(subject: Timed, case_id: UUID | None) -> set[UUID]:
 
     Returns which clocks run about the subject.
     """
-    running = list(Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at"))
+    running = Clock.objects.running().about(subject).values_list("pk", "rule__kind", "due_at", "breach_at")
+    return _keep(subject, case_id, list(running))
+
+
+Running = tuple[UUID, str, datetime | None, datetime | None]
+
+
+def _keep(subject: Timed, case_id: UUID | None, running: list[Running]) -> set[UUID]:
     duties = [(due_at, breach_at) for _pk, kind, due_at, breach_at in running if kind == Kind.DUTY]
     subject.due_at = min((due_at for due_at, _breach in duties if due_at), default=None)
     subject.breach_at = min((breach_at for _due, breach_at in duties if breach_at), default=None)

@@ -60,7 +60,7 @@ def receive_lead(
         if made:
             open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at)
-            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=at)
+            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=at, fresh=True)
             _tell(lead, "receive", actor, at=at, to_state=lead.state)
             return lead, True
         if lead.revisions.get(number=lead.revision).digest != digest:

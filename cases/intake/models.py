@@ -104,7 +104,7 @@ class Lead(Timed, Stateful):
         ]
         indexes = [
             models.Index(fields=["organ", "state"], name="lead_by_organ"),
-            models.Index(fields=["-received_at", "id"], name="lead_by_receipt"),
+            models.Index(fields=["received_at", "id"], name="lead_by_receipt"),
         ]
 
     def __str__(self) -> str:

@@ -210,7 +210,7 @@ def _counted(one: Figure, actor: Actor, month: Month) -> QuerySet[Any, Any]:
         .order_by()
         .annotate(for_organ=F(one.subject.organ))
         .values_list("for_organ")
-        .annotate(subject=Value(one.subject.key), key=Value(one.key), number=Count("pk", distinct=True))
+        .annotate(subject=Value(one.subject.key), key=Value(one.key), number=Count("pk"))
         .values_list("subject", "key", "for_organ", "number")
     )
     return counted

@@ -94,7 +94,12 @@ class Task(Stateful):
                 condition=~Q(state="CLAIMED") | Q(assignee__isnull=False), name="task_claimed_has_assignee"
             ),
         ]
-        indexes = [models.Index(fields=["organ", "state", "due_at"], name="task_queue")]
+        indexes = [
+            models.Index(fields=["organ", "state", "due_at"], name="task_queue"),
+            models.Index(
+                fields=["assignee"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_assignee"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.duty.lookups import Post
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.paging import PAGE_SIZE, page_of
@@ -31,6 +32,7 @@ from cases.clocks.filters import (
     due_in,
 )
 from cases.clocks.models import Clock, Kind, Rule
+from cases.clocks.models.running import ClockQuerySet
 from cases.clocks.words import about, length_of, subject_choices
 
 RULES_PAGE = 100
@@ -131,13 +133,9 @@ def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:
 
 def _due_chips(facets: Facets, params: QueryDict) -> list[Choice]:
     """How near, as chips that exclude each other, and the provisional dates; one query counts them all."""
-    rows = facets.others("due")
-    uncertain = Q(pk__in=Clock.objects.with_uncertain_date().values("pk"))
-    counts = rows.aggregate(
-        total=Count("pk"),
-        provisional=Count("pk", filter=uncertain),
-        **{value: Count("pk", filter=Q(pk__in=due_in(Clock.objects.all(), value).values("pk"))) for value in DUE},
-    )
+    rows = cast(ClockQuerySet, facets.others("due"))
+    near_rows = {value: due_in(rows, value) for value in DUE}
+    counts = count_each({"total": rows, "provisional": rows.with_uncertain_date(), **near_rows})
     chosen, only_provisional = params.get("due", ""), params.get("provisional") == "1"
     first = Choice(_("All running"), url_with(params, due=[]), counts["total"], not chosen)
     near = (

@@ -63,7 +63,7 @@ class IncomingPaper(Stateful):
                 name="incoming_paper_once",
             )
         ]
-        indexes = [models.Index(fields=["-updated_at", "id"], name="incoming_by_update")]
+        indexes = [models.Index(fields=["updated_at", "id"], name="incoming_by_update")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

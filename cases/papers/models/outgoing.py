@@ -92,7 +92,7 @@ class Paper(Stateful):
         ]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="paper_by_subject"),
-            models.Index(fields=["-updated_at", "id"], name="paper_by_update"),
+            models.Index(fields=["updated_at", "id"], name="paper_by_update"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,32 @@
+"""Templates without what only their authors need: the indentation, and the lines that hold nothing but a tag.
+
+Done once when a template is read, it spares every answer a tenth of its bytes. A line's end stays where words meet.
+"""
+
+import re
+
+from django.template import Origin
+from django.template.loaders import app_directories, filesystem
+
+INDENTED = re.compile(r"\n\s+")
+# Tags that write nothing themselves.
+SILENT = "if|elif|else|endif|for|empty|endfor|with|endwith|load|block|endblock|comment|endcomment"
+ALONE = re.compile(rf"^(\{{% (?:{SILENT})\b[^\n]*%\}})\n", re.MULTILINE)
+
+
+def lean(source: str) -> str:
+    return ALONE.sub(r"\1", INDENTED.sub("\n", source))
+
+
+class _Lean:
+    def get_contents(self, origin: Origin) -> str:
+        source: str = super().get_contents(origin)  # type: ignore[misc]
+        return lean(source) if str(origin.name).endswith(".html") else source
+
+
+class Filesystem(_Lean, filesystem.Loader):
+    """The project's own folder."""
+
+
+class AppDirectories(_Lean, app_directories.Loader):
+    """The folders of apps."""

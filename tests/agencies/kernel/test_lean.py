@@ -1,0 +1,22 @@
+"""What a template loses on its way to the reader: indentation and lines of nothing, never the space between words."""
+
+import re
+from pathlib import Path
+
+from agencies.kernel.lean import lean
+
+
+def test_indentation_and_lines_that_hold_only_a_tag_are_gone():
+    source = "<ul>\n  {% for one in many %}\n  <li>\n    {{ one }}</li>\n\n  {% endfor %}\n</ul>\n"
+    assert lean(source) == "<ul>\n{% for one in many %}<li>\n{{ one }}</li>\n{% endfor %}</ul>\n"
+
+
+def test_words_on_two_lines_stay_two_words():
+    assert lean("one\n{% if x %}\ntwo\n{% endif %}\nthree") == "one\n{% if x %}two\n{% endif %}three"
+    assert lean('{% icon "x" %}\nword') == '{% icon "x" %}\nword'
+
+
+def test_no_page_has_text_in_which_spaces_count():
+    pages = Path(__file__).parents[3].glob("**/templates/**/*.html")
+    told = {path.name for path in pages if re.search(r"<(pre|textarea)", path.read_text(encoding="utf-8"))}
+    assert told == set()
