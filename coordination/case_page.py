@@ -115,9 +115,7 @@ class CasePage:
         visible = visible.annotate(party=self._party()).select_related("rule", "organ", "holder")
         known = {referral.pk for referral in self.referrals}
         ordered = visible.order_by(F("stopped_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
-        hidden = set(self.walled) if any(clock.private for clock in ordered) else set()
-        shown = [clock for clock in ordered if not (clock.private and clock.subject_id in hidden)]
-        return [clock for clock in shown if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
+        return [clock for clock in ordered if clock.subject_kind != Referral.clock_kind or clock.subject_id in known]
 
     @cached_property
     def strip(self) -> list[Running]:

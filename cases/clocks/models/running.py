@@ -25,13 +25,21 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, actor: Actor) -> Self:
         """Duties of proceedings are status, seen by every organ on the case. Private ones (of persons, measures,
         referrals) are seen by whom they concern: the organ that holds the subject, who owes the duty, the other side.
+        A wall inside the organ holds for them too: a rule's name alone would tell what happens behind it.
         """
         # Asked of each clock: as a list it would be all cases of the organ, for the OR below lets nobody join it.
         on_my_cases = Q(Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))))
         if actor.is_centre:
             return self.filter(on_my_cases)
         mine = Q(holder_id=actor.organ_id) | Q(organ_id=actor.organ_id) | Q(partner_id=actor.organ_id)
-        return self.filter(on_my_cases & Q(private=False) | mine) if actor.is_staff else self.none()
+        if not actor.is_staff:
+            return self.none()
+        found = self.filter(on_my_cases & Q(private=False) | mine)
+        for subject in subjects_of_clocks():
+            walled = subject.walled_from(actor)
+            if walled is not None:
+                found = found.exclude(private=True, subject_kind=subject.clock_kind, subject_id__in=walled)
+        return found
 
     def running(self) -> Self:
         return self.filter(stopped_at=None)
@@ -322,6 +330,11 @@ class Timed(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
+        """The ids of the subjects that are kept from this actor within his own organ; None where there is no wall."""
+        return None
 
     def clock_organs(self) -> dict[str, int | None]:
         """Who stands on each side of this subject: Side → organ id."""

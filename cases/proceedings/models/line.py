@@ -10,7 +10,7 @@ from agencies.kernel.records import Stateful
 from cases.casefile.models import Handling, Party
 from cases.clocks.models import Side, Timed
 
-from .wall import has_a_wall, walled_off
+from .wall import has_a_wall, walled_off, walled_rows
 
 
 class LineQuerySet(models.QuerySet[Any]):
@@ -43,6 +43,10 @@ class Line(Timed, Stateful):
 
     def __str__(self) -> str:
         return self.party.name
+
+    @classmethod
+    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
+        return walled_rows(cls, "proceeding", actor)
 
     def clock_organs(self) -> dict[str, int | None]:
         organ_id = self.proceeding.organ_id

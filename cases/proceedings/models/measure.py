@@ -11,6 +11,7 @@ from agencies.kernel.records import Stateful
 from cases.clocks.models import Timed
 
 from .suspect import Suspect
+from .wall import walled_rows
 
 
 class MeasureQuerySet(models.QuerySet[Any]):
@@ -107,6 +108,10 @@ class Measure(Timed, Stateful):
     @property
     def holds_a_person(self) -> bool:
         return self.kind in self.IN_CUSTODY
+
+    @classmethod
+    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
+        return walled_rows(cls, "suspect__proceeding", actor)
 
     def clock_organs(self) -> dict[str, int | None]:
         return self.suspect.clock_organs()

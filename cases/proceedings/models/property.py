@@ -6,12 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
 from cases.clocks.models import Side, Timed
 from cases.custody.models import GoodsLot
 
 from .line import LineQuerySet
 from .proceeding import Proceeding
+from .wall import walled_rows
 
 
 class PropertyMeasureQuerySet(LineQuerySet):
@@ -84,6 +86,10 @@ class PropertyMeasure(Timed, Stateful):
     @property
     def stands(self) -> bool:
         return self.state in self.STANDING
+
+    @classmethod
+    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
+        return walled_rows(cls, "proceeding", actor)
 
     def clock_organs(self) -> dict[str, int | None]:
         organ_id = self.proceeding.organ_id

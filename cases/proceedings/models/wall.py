@@ -4,7 +4,9 @@ Who handles a case in one capacity reads and does nothing in the other, until a 
 The holder of the office decides in both and is not walled off.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from agencies.kernel.actor import Actor
 from agencies.organs.models import is_antismuggling
@@ -28,3 +30,10 @@ def walled_off(actor: Actor) -> ProceedingQuerySet:
     joined = handled.filter(Q(pk=OuterRef("converted_from")) | Q(converted_from=OuterRef("pk")))
     walled: ProceedingQuerySet = own.filter(other_side).exclude(Exists(joined)).exclude(pk__in=handled.values("pk"))
     return walled
+
+
+def walled_rows(model: type[Model], through: str, actor: Actor) -> QuerySet[Any] | None:
+    """The ids of the rows that hang, by the path `through`, on a proceeding which this actor may not look into."""
+    if not has_a_wall(actor):
+        return None
+    return model._base_manager.filter(**{f"{through}__in": walled_off(actor).values("pk")}).values("pk")

@@ -150,6 +150,24 @@ def test_who_handles_the_one_side_does_not_read_the_other(cast):
     assert Suspect.objects.visible_to(cast[LEAD]).exists()
 
 
+def test_nor_does_he_learn_its_periods_from_any_list(cast):
+    """Lists, counts and files of deadlines: a rule's name alone would tell that somebody was detained."""
+    _inside, crime = two_sides(cast)
+    line = crime.suspects.get()
+    line.party.kind = "person"
+    line.party.save()
+    stories.suspect_walk(cast, line, ("detain", {"paper": "缉拘〔2026〕1号"}))
+    codes = set(Clock.objects.filter(subject_kind="measure").values_list("rule__code", flat=True))
+    assert codes
+    for who, knows in ((OFFICER, set()), (LEAD, codes), (HEAD, codes)):
+        seen = Clock.objects.visible_to(cast[who]).filter(subject_kind="measure")
+        assert set(seen.values_list("rule__code", flat=True)) == knows
+        client = cast.browser(who)
+        listed = client.get(reverse("running_clocks"), {"rule": "CRM_CUSTODY"})
+        assert len(listed.context["page"].items) == len(knows & {"CRM_CUSTODY"})
+        assert ("CRM_CUSTODY" in client.post(reverse("clocks_csv")).content.decode()) == bool(knows)
+
+
 def test_nor_does_he_act_there(cast):
     _inside, crime = two_sides(cast)
     assert NOUNS["proceedings"].buttons(cast[OFFICER], crime) == []
