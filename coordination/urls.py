@@ -4,7 +4,19 @@ from django.urls import include, path
 
 from cases.proceedings.urls import decisions
 
-from . import approval_pages, audit, background, correcting, drafting, home, inbox, news, preferences, verbs
+from . import (
+    approval_pages,
+    audit,
+    background,
+    correcting,
+    drafting,
+    handing_over_page,
+    home,
+    inbox,
+    news,
+    preferences,
+    verbs,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -36,6 +48,7 @@ urlpatterns = [
     path("", include("coordination.papers.urls")),
     path("deadlines/", include("cases.clocks.urls")),
     path("referrals/", include("coordination.referrals.urls")),
+    path("handing-over/", handing_over_page.handing_over, name="handing_over"),
     path("tasks/", include("coordination.tasks.urls")),
     path("", include("coordination.notes.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),

@@ -37,6 +37,7 @@ GROUPS = {
     "recorded-steps": _("Steps on behalf"),
     "approvals": _("Approvals"),
     "duty": _("Duty"),
+    "handing-over": _("Handing over"),
     "inbox": _("Inbox"),
     "corrections": _("Corrections"),
     "search": _("Search"),

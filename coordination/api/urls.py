@@ -8,6 +8,7 @@ from .approvals import ApprovalsView
 from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .duty import DutyView
+from .handing_over import HandingOverView
 from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", contract, name="api-docs"),
     path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
+    path("v1/handing-over/", HandingOverView.as_view(), name="api-handing-over"),
     path("v1/duty/", DutyView.as_view(), name="api-duty"),
     path("v1/inbox/", InboxView.as_view(), name="api-inbox"),
     path("v1/inbox/read/", InboxReadView.as_view(), name="api-inbox-read"),

@@ -23,6 +23,7 @@ from cases.intake.actions import receive_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination.corrections.models import Correction
+from coordination.handing_over import hand_everything_over
 from coordination.nouns import NOUNS
 from coordination.referrals.actions import accept_transfer, move_referral
 from coordination.referrals.models import Referral
@@ -77,6 +78,24 @@ def test_of_eight_officers_who_claim_a_task_one_does(cast):
     winners, losers = split(at_once(lambda n: claim_task(Task.objects.get(pk=task.pk), actor=officers[n % 2])))
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert str(Task.objects.get(pk=task.pk).assignee_id) == winners[0].event.actor_id
+
+
+def test_two_leads_who_move_one_officers_work_at_once_lose_none_of_it(cast):
+    tasks = [stories.task(cast, "CLAIMED") for _n in range(3)]
+    leads, takers = (
+        [cast["commerce.lead"], cast["commerce.head"]],
+        [cast.user("commerce.legal"), cast.user("commerce.lead")],
+    )
+    officer = cast.user("commerce.officer")
+
+    def move(n):
+        return hand_everything_over(officer, actor=leads[n % 2], to=takers[n % 2], reason="queue")
+
+    for n, results in enumerate(at_once(move)):
+        for one in results:
+            moved = Event.objects.filter(object_id=one.held.thing.pk, verb="hand_over").count()
+            assert moved == 1, (n, one.refused)
+    assert {Task.objects.get(pk=task.pk).assignee for task in tasks} <= set(takers)
 
 
 def test_eight_letters_at_once_get_eight_numbers_without_a_gap(cast):

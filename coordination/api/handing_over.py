@@ -1,0 +1,71 @@
+"""Handing a person's work over, over JSON."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import STAFF, actor_of
+from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.strict import Strict
+from coordination.handing_over import hand_everything_over, loads
+from coordination.handing_over_page import HandingOverForm
+from coordination.nouns import noun_of
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView, thing_url
+
+
+class HandingOverInput(Strict):
+    """People by their sign-in names."""
+
+    person = serializers.CharField(max_length=60)
+    to = serializers.CharField(max_length=60)
+    reason = serializers.CharField(max_length=4000)
+
+
+class PassedShape(shapes.Shape[Any]):
+    """One row: `refused` says why it was not handed over, and is empty where it was."""
+
+    noun = serializers.CharField()
+    id = serializers.UUIDField()
+    url = serializers.CharField()
+    refused = serializers.CharField(allow_blank=True)
+
+
+class HandingOverSchema(NounSchema):
+    def get_summary(self) -> str:
+        return str(_("Hand everything over"))
+
+
+class HandingOverView(ApiView):
+    """Every open thing of a person goes to a colleague; each row is told apart."""
+
+    told = {"POST": _("Hands every open task, lead, proceeding and referral of a person to a colleague, row by row.")}
+    policy = STAFF
+    schema = HandingOverSchema()
+    noun = "handing-over"
+    http_method_names = ["post"]
+
+    @extend_schema(request=HandingOverInput, responses=PassedShape(many=True))
+    def post(self, request: Request) -> Response:
+        actor = actor_of(request)
+        asked = HandingOverInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        form = HandingOverForm(asked.validated_data, actor=actor, known=loads(actor.own_organ))
+        if not form.is_valid():
+            raise Invalid(
+                FieldError(f"/{name}", "choice", " ".join(str(one) for one in told))
+                for name, told in form.errors.items()
+            )
+        results = hand_everything_over(actor=actor, **form.cleaned_data)
+        rows = [
+            {"noun": noun_of(one.held.thing).name, "id": one.held.thing.pk, "url": thing_url(one.held.thing),
+             "refused": one.refused}
+            for one in results
+        ]  # fmt: skip
+        return Response(PassedShape(rows, many=True).data)
