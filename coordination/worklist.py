@@ -256,9 +256,9 @@ def _task_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     concern = mine | free
     if actor.leads(actor.organ_id):
         concern |= Q(due_at__lte=now + SOON)
-    ours = Task.objects.visible_to(actor).open().filter(concern, organ_id=actor.organ_id).annotate(desk=desk)
-    for task in _first_of_each(ours.select_related("asked_by", "assignee", "organ"), "desk"):
-        yield _task_line(task, task.desk, actor, now)
+    ours = Task.objects.visible_to(actor).open().filter(concern, organ_id=actor.organ_id).annotate(shelf=desk)
+    for task in _first_of_each(ours.select_related("asked_by", "assignee", "organ"), "shelf"):
+        yield _task_line(task, task.shelf, actor, now)
 
 
 def _task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import Stateful
+from agencies.kernel.records import Desk, Stateful
 
 
 class Stream(models.Model):
@@ -205,3 +205,32 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["event", "person_id"], name="delivery_once_per_person"),
         ]
         indexes = [models.Index(fields=["not_before"], condition=Q(done_at=None), name="delivery_waiting")]
+
+
+class Stay(models.Model):
+    """How long one thing was in one state on one desk, written when it leaves (停留).
+
+    The stays of a thing have neither gaps nor overlaps; where it is now begins where the last of them ends.
+    """
+
+    object_kind = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    number = models.PositiveIntegerField(help_text="1, 2, 3 … of this thing")
+    state = models.CharField(max_length=24)
+    organ_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    person_id = models.UUIDField(null=True)
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["object_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["object_id", "number"], name="stay_once_per_number"),
+            models.CheckConstraint(condition=Q(left_at__gte=models.F("entered_at")), name="stay_ends_after_start"),
+        ]
+        indexes = [models.Index(fields=["object_kind", "left_at"], name="stay_by_kind")]
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.organ_id, self.unit_id, self.person_id)

@@ -22,6 +22,7 @@ from agencies.kernel.times import CLOCK_TOLERANCE, needs_paper, paper_missing
 
 from .actions import StreamKey, record_event
 from .models import BehalfStep, Event
+from .stays import Place, leave, recount
 
 Thing = TypeVar("Thing", bound=Stateful)
 
@@ -102,9 +103,11 @@ def move_thing(
             given |= _named_paper(behalf, now_stands, actor, given)
         written = {**_stored(line, given), **(changes or {})}
         left, was = now_stands.state, _held(now_stands, written)
+        place, began = Place.of(now_stands), now_stands.state_since
         if line.to is not None:
             written |= {"state": line.to, "state_since": at}
         _write(now_stands, written, object_kind)
+        leave(now_stands, place, began=began, at=at, object_kind=object_kind)
         event = record_event(
             *streams,
             actor=actor,
@@ -151,13 +154,15 @@ def amend_thing(
     """
     left = thing.state
     _write(thing, columns, object_kind)
-    return record_event(
+    amended = record_event(
         StreamKey(event.stream.kind, event.stream.subject), actor=actor, verb=verb, object_kind=object_kind,
         object_id=thing.pk, from_state=left, to_state=thing.state, happened_at=at, fields=columns, reason=reason,
         data=data, reach=event.reach, counterpart_id=event.counterpart_id,
         hears=[event.counterpart_id] if event.counterpart_id else [], on_behalf_of=event.on_behalf_of_id,
         refers_to=event,
     )  # fmt: skip
+    recount(thing, object_kind)
+    return amended
 
 
 def _held(thing: Stateful, written: dict[str, Any]) -> dict[str, str | None]:

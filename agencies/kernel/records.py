@@ -1,12 +1,26 @@
 """The abstract row: random id in URLs, version for optimistic locking."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.db import models
 
 SOON = timedelta(hours=24)  # what lists and the home page call "due soon"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """On whose desk a thing lies: an organ's, perhaps a unit's or a person's; by id, as the journal names them."""
+
+    organ_id: int | None
+    unit_id: int | None = None
+    person_id: uuid.UUID | None = None
+
+    @classmethod
+    def of(cls, organ_id: int | None, *, unit: int | None = None, person: Any = None) -> "Desk":
+        return cls(organ_id, unit, None if person is None else uuid.UUID(str(person)))
 
 
 class Record(models.Model):
@@ -30,3 +44,7 @@ class Stateful(Record):
 
     class Meta:
         abstract = True
+
+    def desk(self) -> Desk | None:
+        """Where it lies now; None for things whose way nobody measures."""
+        return None

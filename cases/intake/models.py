@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import SOON, Record, Stateful
+from agencies.kernel.records import SOON, Desk, Record, Stateful
 from agencies.machines.models import ApiClient
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -109,6 +109,9 @@ class Lead(Timed, Stateful):
 
     def __str__(self) -> str:
         return self.title
+
+    def desk(self) -> Desk:
+        return Desk.of(self.organ_id, person=self.officer_id)
 
     @property
     def source_words(self) -> str:

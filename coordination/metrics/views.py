@@ -11,7 +11,9 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.doors import FIGURES as MAY_SEE_FIGURES
 from agencies.kernel.doors import actor_of, page
 from agencies.organs.models import Agency
+from coordination.deadlines import span
 
+from .durations import longest
 from .figures import CASES, FIGURES, SUBJECTS, Counts, Figure, Month, Subject, count_all
 
 
@@ -25,6 +27,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "across_organs": actor.is_centre,
         "tiles": [_cell(one, counts.total(one), month, _own(actor)) for one in FIGURES],
         "tables": [_table(subject, counts, organs, month, actor) for subject in SUBJECTS],
+        "longest": [(one, span(one.median)) for one in longest(actor, timezone.now())],
         "chart": _open_cases(counts, organs, month),
     }
     return render(request, "metrics/supervision.html", context)

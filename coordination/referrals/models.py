@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import SOON, Stateful
+from agencies.kernel.records import SOON, Desk, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Act, Case, Handling, Party
@@ -312,6 +312,11 @@ class Referral(Timed, Stateful):
         """From criminal justice to the administrative side: the rules' sender and receiver are those of the transfer
         that went before, so here they are the other way round."""
         return self.kind in (self.Kind.REVERSE, self.Kind.OPINION)
+
+    def desk(self) -> Desk:
+        """With the organ whose step is next, in the hands of whoever has it there."""
+        people = {self.receiver_id: self.handler_id, self.sender_id: self.drafter_id}
+        return Desk.of(self.holder_id, person=people.get(self.holder_id))
 
     def clock_organs(self) -> dict[str, int | None]:
         """In a supervision it is the police who owe reasons and filing, and its receiver is the procuratorate."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
+from agencies.journal.stays import Place, leave
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
@@ -105,12 +106,14 @@ def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False
         asked = asked.filter(step=only)
     elif not ended:
         asked = asked.exclude(step=OWED_STEP)
-    steps = list(asked.values_list("pk", flat=True))
-    Task.objects.filter(pk__in=steps).update(
-        state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=timezone.now()
-    )
-    for step in steps:
-        lift_holds(step)
+    for step in list(asked):
+        place, began = Place.of(step), step.state_since
+        Task.objects.filter(pk=step.pk).update(
+            state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=timezone.now()
+        )
+        step.state = Task.State.DONE
+        leave(step, place, began=began, at=at, object_kind="task")
+        lift_holds(step.pk)
 
 
 def move_task(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import SOON, Stateful
+from agencies.kernel.records import SOON, Desk, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
@@ -103,6 +103,9 @@ class Task(Stateful):
 
     def __str__(self) -> str:
         return self.label
+
+    def desk(self) -> Desk:
+        return Desk.of(self.organ_id, unit=self.unit_id, person=self.assignee_id)
 
     @property
     def is_open(self) -> bool:

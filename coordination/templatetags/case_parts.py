@@ -18,6 +18,7 @@ from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.ranges import ranges_for
 from cases.proceedings.words import rows_of
 from coordination.case_page import CasePage, split_buttons
+from coordination.desk_times import desk_times as times_of
 from coordination.nouns import BY_KIND_NAME, Button, noun_of
 from coordination.papers.due import Papers, papers_of
 from coordination.referrals.access import sight
@@ -112,6 +113,12 @@ def papers(context: template.Context, thing: Any, told: Papers | None = None) ->
     url = reverse("referral_package", args=[thing.pk]) if opens else ""
     # The forms in it are guarded as every form is: an inclusion tag does not inherit the token.
     return {"told": told, "subject": noun.name, "package_url": url, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("components/desk_times.html", takes_context=True)
+def desk_times(context: template.Context, thing: Any, *, persons: bool = True) -> dict[str, Any]:
+    """How long the thing has lain on which desk; `persons=False` where the reader looks at it from outside."""
+    return {"times": times_of(thing, context["actor"], persons=persons)}
 
 
 @register.simple_tag(takes_context=True)

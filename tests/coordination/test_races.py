@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.journal.attesting import move_step
-from agencies.journal.models import BehalfStep, Event
+from agencies.journal.models import BehalfStep, Event, Stay
+from agencies.journal.stays import stays_by_events
 from agencies.journal.verify import verify_streams
 from agencies.kernel.refusals import MoveRefused
 from agencies.organs.actions import take_number
@@ -27,7 +28,7 @@ from coordination.handing_over import hand_everything_over
 from coordination.nouns import NOUNS
 from coordination.referrals.actions import accept_transfer, move_referral
 from coordination.referrals.models import Referral
-from coordination.tasks.actions import ask_task, claim_task
+from coordination.tasks.actions import ask_task, claim_task, hand_over_task
 from coordination.tasks.models import Task
 from tests import stories
 
@@ -78,6 +79,26 @@ def test_of_eight_officers_who_claim_a_task_one_does(cast):
     winners, losers = split(at_once(lambda n: claim_task(Task.objects.get(pk=task.pk), actor=officers[n % 2])))
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert str(Task.objects.get(pk=task.pk).assignee_id) == winners[0].event.actor_id
+    assert list(Stay.objects.filter(object_id=task.pk).values_list("number", "state")) == [(1, "ASKED"), (2, "OPEN")]
+
+
+def test_eight_hand_overs_at_once_leave_stays_without_gap_or_overlap(cast):
+    task, people = stories.task(cast, "CLAIMED"), [cast["commerce.officer"].id, cast["commerce.head"].id]
+
+    def hand_over(n):
+        return hand_over_task(
+            Task.objects.get(pk=task.pk), actor=cast["commerce.lead"], to=people[n % 2], reason=f"Turn {n}"
+        )
+
+    winners, _losers = split(at_once(hand_over))
+    stays = list(Stay.objects.filter(object_id=task.pk).order_by("number"))
+    assert [stay.number for stay in stays] == list(range(1, len(stays) + 1))
+    assert [stay.left_at for stay in stays[:-1]] == [stay.entered_at for stay in stays[1:]]
+    assert 2 < len(stays) <= 3 + len(winners)
+    counted = stays_by_events(Task.objects.get(pk=task.pk), "task")
+    assert [(one.desk, one.entered_at, one.left_at) for one in counted] == [
+        (one.desk, one.entered_at, one.left_at) for one in stays
+    ]
 
 
 def test_two_leads_who_move_one_officers_work_at_once_lose_none_of_it(cast):

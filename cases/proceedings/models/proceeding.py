@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.records import Stateful
+from agencies.kernel.records import Desk, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, OfCaseQuerySet
@@ -116,6 +116,9 @@ class Proceeding(Timed, Stateful):
     @property
     def is_criminal(self) -> bool:
         return self.kind == self.Kind.CRIMINAL
+
+    def desk(self) -> Desk:
+        return Desk.of(self.organ_id, person=self.handler_id)
 
     def clock_organs(self) -> dict[str, int | None]:
         return {Side.ORGAN: self.organ_id, Side.RECEIVER: self.organ_id}

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.journal.models import Delivery, Event
+from agencies.journal.models import Delivery, Event, Stay
+from agencies.journal.stays import stays_by_events
 from agencies.journal.verify import verify_streams
 from agencies.people.models import User
 from agencies.people.sight import actor_for
@@ -23,7 +24,7 @@ from cases.sharing.models import Share
 from coordination.demo.load import load_demo, scripts
 from coordination.demo.published import samples
 from coordination.notifications.models import Notice
-from coordination.nouns import NOUNS
+from coordination.nouns import NOUNS, noun_of
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 from tests.stories import PASSWORD
@@ -55,6 +56,20 @@ def test_loading_again_changes_nothing():
     before = (Event.objects.count(), Lead.objects.count(), User.objects.count())
     assert load_demo(PASSWORD, now=timezone.now())[1] == 0
     assert (Event.objects.count(), Lead.objects.count(), User.objects.count()) == before
+
+
+def test_the_time_on_every_desk_is_what_the_events_tell():
+    own = Task.objects.filter(source=None)  # the way of a referral's step is told by the referral
+    rows = (Lead.objects.all(), own, Referral.objects.all(), Proceeding.objects.all())
+    things = [thing for one in rows for thing in one.order_by("pk")]
+    assert Stay.objects.count() > len(things) / 2
+    for thing in things:
+        kept = [stay_told(stay) for stay in Stay.objects.filter(object_id=thing.pk).order_by("number")]
+        assert kept == [stay_told(stay) for stay in stays_by_events(thing, noun_of(thing).kind)], thing
+
+
+def stay_told(stay):
+    return (stay.number, stay.state, stay.desk, stay.entered_at, stay.left_at)
 
 
 def test_the_journal_holds():
