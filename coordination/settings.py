@@ -196,6 +196,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # No ring for this one: what changed is found anew five seconds later at worst.
     "search.index_changed": {"task": "search.index_changed", "schedule": 5.0, "options": {"expires": 5}},
+    "papers.sweep_orphans": {
+        "task": "papers.sweep_orphans",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
     "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }
 

@@ -33,6 +33,8 @@ ANNEXES = {
     "NOFILE": ("退回的案卷材料",),
 }
 
+OF_SUPERVISION = ("SUP_SUGG", "SUP_WHY", "SUP_FILE")  # the filing itself is told about the transfer
+
 
 def filling_of(subject: Any, form: Form) -> Filling:
     """Everything that is known for this form of this subject, in Chinese."""
@@ -43,8 +45,10 @@ def filling_of(subject: Any, form: Form) -> Filling:
 def issuer_of(subject: Any, form: Form) -> int | None:
     """The organ that issues this form about this subject; None where it is written for another kind of referral."""
     if isinstance(subject, Referral):
-        if subject.kind == Referral.Kind.SUPERVISION and form.code != "SUP_SUGG":
+        if subject.kind == Referral.Kind.SUPERVISION and form.code not in OF_SUPERVISION:
             return None
+        if form.code == "RECON_DEC" and not subject.letters.filter(verb="ask_reconsideration").exists():
+            return None  # filed at once: there was nothing to reconsider
         return subject.receiver_id if form.side == "receiver" else subject.sender_id
     organ_id: int = subject.proceeding.organ_id
     return organ_id
@@ -73,9 +77,12 @@ def of_referral(referral: Referral, form: Form) -> Filling:
 
 
 def _addressee(referral: Referral, form: Form) -> Agency | None:
-    """A suggestion to supervise the filing goes to the procuratorate, not to the police of the transfer."""
+    """A suggestion to supervise the filing goes to the procuratorate, not to the police of the transfer; what the
+    procuratorate then asks or orders goes to those police."""
     if form.code == "SUP_SUGG" and referral.is_transfer:
         return referral.supervised_by
+    if form.code in ("SUP_WHY", "SUP_FILE"):
+        return referral.respondent
     return referral.sender if form.side == "receiver" else referral.receiver
 
 
@@ -114,13 +121,17 @@ def _people_fields(referral: Referral) -> Fields:
 def _outcome_fields(referral: Referral) -> Fields:
     letters = {letter.verb: letter.text for letter in referral.letters.all()}
     filed = referral.proceeding
+    written = {field: _first(letters, verbs) for field, verbs in LETTERS.items()}
+    if filed and letters.get("ask_reconsideration") and not written["复议决定"]:
+        written["复议决定"] = f"撤销原不予立案决定，于{day(filed.opened_at)}立案侦查。"
     return {
+        "维持的决定": "不予立案的复议决定" if letters.get("uphold") else "",
         "补正材料": referral.asked_papers,
         "不立案理由": referral.ending_reason,
         "刑事案号": filed.external_number if filed else "",
         "刑事立案日期": day(filed.opened_at) if filed else "",
         "协查结果": referral.answer,
-        **{field: _first(letters, verbs) for field, verbs in LETTERS.items()},
+        **written,
     }
 
 
@@ -129,6 +140,8 @@ LETTERS = {
     "复议理由": ("ask_reconsideration", "reconsider"),
     "复议决定": ("uphold", "overturn", "file_on_reconsideration"),
     "监督理由": ("suggest_supervision", "suggest"),
+    "要求说明的事项": ("ask_reasons",),
+    "通知立案的理由": ("order_filing",),
 }
 
 

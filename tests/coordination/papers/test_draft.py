@@ -75,6 +75,36 @@ def test_what_the_acts_call_for_is_due_from_who_issues_it(cast, state, who, code
     assert due(cast, who, stories.transfer(cast, state))[: len(codes)] == codes
 
 
+@pytest.mark.parametrize(
+    ("state", "form", "says"),
+    [("REASONS_ASKED", "SUP_WHY", "Say why you did not file"), ("ORDERED", "SUP_FILE", "File the case")],
+)
+def test_the_procuratorates_own_notices_go_to_the_police(cast, state, form, says):
+    supervision = stories.supervision(cast, state)
+    assert form in due(cast, "procurator", supervision)
+    assert form not in due(cast, "antismuggling.officer", supervision)
+    made = draft_paper(supervision, noun_of(supervision).workflow_of(supervision), actor=cast["procurator"], form=form)
+    assert made.to.code == "GACC_ASB"
+    assert says in made.body
+    stories.walk(cast, made, [("issue", "procurator", {})])
+    assert Paper.objects.visible_to(cast["antismuggling.officer"]).filter(pk=made.pk).exists()
+    assert not Paper.objects.visible_to(cast["commerce.officer"]).filter(pk=made.pk).exists()
+
+
+def test_filing_on_reconsideration_is_a_decision_on_paper_too(cast):
+    number = {"external_number": "海关缉立〔2026〕77号"}
+    at_once = stories.transfer(cast, "ACCEPTED")
+    stories.walk(cast, at_once, [("file", "antismuggling.head", number)])
+    assert "RECON_DEC" not in due(cast, "antismuggling.head", at_once)
+    later = stories.transfer(cast, "RECONSIDERATION")
+    stories.walk(cast, later, [("file", "antismuggling.head", {"external_number": "海关缉立〔2026〕78号"})])
+    assert "RECON_DEC" in due(cast, "antismuggling.head", later)
+    workflow = noun_of(later).workflow_of(later)
+    made = draft_paper(later, workflow, actor=cast["antismuggling.head"], form="RECON_DEC")
+    assert "撤销原不予立案决定" in made.body
+    assert "仍有异议" not in made.body
+
+
 def test_what_is_drafted_is_no_longer_due_and_what_is_withdrawn_is_again(cast):
     transfer = stories.transfer(cast, "APPROVED")
     paper = stories.paper(cast, about=transfer)

@@ -1,0 +1,73 @@
+"""An upload that came to nothing leaves no file behind; what a row names stays, however old."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+
+from cases.papers.models import IncomingPaper
+from cases.papers.orphans import KEPT, sweep_orphans
+from tests import stories
+
+
+class Killed(BaseException):
+    """As a server dies between the file and the commit."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A store of this test's own: the sweep deletes what its database does not know."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "papers": {**settings.STORAGES["papers"], "OPTIONS": {"location": tmp_path / "papers"}},
+    }
+    field = IncomingPaper._meta.get_field("file")
+    before, field.storage = field.storage, storages["papers"]
+    yield tmp_path / "papers"
+    field.storage = before
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def grow_old(folder: Path) -> None:
+    then = (timezone.now() - KEPT - timedelta(minutes=1)).timestamp()
+    for path in files(folder):
+        os.utime(path, (then, then))
+
+
+def test_a_server_that_dies_before_the_commit_leaves_a_file_for_a_day_and_no_row(cast: Any, folder: Path) -> None:
+    case = stories.case(cast)
+
+    @transaction.atomic
+    def upload() -> None:
+        stories.incoming(cast, matter=case)
+        raise Killed
+
+    with pytest.raises(Killed):
+        upload()
+    assert not IncomingPaper.objects.exists()
+    assert len(files(folder)) == 1
+    assert sweep_orphans() == 0  # an upload may still be on its way to its row
+    grow_old(folder)
+    assert sweep_orphans() == 1
+    assert files(folder) == []
+
+
+def test_what_a_row_names_stays(cast: Any, folder: Path) -> None:
+    paper = stories.incoming(cast)
+    grow_old(folder)
+    assert sweep_orphans() == 0
+    with paper.file.open("rb") as stored:
+        assert stored.read().startswith(b"%PDF")
+
+
+def test_a_store_into_which_nothing_ever_came_is_no_error(db: None, folder: Path) -> None:
+    assert sweep_orphans() == 0
