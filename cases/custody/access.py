@@ -22,6 +22,15 @@ def holder_chief(actor: Actor, lot: GoodsLot) -> bool:
     return actor.leads(lot.in_charge_id)
 
 
+def in_charge(lot: GoodsLot) -> Agency:
+    return lot.title_organ or lot.custodian
+
+
+def lead_staff(actor: Actor, lot: GoodsLot) -> bool:
+    return actor.works_for(lot.case.lead_id)
+
+
+@recorded_for(in_charge, by=lead_staff, paper=paper_from(in_charge))
 def giver(actor: Actor, lot: GoodsLot) -> bool:
     """Who keeps it hands it over; who holds it, when the title passes and the goods stay where they lie."""
     return keeper(actor, lot) or holder(actor, lot)

@@ -145,7 +145,8 @@ def hand_over_lot(
         raise Invalid.field("receiver", "unknown", _("No such organ on this case."))
     if to.pk == (lot.in_charge_id if passes == TITLE_TOO else lot.custodian_id):
         raise Invalid.field("receiver", "self", _("It has this already."))
-    if passes == TITLE_TOO and not actor.works_for(lot.in_charge_id):
+    for_it = actor.works_for(lot.in_charge_id) or LOT.behalf_of("hand_over", actor, lot) is not None
+    if passes == TITLE_TOO and not for_it:
         raise Invalid.field("passes", "choice", _("Only the organ that holds it gives its title."))
     return _give(lot, to, actor=actor, paper=paper, passes=passes, **given)
 

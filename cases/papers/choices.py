@@ -45,4 +45,7 @@ def paper_from(organ: Callable[[Any], Agency]) -> Ask:
 def case_id_of(thing: Any) -> Any:
     if isinstance(thing, Case):
         return thing.pk
-    return thing.case_id if hasattr(thing, "case_id") else thing.proceeding.case_id
+    if hasattr(thing, "case_id"):
+        return thing.case_id
+    line = thing.suspect if hasattr(thing, "suspect") else thing
+    return line.proceeding.case_id

@@ -45,14 +45,33 @@ def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.holds_office(proceeding.organ_id)
 
 
+def lines_organ(line: Line) -> Agency:
+    return organ(line.proceeding)
+
+
+def lead_staff_of_line(actor: Actor, line: Line) -> bool:
+    return lead_staff(actor, line.proceeding)
+
+
+def measures_organ(measure: Measure) -> Agency:
+    return organ(measure.suspect.proceeding)
+
+
+def lead_staff_of_measure(actor: Actor, measure: Measure) -> bool:
+    return lead_staff(actor, measure.suspect.proceeding)
+
+
+@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ))
 def line_staff(actor: Actor, line: Line) -> bool:
     return staff(actor, line.proceeding)
 
 
+@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ))
 def line_chief(actor: Actor, line: Line) -> bool:
     return chief(actor, line.proceeding)
 
 
+@recorded_for(measures_organ, by=lead_staff_of_measure, paper=paper_from(measures_organ))
 def measure_staff(actor: Actor, measure: Measure) -> bool:
     return staff(actor, measure.suspect.proceeding)
 
@@ -70,4 +89,6 @@ def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:
     """Lines, reasons, outcome grounds; everybody else on the case sees the status row."""
     if actor.works_for(proceeding.organ_id):
         return not behind_the_wall(actor, proceeding)
+    if lead_staff(actor, proceeding) and not proceeding.organ.signs_in:
+        return True
     return actor.is_centre and proceeding.case.handling != Handling.H3

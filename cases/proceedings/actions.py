@@ -161,6 +161,12 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any
         return moved
 
 
+def paper_number(moved: Moved[Any], paper: str) -> str:
+    """Recorded for an organ that does not sign in, its paper was chosen by id: the event holds its number."""
+    note = moved.event.remark
+    return str(note.data.get("paper", paper)) if note else paper
+
+
 def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
     """The act that a party is punished or charged for."""
     if not act:

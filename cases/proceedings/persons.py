@@ -23,7 +23,7 @@ from cases.clocks.actions import start_clocks, stop_clocks
 from cases.clocks.models import Clock, Timed
 from cases.controls.models import Country, Offence
 
-from .actions import add_line, move_proceeding
+from .actions import add_line, move_proceeding, paper_number
 from .models import Measure, Proceeding, Suspect
 from .workflow import ALL_ENDS, SENDABLE, SUSPECT, measure_workflow_of
 
@@ -220,8 +220,8 @@ def _impose(moved: Moved[Suspect], kind: str, codes: Iterable[str], given: dict[
             _end(present, Measure.Ending.CHANGED, moved.at)
     duty = [code for code in codes if code != "CRM_RECEIPT"]
     measure = Measure.objects.create(
-        suspect=line, kind=kind, authority=given.get("authority") or _usual_authority(kind), paper=given["paper"],
-        since=moved.at, state_since=moved.at,
+        suspect=line, kind=kind, authority=given.get("authority") or _usual_authority(kind),
+        paper=paper_number(moved, given["paper"]), since=moved.at, state_since=moved.at,
     )  # fmt: skip
     _run(duty, measure, moved)
     _run([code for code in codes if code == "CRM_RECEIPT"], line, moved)

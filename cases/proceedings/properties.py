@@ -20,7 +20,7 @@ from cases.custody import actions as custody
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import LOT
 
-from .actions import move_proceeding
+from .actions import move_proceeding, paper_number
 from .models import Proceeding, PropertyMeasure
 from .workflow import KIND_RULES, PROPERTY, TAKEN_OVER_AS, lots_offered, lots_without_title, measure_kinds
 
@@ -45,8 +45,8 @@ def order_measure(
         told = {"measure": measure, "authority": authority, "lots": [lot.number for lot in found], "subject": subject}
         moved = move_proceeding(proceeding, "order_measure", actor=actor, paper=paper, reason=reason, **told, **given)
         made = PropertyMeasure.objects.create(
-            proceeding=moved.thing, kind=measure, subject=subject, authority=authority, paper=_paper(moved, paper),
-            reason=reason, since=moved.at, state_since=moved.at,
+            proceeding=moved.thing, kind=measure, subject=subject, authority=authority,
+            paper=paper_number(moved, paper), reason=reason, since=moved.at, state_since=moved.at,
         )  # fmt: skip
         made.lots.set(found)
         _hold(made, found, actor, moved.at)
@@ -111,7 +111,7 @@ def receive_goods(
         kind = TAKEN_OVER_AS[Proceeding.Kind(proceeding.kind)]
         rule = KIND_RULES[kind]
         taken = PropertyMeasure.objects.create(
-            proceeding=moved.thing, kind=kind, authority=authority, paper=_paper(moved, paper), since=moved.at,
+            proceeding=moved.thing, kind=kind, authority=authority, paper=paper_number(moved, paper), since=moved.at,
             state_since=moved.at, reason=given.get("reason", ""),
         )  # fmt: skip
         taken.lots.set(found)
@@ -209,12 +209,6 @@ def _chosen(ids: Iterable[str], offered: Iterable[tuple[str, Any]]) -> list[Good
     if strange := [one for one in wanted if one not in known]:
         raise Invalid.field("lots", "unknown", _("No such lot is open to this: %(ids)s.") % {"ids": ", ".join(strange)})
     return list(GoodsLot.objects.filter(pk__in=wanted))
-
-
-def _paper(moved: Moved[Any], paper: str) -> str:
-    """Recorded for an organ that does not sign in, its paper was chosen by id: the event holds its number."""
-    note = moved.event.remark
-    return str(note.data.get("paper", paper)) if note else paper
 
 
 PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {"order_measure": order_measure, "receive_goods": receive_goods}

@@ -14,6 +14,16 @@ ENVELOPE_STATES = frozenset({S.DELIVERED, S.SENT, S.WITHDRAWN})
 GIVEN_BACK = frozenset({S.OUT_OF_SCOPE, S.NOT_FILED_FINAL})
 
 
+def sender(referral: Referral) -> Agency:
+    return referral.sender
+
+
+def has_got_it(actor: Actor, referral: Referral) -> bool:
+    """The receiver, once it was handed over: what a sender that does not sign in wrote later has come to him."""
+    return referral.delivered_at is not None and actor.works_for(referral.receiver_id)
+
+
+@recorded_for(sender, by=has_got_it, paper=paper_from(sender))
 def sender_staff(actor: Actor, referral: Referral) -> bool:
     return actor.works_for(referral.sender_id)
 
@@ -23,6 +33,7 @@ def sender_office_holder(actor: Actor, referral: Referral) -> bool:
     return actor.holds_office(referral.sender_id)
 
 
+@recorded_for(sender, by=has_got_it, paper=paper_from(sender))
 def sender_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.sender_id)
 
@@ -75,6 +86,7 @@ def respondent_staff(actor: Actor, referral: Referral) -> bool:
     return actor.works_for(referral.respondent_id)
 
 
+@recorded_for(respondent, by=sender_staff, paper=paper_from(respondent))
 def respondent_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.respondent_id)
 

@@ -15,12 +15,16 @@ from .wall import has_a_wall, walled_off, walled_rows
 
 class LineQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Lines stay in their organ; the centre reads those of unrestricted cases. Others get counts and status."""
+        """Lines stay in their organ; the centre reads those of unrestricted cases. Others get counts and status.
+
+        Of an organ that does not sign in, the lead agency keeps the file from its papers, and reads what it records.
+        """
         if actor.is_centre:
             return self.filter(~Q(proceeding__case__handling=Handling.H3) | Q(proceeding__organ_id=actor.organ_id))
         if not actor.is_staff:
             return self.none()
-        own = self.filter(proceeding__organ_id=actor.organ_id)
+        kept = Q(proceeding__organ__signs_in=False, proceeding__case__lead_id=actor.organ_id)
+        own = self.filter(Q(proceeding__organ_id=actor.organ_id) | kept)
         return own.exclude(proceeding__in=walled_off(actor).values("pk")) if has_a_wall(actor) else own
 
     def without_fate(self) -> Self:

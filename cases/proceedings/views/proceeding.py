@@ -46,9 +46,9 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
     visible = Proceeding.objects.visible_to(actor).select_related("case", "organ", "handler", "offence")
     matter: Proceeding = get_object_or_404(visible, pk=pk)
     inside = reads_inside(actor, matter)
-    lines = list(lines_of(matter).select_related("party", "proceeding"))
+    lines = list(lines_of(matter).select_related("party", "proceeding__organ"))
     measures = _standing(lines)
-    held = list(matter.property_measures.select_related("proceeding").prefetch_related("lots")) if inside else []
+    held = list(matter.property_measures.select_related("proceeding__organ").prefetch_related("lots")) if inside else []
     clocks = _clocks(matter, [*lines, *(one for several in measures.values() for one in several), *held], actor)
     steps = steps_of([(matter, [matter.organ])], actor, case_id=matter.case_id)
     context = {

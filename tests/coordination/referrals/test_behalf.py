@@ -2,8 +2,14 @@
 
 import pytest
 
+from agencies.journal.models import Event
 from agencies.kernel.refusals import Forbidden, Invalid
 from agencies.organs.models import Agency
+from cases.casefile.models import Case
+from cases.custody.models import GoodsLot
+from cases.proceedings.models import Proceeding, Suspect
+from cases.proceedings.persons import add_suspect
+from coordination.referrals.actions import record_return
 from coordination.referrals.models import Referral
 from tests import stories
 
@@ -67,3 +73,94 @@ def test_police_who_sign_in_explain_themselves(cast):
     made = stories.supervision(cast, "REASONS_ASKED")
     with pytest.raises(Forbidden):
         recorded(cast, made, "explain", organ="GACC_ASB", letter="Because.")
+
+
+def test_absent_police_who_file_as_ordered_are_recorded_by_the_agency(cast):
+    made = stories.supervision(cast, "ORDERED")
+    Agency.objects.filter(code="GACC_ASB").update(signs_in=False)
+    made = Referral.objects.get(pk=made.pk)
+    recorded(cast, made, "obey", organ="GACC_ASB", external_number="海缉立〔2026〕77号")
+    made.parent.refresh_from_db()
+    assert (made.state, made.parent.state, made.parent.proceeding.handler) == ("ORDER_OBEYED", "FILED", None)
+
+
+def sent_back_by_county_police(cast):
+    case = stories.case(cast)
+    letter = stories.incoming(cast, matter=case, organ=POLICE)
+    return record_return(case, actor=cast[SENDER], paper=str(letter.pk), report="No crime")
+
+
+def test_what_an_absent_sender_writes_later_is_recorded_by_who_got_its_letter(cast):
+    back = sent_back_by_county_police(cast)
+    recorded(cast, back, "withdraw", ending_reason="New evidence")
+    event = Event.objects.get(object_id=back.pk, verb="withdraw")
+    assert (back.state, event.on_behalf_of_id) == ("WITHDRAWN", back.sender_id)
+
+
+def test_a_third_organ_records_nothing_for_an_absent_sender(cast):
+    back = sent_back_by_county_police(cast)
+    with pytest.raises(Forbidden):
+        stories.walk(cast, back, [("withdraw", "commerce.officer", {"paper": "x", "ending_reason": "New evidence"})])
+
+
+def test_nobody_learns_of_or_records_what_an_absent_sender_has_not_sent(cast):
+    draft = stories.assistance(cast)
+    Agency.objects.filter(code="GACC").update(signs_in=False)
+    draft = Referral.objects.get(pk=draft.pk)
+    with pytest.raises(Forbidden):
+        stories.walk(cast, draft, [("withdraw", "commerce.officer", {"paper": "x", "ending_reason": "x"})])
+
+
+def held_by_county_police(cast):
+    """The police of a province filed; customs, which leads the case, keeps their file from their papers."""
+    made = at_county_police(cast)
+    recorded(cast, made, "accept")
+    recorded(cast, made, "file", external_number="沪公立〔2026〕1号")
+    return Proceeding.objects.get(pk=made.proceeding_id)
+
+
+def told(cast, inside):
+    return {"paper": str(stories.incoming(cast, matter=inside.case, organ=POLICE).pk)}
+
+
+def test_their_suspects_and_measures_are_recorded_by_the_lead_agency_alone(cast):
+    inside = held_by_county_police(cast)
+    party = str(inside.case.parties.create(name="某甲", kind="person").pk)
+    add_suspect(inside, actor=cast[SENDER], party=party, **told(cast, inside))
+    line = Suspect.objects.get(proceeding=inside)
+    assert Suspect.objects.visible_to(cast[SENDER]).filter(pk=line.pk).exists()
+    assert not Suspect.objects.visible_to(cast["commerce.officer"]).filter(pk=line.pk).exists()
+    warrant = stories.incoming(cast, matter=inside.case, organ=POLICE, number="拘字〔2026〕9号")
+    stories.walk(cast, line, [("detain", SENDER, {"paper": str(warrant.pk), "reason": "as the law asks"})])
+    measure = line.measures.get()
+    assert measure.paper.startswith("拘字〔2026〕9号")
+    stories.walk(cast, measure, [("release", SENDER, {**told(cast, inside), "reason": "bail"})])
+    assert measure.state == "ENDED"
+    event = Event.objects.get(object_id=measure.pk, verb="release")
+    assert event.on_behalf_of_id == inside.organ_id
+    for where in (f"/proceedings/{inside.pk}/", "/proceedings/persons/"):
+        assert "某甲" in cast.browser(SENDER).get(where).content.decode(), where
+
+
+def test_once_those_police_sign_in_the_lead_agency_reads_and_records_no_more(cast):
+    inside = held_by_county_police(cast)
+    party = str(inside.case.parties.create(name="某甲", kind="person").pk)
+    add_suspect(inside, actor=cast[SENDER], party=party, **told(cast, inside))
+    Agency.objects.filter(code=POLICE).update(signs_in=True)
+    line = Suspect.objects.get(proceeding=inside)
+    assert not Suspect.objects.visible_to(cast[SENDER]).exists()
+    with pytest.raises(Forbidden):
+        stories.walk(cast, line, [("drop", "customs.lead", {"reason": "no crime"})])
+
+
+def test_goods_that_absent_police_hand_back_come_over_from_their_paper(cast):
+    inside = held_by_county_police(cast)
+    lot = stories.lot(cast, inside.case)
+    GoodsLot.objects.filter(pk=lot.pk).update(custodian=inside.organ)
+    letter = stories.incoming(cast, matter=inside.case, organ=POLICE)
+    case = Case.objects.get(pk=inside.case_id)
+    back = record_return(case, actor=cast[SENDER], paper=str(letter.pk), report="No crime")
+    stories.walk(cast, back, [("accept", SENDER, {})])
+    recorded(cast, back, "hand_goods", lots=[str(lot.pk)])
+    lot.refresh_from_db()
+    assert (lot.state, lot.offered_to.code, lot.offers_title) == ("OFFERED", "GACC", True)
