@@ -13,7 +13,7 @@ from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
 from agencies.people.sheets import send_once
 from cases.casefile.models import Case
-from cases.clocks.models import Clock
+from cases.clocks.models import Clock, Timed
 
 from .approvals import Approval, find, holders_of, waiting_page, words_on_the_way
 from .verbs import asked, press
@@ -81,6 +81,8 @@ def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refu
 def _periods(actor: Actor, thing: Any) -> list[Clock]:
     if isinstance(thing, Clock):
         return [thing]
+    if not isinstance(thing, Timed):
+        return []
     return list(Clock.objects.visible_to(actor).running().about(thing).select_related("rule").order_by("due_at", "pk"))
 
 

@@ -6,12 +6,12 @@ no kind offers.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.fields import BooleanField
+from django.db.models.fields import BooleanField, DateTimeField
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
@@ -31,6 +31,7 @@ from cases.clocks.models import Clock
 from cases.controls.citations import cited
 from cases.proceedings.models import Decision, Proceeding
 from coordination.referrals.models import Referral
+from coordination.sealed.models import SealedLetter
 
 from .nouns import NOUNS, Noun, sentences
 
@@ -80,7 +81,7 @@ class Kind:
         barred: Any = Value(False, output_field=BooleanField())
         if self.barred is not None:
             barred = Exists(self.barred(self.door.model.objects.filter(pk=OuterRef("pk")), actor))
-        waiting: Rows = mine.annotate(barred=barred, due_order=Coalesce("due_at", Value(NEVER)))
+        waiting: Rows = mine.annotate(barred=barred, due_order=_due_order(mine))
         return waiting
 
 
@@ -115,6 +116,14 @@ class Approval:
         return self.kind.title(self.thing)
 
     @property
+    def due_at(self) -> datetime | None:
+        return getattr(self.thing, "due_at", None)
+
+    @property
+    def breach_at(self) -> datetime | None:
+        return getattr(self.thing, "breach_at", None)
+
+    @property
     def case(self) -> Any:
         return _along(self.thing, self.kind.case)
 
@@ -136,6 +145,13 @@ class Approval:
 def decides_for(actor: Actor) -> set[int]:
     """The organs whose decisions are on the list: those of his offices; for anybody else his own, to read."""
     return set(actor.offices) or {actor.own_organ}
+
+
+def _due_order(rows: Rows) -> Any:
+    """What the law gives no number of days comes last."""
+    if any(column.name == "due_at" for column in rows.model._meta.concrete_fields):
+        return Coalesce("due_at", Value(NEVER))
+    return Value(NEVER, output_field=DateTimeField())
 
 
 def _along(thing: Any, path: str) -> Any:
@@ -217,6 +233,13 @@ def _clock_facts(clock: Clock) -> Facts:
     return [(_("Legal basis"), clock.rule.cited), (_("What its end means"), clock.rule.on_end)]
 
 
+# Sealed letters -------------------------------------------------------------------------------------------------------
+def _out_of_office(rows: Rows) -> Rows:
+    """Whoever was to decide holds the office no longer: the drafter takes it back and names another."""
+    holders = OfficeHolder.objects.current().filter(organ=OuterRef("deciding_organ"), user__is_active=True)
+    return rows.exclude(Exists(holders.filter(user=OuterRef("approver"))))
+
+
 KINDS = (
     Kind(
         noun="referrals",
@@ -250,6 +273,26 @@ KINDS = (
         texts=_decision_texts,
         barred=_handled_by,
         closed=_without_decider,
+    ),
+    Kind(
+        noun="sealed-letters",
+        words=lambda letter: _("Sealed letter"),
+        article=lambda letter: "D310 art.18",
+        verbs=("approve", "refuse"),
+        waits=lambda rows: rows.filter(state=SealedLetter.State.HEAD_DECISION),
+        of_organs=lambda rows, organs: rows.filter(deciding_organ__in=organs),
+        organ="deciding_organ",
+        case="case",
+        related=("case", "organ", "deciding_organ", "drafter"),
+        title=lambda letter: str(letter),
+        facts=lambda letter: [
+            (_("Supervisory organ"), letter.addressee),
+            (_("The official: name, organ, post"), letter.official),
+            (_("Drafted by"), letter.drafter.name),
+        ],
+        texts=lambda letter: [(_("Facts and where they show"), letter.facts)],
+        barred=lambda rows, actor: rows.exclude(approver=actor.id),
+        closed=_out_of_office,
     ),
     Kind(
         noun="clocks",

@@ -43,6 +43,7 @@ from cases.sharing.models import Share
 from coordination.notes.models import Note
 from coordination.notes.views import NAMED_IN, NOTE_PARTS
 from coordination.referrals.models import Referral
+from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
 from .nouns import Button, noun_of, sentences
@@ -215,6 +216,11 @@ class CasePage:
     def papers(self) -> list[Paper]:
         visible = Paper.objects.visible_to(self.actor).filter(case=self.case)
         return list(visible.select_related("organ", "to"))
+
+    @cached_property
+    def sealed(self) -> list[SealedLetter]:
+        """Letters about an official that name this very reader."""
+        return list(SealedLetter.objects.visible_to(self.actor).filter(case=self.case).order_by("created_at", "pk"))
 
     @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:

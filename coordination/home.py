@@ -19,6 +19,7 @@ from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
 from . import approvals, news, worklist
+from .navigation import waiting
 
 NEWS_SHOWN = 10
 DUTIES: dict[Role, str | Promise] = {
@@ -33,7 +34,9 @@ DUTIES: dict[Role, str | Promise] = {
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {
-        "sections": worklist.worklist(actor) if actor.is_staff else [],
+        "sections": worklist.worklist(actor, named=bool(waiting(request).get("sealed_letters")))
+        if actor.is_staff
+        else [],
         "alarms": approvals.alarms(actor),
         "news": news.newest(actor, NEWS_SHOWN) if actor.is_staff else [],
         "overdue": overdue_by_organ(actor) if actor.is_centre else None,

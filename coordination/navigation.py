@@ -25,6 +25,7 @@ from agencies.organs.models import has_police_powers
 from cases.intake.models import Lead
 from coordination.notes.models import Note
 from coordination.referrals.models import Referral
+from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
 from . import approvals, inbox
@@ -43,6 +44,7 @@ ITEMS = (
     ("referrals", _("Referrals"), CASE_READER),
     ("tasks", _("Tasks"), CASE_READER),
     ("notes", _("Notes"), CASE_READER),
+    ("sealed_letters", _("Sealed letters"), CASE_READER),
     ("persons", _("Persons"), INVESTIGATORS),
     ("running_clocks", _("Deadlines"), CASE_READER),
     ("duty", _("Duty"), ROSTER),
@@ -53,13 +55,18 @@ ITEMS = (
     ("calendar", _("Calendar"), CALENDAR),
 )
 
+# Shown to whom one of them names: for the others the list is empty for ever.
+BY_NAME = {"sealed_letters"}
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the actor and the items his role may open, with how much waits for him behind each."""
     actor = actor_of(request)
-    counts = _waiting(actor) if actor.reads_cases else {}
+    counts = waiting(request)
     return {
         "actor": actor,
+        # So that a case's page asks for letters only where there are some.
+        "is_named": bool(counts.get("sealed_letters")),
         "nav": [
             {
                 "url": url + (_list_of_waiting(name, actor) if counts.get(name) else ""),
@@ -70,13 +77,24 @@ def context(request: HttpRequest) -> dict[str, Any]:
             }
             for name, label, policy in ITEMS
             if actor.is_known and policy.allows(actor) and (url := _url(name))
+            if name not in BY_NAME or counts.get(name)
         ],
     }
 
 
+def waiting(request: HttpRequest) -> dict[str, int]:
+    """How much waits behind each item, asked once a request."""
+    actor = actor_of(request)
+    if not hasattr(request, "waiting"):
+        request.waiting = _waiting(actor) if actor.reads_cases else {}  # type: ignore[attr-defined]  # kept with it
+    counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # as above
+    return counts
+
+
 def _waiting(actor: Actor) -> dict[str, int]:
     """What is unread in his inbox; leads to triage and referrals waiting for his organ, the tasks he has claimed, the
-    notes he has not read, what waits for him as holder of an office: two queries on every page."""
+    notes he has not read, sealed letters that name him, what waits for him as holder of an office: two queries on
+    every page."""
     unread = inbox.unread(actor)
     lists = {"inbox": unread} if unread is not None else {}
     if not actor.is_staff:
@@ -89,6 +107,7 @@ def _waiting(actor: Actor) -> dict[str, int]:
             "tasks": Task.objects.visible_to(actor).open().of_person(actor),
             "notes": Note.objects.visible_to(actor).unread_by(actor),
             **lists,
+            "sealed_letters": SealedLetter.objects.visible_to(actor),
             **decisions,
         }
     )
@@ -103,6 +122,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "referrals": f"?waiting_on={organ}&sort=due",
         "tasks": "?mine=1&open=1",
         "notes": "?unread=1",
+        "sealed_letters": "",
         "approvals": "",
         "inbox": "",
     }[name]

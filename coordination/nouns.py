@@ -68,6 +68,9 @@ from coordination.referrals.actions.walking import ask_step
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import BY_KIND
 from coordination.referrals.workflow import workflow_of as referral_workflow
+from coordination.sealed import actions as sealed_actions
+from coordination.sealed.models import SealedLetter
+from coordination.sealed.workflow import SEALED
 from coordination.tasks import actions as task_actions
 from coordination.tasks.actions import end_steps
 from coordination.tasks.models import Task
@@ -188,6 +191,7 @@ CASE_ACTIONS = (
     | task_actions.CASE_ACTIONS
     | referral_actions.CASE_ACTIONS
     | note_actions.CASE_ACTIONS
+    | sealed_actions.CASE_ACTIONS
 )
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
@@ -310,11 +314,18 @@ NOUNS = {
             *("notes", "note", Note, "note", (NOTE,), lambda t: NOTE, lambda t: note_actions.ACTIONS),
             ("case", "organ", "unit", "author"),
         ),
+        Noun(
+            *("sealed-letters", "sealed", SealedLetter, "sealed_letter", (SEALED,)),
+            lambda t: SEALED,
+            lambda t: sealed_actions.ACTIONS,
+            ("case", "organ", "drafter", "approver", "deciding_organ"),
+        ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
-# Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited.
-NOT_PUT_RIGHT = {"corrections", "papers", "notes"}
+# Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, and what is
+# proposed of a sealed letter would be read by the organ.
+NOT_PUT_RIGHT = {"corrections", "papers", "notes", "sealed-letters"}
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 

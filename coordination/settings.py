@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "coordination.notifications",
     "coordination.tasks",
     "coordination.corrections",
+    "coordination.sealed",
     "coordination.referrals",
     "coordination.notes",
     "coordination.search",

@@ -49,6 +49,7 @@ urlpatterns = [
     path("deadlines/", include("cases.clocks.urls")),
     path("referrals/", include("coordination.referrals.urls")),
     path("handing-over/", handing_over_page.handing_over, name="handing_over"),
+    path("sealed-letters/", include("coordination.sealed.urls")),
     path("tasks/", include("coordination.tasks.urls")),
     path("", include("coordination.notes.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),

@@ -6,6 +6,7 @@ Wiring: it knows every noun. Each source is one query, however many rows lie in 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import models
@@ -27,6 +28,7 @@ from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
+from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
 from .nouns import NOUNS, Button
@@ -130,12 +132,15 @@ WHY_OF_KIND: dict[tuple[str, str], Text] = {
 }
 
 
-def worklist(actor: Actor) -> list[Section]:
-    """The sections of this actor, in the order of his role; none is empty, nothing stands in two."""
+def worklist(actor: Actor, *, named: bool = True) -> list[Section]:
+    """The sections of this actor, in the order of his role; none is empty, nothing stands in two.
+
+    Sealed letters are asked for where one may name him (`named`).
+    """
     now = timezone.now()
     # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
     about: dict[tuple[str, Any], Line] = {}
-    for line in _lines(actor, now):
+    for line in chain(_lines(actor, now), _sealed_lines(actor) if named else ()):
         about.setdefault(line.key, line)
     lines = sorted(about.values(), key=lambda line: line.due_at or NEVER)
     sections, taken = [], set[tuple[str, Any]]()
@@ -365,6 +370,37 @@ def _lines_in(model: type[Decision] | type[Suspect] | type[PropertyMeasure], pro
 
 def _measures_in(proceedings: Any) -> Any:
     return Measure.objects.filter(suspect__proceeding__in=proceedings).values("pk")
+
+
+# Sealed letters ------------------------------------------------------------------------------------------------------
+L = SealedLetter.State
+WHY_SEALED: dict[str, Text] = {
+    L.DRAFT: _("Your draft is not submitted yet."),
+    L.HEAD_DECISION: _("You decide on it."),
+    L.APPROVED: _("Approved: now it must be sent, promptly."),
+    L.SENT: _("Sent: the receipt is not recorded yet."),
+    L.RECEIVED: _("Received: the result is not recorded yet."),
+}
+
+
+def _sealed_lines(actor: Actor) -> Iterator[Line]:
+    """By person; nothing of what it is about is said where somebody may look over his shoulder."""
+    waiting = SealedLetter.objects.visible_to(actor).waiting_for(actor).select_related("organ")
+    for letter in waiting.order_by("state_since", "pk")[:FETCHED]:
+        decides = letter.state == L.HEAD_DECISION
+        yield Line(
+            key=("sealed", letter.pk),
+            sections=frozenset({"decide" if decides else "mine"}),
+            source=None if decides else Source("sealed_letters", "", _("Sealed letters")),
+            what=_("Sealed letter"),
+            note=letter.number,
+            url=NOUNS["sealed-letters"].url(letter),
+            waits=letter.organ if letter.organ_id != actor.organ_id else None,
+            why=WHY_SEALED[letter.state],
+            due_at=None,
+            breach_at=None,
+            button=_next_button("sealed-letters", actor, letter),
+        )
 
 
 # Decisions of the responsible person ---------------------------------------------------------------------------------

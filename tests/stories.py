@@ -46,6 +46,8 @@ from coordination.referrals.actions import (
     transfer_matter,
 )
 from coordination.referrals.models import Referral
+from coordination.sealed.actions import name_people, seal_letter
+from coordination.sealed.models import SealedLetter
 from coordination.tasks.actions import ask_task
 from coordination.tasks.models import Task
 
@@ -403,6 +405,30 @@ def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case |
         "WITHDRAWN": [sent, ("withdraw", "customs.officer", {"ending_reason": "Wrong organ"})],
     }
     return to_state(cast, made, state, paths)
+
+
+def sealed(cast: Any, state: str = "HEAD_DECISION", matter: Case | None = None) -> SealedLetter:
+    """A sealed letter by customs' officer for the head of customs and a procurator to know, walked to `state`."""
+    told = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
+    made = seal_letter(matter or case(cast), actor=cast["customs.officer"], **told)
+    name_people(made, actor=cast["customs.officer"], people=[cast["procurator"].id], reason="theirs to receive")
+    submitted = ("submit", "customs.officer", {"to": cast["customs.head"].id})
+    approved = [submitted, ("approve", "customs.head", {})]
+    sent = [*approved, ("send", "customs.officer", {"number": f"密〔2026〕{serial()}号"})]
+    received = [*sent, ("receive", "procurator", {})]
+    walks: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+        "DRAFT": [],
+        "HEAD_DECISION": [submitted],
+        "REFUSED": [submitted, ("refuse", "customs.head", {"ending_reason": "Hearsay"})],
+        "APPROVED": approved,
+        "SENT": sent,
+        "RECEIVED": received,
+        "ANSWERED": [*received, ("answer", "procurator", {"result": "Filed"})],
+        "WITHDRAWN": [("withdraw", "customs.officer", {"ending_reason": "Cleared up"})],
+    }
+    walk(cast, made, walks[state])
+    assert made.state == state
+    return made
 
 
 def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:

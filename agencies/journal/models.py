@@ -18,11 +18,12 @@ from agencies.kernel.records import Desk, Stateful
 
 
 class Stream(models.Model):
-    """One chain: a case, a lead, an agency or the system. Its row is locked while an event is appended."""
+    """One chain: a case, a lead, a sealed letter, an agency or the system. Its row is locked while it grows."""
 
     class Kind(models.TextChoices):
         CASE = "case"
         LEAD = "lead"
+        SEALED = "sealed"
         AGENCY = "agency"
         SYSTEM = "system"
 

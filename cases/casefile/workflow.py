@@ -260,6 +260,12 @@ GOODS = (
     Ask("paper", _("Number of the paper")),
     NOTE,
 )
+SEALED = (
+    Ask("addressee", _("Supervisory organ"), help=_("To whom it goes: the supervisory organ, or the procuratorate.")),
+    Ask("official", _("The official: name, organ, post"), max_length=300),
+    Ask("facts", _("Facts and where they show"), kind="long"),
+    Ask("team", _("Colleagues who work on it"), kind="choices", required=False, choices=choices.colleagues),
+)
 OUTCOME = Ask("outcome", _("Outcome"), kind="long", stores=True)
 
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
@@ -298,6 +304,7 @@ MOVES = {
     "give_opinion":       move(*LIVE,            to=None,          by=procurator,    asks=OPINION),
     "record_return":      move(*LIVE,            to=None,          by=opener,        asks=RECORDED_RETURN),
     "convert":            move(*LIVE,            to=None,          by=bureau,        asks=CONVERSION),
+    "seal_letter":        move(*LIVE, S.CLOSED,  to=None,          by=contributor,   asks=SEALED),  # leaves nothing on the case
     "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
     "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
@@ -339,6 +346,7 @@ WORDS = {
     "give_opinion": Words(_("Give a procuratorial opinion"), _("started a procuratorial opinion")),
     "record_return": Words(_("Record what came back"), _("recorded a return for administrative handling")),
     "convert": Words(_("Convert within the bureau"), _("started a conversion within the bureau")),
+    "seal_letter": Words(_("Write a sealed letter"), _("drafted a sealed letter")),
     "handle": Words(_("Take in hand"), _("the case is in hand")),
     "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Words(_("Close the case"), _("closed the case"), "primary"),

@@ -28,6 +28,7 @@ GROUPS = {
     "measures": _("Coercive measures"),
     "property-measures": _("Measures on property"),
     "referrals": _("Referrals"),
+    "sealed-letters": _("Sealed letters"),
     "tasks": _("Tasks"),
     "notes": _("Notes"),
     "lots": _("Goods in custody"),

@@ -41,6 +41,7 @@ from coordination.notes.models import Note
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
 from coordination.referrals.shown import shown
+from coordination.sealed.models import NamedPerson, SealedLetter
 from coordination.tasks.models import Task
 
 Shape = serializers.Serializer
@@ -89,7 +90,7 @@ class OfCaseShape(ActorShape):
     case = serializers.SerializerMethodField()
 
     @extend_schema_field(CaseRef(allow_null=True))
-    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot | Paper) -> Any:
+    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot | Paper | SealedLetter) -> Any:
         return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
 
     @cached_property
@@ -762,6 +763,39 @@ class PaperDetail(PaperRow):
         fields = [
             *PaperRow.Meta.fields,
             *("addressee", "body", "annexes", "copies", "tables", "replaces", "content", "signed_copies"),
+        ]
+
+
+# Sealed letters ------------------------------------------------------------------------------------------------------
+class SealedRow(OfCaseShape, serializers.ModelSerializer[SealedLetter]):
+    """A letter about the offence of an official, which only the people it names see; machines never do."""
+
+    organ = OrganShape()
+
+    class Meta:
+        model = SealedLetter
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "addressee", "number", "created_at"),
+            "updated_at",
+        ]
+
+
+class NamedPersonShape(serializers.ModelSerializer[NamedPerson]):
+    person = PersonShape(source="user")
+
+    class Meta:
+        model = NamedPerson
+        fields = ["person", "part"]
+
+
+class SealedDetail(SealedRow):
+    deciding_organ = OrganShape(allow_null=True)
+    named_people = NamedPersonShape(many=True)
+
+    class Meta(SealedRow.Meta):
+        fields = [
+            *SealedRow.Meta.fields,
+            *("official", "facts", "result", "ending_reason", "deciding_organ", "named_people"),
         ]
 
 

@@ -34,6 +34,7 @@ from coordination.corrections import filters as correction_filters
 from coordination.notes import filters as note_filters
 from coordination.nouns import NOUNS, Noun, noun_of
 from coordination.referrals import filters as referral_filters
+from coordination.sealed import filters as sealed_filters
 from coordination.tasks import filters as task_filters
 
 from . import shapes
@@ -98,6 +99,10 @@ LISTINGS = {
         *(note_filters.NoteFilter, note_filters.SORTS, note_filters.DEFAULT_SORT, shapes.NoteRow),
         ("case", "organ", "unit", "author"),
     ),
+    "sealed-letters": Listing(
+        *(sealed_filters.SealedFilter, sealed_filters.SORTS, sealed_filters.DEFAULT_SORT),
+        *(shapes.SealedRow, ("case", "organ")),
+    ),
     "tasks": Listing(
         *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
         ("case", "organ", "unit", "asked_by", "assignee"),
@@ -120,6 +125,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "corrections": shapes.CorrectionShape,
     "papers": shapes.PaperDetail,
     "notes": shapes.NoteRow,
+    "sealed-letters": shapes.SealedDetail,
     "tasks": shapes.TaskDetail,
 }
 

@@ -20,6 +20,7 @@ from . import (
     persons,
     published,
     requests,
+    sealed,
     transfers,
     triage,
 )
@@ -32,7 +33,7 @@ def scripts() -> list[Script]:
     """In an order in which a script finds the cases of those before it."""
     invented = (
         *(transfers, non_filings, detours, requests, letters, matters),
-        *(offences, crimes, persons, custody, joint, triage),
+        *(offences, crimes, persons, custody, joint, sealed, triage),
     )
     return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
 

@@ -214,7 +214,7 @@ class Scene:
     def _answers(self, thing: Any, answers: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
         for name, value in answers.items():
             match name:
-                case "team":
+                case "team" | "people":
                     yield name, [self.player.actor(username).id for username in value]
                 case "to":
                     yield name, self.player.actor(value).id

@@ -169,6 +169,16 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "WRITTEN": ("info", "journal-text"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
+    "sealedletter": {
+        "DRAFT": ("neutral", "pencil"),
+        "HEAD_DECISION": ("wait", "hourglass-split"),
+        "REFUSED": ("stopped", "slash-circle"),
+        "APPROVED": ("info", "check-circle"),
+        "SENT": ("wait", "send"),
+        "RECEIVED": ("review", "receipt"),
+        "ANSWERED": ("good", "reply"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "task": {
         "ASKED": ("wait", "send"),
         "OPEN": ("neutral", "circle"),

@@ -24,7 +24,7 @@ PATHS = {
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
             enquire_identity transfer_matter return_matter give_opinion record_return convert
-        CLOSED CONCLUDED HANDLING OPENED > =: write_note
+        CLOSED CONCLUDED HANDLING OPENED > =: write_note seal_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
         CONCLUDED > CLOSED: close
@@ -278,6 +278,18 @@ PATHS = {
         KEPT > SHARED: share
         SHARED > KEPT: unshare
         KEPT SHARED > WITHDRAWN: withdraw
+    """,
+    "sealed letter": """
+        DRAFT > =: edit
+        APPROVED DRAFT HEAD_DECISION RECEIVED SENT > =: name strike
+        DRAFT > HEAD_DECISION: submit
+        HEAD_DECISION > DRAFT: take_back
+        HEAD_DECISION > APPROVED: approve
+        HEAD_DECISION > REFUSED: refuse
+        APPROVED > SENT: send
+        SENT > RECEIVED: receive
+        RECEIVED > ANSWERED: answer
+        APPROVED DRAFT HEAD_DECISION > WITHDRAWN: withdraw
     """,
     "correction": """
         PROPOSED > CONFIRMED: confirm

@@ -54,3 +54,20 @@ def test_fifty_invisible_cases_change_no_byte(cast, who):
     assert len(before) > 5
     differing = [name for name in before if before[name] != after[name]]
     assert differing == []
+
+
+# Nobody but those it names: not the colleague, his chief's deputy or the account administrator of the organ, not who
+# shares the case, not who handles its transfer, not the centre, not who watches the journal.
+UNNAMED = ["customs.lead", "customs.admin", "commerce.head", "antismuggling.lead", *CENTRE, "auditor"]
+
+
+@pytest.mark.parametrize("who", UNNAMED)
+def test_fifty_sealed_letters_about_his_own_case_change_no_byte(cast, who):
+    things = stage(cast)
+    with time_machine.travel(timezone.now(), tick=False):
+        before = everything(cast, who, things)
+        for n in range(50):
+            stories.sealed(cast, ["HEAD_DECISION", "RECEIVED"][n % 2], things["case"])
+        after = everything(cast, who, things)
+    differing = [name for name in before if before[name] != after[name]]
+    assert differing == []

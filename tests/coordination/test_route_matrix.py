@@ -68,6 +68,7 @@ SEES = {
     "duty": CUSTOMS | CENTRE | {"customs.admin"},
     "absence": CUSTOMS | CENTRE | {"customs.admin"},
     "shift-note": CUSTOMS | {"customs.admin"},
+    "sealed-letter": {"customs.officer", "customs.head", "procurator"},
 }
 
 
@@ -94,6 +95,7 @@ def stage(cast):
         "behalf": stories.recorded_step(cast),
         "correction": stories.correction(cast),
         "paper": stories.paper(cast, "ISSUED", stories.transfer(cast, "ACCEPTED")),
+        "sealed-letter": stories.sealed(cast, matter=case),
         "account": cast.user("customs.officer"),
         "run": start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"}),
         **stories.roster(cast),

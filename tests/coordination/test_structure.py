@@ -15,6 +15,7 @@ ROOMS = {
     ],
     "coordination": [
         {"notifications"},
+        {"sealed"},
         {"corrections"},
         {"tasks"},
         {"referrals"},
@@ -52,7 +53,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("CustodyEvent", "Alert", "ClockPause", "ClockExtension", "ClockChange"),
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
-        *("Mention", "Reading", "Bookmark"),
+        *("NamedPerson", "Mention", "Reading", "Bookmark"),
         "Preference",
     }
     silent = [

@@ -48,6 +48,8 @@ from coordination.referrals.workflow import (
     REVERSE,
     SUPERVISION,
 )
+from coordination.sealed.models import SealedLetter
+from coordination.sealed.workflow import SEALED
 from coordination.tasks.models import Task
 from coordination.tasks.workflow import TASK
 from tests import stories
@@ -84,7 +86,7 @@ WHO = {
         **each(CUSTOMS, "classify", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return"),
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "seal_letter"),
         "enquire_identity": set(),  # between organs with police powers
         "return_matter": set(),  # theirs too
         "convert": set(),  # of an anti-smuggling bureau
@@ -221,6 +223,11 @@ WHO = {
     "note": {
         "edit": {"customs.officer"},
         "withdraw": {"customs.officer", *chief("customs")},
+    },
+    "sealed letter": {
+        **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "send", "withdraw"),
+        **each(HEAD, "approve", "refuse"),
+        **each({"customs.officer", "procurator"}, "receive", "answer"),
     },
     "task": {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
@@ -365,6 +372,7 @@ STAGES = {
     "measure on property": (PROPERTY, stories.property_measure),
     "paper": (PAPER, lambda cast: stories.paper(cast)),
     "note": (NOTE, lambda cast: stories.note(cast)),
+    "sealed letter": (SEALED, stories.sealed),
     "task": (TASK, the_task),
 }
 
@@ -389,6 +397,8 @@ def put(thing, state):
         }
     if isinstance(thing, Paper) and state == Paper.State.ISSUED:
         columns = {"issued_at": timezone.now(), "number": thing.number or "forced", "digest": "forced"}
+    if isinstance(thing, SealedLetter):
+        columns = {"number": "forced"}
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
     thing.refresh_from_db()
     return thing

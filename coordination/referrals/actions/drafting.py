@@ -118,7 +118,7 @@ def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: 
     if found is None:
         return {"receiver": police(receiver), "route": None, "suggested": None, "overruled_because": because}
     if found.is_named_people_only:
-        detail = _("%(reason)s. Send it in a sealed letter; a case that organs share does not record it.")
+        detail = _("%(reason)s. Use “Write a sealed letter” on the case.")
         raise Invalid.field("offence", "supervisory", detail % {"reason": found.route.reason})
     kept = {"route": found.route, "suggested": found.organ}
     if found.organ is not None and receiver in ("", found.organ.code):

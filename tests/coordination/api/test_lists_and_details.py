@@ -39,6 +39,7 @@ def make(cast, name):
         "corrections": stories.correction,
         "suspects": stories.suspect,
         "papers": stories.paper,
+        "sealed-letters": stories.sealed,
         "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
     }
     return maker[name](cast)
@@ -82,6 +83,8 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.shares.create(organ=thing.lead, profile="lead", granted_at=thing.opened_at)
         else:
             thing.save()
+        if name == "sealed-letters":
+            thing.named_people.create(user=cast.user("customs.officer"), part="drafter")
     browser = cast.browser(reader(name))
     with django_assert_max_num_queries(12):
         assert len(rows(browser, f"/api/v1/{name}/?size=50")) >= min(many, 50)

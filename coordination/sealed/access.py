@@ -1,0 +1,33 @@
+"""Who may do what with a sealed letter: by the part for which it names him, never by his organ or role alone."""
+
+from agencies.kernel.actor import Actor
+
+from .models import NamedPerson, SealedLetter
+
+Part = NamedPerson.Part
+
+
+def part_of(actor: Actor, letter: SealedLetter) -> str:
+    return letter.parts.get(actor.id, "") if actor.kind == "user" else ""
+
+
+def drafter(actor: Actor, letter: SealedLetter) -> bool:
+    return part_of(actor, letter) == Part.DRAFTER
+
+
+def works_on_it(actor: Actor, letter: SealedLetter) -> bool:
+    return part_of(actor, letter) in (Part.DRAFTER, Part.TEAM)
+
+
+def named_office_holder(actor: Actor, letter: SealedLetter) -> bool:
+    """The one holder of the office whom the letter names, as long as he holds it."""
+    return (
+        part_of(actor, letter) == Part.APPROVER
+        and str(letter.approver_id) == actor.id
+        and actor.holds_office(letter.deciding_organ_id)
+    )
+
+
+def holds_their_answer(actor: Actor, letter: SealedLetter) -> bool:
+    """Who received it; and who sent it, for most supervisory organs answer on paper alone."""
+    return works_on_it(actor, letter) or part_of(actor, letter) == Part.RECEIVER

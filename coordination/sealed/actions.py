@@ -1,0 +1,114 @@
+"""Writing sealed letters. Each has a stream of its own: the case's chain is read by organs."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.models import Stream
+from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid
+from agencies.people.models import User
+from cases.casefile.actions import take_case
+from cases.casefile.models import Case
+
+from .models import NamedPerson, SealedLetter
+from .workflow import SEALED, possible_approvers
+
+Part = NamedPerson.Part
+
+
+def sealed_stream(letter_id: UUID) -> StreamKey:
+    return StreamKey(Stream.Kind.SEALED, letter_id)
+
+
+def seal_letter(
+    case: Case, *, actor: Actor, addressee: str, official: str, facts: str, team: Iterable[str] = (),
+    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
+) -> SealedLetter:  # fmt: skip
+    """密件起草: a letter about a case that changes nothing on the case, not even its version."""
+    at = settle_time(happened_at, paper=paper)
+    with transaction.atomic():
+        case = take_case(case, "seal_letter", actor=actor, version=version)
+        letter = SealedLetter.objects.create(
+            case=case, organ_id=actor.own_organ, drafter_id=UUID(actor.id), addressee=addressee, official=official,
+            facts=facts, state_since=at,
+        )  # fmt: skip
+        _name(letter, Part.DRAFTER, [actor.id])
+        _name(letter, Part.TEAM, _colleagues(letter, team))
+        record_event(
+            sealed_stream(letter.pk), actor=actor, verb="draft", object_kind="sealed", object_id=letter.pk,
+            to_state=letter.state, happened_at=at, data={"paper": paper, "named": sorted(letter.parts)},
+        )  # fmt: skip
+        return letter
+
+
+def move_letter(letter: SealedLetter, verb: str, *, actor: Actor, **given: Any) -> Moved[SealedLetter]:
+    return move_thing(
+        letter, verb, workflow=SEALED, actor=actor, streams=[sealed_stream(letter.pk)], object_kind="sealed", **given
+    )
+
+
+def name_people(letter: SealedLetter, *, actor: Actor, people: Iterable[str], **common: Any) -> Moved[SealedLetter]:
+    """Colleagues work on it; people of another organ receive it."""
+    named = list(people)
+    with transaction.atomic():
+        moved = move_letter(letter, "name", actor=actor, people=named, **common)
+        found = User.objects.filter(pk__in=named, is_active=True).exclude(pk__in=letter.parts)
+        for person in found:
+            _name(moved.thing, Part.TEAM if person.organ_id == letter.organ_id else Part.RECEIVER, [person.pk])
+        return moved
+
+
+def strike_person(letter: SealedLetter, *, actor: Actor, person: str, **common: Any) -> Moved[SealedLetter]:
+    with transaction.atomic():
+        moved = move_letter(letter, "strike", actor=actor, person=person, **common)
+        kept = (letter.drafter_id, letter.approver_id)
+        if moved.thing.named_people.filter(user=UUID(person)).exclude(user__in=[k for k in kept if k]).delete()[0] != 1:
+            raise Invalid.field("person", "unknown", _("Choose one of the people named."))
+        return moved
+
+
+def submit_letter(letter: SealedLetter, *, actor: Actor, to: str, **common: Any) -> Moved[SealedLetter]:
+    """Only the one holder of the office who is named here comes to know of it."""
+    with transaction.atomic():
+        holder = next((one for one in possible_approvers(letter) if str(one.user_id) == str(to)), None)
+        if holder is None:
+            raise Invalid.field("to", "unknown", _("Choose who holds the office, here or above, and wrote none of it."))
+        changes = {"approver": holder.user, "deciding_organ": holder.organ}
+        moved = move_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
+        _name(moved.thing, Part.APPROVER, [to])
+        return moved
+
+
+def _name(letter: SealedLetter, part: str, people: Iterable[Any]) -> None:
+    """Whoever receives it becomes the one who decides, if he is chosen for that; nobody stands there twice."""
+    for person in people:
+        NamedPerson.objects.update_or_create(letter=letter, user_id=person, defaults={"part": part})
+    letter.__dict__.pop("parts", None)
+
+
+def _colleagues(letter: SealedLetter, ids: Iterable[str]) -> list[UUID]:
+    wanted = User.objects.filter(pk__in=list(ids), organ=letter.organ_id, is_active=True)
+    return list(wanted.exclude(pk=letter.drafter_id).values_list("pk", flat=True))
+
+
+def _plain(verb: str) -> Any:
+    def act(letter: SealedLetter, *, actor: Actor, **given: Any) -> Moved[SealedLetter]:
+        return move_letter(letter, verb, actor=actor, **given)
+
+    return act
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    **{verb: _plain(verb) for verb in SEALED.moves},
+    "name": name_people,
+    "strike": strike_person,
+    "submit": submit_letter,
+}
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {"seal_letter": seal_letter}

@@ -1,0 +1,119 @@
+"""Sealed letter (密件): a lead on an official's offence (职务犯罪线索移送), known to nobody but the people it names.
+
+Every other noun is seen by organ. This one is seen by person, so nothing of it lies where organs look: no task, no
+period, no hold, no notice, no event on the case's stream, no number out of the organ's gap-free ledger, and no way back
+from the case to its letters.
+"""
+
+from functools import cached_property
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case
+
+
+class SealedLetterQuerySet(models.QuerySet["SealedLetter"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those that name this very person: not his organ, not its machines, not the centre."""
+        if actor.kind != "user" or not actor.reads_cases:
+            return self.none()
+        return self.filter(pk__in=NamedPerson.objects.filter(user_id=actor.id).values("letter"))
+
+    def open(self) -> Self:
+        return self.exclude(state__in=SealedLetter.ENDED)
+
+    def waiting_for(self, actor: Actor) -> Self:
+        """Those whose next step is this person's own."""
+        received = NamedPerson.objects.filter(user_id=actor.id, part=NamedPerson.Part.RECEIVER).values("letter")
+        return self.filter(
+            Q(drafter_id=actor.id, state__in=SealedLetter.WITH_SENDER)
+            | Q(approver_id=actor.id, state=SealedLetter.State.HEAD_DECISION)
+            | Q(pk__in=received, state__in=SealedLetter.WITH_RECEIVER)
+        )
+
+
+class SealedLetter(Stateful):
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        HEAD_DECISION = "HEAD_DECISION", _("Awaiting the responsible person's decision")
+        REFUSED = "REFUSED", _("Not approved")
+        APPROVED = "APPROVED", _("Approved, to be sent")
+        SENT = "SENT", _("Sent, receipt pending")
+        RECEIVED = "RECEIVED", _("Received")
+        ANSWERED = "ANSWERED", _("Result told")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    ENDED = (State.REFUSED, State.ANSWERED, State.WITHDRAWN)
+    WITH_RECEIVER = (State.SENT, State.RECEIVED)
+    WITH_SENDER = (State.DRAFT, State.APPROVED, *WITH_RECEIVER)  # who sent it records what came back on paper
+
+    journal_kind = "sealed"
+    # Without a way back: whoever asks what hangs on a case must not come upon it.
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    drafter = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    deciding_organ = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="whose office decides"
+    )
+    state = models.CharField(max_length=13, choices=State.choices, default=State.DRAFT)
+    addressee = models.CharField(max_length=200, help_text="the supervisory organ, or the procuratorate")
+    official = models.CharField(max_length=300, help_text="who is suspected: name, organ, post")
+    facts = models.TextField()
+    number = models.CharField(max_length=60, blank=True)
+    result = models.TextField(blank=True)
+    ending_reason = models.TextField(blank=True)
+
+    objects = SealedLetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["SENT", "RECEIVED", "ANSWERED"]) | ~Q(number=""), name="sealed_sent_has_number"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="HEAD_DECISION") | Q(approver__isnull=False, deciding_organ__isnull=False),
+                name="sealed_decision_has_approver",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(_("Sealed letter"))
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """Who is named, and as what: by the person's id."""
+        return {str(user): part for user, part in self.named_people.values_list("user", "part")}
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.__dict__.pop("parts", None)
+
+    def names(self, person: UUID | str) -> bool:
+        return str(person) in self.parts
+
+
+class NamedPerson(models.Model):
+    """One person who knows of a sealed letter. Striking him out ends his sight; the letter's record keeps both."""
+
+    class Part(models.TextChoices):
+        DRAFTER = "drafter", _("Drafter")
+        TEAM = "team", _("Works on it")
+        APPROVER = "approver", _("Decides")
+        RECEIVER = "receiver", _("Receives it")
+
+    letter = models.ForeignKey(SealedLetter, on_delete=models.CASCADE, related_name="named_people")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField(max_length=8, choices=Part.choices)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["letter", "user"], name="sealed_named_once")]

@@ -1,0 +1,39 @@
+"""Pages of sealed letters, for the people they name."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from agencies.journal.models import Event
+from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.paging import page_of
+from cases.casefile.models import Case
+
+from .actions import sealed_stream
+from .filters import DEFAULT_SORT, SORTS, SealedFilter
+from .models import SealedLetter
+
+
+@page(CASE_READER)
+def sealed_letters(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    filters = SealedFilter(request.GET, SealedLetter.objects.visible_to(actor), actor=actor)
+    found = page_of(filters.qs.select_related("organ"), request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    return render(request, "sealed/sealed_letters.html", {"page": found, "filter": filters})
+
+
+@page(CASE_READER)
+def sealed_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One letter. Who is named need not see the case: the head of the organ above, for one."""
+    actor = actor_of(request)
+    visible = SealedLetter.objects.visible_to(actor).select_related("case", "organ", "deciding_organ")
+    letter = get_object_or_404(visible, pk=pk)
+    stream = sealed_stream(letter.pk)
+    context = {
+        "letter": letter,
+        "named": letter.named_people.select_related("user__organ"),
+        "sees_case": Case.objects.visible_to(actor).filter(pk=letter.case_id).exists(),
+        "events": Event.objects.of_stream(stream.kind, stream.subject).select_related("note").order_by("-id"),
+    }
+    return render(request, "sealed/sealed_letter.html", context)

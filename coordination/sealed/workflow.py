@@ -1,0 +1,110 @@
+"""The table of sealed letters. The law says "promptly" (D310 art. 18), so no period runs."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import NOTE, REASON, Ask
+from agencies.kernel.moves import Words, Workflow, move
+from agencies.organs.models import Agency
+from agencies.people.models import OfficeHolder, User
+
+from .access import drafter, holds_their_answer, named_office_holder, works_on_it
+from .models import NamedPerson, SealedLetter
+
+S = SealedLetter.State
+Choices = list[tuple[str, str]]
+
+
+def possible_approvers(letter: SealedLetter) -> list[OfficeHolder]:
+    """Holders of the office in the letter's organ, then in those above it: the head himself may be the suspect.
+
+    Never who drafted it or works on it.
+    """
+    working = {user for user, part in letter.parts.items() if part in (NamedPerson.Part.DRAFTER, NamedPerson.Part.TEAM)}
+    organs = [letter.organ, *letter.organ.above]
+    holders = OfficeHolder.objects.current().filter(organ__in=organs, user__is_active=True)
+    free = [one for one in holders.select_related("user", "organ") if str(one.user_id) not in working]
+    return sorted(free, key=lambda one: (organs.index(one.organ), one.user.username))
+
+
+def _approvers(letter: Any, actor: Actor) -> Choices:
+    return [(str(one.user_id), f"{one.organ.name} · {one.user.name}") for one in possible_approvers(letter)]
+
+
+def _nameable(letter: Any, actor: Actor) -> Choices:
+    """Colleagues, and who receives it: of supervisory organs none signs in here, of the procuratorate some do, which
+    takes what is its own (CPL art. 19)."""
+    people = User.objects.filter(Q(organ=letter.organ_id) | Q(organ__line=Agency.Line.PROCURATORATE), is_active=True)
+    found = [one for one in people.order_by("organ", "username") if not letter.names(one.pk)]
+    return [(str(one.pk), f"{one.organ.name} · {one.name}") for one in found]
+
+
+def _strikable(letter: Any, actor: Actor) -> Choices:
+    kept = (letter.drafter_id, letter.approver_id)
+    named = letter.named_people.exclude(user__in=[one for one in kept if one]).select_related("user__organ")
+    return [(str(one.user_id), f"{one.user.organ.name} · {one.user.name}") for one in named]
+
+
+TO = Ask(
+    "to",
+    _("Who decides"),
+    kind="choice",
+    choices=_approvers,
+    help=_("He will read the letter. If the head of your organ is the suspect, name the head of the organ above."),
+)
+EDIT = (
+    Ask("addressee", _("Supervisory organ"), stores=True),
+    Ask("official", _("The official: name, organ, post"), max_length=300, stores=True),
+    Ask("facts", _("Facts and where they show"), kind="long", stores=True),
+)
+NAME = (Ask("people", _("Who may know"), kind="choices", choices=_nameable), REASON)
+STRIKE = (Ask("person", _("Who is struck out"), kind="choice", choices=_strikable), REASON)
+NUMBER = Ask(
+    "number",
+    _("Number of the letter"),
+    max_length=60,
+    stores=True,
+    help=_("From the register of sealed papers: the organ's ledger here is read by all its people."),
+)
+PAPER = Ask("paper", _("Number of their paper"), required=False)
+RESULT = Ask("result", _("What they told"), kind="long", stores=True)
+ENDING = Ask("ending_reason", _("Reasons"), kind="long", stores=True)
+
+OPEN = (S.DRAFT, S.HEAD_DECISION, S.APPROVED, S.SENT, S.RECEIVED)
+
+# fmt: off
+MOVES = {
+    # verb            from                                    to                  who                     asks
+    "edit":      move(S.DRAFT,                                to=None,            by=works_on_it,         asks=(*EDIT, NOTE)),
+    "name":      move(*OPEN,                                  to=None,            by=drafter,             asks=NAME),
+    "strike":    move(*OPEN,                                  to=None,            by=drafter,             asks=STRIKE),
+    "submit":    move(S.DRAFT,                                to=S.HEAD_DECISION, by=drafter,             asks=(TO, NOTE)),
+    "take_back": move(S.HEAD_DECISION,                        to=S.DRAFT,         by=drafter,             asks=(REASON,)),
+    "approve":   move(S.HEAD_DECISION,                        to=S.APPROVED,      by=named_office_holder, asks=(NOTE,)),
+    "refuse":    move(S.HEAD_DECISION,                        to=S.REFUSED,       by=named_office_holder, asks=(ENDING,)),
+    "send":      move(S.APPROVED,                             to=S.SENT,          by=works_on_it,         asks=(NUMBER, NOTE)),
+    "receive":   move(S.SENT,                                 to=S.RECEIVED,      by=holds_their_answer,  asks=(PAPER, NOTE)),
+    "answer":    move(S.RECEIVED,                             to=S.ANSWERED,      by=holds_their_answer,  asks=(RESULT, PAPER)),
+    "withdraw":  move(S.DRAFT, S.HEAD_DECISION, S.APPROVED,   to=S.WITHDRAWN,     by=drafter,             asks=(ENDING,)),
+}
+# fmt: on
+
+WORDS = {
+    "draft": Words(_("Draft"), _("drafted the sealed letter")),
+    "edit": Words(_("Edit the letter"), _("edited the letter")),
+    "name": Words(_("Name people"), _("named people who may know")),
+    "strike": Words(_("Strike a person out"), _("struck a person out"), "danger"),
+    "submit": Words(_("Submit for decision"), _("submitted the letter for decision"), "primary"),
+    "take_back": Words(_("Take it back"), _("took the letter back")),
+    "approve": Words(_("Approve the letter"), _("approved the letter"), "primary"),
+    "refuse": Words(_("Refuse the letter"), _("refused the letter"), "danger"),
+    "send": Words(_("Record the sending"), _("sent the letter"), "primary"),
+    "receive": Words(_("Record the receipt"), _("the letter was received"), "primary"),
+    "answer": Words(_("Record the result"), _("the result was told"), "primary"),
+    "withdraw": Words(_("Withdraw the letter"), _("withdrew the letter"), "danger"),
+}
+
+SEALED = Workflow("sealed letter", S, MOVES, WORDS, final=frozenset(SealedLetter.ENDED))
