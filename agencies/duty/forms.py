@@ -27,9 +27,9 @@ class ShiftForm(forms.Form):
     """One line of the roster. Desks and people are those of the one organ."""
 
     desk = forms.ModelChoiceField(label=_("Desk"), queryset=Agency.objects.none(), to_field_name="code")
-    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), to_field_name="username")
-    starts_at = HappenedAt(label=_("From"), help_text=_("Shanghai time."))
-    ends_at = HappenedAt(label=_("To"))
+    person = forms.ModelChoiceField(label=_("Who is on duty"), queryset=User.objects.none(), to_field_name="username")
+    starts_at = HappenedAt(label=_("Begins"), help_text=_("Shanghai time."))
+    ends_at = HappenedAt(label=_("Ends at"))
     phone = forms.CharField(
         label=_("Phone of the desk"), max_length=30, required=False, help_text=_("Empty: the person's own.")
     )
@@ -82,7 +82,7 @@ class RosterForm(forms.Form):
 
 
 class AbsenceForm(forms.Form):
-    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), to_field_name="username")
+    person = forms.ModelChoiceField(label=_("Who is away"), queryset=User.objects.none(), to_field_name="username")
     since = day_field(_("First day"))
     until = day_field(_("Last day"))
     deputy = forms.ModelChoiceField(
