@@ -18,6 +18,7 @@ from agencies.kernel.doors import (
     OFFICE,
     ROSTER,
     SIGNED_IN,
+    STAFF,
     Policy,
     actor_of,
 )
@@ -38,6 +39,7 @@ INVESTIGATORS = Policy(
 ITEMS = (
     ("home", _("Today"), SIGNED_IN),
     ("inbox", _("Inbox"), CASE_READER),
+    ("queues", _("Queues"), STAFF),
     ("approvals", _("Approvals"), OFFICE),  # everybody of the organ may read it; it is the holder's to work down
     ("leads", _("Leads"), CASE_READER),
     ("cases", _("Cases"), CASE_READER),

@@ -15,11 +15,13 @@ from . import (
     inbox,
     news,
     preferences,
+    queues,
     verbs,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("queues/", queues.queues, name="queues"),
     path("approvals/", approval_pages.approvals, name="approvals"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.inbox_read, name="inbox_read"),

@@ -209,10 +209,10 @@ def _next_button(noun: str, actor: Actor, thing: Any) -> Button | None:
 def _referral_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     waiting = Referral.objects.visible_to(actor).waiting_on(actor.organ_id)
     for referral in _first_of_each(waiting.select_related("case", "sender", "receiver", "offence"), "state"):
-        yield _referral_line(referral, actor, now)
+        yield referral_line(referral, actor, now)
 
 
-def _referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
+def referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
     opened = reads_package(referral, actor)
     sections = {"referrals"} | _urgency(referral.due_at, referral.breach_at, now)
     query, label = f"waiting_on={actor.organ_code}", TITLES["referrals"]
@@ -228,7 +228,7 @@ def _referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
         note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
         url=reverse("referral", args=[referral.pk]),
         waits=_other_side(referral, actor),
-        why=WHY_OF_KIND.get((referral.kind, referral.state)) or WHY_REFERRAL[referral.state],
+        why=WHY_OF_KIND.get((referral.kind, referral.state)) or WHY_REFERRAL.get(referral.state, ""),
         due_at=referral.due_at,
         breach_at=referral.breach_at,
         button=_next_button("referrals", actor, referral),
@@ -263,10 +263,10 @@ def _task_lines(actor: Actor, now: datetime) -> Iterator[Line]:
         concern |= Q(due_at__lte=now + SOON)
     ours = Task.objects.visible_to(actor).open().filter(concern, organ_id=actor.organ_id).annotate(shelf=desk)
     for task in _first_of_each(ours.select_related("asked_by", "assignee", "organ"), "shelf"):
-        yield _task_line(task, task.shelf, actor, now)
+        yield task_line(task, task.shelf, actor, now)
 
 
-def _task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:
+def task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:
     by_referral = task.source is not None
     sources = {
         "mine": Source("tasks", "mine=1", _("My tasks")),
@@ -302,21 +302,24 @@ def _lead_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     waiting = Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id)
     if not actor.leads(actor.organ_id):
         waiting = waiting.filter(Q(officer=None) | Q(officer_id=actor.id))
-    source = Source("leads", f"to_triage=1&organ={actor.organ_code}", TITLES["triage"])
     for lead in _first_of_each(waiting.select_related("source_organ", "officer", "organ"), "state"):
-        yield Line(
-            key=("lead", lead.pk),
-            sections=frozenset({"triage"} | _urgency(lead.due_at, lead.breach_at, now)),
-            source=source,
-            what=lead.title,
-            note=str(lead.get_severity_display()),
-            url=reverse("lead", args=[lead.pk]),
-            waits=lead.source_organ if lead.source_organ_id != lead.organ_id else None,
-            why=_why_lead(lead, actor),
-            due_at=lead.due_at,
-            breach_at=lead.breach_at,
-            button=_next_button("leads", actor, lead),
-        )
+        yield lead_line(lead, actor, now)
+
+
+def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
+    return Line(
+        key=("lead", lead.pk),
+        sections=frozenset({"triage"} | _urgency(lead.due_at, lead.breach_at, now)),
+        source=Source("leads", f"to_triage=1&organ={actor.organ_code}", TITLES["triage"]),
+        what=lead.title,
+        note=str(lead.get_severity_display()),
+        url=reverse("lead", args=[lead.pk]),
+        waits=lead.source_organ if lead.source_organ_id != lead.organ_id else None,
+        why=_why_lead(lead, actor),
+        due_at=lead.due_at,
+        breach_at=lead.breach_at,
+        button=_next_button("leads", actor, lead),
+    )
 
 
 def _why_lead(lead: Lead, actor: Actor) -> Text:
