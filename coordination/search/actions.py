@@ -30,7 +30,7 @@ HEADS: dict[str, tuple[str, type[models.Model]]] = {
 """Stream of a subject → the kind of its own entry, and its table."""
 
 
-def index_changed(most: int = 2_000) -> int:
+def index_changed(most: int = 1_000) -> int:
     """Makes anew the entries of every subject with an event that they do not know of. Returns how many subjects.
 
     Reads the journal forwards from where it stopped, `most` subjects at a time; run twice, it finds nothing to do.
