@@ -14,7 +14,9 @@ COUNTED = 1_000
 
 def at_most_counted(rows: QuerySet[Any]) -> QuerySet[Any]:
     """These rows, or one more than is counted of them, whichever; all that is asked of them is asked of no more."""
-    return rows.filter(pk__in=rows.order_by().values("pk")[: COUNTED + 1])
+    # What chose them need not be asked again of the few; only what they were annotated with stands on their list.
+    few = rows if rows.query.annotations else rows.model._base_manager.all()
+    return few.filter(pk__in=rows.order_by().values("pk")[: COUNTED + 1])
 
 
 def count_up_to(rows: QuerySet[Any]) -> int:

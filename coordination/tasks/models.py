@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import SOON, Desk, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -96,6 +98,7 @@ class Task(Stateful):
         ]
         indexes = [
             models.Index(fields=["organ", "state", "due_at"], name="task_queue"),
+            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="task_by_due"),
             models.Index(
                 fields=["assignee"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_assignee"
             ),

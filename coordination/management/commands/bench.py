@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from coordination.bench import aims
+
 FIELDS = ("median", "p95", "rate", "queries", "size")
 
 
@@ -77,15 +79,21 @@ def table(told: dict[str, Any]) -> str:
     lines = [
         f"{told['at']} · " + ", ".join(f"{name} {value}" for name, value in told["machine"].items()),
         "",
-        "| ms median (p95), requests/s, queries, bytes | " + " | ".join(sizes) + " | largest ÷ smallest |",
-        "|---|" + "---|" * (len(sizes) + 1),
+        "| ms median (p95), requests/s, queries, bytes | " + " | ".join(sizes) + " | largest ÷ smallest | aim |",
+        "|---|" + "---|" * (len(sizes) + 2),
     ]
     names = list(dict.fromkeys(figure["name"] for run in runs for figure in run["figures"]))
+    by_name = [{figure["name"]: figure for figure in run["figures"]} for run in runs]
     for name in names:
         found = [next((f for f in run["figures"] if f["name"] == name), None) for run in runs]
-        lines.append(f"| {name} | " + " | ".join(_cell(one) for one in found) + f" | {_ratio(found[0], found[-1])} |")
-    for label in ("seed, cases/s", "memory lifted, MB"):
-        lines.append(f"| {label} | " + " | ".join(_of_run(label, run) for run in runs) + " | |")
+        aim = aims.told(name, by_name[0], by_name[-1])
+        ratio = _ratio(found[0], found[-1])
+        lines.append(f"| {name} | " + " | ".join(_cell(one) for one in found) + f" | {ratio} | {aim} |")
+    for label, aim in (
+        ("seed, cases/s", f"≥ {aims.SEED:,}"),
+        ("memory lifted, MB", f"≤ {aims.MEMORY}"),
+    ):
+        lines.append(f"| {label} | " + " | ".join(_of_run(label, run) for run in runs) + f" | | {aim} |")
     return "\n".join(lines)
 
 

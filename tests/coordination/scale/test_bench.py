@@ -20,6 +20,11 @@ def test_the_table_sets_the_sizes_side_by_side_with_their_ratio():
     assert "| memory lifted, MB | 27 | 27 | |" in told
 
 
+def test_each_aim_says_whether_it_was_met_and_by_how_much_not():
+    told = table({"at": "2026-11-24", "machine": {"cores": 2}, "runs": [run(1000, 40.0), run(500_000, 50.0)]})
+    assert "| 1.25 | ≤ 40 ms: missed by 10; ≤ 1.3 ×: met; ≤ 60,000 B: met |" in told
+
+
 @pytest.mark.django_db
 def test_sqlite_is_not_measured():
     if connection.vendor == "postgresql":
