@@ -72,7 +72,6 @@ ACCOUNT_WORDS = {
     ("user", "enable_account"): _("enabled the account"),
     ("user", "reset_password"): _("issued a temporary password"),
     ("user", "change_password"): _("changed the password"),
-    ("user", "choose_keys"): _("switched keyboard shortcuts on or off"),
     ("user", "grant_role"): _("granted a role"),
     ("user", "end_role"): _("ended a role"),
     ("user", "grant_office"): _("recorded an office"),

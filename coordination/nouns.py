@@ -354,6 +354,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
         "near": _("a legal deadline draws near"),
         "bridge": _("a measure of the sender ends before the filing review may: extend it, or let the review be told"),
         "expire": _("the measure has expired and must be released"),
+        "escalate": _("a legal deadline was escalated"),
     }
     told |= {(kind, verb): words for kind in BY_KIND_NAME for verb, words in raised.items()}
     return told | {

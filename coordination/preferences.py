@@ -1,18 +1,12 @@
-"""How a reader wants the pages to look, kept in a cookie, so it holds before sign-in too; and how to work them."""
+"""How a reader wants the pages to look; kept in a cookie, so it holds before sign-in too."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
-from agencies.kernel.doors import PUBLIC, SIGNED_IN, actor_of, page
-from agencies.kernel.refusals import Invalid
-from agencies.people.actions import choose_keys
-from agencies.people.models import User
+from agencies.kernel.doors import PUBLIC, page
 
 CHOSEN_THEMES = {"light", "dark"}
 A_YEAR = 365 * 24 * 3600
@@ -33,19 +27,6 @@ def set_theme(request: HttpRequest) -> HttpResponse:
         "theme", theme, max_age=A_YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
     )
     return response
-
-
-@page(SIGNED_IN)
-def keys(request: HttpRequest) -> HttpResponse:
-    """The keyboard shortcuts, and the switch that turns them off for this person."""
-    if request.method != "POST":
-        return render(request, "preferences/keys.html")
-    told = request.POST.get("keys")
-    if told not in ("on", "off") or not isinstance(request.user, User):
-        raise Invalid.field("keys", "choice", _("Say on or off."))
-    choose_keys(request.user, actor=actor_of(request), on=told == "on")
-    messages.success(request, _("Keyboard shortcuts are on.") if told == "on" else _("Keyboard shortcuts are off."))
-    return redirect("keys")
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "cases.proceedings",
     "cases.intake",
     "coordination.notifications",
+    "coordination.escalation",
     "coordination.tasks",
     "coordination.corrections",
     "coordination.sealed",
@@ -189,6 +190,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A ring after the commit is faster; this finds what a lost one left. Notices wait five seconds at worst.
     "notifications.drain": {"task": "notifications.drain", "schedule": 5.0, "options": {"expires": 5}},
     "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},
+    "escalation.climb": {"task": "escalation.climb", "schedule": 60.0, "options": {"expires": 60}},
     "clocks.sweep": {"task": "clocks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "proceedings.lapse_measures": {
         "task": "proceedings.lapse_measures",

@@ -29,7 +29,6 @@ urlpatterns = [
     path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),
-    path("keys/", preferences.keys, name="keys"),
     path("", include("agencies.kernel.urls")),
     path("", include("agencies.people.urls")),
     path("", include("agencies.duty.urls")),

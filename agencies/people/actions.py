@@ -124,16 +124,6 @@ def change_password(person: User, password: str) -> None:
 
 
 @transaction.atomic
-def choose_keys(person: User, *, actor: Actor, on: bool) -> None:
-    """Whether single letters act as shortcuts, by the person himself: with a voice or a reader for the blind they may
-    do what nobody wanted."""
-    if person.uses_keys != on:
-        User.objects.filter(pk=person.pk).update(uses_keys=on)
-        person.uses_keys = on
-        _tell(person, "choose_keys", actor, fields=["uses_keys"])
-
-
-@transaction.atomic
 def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: date | None = None) -> Membership:
     """From today on. Raises Forbidden for a role that is not this actor's to grant, MoveRefused for two powers."""
     if role not in access.grantable_roles(actor, person):

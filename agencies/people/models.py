@@ -49,7 +49,6 @@ class User(AbstractBaseUser, Named):
     desk_zh = models.CharField(max_length=100, blank=True)
     desk_en = models.CharField(max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    uses_keys = models.BooleanField(default=True, help_text="single letters act as shortcuts on the pages")
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(default=False, help_text="somebody else knows the present one")
     is_demo = models.BooleanField(default=False)

@@ -6,6 +6,7 @@ from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from cases.clocks.jobs import sweep
 from cases.proceedings.persons import lapse_measures
+from coordination.escalation.jobs import climb
 from coordination.notifications.jobs import drain
 
 from . import (
@@ -50,5 +51,6 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     if made:
         sweep()
         lapse_measures()
+        climb()
         drain()
     return people, made

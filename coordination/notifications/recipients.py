@@ -21,10 +21,11 @@ from coordination.tasks.models import Task
 from .models import Because, Topic
 
 Heard = tuple[int, int]  # an event and an organ
+Paths = dict[str, tuple[Any, tuple[str, ...]]]
 INSIDE = ("proceeding__handler", "proceeding__team")
 ON_CASE = ("case__proceedings__handler", "case__proceedings__team")
 # kind of thing → its rows, and the paths from a row to the people who have it in hand
-IN_HAND: dict[str, tuple[Any, tuple[str, ...]]] = {
+IN_HAND: Paths = {
     "lead": (Lead.objects, ("officer",)),
     "case": (Case.objects, ("proceedings__handler", "proceedings__team")),
     "proceeding": (Proceeding.objects, ("handler", "team")),
@@ -40,7 +41,7 @@ IN_HAND: dict[str, tuple[Any, tuple[str, ...]]] = {
     "paper": (Paper.objects, ("drafter",)),
     "correction": (Correction.objects, ("proposer",)),
 }
-ASKED: dict[str, tuple[Any, tuple[str, ...]]] = {"task": (Task.objects, ("asker",))}
+ASKED: Paths = {"task": (Task.objects, ("asker",))}
 # Reached by an act, these states wait for the responsible person of the organ that acted.
 DECIDES = {("referral", Referral.State.HEAD_DECISION), ("decision", Decision.State.REVIEW)}
 DEADLINES = {"near", "breach", "expire", "bridge", "recount", "escalate"}
@@ -87,19 +88,28 @@ def _of_organ(
             yield from ((person, Because.HOLDS_OFFICE) for person in holding)
 
 
-def _along(listed: list[Delivery], table: dict[str, tuple[Any, tuple[str, ...]]]) -> dict[Heard, set[UUID]]:
+def _along(listed: list[Delivery], table: Paths) -> dict[Heard, set[UUID]]:
     """For each event and organ, the active people of that organ at the ends of the table's paths."""
     by_kind: dict[str, set[UUID]] = defaultdict(set)
     for one in listed:
         by_kind[one.event.object_kind].add(one.event.object_id)
     found: dict[tuple[UUID, int], set[UUID]] = defaultdict(set)
     for kind, ids in by_kind.items():
-        rows, paths = table.get(kind, (None, ()))
-        for path in paths:
-            reached = rows.order_by().filter(**{"pk__in": ids, f"{path}__is_active": True})
-            for pk, person, organ in reached.values_list("pk", f"{path}__pk", f"{path}__organ_id"):
-                found[pk, organ].add(person)
+        for pk, person, organ in _reached(kind, ids, table):
+            found[pk, organ].add(person)
     return defaultdict(set, {(o.event_id, o.organ_id): found[o.event.object_id, o.organ_id] for o in listed})
+
+
+def _reached(kind: str, ids: set[UUID], table: Paths) -> Iterator[tuple[UUID, UUID, int]]:
+    rows, paths = table.get(kind, (None, ()))
+    for path in paths:
+        reached = rows.order_by().filter(**{"pk__in": ids, f"{path}__is_active": True})
+        yield from reached.values_list("pk", f"{path}__pk", f"{path}__organ_id")
+
+
+def in_hand_of(kind: str, pk: UUID, organ_id: int) -> set[UUID]:
+    """The active people of an organ who have this thing in hand."""
+    return {person for _pk, person, organ in _reached(kind, {pk}, IN_HAND) if organ == organ_id}
 
 
 def _leading(organs: set[int]) -> dict[int, set[UUID]]:

@@ -19,6 +19,7 @@ from cases.proceedings.ranges import ranges_for
 from cases.proceedings.words import rows_of
 from coordination.case_page import CasePage, split_buttons
 from coordination.desk_times import desk_times as times_of
+from coordination.escalation.models import Escalation
 from coordination.nouns import BY_KIND_NAME, Button, noun_of
 from coordination.papers.due import Papers, papers_of
 from coordination.referrals.access import sight
@@ -137,3 +138,9 @@ def letters_about(context: template.Context, thing: Decision | Proceeding) -> di
     about = Q(decision=thing) if isinstance(thing, Decision) else Q(origin=thing, kind=Referral.Kind.OPINION)
     letters = Referral.objects.visible_to(context["actor"]).filter(about).select_related("receiver")
     return {"letters": letters.order_by("created_at", "pk")}
+
+
+@register.simple_tag
+def rungs_of(clock: Clock) -> list[Escalation]:
+    """How far a period has climbed; whoever reads its page may know."""
+    return list(Escalation.objects.filter(clock=clock).order_by("raised_at", "pk"))

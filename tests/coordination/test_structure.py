@@ -14,13 +14,14 @@ ROOMS = {
         {"intake"},
     ],
     "coordination": [
-        {"notifications"},
         {"sealed"},
         {"corrections"},
         {"tasks"},
         {"referrals"},
         {"notes"},
         {"papers"},
+        {"notifications"},
+        {"escalation"},
         {"search"},
         {"metrics"},
     ],
@@ -54,7 +55,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
-        "Preference",
+        *("Preference", "Threshold"),
     }
     silent = [
         model.__name__

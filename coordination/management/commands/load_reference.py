@@ -11,6 +11,7 @@ from agencies.calendar import reference as calendar
 from agencies.organs import reference as organs
 from cases.clocks import reference as clocks
 from cases.controls import reference as controls
+from coordination.escalation import reference as escalation
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         counts: dict[str, int] = {}
         with transaction.atomic():
-            for noun in (organs, calendar, controls, clocks):
+            for noun in (organs, calendar, controls, clocks, escalation):
                 counts |= noun.load()
         if options["json"]:
             self.stdout.write(json.dumps(counts))

@@ -1,0 +1,53 @@
+"""Escalation (督办升级): who above the officer is told of a duty that is not done, and when."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from cases.clocks.models import Clock
+
+
+class Rung(models.TextChoices):
+    """In the order of climbing."""
+
+    OFFICER = "officer", _("Officer")
+    LEAD = "lead", _("Unit lead")
+    OFFICE = "office", _("Responsible person")
+    CENTRE = "centre", _("Coordination centre")
+
+
+class Threshold(models.Model):
+    """When a rung is reached: hours before the end if negative (by its strict reading), else hours after the breach.
+
+    A rule with rows of its own does not follow the general ones, those without a rule code.
+    """
+
+    rule_code = models.CharField(max_length=30, blank=True)
+    rung = models.CharField(max_length=8, choices=Rung.choices)
+    hours = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule_code", "rung"], name="threshold_one_per_rung")]
+
+
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(clock__in=Clock.objects.visible_to(actor).values("pk"))
+
+
+class Escalation(models.Model):
+    """A rung that a duty has reached: once for each of its ends, so a period that was extended climbs anew."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="escalations")
+    rung = models.CharField(max_length=8, choices=Rung.choices)
+    due_at = models.DateTimeField(help_text="the end that it is about")
+    raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EscalationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clock", "rung", "due_at"], name="escalation_once_per_end")]
+        indexes = [models.Index(fields=["id"], condition=models.Q(told_at=None), name="escalation_untold")]

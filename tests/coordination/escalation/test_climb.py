@@ -1,0 +1,149 @@
+"""A duty that is not done climbs: officer, lead, responsible person, centre; each rung once, to who may see it."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from cases.clocks.models import Clock
+from coordination.escalation import actions
+from coordination.escalation.jobs import climb
+from coordination.escalation.models import Escalation, Rung, Threshold
+from coordination.notifications.jobs import drain
+from coordination.notifications.models import Because, InboxItem, Topic
+from tests import stories
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+HOUR = timedelta(hours=1)
+
+
+def late(clock, hours):
+    """Its end, strict and lenient, was so many hours ago."""
+    end = timezone.now() - hours * HOUR
+    Clock.objects.filter(pk=clock.pk).update(started_at=end - timedelta(days=30), due_at=end, breach_at=end)
+    return clock
+
+
+def told():
+    drain()
+    rows = InboxItem.objects.filter(because=Because.ESCALATED).select_related("person")
+    return sorted((item.person.username, item.event.note.data["rung"]) for item in rows)
+
+
+@pytest.fixture
+def duty(cast):
+    """The decision that customs owes in an investigation which its officer has in hand."""
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    return Clock.objects.about(inside).get(rule__code="CUS_DECISION")
+
+
+def test_a_day_before_the_end_only_who_has_it_in_hand_hears(cast, duty):
+    late(duty, -23)
+    climb()
+    assert told() == [("customs.lead", "officer"), ("customs.officer", "officer")]
+    assert set(InboxItem.objects.filter(because=Because.ESCALATED).values_list("topic", flat=True)) == {Topic.DEADLINE}
+
+
+def test_three_days_late_it_has_reached_the_centre(cast, duty):
+    late(duty, 73)
+    climb()
+    rungs = {rung for _who, rung in told()}
+    assert rungs == set(Rung.values)
+    assert ("centre.coordinator", "centre") in told()
+    assert ("customs.head", "office") in told()
+
+
+def test_the_centre_hears_nothing_of_a_restricted_case(cast):
+    case = stories.case(cast, handling="H3")
+    inside = stories.proceeding(cast, "INVESTIGATE", case)
+    late(Clock.objects.about(inside).get(rule__code="CUS_DECISION"), 100)
+    climb()
+    assert "centre.coordinator" not in {who for who, _rung in told()}
+    assert Escalation.objects.filter(rung=Rung.CENTRE).count() == 1
+
+
+def test_a_rule_with_thresholds_of_its_own_does_not_follow_the_general_ones(cast):
+    late(Clock.objects.about(stories.lead(cast)).get(), 100)
+    climb()
+    assert set(Escalation.objects.values_list("rung", flat=True)) == {Rung.LEAD, Rung.OFFICE}
+
+
+def test_what_is_done_or_paused_does_not_climb(cast, duty):
+    late(duty, 100)
+    Clock.objects.filter(pk=duty.pk).update(state="STOPPED", stopped_at=timezone.now())
+    assert climb() == 0
+
+
+def test_a_period_that_was_extended_climbs_anew_from_its_new_end(cast, duty):
+    late(duty, 1)
+    climb()
+    late(duty, -23)
+    climb()
+    assert Escalation.objects.filter(rung=Rung.OFFICER).count() == 2
+    assert Escalation.objects.filter(rung=Rung.LEAD).count() == 1
+
+
+def test_the_page_of_the_period_shows_how_far_it_has_climbed(cast, duty):
+    late(duty, 25)
+    climb()
+    shown = cast.browser("customs.officer").get(f"/deadlines/{duty.pk}/").content.decode()
+    assert "Escalation" in shown
+    assert "Responsible person" in shown
+
+
+def test_a_worker_killed_midway_leaves_the_rest_to_the_next_run(cast, duty, monkeypatch):
+    late(duty, 100)
+
+    def killed(*args, **kwargs):
+        raise MemoryError("the worker was killed")
+
+    with monkeypatch.context() as midway:
+        midway.setattr(actions, "tell_person", killed)
+        with pytest.raises(MemoryError):
+            climb()
+    assert not Event.objects.filter(verb="escalate").exists()
+    assert climb() == 4
+    assert climb() == 0
+
+
+def test_raising_takes_one_statement_a_threshold(cast, duty, django_assert_max_num_queries):
+    late(duty, 100)
+    with django_assert_max_num_queries(1 + Threshold.objects.count()):
+        actions.raise_rungs()
+
+
+def test_a_month_with_spring_festival_fires_every_rung_once_and_not_too_early(cast):
+    """Runs at odd intervals, each twice, with a killed one between: what counts is the end, not when anybody looked."""
+    start = datetime(2027, 1, 27, 10, 0, tzinfo=SHANGHAI)
+    with time_machine.travel(start, tick=False) as clockwork:
+        inside = stories.proceeding(cast, "INVESTIGATE")
+        stories.assistance(cast, "IN_WORK")
+        stories.transfer(cast, "ACCEPTED")
+        Clock.objects.about(inside).filter(rule__code="CUS_DECISION").update(
+            due_at=start + timedelta(days=14), breach_at=start + timedelta(days=15)
+        )
+        step, end = timedelta(hours=7, minutes=13), start + timedelta(days=40)
+        while timezone.now() < end:
+            actions.raise_rungs()
+            actions.tell_rungs(1)
+            climb()
+            climb()
+            clockwork.shift(step)
+        fired = list(Escalation.objects.select_related("clock__rule"))
+        hours = {(one.rule_code, one.rung): one.hours for one in Threshold.objects.all()}
+        for one in fired:
+            own = any(code == one.clock.rule.code for code, _rung in hours)
+            after = hours[one.clock.rule.code if own else "", one.rung] * HOUR
+            reached = (one.clock.due_at if after < timedelta(0) else one.clock.breach_at) + after
+            assert one.raised_at - step <= max(reached, start) <= one.raised_at
+        keys = [(one.clock_id, one.rung) for one in fired]
+        assert len(keys) == len(set(keys)) == Event.objects.filter(verb="escalate").count()
+        assert Escalation.objects.filter(clock__rule__code="INT_ASSIST").count() == len(Rung)
+        assist = Clock.objects.get(rule__code="INT_ASSIST")
+        # Ten working days from 27 January 2027 reach over the festival, so longer than the two weeks they would be.
+        assert assist.due_at > start + timedelta(days=15)
+    assert not list(verify_streams())
