@@ -16,6 +16,7 @@ from . import (
     news,
     preferences,
     queues,
+    signs,
     verbs,
 )
 
@@ -55,6 +56,7 @@ urlpatterns = [
     path("", include("coordination.notes.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),
     path("search/", include("coordination.search.urls")),
+    path("supervision/signs/", signs.signs, name="signs"),
     path("supervision/", include("coordination.metrics.urls")),
     path("corrections/", include("coordination.corrections.correction_urls")),
     path("<str:noun>/<uuid:pk>/correct/", correcting.correct, name="correct"),

@@ -16,7 +16,7 @@ from agencies.organs.models import Agency
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.models import Case
 
-from .mentions import mention
+from .mentions import mention, tell_named
 from .models import Note, Reading, about_in_sight
 from .workflow import NOTE
 
@@ -39,11 +39,12 @@ def write_note(
         )  # fmt: skip
         if not Note.objects.filter(about_in_sight(actor), pk=note.pk).exists():
             raise Invalid.field("about", "unknown", _("There is nothing like this on the case."))
-        mention(note, text, actor=actor)
-        record_event(
+        named = mention(note, text, actor=actor)
+        event = record_event(
             stream_of(case.pk), actor=actor, verb="write", object_kind="note", object_id=note.pk, to_state=note.state,
             happened_at=at, data={"text": text, "audience": audience, "about": about, "paper": paper}, reach="own",
         )  # fmt: skip
+        tell_named(named, event)
         Reading.objects.get_or_create(case=case, person=note.author, defaults={"until": case.created_at})
         return note
 
@@ -73,7 +74,7 @@ def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Moved[No
         note.refresh_from_db()
         changes = {"said_at": fix_time(common), "edits": note.edits + 1}
         moved = move_note(note, "edit", actor=actor, text=text, changes=changes, **common)
-        mention(moved.thing, text, actor=actor)
+        tell_named(mention(moved.thing, text, actor=actor), moved.event)
         return moved
 
 

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agencies.journal.actions import tell_person
+from agencies.journal.models import Event
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
-from agencies.people.models import User
+from agencies.people.models import Membership, User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
@@ -71,3 +73,11 @@ def _unit_reads(unit: Agency, note: Note) -> bool:
 
 def _reads(reader: Actor, note: Note) -> bool:
     return Note.objects.visible_to(reader).filter(pk=note.pk).exists()
+
+
+def tell_named(named: Iterable[Mention], event: Event) -> None:
+    """News in person for whom a note newly names; of a unit, for everybody in it."""
+    for one in named:
+        members = Membership.objects.current().filter(unit=one.unit_id).values("user")
+        for person in [one.person] if one.person else User.objects.filter(pk__in=members, is_active=True):
+            tell_person(event, person.pk, organ_id=person.organ_id, because="mentioned")

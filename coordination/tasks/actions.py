@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
+from agencies.journal.actions import record_event, tell_person
 from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
 from agencies.journal.stays import Place, leave
 from agencies.kernel.actor import Actor
@@ -156,7 +156,11 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Moved
     colleague = User.objects.filter(pk=to, organ=task.organ_id, is_active=True).first()
     if colleague is None:
         raise Invalid.field("to", "unknown", _("No such colleague in this organ."))
-    return move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes={"assignee": colleague}, **common)
+    changes = {"assignee": colleague}
+    with transaction.atomic():
+        moved = move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
+        tell_person(moved.event, colleague.pk, organ_id=colleague.organ_id, because="assigned")
+        return moved
 
 
 def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Moved[Task]:

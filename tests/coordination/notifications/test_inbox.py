@@ -8,6 +8,7 @@ from agencies.journal.actions import tell_person
 from agencies.journal.models import Delivery, Event
 from agencies.kernel.refusals import Invalid
 from cases.sharing.actions import unshare_case
+from coordination.notes.actions import write_note
 from coordination.notifications.actions import choose_news, mark_all_read, mark_read
 from coordination.notifications.jobs import drain
 from coordination.notifications.models import Because, InboxItem, Topic
@@ -68,6 +69,22 @@ def test_of_several_reasons_the_strongest_is_told_once(cast):
     mine = InboxItem.objects.filter(event=event, person=cast.user("customs.officer"))
     assert [item.because for item in mine] == [Because.MENTIONED]
     assert mine.get().topic == Topic.ASKED
+
+
+def test_who_is_given_a_task_hears_that_it_is_his(cast):
+    task = stories.task(cast, "CLAIMED")
+    to = str(cast.user("commerce.lead").pk)
+    stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": to, "reason": "on leave"})])
+    drain()
+    assert ("commerce.lead", Because.ASSIGNED) in reasons("hand_over", "task")
+
+
+def test_whom_a_note_names_hears_of_it_and_nobody_else(cast):
+    case = stories.case(cast)
+    write_note(case, actor=cast["customs.officer"], text="Please look, @customs.lead", audience="organ")
+    drain()
+    assert reasons("write", "note") == {("customs.lead", Because.MENTIONED)}
+    assert case.number in about(inbox(cast, "customs.lead"))
 
 
 def test_draining_the_same_delivery_again_adds_nothing(cast):

@@ -1,0 +1,131 @@
+"""The signs by which one sees whether the system spares work: each with its definition, n of d, and what is counted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.models import Event, Stream, said_later
+from agencies.kernel.actor import Actor
+from agencies.kernel.doors import FIGURES, actor_of, page
+from agencies.kernel.moves import Text
+from agencies.kernel.paging import Page, page_of
+from agencies.people.timeline import entries
+from cases.casefile.models import Case
+from cases.papers.models import Paper
+from coordination.metrics.figures import Month
+
+from .deadlines import span
+from .nouns import NOUNS, sentences
+
+PROMPT = timedelta(hours=4)
+LETTER = "TRF_LETTER"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """`value` in words, `n` of `d`; `met` is None where nothing was counted."""
+
+    key: str
+    name: Text
+    definition: Text
+    aim: Text
+    value: str
+    n: int
+    d: int
+    met: bool | None
+
+
+@page(FIGURES)
+def signs(request: HttpRequest) -> HttpResponse:
+    actor, month = actor_of(request), Month.of(timezone.now())
+    chosen = "letters" if request.GET.get("sign") == "letters" else "lag"
+    context: dict[str, Any] = {
+        "month": month,
+        "across_organs": actor.is_centre,
+        "signs": [lag(actor, month), prefilled(actor, month)],
+        "chosen": chosen,
+    }
+    if chosen == "lag":
+        context |= {"page": _late_steps(request, actor, month)}
+    else:
+        context |= {"page": _letters_page(request, actor, month)}
+    return render(request, "metrics/signs.html", context)
+
+
+def lag(actor: Actor, month: Month) -> Sign:
+    steps = steps_in(actor, month)
+    d = steps.count()
+    n = steps.filter(lag__lte=PROMPT).count() if d else 0
+    # The lower middle one; neither database of ours has a median of its own in common.
+    median = steps.order_by("lag", "pk").values_list("lag", flat=True)[(d - 1) // 2] if d else None
+    return Sign(
+        "lag",
+        _("Median lag from happening to recording"),
+        _("Steps that people recorded on cases this month: half were recorded within this time. n: within four hours."),
+        _("at most 4 h"),
+        "" if median is None else span(max(median, timedelta(0))),
+        n,
+        d,
+        None if median is None else median <= PROMPT,
+    )
+
+
+def prefilled(actor: Actor, month: Month) -> Sign:
+    sums = letters_in(actor, month).aggregate(n=Sum("fields_known"), d=Sum("fields_all"))
+    n, d = sums["n"] or 0, sums["d"] or 0
+    return Sign(
+        "letters",
+        _("Share of the transfer letter that was prefilled"),
+        _("Fields of the transfer letters issued this month. n: those that the system filled in by itself."),
+        _("at least 80 %"),
+        f"{100 * n // d} %" if d else "",
+        n,
+        d,
+        n * 100 >= d * 80 if d else None,
+    )
+
+
+def steps_in(actor: Actor, month: Month) -> QuerySet[Any]:
+    """Steps of people on cases in sight; whoever does not read for the centre counts those of his own organ."""
+    start, end = month.period
+    seen = Event.objects.within_reach_of(actor.organ_id).filter(
+        stream__kind=Stream.Kind.CASE,
+        stream__subject__in=Case.objects.visible_to(actor).values("pk"),
+        actor_kind="user",
+        recorded_at__gte=start,
+        recorded_at__lt=end,
+    )
+    steps: QuerySet[Any] = seen if actor.is_centre else seen.filter(organ_id=actor.organ_id)
+    lag = ExpressionWrapper(F("recorded_at") - F("happened_at"), output_field=DurationField())
+    timed: QuerySet[Any] = steps.annotate(lag=lag, **said_later("pk"))
+    return timed
+
+
+def letters_in(actor: Actor, month: Month) -> QuerySet[Any]:
+    start, end = month.period
+    issued: QuerySet[Any] = Paper.objects.visible_to(actor).filter(
+        form=LETTER, state=Paper.State.ISSUED, issued_at__gte=start, issued_at__lt=end
+    )
+    return issued if actor.is_centre else issued.filter(organ_id=actor.organ_id)
+
+
+def _late_steps(request: HttpRequest, actor: Actor, month: Month) -> Page:
+    """What was recorded late, the newest first, each with its case."""
+    late = steps_in(actor, month).filter(lag__gt=PROMPT).select_related("note", "stream")
+    found = page_of(late, request.GET, sorts={"recorded": "recorded_at"}, default="-recorded")
+    cases = Case.objects.visible_to(actor).in_bulk({event.stream.subject for event in found.items})
+    told = entries(found.items, actor, sentences())
+    rows = [(cases[event.stream.subject], entry) for event, entry in zip(found.items, told, strict=True)]
+    return found.of([{"case": case, "entry": entry, "lag": span(entry.event.lag)} for case, entry in rows])  # type: ignore[attr-defined]  # annotated
+
+
+def _letters_page(request: HttpRequest, actor: Actor, month: Month) -> Page:
+    rows = letters_in(actor, month).select_related("organ")
+    found = page_of(rows, request.GET, sorts={"issued": "issued_at"}, default="-issued")
+    return found.of([{"paper": paper, "url": NOUNS["papers"].url(paper)} for paper in found.items])
