@@ -10,6 +10,7 @@ from . import (
     background,
     correcting,
     drafting,
+    glossary,
     handing_over_page,
     home,
     inbox,
@@ -17,6 +18,7 @@ from . import (
     preferences,
     queues,
     signs,
+    state_help,
     verbs,
 )
 
@@ -27,6 +29,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.inbox_read, name="inbox_read"),
     path("inbox/settings/", inbox.inbox_settings, name="inbox_settings"),
+    path("glossary/", glossary.glossary, name="glossary"),
     path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),
@@ -60,6 +63,7 @@ urlpatterns = [
     path("supervision/", include("coordination.metrics.urls")),
     path("corrections/", include("coordination.corrections.correction_urls")),
     path("<str:noun>/<uuid:pk>/correct/", correcting.correct, name="correct"),
+    path("<str:noun>/<uuid:pk>/state/", state_help.state_help, name="state_help"),
     path("<str:noun>/<uuid:pk>/do/<str:verb>/", verbs.verb_page, name="verb"),
     path("api/", include("coordination.api.urls")),
 ]

@@ -21,7 +21,7 @@ from .nouns import NOUNS, Noun, noun_of
 @page(CASE_READER)
 def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpResponse:
     """GET asks, POST acts. Who may not press it gets 403, who may not see the thing 404."""
-    door, actor = _door(noun), actor_of(request)
+    door, actor = door_of(noun), actor_of(request)
     thing = door.find(actor, pk)
     workflow = door.workflow_of(thing)
     if verb not in workflow.moves or workflow.moves[verb].system:
@@ -50,7 +50,7 @@ def press(request: HttpRequest, door: Noun, actor: Actor, thing: Any, verb: str)
     return done.created or done.thing
 
 
-def _door(noun: str) -> Noun:
+def door_of(noun: str) -> Noun:
     if noun not in NOUNS:
         raise Http404
     return NOUNS[noun]

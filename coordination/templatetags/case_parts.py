@@ -56,7 +56,8 @@ def next_action(context: template.Context, thing: Any, rows: Any = None) -> dict
     """What the reader may do with a thing: the ways on first, the rest folded away; one of them stands out."""
     first, rest = split_buttons(thing, context["actor"], rows)
     also, folded = ([_plain(button) for button in buttons] for buttons in (first[1:], rest))
-    return {"first": first[:1], "also": also, "rest": folded}
+    help_url = reverse("state_help", args=[noun_of(thing).name, thing.pk])
+    return {"first": first[:1], "also": also, "rest": folded, "help_url": help_url}
 
 
 def _plain(button: Button) -> Button:

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cases.casefile.threshold import Line
-from cases.clocks.models import Clock, Kind, Side
+from cases.clocks.models import Clock, Kind, Rule, Side
 from cases.clocks.raising import REVIEWS
+from cases.clocks.words import length_of as length_in_words
 from cases.controls.rules import RuleOnDate
 
 from .civic import badge
@@ -48,6 +49,12 @@ OWNERS = {
 def quantity(number: Decimal) -> str:
     """A weight or an amount without idle zeros: 25,000 or 12.5, written alike in both languages as on declarations."""
     return f"{number.normalize():,f}"
+
+
+@register.filter
+def length_of(rule: Rule) -> str:
+    """How long a period is, in words."""
+    return length_in_words(rule)
 
 
 @register.simple_tag
