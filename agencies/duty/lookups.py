@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from agencies.kernel.actor import Actor
@@ -56,16 +58,19 @@ def deputy_of(person: User, at: datetime | None = None) -> User | None:
 
 
 def posts_in(organs: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
-    """Every manned desk of these organs, on-call approvers included, by organ: two queries. Whoever is away and has
-    nobody to stand in mans nothing."""
+    """Every manned desk of these organs, on-call approvers included, by organ: one query, and a second where somebody
+    is away. Whoever is away and has nobody to stand in mans nothing."""
     wanted = set(organs)
     if not wanted:
         return {}
     at = at or timezone.now()
-    away = absences_in(wanted, at)
     manned: dict[int, list[Post]] = defaultdict(list)
     running = Shift.objects.of_organs(wanted).running(at).filter(person__is_active=True)
-    for shift in running.select_related("desk__organ", "person").order_by("desk__id", "starts_at", "id"):
+    is_away = Exists(Absence.objects.at(at).filter(person=OuterRef("person")))
+    named = running.annotate(is_away=is_away).select_related("desk__organ", "person")
+    shifts: list[Any] = list(named.order_by("desk__id", "starts_at", "id"))
+    away = absences_in(wanted, at) if any(shift.is_away for shift in shifts) else {}
+    for shift in shifts:
         person = _stands_in(shift.person, away)
         # Approving does not pass on with a leave: only the responsible person, or who leads, may (D310 art. 5).
         if person is not None and (person == shift.person or not shift.on_call):

@@ -9,7 +9,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from agencies.kernel.bilingual import pick
-from cases.controls.models import Country, PartyRole
+from cases.controls.countries import country_name
+from cases.controls.models import PartyRole
 from cases.controls.rules import RuleOnDate, load_rules, rules_for
 
 from .models import Act, Case, Item, Party, Shipment
@@ -53,7 +54,7 @@ class Facts:
 
 
 def facts_of(case: Case) -> Facts:
-    """Ten queries at most, however many rows the case has."""
+    """Eight queries at most, however many rows the case has."""
     items = list(case.items.all())
     return Facts(
         parties=[PartyFacts(party, _role(party)) for party in _parties(case)],
@@ -97,7 +98,4 @@ def _items(items: Iterable[Item]) -> list[ItemFacts]:
 
 
 def _shipments(shipments: Iterable[Shipment]) -> list[ShipmentFacts]:
-    listed = list(shipments)
-    codes = {code for shipment in listed for code in shipment.route}
-    names = {country.alpha3: country.name for country in Country.objects.filter(alpha3__in=codes)}
-    return [ShipmentFacts(shipment, [names.get(code, code) for code in shipment.route]) for shipment in listed]
+    return [ShipmentFacts(shipment, [country_name(code) for code in shipment.route]) for shipment in shipments]

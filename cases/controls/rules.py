@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from .models import ControlItem
+from .reference import control_items
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,11 @@ class RuleOnDate:
 SUREST_FIRST = {"control_code": 0, "hs_code": 1, "words": 2}
 
 
+@cache
 def load_rules() -> list[ControlItem]:
-    """All rules, under a hundred rows: one query serves every item of a page."""
-    return list(ControlItem.objects.order_by("item_id"))
+    """All rules, under a hundred, read once a process: they change with the product's file alone, never while it runs,
+    and every case page asks for all of them with all their words."""
+    return control_items()
 
 
 def rules_for(

@@ -102,6 +102,7 @@ def _in_words(chosen: Choice, of: Proceeding | None) -> Choice:
 def _counts(facets: Facets) -> dict[str, int]:
     """How many rows each chip and each tick would leave, with all other filters as they stand: one query for all."""
     asked = [
+        *(("state", state, [state]) for state in Suspect.State.values),
         *(("measure", kind, [kind]) for kind in Measure.Kind.values),
         *(("near", value, value) for value in NEAR),
         *((name, name, "1") for name in TICKS),
@@ -127,7 +128,11 @@ def _chips(counts: dict[str, int], params: QueryDict) -> list[Choice]:
 
 
 def _facets(facets: Facets, counts: dict[str, int], actor: Actor) -> Iterator[tuple[str, list[Choice]]]:
-    yield _("Stage"), facets.by_choice("state", "state", Suspect.State.choices)
+    chosen, stages = facets.params.getlist("state"), Suspect.State.choices
+    yield (
+        _("Stage"),
+        [facets.choice("state", one, label, counts[one]) for one, label in stages if counts[one] or one in chosen],
+    )
     yield _("Ends or is due"), [facets.choice("near", value, label, counts[value]) for value, label in NEAR.items()]
     yield _("Persons"), [facets.choice(name, "1", label, counts[name]) for name, label in TICKS.items()]
     if actor.is_centre:
