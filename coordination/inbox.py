@@ -1,17 +1,20 @@
 """The inbox: what one person heard of, resolved when he reads it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.counting import at_most_counted, count_up_to
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.paging import page_of
 from agencies.kernel.refusals import Invalid
@@ -24,7 +27,7 @@ from .nouns import BY_KIND_NAME
 
 SORTS = {"heard": "created_at"}
 DEFAULT_SORT = "-heard"
-MOST_KINDS = 100  # unread things whose kinds are looked at for the counter; it says no more than "many" anyway
+UNREAD = "unread "  # before a kind, among what the navigation counts
 
 
 @dataclass(frozen=True)
@@ -83,14 +86,22 @@ def lines(items: list[InboxItem], actor: Actor) -> list[Line]:
     return [Line(item, news) for item, news in zip(items, told(items, actor), strict=True)]
 
 
-def unread(actor: Actor) -> QuerySet[Any] | None:
-    """What the counter counts: unread items about things in sight; None, after one cheap query, where there is none.
+def unread_by_kind(actor: Actor) -> QuerySet[Any]:
+    """(kind of thing, rows) of what he has not read, in sight or not, for `count_each`; nobody is shown them."""
+    mine = at_most_counted(InboxItem.objects.visible_to(actor).unread()).order_by()
+    kind = Concat(Value(UNREAD), F("event__object_kind"), output_field=CharField())
+    counted: QuerySet[Any] = mine.values_list(kind).annotate(Count("pk"))
+    return counted
 
-    Only the kinds of things that occur are asked for their sight: most people have news of two or three.
-    """
+
+def unread_in_sight(actor: Actor, counts: Mapping[str, int]) -> int:
+    """What the counter shows: unread items about things in sight. Most people have news of two or three kinds of
+    things, so only these are asked for their sight; whoever has none costs no query."""
+    kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(BY_KIND_NAME)
+    if not kinds:
+        return 0
     mine = InboxItem.objects.visible_to(actor).unread()
-    kinds = set(mine.order_by().values_list("event__object_kind", flat=True)[:MOST_KINDS])
-    return in_sight(mine, actor, sorted(kinds & set(BY_KIND_NAME))).select_related(None) if kinds else None
+    return count_up_to(in_sight(mine, actor, sorted(kinds)).select_related(None))
 
 
 def _id(text: str) -> UUID:

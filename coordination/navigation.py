@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -95,25 +96,24 @@ def waiting(request: HttpRequest) -> dict[str, int]:
 
 def _waiting(actor: Actor) -> dict[str, int]:
     """What is unread in his inbox; leads to triage and referrals waiting for his organ, the tasks he has claimed, the
-    notes he has not read, sealed letters that name him, what waits for him as holder of an office: two queries on
-    every page."""
-    unread = inbox.unread(actor)
-    lists = {"inbox": unread} if unread is not None else {}
-    if not actor.is_staff:
-        return count_each(lists)
-    decisions = approvals.counted(actor)
-    counts = count_each(
-        {
-            "leads": Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id),
-            "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),
-            "tasks": Task.objects.visible_to(actor).open().of_person(actor),
-            "notes": Note.objects.visible_to(actor).unread_by(actor),
-            **lists,
-            "sealed_letters": SealedLetter.objects.visible_to(actor),
-            **decisions,
-        }
-    )
+    notes he has not read, sealed letters that name him, what waits for him as holder of an office: one query on every
+    page, and a second for whoever has news."""
+    decisions = approvals.counted(actor) if actor.is_staff else {}
+    counts = count_each(_lists(actor) | decisions, inbox.unread_by_kind(actor))
+    counts["inbox"] = inbox.unread_in_sight(actor, counts)
     return counts | {"approvals": sum(counts[name] for name in decisions)}
+
+
+def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
+    if not actor.is_staff:
+        return {}
+    return {
+        "leads": Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id),
+        "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),
+        "tasks": Task.objects.visible_to(actor).open().of_person(actor),
+        "notes": Note.objects.visible_to(actor).unread_by(actor),
+        "sealed_letters": SealedLetter.objects.visible_to(actor),
+    }
 
 
 def _list_of_waiting(name: str, actor: Actor) -> str:

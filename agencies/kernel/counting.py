@@ -29,11 +29,15 @@ def number_words(count: int) -> str:
     return str(count) if count <= COUNTED else f"{number_format(COUNTED, force_grouping=True)}+"
 
 
-def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each list has, as `count_up_to`: one query, however many lists and of whatever nouns."""
-    if not lists:
+def count_each(lists: Mapping[str, QuerySet[Any]], *counted: QuerySet[Any]) -> dict[str, int]:
+    """How many rows each list has, as `count_up_to`: one query, however many lists and of whatever nouns.
+
+    `counted` are further rows of (name, number) for the same query, where the names themselves are to be found out.
+    """
+    named = [*(_named_count(name, rows) for name, rows in lists.items()), *counted]
+    if not named:
         return {}
-    first, *others = [_named_count(name, rows) for name, rows in lists.items()]
+    first, *others = named
     # A list known to be empty beforehand is left out of a union by Django itself.
     return dict.fromkeys(lists, 0) | dict(first.union(*others, all=True))
 

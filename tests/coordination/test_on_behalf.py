@@ -111,7 +111,7 @@ def test_once_it_joins_it_confirms_or_disputes_and_the_recorder_hears(cast):
     stories.walk(cast, step, [("dispute", "commerce.officer", {"reason": "We never accepted"})])
     assert step.state == "DISPUTED"
     told = Event.objects.get(object_id=step.pk, verb="dispute")
-    assert told.deliveries.get().organ_id == cast["customs.officer"].organ_id
+    assert told.deliveries.filter(organ_id=cast["customs.officer"].organ_id).exists()
     stories.walk(cast, step, [("confirm", "commerce.lead", {})])
     assert step.state == "CONFIRMED"
 

@@ -81,6 +81,7 @@ def delete_a_row(stream):
 def cut_the_tail(stream):
     event = events(stream).last()
     EventNote.objects.filter(event=event).delete()
+    event.deliveries.all().delete()
     Event.objects.filter(pk=event.pk).delete()
     return stream.head_seq
 
