@@ -4,9 +4,11 @@ import json
 import os
 import platform
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor != "postgresql":
             raise CommandError("set DATABASE_URL to a PostgreSQL server; the database itself is not touched")
+        signal.signal(signal.SIGTERM, _leave)  # or nothing would be cleaned up
         told: dict[str, Any] = {
             "at": datetime.now(UTC).isoformat(timespec="minutes"), "machine": machine(), "runs": []
         }  # fmt: skip
@@ -52,13 +55,29 @@ class Command(BaseCommand):
                 environ = {**os.environ, "DATABASE_URL": _url(name), "DATA_DIR": folder, "PYTHONUNBUFFERED": "1"}
                 environ.pop("REDIS_URL", None)
                 command = [sys.executable, "manage.py", "bench_size", "--cases", str(size)]
-                done = subprocess.run(  # noqa: S603
-                    command, env=environ, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, check=True
-                )
-            return dict(json.loads(done.stdout.splitlines()[-1]))
+                return dict(json.loads(_last_line(command, environ)))
         finally:
             link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
             link.close()
+
+
+def _leave(_signal: int, _frame: Any) -> None:
+    raise SystemExit(143)
+
+
+def _last_line(command: list[str], environ: dict[str, str]) -> bytes:
+    """In a group of its own, so that the web server that it started ends with it, however this one ends."""
+    child = subprocess.Popen(  # noqa: S603
+        command, env=environ, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        told, _ = child.communicate()
+        if child.returncode:
+            raise CommandError(f"measuring ended with {child.returncode}; it says why above")
+        return told.splitlines()[-1]
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGTERM)
 
 
 def machine() -> dict[str, Any]:
