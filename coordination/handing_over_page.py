@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
-from agencies.people.forms import acted
+from agencies.people.forms import PersonField, acted
 from agencies.people.models import User
 
 from .handing_over import MOST, Load, hand_everything_over, held_by, loads
@@ -20,28 +20,23 @@ from .handing_over import MOST, Load, hand_everything_over, held_by, loads
 class HandingOverForm(forms.Form):
     """From whom: oneself, or for whoever leads anybody of the organ, also one whose account is disabled already."""
 
-    person = forms.ModelChoiceField(
-        label=gettext_lazy("Whose work"), queryset=User.objects.none(), to_field_name="username"
-    )
-    to = forms.ModelChoiceField(
+    person = PersonField(label=gettext_lazy("Whose work"))
+    to = PersonField(
         label=gettext_lazy("Hand over to"),
-        queryset=User.objects.none(),
-        to_field_name="username",
         help_text=gettext_lazy("Who has least in hand stands first. A proceeding weighs three, a task or a lead one."),
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, actor: Actor, known: list[Load], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        person, to = self.fields["person"], self.fields["to"]
+        fields: Any = self.fields
         whole = User.objects.filter(organ=actor.own_organ).order_by("username")
         leads = actor.leads(actor.organ_id)
-        person.queryset = whole if leads else whole.filter(pk=actor.id)  # type: ignore[attr-defined]
-        person.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+        fields["person"].queryset = whole if leads else whole.filter(pk=actor.id)
         here = [load for load in known if not load.away]
-        to.queryset = whole.filter(pk__in=[load.person.pk for load in here])  # type: ignore[attr-defined]
+        fields["to"].queryset = whole.filter(pk__in=[load.person.pk for load in here])
         labels = [(load.person.username, f"{load.person.name} ({load.weight})") for load in here]
-        to.choices = [("", "—"), *labels]  # type: ignore[attr-defined]
+        fields["to"].choices = [("", "—"), *labels]
 
 
 @page(STAFF)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import FieldError, Invalid
 from agencies.organs.models import Agency
-from agencies.people.forms import day_field
+from agencies.people.forms import PersonField, day_field
 from agencies.people.models import User
 
 from .actions import Entry
@@ -27,7 +27,7 @@ class ShiftForm(forms.Form):
     """One line of the roster. Desks and people are those of the one organ."""
 
     desk = forms.ModelChoiceField(label=_("Desk"), queryset=Agency.objects.none(), to_field_name="code")
-    person = forms.ModelChoiceField(label=_("Who is on duty"), queryset=User.objects.none(), to_field_name="username")
+    person = PersonField(label=_("Who is on duty"))
     starts_at = HappenedAt(label=_("Begins"), help_text=_("Shanghai time."))
     ends_at = HappenedAt(label=_("Ends at"))
     phone = forms.CharField(
@@ -41,10 +41,9 @@ class ShiftForm(forms.Form):
 
     def __init__(self, *args: Any, organ_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        desk, person = (self.fields[name] for name in ("desk", "person"))
-        desk.queryset = desks_of(organ_id)  # type: ignore[attr-defined]
-        person.queryset = people_of(organ_id)  # type: ignore[attr-defined]
-        person.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+        fields: Any = self.fields
+        fields["desk"].queryset = desks_of(organ_id)
+        fields["person"].queryset = people_of(organ_id)
 
     def entry(self) -> Entry:
         return Entry(**self.cleaned_data)
@@ -82,13 +81,11 @@ class RosterForm(forms.Form):
 
 
 class AbsenceForm(forms.Form):
-    person = forms.ModelChoiceField(label=_("Who is away"), queryset=User.objects.none(), to_field_name="username")
+    person = PersonField(label=_("Who is away"))
     since = day_field(_("First day"))
     until = day_field(_("Last day"))
-    deputy = forms.ModelChoiceField(
+    deputy = PersonField(
         label=_("Deputy"),
-        queryset=User.objects.none(),
-        to_field_name="username",
         required=False,
         help_text=_("Is assigned what would go to the person and answers for his desk, but does not approve for him."),
     )
@@ -100,7 +97,6 @@ class AbsenceForm(forms.Form):
         for name in ("person", "deputy"):
             field: Any = self.fields[name]
             field.queryset = colleagues.filter(pk=only) if only and name == "person" else colleagues
-            field.label_from_instance = lambda one: one.name
         if only:
             self.initial.setdefault("person", colleagues.values_list("username", flat=True).filter(pk=only).first())
         for name in ("since", "until"):

@@ -18,15 +18,13 @@ def lean(source: str) -> str:
     return ALONE.sub(r"\1", INDENTED.sub("\n", source))
 
 
-class _Lean:
+class Filesystem(filesystem.Loader):
+    """The project's own folder."""
+
     def get_contents(self, origin: Origin) -> str:
-        source: str = super().get_contents(origin)  # type: ignore[misc]
+        source = super().get_contents(origin)
         return lean(source) if str(origin.name).endswith(".html") else source
 
 
-class Filesystem(_Lean, filesystem.Loader):
-    """The project's own folder."""
-
-
-class AppDirectories(_Lean, app_directories.Loader):
+class AppDirectories(Filesystem, app_directories.Loader):
     """The folders of apps."""

@@ -22,6 +22,16 @@ SIGN_IN_NAME = RegexValidator(
 )
 
 
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
+    """A choice of people by their sign-in names, shown by their own; the form says whose of them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=User.objects.none(), to_field_name="username", **kwargs)
+
+    def label_from_instance(self, obj: User) -> str:
+        return str(obj.name)
+
+
 def day_field(label: Any, help_text: Any = "") -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)

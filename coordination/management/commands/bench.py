@@ -67,7 +67,7 @@ def _leave(_signal: int, _frame: Any) -> None:
 
 def _last_line(command: list[str], environ: dict[str, str]) -> bytes:
     """In a group of its own, so that the web server that it started ends with it, however this one ends."""
-    child = subprocess.Popen(  # noqa: S603
+    child = subprocess.Popen(  # noqa: S603 - this interpreter and our own command, nothing from outside
         command, env=environ, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, start_new_session=True
     )
     try:
