@@ -134,7 +134,7 @@ else:
     # One forgotten open transaction must not block everybody for ever.
     # No compiling of queries: a page asks many small ones, and to compile one costs more than to run it.
     _database.setdefault("OPTIONS", {})["options"] = (
-        "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c jit=off"
+        "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c jit=off -c max_parallel_workers_per_gather=0"
     )
 
 # Cache: Redis where there is one. Without it the web server is one process, so that process's memory serves them
@@ -199,6 +199,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # No ring for this one: what changed is found anew five seconds later at worst.
     "search.index_changed": {"task": "search.index_changed", "schedule": 5.0, "options": {"expires": 5}},
+    # It keeps its own pace; this only asks it often enough.
+    "metrics.count_ahead": {"task": "metrics.count_ahead", "schedule": 60.0, "options": {"expires": 60}},
     "papers.sweep_orphans": {
         "task": "papers.sweep_orphans",
         "schedule": timedelta(hours=6),

@@ -128,10 +128,11 @@ def _revise(
     _add_revision(lead, content, digest, number=number, at=at)
     changed = {**_head(content, lead.organ, occurred), "revision": number, "version": lead.version + 1}
     changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers what an organ set
+    fields = [] if changed["handling"] == lead.handling else ["handling"]
     Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=timezone.now())
     lead.refresh_from_db()
     streams = [stream_of(lead.case_id)] if lead.case_id else []
-    _tell(lead, "revise", actor, at=at, also=streams, data={"revision": number})
+    _tell(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
 
 
 def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at: datetime) -> None:
@@ -170,12 +171,12 @@ def _marks(content: Content) -> Iterable[tuple[str, str, str]]:
 
 def _tell(
     lead: Lead, verb: str, actor: Actor, *, at: datetime, to_state: str = "", also: Iterable[StreamKey] = (),
-    data: Any = None,
+    data: Any = None, fields: Iterable[str] = (),
 ) -> None:  # fmt: skip
     record_event(
         lead_stream(lead.pk), *also, actor=actor, verb=verb, object_kind="lead", object_id=lead.pk, happened_at=at,
         from_state="" if to_state else lead.state, to_state=to_state or lead.state, data=data, reach="own",
-        hears=[] if to_state else [lead.organ_id],
+        hears=[] if to_state else [lead.organ_id], fields=fields,
     )  # fmt: skip
 
 

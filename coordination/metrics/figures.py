@@ -4,12 +4,14 @@ A figure and its list are the same QuerySet methods, and the list's filters in t
 every link of the page and counts.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
+from urllib.parse import quote
 
-from django.db.models import Count, F, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,14 +19,17 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.filtering import start_of
 from cases.casefile.models import Case, CaseQuerySet
 from cases.intake.models import Lead, LeadQuerySet
 from coordination.referrals.models import Referral, ReferralQuerySet
 from coordination.tasks.models import Task, TaskQuerySet
 
+from .models import Tally
+
 Text = str | Promise
+Rows = list[Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Subject:
     counted_for: Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is one of a kind, and to hash one by its words means to translate them
 class Figure:
     subject: Subject
     key: str
@@ -75,8 +80,12 @@ class Figure:
 
     def url(self, month: Month, organ_code: str = "") -> str:
         """The list of exactly what is counted."""
-        params = self.params(month) | ({self.subject.filter: organ_code} if organ_code else {})
-        return f"{reverse(self.subject.page)}?{urlencode(params)}"
+        return self.urls(month)(organ_code)
+
+    def urls(self, month: Month) -> Callable[[str], str]:
+        """Of any agency's code that list, or of "" all of them; what they have in common is written once."""
+        everything = f"{reverse(self.subject.page)}?{urlencode(self.params(month))}"
+        return lambda code: f"{everything}&{self.subject.filter}={quote(code)}" if code else everything
 
 
 LEADS = Subject("leads", _("Leads"), Lead, "leads", "organ_id", "organ", _("the agency that holds the lead"))
@@ -185,6 +194,15 @@ class Counts:
 
     by_figure: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
 
+    @classmethod
+    def of_rows(cls, *counted: Iterable[Sequence[Any]]) -> "Counts":
+        """From rows of (subject, key, agency's id, number); of several for one figure, the sum."""
+        counts = cls()
+        for subject, key, organ_id, number in chain(*counted):
+            by_organ = counts.by_figure.setdefault((subject, key), {})
+            by_organ[organ_id] = by_organ.get(organ_id, 0) + number
+        return counts
+
     def of(self, figure: Figure, organ_id: int) -> int:
         return self.by_figure.get((figure.subject.key, figure.key), {}).get(organ_id, 0)
 
@@ -195,19 +213,51 @@ class Counts:
         return {organ for f in figures for organ, n in self.by_figure.get((f.subject.key, f.key), {}).items() if n}
 
 
+# Whoever reads for the centre without an organ of his own: what all of its readers see alike.
+CENTRE = Actor(kind="user", id="", organ_id=0, roles=frozenset({Role.SUPERVISOR}))
+
+
 def count_all(actor: Actor, month: Month) -> Counts:
     """All figures in one query, however many there are."""
-    parts = [_counted(one, actor, month) for one in FIGURES]
-    counts = Counts()
-    for subject, key, organ_id, number in parts[0].union(*parts[1:], all=True):
-        counts.by_figure.setdefault((subject, key), {})[organ_id] = number
-    return counts
+    return Counts.of_rows(_all_of((one, one.of(actor, month)) for one in FIGURES))
 
 
-def _counted(one: Figure, actor: Actor, month: Month) -> QuerySet[Any, Any]:
+def count_with(tally: Tally, actor: Actor, month: Month) -> Counts:
+    """The same, as of a tally. What the centre's reader sees by the right of his own organ is counted now."""
+    if not actor.is_centre:
+        return Counts.of_rows(row for row in tally.for_organs if row[2] == actor.own_organ)
+    # Of cases and referrals only who also works them sees more than every reader of the centre.
+    more = [one for one in FIGURES if actor.is_staff or one.subject in (LEADS, TASKS)]
+    return Counts.of_rows(tally.for_centre, _all_of((one, _by_own_right(one, actor, month)) for one in more))
+
+
+def counted_for_centre(month: Month) -> Rows:
+    return _all_of((one, one.of(CENTRE, month)) for one in FIGURES)
+
+
+def counted_for_organs(month: Month) -> Rows:
+    """Of every agency all that is counted for it: it sees all of that."""
+    return _all_of((one, one.cut(one.subject.model.objects.all(), month)) for one in FIGURES)
+
+
+def _by_own_right(one: Figure, actor: Actor, month: Month) -> QuerySet[Any]:
+    """What he sees beyond what the centre's readers see alike, looked for among what a colleague of his organ sees."""
+    rows = one.subject.model.objects
+    colleague = replace(actor, roles=frozenset({Role.OFFICER}))
+    seen, shared = (rows.visible_to(reader).filter(pk=OuterRef("pk")) for reader in (actor, CENTRE))
+    return one.cut(rows.visible_to(colleague), month).filter(Exists(seen), ~Exists(shared))
+
+
+def _all_of(cuts: Iterable[tuple[Figure, QuerySet[Any]]]) -> Rows:
+    """(subject, key, agency's id, number) of all cuts in one query, however many."""
+    first, *others = [_counted(one, rows) for one, rows in cuts]
+    rows: Rows = list(first.union(*others, all=True))
+    return rows
+
+
+def _counted(one: Figure, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     counted: QuerySet[Any, Any] = (
-        one.of(actor, month)
-        .order_by()
+        rows.order_by()
         .annotate(for_organ=F(one.subject.organ))
         .values_list("for_organ")
         .annotate(subject=Value(one.subject.key), key=Value(one.key), number=Count("pk"))

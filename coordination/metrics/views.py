@@ -1,6 +1,7 @@
 """The supervisor's page: what is open, overdue and done, per agency; every number leads to its list."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,57 +15,65 @@ from agencies.organs.models import Agency
 from coordination.deadlines import span
 
 from .durations import longest
-from .figures import CASES, FIGURES, SUBJECTS, Counts, Figure, Month, Subject, count_all
+from .figures import CASES, FIGURES, SUBJECTS, Counts, Figure, Month, Subject, count_all, count_with
+from .models import Tally
+
+Urls = Mapping[Figure, Callable[[str], str]]
 
 
 @page(MAY_SEE_FIGURES)
 def supervision(request: HttpRequest) -> HttpResponse:
-    actor, month = actor_of(request), Month.of(timezone.now())
-    counts = count_all(actor, month)
+    actor, now = actor_of(request), timezone.now()
+    month = Month.of(now)
+    counts, counted_at = _counts(actor, month, now)
     organs = Agency.objects.in_bulk(counts.organs(FIGURES))
+    urls = {one: one.urls(month) for one in FIGURES}
     context = {
         "month": month,
+        "counted_at": counted_at,
         "across_organs": actor.is_centre,
-        "tiles": [_cell(one, counts.total(one), month, _own(actor)) for one in FIGURES],
-        "tables": [_table(subject, counts, organs, month, actor) for subject in SUBJECTS],
-        "longest": [(one, span(one.median)) for one in longest(actor, timezone.now())],
-        "chart": _open_cases(counts, organs, month),
+        "tiles": _totals(FIGURES, counts, urls, actor),
+        "tables": [_table(subject, counts, organs, urls, actor) for subject in SUBJECTS],
+        "longest": [(one, span(one.median)) for one in longest(actor, now)],
+        "chart": _open_cases(counts, organs, urls),
     }
     return render(request, "metrics/supervision.html", context)
 
 
-def _own(actor: Actor) -> str:
+def _counts(actor: Actor, month: Month, now: datetime) -> tuple[Counts, datetime]:
+    """As they were counted ahead a moment ago, or counted now where nobody did; with the moment they are of."""
+    tally = Tally.newest()
+    if tally is None or tally.is_stale or Month.of(tally.taken_at) != month:
+        return count_all(actor, month), now
+    if actor.is_centre and tally.outlived_a_right:
+        return count_all(actor, month), now
+    return count_with(tally, actor, month), tally.taken_at
+
+
+def _totals(figures: Iterable[Figure], counts: Counts, urls: Urls, actor: Actor) -> list[dict[str, Any]]:
     """Who counts for his own agency only is led to that agency's list, not to all he may see."""
-    return "" if actor.is_centre else actor.organ_code
+    code = "" if actor.is_centre else actor.organ_code
+    return [{"figure": one, "number": counts.total(one), "url": urls[one](code)} for one in figures]
 
 
-def _cell(one: Figure, number: int, month: Month, organ_code: str) -> dict[str, Any]:
-    return {"figure": one, "number": number, "url": one.url(month, organ_code)}
-
-
-def _table(
-    subject: Subject, counts: Counts, organs: Mapping[int, Agency], month: Month, actor: Actor
-) -> dict[str, Any]:
+def _table(subject: Subject, counts: Counts, organs: Mapping[int, Agency], urls: Urls, actor: Actor) -> dict[str, Any]:
     figures = [one for one in FIGURES if one.subject is subject]
-    shown = sorted(counts.organs(figures))
+    shown = [organs[pk] for pk in sorted(counts.organs(figures))]
     return {
         "subject": subject,
         "figures": figures,
         "rows": [
-            {
-                "organ": organs[pk],
-                "cells": [_cell(one, counts.of(one, pk), month, organs[pk].code) for one in figures],
-            }
-            for pk in shown
+            {"organ": organ, "cells": [(urls[one](organ.code), counts.of(one, organ.pk)) for one in figures]}
+            for organ in shown
         ],
-        "totals": [_cell(one, counts.total(one), month, _own(actor)) for one in figures],
+        "totals": _totals(figures, counts, urls, actor),
     }
 
 
-def _open_cases(counts: Counts, organs: Mapping[int, Agency], month: Month) -> list[dict[str, Any]]:
+def _open_cases(counts: Counts, organs: Mapping[int, Agency], urls: Urls) -> list[dict[str, Any]]:
     one = next(one for one in FIGURES if one.subject is CASES and one.key == "open")
     rows = [
-        {"label": organs[pk].name, "value": counts.of(one, pk), "url": one.url(month, organs[pk].code)}
+        {"label": organs[pk].name, "value": counts.of(one, pk), "url": urls[one](organs[pk].code)}
         for pk in counts.organs([one])
     ]
     return sorted(rows, key=lambda row: -row["value"])
