@@ -1,7 +1,6 @@
 """Tally (汇总): all figures counted at one moment, for the supervisor's page to read instead of counting them again."""
 
 from datetime import timedelta
-from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -25,7 +24,7 @@ class Tally(models.Model):
     for_organs = models.JSONField()
 
     @classmethod
-    def newest(cls) -> Self | None:
+    def newest(cls) -> "Tally | None":
         return cls._default_manager.order_by("-taken_at").first()
 
     @property
