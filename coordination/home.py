@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from cases.intake.models import Lead
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
-from . import approvals, news, worklist
+from . import approvals, news, queues, worklist
 from .navigation import waiting
 
 NEWS_SHOWN = 10
@@ -33,10 +34,11 @@ DUTIES: dict[Role, str | Promise] = {
 @page(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
+    # Counted with what the navigation counts anyway.
+    counted = waiting(request, queues.parts(actor, timezone.now()) if actor.is_staff else None)
     context = {
-        "sections": worklist.worklist(actor, named=bool(waiting(request).get("sealed_letters")))
-        if actor.is_staff
-        else [],
+        "sections": worklist.worklist(actor, named=bool(counted.get("sealed_letters"))) if actor.is_staff else [],
+        "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],
         "alarms": approvals.alarms(actor),
         "news": news.newest(actor, NEWS_SHOWN) if actor.is_staff else [],
         "overdue": overdue_by_organ(actor) if actor.is_centre else None,

@@ -1,10 +1,12 @@
 """The second-level navigation: what this actor may open."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -30,7 +32,7 @@ from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
-from . import approvals, inbox
+from . import approvals, inbox, queues
 
 # Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
 INVESTIGATORS = Policy(
@@ -58,6 +60,12 @@ ITEMS = (
     ("calendar", _("Calendar"), CALENDAR),
 )
 
+# The second key after "g" (see `keys.js`); what has none is reached by Tab.
+KEYS = {
+    **{"home": "h", "inbox": "i", "queues": "q", "approvals": "a", "leads": "l", "cases": "c", "referrals": "r"},
+    **{"tasks": "t", "notes": "n", "persons": "p", "running_clocks": "d", "duty": "u", "supervision": "s"},
+}
+
 # Shown to whom one of them names: for the others the list is empty for ever.
 BY_NAME = {"sealed_letters"}
 
@@ -72,6 +80,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "is_named": bool(counts.get("sealed_letters")),
         "nav": [
             {
+                "name": name,
+                "key": KEYS.get(name, ""),
                 "url": url + (_list_of_waiting(name, actor) if counts.get(name) else ""),
                 "label": label,
                 "count": counts.get(name),
@@ -85,23 +95,26 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def waiting(request: HttpRequest) -> dict[str, int]:
-    """How much waits behind each item, asked once a request."""
+def waiting(request: HttpRequest, also: Mapping[str, QuerySet[Any]] | None = None) -> dict[str, int]:
+    """How much waits behind each item, asked once a request; whoever asks first may have more counted with it."""
     actor = actor_of(request)
     if not hasattr(request, "waiting"):
-        request.waiting = _waiting(actor) if actor.reads_cases else {}  # type: ignore[attr-defined]  # kept with it
+        counted = _waiting(actor, also or {}) if actor.reads_cases else {}
+        request.waiting = counted  # type: ignore[attr-defined]  # kept with it
     counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # as above
     return counts
 
 
-def _waiting(actor: Actor) -> dict[str, int]:
+def _waiting(actor: Actor, also: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """What is unread in his inbox; leads to triage and referrals waiting for his organ, the tasks he has claimed, the
-    notes he has not read, sealed letters that name him, what waits for him as holder of an office: one query on every
+    notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as holder of an office: one query on every
     page, and a second for whoever has news."""
     decisions = approvals.counted(actor) if actor.is_staff else {}
-    counts = count_each(_lists(actor) | decisions, inbox.unread_by_kind(actor))
+    mine = queues.parts_of("mine", actor, timezone.now()) if actor.is_staff else {}
+    counts = count_each({**_lists(actor), **decisions, **mine, **also}, inbox.unread_by_kind(actor))
     counts["inbox"] = inbox.unread_in_sight(actor, counts)
-    return counts | {"approvals": sum(counts[name] for name in decisions)}
+    in_sum = {"approvals": decisions, "queues": mine}
+    return counts | {name: sum(counts[part] for part in parts) for name, parts in in_sum.items()}
 
 
 def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
@@ -126,6 +139,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "notes": "?unread=1",
         "sealed_letters": "",
         "approvals": "",
+        "queues": "?queue=mine",
         "inbox": "",
     }[name]
 

@@ -4,34 +4,42 @@ A queue is a query and never a copy: one case may stand in those of several orga
 reader's sight by the same `visible_to` as everywhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.paging import merged_page
+from agencies.kernel.paging import PAGE_SIZE, Page, merged_page
 from agencies.kernel.records import SOON
 from agencies.kernel.refusals import Invalid
+from cases.casefile.models import Case
+from cases.clocks.models import Clock, Side
 from cases.intake.models import Lead
-from cases.proceedings.models import Proceeding
+from cases.proceedings.models import Decision, Proceeding
+from coordination.desk.actions import look_through
+from coordination.desk.models import LastLook
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
-from .nouns import NOUNS
+from .nouns import NOUNS, noun_of
 from .worklist import RETURNED, Line, Text, lead_line, referral_line, task_line
 
 RELATED: dict[Any, tuple[str, ...]] = {
@@ -39,7 +47,10 @@ RELATED: dict[Any, tuple[str, ...]] = {
     Task: ("asked_by", "assignee", "organ"),
     Referral: ("case", "sender", "receiver", "offence"),
     Proceeding: ("case", "organ", "handler"),
+    Clock: ("case", "rule", "holder"),
 }
+# Before anything was recorded: who never looked through his queues finds everything new.
+NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -69,11 +80,19 @@ class Work:
         return [rows.filter(**which) for rows in (self.referrals, self.tasks, self.leads, self.proceedings)]
 
 
+def _in_hand(person: str | None) -> Q:
+    """Referrals that lie with this person of the organ whose step is next; with None, with nobody there."""
+    return Q(receiver_id=F("holder_id"), handler_id=person) | Q(sender_id=F("holder_id"), drafter_id=person)
+
+
+def _me(work: Work) -> str | None:
+    return work.actor.id if work.actor.kind == "user" else None
+
+
 def _mine(work: Work, now: datetime) -> list[Any]:
-    me = work.actor.id if work.actor.kind == "user" else None
-    in_hand = Q(receiver_id=F("holder_id"), handler_id=me) | Q(sender_id=F("holder_id"), drafter_id=me)
+    me = _me(work)
     return [
-        work.referrals.filter(in_hand),
+        work.referrals.filter(_in_hand(me)),
         work.tasks.filter(assignee_id=me),
         work.leads.filter(officer_id=me),
         work.proceedings.filter(handler_id=me),
@@ -85,9 +104,8 @@ def _unit(work: Work, now: datetime) -> list[Any]:
 
 
 def _unclaimed(work: Work, now: datetime) -> list[Any]:
-    nobody = Q(receiver_id=F("holder_id"), handler=None) | Q(sender_id=F("holder_id"), drafter=None)
     return [
-        work.referrals.filter(nobody),
+        work.referrals.filter(_in_hand(None)),
         work.tasks.unclaimed(),
         work.leads.filter(officer=None),
         work.proceedings.filter(handler=None),
@@ -105,6 +123,44 @@ def _elsewhere(work: Work, now: datetime) -> list[Any]:
     sent = Referral.objects.visible_to(work.actor).open().filter(Q(sender_id=ours) | Q(receiver_id=ours))
     asked = Task.objects.visible_to(work.actor).open().filter(asked_by_id=ours)
     return [sent.exclude(holder_id=ours), asked.exclude(organ_id=ours)]
+
+
+def _of_parties(work: Work, now: datetime) -> list[Any]:
+    """Periods in which a party may speak, or must pay, and the organ waits for it: a right that lapses by itself."""
+    ours = Clock.objects.visible_to(work.actor).filter(holder_id=work.actor.organ_id, organ=None)
+    return [ours.pending(now).filter(rule__owner_side=Side.PARTY)]
+
+
+def _new(work: Work, now: datetime) -> list[Any]:
+    """What came to me, my unit or nobody in particular since I last looked, by somebody else's doing."""
+    last = LastLook.objects.visible_to(work.actor).values("at")[:1]
+    return [arrived(rows, work.actor, Coalesce(Subquery(last), Value(NEVER_YET))) for rows in before_me(work)]
+
+
+def before_me(work: Work) -> list[Any]:
+    """All that this person has to look at: his own, his unit's, what nobody has, what came back."""
+    me = _me(work)
+    mine, units = Q(assignee_id=me), Q(unit_id__in=work.actor.units)
+    free = Q(state__in=[Task.State.ASKED, Task.State.OPEN]) | Q(returned_at__isnull=False)
+    return [
+        work.referrals.filter(_in_hand(me) | _in_hand(None) | Q(state__in=RETURNED)),
+        work.tasks.filter(mine | units | free),
+        work.leads.filter(Q(officer_id=me) | Q(officer=None)),
+        work.proceedings.filter(Q(handler_id=me) | Q(handler=None)),
+    ]
+
+
+def arrived(rows: Any, actor: Actor, since: Any) -> Any:
+    """Those on which somebody else acted since then, within the reader's reach.
+
+    A step of a referral is made without an event of its own; then the row says when it was made.
+    """
+    acts = Event.objects.within_reach_of(actor.organ_id).filter(recorded_at__gt=since).exclude(actor_id=actor.id)
+    kind = noun_of(rows.model()).kind
+    came = Q(Exists(acts.filter(object_kind=kind, object_id=OuterRef("pk"))))
+    if rows.model is Task:
+        came |= Q(source__isnull=False, created_at__gt=since)
+    return rows.filter(came)
 
 
 def _overdue(work: Work, now: datetime) -> list[Any]:
@@ -127,6 +183,7 @@ def _returned(work: Work, now: datetime) -> list[Any]:
 Rows = Callable[[Work, datetime], list[Any]]
 QUEUES: dict[str, tuple[Text, Rows]] = {
     "mine": (_("On my desk"), _mine),
+    "new": (_("New since my last look"), _new),
     "unit": (_("My unit"), _unit),
     "unclaimed": (_("Unclaimed"), _unclaimed),
     "overdue": (_("Overdue"), _overdue),
@@ -134,45 +191,126 @@ QUEUES: dict[str, tuple[Text, Rows]] = {
     "returned": (_("Returned to us"), _returned),
     "led": (_("In cases we lead"), _led),
     "elsewhere": (_("Waiting for another organ"), _elsewhere),
+    "party": (_("Waiting for the party"), _of_parties),
 }
 
 
 @page(STAFF)
 def queues(request: HttpRequest) -> HttpResponse:
+    """One queue; with `case` instead what is open on that case, of every organ, as far as the reader may know."""
     actor, now = actor_of(request), timezone.now()
-    key = request.GET.get("queue", "mine")
-    if key not in QUEUES:
-        raise Invalid.field("queue", "choice", _now("Choose one of: %(names)s.") % {"names": ", ".join(QUEUES)})
-    lists = [
-        rows.select_related(*RELATED[rows.model]).annotate(due_order=Coalesce("due_at", Value(NEVER)))
-        for rows in QUEUES[key][1](Work(actor), now)
-    ]
-    shown = merged_page(lists, request.GET, column="due_order")
+    about = _case_asked_for(request, actor)
+    key = "" if about else queue_asked_for(request.GET)
+    shown = queue_page(actor, now, request.GET, about=about)
     context = {
-        "title": QUEUES[key][0],
-        "page": shown.of([line_of(row, actor, now) for row in shown.items]),
-        "queues": _choices(actor, now, key),
+        "title": about or QUEUES[key][0],
+        "about": about,
+        "key": key,
+        "page": shown,
+        "queues": choices(counts(actor, now), key),
+        "until": now.isoformat(),
     }
     return render(request, "queues.html", context)
 
 
-def counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """How many rows each queue has: one query for all of them."""
-    parts = {
-        f"{key} {number}": rows
-        for key, (_title, rows_of) in QUEUES.items()
-        for number, rows in enumerate(rows_of(Work(actor), now))
-    }
-    found = dict.fromkeys(QUEUES, 0)
-    for name, number in count_each(parts).items():
-        found[name.split()[0]] += number
+@page(STAFF)
+@require_POST
+def looked(request: HttpRequest) -> HttpResponse:
+    """He says that he has seen what the page showed; what came after it was drawn stays new."""
+    until = parse_moment(request.POST.get("until", ""))
+    if until is None:
+        raise Invalid.field("until", "invalid", _now("Open the queue again, and say then that you have seen it."))
+    look_through(actor=actor_of(request), until=until)
+    return redirect(f"{reverse('queues')}?queue=new")
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A time with its offset, as a page of ours carries it; None for anything else."""
+    try:
+        found = parse_datetime(text[:40])
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def queue_asked_for(params: Any) -> str:
+    key: str = params.get("queue") or "mine"
+    if key not in QUEUES:
+        raise Invalid.field("queue", "choice", _now("Choose one of: %(names)s.") % {"names": ", ".join(QUEUES)})
+    return key
+
+
+def _case_asked_for(request: HttpRequest, actor: Actor) -> Case | None:
+    wanted = request.GET.get("case")
+    if not wanted:
+        return None
+    try:
+        pk = UUID(wanted)
+    except ValueError as wrong:
+        raise Invalid.field("case", "invalid", _now("This names no case.")) from wrong
+    found = Case.objects.visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404
     return found
 
 
-def _choices(actor: Actor, now: datetime, chosen: str) -> list[Choice]:
-    number = counts(actor, now)
+def queue_page(actor: Actor, now: datetime, params: Any, *, about: Case | None = None, size: int = PAGE_SIZE) -> Page:
+    """One page of lines, the nearest deadline first."""
+    rows = _open_on(about, actor) if about else QUEUES[queue_asked_for(params)][1](Work(actor), now)
+    lists = [
+        one.select_related(*RELATED[one.model]).annotate(due_order=Coalesce("due_at", Value(NEVER))) for one in rows
+    ]
+    shown = merged_page(lists, params, column="due_order", size=size)
+    return shown.of(lines_of(shown.items, actor, now))
+
+
+def _open_on(case: Case, actor: Actor) -> list[QuerySet[Any]]:
+    """Of every organ; what the reader sees of each is what he sees of it anywhere."""
+    return [model.objects.visible_to(actor).open().filter(case=case) for model in (Referral, Task, Proceeding)]
+
+
+def counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """How many rows each queue has: one query for all of them."""
+    return summed(count_each(parts(actor, now)))
+
+
+def parts(actor: Actor, now: datetime) -> dict[str, Any]:
+    """The lists of every queue, each under a name of its own, for `count_each`."""
+    return {name: rows for key in QUEUES for name, rows in parts_of(key, actor, now).items()}
+
+
+def parts_of(key: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    return {f"{key} {n}": rows for n, rows in enumerate(QUEUES[key][1](Work(actor), now))}
+
+
+def summed(counted: Mapping[str, int]) -> dict[str, int]:
+    """Of the parts each queue's sum."""
+    found = dict.fromkeys(QUEUES, 0)
+    for name, number in counted.items():
+        key, _space, part = name.rpartition(" ")
+        if key in found and part.isdigit():
+            found[key] += number
+    return found
+
+
+def choices(number: Mapping[str, int], chosen: str = "") -> list[Choice]:
+    """Every queue with how much lies in it."""
+    address = reverse("queues")
     return [
-        Choice(str(title), f"?queue={key}", number[key], active=key == chosen) for key, (title, _rows) in QUEUES.items()
+        Choice(str(title), f"{address}?queue={key}", number[key], active=key == chosen, value=key)
+        for key, (title, _rows) in QUEUES.items()
+    ]
+
+
+def lines_of(rows: Iterable[Any], actor: Actor, now: datetime) -> list[Line]:
+    listed = list(rows)
+    decided = [row.subject_id for row in listed if isinstance(row, Clock) and row.subject_kind == Decision.clock_kind]
+    parties = dict(
+        Decision.objects.visible_to(actor).filter(pk__in=decided).values_list("pk", "party__name") if decided else ()
+    )
+    return [
+        _party_line(row, parties.get(row.subject_id, "")) if isinstance(row, Clock) else line_of(row, actor, now)
+        for row in listed
     ]
 
 
@@ -193,6 +331,25 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
     return replace(line, why=str(row.get_state_display()), waits=doer, button=None) if away else line
 
 
+def _party_line(clock: Clock, party: str) -> Line:
+    """A period of a party; its own page explains it, a decision's page has what the organ does afterwards."""
+    decision = clock.subject_kind == Decision.clock_kind and party
+    return Line(
+        key=("clock", clock.pk),
+        sections=frozenset(),
+        source=None,
+        what=party or clock.rule.name,
+        note=f"{clock.case.number} {clock.case.title}" if clock.case else "",
+        url=reverse("decision", args=[clock.subject_id]) if decision else reverse("clock", args=[clock.pk]),
+        waits=clock.holder,
+        why=clock.rule.name,
+        due_at=clock.due_at,
+        breach_at=None,
+        button=None,
+        kind=clock.rule.kind,
+    )
+
+
 def _proceeding_line(proceeding: Proceeding, actor: Actor) -> Line:
     buttons = NOUNS["proceedings"].buttons(actor, proceeding)
     return Line(
@@ -202,7 +359,7 @@ def _proceeding_line(proceeding: Proceeding, actor: Actor) -> Line:
         what=f"{proceeding.get_kind_display()} {proceeding.external_number}".strip(),
         note=f"{proceeding.case.number} {proceeding.case.title}",
         url=reverse("proceeding", args=[proceeding.pk]),
-        waits=None,
+        waits=proceeding.organ if proceeding.organ_id != actor.organ_id else None,
         why=str(proceeding.get_state_display()),
         due_at=proceeding.due_at,
         breach_at=proceeding.breach_at,

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cases.custody",
     "cases.proceedings",
     "cases.intake",
+    "coordination.desk",
     "coordination.notifications",
     "coordination.escalation",
     "coordination.tasks",
@@ -203,6 +204,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "metrics.count_ahead": {"task": "metrics.count_ahead", "schedule": 60.0, "options": {"expires": 60}},
     "papers.sweep_orphans": {
         "task": "papers.sweep_orphans",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
+    "desk.drop_old_drafts": {
+        "task": "desk.drop_old_drafts",
         "schedule": timedelta(hours=6),
         "options": {"expires": 3600},
     },

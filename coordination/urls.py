@@ -25,6 +25,7 @@ from . import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("queues/", queues.queues, name="queues"),
+    path("queues/looked/", queues.looked, name="queues_looked"),
     path("approvals/", approval_pages.approvals, name="approvals"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.inbox_read, name="inbox_read"),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("glossary/", glossary.glossary, name="glossary"),
     path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),
+    path("keys/", preferences.keys, name="keys"),
     path("theme/", preferences.set_theme, name="theme"),
     path("", include("agencies.kernel.urls")),
     path("", include("agencies.people.urls")),

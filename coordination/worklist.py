@@ -62,6 +62,7 @@ class Line:
     due_at: datetime | None
     breach_at: datetime | None
     button: Button | None
+    kind: str = "duty"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ TITLES: dict[str, Text] = {
 CUTS = {"overdue": "overdue=1", "soon": "soon=1", "mine": "open=1"}
 CLOCK_CUTS = {"overdue": "due=overdue", "soon": "due=24h"}
 CLOCKS = "running_clocks"
+IN_QUEUES = ("overdue", "soon", "returned", "mine", "unclaimed")  # sections that are also a queue over all nouns
 OFFICER = ("overdue", "soon", "returned", "referrals", "triage", "mine", "unclaimed")
 LEAD = ("overdue", "soon", "decide", "unclaimed", "triage", "returned", "referrals", "mine")
 OFFICE_HOLDER = ("decide", "overdue", "soon", "returned", "referrals", "triage", "unclaimed", "mine")
@@ -163,6 +165,8 @@ def _section(key: str, lines: list[Line], actor: Actor) -> Section:
     lists = [(source.label, _address(source, key, actor)) for source in sources]
     if key == "decide" and actor.offices:
         lists.insert(0, (_("Approvals"), reverse("approvals")))
+    if key in IN_QUEUES:
+        lists.insert(0, (_("In one queue"), f"{reverse('queues')}?queue={key}"))
     return Section(key, TITLES[key], lines[:SHOWN], lists, len(lines) > SHOWN)
 
 

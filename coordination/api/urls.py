@@ -13,6 +13,7 @@ from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
+from .queues import QueuesView
 from .search import SearchView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
 
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", contract, name="api-docs"),
     path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
+    path("v1/queues/", QueuesView.as_view(), name="api-queues"),
     path("v1/handing-over/", HandingOverView.as_view(), name="api-handing-over"),
     path("v1/duty/", DutyView.as_view(), name="api-duty"),
     path("v1/inbox/", InboxView.as_view(), name="api-inbox"),

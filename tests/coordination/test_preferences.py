@@ -30,3 +30,18 @@ def test_nobody_is_sent_to_another_site(back: str) -> None:
 
 def test_a_link_cannot_change_the_theme() -> None:
     assert set_theme(RequestFactory().get("/theme/?theme=dark")).status_code == 405
+
+
+def test_the_keys_are_on_until_somebody_switches_them_off(cast):
+    browser = cast.browser("customs.officer")
+    shown = browser.get("/keys/").content.decode()
+    assert "<kbd>g</kbd><kbd>q</kbd>" in shown
+    assert "keys.js" in shown
+    assert browser.post("/keys/", {"keys": "off"})["Location"] == "/keys/"
+    assert "keys.js" not in browser.get("/keys/").content.decode()
+    browser.post("/keys/", {"keys": "on"})
+    assert "keys.js" in browser.get("/keys/").content.decode()
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused(cast):
+    assert cast.browser("customs.officer").post("/keys/", {"keys": "perhaps"}).status_code == 400

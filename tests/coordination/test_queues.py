@@ -1,6 +1,9 @@
 """Queues: one page of mixed rows for each question an officer asks in the morning."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.utils import timezone
 
 from coordination.queues import QUEUES, counts
@@ -67,3 +70,95 @@ def test_a_queue_costs_the_same_for_many(cast, django_assert_max_num_queries, ma
     if page.next:
         again = browser.get(f"/queues/?queue=unclaimed&after={page.next}").context["page"]
         assert not {line.key for line in again.items} & {line.key for line in page.items}
+
+
+def test_a_party_that_may_speak_or_must_pay_is_waited_for(cast):
+    noticed, served = stories.noticed(cast), stories.served(cast)
+    shown = cast.browser("customs.officer").get("/queues/?queue=party")
+    urls = {line.url for line in shown.context["page"].items}
+    assert f"/decisions/{noticed.pk}/" in urls
+    assert f"/decisions/{served.pk}/" in urls
+    assert "Payment of the fine" in shown.content.decode()
+    assert rows(cast, "commerce.officer", "party") == []
+
+
+def test_a_right_that_has_lapsed_is_waited_for_no_more(cast):
+    stories.noticed(cast)
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        assert rows(cast, "customs.officer", "party") == []
+
+
+def test_what_others_brought_is_new_until_he_has_looked(cast):
+    case = stories.shared_case(cast)
+    task = stories.task(cast, "ASKED", case)
+    browser = cast.browser("commerce.officer")
+    shown = browser.get("/queues/?queue=new")
+    assert [line.key for line in shown.context["page"].items] == [("task", task.pk)]
+    later = stories.task(cast, "ASKED", case)  # after the page was drawn
+    browser.post("/queues/looked/", {"until": shown.context["until"]})
+    assert rows(cast, "commerce.officer", "new") == [("task", later.pk)]
+    assert ("task", task.pk) in rows(cast, "commerce.lead", "new"), "a look is his alone"
+
+
+def test_what_he_did_himself_is_not_new_to_him(cast):
+    task = stories.task(cast, "ASKED")
+    browser = cast.browser("commerce.officer")
+    browser.post("/queues/looked/", {"until": timezone.now().isoformat()})
+    stories.walk(cast, task, [("accept", "commerce.officer", {}), ("claim", "commerce.officer", {})])
+    assert ("task", task.pk) in rows(cast, "commerce.officer", "mine")
+    assert rows(cast, "commerce.officer", "new") == []
+
+
+def test_opening_the_page_is_no_look(cast):
+    stories.task(cast, "ASKED")
+    assert rows(cast, "commerce.officer", "new") == rows(cast, "commerce.officer", "new") != []
+
+
+@pytest.mark.parametrize("until", ["", "yesterday", "9" * 10_000, "0001-01-01T00:00:00+14:00", "2026-01-01T00:00"])
+def test_a_look_at_no_time_is_refused(cast, until):
+    answer = cast.browser("customs.officer").post("/queues/looked/", {"until": until})
+    assert answer.status_code == 400
+
+
+def test_a_look_into_the_future_hides_nothing(cast):
+    browser = cast.browser("commerce.officer")
+    browser.post("/queues/looked/", {"until": "2200-01-01T00:00:00+00:00"})
+    task = stories.task(cast, "ASKED")
+    assert rows(cast, "commerce.officer", "new") == [("task", task.pk)]
+
+
+def test_who_has_what_open_on_a_case_is_told_across_organs_and_names_nobody_elsewhere(cast):
+    case = stories.shared_case(cast)
+    theirs = stories.task(cast, "CLAIMED", case)
+    ours = stories.proceeding(cast, "INVESTIGATE", case)
+    shown = cast.browser("customs.officer").get(f"/queues/?case={case.pk}")
+    assert {line.key for line in shown.context["page"].items} == {("task", theirs.pk), ("proceeding", ours.pk)}
+    assert cast.user("commerce.officer").name_en not in shown.content.decode()
+    assert cast.browser("police.officer").get(f"/queues/?case={case.pk}").status_code == 404
+    assert cast.browser("police.officer").get("/queues/?case=none").status_code == 400
+
+
+def test_all_counts_cost_two_queries_at_most(cast, desk, django_assert_max_num_queries):
+    for who in ("customs.officer", "customs.head"):
+        actor = cast[who]
+        with django_assert_max_num_queries(2):
+            counts(actor, timezone.now())
+
+
+def test_the_navigation_counts_what_is_on_my_desk(cast, desk):
+    browser = cast.browser("customs.officer")
+    item = next(one for one in browser.get("/queues/").context["nav"] if one["name"] == "queues")
+    assert item["count"] == len(rows(cast, "customs.officer", "mine"))
+    assert item["url"] == "/queues/?queue=mine"
+    assert 'href="/queues/?queue=new"' in browser.get("/").content.decode()
+
+
+def test_the_api_tells_what_the_page_tells(cast, desk):
+    browser = cast.browser("customs.officer")
+    for queue in QUEUES:
+        told = browser.get(f"/api/v1/queues/?queue={queue}").json()
+        assert [(row["kind"], row["id"]) for row in told["results"]] == [
+            (kind, str(pk)) for kind, pk in rows(cast, "customs.officer", queue)
+        ]
+        assert {one["queue"]: one["count"] for one in told["queues"]} == counts(cast["customs.officer"], timezone.now())
+    assert browser.get("/api/v1/queues/?queue=all").json()["errors"][0]["pointer"] == "/queue"

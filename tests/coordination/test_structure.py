@@ -14,6 +14,7 @@ ROOMS = {
         {"intake"},
     ],
     "coordination": [
+        {"desk"},
         {"sealed"},
         {"corrections"},
         {"tasks"},

@@ -10,7 +10,7 @@ from coordination.notifications.jobs import drain
 from coordination.referrals.models import Referral
 from coordination.tasks.actions import ask_task, claim_task
 from coordination.tasks.models import Task
-from coordination.worklist import SHOWN
+from coordination.worklist import SHOWN, Line
 from tests import stories
 
 EVERYBODY = [
@@ -84,7 +84,9 @@ def _rows(browser, url):
 
 
 def _ids(row):
-    """A step of a referral stands on home as its referral."""
+    """A step of a referral stands on home as its referral; a queue shows lines."""
+    if isinstance(row, Line):
+        return (row.key[1],)
     return (row.pk, row.source) if isinstance(row, Task) else (row.pk,)
 
 
@@ -203,7 +205,7 @@ def test_who_works_no_cases_is_told_what_his_role_is_for(cast, busy, username, w
 def test_numbers_beside_the_navigation_lead_to_what_they_count(cast, busy):
     browser = cast.browser("commerce.officer")
     counted = [item for item in browser.get("/").context["nav"] if item["count"]]
-    assert {item["url"].split("?")[0] for item in counted} == {"/referrals/", "/tasks/", "/inbox/"}
+    assert {item["url"].split("?")[0] for item in counted} == {"/referrals/", "/tasks/", "/inbox/", "/queues/"}
     for item in counted:
         assert len(list(_rows(browser, item["url"]))) == item["count"]
 

@@ -1,0 +1,99 @@
+"""Queues over JSON: the same questions as on the page, with how much lies in each."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import STAFF, actor_of
+from agencies.kernel.paging import PAGE_SIZE
+from coordination import queues
+from coordination.worklist import Line
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView, next_url, size_of
+
+KINDS = ["referral", "task", "lead", "proceeding", "clock"]
+
+
+class QueueShape(shapes.Shape[Any]):
+    """One queue; beyond 1,000 rows `count` is 1001 and stands for "more"."""
+
+    queue = serializers.ChoiceField(choices=list(queues.QUEUES), source="value")
+    title = serializers.CharField(source="label")
+    count = serializers.IntegerField()
+
+
+class QueueRow(shapes.Shape[Any]):
+    """One thing to work down. `organ` waits for it; of what lies with another organ it is that one."""
+
+    kind = serializers.SerializerMethodField()
+    id = serializers.SerializerMethodField()
+    what = serializers.CharField()
+    about = serializers.CharField(source="note", allow_blank=True)
+    why = serializers.CharField()
+    organ = shapes.OrganShape(source="waits", allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    breach_at = serializers.DateTimeField(allow_null=True)
+    page = serializers.CharField(source="url")
+    next_step = serializers.CharField(source="button.verb", allow_null=True, default=None)
+
+    @extend_schema_field(serializers.ChoiceField(choices=KINDS))
+    def get_kind(self, line: Line) -> str:
+        return line.key[0]
+
+    @extend_schema_field(serializers.UUIDField())
+    def get_id(self, line: Line) -> Any:
+        return line.key[1]
+
+
+class QueuesSchema(NounSchema):
+    def _verb(self) -> str:
+        return "list"
+
+    def get_summary(self) -> str:
+        return str(_("Read a queue"))
+
+    def get_override_parameters(self) -> list[Any]:
+        return [
+            OpenApiParameter("queue", str, enum=list(queues.QUEUES), default="mine"),
+            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
+            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
+        ]
+
+    def get_response_serializers(self) -> Any:
+        rows = self.resolve_serializer(QueueRow, "response").ref
+        each = self.resolve_serializer(QueueShape, "response").ref
+        page = {
+            "queues": {"type": "array", "items": each},
+            "results": {"type": "array", "items": rows},
+            "next": {"type": ["string", "null"], "format": "uri"},
+        }
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+class QueuesView(ApiView):
+    """One queue of the caller, the nearest end first, and how much lies in each of them."""
+
+    told = {"GET": _("What waits for the caller, his unit and his organ, as a list that can be worked down.")}
+    policy = STAFF
+    schema = QueuesSchema()
+    noun = "queues"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: Request) -> Response:
+        actor, now, asked = actor_of(request), timezone.now(), request.query_params
+        key = queues.queue_asked_for(asked)
+        shown = queues.queue_page(actor, now, asked, size=size_of(request))
+        return Response(
+            {
+                "queues": QueueShape(queues.choices(queues.counts(actor, now), key), many=True).data,
+                "results": QueueRow(shown.items, many=True).data,
+                "next": next_url(request, after=shown.next),
+            }
+        )

@@ -1,0 +1,43 @@
+"""A person's own desk: when he last looked through what came in, and what he typed and has not sent yet.
+
+Habits and half sentences of one person, no acts on a case: nobody else sees them, and they are not in the journal.
+"""
+
+from datetime import timedelta
+from typing import Self
+
+from django.db import models
+
+from agencies.kernel.actor import Actor
+from agencies.people.models import User
+
+MOST_DRAFTS = 50  # of one person; the oldest make room
+KEPT = timedelta(days=7)
+
+
+class OwnQuerySet(models.QuerySet[models.Model]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(person=actor.id) if actor.kind == "user" else self.none()
+
+
+class LastLook(models.Model):
+    """When a person last said that he has seen what lies in his queues."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    objects = OwnQuerySet.as_manager()
+
+
+class Draft(models.Model):
+    """What a person typed into one form and has not sent (未提交的草稿). `page` is where the form is sent to."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=300)
+    fields = models.JSONField(help_text="name → values, as the form would send them")
+    saved_at = models.DateTimeField(db_index=True)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "page"], name="draft_once_per_form")]
