@@ -17,7 +17,7 @@ from tests import stories
 
 from .routes import every_route
 
-CUSTOMS = {"customs.officer", "customs.lead", "customs.head"}
+CUSTOMS = {"customs.officer", "customs.lead", "customs.head", "customs.legal"}
 COMMERCE = {"commerce.officer", "commerce.lead", "commerce.head"}
 POLICE = {"police.officer", "police.lead", "police.head"}
 ASB = {"antismuggling.officer", "antismuggling.lead", "antismuggling.head"}

@@ -1,16 +1,11 @@
 """Notes on pages: the tab of a case, the list of what concerns a person, the counter, and that nothing leaks."""
 
 import pytest
-import time_machine
 from django.urls import reverse
-from django.utils import timezone
 
-from cases.casefile.models import Case
 from coordination.notes.actions import edit_note, withdraw_note
 from coordination.notes.models import Note
 from tests import stories
-from tests.coordination.test_invisible import everything
-from tests.coordination.test_route_matrix import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -22,21 +17,6 @@ def tab(cast, who, case, language="en"):
 def count(cast, who):
     nav = cast.browser(who).get("/notes/").context["nav"]
     return next(item["count"] or 0 for item in nav if item["url"].startswith("/notes/"))
-
-
-@pytest.mark.parametrize("who", ["commerce.officer", "police.officer", "customs.legal", "centre.coordinator"])
-def test_fifty_notes_that_are_not_for_him_change_no_byte(cast, who):
-    things = stage(cast)
-    with time_machine.travel(timezone.now(), tick=False):
-        before = everything(cast, who, things)
-        for n in range(50):
-            note = stories.note(cast, "unit:GACC_RISK", Case.objects.get(pk=things["case"].pk), text=f"Canary {n}")
-            if n % 10 == 0:
-                edit_note(note, actor=cast["customs.officer"], text=f"Canary again {n} @customs.lead")
-            if n % 10 == 1:
-                withdraw_note(note, actor=cast["customs.officer"], reason="Canary")
-        after = everything(cast, who, things)
-    assert [name for name in before if before[name] != after[name]] == []
 
 
 def test_the_form_of_the_tab_writes_a_note_and_nothing_is_chosen_beforehand(cast):

@@ -12,7 +12,6 @@ from coordination.search.models import Entry
 from coordination.search.query import asked_for
 from tests import stories
 
-from ..test_invisible import OF_THE_REQUEST, fifty_cases
 from ..test_route_matrix import ASB, CENTRE, COMMERCE, CUSTOMS, POLICE, READERS, stage
 
 # Who may read the words of each kind on the stage of the route matrix: the case is customs', shared whole with commerce
@@ -30,16 +29,6 @@ READS = {
     "incoming": CUSTOMS | COMMERCE | CENTRE,
     "lot": CUSTOMS | COMMERCE | CENTRE,
 }
-TYPED = [
-    "锑锭",
-    "antimony",
-    "Example Metals",
-    "91110000600037341L",
-    "220020260000000001",
-    "tiding",
-    "Exampel Metals",
-    "No",
-]
 
 
 def subject(things, kind):
@@ -85,31 +74,6 @@ def test_titles_of_referrals_are_found_by_whoever_may_open_the_package(cast, who
     visible = Referral.objects.visible_to(actor).select_related("case")
     read = {one.pk for one in visible if reads_package(one, actor)}
     assert set(Referral.objects.contents_visible_to(actor).values_list("pk", flat=True)) == read
-
-
-@pytest.mark.parametrize(
-    "who", ["police.officer", "commerce.officer", "antismuggling.lead", "procurator", *sorted(CENTRE)]
-)
-def test_fifty_hidden_cases_change_no_byte_of_any_answer(cast, who):
-    stage(cast)
-    index_changed()
-    before = answers(cast, who)
-    fifty_cases(cast, "H3")
-    index_changed()
-    assert answers(cast, who) == before
-
-
-def answers(cast, who):
-    browser, told = cast.browser(who), {}
-    for typed in TYPED:
-        for noun in ("", *{kind.noun for kind in KINDS.values()}):
-            for path in ("/search/", "/api/v1/search/"):
-                answer = browser.get(path, {"q": typed, "noun": noun, "size": "1"})
-                content = answer.content.decode()
-                for pattern in OF_THE_REQUEST:
-                    content = pattern.sub("", content)
-                told[path, typed, noun] = (answer.status_code, answer.get("Location"), content)
-    return told
 
 
 def test_who_has_the_envelope_finds_the_number_and_nothing_of_the_case(cast):
