@@ -1,6 +1,7 @@
 """The second-level navigation: what this actor may open."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -76,6 +77,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     counts = waiting(request)
     return {
         "actor": actor,
+        # What is new is counted from here. A little back: what was being written while this page was drawn counts.
+        "drawn_at": (timezone.now() - timedelta(seconds=2)).isoformat(),
         # So that a case's page asks for letters only where there are some.
         "is_named": bool(counts.get("sealed_letters")),
         "nav": [
@@ -107,8 +110,8 @@ def waiting(request: HttpRequest, also: Mapping[str, QuerySet[Any]] | None = Non
 
 def _waiting(actor: Actor, also: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """What is unread in his inbox; leads to triage and referrals waiting for his organ, the tasks he has claimed, the
-    notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as holder of an office: one query on every
-    page, and a second for whoever has news."""
+    notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as holder of an
+    office: one query on every page, and a second for whoever has news."""
     decisions = approvals.counted(actor) if actor.is_staff else {}
     mine = queues.parts_of("mine", actor, timezone.now()) if actor.is_staff else {}
     counts = count_each({**_lists(actor), **decisions, **mine, **also}, inbox.unread_by_kind(actor))

@@ -44,7 +44,9 @@ class SessionMiddleware(middleware.SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
         # Only a session that the view has read: reading it here would make static files and probes vary by cookie.
-        if session.accessed and SESSION_KEY in session:
+        # What a page asks by itself does not keep somebody signed in who has gone home.
+        by_itself = getattr(request, "by_itself", False)
+        if session.accessed and not by_itself and SESSION_KEY in session:
             idle_since: int = session.get(SAVED_AT, 0)
             if time.time() - idle_since > settings.SESSION_REFRESH_AFTER:
                 session.modified = True

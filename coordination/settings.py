@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "coordination.notifications.ring.RingMiddleware",
     "coordination.errors.RefusalMiddleware",
+    "coordination.unsent.SentMiddleware",
 ]
 
 ROOT_URLCONF = "coordination.urls"

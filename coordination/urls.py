@@ -10,6 +10,7 @@ from . import (
     background,
     correcting,
     drafting,
+    fresh,
     glossary,
     handing_over_page,
     home,
@@ -19,6 +20,7 @@ from . import (
     queues,
     signs,
     state_help,
+    unsent,
     verbs,
 )
 
@@ -33,6 +35,8 @@ urlpatterns = [
     path("glossary/", glossary.glossary, name="glossary"),
     path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),
+    path("fresh/", fresh.fresh, name="fresh"),
+    path("drafts/", unsent.draft, name="drafts"),
     path("keys/", preferences.keys, name="keys"),
     path("theme/", preferences.set_theme, name="theme"),
     path("", include("agencies.kernel.urls")),

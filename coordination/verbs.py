@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Manager
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,9 @@ from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
 from agencies.people.sheets import send_once
 
+from .conflicts import conflict_with, held_value, upon_now
 from .nouns import NOUNS, Noun, noun_of
+from .unsent import is_drafted
 
 
 @page(CASE_READER)
@@ -32,6 +33,7 @@ def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpRespo
             return redirect(send_once(request, lambda: _act(request, door, actor, thing, verb)))
         except (MoveRefused, Invalid) as no:
             refused = no
+            thing = door.find(actor, pk)  # as it stands now, if it may still be seen
     elif not workflow.may(verb, actor, thing):
         workflow.check(verb, actor, thing)  # raises Forbidden
     context = asked(door, thing, verb, actor, request, refused) | {"back": door.url(thing)}
@@ -69,8 +71,12 @@ def asked(
 ) -> dict[str, Any]:
     """What a verb's form shows: words, fields, what is missing. `sent`: this very form came back to be corrected."""
     workflow = door.workflow_of(thing)
+    conflict = None
     if request.method == "POST" if sent is None else sent:
-        form = door.form(actor, thing, verb, data=request.POST, files=request.FILES, auto_id=auto_id)
+        answers = upon_now(request.POST, thing)
+        form = door.form(actor, thing, verb, data=answers, files=request.FILES, auto_id=auto_id)
+        if isinstance(refused, MoveRefused):
+            conflict = conflict_with(door, thing, verb, actor, form, request.POST)
         for error in refused.errors if isinstance(refused, Invalid) else []:
             name = error.pointer.removeprefix("/")
             if form.is_valid() or name not in form.errors:
@@ -87,6 +93,8 @@ def asked(
         "form": form,
         "missing": refused.missing if isinstance(refused, MoveRefused) else workflow.unmet(verb, actor, thing),
         "refused": refused,
+        "conflict": conflict,
+        "is_drafted": is_drafted(door.name, verb),
     }
 
 
@@ -103,15 +111,7 @@ def _first_answer(ask: Ask, thing: Any, actor: Actor, asked: QueryDict) -> Any:
     # A link may choose among what is offered (?case=…), but not put words into somebody's mouth.
     if ask.kind in ("choice", "choices") and ask.name in asked:
         return asked.getlist(ask.name) if ask.kind == "choices" else asked[ask.name]
-    held = None if ask.of_new else _value(thing, ask.name)
+    held = None if ask.of_new else held_value(thing, ask.name)
     if held in EMPTY and ask.initial is not None:
         return ask.initial(thing, actor)
     return held
-
-
-def _value(thing: Any, name: str) -> Any:
-    value: Any = getattr(thing, name, None)
-    if isinstance(value, Manager):  # rows chosen by code, or people by id
-        field = "code" if any(f.name == "code" for f in value.model._meta.fields) else "pk"
-        return [str(v) for v in value.values_list(field, flat=True)]
-    return getattr(value, "code", value)  # a row chosen by its natural code, or the plain value

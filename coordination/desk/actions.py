@@ -1,6 +1,7 @@
 """What a person does on his own desk. No event: it is no act on a case, and nobody else's business."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ def look_through(*, actor: Actor, until: datetime) -> None:
     """He has seen what had come in by then. Never in the future, and a look is not taken back."""
     at = min(until, timezone.now())
     with transaction.atomic():
-        look, made = LastLook.objects.select_for_update().get_or_create(person_id=actor.id, defaults={"at": at})
+        look, made = LastLook.objects.select_for_update().get_or_create(person_id=UUID(actor.id), defaults={"at": at})
         if not made and look.at < at:
             LastLook.objects.filter(pk=look.pk, at__lt=at).update(at=at)
 
@@ -23,15 +24,15 @@ def keep_draft(page: str, fields: dict[str, list[str]], *, actor: Actor) -> Draf
     """Keeps what stands in a form now, instead of what stood there before."""
     with transaction.atomic():
         draft, _made = Draft.objects.update_or_create(
-            person_id=actor.id, page=page, defaults={"fields": fields, "saved_at": timezone.now()}
+            person_id=UUID(actor.id), page=page, defaults={"fields": fields, "saved_at": timezone.now()}
         )
-        kept = Draft.objects.filter(person_id=actor.id).order_by("-saved_at", "-pk").values_list("pk", flat=True)
-        Draft.objects.filter(person_id=actor.id, pk__in=list(kept[MOST_DRAFTS : MOST_DRAFTS * 2])).delete()
+        kept = Draft.objects.filter(person_id=UUID(actor.id)).order_by("-saved_at", "-pk").values_list("pk", flat=True)
+        Draft.objects.filter(person_id=UUID(actor.id), pk__in=list(kept[MOST_DRAFTS : MOST_DRAFTS * 2])).delete()
         return draft
 
 
 def drop_draft(page: str, *, actor: Actor) -> None:
-    Draft.objects.filter(person_id=actor.id, page=page).delete()
+    Draft.objects.filter(person_id=UUID(actor.id), page=page).delete()
 
 
 def drop_old_drafts() -> int:

@@ -15,7 +15,12 @@ MOST_DRAFTS = 50  # of one person; the oldest make room
 KEPT = timedelta(days=7)
 
 
-class OwnQuerySet(models.QuerySet[models.Model]):
+class LookQuerySet(models.QuerySet["LastLook"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(person=actor.id) if actor.kind == "user" else self.none()
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(person=actor.id) if actor.kind == "user" else self.none()
 
@@ -26,7 +31,7 @@ class LastLook(models.Model):
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
 
-    objects = OwnQuerySet.as_manager()
+    objects = LookQuerySet.as_manager()
 
 
 class Draft(models.Model):
@@ -37,7 +42,7 @@ class Draft(models.Model):
     fields = models.JSONField(help_text="name → values, as the form would send them")
     saved_at = models.DateTimeField(db_index=True)
 
-    objects = OwnQuerySet.as_manager()
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "page"], name="draft_once_per_form")]

@@ -45,6 +45,13 @@ def sheet() -> SafeString:
 
 
 @register.simple_tag
+def drafted() -> SafeString:
+    """Marks a form whose words are kept until it is sent (`drafts.js`); says what to tell if they cannot be."""
+    lost = _("What you type cannot be kept now: no connection, or you are signed out. Do not close this page.")
+    return format_html('data-draft="{}"', lost)
+
+
+@register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A picture beside a word; give a label only where it stands alone."""
     if name not in known_icons():

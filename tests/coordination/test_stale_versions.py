@@ -37,3 +37,57 @@ def test_whoever_comes_second_on_a_page_learns_who_was_first_and_may_start_again
     assert "The system" not in late.context["missing"][0].detail
     assert "recorded this on" in late.text
     assert f'<a href="{url}">Start again from what now stands</a>' in late.text
+
+
+def test_both_versions_are_shown_and_what_was_typed_is_kept(cast):
+    case = stories.shared_case(cast)
+    url = reverse("verb", args=["cases", case.pk, "classify"])
+    answers = {"title": "His title", "severity": "high", "handling": case.handling, "version": case.version}
+    answers["summary"] = case.summary
+    assert cast.browser("customs.lead").post(url, answers).status_code == 302
+    mine = answers | {"title": "My title"}
+    browser = cast.browser("customs.officer")
+    late = browser.post(url, mine)
+    conflict = late.context["conflict"]
+    assert [(one.now, one.typed) for one in conflict.both] == [("His title", "My title")]
+    assert [entry.event.verb for entry in conflict.changes] == ["classify"]
+    assert 'value="My title"' in late.text
+    # One press more, upon what stands now.
+    assert late.context["form"]["version"].value() == str(case.version + 1)
+    assert browser.post(url, mine | {"version": case.version + 1}).status_code == 302
+
+
+def test_a_step_that_came_too_late_tells_what_was_done_instead(cast):
+    task = stories.task(cast)
+    url, version = reverse("verb", args=["tasks", task.pk, "claim"]), task.version
+    assert cast.browser("commerce.lead").post(url, {"version": version}).status_code == 302
+    late = cast.browser("commerce.officer").post(url, {"version": version})
+    assert late.status_code == 409
+    assert [entry.event.verb for entry in late.context["conflict"].changes] == ["claim"]
+
+
+def test_what_another_organ_keeps_to_itself_is_not_told(cast):
+    task = stories.task(cast, "OPEN")
+    url, version = reverse("verb", args=["tasks", task.pk, "cancel"]), task.version
+    stories.walk(cast, task, [("claim", "commerce.officer", {"note": "between us"})])
+    late = cast.browser("customs.officer").post(url, {"version": version, "reason": "Moot"})
+    assert late.status_code == 409
+    assert late.context["conflict"].changes == []
+    assert "between us" not in late.text
+    assert cast.user("commerce.officer").name_en not in late.text
+
+
+def test_an_approval_shows_both_versions_too(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    url = f"/approvals/?noun=referrals&id={transfer.pk}&verb=refuse"
+    late = cast.browser("customs.head").post(url, {"ending_reason": "No crime", "version": transfer.version - 1})
+    assert late.status_code == 409
+    assert "No crime" in late.text
+    assert "What was changed meanwhile" in late.text
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "９", "1" * 50])
+def test_a_version_that_is_none_breaks_nothing(cast, version):
+    task = stories.task(cast)
+    answer = cast.browser("commerce.officer").post(f"/tasks/{task.pk}/do/claim/", {"version": version})
+    assert answer.status_code in (302, 400, 409)

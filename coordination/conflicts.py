@@ -1,0 +1,109 @@
+"""When somebody else was faster: what he changed beside what was typed, and the same form once more.
+
+Nothing that was typed is lost, and nothing is overwritten unread: pressing again is acting on what stands now.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Manager
+from django.http import QueryDict
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import AskForm
+from agencies.kernel.moves import Text
+from agencies.people.timeline import Entry, entries
+
+from .nouns import Noun, sentences
+
+LOOKED_BACK = 40  # events of one thing; whoever is further behind reads its timeline
+
+
+@dataclass(frozen=True)
+class Both:
+    """One answer as it stands now and as it was typed."""
+
+    label: Text
+    now: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """`changes` are what others did meanwhile, as far as the reader may know; `both` where the two versions differ."""
+
+    changes: list[Entry]
+    both: list[Both]
+
+
+def upon_now(sent: QueryDict, thing: Any) -> QueryDict:
+    """The answers as they were sent, upon the version that stands now: who presses again has read what changed."""
+    if not _is_behind(sent, thing):
+        return sent
+    answers = sent.copy()
+    answers["version"] = str(thing.version)
+    return answers
+
+
+def conflict_with(door: Noun, thing: Any, verb: str, actor: Actor, form: AskForm, sent: QueryDict) -> Conflict | None:
+    """None where nobody changed the thing since the form was opened."""
+    if not _is_behind(sent, thing):
+        return None
+    steps = thing.version - int(sent["version"])
+    return Conflict(_changes(door, thing, actor, steps), list(_both(door, thing, verb, form)))
+
+
+def _is_behind(sent: QueryDict, thing: Any) -> bool:
+    told = sent.get("version", "")
+    return told.isascii() and told.isdigit() and len(told) < 10 and int(told) < thing.version
+
+
+def _changes(door: Noun, thing: Any, actor: Actor, steps: int) -> list[Entry]:
+    """The acts since then: one a version, the oldest first. An act on two streams is told in both, and counts once."""
+    told = Event.objects.filter(object_kind=door.kind, object_id=thing.pk)
+    acts = {(one.verb, one.recorded_at): one.pk for one in told.order_by("-pk")[:LOOKED_BACK]}
+    since = told.filter(pk__in=list(acts.values())[:steps]).within_reach_of(actor.organ_id)
+    return entries(since.select_related("note").order_by("pk"), actor, sentences())
+
+
+def _both(door: Noun, thing: Any, verb: str, form: AskForm) -> Iterator[Both]:
+    for ask in door.workflow_of(thing).moves[verb].asks:
+        if ask.of_new or ask.kind == "file" or ask.name not in form.fields:
+            continue
+        held, field = held_value(thing, ask.name), form.fields[ask.name]
+        now, typed = _texts(field, held), _texts(field, form[ask.name].value())
+        if now and now != typed:
+            yield Both(ask.label, _words(field, now), _words(field, typed))
+
+
+def _texts(field: forms.Field, value: Any) -> list[str]:
+    """A value as the form would send it."""
+    if value is None or isinstance(value, bool):
+        return []
+    shown = field.widget.format_value(field.prepare_value(value))
+    return sorted(str(one) for one in (shown if isinstance(shown, list | tuple) else [shown]) if one not in (None, ""))
+
+
+def _words(field: forms.Field, texts: list[str]) -> str:
+    words = {str(value): str(label) for value, label in _flat(getattr(field, "choices", ()))}
+    return "; ".join(words.get(text, text) for text in texts) or "–"
+
+
+def _flat(choices: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield value, label
+
+
+def held_value(thing: Any, name: str) -> Any:
+    """What the thing holds under the name of an ask, as the ask's form takes it."""
+    value: Any = getattr(thing, name, None)
+    if isinstance(value, Manager):  # rows chosen by code, or people by id
+        field = "code" if any(f.name == "code" for f in value.model._meta.fields) else "pk"
+        return [str(v) for v in value.values_list(field, flat=True)]
+    return getattr(value, "code", value)  # a row chosen by its natural code, or the plain value

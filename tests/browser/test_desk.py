@@ -1,0 +1,99 @@
+"""A page that is left, a colleague who was faster, a list that grows: what somebody finds at a real browser."""
+
+import pytest
+
+from agencies.people.models import User
+from coordination.desk.models import Draft
+from coordination.notes.models import Note
+from tests import stories
+
+from .keyboard import Keyboard
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def kept(page):
+    page.wait_for_timeout(1200)
+    page.wait_for_load_state("networkidle")
+
+
+def test_what_was_typed_is_offered_again_after_the_tab_was_closed(person, cast):
+    case = stories.case(cast)
+    note = f"/cases/{case.pk}/do/write_note/"
+    officer = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(note)
+    hands = Keyboard(officer).press("f").types("他昨天打过电话。")
+    kept(officer.page)
+    assert Draft.objects.get().person == User.objects.get(username="customs.officer")
+
+    # The tab is gone; a new one, after signing in anew, offers the words on the same form wherever it stands.
+    officer.page.close()
+    again = person("en").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/?tab=notes")
+    again.page.wait_for_selector("main [role=status] button")
+    again.looks_right()
+    hands = Keyboard(again).tabs_to("main [role=status] button").press("Enter")
+    assert again.page.input_value("main form[data-draft] textarea") == "他昨天打过电话。"
+    again.page.select_option("main form[data-draft] select[name=audience]", "organ")
+    hands.tabs_to("main form[data-draft] button").goes("Enter")
+    assert Note.objects.get().text == "他昨天打过电话。"
+    assert not Draft.objects.exists()
+
+    # A colleague at the same desk finds nothing.
+    colleague = person("en").signs_in("customs.lead", stories.PASSWORD).goes_to(note)
+    colleague.page.wait_for_load_state("networkidle")
+    assert colleague.page.locator("main [role=status] button").count() == 0
+
+
+def test_a_lost_connection_is_told_and_the_words_stay(person, cast):
+    case = stories.case(cast)
+    officer = (
+        person("zh-hans").signs_in("customs.officer", stories.PASSWORD).goes_to(f"/cases/{case.pk}/do/write_note/")
+    )
+    hands = Keyboard(officer).press("f")
+    officer.context.set_offline(True)
+    hands.types("A word")
+    officer.page.wait_for_selector("[data-draft-lost]")
+    officer.context.set_offline(False)
+    officer.errors.clear()  # that the way was lost is what the browser tells
+    hands.types(" more")
+    officer.page.wait_for_selector("[data-draft-lost]", state="detached")
+    kept(officer.page)
+    assert Draft.objects.get().fields["text"] == ["A word more"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_two_who_save_at_once_lose_nothing(person, cast, language):
+    case = stories.shared_case(cast)
+    form = f"/cases/{case.pk}/do/classify/"
+    first = person(language).signs_in("customs.lead", stories.PASSWORD).goes_to(form)
+    second = person(language).signs_in("customs.officer", stories.PASSWORD).goes_to(form)
+    for somebody, title in ((first, "The lead's title"), (second, "The officer's title")):
+        somebody.page.fill("main [name=title]", title)
+    Keyboard(first).tabs_to("main form.cv-form button").goes("Enter")
+    Keyboard(second).tabs_to("main form.cv-form button").goes("Enter")
+    second.errors.clear()  # the browser tells the 409
+    second.sees("The lead's title")
+    second.sees("The officer's title")
+    assert second.page.input_value("main [name=title]") == "The officer's title"
+    second.looks_right()
+    Keyboard(second).tabs_to("main form.cv-form button").goes("Enter")
+    case.refresh_from_db()
+    assert case.title == "The officer's title"
+    assert not Draft.objects.exists()
+
+
+def test_a_list_says_how_much_is_new_and_moves_no_row(person, cast):
+    case = stories.shared_case(cast)
+    stories.task(cast, "ASKED", case)
+    officer = person("en").signs_in("commerce.officer", stories.PASSWORD).goes_to("/queues/?queue=unclaimed")
+    hands = Keyboard(officer).press("j")
+    rows = officer.page.locator("main tbody tr")
+    before = (rows.count(), rows.first.bounding_box())
+    stories.task(cast, "ASKED", case)
+    officer.page.evaluate("document.dispatchEvent(new Event('fresh:ask'))")
+    officer.page.wait_for_selector("[data-fresh-bar]")
+    assert officer.page.inner_text("[data-fresh-bar] span") == "1 new or changed"
+    assert (rows.count(), rows.first.bounding_box()) == before
+    officer.looks_right()
+    hands.goes("r")
+    assert rows.count() == before[0] + 1
+    assert officer.page.locator("[data-fresh-bar]").count() == 0
