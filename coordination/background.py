@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.doors import SIGNED_IN, actor_of, page
 from agencies.kernel.paging import page_of
 from agencies.runs.actions import cancel_run, continue_run
@@ -14,11 +16,12 @@ from agencies.runs.models import Run, RunRow
 from agencies.runs.works import Work
 from cases.clocks import recounting
 
-from . import verifying
+from . import exporting, verifying
 
 WORKS: dict[str, Work] = {
     verifying.KIND: verifying.WORK,
     recounting.KIND: recounting.WORK,
+    exporting.KIND: exporting.WORK,
 }
 RUN_WORDS = {
     ("run", "start_run"): _("started work in the background"),
@@ -54,6 +57,10 @@ class Shown:
         return self.work.alarms(self.run)
 
     @property
+    def has_file(self) -> bool:
+        return self.run.kind == exporting.KIND and exporting.is_there(self.run)
+
+    @property
     def started_from(self) -> str:
         return self.work.page(self.run)
 
@@ -70,10 +77,34 @@ def run(request: HttpRequest, pk: Any) -> HttpResponse:
     shown = Shown(_find(request, pk))
     refused = shown.run.rows.filter(outcome=RunRow.REFUSED)
     rows = page_of(refused, request.GET, sorts={"row": "pk"}, default="row")
-    named = shown.work.named(actor_of(request), [row.subject for row in rows.items]) if shown.work.named else {}
-    listed = [(row, *named.get(row.subject, (str(row.subject), ""))) for row in rows.items]
-    own = actor_of(request).id == str(shown.run.started_by_id)
-    return render(request, "runs/run.html", {"shown": shown, "page": rows, "rows": listed, "own": own})
+    context = {
+        "shown": shown,
+        "page": rows,
+        "rows": _named(shown, actor_of(request), rows.items),
+        "own": _is_own(request, shown.run),
+    }
+    return render(request, "runs/run.html", context)
+
+
+@page(SIGNED_IN)
+def run_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """The file that a run made, to whoever started it. Only by POST, for taking it out is told to the journal."""
+    found = _find(request, pk)
+    if found.kind != exporting.KIND or not _is_own(request, found):
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return exporting.take_file(found, actor=actor_of(request))
+
+
+def _named(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
+    """Each row with its words and its address, as far as the reader may see it today."""
+    told = shown.work.named(shown.run, actor, [row.subject for row in rows]) if shown.work.named else {}
+    return [(row, *told.get(row.subject, (str(row.subject), ""))) for row in rows]
+
+
+def _is_own(request: HttpRequest, run: Run) -> bool:
+    return actor_of(request).id == str(run.started_by_id)
 
 
 @page(SIGNED_IN)

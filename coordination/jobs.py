@@ -7,6 +7,7 @@ from agencies.runs.actions import JOB
 from agencies.runs.working import work
 
 from .background import WORKS
+from .exporting import sweep_exports
 
 
 @shared_task(name=JOB)
@@ -14,3 +15,9 @@ def go_on() -> None:
     """A slice, then the bell again: between two slices the worker does what else was rung for."""
     if work(WORKS):
         ring(JOB)
+
+
+@shared_task(name="exports.sweep")
+def clear_exports() -> int:
+    """Files of lists are kept for a day."""
+    return sweep_exports()

@@ -26,6 +26,7 @@ from agencies.kernel.doors import (
     Policy,
     actor_of,
 )
+from agencies.kernel.paging import on_paper
 from agencies.organs.models import has_police_powers
 from cases.intake.models import Lead
 from coordination.notes.models import Note
@@ -79,6 +80,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         # What is new is counted from here. A little back: what was being written while this page was drawn counts.
         "drawn_at": (timezone.now() - timedelta(seconds=2)).isoformat(),
+        "on_paper": on_paper(request.GET),
         # So that a case's page asks for letters only where there are some.
         "is_named": bool(counts.get("sealed_letters")),
         "nav": [

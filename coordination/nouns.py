@@ -362,6 +362,8 @@ def sentences() -> dict[tuple[str, ...], Any]:
         **{(kind, "annul"): _("annulled an earlier record") for kind in BY_KIND_NAME},
         ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
         **{(kind, "pass_on"): _("handed it over to a colleague") for kind in ("lead", "proceeding", "referral")},
+        ("agency", "export_list"): _("took a list out as a file"),
+        # How files of two lists were told before all had one.
         ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
         ("agency", "export_persons"): _("took out a list of persons and measures as a file"),
         ("referral", "take_package"): _("took the package out as a file"),

@@ -19,6 +19,7 @@ from .filtering import Flag, ListFilter
 
 Text = str | Promise
 PLACE = ("after", "before")  # a cursor belongs to the rows it was made for
+NOT_FILTERS = (*PLACE, "sort", "view", "print")  # what else stands in the address of a list
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,12 @@ class Facets:
             ),
         ]
 
-    def chosen(self) -> list[Choice]:
-        """Every filter that is set, each with the link that takes it off."""
+    def chosen(self, *but: str) -> list[Choice]:
+        """Every filter that is set, each with the link that takes it off; without those that the page tells itself."""
         return [
             Choice(self._words(name, one), self._without(name, one))
             for name, value in self.filters.form.cleaned_data.items()
+            if name not in but
             for one in (value if isinstance(value, list) else [value])
             if one
         ]

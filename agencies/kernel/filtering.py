@@ -41,6 +41,10 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
             )
         return _with_due_order(super().qs)
 
+    def unknown(self, *others: str) -> list[str]:
+        """Names in the address that are no filter here. They cut nothing, so the list would be wider than asked."""
+        return sorted(set(self.data) - set(self.filters) - set(others))
+
     @property
     def active(self) -> list[str]:
         """Names of the filters that are really set, so that an empty list can say why it is empty."""

@@ -18,6 +18,16 @@ from django.utils.translation import gettext as _
 from .refusals import Invalid
 
 PAGE_SIZE = 50
+PRINTED = 1000  # rows of the print view: more is no paper that anybody reads
+
+
+def on_paper(params: Mapping[str, Any]) -> bool:
+    """`?print=1`: the list without the screen's furniture."""
+    return params.get("print") == "1"
+
+
+def rows_shown(params: Mapping[str, Any]) -> int:
+    return PRINTED if on_paper(params) else PAGE_SIZE
 
 
 @dataclass(frozen=True)
@@ -50,11 +60,7 @@ def page_of(
 
     Reads `sort`, `after`, `before` from `params`; raises Invalid for a sort not listed or a cursor we did not make.
     """
-    sort = params.get("sort") or default
-    descending, name = sort.startswith("-"), sort.removeprefix("-")
-    if name not in sorts:
-        raise Invalid.field("sort", "choice", _("Sort by one of: %(names)s.") % {"names": ", ".join(sorted(sorts))})
-    column = sorts[name]
+    sort, column, descending = _sort_of(params, sorts, default)
     backwards = bool(params.get("before"))
     cursor = params.get("before") or params.get("after") or ""
     rows = queryset.order_by(*(("-" if descending != backwards else "") + c for c in (column, tie)))
@@ -71,6 +77,23 @@ def page_of(
         previous=cursor_to(found[0], column, sort, tie) if has_previous and found else "",
         sort=sort,
     )
+
+
+def in_order(
+    queryset: QuerySet[Any], params: Mapping[str, Any], *, sorts: Mapping[str, str], default: str, tie: str = "pk"
+) -> QuerySet[Any]:
+    """All rows in the order in which their pages have them."""
+    _sort, column, descending = _sort_of(params, sorts, default)
+    return queryset.order_by(*(("-" if descending else "") + one for one in (column, tie)))
+
+
+def _sort_of(params: Mapping[str, Any], sorts: Mapping[str, str], default: str) -> tuple[str, str, bool]:
+    """The sort that is asked for, its column, and whether it runs downwards."""
+    sort = params.get("sort") or default
+    name = sort.removeprefix("-")
+    if name not in sorts:
+        raise Invalid.field("sort", "choice", _("Sort by one of: %(names)s.") % {"names": ", ".join(sorted(sorts))})
+    return sort, sorts[name], sort.startswith("-")
 
 
 def merged_page(

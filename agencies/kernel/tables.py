@@ -1,6 +1,7 @@
 """A table as a file for a spreadsheet: CSV and XLSX, with nothing in it that a spreadsheet would take for a formula.
 
-The workbook is written by hand: one sheet of texts needs a dozen lines of XML, and no library beside them.
+The workbook is written by hand: one sheet of texts needs a dozen lines of XML, and no library beside them. A file is a
+head, rows and a foot, each a piece of bytes, so that one of any length is written piece by piece.
 """
 
 import csv
@@ -9,15 +10,17 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import IO
 from xml.sax.saxutils import escape
 
-from django.http import HttpResponse
 from django.utils import timezone
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# A cell that begins so is run as a formula, also one that came from a report of some machine.
-RUN = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is run as a formula, also one that came from a report of some machine; in the full-width forms
+# too, where the spreadsheet speaks Chinese.
+RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+BOM = b"\xef\xbb\xbf"  # without this mark a spreadsheet reads Chinese as something else
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML 1.0 cannot hold
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of the ZIP format: the same table is the same file
 
@@ -47,40 +50,66 @@ _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
+TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
+
+
+def rows_in(form: str, rows: Iterable[Row]) -> bytes:
+    """Rows as a piece of a file of this form."""
+    return _xlsx_rows(rows) if form == "xlsx" else _csv_rows(rows)
+
+
+def write_file(form: str, pieces: Iterable[bytes], file: IO[bytes], *, title: str) -> None:
+    """Puts pieces made by `rows_in` together, one after the other, as a whole file."""
+    if form == "xlsx":
+        _write_workbook(pieces, file, title)
+        return
+    file.write(BOM)
+    for piece in pieces:
+        file.write(piece)
+
+
 def csv_file(rows: Iterable[Row]) -> bytes:
-    """UTF-8 with its mark, without which a spreadsheet reads Chinese as something else."""
-    text = io.StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    return _whole("csv", rows, "")
 
 
 def xlsx_file(title: str, rows: Iterable[Row]) -> bytes:
-    """One sheet, every cell a text: in an inline string nothing is ever a formula."""
-    told = "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows)
-    name = escape(re.sub(r"[\[\]:*?/\\]", " ", title)[:31], {'"': "&quot;"})
-    parts = {
-        **_NAMES,
-        "xl/workbook.xml": (
-            f'<workbook xmlns="{_SHEET}" xmlns:r="{_LINKS}"><sheets><sheet name="{name}" sheetId="1" r:id="r1"/>'
-            "</sheets></workbook>"
-        ),
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_SHEET}"><sheetData>{told}</sheetData></worksheet>',
-    }
+    return _whole("xlsx", rows, title)
+
+
+def _whole(form: str, rows: Iterable[Row], title: str) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path, content in parts.items():
-            packed.writestr(zipfile.ZipInfo(path, FIRST_DAY), _HEAD + content, zipfile.ZIP_DEFLATED)
+    write_file(form, [rows_in(form, rows)], file, title=title)
     return file.getvalue()
 
 
-def file_answer(form: str, rows: Iterable[Row], *, name: str, title: str) -> HttpResponse:
-    """The table as a download `name`.csv or `name`.xlsx, the latter with its sheet called `title`."""
-    if form == "xlsx":
-        answer = HttpResponse(xlsx_file(title, rows), content_type=XLSX_TYPE)
-    else:
-        answer = HttpResponse(csv_file(rows), content_type=CSV_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return answer
+def _csv_rows(rows: Iterable[Row]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _xlsx_rows(rows: Iterable[Row]) -> bytes:
+    """Every cell a text: in an inline string nothing is ever a formula."""
+    return "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows).encode()
+
+
+def _write_workbook(pieces: Iterable[bytes], file: IO[bytes], title: str) -> None:
+    """One sheet called `title`."""
+    name = escape(re.sub(r"[\[\]:*?/\\]", " ", title)[:31], {'"': "&quot;"})
+    book = (
+        f'<workbook xmlns="{_SHEET}" xmlns:r="{_LINKS}"><sheets><sheet name="{name}" sheetId="1" r:id="r1"/>'
+        "</sheets></workbook>"
+    )
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path, content in {**_NAMES, "xl/workbook.xml": book}.items():
+            packed.writestr(zipfile.ZipInfo(path, FIRST_DAY), _HEAD + content, zipfile.ZIP_DEFLATED)
+        sheet = zipfile.ZipInfo("xl/worksheets/sheet1.xml", FIRST_DAY)
+        sheet.compress_type = zipfile.ZIP_DEFLATED
+        with packed.open(sheet, "w", force_zip64=True) as told:
+            told.write(f'{_HEAD}<worksheet xmlns="{_SHEET}"><sheetData>'.encode())
+            for piece in pieces:
+                told.write(piece)
+            told.write(b"</sheetData></worksheet>")
 
 
 def moment_cell(moment: datetime | None) -> str:
@@ -90,7 +119,7 @@ def moment_cell(moment: datetime | None) -> str:
 
 def _harmless(cell: object) -> str:
     text = _text(cell)
-    return f"'{text}" if text.startswith(RUN) else text
+    return f"'{text}" if text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(RUN) else text
 
 
 def _cell(cell: object) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet, UUIDField, Value
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,25 +13,40 @@ from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.bell import ring
+from agencies.kernel.bulk import insert_from
 from agencies.kernel.refusals import Forbidden, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 
-from .models import Run
+from .models import Run, RunRow
 
 JOB = "runs.work"
 KEPT = timedelta(days=90)
 
 
-def start_run(kind: str, *, actor: Actor, given: dict[str, Any]) -> Run:
-    """Writes the work down and rings for a worker after the commit. `given` is ids and codes, nothing anybody wrote."""
+def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[str, Any] | None = None) -> Run:
+    """Writes the work down and rings for a worker after the commit. `given` is ids and codes, nothing anybody wrote;
+    that are the `answers`."""
     with transaction.atomic():
         run = Run.objects.create(
-            kind=kind, given=given, started_by_id=actor.id, organ_id=actor.own_organ, language=get_language() or "en"
-        )
+            kind=kind, given=given, answers=answers or {}, started_by_id=actor.id, organ_id=actor.own_organ,
+            language=get_language() or "en",
+        )  # fmt: skip
         Run.objects.filter(ended_at__lt=timezone.now() - KEPT).delete()
         _tell(run, actor, "start_run", to=run.state)
         transaction.on_commit(lambda: ring(JOB))
     return run
+
+
+def write_down(run: Run, rows: QuerySet[Any]) -> int:
+    """Which rows a new run is over, in their order and with the version that each has now: one statement for all.
+
+    In the transaction that starts it; then nothing can come to them between what a person was told and what he starts.
+    """
+    one = Value(run.pk, output_field=UUIDField())
+    named = rows.values_list(one, "pk", "version", Value(""), Value(""))
+    run.total = insert_from(RunRow, ["run", "subject", "seen", "outcome", "said"], named)
+    Run.objects.filter(pk=run.pk).update(total=run.total)
+    return run.total
 
 
 def cancel_run(run: Run, *, actor: Actor) -> None:

@@ -34,6 +34,8 @@ class RunQuerySet(models.QuerySet["Run"]):
 class Run(Record):
     """`given` is what it was started with, ids and codes only; `cursor` where its next step begins.
 
+    `answers` is what its starter wrote, such as a reason; it is emptied when the run is done.
+
     `beat_at` is the last step that was committed. `leased_until` keeps other workers off while one has it in hand, and
     until the next try after an error; it lapses by itself when a worker is killed. `attempts` counts the tries since
     the last step that was committed.
@@ -52,6 +54,7 @@ class Run(Record):
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="runs")
     language = models.CharField(max_length=10, help_text="in which refusals of single rows are worded")
     given = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     total = models.PositiveIntegerField(null=True, help_text="not known before the first step")
     done = models.PositiveIntegerField(default=0, help_text="rows that were treated, the refused ones included")
@@ -94,12 +97,16 @@ class Run(Record):
 
 
 class RunRow(models.Model):
-    """One row of a run over rows: waiting while `outcome` is empty, then the code of what became of it."""
+    """One row of a run over rows: waiting while `outcome` is empty, then the code of what became of it.
+
+    `seen` is the version of the thing that was chosen; what has changed since is refused as stale.
+    """
 
     REFUSED = "refused"
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rows")
     subject = models.UUIDField()
+    seen = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
     said = models.CharField(max_length=500, blank=True, help_text="why it was refused")
 

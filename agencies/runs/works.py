@@ -33,6 +33,8 @@ class Step:
 class Work:
     """One kind of work. A step ends within seconds and begins at `run.cursor`, so a killed worker loses one at most.
 
+    `outcomes` words the codes of what became of single rows, for kinds that tell each.
+
     `told` words the result for the page, `alarms` says whether it is bad news, `page` where the work was started.
     `named` finds the words and the address of rows as far as the reader may see them.
     """
@@ -42,7 +44,8 @@ class Work:
     told: Callable[[Run], Sequence[Text]]
     page: Callable[[Run], str]
     alarms: Callable[[Run], bool] = field(default=lambda run: False)
-    named: Callable[[Actor, list[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
+    outcomes: Mapping[str, Text] = field(default_factory=dict)
+    named: Callable[[Run, Actor, list[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
 
 
 def by_row(
@@ -53,16 +56,24 @@ def by_row(
     `act` returns a code of what it did; what it refuses is noted at the row and the work goes on. `run.found` counts
     the codes. One row is one transaction, so that a long run holds nobody's locks.
     """
+    treat = by_row_written_down(lambda run, row, actor: act(run, row.subject, actor))
 
     def step(run: Run, actor: Actor) -> Step:
-        if run.total is None:
-            return Step(total=_write_down(run, rows(run, actor)))
+        return Step(total=_write_down(run, rows(run, actor))) if run.total is None else treat(run, actor)
+
+    return step
+
+
+def by_row_written_down(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Run, Actor], Step]:
+    """As `by_row`, for rows that `write_down` told when the run was started."""
+
+    def step(run: Run, actor: Actor) -> Step:
         row = run.rows.filter(outcome="").order_by("pk").first()
         if row is None:
             return Step(ended=True)
         try:
             with transaction.atomic():
-                row.outcome = act(run, row.subject, actor)
+                row.outcome = act(run, row, actor)
         except Refusal as no:
             row.outcome, row.said = RunRow.REFUSED, no.detail[:500]
         row.save(update_fields=["outcome", "said"])

@@ -11,7 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Facets
-from agencies.kernel.paging import page_of
+from agencies.kernel.paging import page_of, rows_shown
 
 from .access import reads_contents
 from .facts import facts_of
@@ -27,7 +27,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     filters = CaseFilter(request.GET, Case.objects.visible_to(actor), actor=actor)
     rows = filters.qs.select_related("lead").prefetch_related("violation_types")
-    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     return render(request, "casefile/cases.html", {"page": found, **_facets(Facets(filters, request.GET))})
 
 

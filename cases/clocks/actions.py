@@ -20,8 +20,6 @@ from agencies.journal.models import Event, Stream
 from agencies.journal.moving import Moved, fix_time, move_thing
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
 from cases.casefile.actions import stream_of
 from cases.casefile.models import Case
 
@@ -469,17 +467,3 @@ def _tell_recount(clock: Clock, was: datetime | None) -> None:
 
 def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def tell_export(*, actor: Actor, form: str, rows: int, query: str) -> None:
-    """That a list of deadlines left the system: who took it, how many rows, under which filters."""
-    key = agency_stream(Agency.objects.get(pk=actor.own_organ))
-    record_event(
-        key,
-        actor=actor,
-        verb="export_clocks",
-        object_kind="agency",
-        object_id=key.subject,
-        data={"form": form, "rows": rows, "query": query},
-        reach=Event.Reach.OWN,
-    )

@@ -7,8 +7,6 @@ from . import views
 urlpatterns = [
     path("", views.clock_rules, name="clock_rules"),
     path("running/", views.running_clocks, name="running_clocks"),
-    path("running/csv/", views.export_clocks, {"form": "csv"}, name="clocks_csv"),
-    path("running/xlsx/", views.export_clocks, {"form": "xlsx"}, name="clocks_xlsx"),
     path("<uuid:pk>/", views.clock, name="clock"),
     path("calendar/", views.calendar, name="calendar"),
     path("calculator/", views.calculator, name="calculator"),

@@ -15,7 +15,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
 from agencies.kernel.facets import Choice, Facets
-from agencies.kernel.paging import page_of
+from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.problems import field_errors
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
@@ -45,13 +45,15 @@ def leads(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Lead.objects.visible_to(actor)
     cut = LeadFilter(asked, visible.marking_news().select_related("organ", "officer"), actor=actor)
-    shown = page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT)
+    shown = page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(asked))
+    facets = Facets(cut, asked)
     context = {
         "page": shown,
         "is_inbox": "to_triage" in cut.active,
         "is_filtered": bool(set(cut.active) - {"to_triage"}),
         "chips": _chips(asked, visible),
-        "facets": _facets(Facets(cut, asked), actor),
+        "chosen": facets.chosen("to_triage"),
+        "facets": _facets(facets, actor),
     }
     return render(request, "intake/leads.html", context)
 

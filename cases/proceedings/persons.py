@@ -10,13 +10,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event
 from agencies.journal.moving import Moved, move_thing
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.moves import Reach
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -299,15 +295,6 @@ def _next_of(proceeding: Proceeding, line: Suspect) -> str:
         return "finalise"
     ends = (P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED)
     return "not_prosecute" if state in ends and lines.filter(state=U.NOT_PROSECUTED).exists() else ""
-
-
-def tell_export(*, actor: Actor, form: str, rows: int, query: str) -> None:
-    """That a list of persons left the system: who took it, how many rows, under which filters."""
-    key = agency_stream(Agency.objects.get(pk=actor.own_organ))
-    record_event(
-        key, actor=actor, verb="export_persons", object_kind="agency", object_id=key.subject,
-        data={"form": form, "rows": rows, "query": query}, reach=Reach.OWN,
-    )  # fmt: skip
 
 
 # Measures ------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.organs.filters import OrganFilter
 
 from .models import Note, NoteQuerySet
 
@@ -13,6 +14,8 @@ DEFAULT_SORT = "-said"
 
 class NoteFilter(ListFilter):
     state = States(Note.State.choices, label=_("State"))
+    audience = django_filters.ChoiceFilter(label=_("Seen by"), choices=Note.Audience.choices)
+    organ = OrganFilter(label=_("Organ"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     unread = Flag(label=_("Only unread"), method="of_unread")
     named = Flag(label=_("Only those that name me"), method="of_named")

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
-from agencies.kernel.facets import Choice
-from agencies.kernel.paging import page_of
+from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.paging import page_of, rows_shown
 from cases.casefile.models import Case
 
 from .actions import read_notes
@@ -29,8 +30,18 @@ def notes(request: HttpRequest) -> HttpResponse:
     visible = Note.objects.visible_to(actor)
     marked = visible.with_unread(actor).select_related("case", *NOTE_PARTS).prefetch_related(*NAMED_IN)
     filters = NoteFilter(request.GET, marked, actor=actor)
-    found = page_of(filters.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT)
-    context = {"page": found, "cuts": _cuts(visible, actor, filters.active), "filtered": bool(filters.active)}
+    found = page_of(filters.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
+    facets = Facets(filters, request.GET)
+    context = {
+        "page": found,
+        "cuts": _cuts(visible, actor, filters.active),
+        "chosen": facets.chosen(),
+        "facets": [
+            (_("State"), facets.by_choice("state", "state", Note.State.choices)),
+            (_("Seen by"), facets.by_choice("audience", "audience", Note.Audience.choices)),
+            (_("Organ"), facets.by_row("organ", "organ__code", "organ__name_zh", "organ__name_en", label=pick)),
+        ],
+    }
     return render(request, "notes/notes.html", context)
 
 

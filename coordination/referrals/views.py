@@ -14,8 +14,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
-from agencies.kernel.facets import Choice, Facets
-from agencies.kernel.paging import page_of
+from agencies.kernel.facets import NOT_FILTERS, Choice, Facets
+from agencies.kernel.paging import page_of, rows_shown
 from agencies.organs.models import Agency
 from cases.clocks.models import Clock, Rule
 from cases.intake.triage import Claim, claimed, read_names
@@ -30,7 +30,6 @@ from .workflow import workflow_of
 
 Side = tuple[str, str, ReferralQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
-NOT_FILTERS = ("sort", "after", "before")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Referral.objects.visible_to(actor)
     filters = ReferralFilter(request.GET, visible, actor=actor)
-    found = page_of(filters.qs.select_related(*RELATED), request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    rows = filters.qs.select_related(*RELATED)
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET)
     context = {
         "page": found,

@@ -12,8 +12,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
-from agencies.kernel.facets import Choice, Facets
-from agencies.kernel.paging import page_of
+from agencies.kernel.facets import NOT_FILTERS, Choice, Facets
+from agencies.kernel.paging import page_of, rows_shown
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.steps import steps_of
@@ -26,7 +26,6 @@ from .needs import waited_for
 
 Queue = tuple[str, str, TaskQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "organ", "unit", "asked_by", "assignee")
-NOT_FILTERS = ("sort", "after", "before")
 
 
 @page(CASE_READER)
@@ -35,7 +34,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     visible = Task.objects.visible_to(actor)
     filters = TaskFilter(request.GET, visible, actor=actor)
     rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED)
-    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET)
     context = {
         "page": found,

@@ -42,6 +42,8 @@ class Route:
             kwargs["pk"] = stage[self.noun].pk
         if "<str:noun>" in self.pattern:
             kwargs |= {"noun": "cases", "verb": "classify"} if "<str:verb>" in self.pattern else {"noun": "cases"}
+        if "<str:name>" in self.pattern:
+            kwargs["name"] = "tasks"
         kwargs |= dict.fromkeys(re.findall(r"<int:(\w+)>", self.pattern), 0)
         return reverse(self.name, kwargs=kwargs)
 

@@ -17,7 +17,7 @@ from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
-from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.kernel.paging import page_of, rows_shown
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.contacts import contacts
@@ -36,7 +36,6 @@ from cases.clocks.models.running import ClockQuerySet
 from cases.clocks.words import about, length_of, subject_choices
 
 RULES_PAGE = 100
-PRINTED = 1000  # rows of the print view: more is no paper that anybody reads
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,8 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
     """What an organ must keep, nearest first; with `print=1` all of it on one sheet without the screen's furniture."""
     actor = actor_of(request)
     cut = filtered(request.GET, actor)
-    on_paper = request.GET.get("print") == "1"
-    size = PRINTED if on_paper else PAGE_SIZE
-    shown = page_of(listed(cut, actor), request.GET, sorts=CLOCK_SORTS, default=DEFAULT_CLOCK_SORT, size=size)
+    size = rows_shown(request.GET)
+    shown = page_of(listed(cut.qs, actor), request.GET, sorts=CLOCK_SORTS, default=DEFAULT_CLOCK_SORT, size=size)
     facets = Facets(cut, request.GET)
     counts = facets.together(_columns(actor))
     people = people_in([*(clock.handled_by for clock in shown.items), *(UUID(one[0]) for one in counts["handler"])])
@@ -83,25 +81,25 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
         "chosen": facets.chosen(),
         "chips": _due_chips(facets, request.GET),
         "facets": list(_facets(facets, counts, people)),
-        "on_paper": on_paper,
-        "query": request.GET.urlencode(),
-        "screen_url": url_with(request.GET, print=[]),
-        "print_url": url_with(request.GET, print=["1"]),
     }
     return render(request, "clocks/running_clocks.html", context)
 
 
 def filtered(params: QueryDict, actor: Actor) -> ClockFilter:
     """The filters over what the reader has to keep: the centre everything that it sees, all others their organ's."""
+    return ClockFilter(params, clocks_to_keep(actor), actor=actor)
+
+
+def clocks_to_keep(actor: Actor) -> ClockQuerySet:
     clocks = Clock.objects.visible_to(actor).pending().with_handler()
-    return ClockFilter(params, clocks if actor.is_centre else clocks.concerning(actor.own_organ), actor=actor)
+    return clocks if actor.is_centre else clocks.concerning(actor.own_organ)
 
 
-def listed(cut: ClockFilter, actor: Actor) -> QuerySet[Any]:
+def listed(clocks: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """The rows with what a line shows of them."""
     # The receiver of a transfer has a deadline on a case that is not, or not yet, his to see.
     seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
-    rows: QuerySet[Any] = cut.qs.select_related("rule", "case", "organ", "holder").annotate(case_seen=seen)
+    rows: QuerySet[Any] = clocks.select_related("rule", "case", "organ", "holder").annotate(case_seen=seen)
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from .decision import decision
 from .penalties import penalty_calculator
-from .persons import export_persons, persons
+from .persons import persons
 from .proceeding import proceeding
 
-__all__ = ["decision", "export_persons", "penalty_calculator", "persons", "proceeding"]
+__all__ = ["decision", "penalty_calculator", "persons", "proceeding"]

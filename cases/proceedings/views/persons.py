@@ -1,12 +1,11 @@
 """Persons and measures (人员与强制措施): one row a suspect, of one proceeding or of all that one reads inside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,17 +14,13 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
-from agencies.kernel.paging import PAGE_SIZE, Page, page_of
-from agencies.kernel.refusals import Invalid
-from agencies.kernel.tables import Row, file_answer, moment_cell
+from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.tables import Row, moment_cell
 
 from ..filters import DEFAULT_PERSON_SORT, NEAR, PERSON_SORTS, PersonFilter
 from ..models import Measure, Proceeding, Suspect
-from ..persons import tell_export
 from ..standing import Standing, standings
 
-PRINTED = 1000  # rows of the print view: more is no paper that anybody reads
-MOST = 5000
 TICKS = {
     "over": gettext_lazy("Must be released"),
     "foreign": gettext_lazy("Foreign nationals"),
@@ -38,8 +33,8 @@ def persons(request: HttpRequest) -> HttpResponse:
     """One page of them; with `print=1` all of them on one sheet without the screen's furniture."""
     actor = actor_of(request)
     cut = filtered(request.GET, actor)
-    on_paper = request.GET.get("print") == "1"
-    shown = _rows(cut, request.GET, PRINTED if on_paper else PAGE_SIZE)
+    size = rows_shown(request.GET)
+    shown = page_of(listed(cut.qs), request.GET, sorts=PERSON_SORTS, default=DEFAULT_PERSON_SORT, size=size)
     facets, of = Facets(cut, request.GET), _chosen_proceeding(cut, actor)
     counts = _counts(facets)
     context = {
@@ -50,40 +45,18 @@ def persons(request: HttpRequest) -> HttpResponse:
         "chips": _chips(counts, request.GET),
         "chosen": [_in_words(one, of) for one in facets.chosen()],
         "facets": list(_facets(facets, counts, actor)),
-        "on_paper": on_paper,
-        "query": request.GET.urlencode(),
-        "screen_url": url_with(request.GET, print=[]),
-        "print_url": url_with(request.GET, print=["1"]),
     }
     return render(request, "proceedings/persons.html", context)
-
-
-@page(CASE_READER)
-def export_persons(request: HttpRequest, form: str) -> HttpResponse:
-    """Only by POST: who took what out is told to the journal."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    actor = actor_of(request)
-    found = _rows(filtered(request.GET, actor), request.GET, MOST)
-    if found.next:
-        raise Invalid.field("", "many", _("More than %(most)s rows. Narrow the filters first.") % {"most": MOST})
-    rows = standings(found.items)
-    with transaction.atomic():
-        tell_export(actor=actor, form=form, rows=len(rows), query=request.GET.urlencode())
-    return file_answer(
-        form, [_heads(), *(list(_cells(row)) for row in rows)], name="persons", title=_("Persons and measures")
-    )
 
 
 def filtered(params: QueryDict, actor: Actor) -> PersonFilter:
     return PersonFilter(params, Suspect.objects.visible_to(actor), actor=actor)
 
 
-def _rows(cut: PersonFilter, params: QueryDict, size: int) -> Page:
-    found: QuerySet[Any] = cut.qs.select_related("party", "nationality", "proceeding__case", "proceeding__organ")
-    place = {name: params[name] for name in ("sort", "after", "before") if name in params and size == PAGE_SIZE}
-    place |= {"sort": params["sort"]} if params.get("sort") else {}
-    return page_of(found.prefetch_related("charges"), place, sorts=PERSON_SORTS, default=DEFAULT_PERSON_SORT, size=size)
+def listed(suspects: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows with what a line shows of them."""
+    related = suspects.select_related("party", "nationality", "proceeding__case", "proceeding__organ")
+    return related.prefetch_related("charges")
 
 
 def _chosen_proceeding(cut: PersonFilter, actor: Actor) -> Proceeding | None:
@@ -141,12 +114,16 @@ def _facets(facets: Facets, counts: dict[str, int], actor: Actor) -> Iterator[tu
 
 
 # The file ------------------------------------------------------------------------------------------------------------
-def _heads() -> Row:
+def person_heads() -> Row:
     return [
         *(_("Suspect"), _("Kind"), _("Nationality"), _("Case no."), _("Case number of the organ"), _("Stage")),
         *(_("Measure"), _("Since"), _("Ends"), _("Extensions granted"), _("Extensions left"), _("Next duty")),
         *(_("Due"), _("Fate")),
     ]
+
+
+def person_cells(suspects: Sequence[Suspect], actor: Actor) -> Iterable[Row]:
+    return [list(_cells(row)) for row in standings(list(suspects))]
 
 
 def _cells(row: Standing) -> Iterator[Any]:

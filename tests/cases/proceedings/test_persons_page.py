@@ -18,7 +18,7 @@ def read(cast, username, query="", language="en"):
 
 
 def taken_out(cast, username, form="csv", query=""):
-    return cast.browser(username).post(f"{reverse(f'persons_{form}')}{query}")
+    return cast.browser(username).post(f"{reverse(f'list_{form}', args=['persons'])}{query}")
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_the_file_has_the_same_rows_and_is_told_to_the_journal(cast, held):
     answer = taken_out(cast, INVESTIGATOR, query="?measure=arrest")
     text = answer.content.decode("utf-8-sig")
     assert (held[0].party.name in text, held[1].party.name in text) == (True, False)
-    event = Event.objects.get(verb="export_persons")
+    event = Event.objects.get(verb="export_list")
     assert (event.organ_id, event.reach) == (cast[INVESTIGATOR].organ_id, "own")
 
 
@@ -153,7 +153,7 @@ def test_a_name_cannot_run_as_a_formula(cast, held):
 def test_a_workbook_is_made_too_and_nobody_takes_out_what_he_does_not_read(cast, held):
     assert taken_out(cast, INVESTIGATOR, "xlsx").content.startswith(b"PK")
     assert held[0].party.name not in taken_out(cast, "customs.officer").content.decode("utf-8-sig")
-    assert cast.browser(INVESTIGATOR).get(reverse("persons_csv")).status_code == 405
+    assert cast.browser(INVESTIGATOR).get(reverse("list_csv", args=["persons"])).status_code == 405
 
 
 # Costs ---------------------------------------------------------------------------------------------------------------
