@@ -1,7 +1,7 @@
 """News for an organ: what its notices tell today, of things that it may still see."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -69,17 +69,16 @@ def notices_for(actor: Actor) -> QuerySet[Any]:
     return in_sight(Notice.objects.visible_to(actor), actor, BY_KIND_NAME)
 
 
-def in_sight(heard: QuerySet[Any], actor: Actor, kinds: Iterable[str]) -> QuerySet[Any]:
+def in_sight(
+    heard: QuerySet[Any], actor: Actor, kinds: Iterable[str], *, thing: str = "event__object_id"
+) -> QuerySet[Any]:
     """Those about things of these kinds that he may see now; what sight has lost, its notices lose too.
 
-    `about` names the thing in its own words of today.
+    `thing` is the column that names what each is about; `about` is that in its own words of today.
     """
     names = [
         Subquery(
-            BY_KIND_NAME[kind]
-            .model.objects.visible_to(actor)
-            .filter(pk=OuterRef("event__object_id"))
-            .values(_name_column(kind))[:1]
+            BY_KIND_NAME[kind].model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(_name_column(kind))[:1]
         )
         for kind in kinds
     ]
@@ -97,15 +96,26 @@ def told(notices: list[Any], actor: Actor) -> list[News]:
     for notice in notices:
         notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
     sentences_told = entries([notice.event for notice in notices], actor, sentences())
-    return [
-        News(entry, notice.about, _address(notice.event)) for entry, notice in zip(sentences_told, notices, strict=True)
-    ]
+    return [_news(entry, notice) for entry, notice in zip(sentences_told, notices, strict=True)]
+
+
+def _news(entry: Entry, notice: Any) -> News:
+    event: Event = notice.event
+    kind, pk = getattr(notice, "about_kind", event.object_kind), getattr(notice, "about_id", event.object_id)
+    if pk != event.object_id:
+        # The outcome of what he sent: that it happened is for him to know, the words beside it are not.
+        return News(replace(entry, note="", who="", paper="", other=None, step=None), notice.about, _of(kind, pk))
+    return News(entry, notice.about, _address(event))
+
+
+def _of(kind: str, pk: UUID) -> str:
+    return _page(BY_KIND_NAME[kind].page, pk)
 
 
 def _address(event: Event) -> str:
     if event.object_kind in LINES:
         return _page("case", event.stream.subject) if event.stream.kind == Stream.Kind.CASE else ""
-    return _page(BY_KIND_NAME[event.object_kind].page, event.object_id)
+    return _of(event.object_kind, event.object_id)
 
 
 def _page(name: str, pk: UUID) -> str:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "cases.intake",
     "coordination.desk",
     "coordination.notifications",
+    "coordination.outcomes",
     "coordination.escalation",
     "coordination.tasks",
     "coordination.corrections",
@@ -191,6 +192,8 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A ring after the commit is faster; this finds what a lost one left. Notices wait five seconds at worst.
     "notifications.drain": {"task": "notifications.drain", "schedule": 5.0, "options": {"expires": 5}},
+    "outcomes.tell": {"task": "outcomes.tell", "schedule": 10.0, "options": {"expires": 10}},
+    "outcomes.sweep": {"task": "outcomes.sweep", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},
     "escalation.climb": {"task": "escalation.climb", "schedule": 60.0, "options": {"expires": 60}},
     "clocks.sweep": {"task": "clocks.sweep", "schedule": 30.0, "options": {"expires": 30}},

@@ -19,9 +19,11 @@ from agencies.people.timeline import entries
 from cases.casefile.models import Case
 from cases.papers.models import Paper
 from coordination.metrics.figures import Month
+from coordination.outcomes.models import Outcome, OutcomeQuerySet
 
 from .deadlines import span
 from .nouns import NOUNS, sentences
+from .outcome_lines import lines_of, readable
 
 PROMPT = timedelta(hours=4)
 LETTER = "TRF_LETTER"
@@ -44,17 +46,16 @@ class Sign:
 @page(FIGURES)
 def signs(request: HttpRequest) -> HttpResponse:
     actor, month = actor_of(request), Month.of(timezone.now())
-    chosen = "letters" if request.GET.get("sign") == "letters" else "lag"
+    lists = {"lag": _late_steps, "letters": _letters_page, "outcomes": _missed_outcomes}
+    chosen = request.GET.get("sign", "")
+    chosen = chosen if chosen in lists else "lag"
     context: dict[str, Any] = {
         "month": month,
         "across_organs": actor.is_centre,
-        "signs": [lag(actor, month), prefilled(actor, month)],
+        "signs": [lag(actor, month), prefilled(actor, month), outcomes_seen(actor, month)],
         "chosen": chosen,
+        "page": lists[chosen](request, actor, month),
     }
-    if chosen == "lag":
-        context |= {"page": _late_steps(request, actor, month)}
-    else:
-        context |= {"page": _letters_page(request, actor, month)}
     return render(request, "metrics/signs.html", context)
 
 
@@ -89,6 +90,32 @@ def prefilled(actor: Actor, month: Month) -> Sign:
         d,
         n * 100 >= d * 80 if d else None,
     )
+
+
+def outcomes_seen(actor: Actor, month: Month) -> Sign:
+    told = outcomes_in(actor, month)
+    n = told.seen_in_time().count()
+    d = n + told.missed().count()
+    return Sign(
+        "outcomes",
+        _("Share of outcomes that their senders saw"),
+        _(
+            "Steps of this month in leads and referrals that their sender did not take himself, which he has seen or "
+            "whose first working day is over. n: read here, or fetched by his system, by the end of that day."
+        ),
+        _("at least 95 %"),
+        f"{100 * n // d} %" if d else "",
+        n,
+        d,
+        n * 100 >= d * 95 if d else None,
+    )
+
+
+def outcomes_in(actor: Actor, month: Month) -> OutcomeQuerySet:
+    """Of events recorded this month; whoever does not read for the centre counts what his own organ sent."""
+    start, end = month.period
+    told = Outcome.objects.visible_to(actor).filter(event__recorded_at__gte=start, event__recorded_at__lt=end)
+    return told if actor.is_centre else told.filter(organ_id=actor.organ_id)
 
 
 def steps_in(actor: Actor, month: Month) -> QuerySet[Any]:
@@ -129,3 +156,10 @@ def _letters_page(request: HttpRequest, actor: Actor, month: Month) -> Page:
     rows = letters_in(actor, month).select_related("organ")
     found = page_of(rows, request.GET, sorts={"issued": "issued_at"}, default="-issued")
     return found.of([{"paper": paper, "url": NOUNS["papers"].url(paper)} for paper in found.items])
+
+
+def _missed_outcomes(request: HttpRequest, actor: Actor, month: Month) -> Page:
+    """What was not seen in time, the newest first, each with what was sent."""
+    rows = readable(outcomes_in(actor, month).missed()).select_related("organ", "lead", "referral")
+    found = page_of(rows, request.GET, sorts={"told": "told_at"}, default="-told")
+    return found.of(lines_of(found.items, actor))

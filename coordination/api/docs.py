@@ -40,6 +40,7 @@ GROUPS = {
     "duty": _("Duty"),
     "handing-over": _("Handing over"),
     "inbox": _("Inbox"),
+    "outcomes": _("What became of it"),
     "corrections": _("Corrections"),
     "search": _("Search"),
 }

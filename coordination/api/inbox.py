@@ -9,11 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import CASE_READER, actor_of
-from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.refusals import FieldError, Invalid
 from coordination import inbox
-from coordination.notifications.actions import mark_read
-from coordination.notifications.models import Because, Topic
+from coordination.notifications.models import Because, Topic, When
 
 from . import shapes
 from .schema import NounSchema
@@ -33,6 +32,8 @@ class InboxShape(shapes.Shape[Any]):
     organ = shapes.OrganShape(source="news.entry.organ", allow_null=True)
     happened_at = serializers.DateTimeField(source="news.entry.happened_at")
     heard_at = serializers.DateTimeField(source="item.created_at")
+    when = serializers.ChoiceField(choices=When.choices, source="item.when")
+    counts_from = serializers.DateTimeField(source="item.counts_from", allow_null=True)
     read_at = serializers.DateTimeField(source="item.read_at", allow_null=True)
     page = serializers.CharField(source="news.url")
 
@@ -96,8 +97,7 @@ class InboxView(ApiView):
 
     def get(self, request: Request) -> Response:
         actor, asked = actor_of(request), request.query_params
-        rows = inbox.items_for(actor, everything=asked.get("unread") != "1")
-        page = page_of(rows, asked, sorts=inbox.SORTS, default=inbox.DEFAULT_SORT, size=size_of(request))
+        page = inbox.paged(actor, asked, everything=asked.get("unread") != "1", size=size_of(request))
         return Response(
             {
                 "results": InboxShape(inbox.lines(page.items, actor), many=True).data,
@@ -121,4 +121,4 @@ class InboxReadView(ApiView):
         if not asked.is_valid():
             detail = str(_("Name 1 to %(most)s items by their ids.")) % {"most": MOST_READ}
             raise Invalid([FieldError("/items", "invalid", detail)])
-        return Response({"marked": mark_read(*asked.validated_data["items"], actor=actor_of(request))})
+        return Response({"marked": inbox.read(actor_of(request), *asked.validated_data["items"])})

@@ -16,8 +16,15 @@ from cases.intake.actions import flags_of, receive_lead
 from cases.intake.models import Lead
 from cases.intake.serializers import Receipt, Report, occurred_of, validated
 
+from .outcomes import OutcomeShape, receipt_lines
 from .schema import DetailSchema
 from .views import DetailView, ListView, thing_url
+
+
+class FullReceipt(Receipt):
+    """The receipt, and what became of the report: one line a step, as far as its sender may know."""
+
+    outcome = OutcomeShape(many=True)
 
 
 class LeadsView(ListView):
@@ -32,12 +39,14 @@ class LeadsView(ListView):
     policy = API_CALLER
     policies = {"GET": CASE_READER, "POST": scope("leads:write")}
 
-    @extend_schema(request=Report, responses={200: Receipt, 201: Receipt})
+    @extend_schema(request=Report, responses={200: FullReceipt, 201: FullReceipt})
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
         content = validated(request.data)
         lead, made = receive_lead(content, actor=actor, organ=_organ(request), occurred=occurred_of(content))
         receipt = Receipt(lead, context={"flags": flags_of(content)}).data
+        # What is new has no outcome yet, and a burst of reports asks for none.
+        receipt = {**receipt, "outcome": [] if made else receipt_lines(lead, actor)}
         if not made:
             return Response(receipt)
         return Response(receipt, status=201, headers={"Location": request.build_absolute_uri(thing_url(lead))})
@@ -47,7 +56,7 @@ class LeadSchema(DetailSchema):
     """Two kinds of callers, two answers."""
 
     def get_response_serializers(self) -> Any:
-        receipt = self.resolve_serializer(Receipt, "response").ref
+        receipt = self.resolve_serializer(FullReceipt, "response").ref
         return {200: {"oneOf": [receipt, super().get_response_serializers()[200]]}}
 
 
@@ -67,7 +76,7 @@ class LeadView(DetailView):
         lead = Lead.objects.visible_to(actor).filter(pk=pk).first()
         if lead is None:
             raise Http404
-        return Response(Receipt(lead).data)
+        return Response({**Receipt(lead).data, "outcome": receipt_lines(lead, actor)})
 
 
 def _organ(request: Request) -> Agency:

@@ -11,6 +11,7 @@ from .duty import DutyView
 from .handing_over import HandingOverView
 from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
+from .outcomes import OutcomesView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
 from .queues import QueuesView
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/duty/", DutyView.as_view(), name="api-duty"),
     path("v1/inbox/", InboxView.as_view(), name="api-inbox"),
     path("v1/inbox/read/", InboxReadView.as_view(), name="api-inbox-read"),
+    path("v1/outcomes/", OutcomesView.as_view(), name="api-outcomes"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
     path("v1/search/", SearchView.as_view(), name="api-search"),

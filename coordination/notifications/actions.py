@@ -1,6 +1,8 @@
 """Draining the outbox into notices of organs and items of people; what a person does with his."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -8,6 +10,7 @@ from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.journal.actions import record_event
 from agencies.journal.models import Delivery, Event
 from agencies.kernel.actor import Actor
@@ -15,7 +18,8 @@ from agencies.kernel.refusals import Invalid
 from agencies.organs.actions import agency_stream
 from agencies.people.models import User
 
-from .models import NEVER_OFF, InboxItem, Notice, Preference, Topic, When
+from .digests import moment_of, next_digest
+from .models import NEVER_OFF, USUAL, Because, Habit, InboxItem, Notice, Preference, Topic, When
 from .recipients import recipients, topic_of
 
 BATCH = 200
@@ -36,7 +40,8 @@ def drain_outbox(batch: int = BATCH) -> int:
             [Notice(event_id=one.event_id, organ_id=one.organ_id) for one in waiting if _is_for_organ(one)],
             ignore_conflicts=True,
         )
-        InboxItem.objects.bulk_create(_items(waiting), ignore_conflicts=True)
+        events = {one.event_id: one.event for one in waiting}
+        put_in_inbox(Told(events[event], person, because) for (event, person), because in recipients(waiting).items())
         Delivery.objects.filter(pk__in=[one.pk for one in waiting]).update(done_at=timezone.now())
     return len(waiting)
 
@@ -52,43 +57,102 @@ def _is_for_organ(one: Delivery) -> bool:
     return one.person_id is None and one.because != Delivery.OWN
 
 
-def _items(waiting: Iterable[Delivery]) -> list[InboxItem]:
-    listed = list(waiting)
-    events = {one.event_id: one.event for one in listed}
-    told = [
-        InboxItem(event=events[event], person_id=person, because=because, topic=topic_of(events[event], because))
-        for (event, person), because in recipients(listed).items()
-    ]
-    off = set(
-        Preference.objects.filter(person__in={item.person_id for item in told}, when=When.OFF).values_list(
-            "person", "topic"
+@dataclass(frozen=True)
+class Told:
+    """One event for one person. `about` is what he reads it through; None: the thing to which it happened."""
+
+    event: Event
+    person: UUID
+    because: Because
+    about: tuple[str, UUID] | None = None
+
+
+def put_in_inbox(told: Iterable[Told]) -> int:
+    """Makes the items, each from the time on at which its person wants to hear of it. Twice is once.
+
+    Returns how many are new to the one who asked; what was there before is left as it is.
+    """
+    listed = list(told)
+    people = {one.person for one in listed}
+    chosen = {(p, topic): when for p, topic, when in _preferences(people)}
+    hours = dict(Habit.objects.filter(person__in=people).values_list("person", "digest_hour"))
+    items, now, work = [], timezone.now(), None
+    for one in listed:
+        topic = topic_of(one.event, one.because)
+        when = chosen.get((one.person, topic), USUAL[topic])
+        if when == When.DAILY:
+            work = work or load_calendar()
+        kind, pk = one.about or (one.event.object_kind, one.event.object_id)
+        items.append(
+            InboxItem(
+                event=one.event,
+                person_id=one.person,
+                because=one.because,
+                topic=topic,
+                when=when,
+                created_at=now,
+                about_kind=kind,
+                about_id=pk,
+                counts_from=_counts_from(when, now, hours.get(one.person, Habit.USUAL_HOUR), work),
+            )
         )
-    )
-    return [item for item in told if (item.person_id, item.topic) not in off]
+    InboxItem.objects.bulk_create(items, ignore_conflicts=True)
+    return len(items)
+
+
+def _counts_from(when: str, now: datetime, hour: int, work: WorkCalendar | None) -> datetime | None:
+    if when == When.DAILY and work is not None:
+        return next_digest(now, hour, work)
+    return None if when == When.OFF else now
+
+
+def _preferences(people: set[UUID]) -> Iterable[tuple[UUID, str, str]]:
+    return Preference.objects.filter(person__in=people).values_list("person", "topic", "when")
+
+
+def bring_forward(on_duty: Collection[UUID], *, now: datetime) -> int:
+    """On a day off nobody has a digest, but whoever is on duty has that of his deadlines, at his hour."""
+    today = timezone.localdate(now)
+    brought = 0
+    hours = dict(Habit.objects.filter(person__in=on_duty).values_list("person", "digest_hour"))
+    for person in on_duty:
+        moment = moment_of(today, hours.get(person, Habit.USUAL_HOUR))
+        if moment <= now:
+            waiting = InboxItem.objects.filter(
+                person=person, topic=Topic.DEADLINE, when=When.DAILY, counts_from__gt=now, created_at__lte=moment
+            )
+            brought += waiting.update(counts_from=moment)
+    return brought
 
 
 def mark_read(*items: UUID, actor: Actor) -> int:
     """Marks these items of the actor as read. No event: what somebody has read is no act in a matter."""
-    return InboxItem.objects.visible_to(actor).unread().filter(pk__in=items).update(read_at=timezone.now())
+    mine = InboxItem.objects.visible_to(actor)
+    return mine.filter(read_at=None, pk__in=items).update(read_at=timezone.now())
 
 
 def mark_all_read(*, actor: Actor, newest: UUID) -> int:
     """Marks all up to the one that he saw on top; what came in meanwhile stays unread."""
     mine = InboxItem.objects.visible_to(actor)
-    seen = mine.filter(pk=newest).values("created_at")[:1]
-    return mine.unread().filter(created_at__lte=Subquery(seen)).update(read_at=timezone.now())
+    seen = mine.filter(pk=newest).values("counts_from")[:1]
+    return mine.unread().filter(counts_from__lte=Subquery(seen)).update(read_at=timezone.now())
 
 
-def choose_news(person: User, chosen: Mapping[str, str], *, actor: Actor) -> None:
-    """When a person hears of which topic. Raises Invalid for what cannot be turned off."""
+def choose_news(
+    person: User, chosen: Mapping[str, str], *, actor: Actor, digest_hour: int = Habit.USUAL_HOUR, by_mail: bool = True
+) -> None:
+    """When a person hears of which topic, from now on. Raises Invalid for what cannot be turned off, or no hour."""
     if any(chosen.get(topic) == When.OFF for topic in NEVER_OFF):
         raise Invalid.field("deadline", "choice", _("Legal deadlines cannot be turned off."))
+    if not Habit.EARLIEST <= digest_hour <= Habit.LATEST:
+        raise Invalid.field("digest_hour", "range", _("The digest comes between 6:00 and 20:00."))
     with transaction.atomic():
         for topic, when in chosen.items():
             Preference.objects.update_or_create(
                 person=person, topic=Topic(topic).value, defaults={"when": When(when).value}
             )
+        Habit.objects.update_or_create(person=person, defaults={"digest_hour": digest_hour, "by_mail": by_mail})
         record_event(
             agency_stream(person.organ), actor=actor, verb="choose_news", object_kind="user", object_id=person.pk,
-            fields=sorted(chosen), reach="own",
+            fields=sorted([*chosen, "digest_hour", "by_mail"]), reach="own",
         )  # fmt: skip

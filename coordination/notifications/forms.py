@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from agencies.people.models import User
 
-from .models import NEVER_OFF, USUAL, Preference, Topic, When
+from .models import NEVER_OFF, USUAL, Habit, Preference, Topic, When
 
 
 class NewsForm(forms.Form):
@@ -14,9 +15,26 @@ class NewsForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         held = dict(Preference.objects.filter(person=person).values_list("topic", "when"))
+        habit = Habit.objects.filter(person=person).first() or Habit(person=person)
         super().__init__(*args, **kwargs)
         for topic in Topic:
             choices = [one for one in When.choices if one[0] != When.OFF or topic not in NEVER_OFF]
             self.fields[topic] = forms.ChoiceField(
                 label=topic.label, choices=choices, widget=forms.RadioSelect, initial=held.get(topic, USUAL[topic])
             )
+        self.fields["digest_hour"] = forms.TypedChoiceField(
+            label=_("The digest comes at"),
+            choices=[(hour, f"{hour:02}:00") for hour in range(Habit.EARLIEST, Habit.LATEST + 1)],
+            coerce=int,
+            initial=habit.digest_hour,
+            help_text=_("On working days. Deadlines also on days off on which you are on duty."),
+        )
+        self.fields["by_mail"] = forms.BooleanField(
+            label=_("By mail too"), required=False, initial=habit.by_mail,
+            help_text=_("A mail says only how many items there are, and how many are urgent."),
+        )  # fmt: skip
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Of each topic, when."""
+        return {topic: self.cleaned_data[topic] for topic in Topic}

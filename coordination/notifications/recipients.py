@@ -41,9 +41,11 @@ IN_HAND: Paths = {
     "paper": (Paper.objects, ("drafter",)),
     "correction": (Correction.objects, ("proposer",)),
 }
-ASKED: Paths = {"task": (Task.objects, ("asker",))}
+# Who asked for it, or sent it: what the other side does with it is the outcome, to him.
+ASKED: Paths = {"task": (Task.objects, ("asker",)), "referral": (Referral.objects, ("drafter",))}
 # Reached by an act, these states wait for the responsible person of the organ that acted.
 DECIDES = {("referral", Referral.State.HEAD_DECISION), ("decision", Decision.State.REVIEW)}
+TOPICS = {Because.DECIDES: Topic.DECISION, Because.ASKED: Topic.OUTCOME, Because.IN_HAND: Topic.NEWS}
 DEADLINES = {"near", "breach", "expire", "bridge", "recount", "escalate"}
 STRONGEST = {because: place for place, because in enumerate(Because)}
 
@@ -51,9 +53,7 @@ STRONGEST = {because: place for place, because in enumerate(Because)}
 def topic_of(event: Event, because: str) -> Topic:
     if event.verb in DEADLINES:
         return Topic.DEADLINE
-    if because == Because.DECIDES:
-        return Topic.DECISION
-    return Topic.ASKED if because in (Because.MENTIONED, Because.ASSIGNED) else Topic.NEWS
+    return TOPICS.get(Because(because), Topic.ASKED)
 
 
 def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
@@ -61,7 +61,7 @@ def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
     listed = list(waiting)
     for_organs = [one for one in listed if one.person_id is None]
     told = {(one.event_id, one.person_id): Because(one.because) for one in listed if one.person_id is not None}
-    leading = _leading({one.organ_id for one in for_organs})
+    leading = unit_leads({one.organ_id for one in for_organs})
     holding = _holding({one.organ_id for one in for_organs})
     in_hand, asked = _along(for_organs, IN_HAND), _along(for_organs, ASKED)
     for one in for_organs:
@@ -76,9 +76,10 @@ def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
 def _of_organ(
     one: Delivery, in_hand: set[UUID], asked: set[UUID], leading: set[UUID], holding: set[UUID]
 ) -> Iterator[tuple[UUID, Because]]:
-    yield from ((person, Because.IN_HAND) for person in in_hand)
-    yield from ((person, Because.ASKED) for person in asked)
     event, own = one.event, one.because == Delivery.OWN
+    outside = event.organ_id != one.organ_id
+    yield from ((person, Because.IN_HAND) for person in (in_hand - asked if outside else in_hand))
+    yield from ((person, Because.ASKED) for person in asked if outside or person not in in_hand)
     if own and (event.object_kind, event.to_state) in DECIDES and event.from_state != event.to_state:
         yield from ((person, Because.DECIDES) for person in holding)
     # What one's own organ did needs nobody else; what came from outside must not wait unseen.
@@ -112,7 +113,8 @@ def in_hand_of(kind: str, pk: UUID, organ_id: int) -> set[UUID]:
     return {person for _pk, person, organ in _reached(kind, {pk}, IN_HAND) if organ == organ_id}
 
 
-def _leading(organs: set[int]) -> dict[int, set[UUID]]:
+def unit_leads(organs: set[int]) -> dict[int, set[UUID]]:
+    """Who leads a unit of these organs today, by organ."""
     held = Membership.objects.current().filter(role=Role.LEAD, user__organ__in=organs, user__is_active=True)
     return _by_organ(held.values_list("user__organ_id", "user_id"))
 

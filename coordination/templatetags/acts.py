@@ -9,6 +9,7 @@ from django.urls import reverse
 from agencies.journal.models import Event
 from agencies.people.timeline import Entry, entries
 from coordination.nouns import BY_KIND_NAME, NOT_PUT_RIGHT, Button, noun_of, sentences
+from coordination.outcome_lines import Line, lines_about
 
 register = template.Library()
 
@@ -35,3 +36,12 @@ def correct_url(entry: Any) -> str:
 def entries_of(context: template.Context, events: Iterable[Event]) -> list[Entry]:
     """Sentences for events that are within the reader's reach: `{% entries_of events as told %}{% timeline told %}`."""
     return entries(events, context["actor"], sentences())
+
+
+@register.simple_tag(takes_context=True)
+def outcomes_of(context: template.Context, thing: Any) -> list[Line]:
+    """What became of it, for who sent it: `{% outcomes_of lead as outcome %}{% include "components/outcome.html" %}`.
+
+    Shown is seen: that is how one knows whether senders hear in time.
+    """
+    return lines_about(thing, context["actor"])

@@ -22,6 +22,7 @@ ROOMS = {
         {"notes"},
         {"papers"},
         {"notifications"},
+        {"outcomes"},
         {"escalation"},
         {"search"},
         {"metrics"},
@@ -56,8 +57,8 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
-        *("Preference", "Threshold"),
         "Tally",  # numbers without their rows; `count_with` gives each reader his own
+        *("Preference", "Habit", "Threshold", "Progress"),
     }
     silent = [
         model.__name__

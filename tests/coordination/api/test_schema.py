@@ -33,7 +33,7 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     names = {name for name in patterns if isinstance(name, str)} - {"api-schema", "api-docs"}
     assert len(contract["paths"]) == len(names)
     verbs = sum(len(noun.verbs) for noun in NOUNS.values())
-    calculators, others = 2, 6  # approvals, duty, handing over, search, the inbox and reading it
+    calculators, others = 2, 7  # approvals, duty, handing over, search, outcomes, the inbox and reading it
     files = 4  # the scans of both kinds of papers, the filing of one, the package
     correct = len(NOUNS) - len(NOT_PUT_RIGHT)
     assert len(names) == verbs + len(NOUNS) + len(LISTINGS) + calculators + files + others + correct
@@ -70,7 +70,8 @@ def test_a_key_is_offered_only_where_it_opens_something(contract):
         for method, operation in methods.items()
     }
     with_key = {where for where, names in schemes.items() if "bearer" in names}
-    assert with_key == {("/api/v1/leads/", "post"), ("/api/v1/leads/{id}/", "get")}
+    leads = {("/api/v1/leads/", "post"), ("/api/v1/leads/{id}/", "get")}
+    assert with_key == leads | {("/api/v1/outcomes/", "get")}
 
 
 def test_anybody_may_read_the_contract_in_his_language(client):

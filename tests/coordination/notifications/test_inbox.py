@@ -1,6 +1,9 @@
 """A person's inbox: one event is one item, for the right people, and nothing that they may not see now."""
 
+from datetime import datetime, timedelta
+
 import pytest
+import time_machine
 from django.db import transaction
 from django.urls import reverse
 
@@ -9,7 +12,8 @@ from agencies.journal.models import Delivery, Event
 from agencies.kernel.refusals import Invalid
 from cases.sharing.actions import unshare_case
 from coordination.notes.actions import write_note
-from coordination.notifications.actions import choose_news, mark_all_read, mark_read
+from coordination.notifications.actions import bring_forward, choose_news, mark_all_read, mark_read
+from coordination.notifications.digests import SHANGHAI
 from coordination.notifications.jobs import drain
 from coordination.notifications.models import Because, InboxItem, Topic
 from coordination.tasks.actions import ask_task
@@ -146,20 +150,93 @@ def test_nobody_reads_anothers_inbox_away(cast):
     assert answer.status_code in (400, 422)
 
 
-def test_a_topic_that_is_turned_off_stays_out(cast):
+def test_a_topic_that_is_turned_off_never_counts_but_stands_under_all_news(cast):
     person = cast.user("customs.officer")
-    choose_news(person, {Topic.NEWS: "off"}, actor=cast["customs.officer"])
+    choose_news(person, {Topic.OUTCOME: "off"}, actor=cast["customs.officer"])
     done = stories.task(cast, "CLAIMED")
     stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
     drain()
-    assert not InboxItem.objects.filter(person=person).exists()
+    answer = inbox(cast, "customs.officer")
+    assert about(answer) == []
+    assert not counted(answer)
+    answer = inbox(cast, "customs.officer", "?all=1")
+    assert about(answer)[0] == done.title
+    assert "turned off" in answer.content.decode()
+
+
+def monday(hour, minute=0):
+    return datetime(2026, 11, 23, hour, minute, tzinfo=SHANGHAI)
+
+
+def answered(cast, at):
+    """Commerce answers a task of customs: an outcome, which usually comes once a day."""
+    with time_machine.travel(at, tick=False):
+        done = stories.task(cast, "CLAIMED")
+        stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
+        drain()
+    InboxItem.objects.exclude(event__verb="complete").delete()
+    return done
+
+
+@pytest.mark.parametrize(
+    ("heard", "counts"),
+    [
+        (monday(7, 59), monday(8)),
+        (monday(8), monday(8) + timedelta(days=1)),  # what comes in at the hour waits for the next digest
+        (monday(18), monday(8) + timedelta(days=1)),
+        (monday(18) + timedelta(days=4), monday(8) + timedelta(days=7)),  # Friday evening: over the days off
+        (datetime(2026, 9, 30, 9, tzinfo=SHANGHAI), datetime(2026, 10, 8, 8, tzinfo=SHANGHAI)),  # over National Day
+    ],
+)
+def test_daily_news_count_from_the_next_digest_on(cast, heard, counts):
+    answered(cast, heard)
+    item = InboxItem.objects.get(person=cast.user("customs.officer"), event__verb="complete")
+    assert (item.when, item.counts_from) == ("daily", counts)
+    for moment, number in ((counts - timedelta(seconds=1), None), (counts, 1)):
+        with time_machine.travel(moment, tick=False):
+            answer = inbox(cast, "customs.officer")
+            assert (counted(answer) or None) == number, moment
+            assert len(about(answer)) == (number or 0)
+            assert len(about(inbox(cast, "customs.officer", "?all=1"))) >= 1
+
+
+def test_a_digest_stands_together_under_its_hour(cast):
+    choose_news(cast.user("customs.officer"), {}, actor=cast["customs.officer"], digest_hour=11)
+    first, second = answered(cast, monday(9)), answered(cast, monday(10))
+    with time_machine.travel(monday(12), tick=False):
+        answer = inbox(cast, "customs.officer")
+        assert [line.begins is not None for line in answer.context["page"].items] == [True, False]
+        assert sorted(about(answer)) == sorted([first.title, second.title])
+        assert "2026-11-23 11:00" in answer.content.decode()
+
+
+def test_who_is_on_duty_on_a_day_off_has_the_digest_of_his_deadlines(cast):
+    sunday = datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
+    customs = cast.user("customs.officer")
+    choose_news(customs, {Topic.DEADLINE: "daily"}, actor=cast["customs.officer"])
+    heard = Event.objects.latest_of("lead", stories.lead(cast).pk)
+    item = InboxItem.objects.create(
+        event=heard, person=customs, about_kind="lead", about_id=heard.object_id, because="in_hand", topic="deadline",
+        when="daily", created_at=sunday - timedelta(days=1), counts_from=monday(8),
+    )  # fmt: skip
+    assert bring_forward([cast.user("customs.lead").pk], now=sunday) == 0
+    assert bring_forward([customs.pk], now=sunday - timedelta(hours=2)) == 0
+    assert bring_forward([customs.pk], now=sunday) == 1
+    assert bring_forward([customs.pk], now=sunday) == 0
+    item.refresh_from_db()
+    assert item.counts_from == sunday.replace(hour=8)
+
+
+def test_no_digest_at_night(cast):
+    with pytest.raises(Invalid):
+        choose_news(cast.user("customs.officer"), {}, actor=cast["customs.officer"], digest_hour=3)
 
 
 def test_legal_deadlines_cannot_be_turned_off(cast):
     with pytest.raises(Invalid):
         choose_news(cast.user("customs.officer"), {Topic.DEADLINE: "off"}, actor=cast["customs.officer"])
     browser = cast.browser("customs.officer")
-    chosen = dict.fromkeys(Topic, "now")
+    chosen = {**dict.fromkeys(Topic, "now"), "digest_hour": "9"}
     assert browser.post("/inbox/settings/", {**chosen, "deadline": "off"}).status_code == 400
     assert browser.post("/inbox/settings/", {**chosen, "news": "off"}).status_code == 302
     assert "checked" in browser.get("/inbox/settings/").content.decode()

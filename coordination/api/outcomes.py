@@ -1,0 +1,107 @@
+"""What became of what the caller sent, over JSON: asked for from where he stopped, so that nothing is missed."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import API_CALLER, actor_of, scope_or_reader
+from agencies.kernel.paging import PAGE_SIZE, cursor_to, page_of
+from cases.intake.models import Lead
+from coordination.outcome_lines import Line, lines_of, readable
+from coordination.outcomes.actions import see_outcomes
+from coordination.outcomes.models import Outcome
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView, next_url, size_of
+
+SORTS = {"changed": "changed_at"}
+
+
+class OutcomeShape(shapes.Shape[Any]):
+    """One step of what became of a lead or a referral. The same id comes again when its record was put right."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField(help_text=_("Kind and verb, e.g. lead.close"))
+    told = serializers.CharField()
+    organ = shapes.OrganShape(allow_null=True)
+    ground = serializers.ChoiceField(choices=Lead.Closing.choices, allow_blank=True)
+    case = serializers.CharField(
+        source="case.number", default=None, allow_null=True, help_text=_("Only where the agency shares the case.")
+    )
+    happened_at = serializers.DateTimeField()
+    told_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+    annulled = serializers.BooleanField()
+    corrected_to = serializers.DateTimeField(allow_null=True)
+
+
+class SentOutcomeShape(OutcomeShape):
+    """With what was sent."""
+
+    lead = serializers.UUIDField(source="outcome.lead_id", allow_null=True)
+    source_ref = serializers.CharField(source="outcome.lead.source_ref", default=None, allow_null=True)
+    referral = serializers.UUIDField(source="outcome.referral_id", allow_null=True)
+
+
+class OutcomesSchema(NounSchema):
+    def _verb(self) -> str:
+        return "list"
+
+    def get_summary(self) -> str:
+        return str(_("List what became of what the caller sent"))
+
+    def get_override_parameters(self) -> list[Any]:
+        return [
+            OpenApiParameter("after", str, description=str(_("“reached” of the last answer; all from the first on."))),
+            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
+        ]
+
+    def get_response_serializers(self) -> Any:
+        rows = self.resolve_serializer(SentOutcomeShape, "response").ref
+        link = {"type": ["string", "null"], "format": "uri"}
+        reached = {
+            "type": "string",
+            "description": str(_("Ask for what comes after it; empty where nothing came yet.")),
+        }
+        page = {"results": {"type": "array", "items": rows}, "next": link, "reached": reached}
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+class OutcomesView(ApiView):
+    """The oldest change first; asked again with the same place it answers the same, and more at the end."""
+
+    told = {
+        "GET": _(
+            "A machine gets the outcomes of the leads it sent, a person those of what his agency sent. Ask every few "
+            "minutes with “after” = “reached” of the last answer: nothing is left out, whatever happens between."
+        )
+    }
+    policy = API_CALLER
+    policies = {"GET": scope_or_reader("leads:read")}
+    schema = OutcomesSchema()
+    noun = "outcomes"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: Request) -> Response:
+        actor, asked = actor_of(request), request.query_params
+        rows = Outcome.objects.visible_to(actor)
+        place = {"after": asked.get("after", "")}
+        page = page_of(readable(rows), place, sorts=SORTS, default="changed", size=size_of(request))
+        see_outcomes(rows.filter(pk__in=[one.pk for one in page.items]), actor=actor)
+        reached = cursor_to(page.items[-1], "changed_at", "changed") if page.items else place["after"]
+        shown = SentOutcomeShape(lines_of(page.items, actor), many=True).data
+        return Response({"results": shown, "next": next_url(request, after=page.next), "reached": reached})
+
+
+def receipt_lines(lead: Lead, actor: Any) -> list[dict[str, Any]]:
+    """What a receipt carries: the lines of one lead, which count as seen once they are fetched."""
+    rows = Outcome.objects.visible_to(actor).about(lead)
+    found: list[Line] = lines_of(readable(rows).order_by("told_at", "event_id"), actor)
+    see_outcomes(rows, actor=actor)
+    told: list[dict[str, Any]] = OutcomeShape(found, many=True).data
+    return told

@@ -1,0 +1,188 @@
+"""Telling outcomes from the journal, so that no action can forget its sender; and what becomes of a line later."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.calendar.workdays import WorkCalendar, load_calendar
+from agencies.journal.models import ANNUL, CORRECT, Event
+from agencies.kernel.actor import Actor
+from agencies.people.models import User
+from coordination.notifications.actions import Told, put_in_inbox
+from coordination.notifications.models import Because
+from coordination.notifications.recipients import unit_leads
+
+from .hearers import Heard, candidates, heard
+from .models import Outcome, OutcomeQuerySet, Progress
+
+BATCH = 200
+# An event is recorded before it is committed, but no transaction lasts so long: further back nothing can appear.
+OVERLAP = timedelta(minutes=2)
+# Where the journal is older than this feature, its last weeks are told and not all its years.
+FIRST_LOOK = timedelta(days=35)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TICK = timedelta(microseconds=1)
+
+
+def tell_outcomes(most: int = 1_000) -> int:
+    """Reads the journal forwards from where it stopped and makes the lines that are missing. Returns how many.
+
+    Run twice, or at once by two, it makes none twice: a line is unique per event and lead or referral.
+    """
+    reached = Progress.is_at()
+    return _tell_since(reached - OVERLAP if reached else timezone.now() - FIRST_LOOK, most)
+
+
+def sweep_outcomes(days: int = 3) -> int:
+    """Looks again over the last days, for whatever the fast look may have missed."""
+    return _tell_since(timezone.now() - timedelta(days=days), most=0)
+
+
+def _tell_since(moment: datetime, most: int) -> int:
+    made = read = 0
+    for events in _in_batches(_events_since(moment)):
+        made += _tell(events, moment)
+        read += len(events)
+        if most and read >= most and made:
+            break
+    return made
+
+
+def _events_since(moment: datetime) -> Iterator[Event]:
+    told = Event.objects.filter(candidates(), recorded_at__gte=moment).select_related("stream", "note")
+    return told.order_by("recorded_at", "pk").iterator(chunk_size=BATCH)
+
+
+def _in_batches(events: Iterator[Event]) -> Iterator[list[Event]]:
+    while batch := [event for _, event in zip(range(BATCH), events, strict=False)]:
+        yield batch
+
+
+def _tell(events: list[Event], beginning: datetime) -> int:
+    work = load_calendar()
+    found = heard(events)
+    writers = _writers({one.lead.pk for one in found if one.lead and not one.lead.client_id})
+    fresh = _not_yet_told([_line(one, work, writers) for one in found])
+    righted = _to_put_right(events)
+    last = events[-1].recorded_at
+    if not fresh and not righted and last <= (Progress.is_at() or beginning):
+        return 0
+    with transaction.atomic():
+        progress = Progress.locked(beginning)
+        now = progress.last_change = max(timezone.now(), progress.last_change + TICK)
+        for line in fresh:
+            line.told_at = line.changed_at = now
+        Outcome.objects.bulk_create(fresh, ignore_conflicts=True)
+        _put_right(righted, now)
+        put_in_inbox([*_news(fresh), *_news_of_corrections(righted)])
+        progress.until = max(progress.until, last)
+        progress.save()
+    return len(fresh)
+
+
+def _not_yet_told(lines: list[Outcome]) -> list[Outcome]:
+    told = set(Outcome.objects.filter(event__in={line.event_id for line in lines}).values_list(*_KEY))
+    return list({key: line for line in lines if (key := _key(line)) not in told}.values())
+
+
+_KEY = ("event_id", "lead_id", "referral_id")
+
+
+def _key(line: Outcome) -> tuple[Any, ...]:
+    return tuple(getattr(line, name) for name in _KEY)
+
+
+def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID]) -> Outcome:
+    event, lead, referral = one.event, one.lead, one.referral
+    person = referral.drafter_id if referral else writers.get(lead.pk)  # type: ignore[union-attr]  # one of both
+    return Outcome(
+        event=event,
+        lead=lead,
+        referral=referral,
+        case_id=event.stream.subject if one.of_case else None,
+        organ_id=referral.sender_id if referral else lead.source_organ_id,  # type: ignore[union-attr]  # one of both
+        client_id=lead.client_id if lead else None,
+        person_id=person,
+        ground=event.remark.data.get("closing", "") if event.remark and event.object_kind == "lead" else "",
+        counted=str(person) != event.actor_id,
+        due_at=due_after(event.recorded_at, work),
+    )
+
+
+def _writers(leads: set[UUID]) -> dict[UUID, UUID]:
+    """Who typed each."""
+    received = Event.objects.filter(object_kind="lead", object_id__in=leads, verb="receive", actor_kind="user")
+    return {lead: UUID(actor) for lead, actor in received.values_list("object_id", "actor_id")}
+
+
+def due_after(recorded_at: datetime, work: WorkCalendar) -> datetime:
+    """The end of the first working day after it; the day itself is not counted, as with statutory periods."""
+    day = work.add_workdays(recorded_at.astimezone(SHANGHAI).date(), 1)
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
+
+
+# Corrections ---------------------------------------------------------------------------------------------------------
+def _to_put_right(events: list[Event]) -> list[tuple[Event, Outcome]]:
+    """Lines whose event was annulled or corrected later, each with what says so."""
+    later = {event.refers_to_id: event for event in events if event.verb in (ANNUL, CORRECT) and event.refers_to_id}
+    if not later:
+        return []
+    lines = Outcome.objects.filter(event__in=later).select_related("lead", "referral")
+    return [(later[line.event_id], line) for line in lines if line.changed_at < later[line.event_id].recorded_at]
+
+
+def _put_right(righted: list[tuple[Event, Outcome]], now: datetime) -> None:
+    """The line stays and says what was put right; for a machine it is new again."""
+    Outcome.objects.filter(pk__in=[line.pk for _event, line in righted]).update(changed_at=now)
+
+
+# Inbox ---------------------------------------------------------------------------------------------------------------
+def _news(lines: Iterable[Outcome]) -> Iterator[Told]:
+    listed = list(lines)
+    readers = _readers(listed)
+    for line in listed:
+        for person in readers.get(line.person_id or line.organ_id, ()) if not line.client_id else ():
+            if str(person) != line.event.actor_id:
+                yield Told(line.event, person, Because.ASKED, about=_about(line))
+
+
+def _news_of_corrections(righted: list[tuple[Event, Outcome]]) -> Iterator[Told]:
+    readers = _readers([line for _event, line in righted])
+    for event, line in righted:
+        for person in readers.get(line.person_id or line.organ_id, ()) if not line.client_id else ():
+            yield Told(event, person, Because.ASKED, about=_about(line))
+
+
+def _about(line: Outcome) -> tuple[str, UUID]:
+    if line.lead_id is not None:
+        return "lead", line.lead_id
+    assert line.referral_id is not None  # noqa: S101  # a constraint
+    return "referral", line.referral_id
+
+
+def _readers(lines: Iterable[Outcome]) -> dict[Any, set[UUID]]:
+    """Who wrote it, as long as he works here; else, by organ, who leads. What came back must not wait unseen."""
+    listed = list(lines)
+    here = set(
+        User.objects.filter(pk__in={one.person_id for one in listed}, is_active=True).values_list("pk", flat=True)
+    )
+    gone = [line for line in listed if line.person_id not in here]
+    leads = unit_leads({line.organ_id for line in gone}) if gone else {}
+    found: dict[Any, set[UUID]] = {person: {person} for person in here}
+    for line in gone:
+        found[line.person_id or line.organ_id] = leads.get(line.organ_id, set())
+    return found
+
+
+# Seeing --------------------------------------------------------------------------------------------------------------
+def see_outcomes(lines: OutcomeQuerySet, *, actor: Actor) -> int:
+    """The sender has them before him. What he did himself he had seen before."""
+    if actor.kind != "machine" and not actor.is_staff:
+        return 0
+    own = Outcome.objects.filter(organ_id=actor.organ_id, seen_at=None, pk__in=lines.values("pk"))
+    return own.update(seen_at=timezone.now())

@@ -1,0 +1,142 @@
+"""Outcomes (结果反馈): what became of a lead or a referral, one line for its sender with each event, unasked.
+
+A line holds no words: it names the event, and what its reader may know of that is decided when he reads it.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.machines.models import ApiClient
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Handling
+from cases.intake.models import Lead
+from cases.proceedings.models import Decision, Proceeding
+from cases.proceedings.models.wall import walled_rows
+from cases.sharing.models import Share
+from coordination.referrals.models import Referral
+
+
+class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Its sender's: the organ's people, and the machine that sent it. The centre reads what it sees sent."""
+        if actor.kind == "machine":
+            return self._unrestricted(actor).filter(client_id=actor.id)
+        if actor.is_centre:
+            sent = Q(lead__in=Lead.objects.visible_to(actor).values("pk"))
+            sent |= Q(referral__in=Referral.objects.visible_to(actor).values("pk"))
+            return self._unrestricted(actor).filter(sent)
+        return self._unrestricted(actor)._before_the_wall(actor) if actor.is_staff else self.none()
+
+    def _unrestricted(self, actor: Actor) -> Self:
+        """Of a restricted case that his organ does not share he hears no more than what happened to what he sent."""
+        own = self if actor.is_centre else self.filter(organ_id=actor.organ_id)
+        shares = Share.objects.live().filter(case=OuterRef("case"), organ=actor.organ_id)
+        return own.filter(Q(case=None) | ~Q(case__handling=Handling.H3) | Exists(shares))
+
+    def _before_the_wall(self, actor: Actor) -> Self:
+        """Inside an anti-smuggling bureau the other capacity's steps stay on its side (行刑隔离)."""
+        rows = self
+        for kind, model, through in (("proceeding", Proceeding, "pk"), ("decision", Decision, "proceeding")):
+            walled = walled_rows(model, through, actor)
+            if walled is not None:
+                rows = rows.exclude(event__object_kind=kind, event__object_id__in=walled)
+        return rows
+
+    def about(self, thing: Any) -> Self:
+        return self.filter(**{"lead" if isinstance(thing, Lead) else "referral": thing})
+
+    def counted(self) -> Self:
+        """Those that the figures count: not what the sender did or recorded himself."""
+        return self.filter(counted=True)
+
+    def seen_in_time(self) -> Self:
+        return self.counted().filter(seen_at__lte=models.F("due_at"))
+
+    def missed(self, now: datetime | None = None) -> Self:
+        """Not seen within the working day, and the day is over."""
+        late = Q(seen_at__gt=models.F("due_at")) | Q(seen_at=None, due_at__lt=now or timezone.now())
+        return self.counted().filter(late)
+
+
+class Outcome(models.Model):
+    """One event, told to the sender of one lead or of one referral.
+
+    `case` is the case of which it tells (none: it happened to what was sent). `due_at` is the end of the first working
+    day after the event was recorded. `changed_at` grows with every change, in the order of commits: a machine that asks
+    for what came after the last one it read misses nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="outcomes")
+    lead = models.ForeignKey(Lead, null=True, on_delete=models.CASCADE, related_name="outcomes")
+    referral = models.ForeignKey(Referral, null=True, on_delete=models.CASCADE, related_name="outcomes")
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="+")
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="outcomes", help_text="who sent it")
+    client = models.ForeignKey(ApiClient, null=True, on_delete=models.PROTECT, related_name="outcomes")
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="who wrote it")
+    ground = models.CharField(max_length=12, choices=Lead.Closing.choices, blank=True)
+    counted = models.BooleanField(default=True, help_text="False for what the sender did himself")
+    told_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, help_text="read in the application, or fetched by the machine")
+    changed_at = models.DateTimeField()
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "lead"], condition=Q(lead__isnull=False), name="outcome_of_lead"),
+            models.UniqueConstraint(
+                fields=["event", "referral"], condition=Q(referral__isnull=False), name="outcome_of_referral"
+            ),
+            models.CheckConstraint(
+                condition=Q(lead=None, referral__isnull=False) | Q(lead__isnull=False, referral=None),
+                name="outcome_of_one_thing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["client", "changed_at", "id"], name="outcome_by_client"),
+            models.Index(fields=["organ", "changed_at", "id"], name="outcome_by_organ"),
+            models.Index(fields=["told_at"], name="outcome_by_time"),
+        ]
+
+    @property
+    def sent(self) -> Lead | Referral:
+        found = self.lead or self.referral
+        assert found is not None  # noqa: S101  # a constraint
+        return found
+
+    @property
+    def code(self) -> str:
+        """What happened, for machines: kind and verb, as the journal has them."""
+        return f"{self.event.object_kind}.{self.event.verb}"
+
+
+class Progress(models.Model):
+    """How far the journal is told: a single row, and the lock of whoever tells it."""
+
+    until = models.DateTimeField()
+    last_change = models.DateTimeField()
+
+    @classmethod
+    def locked(cls, beginning: datetime) -> Self:
+        cls.objects.get_or_create(pk=1, defaults={"until": beginning, "last_change": beginning})
+        return cls.objects.select_for_update().get(pk=1)  # type: ignore[return-value]  # as above
+
+    @classmethod
+    def is_at(cls) -> datetime | None:
+        return cls.objects.values_list("until", flat=True).first()
+
+
+def shared_with(organ_id: int | None, cases: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these cases that this organ shares today."""
+    return set(Share.objects.live().filter(organ=organ_id, case__in=set(cases)).values_list("case_id", flat=True))

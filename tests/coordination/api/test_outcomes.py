@@ -1,0 +1,118 @@
+"""A machine gets back what became of its reports: in each receipt, and in one list that it asks for what is new."""
+
+import json
+
+import pytest
+
+from cases.intake.actions import close_lead, promote_lead, take_up_lead
+from cases.intake.models import Lead
+from cases.sharing.models import Share
+from coordination.outcomes.actions import tell_outcomes
+from coordination.outcomes.models import Outcome
+from tests import stories
+
+URL = "/api/v1/outcomes/"
+
+
+def send(sender, **changes):
+    return Lead.objects.get(pk=sender.post(stories.content(**changes)).json()["id"])
+
+
+def asked(sender, after=""):
+    answer = sender.get(f"{URL}?after={after}")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+@pytest.fixture
+def sender(machine):
+    return machine()
+
+
+def test_the_receipt_carries_the_outcome_and_fetching_it_is_seeing_it(cast, sender):
+    lead = send(sender)
+    close_lead(lead, actor=cast["customs.officer"], closing="out_of_remit", reason="Canary reason")
+    tell_outcomes()
+    receipt = sender.get(f"/api/v1/leads/{lead.pk}/")
+    assert "Canary reason" not in receipt.content.decode()
+    (line,) = receipt.json()["outcome"]
+    assert (line["code"], line["ground"], line["case"]) == ("lead.close", "out_of_remit", None)
+    assert (line["told"], line["organ"]["code"], line["annulled"]) == ("closed the lead", "GACC", False)
+    assert Outcome.objects.get().seen_at is not None
+
+
+def test_a_case_has_a_number_only_where_the_agency_shares_it(cast, sender):
+    lead = send(sender, title="Canary title")
+    case = promote_lead(lead, actor=cast["customs.officer"], title="Canary title", handling="H1").thing.case
+    tell_outcomes()
+    lines = sender.get(f"/api/v1/leads/{lead.pk}/").json()["outcome"]
+    assert [(one["code"], one["case"]) for one in lines] == [("lead.promote", case.number)]
+    Share.objects.filter(case=case).update(ended_at=lead.received_at)
+    told = sender.get(f"/api/v1/leads/{lead.pk}/").json()["outcome"]
+    assert [(one["code"], one["case"]) for one in told] == [("lead.promote", None)]
+    assert "Canary title" not in json.dumps(told)
+
+
+def test_asking_for_what_came_after_misses_nothing_and_repeats_nothing(cast, sender):
+    assert asked(sender) == {"results": [], "next": None, "reached": ""}
+    leads = [send(sender) for _n in range(3)]
+    for lead in leads:
+        take_up_lead(lead, actor=cast["customs.officer"])
+    tell_outcomes()
+    first = asked(sender)
+    assert {one["lead"] for one in first["results"]} == {str(lead.pk) for lead in leads}
+    assert asked(sender) == first
+    assert asked(sender, first["reached"]) == {"results": [], "next": None, "reached": first["reached"]}
+    leads[0].refresh_from_db()
+    close_lead(leads[0], actor=cast["customs.officer"], closing="duplicate", reason="x")
+    tell_outcomes()
+    assert [one["code"] for one in asked(sender, first["reached"])["results"]] == ["lead.close"]
+
+
+def test_a_long_list_is_walked_by_its_pages(cast, sender):
+    for _n in range(5):
+        take_up_lead(send(sender), actor=cast["customs.officer"])
+    tell_outcomes()
+    found, reached = [], ""
+    for _page in range(3):
+        page = sender.get(f"{URL}?size=2&after={reached}").json()
+        found += [one["id"] for one in page["results"]]
+        reached = page["reached"]
+    assert len(found) == len(set(found)) == 5
+    assert page["next"] is None
+
+
+def test_what_was_put_right_comes_again_under_its_id(cast, sender):
+    lead = send(sender)
+    take_up_lead(lead, actor=cast["customs.officer"])
+    tell_outcomes()
+    before = asked(sender)
+    proposed = stories.correction(cast, of=lead, verb="take_up")
+    stories.walk(cast, proposed, [("confirm", "customs.lead", {})])
+    tell_outcomes()
+    after = asked(sender, before["reached"])
+    assert [(one["id"], one["annulled"]) for one in after["results"]] == [(before["results"][0]["id"], True)]
+
+
+def test_each_machine_has_its_own_and_none_without_the_scope(cast, machine, sender):
+    take_up_lead(send(sender), actor=cast["customs.officer"])
+    take_up_lead(stories.lead(cast), actor=cast["customs.lead"])  # typed by hand
+    tell_outcomes()
+    assert len(asked(sender)["results"]) == 1
+    assert asked(machine(name="another"))["results"] == []
+    assert asked(machine("MOFCOM_SCB"))["results"] == []
+    assert machine("GACC", "leads:write", name="writer").get(URL).status_code == 403
+    assert len(cast.browser("customs.officer").get(URL).json()["results"]) == 2
+    assert cast.browser("commerce.officer").get(URL).json()["results"] == []
+
+
+def test_a_place_that_we_did_not_make_is_refused(sender):
+    answer = sender.get(f"{URL}?after=nonsense")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/after"
+
+
+def test_the_contract_tells_of_it(cast):
+    schema = cast.browser("customs.officer").get("/api/schema/?format=json").content.decode()
+    assert "/api/v1/outcomes/" in schema
+    assert "FullReceipt" in schema
