@@ -95,7 +95,7 @@ def inbox_settings(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     form = NewsForm(request.POST if request.method == "POST" else None, person=person)
     if form.is_valid():
-        rest = {name: form.cleaned_data[name] for name in ("digest_hour", "by_mail")}
+        rest = {name: form.cleaned_data[name] for name in ("digest_hour", "by_mail") if name in form.cleaned_data}
         choose_news(person, form.chosen, actor=actor_of(request), **rest)
         messages.success(request, _("Your choice is saved."))
         return redirect("inbox_settings")

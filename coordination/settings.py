@@ -318,6 +318,26 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# Mail and doorbells: the only two ways out of here. Without MAIL_URL no mail is attempted. A mail says how many items
+# wait and where, nothing else: it leaves the network.
+
+MAIL_URL = env.str("MAIL_URL", default="")
+MAILS = bool(MAIL_URL)
+MAIL_FROM = env.str("MAIL_FROM", default="")
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+MAIL_TIMEOUT = 10
+if MAILS:
+    if not (MAIL_FROM and PUBLIC_URL.startswith(("https://", "http://"))):
+        raise environ.ImproperlyConfigured("with MAIL_URL, set MAIL_FROM (the sender) and PUBLIC_URL (of this service)")
+    _mail = env.email_url("MAIL_URL")
+    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+    EMAIL_TIMEOUT = MAIL_TIMEOUT
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
 # API
 
 REST_FRAMEWORK = {

@@ -46,10 +46,10 @@ class LeadsView(ListView):
         lead, made = receive_lead(content, actor=actor, organ=_organ(request), occurred=occurred_of(content))
         receipt = Receipt(lead, context={"flags": flags_of(content)}).data
         # What is new has no outcome yet, and a burst of reports asks for none.
-        receipt = {**receipt, "outcome": [] if made else receipt_lines(lead, actor)}
+        told = {**receipt, "outcome": [] if made else receipt_lines(lead, actor)}
         if not made:
-            return Response(receipt)
-        return Response(receipt, status=201, headers={"Location": request.build_absolute_uri(thing_url(lead))})
+            return Response(told)
+        return Response(told, status=201, headers={"Location": request.build_absolute_uri(thing_url(lead))})
 
 
 class LeadSchema(DetailSchema):

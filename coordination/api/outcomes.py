@@ -103,5 +103,4 @@ def receipt_lines(lead: Lead, actor: Any) -> list[dict[str, Any]]:
     rows = Outcome.objects.visible_to(actor).about(lead)
     found: list[Line] = lines_of(readable(rows).order_by("told_at", "event_id"), actor)
     see_outcomes(rows, actor=actor)
-    told: list[dict[str, Any]] = OutcomeShape(found, many=True).data
-    return told
+    return list(OutcomeShape(found, many=True).data)

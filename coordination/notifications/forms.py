@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from agencies.people.models import User
@@ -29,6 +30,8 @@ class NewsForm(forms.Form):
             initial=habit.digest_hour,
             help_text=_("On working days. Deadlines also on days off on which you are on duty."),
         )
+        if not settings.MAILS:
+            return
         self.fields["by_mail"] = forms.BooleanField(
             label=_("By mail too"), required=False, initial=habit.by_mail,
             help_text=_("A mail says only how many items there are, and how many are urgent."),

@@ -101,7 +101,7 @@ def _referrals(by_kind: dict[str, list[Event]]) -> dict[UUID, list[Referral]]:
     rows = Referral.objects.filter(Q(pk__in=named) | Q(proceeding__in=opened) | Q(resumed__in=opened))
     for one in rows.select_related("sender"):
         found[one.pk].append(one)
-        for proceeding in {one.proceeding_id, one.resumed_id} - {None}:
+        for proceeding in filter(None, {one.proceeding_id, one.resumed_id}):
             found[proceeding].append(one)
     for decision, proceeding in inside.items():
         found[decision] = found[proceeding]

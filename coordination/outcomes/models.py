@@ -130,7 +130,7 @@ class Progress(models.Model):
     @classmethod
     def locked(cls, beginning: datetime) -> Self:
         cls.objects.get_or_create(pk=1, defaults={"until": beginning, "last_change": beginning})
-        return cls.objects.select_for_update().get(pk=1)  # type: ignore[return-value]  # as above
+        return cls.objects.select_for_update().get(pk=1)
 
     @classmethod
     def is_at(cls) -> datetime | None:
