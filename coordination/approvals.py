@@ -27,7 +27,8 @@ from agencies.organs.models import Agency
 from agencies.people.models import OfficeHolder
 from agencies.people.timeline import Entry, entries
 from cases.clocks.access import HEADS
-from cases.clocks.models import Clock
+from cases.clocks.models import Clock, ClockApplication
+from cases.clocks.words import length
 from cases.controls.citations import cited
 from cases.proceedings.models import Decision, Proceeding
 from coordination.referrals.models import Referral
@@ -224,13 +225,33 @@ def _decision_texts(decision: Decision) -> Facts:
 
 # Extensions ----------------------------------------------------------------------------------------------------------
 def _ending_soon(clocks: Rows) -> Rows:
-    """Periods near their end that his office can still extend: what is spent, or granted elsewhere, is no question."""
-    extendable: Rows = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
-    return extendable.filter(due_at__lte=timezone.now() + EXTEND_WITHIN)
+    """Periods that his office can still extend (what is spent, or granted elsewhere, is no question): those near their
+    end, and those for which somebody applied."""
+    extendable: Any = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
+    applied = extendable.applied_for().order_by().values("pk")
+    found: Rows = extendable.filter(Q(due_at__lte=timezone.now() + EXTEND_WITHIN) | Q(pk__in=applied))
+    return found
+
+
+def _applied_himself(clocks: Rows, actor: Actor) -> Rows:
+    """Nobody decides what he himself applied for."""
+    own = ClockApplication.objects.filter(Q(applicant=actor.id), clock=OuterRef("pk"), outcome="")
+    return clocks.filter(Exists(own))
 
 
 def _clock_facts(clock: Clock) -> Facts:
-    return [(_("Legal basis"), clock.rule.cited), (_("What its end means"), clock.rule.on_end)]
+    facts: Facts = [(_("Legal basis"), clock.rule.cited), (_("What its end means"), clock.rule.on_end)]
+    waiting = clock.application
+    if waiting is None:
+        return [*facts, (_("Applied for"), _("Nobody has applied; the period ends soon."))]
+    wanted = f"{length(waiting.length, waiting.step.unit)}, {waiting.step.ground} ({waiting.step.cited})"
+    return [*facts, (_("Applied for"), wanted), (_("Applicant"), waiting.applicant.name)]
+
+
+def _clock_texts(clock: Clock) -> Facts:
+    waiting = clock.application
+    reason: Facts = [(_("Reason of the application"), waiting.reason)] if waiting else []
+    return [*reason, (_("How it may be extended"), clock.rule.extension)]
 
 
 # Sealed letters -------------------------------------------------------------------------------------------------------
@@ -298,7 +319,7 @@ KINDS = (
         noun="clocks",
         words=lambda clock: _("Extension of a period"),
         article=lambda clock: "",
-        verbs=("extend",),
+        verbs=("extend", "refuse"),
         waits=_ending_soon,
         of_organs=lambda rows, organs: rows.filter(Q(organ__in=organs) | Q(organ=None, holder__in=organs)),
         organ="owner",
@@ -306,7 +327,8 @@ KINDS = (
         related=("rule", "case", "organ", "holder"),
         title=lambda clock: clock.rule.name,
         facts=_clock_facts,
-        texts=lambda clock: [(_("How it may be extended"), clock.rule.extension)],
+        texts=_clock_texts,
+        barred=_applied_himself,
     ),
 )
 BY_NOUN = {kind.noun: kind for kind in KINDS}

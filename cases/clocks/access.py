@@ -20,6 +20,10 @@ def chief(actor: Actor, clock: Clock) -> bool:
     return actor.leads(clock.owner_id)
 
 
+def office_holder(actor: Actor, clock: Clock) -> bool:
+    return actor.holds_office(clock.owner_id)
+
+
 def decides(actor: Actor, clock: Clock, step: ExtensionStep) -> bool:
     """The responsible person grants what his office grants; what is granted outside, a chief records from the paper."""
     return actor.holds_office(clock.owner_id) if step.office in HEADS else chief(actor, clock)

@@ -15,19 +15,31 @@ from django.utils.translation import gettext as _
 from agencies.calendar.actions import import_schedule
 from agencies.calendar.schedule import Day, Diff
 from agencies.calendar.workdays import NO_CALENDAR, WorkCalendar, load_calendar
-from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.actions import StreamKey, record_event, tell_person
 from agencies.journal.models import Event, Stream
 from agencies.journal.moving import Moved, fix_time, move_thing
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.people.models import OfficeHolder
 from cases.casefile.actions import stream_of
 from cases.casefile.models import Case
 
-from .access import decides
+from .access import HEADS, decides
 from .alerts import plan_alerts
 from .counting import SHANGHAI, Due, count
 from .law import rules_on
-from .models import Breach, Clock, ClockChange, ClockExtension, ClockPause, ExtensionStep, Kind, Timed, Unit
+from .models import (
+    Breach,
+    Clock,
+    ClockApplication,
+    ClockChange,
+    ClockExtension,
+    ClockPause,
+    ExtensionStep,
+    Kind,
+    Timed,
+    Unit,
+)
 from .restarts import RESTARTS
 from .workflow import open_steps, workflow_of
 
@@ -165,6 +177,39 @@ def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Mov
         return moved
 
 
+def apply_for_extension(
+    clock: Clock, *, actor: Actor, step: str, length: int | None = None, reason: str, **given: Any
+) -> Moved[Clock]:
+    """Puts an extension before the office that grants it (报请延长). Two at once: one row waits, the other is told."""
+    with transaction.atomic():
+        moved = _move(clock, "apply", actor, step=step, length=length, reason=reason, **given)
+        _refuse_after_end(moved)
+        wanted = next((one for one in open_steps(moved.thing) if str(one.step) == step and one.office in HEADS), None)
+        if wanted is None:
+            raise Invalid.field("step", "choice", _("This extension is not open now, or another office grants it."))
+        ClockApplication.objects.create(
+            clock=moved.thing, step=wanted, length=_length(wanted, length), reason=reason, applicant_id=actor.id,
+            applied_at=moved.at,
+        )  # fmt: skip
+        for person in OfficeHolder.objects.current().filter(organ=clock.owner_id).values_list("user_id", flat=True):
+            tell_person(moved.event, person, organ_id=clock.owner_id, because="decides")
+        return moved
+
+
+def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Moved[Clock]:
+    """The period ends as it would; the reason stays on file and whoever applied is told."""
+    with transaction.atomic():
+        moved = _move(clock, "refuse", actor, **given)
+        refused = moved.thing.applications.select_related("applicant").get(outcome="")
+        _answer(moved, ClockApplication.Outcome.REFUSED)
+        tell_person(moved.event, refused.applicant_id, organ_id=refused.applicant.organ_id, because="asked")
+        return moved
+
+
+def _answer(moved: Moved[Clock], outcome: str) -> None:
+    moved.thing.applications.filter(outcome="").update(outcome=outcome, answered_at=moved.at)
+
+
 def extend_clock(
     clock: Clock, *, actor: Actor, step: str, paper: str, length: int | None = None, **given: Any
 ) -> Moved[Clock]:
@@ -176,6 +221,7 @@ def extend_clock(
         ClockExtension.objects.create(
             clock=moved.thing, step=chosen, length=_length(chosen, length), paper=paper, granted_at=moved.at
         )
+        _answer(moved, ClockApplication.Outcome.GRANTED)
         _recount(moved.thing, Why.EXTEND, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
         return moved
 
@@ -213,7 +259,9 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "restart": restart_clock,
     "pause": pause_clock,
     "resume": resume_clock,
+    "apply": apply_for_extension,
     "extend": extend_clock,
+    "refuse": refuse_extension,
     "stop": stop_clock,
 }
 

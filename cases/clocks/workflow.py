@@ -11,7 +11,7 @@ from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Move, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 
-from .access import chief, decides, keeper
+from .access import HEADS, chief, decides, keeper, office_holder
 from .models import Clock, ClockExtension, ExtensionStep
 from .restarts import RESTARTS
 from .words import longest
@@ -54,6 +54,33 @@ def an_extension_is_left(clock: Clock, actor: Actor) -> Missing | None:
     return Missing("office", gettext("This extension is granted by: %(offices)s.") % {"offices": offices})
 
 
+def an_office_here_can_extend(clock: Clock, actor: Actor) -> Missing | None:
+    """What is granted outside is asked for there, on paper."""
+    if any(step.office in HEADS for step in open_steps(clock)):
+        return None
+    return Missing("office", gettext("No extension is left that the responsible person of the organ grants."))
+
+
+def nobody_applied(clock: Clock, actor: Actor) -> Missing | None:
+    if clock.application is None:
+        return None
+    return Missing("application", gettext("An application for an extension waits already."))
+
+
+def somebody_applied(clock: Clock, actor: Actor) -> Missing | None:
+    if clock.application is not None:
+        return None
+    return Missing("application", gettext("No application for an extension waits for an answer."))
+
+
+def not_his_own_application(clock: Clock, actor: Actor) -> Missing | None:
+    """Nobody decides what he himself applied for."""
+    waiting = clock.application
+    if waiting is None or str(waiting.applicant_id) != actor.id:
+        return None
+    return Missing("applicant", gettext("You applied for this extension yourself; somebody else decides it."))
+
+
 # Asks ----------------------------------------------------------------------------------------------------------------
 def _grounds(clock: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(one.ground, f"{one.name} ({one.paper})") for one in clock.rule.pause_grounds.all()]
@@ -82,14 +109,32 @@ def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
 RESTART = Ask("ground", _("Ground"), kind="choice", choices=_restarts)
 PAPER = Ask("paper", _("Number of the paper"), max_length=200)
 GROUND = Ask("ground", _("Ground"), kind="choice", choices=_grounds)
-STEP = Ask("step", _("Extension"), kind="choice", choices=_steps)
-LENGTH = Ask(
-    "length",
-    _("How long"),
-    kind="number",
-    required=False,
-    help=_("In the unit of the extension. Left empty, it is as long as the law allows."),
-)
+
+
+def _steps_to_apply_for(clock: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [
+        (str(step.step), f"{longest(step)}: {step.get_office_display()}, {step.ground}")
+        for step in open_steps(clock)
+        if step.office in HEADS
+    ]
+
+
+def _applied_step(clock: Any, actor: Actor) -> str:
+    return str(clock.application.step.step) if clock.application else ""
+
+
+def _applied_length(clock: Any, actor: Actor) -> int | None:
+    return clock.application.length if clock.application else None
+
+
+STEP = Ask("step", _("Extension"), kind="choice", choices=_steps, initial=_applied_step)
+STEP_WANTED = Ask("step", _("Extension"), kind="choice", choices=_steps_to_apply_for)
+HOW_LONG = _("In the unit of the extension. Left empty, it is as long as the law allows.")
+LENGTH = Ask("length", _("How long"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
+LENGTH_WANTED = Ask("length", _("How long"), kind="number", required=False, help=HOW_LONG)
+APPLY_NEEDS = (an_office_here_can_extend, nobody_applied)
+EXTEND_NEEDS = (an_extension_is_left, not_his_own_application)
+REFUSE_NEEDS = (somebody_applied, not_his_own_application)
 
 
 def _moves(reach: str) -> dict[str, Move]:
@@ -98,7 +143,9 @@ def _moves(reach: str) -> dict[str, Move]:
         # verb         from                    to             who        asks                                    needs
         "pause":  move(C.RUNNING,           to=C.PAUSED,  by=keeper, asks=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   reach=reach),
         "resume": move(C.PAUSED,            to=C.RUNNING, by=keeper, asks=(PAPER, NOTE),                                                 reach=reach),
-        "extend": move(C.RUNNING,           to=None,      by=chief,  asks=(STEP, LENGTH, PAPER, REASON),  needs=(an_extension_is_left,), reach=reach),
+        "apply":  move(C.RUNNING,           to=None,      by=keeper, asks=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS,       reach=Reach.OWN),
+        "extend": move(C.RUNNING,           to=None,      by=chief,  asks=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            reach=reach),
+        "refuse": move(C.RUNNING,           to=None,      by=office_holder, asks=(REASON,),               needs=REFUSE_NEEDS,            reach=Reach.OWN),
         "restart":move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      reach=reach),
         "stop":   move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(PAPER, REASON),                                               reach=reach),
     }
@@ -108,6 +155,8 @@ def _moves(reach: str) -> dict[str, Move]:
 WORDS = {
     "pause": Words(_("Pause the period"), _("recorded that the period stands still")),
     "resume": Words(_("Let the period run on"), _("let the period run on"), "primary"),
+    "apply": Words(_("Apply for an extension"), _("applied for an extension of the period")),
+    "refuse": Words(_("Refuse the extension"), _("refused to extend the period"), "danger"),
     "extend": Words(_("Extend the period"), _("extended the period"), "primary"),
     "restart": Words(_("Count the period anew"), _("counted the period anew from a later event")),
     "stop": Words(_("Stop the period by hand"), _("stopped the period by hand"), "danger"),

@@ -265,13 +265,13 @@ PATHS = {
     "clock": """
         RUNNING > PAUSED: pause
         PAUSED > RUNNING: resume
-        RUNNING > =: extend
+        RUNNING > =: apply extend refuse
         PAUSED RUNNING > STOPPED: restart stop
     """,
     "private clock": """
         RUNNING > PAUSED: pause
         PAUSED > RUNNING: resume
-        RUNNING > =: extend
+        RUNNING > =: apply extend refuse
         PAUSED RUNNING > STOPPED: restart stop
     """,
     "incoming paper": """

@@ -53,7 +53,7 @@ def test_every_model_of_a_case_says_who_sees_it():
     """A model with a way to a case answers `visible_to`, or is reached only through one that does."""
     through = {
         *("Identifier", "Hold", "Share", "Breach", "Contribution", "Revision", "LeadMark", "Package", "SignedCopy"),
-        *("CustodyEvent", "Alert", "ClockPause", "ClockExtension", "ClockChange"),
+        *("CustodyEvent", "Alert", "ClockPause", "ClockApplication", "ClockExtension", "ClockChange"),
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),

@@ -190,12 +190,14 @@ WHO = {
         **each(POLICE, "accept", "return", "answer"),
     },
     "clock": {
-        **each(CUSTOMS, "pause", "resume"),
+        **each(CUSTOMS, "pause", "resume", "apply"),
         **each(chief("customs"), "extend", "restart", "stop"),
+        **each({"customs.head"}, "refuse"),
     },
     "private clock": {
-        **each(ASB, "pause", "resume"),
+        **each(ASB, "pause", "resume", "apply"),
         **each(chief("antismuggling"), "extend", "restart", "stop"),
+        **each({"antismuggling.head"}, "refuse"),
     },
     "incoming paper": {
         **each(CUSTOMS, "share", "unshare"),

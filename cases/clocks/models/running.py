@@ -9,12 +9,13 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
 from agencies.organs.models import Agency
+from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.counting import Extension, Pause
 
@@ -95,6 +96,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
             .exclude(Exists(later))
         )
         return self.filter(Exists(steps), state=Clock.State.RUNNING)
+
+    def applied_for(self) -> Self:
+        """Those for which somebody applied for an extension and has no answer yet."""
+        return self.filter(Exists(ClockApplication.objects.filter(clock=OuterRef("pk"), outcome="")))
 
     def with_handler(self) -> Self:
         """`handled_by`: the id of whoever works on the subject in the organ that keeps the period: whom to ring up."""
@@ -180,6 +185,11 @@ class Clock(Stateful):
     @property
     def owner(self) -> Agency:
         return self.organ or self.holder
+
+    @cached_property
+    def application(self) -> "ClockApplication | None":
+        """The application for an extension that waits, asked once of each row in hand: a page asks it of every verb."""
+        return self.applications.filter(outcome="").select_related("step", "applicant").first()
 
     def still_asks(self, now: datetime) -> bool:
         """Of one clock what `ClockQuerySet.pending` asks of many."""
@@ -281,6 +291,36 @@ class ClockExtension(models.Model):
     @property
     def counted(self) -> Extension:
         return self.step.extension(self.length)
+
+
+class ClockApplication(models.Model):
+    """An application for an extension (延长期限审批), put before the office that grants it. One waits at a time.
+
+    Whatever extends the period answers it; refused, it stays with the reason in the journal.
+    """
+
+    class Outcome(models.TextChoices):
+        GRANTED = "granted", _("Granted")
+        REFUSED = "refused", _("Refused")
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="applications")
+    step = models.ForeignKey(ExtensionStep, on_delete=models.PROTECT, related_name="+")
+    length = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    applicant = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["applied_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["clock"], condition=Q(outcome=""), name="application_one_waits"),
+            models.CheckConstraint(
+                condition=Q(outcome="", answered_at=None) | ~Q(outcome="") & Q(answered_at__isnull=False),
+                name="application_answered_has_time",
+            ),
+        ]
 
 
 class ClockChange(models.Model):

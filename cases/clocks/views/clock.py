@@ -30,6 +30,9 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
         "changes": list(found.changes.select_related("organ")),
         "pauses": list(found.pauses.select_related("ground")),
         "extensions": [(one, length(one.length, one.step.unit)) for one in extensions],
+        "applications": [
+            (one, length(one.length, one.step.unit)) for one in found.applications.select_related("step", "applicant")
+        ],
         "allowed": [(step, longest(step)) for step in found.rule.extension_steps.all()],
         "grounds": list(found.rule.pause_grounds.all()),
         "breach": found.breaches.filter(annulled_at=None).first(),

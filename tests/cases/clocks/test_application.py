@@ -1,0 +1,132 @@
+"""An officer applies for more time; whoever holds the office grants or refuses it, and everybody concerned is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from cases.clocks.actions import apply_for_extension, extend_clock, refuse_extension
+from cases.clocks.models import Clock, ClockApplication
+from coordination.approvals import waiting_page
+from coordination.notifications.jobs import drain
+from coordination.notifications.models import InboxItem
+from tests import stories
+
+OFFICER, HEAD = "customs.officer", "customs.head"
+REASON = "The laboratory needs six weeks more."
+
+
+def detention(cast):
+    """Goods under detention for a year, which the head of customs may extend by another."""
+    return Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS")
+
+
+def applied(cast, **given):
+    clock = detention(cast)
+    apply_for_extension(clock, actor=cast[OFFICER], step="1", reason=REASON, **given)
+    return Clock.objects.get(pk=clock.pk)
+
+
+def waits_for(cast, who):
+    return {one.pk: one for one in waiting_page(cast[who], {}).items}
+
+
+def test_it_stands_among_the_approvals_with_its_reason_long_before_the_period_ends(cast):
+    clock = detention(cast)
+    assert clock.pk not in waits_for(cast, HEAD)
+    apply_for_extension(clock, actor=cast[OFFICER], step="1", reason=REASON)
+    assert clock.pk in waits_for(cast, HEAD)
+    page = cast.browser(HEAD).get("/approvals/", {"noun": "clocks", "id": str(clock.pk)}).content.decode()
+    assert REASON in page
+    assert cast.user(OFFICER).name_en in page
+    assert 'value="1" selected' in page
+
+
+def test_the_head_is_told_that_it_waits_and_the_officer_of_the_answer(cast):
+    clock = applied(cast)
+    drain()
+    assert InboxItem.objects.filter(person=cast.user(HEAD), because="decides", event__object_id=clock.pk).exists()
+    refuse_extension(clock, actor=cast[HEAD], reason="Six weeks are in hand still.")
+    drain()
+    told = InboxItem.objects.get(person=cast.user(OFFICER), event__object_id=clock.pk)
+    assert (told.because, told.event.verb) == ("in_hand", "refuse")
+
+
+def test_granting_answers_it_and_moves_the_end(cast):
+    clock = applied(cast, length=1)
+    was = clock.due_at
+    extend_clock(clock, actor=cast[HEAD], step="1", length=1, paper="No. 7", reason="agreed")
+    clock.refresh_from_db()
+    assert clock.due_at > was
+    assert clock.applications.get().outcome == ClockApplication.Outcome.GRANTED
+    assert clock.pk not in waits_for(cast, HEAD)
+
+
+def test_refused_it_stays_on_file_and_may_be_applied_for_anew(cast):
+    clock = applied(cast)
+    was = clock.due_at
+    refuse_extension(clock, actor=cast[HEAD], reason="No ground shown.")
+    clock.refresh_from_db()
+    assert clock.due_at == was
+    apply_for_extension(clock, actor=cast[OFFICER], step="1", reason="The ground is shown now.")
+    assert [one.outcome for one in clock.applications.all()] == ["refused", ""]
+
+
+def test_two_applications_do_not_wait_at_once(cast):
+    clock = applied(cast)
+    with pytest.raises(MoveRefused) as no:
+        apply_for_extension(clock, actor=cast["customs.lead"], step="1", reason="me too")
+    assert [one.code for one in no.value.missing] == ["application"]
+
+
+def test_what_nobody_applied_for_is_not_refused(cast):
+    with pytest.raises(MoveRefused) as no:
+        refuse_extension(detention(cast), actor=cast[HEAD], reason="No.")
+    assert [one.code for one in no.value.missing] == ["application"]
+
+
+def test_the_holder_of_the_office_does_not_grant_what_he_applied_for_himself(cast):
+    clock = detention(cast)
+    apply_for_extension(clock, actor=cast[HEAD], step="1", reason=REASON)
+    clock.refresh_from_db()
+    with pytest.raises(MoveRefused) as no:
+        extend_clock(clock, actor=cast[HEAD], step="1", paper="No. 7", reason="agreed")
+    assert [one.code for one in no.value.missing] == ["applicant"]
+    assert waits_for(cast, HEAD)[clock.pk].thing.barred
+
+
+def test_longer_than_the_law_allows_is_named_at_the_field_and_nothing_waits(cast):
+    clock = detention(cast)
+    with pytest.raises(Invalid) as no:
+        apply_for_extension(clock, actor=cast[OFFICER], step="1", length=5, reason=REASON)
+    assert [error.pointer for error in no.value.errors] == ["/length"]
+    assert not clock.applications.exists()
+
+
+def test_a_period_that_is_over_is_not_applied_for(cast):
+    clock = detention(cast)
+    over = timezone.now() - timedelta(days=1)
+    Clock.objects.filter(pk=clock.pk).update(due_at=over, breach_at=over)
+    with pytest.raises(MoveRefused) as no:
+        apply_for_extension(Clock.objects.get(pk=clock.pk), actor=cast[OFFICER], step="1", reason=REASON)
+    assert [one.code for one in no.value.missing] == ["ended"]
+
+
+def test_what_an_outside_office_grants_is_not_applied_for_here(cast):
+    """Custody for investigation is extended by the procuratorate, which is asked on paper."""
+    custody = Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
+    with pytest.raises(MoveRefused) as no:
+        apply_for_extension(custody, actor=cast["antismuggling.officer"], step="1", reason=REASON)
+    assert [one.code for one in no.value.missing] == ["office"]
+
+
+def test_another_organ_neither_applies_nor_reads_the_reason(cast):
+    clock = applied(cast)
+    with pytest.raises(Forbidden):
+        apply_for_extension(clock, actor=cast["commerce.officer"], step="1", reason="x")
+    page = cast.browser("commerce.officer").get(f"/deadlines/{clock.pk}/")
+    assert page.status_code == 200
+    assert REASON not in page.content.decode()
+    own = cast.browser(OFFICER).get(f"/deadlines/{clock.pk}/").content.decode()
+    assert REASON in own
