@@ -31,6 +31,7 @@ from cases.clocks.models import Clock, ClockApplication
 from cases.clocks.words import length
 from cases.controls.citations import cited
 from cases.proceedings.models import Decision, Proceeding
+from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
 
@@ -261,6 +262,18 @@ def _out_of_office(rows: Rows) -> Rows:
     return rows.exclude(Exists(holders.filter(user=OuterRef("approver"))))
 
 
+# Letters up and down --------------------------------------------------------------------------------------------------
+def _for_the_holder(rows: Rows) -> Rows:
+    """Drafts submitted to him, and objections to what he has issued."""
+    waiting = [Direction.State.HEAD_DECISION, Direction.State.OBJECTED]
+    return rows.filter(state__in=waiting, kind__in=Direction.BY_OFFICE)
+
+
+def _without_holder(rows: Rows) -> Rows:
+    holders = OfficeHolder.objects.current().filter(organ=OuterRef("sender"), user__is_active=True)
+    return _for_the_holder(rows).filter(sender__signs_in=True).exclude(Exists(holders))
+
+
 KINDS = (
     Kind(
         noun="referrals",
@@ -314,6 +327,25 @@ KINDS = (
         texts=lambda letter: [(_("Facts and where they show"), letter.facts)],
         barred=lambda rows, actor: rows.exclude(approver=actor.id),
         closed=_out_of_office,
+    ),
+    Kind(
+        noun="directions",
+        words=lambda direction: direction.get_kind_display(),
+        article=lambda direction: "",
+        verbs=("issue", "send_back", "insist", "recall"),
+        waits=_for_the_holder,
+        of_organs=lambda rows, organs: rows.filter(sender__in=organs),
+        organ="sender",
+        case="case",
+        related=("case", "sender", "receiver", "drafter", "origin__organ"),
+        title=lambda direction: direction.title,
+        facts=lambda direction: [
+            (_("Addressee"), direction.receiver.name),
+            (_("Proceeding it is about"), str(direction.origin or "")),
+            (_("Drafted by"), direction.drafter.name if direction.drafter else ""),
+        ],
+        texts=lambda direction: [(_("Text of the letter"), direction.text), (_("Objection"), direction.objection)],
+        closed=_without_holder,
     ),
     Kind(
         noun="clocks",

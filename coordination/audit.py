@@ -57,6 +57,7 @@ KINDS = {
     "paper": _("Paper"),
     "note": _("Case note"),
     "sealed": _("Sealed letter"),
+    "direction": _("Letter up or down"),
     "calendar": _("Working calendar"),
     "user": _("Account"),
     "machine": _("System"),

@@ -40,6 +40,7 @@ from cases.proceedings.models import (
     walled_off,
 )
 from cases.sharing.models import Share
+from coordination.directions.models import Direction
 from coordination.notes.models import Note
 from coordination.notes.views import NAMED_IN, NOTE_PARTS
 from coordination.referrals.models import Referral
@@ -218,6 +219,13 @@ class CasePage:
         return list(visible.select_related("organ", "to"))
 
     @cached_property
+    def directions(self) -> list[Direction]:
+        """Letters up and down the line; what is open comes first."""
+        visible = Direction.objects.visible_to(self.actor).filter(case=self.case)
+        found = visible.select_related("sender", "receiver").order_by("created_at", "pk")
+        return sorted(found, key=lambda direction: not direction.is_open)
+
+    @cached_property
     def sealed(self) -> list[SealedLetter]:
         """Letters about an official that name this very reader."""
         return list(SealedLetter.objects.visible_to(self.actor).filter(case=self.case).order_by("created_at", "pk"))
@@ -268,6 +276,7 @@ class CasePage:
             "property": self._measures_on_property,
             "clock": lambda: {clock.pk: clock.rule.name for clock in self.clocks},
             "task": lambda: {task.pk: task.label for task in self.tasks},
+            "direction": lambda: {one.pk: str(one) for one in self.directions},
             "incoming": lambda: {paper.pk: str(paper) for paper in self.incoming},
             "paper": lambda: {paper.pk: str(paper) for paper in self.papers},
             "lot": lambda: {lot.pk: str(lot) for lot in self.lots},

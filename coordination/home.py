@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     # Counted with what the navigation counts anyway.
     counted = waiting(request, queues.parts(actor, timezone.now()) if actor.is_staff else None)
     context = {
-        "sections": worklist.worklist(actor, named=bool(counted.get("sealed_letters"))) if actor.is_staff else [],
+        "sections": worklist.worklist(actor, counted) if actor.is_staff else [],
         "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],
         "alarms": approvals.alarms(actor),
         "news": news.newest(actor, NEWS_SHOWN) if actor.is_staff else [],

@@ -29,6 +29,7 @@ from agencies.kernel.doors import (
 from agencies.kernel.paging import on_paper
 from agencies.organs.models import has_police_powers
 from cases.intake.models import Lead
+from coordination.directions.models import Direction
 from coordination.notes.models import Note
 from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
@@ -50,6 +51,7 @@ ITEMS = (
     ("cases", _("Cases"), CASE_READER),
     ("referrals", _("Referrals"), CASE_READER),
     ("tasks", _("Tasks"), CASE_READER),
+    ("directions", _("Directions"), CASE_READER),
     ("notes", _("Notes"), CASE_READER),
     ("sealed_letters", _("Sealed letters"), CASE_READER),
     ("persons", _("Persons"), INVESTIGATORS),
@@ -111,9 +113,9 @@ def waiting(request: HttpRequest, also: Mapping[str, QuerySet[Any]] | None = Non
 
 
 def _waiting(actor: Actor, also: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """What is unread in his inbox; leads to triage and referrals waiting for his organ, the tasks he has claimed, the
-    notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as holder of an
-    office: one query on every page, and a second for whoever has news."""
+    """What is unread in his inbox; leads to triage, referrals and letters waiting for his organ, the tasks he has
+    claimed, the notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as
+    holder of an office: one query on every page, and a second for whoever has news."""
     decisions = approvals.counted(actor) if actor.is_staff else {}
     mine = queues.parts_of("mine", actor, timezone.now()) if actor.is_staff else {}
     counts = count_each({**_lists(actor), **decisions, **mine, **also}, inbox.unread_by_kind(actor))
@@ -129,6 +131,7 @@ def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
         "leads": Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id),
         "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),
         "tasks": Task.objects.visible_to(actor).open().of_person(actor),
+        "directions": Direction.objects.visible_to(actor).waiting_on(actor.organ_id),
         "notes": Note.objects.visible_to(actor).unread_by(actor),
         "sealed_letters": SealedLetter.objects.visible_to(actor),
     }
@@ -141,6 +144,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "leads": f"?to_triage=1&organ={organ}&sort=due",
         "referrals": f"?waiting_on={organ}&sort=due",
         "tasks": "?mine=1&open=1",
+        "directions": f"?waiting_on={organ}",
         "notes": "?unread=1",
         "sealed_letters": "",
         "approvals": "",

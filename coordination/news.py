@@ -39,6 +39,7 @@ NAMES = {
     "correction": "paper",
     "paper": "title",
     "note": "case__number",
+    "direction": "title",
     "sealed": "number",  # none is ever heard: notices go to organs
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}

@@ -58,6 +58,10 @@ from cases.sharing import actions as sharing_actions
 from coordination.corrections import actions as correction_actions
 from coordination.corrections.models import Correction
 from coordination.corrections.workflow import CORRECTION
+from coordination.directions import actions as direction_actions
+from coordination.directions.models import Direction
+from coordination.directions.workflow import BY_KIND as DIRECTIONS
+from coordination.directions.workflow import workflow_of as direction_workflow
 from coordination.notes import actions as note_actions
 from coordination.notes.models import Note
 from coordination.notes.workflow import NOTE
@@ -192,6 +196,7 @@ CASE_ACTIONS = (
     | referral_actions.CASE_ACTIONS
     | note_actions.CASE_ACTIONS
     | sealed_actions.CASE_ACTIONS
+    | direction_actions.CASE_ACTIONS
 )
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
@@ -319,6 +324,12 @@ NOUNS = {
             lambda t: SEALED,
             lambda t: sealed_actions.ACTIONS,
             ("case", "organ", "drafter", "approver", "deciding_organ"),
+        ),
+        Noun(
+            *("directions", "direction", Direction, "direction", tuple(DIRECTIONS.values())),
+            direction_workflow,
+            lambda t: direction_actions.ACTIONS,
+            ("case", "sender", "receiver", "origin__organ"),
         ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )

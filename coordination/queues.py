@@ -36,11 +36,12 @@ from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding
 from coordination.desk.actions import look_through
 from coordination.desk.models import LastLook
+from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
 from .nouns import NOUNS, noun_of
-from .worklist import RETURNED, Line, Text, lead_line, referral_line, task_line
+from .worklist import RETURNED, Line, Text, direction_line, lead_line, referral_line, task_line
 
 RELATED: dict[Any, tuple[str, ...]] = {
     Lead: ("source_organ", "officer", "organ"),
@@ -48,6 +49,7 @@ RELATED: dict[Any, tuple[str, ...]] = {
     Referral: ("case", "sender", "receiver", "offence"),
     Proceeding: ("case", "organ", "handler"),
     Clock: ("case", "rule", "holder"),
+    Direction: ("case", "sender", "receiver"),
 }
 # Before anything was recorded: who never looked through his queues finds everything new.
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
@@ -55,7 +57,7 @@ NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Work:
-    """All that is open and that this actor sees; `leads` and `referrals` only where the next step is his organ's."""
+    """All that is open and that this actor sees; leads, referrals and directions where the next step is his organ's."""
 
     actor: Actor
 
@@ -72,12 +74,18 @@ class Work:
         return Task.objects.visible_to(self.actor).open().filter(organ_id=self.actor.organ_id)
 
     @property
+    def directions(self) -> Any:
+        return Direction.objects.visible_to(self.actor).waiting_on(self.actor.organ_id)
+
+    @property
     def proceedings(self) -> Any:
         return Proceeding.objects.contents_for(self.actor).open()
 
     def ours(self, **which: Any) -> list[Any]:
-        """Of all four nouns what hangs on the organ's own desks."""
-        return [rows.filter(**which) for rows in (self.referrals, self.tasks, self.leads, self.proceedings)]
+        """Of all nouns what hangs on the organ's own desks."""
+        return [
+            rows.filter(**which) for rows in (self.referrals, self.tasks, self.leads, self.proceedings, self.directions)
+        ]
 
 
 def _in_hand(person: str | None) -> Q:
@@ -96,6 +104,7 @@ def _mine(work: Work, now: datetime) -> list[Any]:
         work.tasks.filter(assignee_id=me),
         work.leads.filter(officer_id=me),
         work.proceedings.filter(handler_id=me),
+        work.directions.of_person(work.actor),
     ]
 
 
@@ -109,12 +118,13 @@ def _unclaimed(work: Work, now: datetime) -> list[Any]:
         work.tasks.unclaimed(),
         work.leads.filter(officer=None),
         work.proceedings.filter(handler=None),
+        work.directions.filter(receiver_id=work.actor.organ_id, handler=None),
     ]
 
 
 def _led(work: Work, now: datetime) -> list[Any]:
     lead = {"case__lead_id": work.actor.organ_id}
-    return [work.referrals.filter(**lead), work.tasks.filter(**lead), work.proceedings.filter(**lead)]
+    return [rows.filter(**lead) for rows in (work.referrals, work.tasks, work.proceedings, work.directions)]
 
 
 def _elsewhere(work: Work, now: datetime) -> list[Any]:
@@ -122,7 +132,8 @@ def _elsewhere(work: Work, now: datetime) -> list[Any]:
     ours = work.actor.organ_id
     sent = Referral.objects.visible_to(work.actor).open().filter(Q(sender_id=ours) | Q(receiver_id=ours))
     asked = Task.objects.visible_to(work.actor).open().filter(asked_by_id=ours)
-    return [sent.exclude(holder_id=ours), asked.exclude(organ_id=ours)]
+    written = Direction.objects.visible_to(work.actor).filter(sender_id=ours, state__in=Direction.WITH_RECEIVER)
+    return [sent.exclude(holder_id=ours), asked.exclude(organ_id=ours), written]
 
 
 def _of_parties(work: Work, now: datetime) -> list[Any]:
@@ -147,6 +158,7 @@ def before_me(work: Work) -> list[Any]:
         work.tasks.filter(mine | units | free),
         work.leads.filter(Q(officer_id=me) | Q(officer=None)),
         work.proceedings.filter(Q(handler_id=me) | Q(handler=None)),
+        work.directions.of_person(work.actor) | work.directions.filter(receiver_id=work.actor.organ_id, handler=None),
     ]
 
 
@@ -164,7 +176,8 @@ def arrived(rows: Any, actor: Actor, since: Any) -> Any:
 
 
 def _overdue(work: Work, now: datetime) -> list[Any]:
-    return [work.referrals.overdue(now), work.tasks.overdue(now), work.leads.overdue(now), _late(work.proceedings, now)]
+    rows = (work.referrals, work.tasks, work.leads, work.directions)
+    return [*(one.overdue(now) for one in rows), _late(work.proceedings, now)]
 
 
 def _late(proceedings: Any, now: datetime) -> Any:
@@ -173,11 +186,16 @@ def _late(proceedings: Any, now: datetime) -> Any:
 
 def _soon(work: Work, now: datetime) -> list[Any]:
     near = work.proceedings.filter(due_at__lte=now + SOON, breach_at__gte=now)
-    return [work.referrals.soon(now), work.tasks.soon(now), work.leads.soon(now), near]
+    return [*(one.soon(now) for one in (work.referrals, work.tasks, work.leads, work.directions)), near]
 
 
 def _returned(work: Work, now: datetime) -> list[Any]:
-    return [work.referrals.filter(state__in=RETURNED), work.tasks.filter(returned_at__isnull=False)]
+    return [work.referrals.filter(state__in=RETURNED), work.tasks.filter(returned_at__isnull=False), _back(work)]
+
+
+def _back(work: Work) -> Any:
+    """What was asked of the superior and came back to be completed."""
+    return work.directions.filter(state=Direction.State.RETURNED)
 
 
 Rows = Callable[[Work, datetime], list[Any]]
@@ -320,7 +338,10 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
         return lead_line(row, actor, now)
     if isinstance(row, Proceeding):
         return _proceeding_line(row, actor)
-    if isinstance(row, Task):
+    if isinstance(row, Direction):
+        line = direction_line(row, actor, now)
+        away, doer = row.holder.pk != actor.organ_id, row.holder
+    elif isinstance(row, Task):
         away, doer = row.organ_id != actor.organ_id, row.organ
         shelf = "mine" if str(row.assignee_id) == actor.id else "others"
         line = task_line(row, shelf, actor, now)

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "coordination.sealed",
     "coordination.referrals",
     "coordination.notes",
+    "coordination.directions",
     "coordination.search",
     "coordination.metrics",
     "coordination",

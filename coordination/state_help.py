@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -80,11 +80,12 @@ def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
     if isinstance(thing, Case):
         prefetch_related_objects([thing], "shares")  # asked by many rules of the table
     organs = _organs_of(thing, actor)
+    over = _superiors(organs) if isinstance(thing, Case) else set()
     return [
         Way(
             button=workflow.words[verb].button,
             leads_to=workflow.states(line.to).label if line.to else "",
-            who=[who for organ in organs if (who := _lowest(line, organ, thing))],
+            who=[who for organ in organs if (who := _lowest(line, organ, thing, organ.pk in over))],
             mine=workflow.may(verb, actor, thing),
             begins=[rules[code] for code in periods[verb][0] if code in rules],
             ends=[rules[code] for code in periods[verb][1] if code in rules],
@@ -108,12 +109,20 @@ def _organs_of(thing: Any, actor: Actor) -> list[Agency]:
     return list(found)
 
 
-def _lowest(line: Move, organ: Agency, thing: Any) -> Who | None:
+def _superiors(organs: Iterable[Agency]) -> set[int]:
+    """Those of them that have organs below: only a case's table asks."""
+    ids = [organ.pk for organ in organs]
+    below = Agency.objects.organs().filter(Q(parent__in=ids) | Q(second_parent__in=ids))
+    return {pk for pair in below.values_list("parent", "second_parent").distinct() for pk in pair if pk}
+
+
+def _lowest(line: Move, organ: Agency, thing: Any, is_superior: bool) -> Who | None:
     """The lowest rank of an organ whose act it is; None if it is none of its, or a named person's."""
     for rank, roles, in_office in RANKS:
         somebody = Actor(
             kind="user", id=str(UUID(int=0)), organ_id=organ.pk, organ_code=organ.code, line=organ.line, roles=roles,
-            offices=frozenset({organ.pk}) if in_office else frozenset(),
+            offices=frozenset({organ.pk}) if in_office else frozenset(), is_superior=is_superior,
+            is_subordinate=organ.parent_id is not None,
         )  # fmt: skip
         if line.by(somebody, thing):
             return Who(organ, rank)

@@ -66,6 +66,7 @@ urlpatterns = [
     path("handing-over/", handing_over_page.handing_over, name="handing_over"),
     path("sealed-letters/", include("coordination.sealed.urls")),
     path("tasks/", include("coordination.tasks.urls")),
+    path("directions/", include("coordination.directions.urls")),
     path("", include("coordination.notes.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),
     path("search/", include("coordination.search.urls")),

@@ -3,7 +3,7 @@
 Wiring: it knows every noun. Each source is one query, however many rows lie in it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -26,6 +26,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from coordination.directions.models import Direction
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
@@ -82,6 +83,7 @@ TITLES: dict[str, Text] = {
     "decide": _("Awaiting your decision"),
     "returned": _("Returned to us"),
     "referrals": _("Referrals waiting for us"),
+    "directions": _("Letters up and down"),
     "triage": _("Leads to triage"),
     "mine": _("My tasks"),
     "unclaimed": _("Unclaimed tasks"),
@@ -90,9 +92,9 @@ CUTS = {"overdue": "overdue=1", "soon": "soon=1", "mine": "open=1"}
 CLOCK_CUTS = {"overdue": "due=overdue", "soon": "due=24h"}
 CLOCKS = "running_clocks"
 IN_QUEUES = ("overdue", "soon", "returned", "mine", "unclaimed")  # sections that are also a queue over all nouns
-OFFICER = ("overdue", "soon", "returned", "referrals", "triage", "mine", "unclaimed")
-LEAD = ("overdue", "soon", "decide", "unclaimed", "triage", "returned", "referrals", "mine")
-OFFICE_HOLDER = ("decide", "overdue", "soon", "returned", "referrals", "triage", "unclaimed", "mine")
+OFFICER = ("overdue", "soon", "returned", "referrals", "directions", "triage", "mine", "unclaimed")
+LEAD = ("overdue", "soon", "decide", "unclaimed", "triage", "returned", "referrals", "directions", "mine")
+OFFICE_HOLDER = ("decide", "overdue", "soon", "returned", "referrals", "directions", "triage", "unclaimed", "mine")
 
 R = Referral.State
 RETURNED = (R.RETURNED, R.SUPPLEMENT)
@@ -134,15 +136,16 @@ WHY_OF_KIND: dict[tuple[str, str], Text] = {
 }
 
 
-def worklist(actor: Actor, *, named: bool = True) -> list[Section]:
+def worklist(actor: Actor, counts: Mapping[str, int] | None = None) -> list[Section]:
     """The sections of this actor, in the order of his role; none is empty, nothing stands in two.
 
-    Sealed letters are asked for where one may name him (`named`).
+    `counts` is how much waits behind each item of the navigation: what most people have none of is not asked for.
     """
     now = timezone.now()
     # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
     about: dict[tuple[str, Any], Line] = {}
-    for line in chain(_lines(actor, now), _sealed_lines(actor) if named else ()):
+    seldom = (lines(actor, now) for name, lines in SELDOM.items() if counts is None or counts.get(name))
+    for line in chain(_lines(actor, now), *seldom):
         about.setdefault(line.key, line)
     lines = sorted(about.values(), key=lambda line: line.due_at or NEVER)
     sections, taken = [], set[tuple[str, Any]]()
@@ -334,6 +337,47 @@ def _why_lead(lead: Lead, actor: Actor) -> Text:
     return gettext("%(name)s has it.") % {"name": lead.officer.name}
 
 
+# Letters up and down --------------------------------------------------------------------------------------------------
+D = Direction.State
+WHY_DIRECTION: dict[str, Text] = {
+    D.DRAFT: _("Your organ's draft is not sent yet."),
+    D.HEAD_DECISION: _("The responsible person of your organ decides."),
+    D.SENT: _("Sent to your organ: the receipt is not signed yet."),
+    D.RECEIVED: _("Your organ signed the receipt and owes the answer."),
+    D.REPORTED: _("The organ below reported: your organ accepts the report or returns it."),
+    D.OBJECTED: _("The organ below objects: your organ insists or recalls."),
+    D.RETURNED: _("It came back to your organ for completion."),
+}
+
+
+def _direction_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    waiting = Direction.objects.visible_to(actor).waiting_on(actor.organ_id)
+    for direction in _first_of_each(waiting.select_related("case", "sender", "receiver"), "state"):
+        yield direction_line(direction, actor, now)
+
+
+def direction_line(direction: Direction, actor: Actor, now: datetime) -> Line:
+    sections = {"directions"} | _urgency(direction.due_at, direction.due_at, now)
+    for_holder = direction.state in (D.HEAD_DECISION, D.OBJECTED) and direction.kind in Direction.BY_OFFICE
+    decides = for_holder and direction.sender_id in actor.offices
+    if decides:
+        sections.add("decide")
+    other = direction.receiver if direction.sender_id == actor.organ_id else direction.sender
+    return Line(
+        key=("direction", direction.pk),
+        sections=frozenset(sections),
+        source=None if decides else Source("directions", f"waiting_on={actor.organ_code}", TITLES["directions"]),
+        what=direction.title,
+        note=" · ".join(filter(None, (direction.number, str(direction.get_kind_display())))),
+        url=reverse("direction", args=[direction.pk]),
+        waits=None if direction.sent_at is None else other,
+        why=WHY_DIRECTION.get(direction.state, ""),
+        due_at=direction.due_at,
+        breach_at=direction.due_at,
+        button=_next_button("directions", actor, direction),
+    )
+
+
 # Periods of proceedings, decisions and suspects ----------------------------------------------------------------------
 def _clock_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     duties = Clock.objects.visible_to(actor).running().duties().filter(organ_id=actor.organ_id, due_at__lte=now + SOON)
@@ -390,7 +434,7 @@ WHY_SEALED: dict[str, Text] = {
 }
 
 
-def _sealed_lines(actor: Actor) -> Iterator[Line]:
+def _sealed_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     """By person; nothing of what it is about is said where somebody may look over his shoulder."""
     waiting = SealedLetter.objects.visible_to(actor).waiting_for(actor).select_related("organ")
     for letter in waiting.order_by("state_since", "pk")[:FETCHED]:
@@ -449,3 +493,9 @@ def _offer_lines(actor: Actor) -> Iterable[Line]:
                 reverse("verb", args=["cases", case.pk, "accept_lead"]),
             ),
         )
+
+
+SELDOM: dict[str, Callable[[Actor, datetime], Iterable[Line]]] = {
+    "sealed_letters": _sealed_lines,
+    "directions": _direction_lines,
+}

@@ -28,6 +28,8 @@ from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
 from coordination.corrections.actions import propose_correction
 from coordination.corrections.models import Correction
+from coordination.directions.actions import CASE_ACTIONS as LETTERS
+from coordination.directions.models import Direction
 from coordination.notes.actions import write_note
 from coordination.notes.models import Note
 from coordination.nouns import NOUNS, noun_of
@@ -582,6 +584,43 @@ def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
         "CANCELLED": [("cancel", "customs.officer", {"reason": "Moot"})],
     }
     walk(cast, made, steps.get(state, []))
+    return made
+
+
+def direction(
+    cast: Any, state: str = "DRAFT", kind: str = "instruct", matter: Case | None = None, **rest: Any
+) -> Direction:
+    """A letter of customs to its anti-smuggling bureau (or, kind="ask_up", of the bureau to customs), walked on."""
+    up = kind == "ask_up"
+    inside = matter or case(cast, "antismuggling.officer" if up else "customs.officer")
+    told: dict[str, Any] = {
+        "receiver": "GACC" if up else "GACC_ASB",
+        "title": "Who handles the antimony?",
+        "text": "The goods lie in two districts.",
+        "due_at": timezone.now() + timedelta(days=5),
+    }
+    if kind == "take_up":
+        share_case(inside, actor=cast["customs.officer"], organ="GACC_ASB", profile="full", reason="theirs")
+        told["origin"] = str(open_proceeding(inside, actor=cast["antismuggling.officer"], kind="customs").pk)
+        del told["receiver"]
+    writer, reader = ("antismuggling", "customs") if up else ("customs", "antismuggling")
+    made = LETTERS[kind](inside, actor=cast[f"{writer}.officer"], **told | rest)
+    by_office = kind in ("instruct", "designate", "take_up")
+    sent = ("issue", f"{writer}.head", {}) if by_office else ("send", f"{writer}.lead", {})
+    received = [sent, ("receive", f"{reader}.officer", {})]
+    report = "hand_up" if kind == "take_up" else "report"
+    paths: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+        "DRAFT": [],
+        "HEAD_DECISION": [("submit", f"{writer}.officer", {})],
+        "SENT": [sent],
+        "RECEIVED": received,
+        "OBJECTED": [sent, ("object", f"{reader}.lead", {"objection": "Not within our district"})],
+        "REPORTED": [*received, (report, f"{reader}.officer", {"answer": "Two containers opened"})],
+        "RETURNED": [sent, ("return", f"{reader}.officer", {"reason": "Which districts?"})],
+        "AGREED": [*received, ("agree", f"{reader}.lead", {"answer": "As you propose"})],
+    }
+    walk(cast, made, paths[state])
+    assert made.state == state
     return made
 
 

@@ -22,6 +22,7 @@ class Actor:
     """A person, a machine or the system itself, with everything the access rules ask about.
 
     `offices` holds the ids of the organs whose office of main responsible person (主要负责人) the actor holds today.
+    `is_superior` and `is_subordinate` tell whether organs stand below and above his own, so that a page need not ask.
     """
 
     kind: str
@@ -35,6 +36,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     offices: frozenset[int] = frozenset()
     scopes: frozenset[str] = field(default_factory=frozenset)
+    is_superior: bool = False
+    is_subordinate: bool = False
 
     @property
     def own_organ(self) -> int:

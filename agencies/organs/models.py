@@ -11,6 +11,9 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def organs(self) -> "AgencyQuerySet":
         return self.filter(is_organ=True)
 
+    def directly_below(self, organ_id: int) -> "AgencyQuerySet":
+        return self.filter(Q(parent=organ_id) | Q(second_parent=organ_id))
+
 
 class Agency(Named):
     """A node of the tree. Sight is by organ; a unit belongs to the nearest organ above it.
@@ -83,6 +86,23 @@ def common_superior(one: Agency, other: Agency) -> Agency | None:
     """共同上一级行政机关: the nearest organ above both, which designates who is competent (APL art. 25)."""
     others = other.above
     return next((superior for superior in one.above if superior in others), None)
+
+
+def below(organ_id: int) -> set[int]:
+    """The organs under it on every level, by either parent. The tree has four levels, and a query reads one."""
+    found: set[int] = set()
+    layer = {organ_id}
+    while layer:
+        children = Agency.objects.filter(Q(parent__in=layer) | Q(second_parent__in=layer))
+        layer = set(children.values_list("pk", flat=True)) - found - {organ_id}
+        found |= layer
+    return set(Agency.objects.organs().filter(pk__in=found).values_list("pk", flat=True))
+
+
+def commands(superior: Agency, other: Agency) -> bool:
+    """Whether one stands above the other in the line of command; the centre and its mechanism coordinate only
+    (DUR art. 4)."""
+    return superior in other.above and superior.line != Agency.Line.CENTRE
 
 
 def has_police_powers(line: str, code: str) -> bool:

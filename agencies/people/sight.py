@@ -1,12 +1,14 @@
 """Turns a signed-in person into an Actor: one query, once per request, never cached beyond it."""
 
-from django.db.models import CharField, Value
+from django.db.models import BigIntegerField, CharField, Value
 
 from agencies.kernel.actor import Actor
+from agencies.organs.models import Agency
 
 from .models import Membership, OfficeHolder, User
 
-OFFICE = "office"  # not a role: it marks the offices among what one query brings
+# No roles: they mark the offices, and that organs stand below his own, among what one query brings.
+OFFICE, SUPERIOR = "office", "superior"
 
 
 def actor_for(user: User) -> Actor:
@@ -15,7 +17,9 @@ def actor_for(user: User) -> Actor:
         return Actor(kind="user", id=str(user.pk), name=user.name, organ_name=user.organ.name)
     roles = Membership.objects.current().filter(user=user).values_list("unit_id", "role")
     offices = OfficeHolder.objects.current().filter(user=user, organ=user.organ_id)
-    held = list(roles.union(offices.values_list("organ_id", Value(OFFICE, CharField()))))
+    below = Agency.objects.organs().directly_below(user.organ_id).order_by()
+    marked = below.values_list(Value(user.organ_id, BigIntegerField()), Value(SUPERIOR, CharField()))
+    held = list(roles.union(offices.values_list("organ_id", Value(OFFICE, CharField())), marked))
     return Actor(
         kind="user",
         id=str(user.pk),
@@ -24,7 +28,9 @@ def actor_for(user: User) -> Actor:
         organ_code=user.organ.code,
         organ_name=user.organ.name_zh,
         line=user.organ.line,
-        units=frozenset(unit for unit, role in held if role != OFFICE),
-        roles=frozenset(role for _, role in held if role != OFFICE),
+        units=frozenset(unit for unit, role in held if role not in (OFFICE, SUPERIOR)),
+        roles=frozenset(role for _, role in held if role not in (OFFICE, SUPERIOR)),
         offices=frozenset(organ for organ, role in held if role == OFFICE),
+        is_superior=any(role == SUPERIOR for _, role in held),
+        is_subordinate=user.organ.parent_id is not None,
     )

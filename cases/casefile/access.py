@@ -25,6 +25,16 @@ def contributor(actor: Actor, case: Case) -> bool:
     return actor.is_staff and reads_contents(actor, case)
 
 
+def superior(actor: Actor, case: Case) -> bool:
+    """An organ over others, which directs them about a case that it reads itself."""
+    return actor.is_superior and actor.line != Agency.Line.CENTRE and contributor(actor, case)
+
+
+def subordinate(actor: Actor, case: Case) -> bool:
+    """An organ that has a superior to ask."""
+    return actor.is_subordinate and actor.line != Agency.Line.CENTRE and contributor(actor, case)
+
+
 def opener(actor: Actor, case: Case) -> bool:
     """An organ that conducts administrative proceedings and shares the whole case; criminal ones open by filing."""
     return bool(proceeding_kinds(case, actor)) and contributor(actor, case)

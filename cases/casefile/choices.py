@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.organs.models import Agency
+from agencies.organs.models import Agency, below
 from agencies.people.models import User
 from cases.controls.models import Country, District, Offence, ViolationType
 
@@ -53,6 +53,23 @@ def supervised_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 def _others_of(actor: Actor, which: Q) -> list[tuple[str, str]]:
     return [(a.code, a.name) for a in Agency.objects.organs().filter(which).exclude(pk=actor.own_organ).order_by("id")]
+
+
+class LetterKind(models.TextChoices):
+    """Letters between a superior and an organ below it (上下级往来)."""
+
+    ASSIGN_DOWN = "assign_down", _("Assignment to a subordinate organ")
+    INSTRUCT = "instruct", _("Instruction with a deadline")
+    DESIGNATE = "designate", _("Designation of jurisdiction")
+    TAKE_UP = "take_up", _("Taking up by the superior organ")
+    ASK_UP = "ask_up", _("Request to the superior organ")
+
+
+LETTER_SHARES = (("full", _("the whole case")), ("status", _("only where it stands")))
+
+
+def kinds_from_above(case: Any, actor: Actor) -> list[tuple[str, Any]]:
+    return [(value, label) for value, label in LetterKind.choices if value != LetterKind.ASK_UP]
 
 
 class Ground(models.TextChoices):
@@ -112,6 +129,46 @@ def _proceedings(case: Any, which: Q) -> list[tuple[str, str]]:
     """Proceedings stand above this noun, so they are reached through the case."""
     found = case.proceedings.filter(which).order_by("opened_at", "pk")
     return [(str(one.pk), f"{one.get_kind_display()} {one.external_number}".strip()) for one in found]
+
+
+def organs_below(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Organs under the actor's own on any level, by either parent; those that share the case come first."""
+    sharing = set(case.shares.filter(ended_at=None).values_list("organ", flat=True))
+    found = Agency.objects.filter(pk__in=below(actor.own_organ)).order_by("id")
+    return [(a.code, a.name) for a in sorted(found, key=lambda a: a.pk not in sharing)]
+
+
+def organs_above(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """The nearest first. The centre coordinates, so it is nobody's superior."""
+    over = Agency.objects.get(pk=actor.own_organ).above
+    return [(a.code, a.name) for a in over if a.line != Agency.Line.CENTRE]
+
+
+def proceedings_below(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """What organs under the actor's own conduct on the case and have not ended."""
+    found = case.proceedings.filter(organ__in=below(actor.own_organ)).exclude(state="CLOSED").select_related("organ")
+    return [
+        (str(one.pk), f"{one.organ.name} · {one.get_kind_display()} {one.external_number}".strip())
+        for one in found.order_by("opened_at", "pk")
+    ]
+
+
+def shares_of_lead(case: Case, actor: Actor) -> list[tuple[str, Any]]:
+    """Only the lead organ opens the case with a letter; anybody else's letter says all that its reader gets."""
+    return list(LETTER_SHARES) if actor.organ_id == case.lead_id else []
+
+
+def requests_up(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """What organs below asked of the actor's own about this case; letters stand above this noun too."""
+    asked = case.directions.filter(kind="ask_up", receiver=actor.organ_id, sent_at__isnull=False)
+    return [(str(one.pk), f"{one.number} {one.title}") for one in asked.order_by("sent_at", "pk")]
+
+
+def papers_of_absent_superiors(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """Papers that the actor's organ recorded, of organs over it that do not sign in."""
+    over = [one.pk for one in Agency.objects.get(pk=actor.own_organ).above if not one.signs_in]
+    papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(organ__in=over, keeper=actor.organ_id)
+    return [(str(one.pk), f"{one.organ.name} {one.number}") for one in papers.select_related("organ")]
 
 
 def sharing_organs(case: Case, actor: Actor) -> list[tuple[str, str]]:

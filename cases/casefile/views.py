@@ -18,8 +18,9 @@ from .facts import facts_of
 from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .models import Case, Severity
 
-TABS = ("overview", "goods", "timeline", "notes", "tasks", "clocks", "papers", "access")
-STATUS_TABS = ("tasks",)  # a share of profile `status` tells where the case stands, and one's own tasks
+TABS = ("overview", "goods", "timeline", "notes", "tasks", "coordination", "clocks", "papers", "access")
+# A share of profile `status` tells where the case stands, one's own tasks and what was written to one's organ.
+STATUS_TABS = ("tasks", "coordination")
 
 
 @page(CASE_READER)

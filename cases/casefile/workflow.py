@@ -1,6 +1,7 @@
 """The case's own table. Acts that belong to higher nouns (share, refer, ask …) stand here as lines, since they are
 acts on the case; their functions live with their nouns."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -20,12 +21,21 @@ from .access import (
     offered_chief,
     opener,
     procurator,
+    subordinate,
+    superior,
     system_only,
 )
 from .models import Case, Item, Party, Severity
 from .units import Unit
 
 S = Case.State
+
+
+def has_proceeding_below(case: Case, actor: Actor) -> Missing | None:
+    """Only what an organ below conducts can be taken up."""
+    if choices.proceedings_below(case, actor):
+        return None
+    return Missing("proceeding", gettext("No organ below yours conducts a proceeding on this case."))
 
 
 def no_hold(verb: str) -> Need:
@@ -41,6 +51,7 @@ def no_hold(verb: str) -> Need:
 
 ORGAN = Ask("organ", _("Organ"), kind="choice", choices=choices.other_organs)
 TITLE = Ask("title", _("Title"), max_length=300)
+TITLE_OF_NEW = Ask("title", _("Title"), max_length=300, of_new=True)
 PROFILE = Ask(
     "profile",
     _("How much"),
@@ -266,6 +277,37 @@ SEALED = (
     Ask("facts", _("Facts and where they show"), kind="long"),
     Ask("team", _("Colleagues who work on it"), kind="choices", required=False, choices=choices.colleagues),
 )
+BELOW = Ask("receiver", _("Subordinate organ"), kind="choice", choices=choices.organs_below)
+SHARES = Ask(
+    "shares",
+    _("Share with the letter"),
+    kind="choice",
+    required=False,
+    choices=choices.shares_of_lead,
+    help=_("Empty: the letter alone. Only the lead organ can share the case with it."),
+)
+LETTER_TEXT = Ask(
+    "text", _("Text of the letter"), kind="long", help=_("Whoever does not share the case reads no more.")
+)
+DUE = Ask("due_at", _("Answer due"), kind="datetime", required=False)
+ORIGIN = Ask("origin", _("Proceeding it is about"), kind="choice", required=False, choices=choices.proceedings_below)
+ANSWERS = Ask("parent", _("Answers the request"), kind="choice", required=False, choices=choices.requests_up)
+ASSIGN_DOWN = (BELOW, TITLE_OF_NEW, LETTER_TEXT, DUE, SHARES)
+INSTRUCT = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, LETTER_TEXT, Ask("due_at", _("Answer due"), kind="datetime"), SHARES)
+DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, Ask("text", _("Decision and its grounds"), kind="long"), DUE)
+TAKE_UP = (
+    Ask("origin", _("Proceeding to take up"), kind="choice", choices=choices.proceedings_below),
+    *(ANSWERS, TITLE_OF_NEW, Ask("text", _("Decision and its grounds"), kind="long"), DUE),
+)
+ASK_UP = (
+    Ask("receiver", _("Superior organ"), kind="choice", choices=choices.organs_above),
+    *(TITLE_OF_NEW, Ask("text", _("What is asked, and why"), kind="long"), DUE, SHARES),
+)
+RECORD_DIRECTION = (
+    Ask("paper", _("Their paper"), kind="choice", choices=choices.papers_of_absent_superiors),
+    Ask("kind", _("Kind"), kind="choice", choices=choices.kinds_from_above),
+    *(TITLE_OF_NEW, Ask("text", _("What it says"), kind="long"), DUE),
+)
 OUTCOME = Ask("outcome", _("Outcome"), kind="long", stores=True)
 
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
@@ -305,6 +347,12 @@ MOVES = {
     "record_return":      move(*LIVE,            to=None,          by=opener,        asks=RECORDED_RETURN),
     "convert":            move(*LIVE,            to=None,          by=bureau,        asks=CONVERSION),
     "seal_letter":        move(*LIVE, S.CLOSED,  to=None,          by=contributor,   asks=SEALED),  # leaves nothing on the case
+    "assign_down":        move(*LIVE,            to=None,          by=superior,      asks=ASSIGN_DOWN),
+    "instruct":           move(*LIVE,            to=None,          by=superior,      asks=INSTRUCT),
+    "designate":          move(*LIVE,            to=None,          by=superior,      asks=DESIGNATE),
+    "take_up":            move(*LIVE,            to=None,          by=superior,      asks=TAKE_UP, needs=(has_proceeding_below,)),
+    "ask_up":             move(*LIVE,            to=None,          by=subordinate,   asks=ASK_UP),
+    "record_direction":   move(*LIVE,            to=None,          by=subordinate,   asks=RECORD_DIRECTION),
     "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
     "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
@@ -347,6 +395,12 @@ WORDS = {
     "record_return": Words(_("Record what came back"), _("recorded a return for administrative handling")),
     "convert": Words(_("Convert within the bureau"), _("started a conversion within the bureau")),
     "seal_letter": Words(_("Write a sealed letter"), _("drafted a sealed letter")),
+    "assign_down": Words(_("Assign to a subordinate organ"), _("started an assignment to a subordinate organ")),
+    "instruct": Words(_("Instruct with a deadline"), _("started an instruction with a deadline")),
+    "designate": Words(_("Designate who is competent"), _("started a designation of jurisdiction")),
+    "take_up": Words(_("Take a proceeding up"), _("started the taking up of a proceeding")),
+    "ask_up": Words(_("Ask the superior organ"), _("started a request to the superior organ")),
+    "record_direction": Words(_("Record a letter of the superior"), _("recorded a letter of the superior organ")),
     "handle": Words(_("Take in hand"), _("the case is in hand")),
     "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Words(_("Close the case"), _("closed the case"), "primary"),

@@ -31,6 +31,7 @@ GROUPS = {
     "sealed-letters": _("Sealed letters"),
     "tasks": _("Tasks"),
     "notes": _("Notes"),
+    "directions": _("Directions"),
     "lots": _("Goods in custody"),
     "clocks": _("Deadlines"),
     "papers": _("Papers"),

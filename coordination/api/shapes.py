@@ -37,6 +37,7 @@ from cases.proceedings.payment import owed_on
 from cases.proceedings.standing import counts_of
 from cases.sharing.models import Share
 from coordination.corrections.models import Correction
+from coordination.directions.models import Direction
 from coordination.notes.models import Note
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
@@ -90,7 +91,7 @@ class OfCaseShape(ActorShape):
     case = serializers.SerializerMethodField()
 
     @extend_schema_field(CaseRef(allow_null=True))
-    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot | Paper | SealedLetter) -> Any:
+    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot | Paper | SealedLetter | Direction) -> Any:
         return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
 
     @cached_property
@@ -797,6 +798,38 @@ class SealedDetail(SealedRow):
             *SealedRow.Meta.fields,
             *("official", "facts", "result", "ending_reason", "deciding_organ", "named_people"),
         ]
+
+
+# Directions ----------------------------------------------------------------------------------------------------------
+class DirectionRow(OfCaseShape, serializers.ModelSerializer[Direction]):
+    """A letter between a superior and an organ below it."""
+
+    sender = OrganShape()
+    receiver = OrganShape()
+
+    class Meta:
+        model = Direction
+        fields = [
+            *("id", "version", "kind", "state", "state_since", "case", "sender", "receiver", "number", "title"),
+            *("due_at", "sent_at", "received_at", "created_at", "updated_at"),
+        ]
+
+
+class DirectionDetail(DirectionRow):
+    """Answer, objection and reasons are told to the two organs and the centre."""
+
+    INSIDE = ("answer", "objection", "reason")
+
+    class Meta(DirectionRow.Meta):
+        fields = [
+            *(*DirectionRow.Meta.fields, "text", "shares", "origin", "proceeding", "parent"),
+            *("answer", "objection", "reason"),
+        ]
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(instance)
+        inside = instance.reads_answer(self.actor)
+        return {name: value if inside or name not in self.INSIDE else "" for name, value in told.items()}
 
 
 # Answers of lists and verbs ------------------------------------------------------------------------------------------

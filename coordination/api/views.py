@@ -31,6 +31,7 @@ from cases.papers.files import scan_of
 from cases.proceedings import filters as proceeding_filters
 from coordination.correcting import propose
 from coordination.corrections import filters as correction_filters
+from coordination.directions import filters as direction_filters
 from coordination.notes import filters as note_filters
 from coordination.nouns import NOUNS, Noun, noun_of
 from coordination.referrals import filters as referral_filters
@@ -99,6 +100,10 @@ LISTINGS = {
         *(note_filters.NoteFilter, note_filters.SORTS, note_filters.DEFAULT_SORT, shapes.NoteRow),
         ("case", "organ", "unit", "author"),
     ),
+    "directions": Listing(
+        *(direction_filters.DirectionFilter, direction_filters.SORTS, direction_filters.DEFAULT_SORT),
+        *(shapes.DirectionRow, ("case", "sender", "receiver")),
+    ),
     "sealed-letters": Listing(
         *(sealed_filters.SealedFilter, sealed_filters.SORTS, sealed_filters.DEFAULT_SORT),
         *(shapes.SealedRow, ("case", "organ")),
@@ -126,6 +131,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "papers": shapes.PaperDetail,
     "notes": shapes.NoteRow,
     "sealed-letters": shapes.SealedDetail,
+    "directions": shapes.DirectionDetail,
     "tasks": shapes.TaskDetail,
 }
 
@@ -220,7 +226,7 @@ class DetailView(NounView):
         if self.noun == "cases":
             links |= {
                 name: f"{reverse(f'api-{name}')}?case={thing.pk}"
-                for name in ("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers")
+                for name in ("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "directions")
             }
         if self.noun == "incoming":
             links["file"] = reverse("api-incoming-file", args=[thing.pk])

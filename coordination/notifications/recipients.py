@@ -15,6 +15,7 @@ from cases.intake.models import Lead
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from coordination.corrections.models import Correction
+from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
@@ -40,11 +41,16 @@ IN_HAND: Paths = {
     "incoming": (IncomingPaper.objects, ON_CASE),
     "paper": (Paper.objects, ("drafter",)),
     "correction": (Correction.objects, ("proposer",)),
+    "direction": (Direction.objects, ("drafter", "handler")),
 }
 # Who asked for it, or sent it: what the other side does with it is the outcome, to him.
 ASKED: Paths = {"task": (Task.objects, ("asker",)), "referral": (Referral.objects, ("drafter",))}
 # Reached by an act, these states wait for the responsible person of the organ that acted.
-DECIDES = {("referral", Referral.State.HEAD_DECISION), ("decision", Decision.State.REVIEW)}
+DECIDES = {
+    ("referral", Referral.State.HEAD_DECISION),
+    ("decision", Decision.State.REVIEW),
+    ("direction", Direction.State.HEAD_DECISION),
+}
 TOPICS = {Because.DECIDES: Topic.DECISION, Because.ASKED: Topic.OUTCOME, Because.IN_HAND: Topic.NEWS}
 DEADLINES = {"near", "breach", "expire", "bridge", "recount", "escalate"}
 STRONGEST = {because: place for place, because in enumerate(Because)}

@@ -20,6 +20,7 @@ from cases.custody.models import GoodsLot
 from cases.intake.models import Lead
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Proceeding
+from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
@@ -73,6 +74,7 @@ NOUNS: dict[str, str | Promise] = {
     "decisions": _("Decisions"),
     "referrals": _("Referrals"),
     "tasks": _("Tasks"),
+    "directions": _("Directions"),
     "papers": _("Papers"),
     "incoming": _("Incoming papers"),
     "lots": _("Goods in custody"),
@@ -186,6 +188,11 @@ def _task(task: Task) -> Iterable[Text]:
     yield Text(_("Details"), task.body)
 
 
+def _direction(direction: Direction) -> Iterable[Text]:
+    yield Text(_("Number"), direction.number, "number")
+    yield Text(_("Title"), direction.title)
+
+
 def _paper(paper: Paper) -> Iterable[Text]:
     yield Text(_("Number"), paper.number, "number")
     yield Text(_("Title"), paper.title)
@@ -223,6 +230,7 @@ KINDS = {
         Kind("envelope", "referrals", Referral, _envelope, _outside_only(Referral), page="referral"),
         # The steps of referrals have the same titles everywhere; their referral is what one looks for.
         Kind("task", "tasks", Task, _task, _all_of(Task), page="task", only=models.Q(step="")),
+        Kind("direction", "directions", Direction, _direction, _all_of(Direction), page="direction"),
         Kind("paper", "papers", Paper, _paper, _all_of(Paper), page="paper"),
         Kind("incoming", "incoming", IncomingPaper, _incoming, _all_of(IncomingPaper), page="incoming"),
         Kind("lot", "lots", GoodsLot, _lot, _all_of(GoodsLot), page="lot"),

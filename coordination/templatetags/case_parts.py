@@ -33,6 +33,7 @@ TABS = {
     "timeline": _("Timeline"),
     "notes": _("Notes"),
     "tasks": _("Tasks"),
+    "coordination": _("Coordination"),
     "clocks": _("Clocks"),
     "papers": _("Papers"),
     "access": _("Who can see it"),

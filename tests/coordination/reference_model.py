@@ -24,6 +24,7 @@ PATHS = {
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
             enquire_identity transfer_matter return_matter give_opinion record_return convert
+            assign_down instruct designate take_up ask_up record_direction
         CLOSED CONCLUDED HANDLING OPENED > =: write_note seal_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
@@ -324,6 +325,77 @@ PATHS = {
         ISSUED > =: file_scan
         ISSUED > WITHDRAWN: withdraw
         ISSUED WITHDRAWN > =: reissue
+    """,
+    "assignment down": """
+        DRAFT > =: edit
+        DRAFT > SENT: send
+        DRAFT > WITHDRAWN: withdraw
+        SENT > RECEIVED: receive
+        RECEIVED SENT > =: hand_over
+        RECEIVED SENT > OBJECTED: object
+        OBJECTED > RECEIVED: insist
+        OBJECTED RECEIVED SENT > =: set_due
+        OBJECTED RECEIVED SENT > RECALLED: recall
+        RECEIVED > REPORTED: report
+        REPORTED > RECEIVED: return_report
+        REPORTED > DONE: accept_report
+    """,
+    "instruction": """
+        DRAFT > =: edit
+        DRAFT > HEAD_DECISION: submit
+        HEAD_DECISION > DRAFT: send_back
+        DRAFT HEAD_DECISION > WITHDRAWN: withdraw
+        DRAFT HEAD_DECISION > SENT: issue
+        SENT > RECEIVED: receive
+        RECEIVED SENT > =: hand_over
+        RECEIVED SENT > OBJECTED: object
+        OBJECTED > RECEIVED: insist
+        OBJECTED RECEIVED SENT > =: set_due
+        OBJECTED RECEIVED SENT > RECALLED: recall
+        RECEIVED > REPORTED: report
+        REPORTED > RECEIVED: return_report
+        REPORTED > DONE: accept_report
+    """,
+    "designation": """
+        DRAFT > =: edit
+        DRAFT > HEAD_DECISION: submit
+        HEAD_DECISION > DRAFT: send_back
+        DRAFT HEAD_DECISION > WITHDRAWN: withdraw
+        DRAFT HEAD_DECISION > SENT: issue
+        SENT > RECEIVED: receive
+        RECEIVED SENT > =: hand_over
+        RECEIVED SENT > OBJECTED: object
+        OBJECTED > RECEIVED: insist
+        OBJECTED RECEIVED SENT > =: set_due
+        OBJECTED RECEIVED SENT > RECALLED: recall
+        RECEIVED > DONE: take
+    """,
+    "taking up": """
+        DRAFT > =: edit
+        DRAFT > HEAD_DECISION: submit
+        HEAD_DECISION > DRAFT: send_back
+        DRAFT HEAD_DECISION > WITHDRAWN: withdraw
+        DRAFT HEAD_DECISION > SENT: issue
+        SENT > RECEIVED: receive
+        RECEIVED SENT > =: hand_over
+        RECEIVED SENT > OBJECTED: object
+        OBJECTED > RECEIVED: insist
+        OBJECTED RECEIVED SENT > =: set_due
+        OBJECTED RECEIVED SENT > RECALLED: recall
+        RECEIVED > REPORTED: hand_up
+        REPORTED > RECEIVED: return_files
+        REPORTED > DONE: take_over
+    """,
+    "request up": """
+        DRAFT RETURNED > =: edit
+        DRAFT RETURNED > SENT: send
+        DRAFT RECEIVED RETURNED SENT > WITHDRAWN: withdraw
+        SENT > RECEIVED: receive
+        RECEIVED SENT > =: hand_over
+        RECEIVED SENT > RETURNED: return
+        RECEIVED > AGREED: agree
+        RECEIVED > DISAGREED: disagree
+        RECEIVED > ANSWERED: reply
     """,
     "note": """
         WRITTEN > =: edit

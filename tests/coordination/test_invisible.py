@@ -62,6 +62,8 @@ def hidden_cases(cast, things):
             stories.proceeding(cast, "INVESTIGATE", case)
             stories.transfer(cast, "APPROVED", case)
             stories.lead(cast, handling_code="H3")
+            stories.direction(cast, "HEAD_DECISION", matter=case)
+            stories.direction(cast, "SENT", "assign_down", case, receiver="CUS_2200")  # where nobody signs in
 
 
 def sealed_letters(cast, things):

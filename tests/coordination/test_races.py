@@ -24,6 +24,8 @@ from cases.intake.actions import receive_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination.corrections.models import Correction
+from coordination.directions.actions import receive_direction
+from coordination.directions.models import Direction
 from coordination.handing_over import hand_everything_over
 from coordination.nouns import NOUNS
 from coordination.referrals.actions import accept_transfer, move_referral
@@ -80,6 +82,20 @@ def test_of_eight_officers_who_claim_a_task_one_does(cast):
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert str(Task.objects.get(pk=task.pk).assignee_id) == winners[0].event.actor_id
     assert list(Stay.objects.filter(object_id=task.pk).values_list("number", "state")) == [(1, "ASKED"), (2, "OPEN")]
+
+
+def test_of_eight_officers_who_sign_for_an_instruction_one_does(cast):
+    letter = stories.direction(cast, "SENT")
+    officers = [cast["antismuggling.officer"], cast["antismuggling.lead"]]
+
+    def sign(n):
+        return receive_direction(Direction.objects.get(pk=letter.pk), actor=officers[n % 2])
+
+    winners, losers = split(at_once(sign))
+    assert (len(winners), len(losers)) == (1, EIGHT - 1)
+    assert all("缉私局" in refused.detail for refused in losers)
+    assert str(Direction.objects.get(pk=letter.pk).handler_id) == winners[0].event.actor_id
+    assert Event.objects.filter(object_id=letter.pk, verb="receive").count() == 1
 
 
 def test_eight_hand_overs_at_once_leave_stays_without_gap_or_overlap(cast):

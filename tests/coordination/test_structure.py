@@ -19,6 +19,7 @@ ROOMS = {
         {"corrections"},
         {"tasks"},
         {"referrals"},
+        {"directions"},
         {"notes"},
         {"papers"},
         {"notifications"},

@@ -29,6 +29,8 @@ from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
 from coordination.corrections.workflow import CORRECTION
+from coordination.directions.models import Direction
+from coordination.directions.workflow import BY_KIND as DIRECTIONS
 from coordination.notes.workflow import NOTE
 from coordination.nouns import noun_of
 from coordination.referrals.models import Referral
@@ -87,6 +89,8 @@ WHO = {
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
         **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "seal_letter"),
+        **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),  # the commerce bureau has no organ below
+        **each(COMMERCE, "ask_up", "record_direction"),  # and customs none above
         "enquire_identity": set(),  # between organs with police powers
         "return_matter": set(),  # theirs too
         "convert": set(),  # of an anti-smuggling bureau
@@ -226,6 +230,36 @@ WHO = {
         "edit": {"customs.officer"},
         "withdraw": {"customs.officer", *chief("customs")},
     },
+    "assignment down": {
+        **each(CUSTOMS, "edit", "withdraw", "accept_report", "return_report"),
+        **each(chief("customs"), "send", "insist", "set_due", "recall"),
+        **each(ASB, "receive", "report"),
+        **each(chief("antismuggling"), "object", "hand_over"),
+    },
+    "instruction": {
+        **each(CUSTOMS, "edit", "submit", "withdraw", "accept_report", "return_report"),
+        **each(HEAD, "issue", "send_back", "insist", "set_due", "recall"),
+        **each(ASB, "receive", "report"),
+        **each(chief("antismuggling"), "object", "hand_over"),
+    },
+    "designation": {
+        **each(CUSTOMS, "edit", "submit", "withdraw"),
+        **each(HEAD, "issue", "send_back", "insist", "set_due", "recall"),
+        **each(ASB, "receive", "take"),
+        **each(chief("antismuggling"), "object", "hand_over"),
+    },
+    "taking up": {
+        **each(CUSTOMS, "edit", "submit", "withdraw", "return_files", "take_over"),
+        **each(HEAD, "issue", "send_back", "insist", "set_due", "recall"),
+        **each(ASB, "receive", "hand_up"),
+        **each(chief("antismuggling"), "object", "hand_over"),
+    },
+    "request up": {
+        **each(ASB, "edit", "withdraw"),
+        **each(chief("antismuggling"), "send"),
+        **each(CUSTOMS, "receive", "return"),
+        **each(chief("customs"), "agree", "disagree", "reply", "hand_over"),
+    },
     "sealed letter": {
         **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "send", "withdraw"),
         **each(HEAD, "approve", "refuse"),
@@ -252,7 +286,14 @@ def the_case(cast):
     made.acts.create(title="declared as zinc")
     # A county force that does not sign in has sent something back on paper.
     kept = stories.incoming(cast, matter=made, organ="PPSD_45")
-    IncomingPaper.objects.filter(pk=kept.pk).update(keeper=cast["commerce.head"].organ_id)
+    # And the ministry over the commerce bureau, which does not either, has written to it.
+    above = stories.incoming(cast, matter=made, organ="MOFCOM")
+    keeper = cast["commerce.head"].organ_id
+    IncomingPaper.objects.filter(pk__in=[kept.pk, above.pk]).update(keeper=keeper)
+    # Customs has organs below, of which one conducts something here.
+    made.proceedings.create(
+        organ=Agency.objects.get(code="GACC_ASB"), kind="customs", state="VERIFY", opened_at=timezone.now()
+    )
     return Case.objects.get(pk=made.pk)
 
 
@@ -344,6 +385,20 @@ def the_foreign_suspect(cast):
     return line
 
 
+def the_letter(kind):
+    """To an organ, and from one, that conduct something on the case."""
+
+    def make(cast):
+        made = stories.direction(cast, kind=kind)
+        case = made.case
+        kinds = {"kind": "customs", "state": "VERIFY", "opened_at": timezone.now()}
+        for organ in (made.sender, made.receiver):
+            case.proceedings.create(organ=organ, **kinds)
+        return Direction.objects.get(pk=made.pk)
+
+    return make
+
+
 STAGES = {
     "lead": (LEAD, the_lead),
     "case": (CASE, the_case),
@@ -374,6 +429,7 @@ STAGES = {
     "measure on property": (PROPERTY, stories.property_measure),
     "paper": (PAPER, lambda cast: stories.paper(cast)),
     "note": (NOTE, lambda cast: stories.note(cast)),
+    **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in DIRECTIONS.items()},
     "sealed letter": (SEALED, stories.sealed),
     "task": (TASK, the_task),
 }
@@ -488,6 +544,7 @@ ONE_OF_SEVERAL = {
     "split": {"portions": "14000 10000"},
     "order_measure": {"subject": "an account"},
     "write_note": {"audience": "organ"},
+    "record_direction": {"kind": "assign_down"},
 }
 
 

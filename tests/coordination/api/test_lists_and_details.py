@@ -40,6 +40,7 @@ def make(cast, name):
         "suspects": stories.suspect,
         "papers": stories.paper,
         "sealed-letters": stories.sealed,
+        "directions": stories.direction,
         "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
     }
     return maker[name](cast)
