@@ -158,7 +158,7 @@ def before_me(work: Work) -> list[Any]:
         work.tasks.filter(mine | units | free),
         work.leads.filter(Q(officer_id=me) | Q(officer=None)),
         work.proceedings.filter(Q(handler_id=me) | Q(handler=None)),
-        work.directions.of_person(work.actor) | work.directions.filter(receiver_id=work.actor.organ_id, handler=None),
+        work.directions.of_person_or_nobody(work.actor),
     ]
 
 

@@ -55,6 +55,12 @@ class DirectionQuerySet(models.QuerySet["Direction"]):
             Q(state__in=Direction.WITH_SENDER, drafter_id=me) | Q(state__in=Direction.WITH_RECEIVER, handler_id=me)
         )
 
+    def of_person_or_nobody(self, actor: Actor) -> Self:
+        """His, or what came to his organ and nobody has taken in."""
+        me = actor.id if actor.kind == "user" else None
+        own = Q(state__in=Direction.WITH_SENDER, drafter_id=me) | Q(state__in=Direction.WITH_RECEIVER, handler_id=me)
+        return self.filter(own | Q(state__in=Direction.WITH_RECEIVER, receiver_id=actor.organ_id, handler=None))
+
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().filter(due_at__lt=now or timezone.now())
 
