@@ -1,32 +1,42 @@
 """Long work (后台作业): which kinds there are, and the pages where whoever started one finds it again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import SIGNED_IN, actor_of, page
+from agencies.kernel.facets import Choice
 from agencies.kernel.paging import page_of
-from agencies.runs.actions import cancel_run, continue_run
+from agencies.kernel.tables import BOM, CSV_TYPE, rows_in
+from agencies.runs.actions import cancel_run, continue_run, tell_result_taken
 from agencies.runs.models import Run, RunRow
 from agencies.runs.works import Work
 from cases.clocks import recounting
 
-from . import exporting, verifying
+from . import bulk, exporting, verifying
 
 WORKS: dict[str, Work] = {
     verifying.KIND: verifying.WORK,
     recounting.KIND: recounting.WORK,
     exporting.KIND: exporting.WORK,
+    bulk.KIND: bulk.WORK,
 }
+RESULT_ROWS = 500  # of a chunk of the file
 RUN_WORDS = {
     ("run", "start_run"): _("started work in the background"),
     ("run", "cancel_run"): _("stopped work in the background"),
     ("run", "continue_run"): _("let work in the background go on"),
+    ("run", "take_result"): _("took the result of work in the background out as a file"),
 }
 
 
@@ -57,6 +67,13 @@ class Shown:
         return self.work.alarms(self.run)
 
     @property
+    def words(self) -> str:
+        return " · ".join(filter(None, (str(self.work.words), str(self.work.about(self.run)))))
+
+    def outcome(self, row: RunRow) -> str:
+        return str(self.work.outcomes.get(row.outcome, row.outcome)) if row.outcome else _now("not yet")
+
+    @property
     def has_file(self) -> bool:
         return self.run.kind == exporting.KIND and exporting.is_there(self.run)
 
@@ -75,13 +92,22 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, pk: Any) -> HttpResponse:
     """How far it is, and what it refused, row by row."""
     shown = Shown(_find(request, pk))
-    refused = shown.run.rows.filter(outcome=RunRow.REFUSED)
-    rows = page_of(refused, request.GET, sorts={"row": "pk"}, default="row")
+    told_apart, everything = bool(shown.work.outcomes), request.GET.get("rows") == "all"
+    listed = shown.run.rows.all() if told_apart and everything else shown.run.rows.filter(outcome=RunRow.REFUSED)
+    rows = page_of(listed, request.GET, sorts={"row": "pk"}, default="row")
     context = {
         "shown": shown,
         "page": rows,
-        "rows": _named(shown, actor_of(request), rows.items),
+        "rows": [
+            (row, words, url, shown.outcome(row)) for row, words, url in _named(shown, actor_of(request), rows.items)
+        ],
         "own": _is_own(request, shown.run),
+        "cuts": [
+            Choice(_now("Refused"), "?", shown.run.refused, not everything),
+            Choice(_now("All"), "?rows=all", shown.run.total, everything),
+        ]
+        if told_apart
+        else [],
     }
     return render(request, "runs/run.html", context)
 
@@ -95,6 +121,32 @@ def run_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     return exporting.take_file(found, actor=actor_of(request))
+
+
+@page(SIGNED_IN)
+def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """What became of each row, as a file, row by row from the database. Only by POST, as every file."""
+    shown = Shown(_find(request, pk))
+    if not shown.work.outcomes or not _is_own(request, shown.run):
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    actor = actor_of(request)
+    tell_result_taken(shown.run, actor=actor)
+    answer = StreamingHttpResponse(_result(shown, actor, get_language() or "en"), content_type=CSV_TYPE)
+    answer["Content-Disposition"] = content_disposition_header(True, f"result-{shown.run.pk}.csv") or "attachment"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
+    """In chunks, so that ten thousand rows are never held at once; the request's language is over by then."""
+    with override(language):
+        yield BOM + rows_in("csv", [[_now("Object"), _now("What became of it"), _now("Why"), _now("Address")]])
+        rows = shown.run.rows.order_by("pk").iterator(chunk_size=RESULT_ROWS)
+        while some := list(islice(rows, RESULT_ROWS)):
+            named = _named(shown, actor, some)
+            yield rows_in("csv", ([words, shown.outcome(row), row.said, url] for row, words, url in named))
 
 
 def _named(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:

@@ -267,4 +267,5 @@ WORK = Work(
     told=_told,
     page=_page,
     alarms=lambda run: bool(run.found.get("swept")),
+    about=lambda run: LISTS[run.given["list"]].title,
 )

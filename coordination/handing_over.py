@@ -135,7 +135,7 @@ def _pass_task(task: Task, person: User, to: User, actor: Actor, reason: str) ->
 
 
 def _pass_lead(lead: Lead, person: User, to: User, actor: Actor, reason: str) -> None:
-    _name(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, reason)
+    name_instead(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, reason)
 
 
 def _pass_proceeding(proceeding: Proceeding, person: User, to: User, actor: Actor, reason: str) -> None:
@@ -145,7 +145,7 @@ def _pass_proceeding(proceeding: Proceeding, person: User, to: User, actor: Acto
         detail = _("%(name)s handles the other capacity of this bureau on the same case.") % {"name": to.name}
         raise Invalid.field("to", "wall", detail)
     named = {"handler": to} if proceeding.handler_id == person.pk else {}
-    _name(proceeding, "proceeding", named, stream_of(proceeding.case_id), to, actor, reason)
+    name_instead(proceeding, "proceeding", named, stream_of(proceeding.case_id), to, actor, reason)
     if proceeding.team.filter(pk=person.pk).exists():
         proceeding.team.add(to)
 
@@ -154,20 +154,20 @@ def _pass_referral(referral: Referral, person: User, to: User, actor: Actor, rea
     """Of a draft the team changes with it; once submitted, whoever wrote the report stays named: he may not approve."""
     lock_case(referral.case_id)
     named = {"handler": to} if referral.handler_id == person.pk else {}
-    _name(referral, "referral", named, stream_of(referral.case_id), to, actor, reason)
+    name_instead(referral, "referral", named, stream_of(referral.case_id), to, actor, reason)
     if referral.state in DRAFTS and referral.team.filter(pk=person.pk).exists():
         referral.team.remove(person)
         referral.team.add(to)
 
 
-def _name(
+def name_instead(
     thing: Any, kind: str, named: dict[str, User], stream: StreamKey, to: User, actor: Actor, reason: str
-) -> None:
+) -> Event:
     """Names the colleague instead; the state stays, so it is no move of a table, but it is guarded like one."""
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
     if rows.update(**named, version=thing.version + 1, updated_at=timezone.now()) != 1:
         raise Stale([Missing("version", last_act(kind, thing.pk))])
-    record_event(
+    return record_event(
         stream, actor=actor, verb="pass_on", object_kind=kind, object_id=thing.pk, from_state=thing.state,
         to_state=thing.state, fields=named or ["team"], reason=reason, data={"to": to.name}, reach=Event.Reach.OWN,
     )  # fmt: skip

@@ -53,8 +53,8 @@ class Listed:
     """One list. `name` is the route of its page, `noun` as in `coordination.nouns`.
 
     `rows` are those of the page before it is cut, where they are not simply what the reader sees; `shown` fetches what
-    `cells` tells of each; `handling` is where the handling code stands. Of some things a reader sees the outside only:
-    `inside` says which he reads whole.
+    `cells` tells of each; `handling` is where the handling code stands, `words` how one thing is called. Of some
+    things a reader sees the outside only: `inside` says which he reads whole.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Listed:
     heads: Callable[[], Row]
     cells: Callable[[Sequence[Any], Actor], Iterable[Row]]
     handling: Callable[[Any, Actor], str]
+    words: Callable[[Any, Actor], str]
     rows: Callable[[Actor], QuerySet[Any]] | None = None
     shown: Shown = lambda rows, actor: rows
     inside: Callable[[Any, Actor], bool] = lambda row, actor: True
@@ -103,6 +104,11 @@ def _case_handling(thing: Any, actor: Actor) -> str:
     return str(thing.case.handling)
 
 
+def _referral_words(referral: Any, actor: Actor) -> str:
+    about = referral.title if reads_package(referral, actor) else referral.get_kind_display()
+    return f"{referral.number} {about}".strip()
+
+
 LISTS = {
     one.name: one
     for one in (
@@ -117,6 +123,7 @@ LISTS = {
             heads=columns.lead_heads,
             cells=columns.lead_cells,
             handling=lambda lead, actor: str(lead.handling),
+            words=lambda lead, actor: str(lead.title),
             shown=lambda rows, actor: rows.select_related("organ", "officer"),
         ),
         Listed(
@@ -130,6 +137,7 @@ LISTS = {
             heads=columns.case_heads,
             cells=columns.case_cells,
             handling=lambda case, actor: str(case.handling),
+            words=lambda case, actor: f"{case.number} {case.title}",
             shown=lambda rows, actor: rows.select_related("lead").prefetch_related("violation_types"),
         ),
         Listed(
@@ -144,6 +152,7 @@ LISTS = {
             cells=columns.referral_cells,
             # An envelope tells nothing of the case inside, so neither its mark.
             handling=lambda one, actor: str(one.case.handling) if reads_package(one, actor) else "",
+            words=_referral_words,
             shown=lambda rows, actor: rows.select_related("case", "sender", "receiver", "holder", "offence"),
             inside=reads_package,
         ),
@@ -158,6 +167,7 @@ LISTS = {
             heads=columns.task_heads,
             cells=columns.task_cells,
             handling=lambda task, actor: str(task.case.handling) if task.sees_case else "",
+            words=lambda task, actor: task.label,
             shown=lambda rows, actor: with_case_in_sight(rows, actor).select_related(
                 "case", "organ", "unit", "asked_by", "assignee"
             ),
@@ -174,6 +184,7 @@ LISTS = {
             heads=columns.note_heads,
             cells=columns.note_cells,
             handling=_case_handling,
+            words=lambda note, actor: str(note.case.number),
             shown=lambda rows, actor: rows.select_related("case", "organ", "unit", "author"),
         ),
         Listed(
@@ -187,6 +198,7 @@ LISTS = {
             heads=person_heads,
             cells=person_cells,
             handling=lambda line, actor: str(line.proceeding.case.handling),
+            words=lambda line, actor: str(line.party.name),
             shown=lambda rows, actor: with_standing(rows),
         ),
         Listed(
@@ -200,6 +212,7 @@ LISTS = {
             heads=clock_heads,
             cells=clock_cells,
             handling=lambda clock, actor: str(clock.case.handling) if clock.case and clock.case_seen else "",
+            words=lambda clock, actor: str(clock.rule.name),
             rows=clocks_to_keep,
             shown=lambda rows, actor: with_lines(rows.with_handler(), actor),
             inside=lambda clock, actor: bool(clock.case_seen),

@@ -37,6 +37,7 @@ KEYS = (
     (("j", "k"), _("next row, row before")),
     (("Enter",), _("open what is marked")),
     (("a",), _("the next step of the row, or of the page")),
+    (("x",), _("select the row, or leave it out")),
     (("f",), _("the first field of the form")),
     (("u",), _("up, to what this belongs to")),
     (("n", "p"), _("next page, page before")),

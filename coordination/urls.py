@@ -51,6 +51,8 @@ urlpatterns = [
     path("runs/<uuid:pk>/cancel/", background.run_cancel, name="run_cancel"),
     path("runs/<uuid:pk>/continue/", background.run_continue, name="run_continue"),
     path("runs/<uuid:pk>/file/", background.run_file, name="run_file"),
+    path("runs/<uuid:pk>/result/", background.run_result, name="run_result"),
+    path("lists/<str:name>/bulk/", list_pages.list_bulk, name="list_bulk"),
     path("lists/<str:name>/csv/", list_pages.list_export, {"form": "csv"}, name="list_csv"),
     path("lists/<str:name>/xlsx/", list_pages.list_export, {"form": "xlsx"}, name="list_xlsx"),
     path("leads/", include("cases.intake.urls")),

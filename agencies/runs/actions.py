@@ -62,6 +62,12 @@ def continue_run(run: Run, *, actor: Actor) -> None:
     )  # fmt: skip
 
 
+def tell_result_taken(run: Run, *, actor: Actor) -> None:
+    """That what became of each row left the system as a file."""
+    with transaction.atomic():
+        _tell(run, actor, "take_result", frm=run.state, to=run.state)
+
+
 def _turn(run: Run, actor: Actor, verb: str, *frm: str, to: str, **columns: Any) -> None:
     if actor.id != str(run.started_by_id):
         raise Forbidden(_("Only whoever started it stops it or lets it go on."))

@@ -33,7 +33,7 @@ class Step:
 class Work:
     """One kind of work. A step ends within seconds and begins at `run.cursor`, so a killed worker loses one at most.
 
-    `outcomes` words the codes of what became of single rows, for kinds that tell each.
+    `outcomes` words the codes of what became of single rows, for kinds that tell each; `about` what this run does.
 
     `told` words the result for the page, `alarms` says whether it is bad news, `page` where the work was started.
     `named` finds the words and the address of rows as far as the reader may see them.
@@ -45,6 +45,7 @@ class Work:
     page: Callable[[Run], str]
     alarms: Callable[[Run], bool] = field(default=lambda run: False)
     outcomes: Mapping[str, Text] = field(default_factory=dict)
+    about: Callable[[Run], Text] = field(default=lambda run: "")
     named: Callable[[Run, Actor, list[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
 
 

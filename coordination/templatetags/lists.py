@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from coordination.bulk import acts_of
 from coordination.exporting import highest_handling
 from coordination.lists import LISTS
 
@@ -33,3 +37,43 @@ def printed(context: template.Context, name: str, page: Any, chosen: Sequence[An
         "chosen": chosen,
         "highest": highest_handling(LISTS[name], page.items, context["actor"]),
     }
+
+
+@register.inclusion_tag("components/bulk.html", takes_context=True)
+def bulk(context: template.Context, name: str, page: Any) -> dict[str, Any]:
+    """What may be done with the rows that are selected, visible, or all that fit; their boxes are `pick`."""
+    return {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "on_paper": context["on_paper"],
+        "list": name,
+        "items": page.items,
+        "acts": acts_of(LISTS[name], context["actor"]),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def pick_head(context: template.Context) -> SafeString | str:
+    """The head of the column of boxes; the box that selects all of the page needs the script, and comes with it."""
+    if context["on_paper"]:
+        return ""
+    label = _("Select all rows of this page")
+    return format_html(
+        '<th class="cv-pick" scope="col"><span class="visually-hidden">{}</span>'
+        '<input type="checkbox" data-pick-all hidden aria-label="{}"></th>',
+        _("Select"),
+        label,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def pick(context: template.Context, thing: Any, words: Any) -> SafeString | str:
+    """The box of one row, which tells the version that its reader saw."""
+    if context["on_paper"]:
+        return ""
+    return format_html(
+        '<td class="cv-pick"><input type="checkbox" form="bulk" name="row" value="{}:{}" aria-label="{}"></td>',
+        thing.pk,
+        thing.version,
+        _("Select: %(what)s") % {"what": words},
+    )

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -15,6 +16,8 @@ from agencies.journal.verify import verify_streams
 from agencies.kernel.refusals import MoveRefused
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
+from agencies.runs.models import Run, RunRow
+from agencies.runs.working import work, work_at_once
 from cases.casefile.actions import add_party, move_case
 from cases.casefile.models import Case
 from cases.casefile.numbers import take_case_number
@@ -23,10 +26,13 @@ from cases.clocks.models import Clock
 from cases.intake.actions import receive_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
+from coordination import bulk
+from coordination.background import WORKS
 from coordination.corrections.models import Correction
 from coordination.directions.actions import receive_direction
 from coordination.directions.models import Direction
 from coordination.handing_over import hand_everything_over
+from coordination.lists import LISTS
 from coordination.nouns import NOUNS
 from coordination.referrals.actions import accept_transfer, move_referral
 from coordination.referrals.models import Referral
@@ -133,6 +139,31 @@ def test_two_leads_who_move_one_officers_work_at_once_lose_none_of_it(cast):
             moved = Event.objects.filter(object_id=one.held.thing.pk, verb="hand_over").count()
             assert moved == 1, (n, one.refused)
     assert {Task.objects.get(pk=task.pk).assignee for task in tasks} <= set(takers)
+
+
+def test_two_leads_who_hand_the_same_queue_over_at_once_lose_none_of_it(cast):
+    """Eight runs over the same rows as all of them saw them: each row goes over once, the others are told."""
+    case = stories.shared_case(cast)
+    chosen = {task.pk: task.version for task in (stories.task(cast, matter=case) for _n in range(3))}
+    leads = [cast["commerce.lead"], cast["commerce.head"]]
+    takers = [str(cast.user("commerce.legal").pk), str(cast.user("commerce.officer").pk)]
+
+    def move(n):
+        answers = {"to": takers[n % 2], "reason": "queue"}
+        run = bulk.start_on(LISTS["tasks"], "hand_over", chosen, actor=leads[n % 2], answers=answers, query="")
+        work_at_once(run, WORKS, seconds=30)
+
+    at_once(move)
+    Run.objects.open().update(leased_until=None)  # where a database had to be waited for too long
+    work(WORKS, seconds=60)
+    assert set(Run.objects.values_list("state", "done")) == {("DONE", 3)}
+    for pk in chosen:
+        rows = RunRow.objects.filter(subject=pk)
+        assert Event.objects.filter(object_id=pk, verb="hand_over").count() == 1
+        assert sorted(rows.values_list("outcome", flat=True)) == ["done", *["refused"] * (EIGHT - 1)]
+        winner = rows.get(outcome="done").run
+        assert Task.objects.get(pk=pk).assignee_id == UUID(takers[leads.index(cast[winner.started_by.username])])
+    assert not list(verify_streams())
 
 
 def test_eight_letters_at_once_get_eight_numbers_without_a_gap(cast):
