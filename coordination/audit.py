@@ -56,6 +56,7 @@ KINDS = {
     "correction": _("Correction"),
     "paper": _("Paper"),
     "note": _("Case note"),
+    "rule_set": _("Routing rules"),
     "sealed": _("Sealed letter"),
     "direction": _("Letter up or down"),
     "calendar": _("Working calendar"),

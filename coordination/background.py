@@ -22,6 +22,7 @@ from agencies.runs.actions import cancel_run, continue_run, tell_result_taken
 from agencies.runs.models import Run, RunRow
 from agencies.runs.works import Work
 from cases.clocks import recounting
+from coordination.routing import trying
 
 from . import bulk, exporting, verifying
 
@@ -30,6 +31,7 @@ WORKS: dict[str, Work] = {
     recounting.KIND: recounting.WORK,
     exporting.KIND: exporting.WORK,
     bulk.KIND: bulk.WORK,
+    trying.KIND: trying.WORK,
 }
 RESULT_ROWS = 500  # of a chunk of the file
 RUN_WORDS = {

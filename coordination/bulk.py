@@ -33,11 +33,12 @@ from cases.intake.actions import lead_stream
 from cases.intake.models import Lead
 from cases.intake.workflow import LEAD
 from coordination.referrals.models import Referral
+from coordination.routing.loads import loads
 from coordination.tasks import actions as task_actions
 from coordination.tasks.models import Task
 from coordination.tasks.workflow import DUE, TASK
 
-from .handing_over import loads, name_instead
+from .handing_over import name_instead
 from .lists import LISTS, Listed
 from .nouns import NOUNS
 
@@ -77,7 +78,9 @@ TO = Ask(
     gettext_lazy("Hand over to"),
     kind="choice",
     choices=_colleagues,
-    help=gettext_lazy("Who has least in hand stands first. A proceeding weighs three, a task or a lead one."),
+    help=gettext_lazy(
+        "Who has least in hand stands first. A proceeding or referral weighs three, a task or a lead one."
+    ),
 )
 
 

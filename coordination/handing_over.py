@@ -4,11 +4,11 @@ Wiring: it knows every noun in which a person is named. Each row is a write of i
 nobody else's work from moving, and the answer tells of each row what became of it.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.duty.lookups import absences_in
-from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.actions import StreamKey, record_event, tell_person
 from agencies.journal.models import Event
-from agencies.journal.moving import last_act
+from agencies.journal.moving import last_act, plain
+from agencies.journal.stays import Place, leave
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, Refusal, Stale
 from agencies.people.models import User
@@ -30,17 +31,20 @@ from cases.intake.actions import lead_stream
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding, walled_off
 from coordination.referrals.models import Referral
+from coordination.routing.arrivals import ARRIVALS
+from coordination.routing.loads import open_rows
+from coordination.routing.models import Kind
 from coordination.tasks.actions import hand_over_task
 from coordination.tasks.models import Task
 
 from .nouns import noun_of
 
 MOST = 500  # rows of one press; who holds more presses again
-MATTERS_WEIGH = 3  # a proceeding is months of work, a task or lead is days
 DRAFTS = (Referral.State.DRAFT_REPORT, Referral.State.DRAFT)
 
 
-PassOn = Callable[[Any, User, User, Actor, str], Any]  # the thing, from whom, to whom, by whom, why
+# The thing, from whom if anybody had it, to whom, by whom, why.
+PassOn = Callable[[Any, User | None, User, Actor, str], Any]
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,6 @@ class Held:
 class Result:
     held: Held
     refused: str = ""
-
-
-@dataclass(frozen=True)
-class Load:
-    """What a colleague has in hand, so that work goes to whoever has least."""
-
-    person: User
-    tasks: int
-    leads: int
-    proceedings: int
-    away: bool
-
-    @property
-    def weight(self) -> int:
-        return self.tasks + self.leads + MATTERS_WEIGH * self.proceedings
 
 
 def hand_everything_over(person: User, *, actor: Actor, to: User, reason: str) -> list[Result]:
@@ -102,17 +91,6 @@ def held_by(person: User, actor: Actor) -> Iterator[Held]:
         yield Held(referral, what, gettext_lazy("Referral"), _pass_referral)
 
 
-def loads(organ_id: int) -> list[Load]:
-    """Everybody active of the organ, who has least first: four queries."""
-    people = User.objects.filter(organ=organ_id, is_active=True).filter(Q(memberships__role="officer")).distinct()
-    away = absences_in([organ_id])
-    tasks = _counted(Task.objects.open().filter(organ=organ_id), "assignee")
-    leads = _counted(Lead.objects.to_triage().filter(organ=organ_id), "officer")
-    matters = _counted(Proceeding.objects.filter(organ=organ_id).exclude(state=Proceeding.State.CLOSED), "handler")
-    found = [Load(one, tasks[one.pk], leads[one.pk], matters[one.pk], one.pk in away) for one in people]
-    return sorted(found, key=lambda load: (load.away, load.weight, load.person.username))
-
-
 def _proceedings(person: User, actor: Actor) -> Any:
     """Those he handles, and those whose team would be fewer than two without him (APL art. 42)."""
     others = Count("team", filter=Q(team__is_active=True) & ~Q(team=person), distinct=True)
@@ -130,32 +108,33 @@ def _referrals(person: User, actor: Actor) -> Any:
     return found.select_related("case").distinct().order_by("pk")
 
 
-def _pass_task(task: Task, person: User, to: User, actor: Actor, reason: str) -> None:
+def _pass_task(task: Task, person: User | None, to: User, actor: Actor, reason: str) -> None:
     hand_over_task(task, actor=actor, to=str(to.pk), reason=reason, version=task.version)
 
 
-def _pass_lead(lead: Lead, person: User, to: User, actor: Actor, reason: str) -> None:
+def _pass_lead(lead: Lead, person: User | None, to: User, actor: Actor, reason: str) -> None:
     name_instead(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, reason)
 
 
-def _pass_proceeding(proceeding: Proceeding, person: User, to: User, actor: Actor, reason: str) -> None:
+def _pass_proceeding(proceeding: Proceeding, person: User | None, to: User, actor: Actor, reason: str) -> None:
     """The colleague joins the team; whoever investigated stays named in it, for he may not decide it later."""
     lock_case(proceeding.case_id)
     if walled_off(actor_for(to)).filter(pk=proceeding.pk).exists():
         detail = _("%(name)s handles the other capacity of this bureau on the same case.") % {"name": to.name}
         raise Invalid.field("to", "wall", detail)
-    named = {"handler": to} if proceeding.handler_id == person.pk else {}
+    named = {"handler": to} if proceeding.handler_id == _id(person) else {}
     name_instead(proceeding, "proceeding", named, stream_of(proceeding.case_id), to, actor, reason)
-    if proceeding.team.filter(pk=person.pk).exists():
+    if proceeding.team.filter(pk=_id(person)).exists():
         proceeding.team.add(to)
 
 
-def _pass_referral(referral: Referral, person: User, to: User, actor: Actor, reason: str) -> None:
+def _pass_referral(referral: Referral, person: User | None, to: User, actor: Actor, reason: str) -> None:
     """Of a draft the team changes with it; once submitted, whoever wrote the report stays named: he may not approve."""
     lock_case(referral.case_id)
-    named = {"handler": to} if referral.handler_id == person.pk else {}
+    received = referral.receiver_id == to.organ_id
+    named = {"handler": to} if received and referral.handler_id == _id(person) else {}
     name_instead(referral, "referral", named, stream_of(referral.case_id), to, actor, reason)
-    if referral.state in DRAFTS and referral.team.filter(pk=person.pk).exists():
+    if person is not None and referral.state in DRAFTS and referral.team.filter(pk=person.pk).exists():
         referral.team.remove(person)
         referral.team.add(to)
 
@@ -164,16 +143,28 @@ def name_instead(
     thing: Any, kind: str, named: dict[str, User], stream: StreamKey, to: User, actor: Actor, reason: str
 ) -> Event:
     """Names the colleague instead; the state stays, so it is no move of a table, but it is guarded like one."""
+    now, place, began = timezone.now(), Place.of(thing), thing.state_since
+    was = {f"{name}_id": plain(getattr(thing, f"{name}_id")) for name in named}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
-    if rows.update(**named, version=thing.version + 1, updated_at=timezone.now()) != 1:
+    if rows.update(**named, version=thing.version + 1, updated_at=now) != 1:
         raise Stale([Missing("version", last_act(kind, thing.pk))])
-    return record_event(
+    for name, person in named.items():
+        setattr(thing, name, person)
+    leave(thing, place, began=began, at=now, object_kind=kind)
+    event = record_event(
         stream, actor=actor, verb="pass_on", object_kind=kind, object_id=thing.pk, from_state=thing.state,
-        to_state=thing.state, fields=named or ["team"], reason=reason, data={"to": to.name}, reach=Event.Reach.OWN,
+        to_state=thing.state, fields=named or ["team"], reason=reason, data={"to": to.name, "was": was},
+        reach=Event.Reach.OWN,
     )  # fmt: skip
+    tell_person(event, to.pk, organ_id=to.organ_id, because="assigned")
+    return event
 
 
-def _passed(held: Held, person: User, to: User, actor: Actor, reason: str) -> Result:
+def _id(person: User | None) -> Any:
+    return None if person is None else person.pk
+
+
+def _passed(held: Held, person: User | None, to: User, actor: Actor, reason: str) -> Result:
     try:
         with transaction.atomic():
             held.pass_on(held.thing, person, to, actor, reason)
@@ -182,15 +173,94 @@ def _passed(held: Held, person: User, to: User, actor: Actor, reason: str) -> Re
     return Result(held)
 
 
+def push(keys: list[str], *, actor: Actor, to: User, reason: str) -> list[Result]:
+    """Gives chosen rows to a colleague, whoever has them now or nobody. `keys` say which, and as they were seen.
+
+    Of two who move the same row one wins, and the other is told: nothing is moved behind anybody's back or lost.
+    """
+    if not actor.leads(actor.organ_id):
+        raise Forbidden(_("Work is moved by whoever leads in the agency."))
+    _refuse_colleague(to, actor.own_organ)
+    return [_pushed(held, version, actor, to, reason) for held, version in _read_keys(keys[:MOST], actor)]
+
+
+def key_of(thing: Any, kind: str) -> str:
+    """What a row's box is called: the thing, and its version as the reader saw it."""
+    return f"{kind}:{thing.pk}:{thing.version}"
+
+
+def _pushed(held: Held, version: int, actor: Actor, to: User, reason: str) -> Result:
+    thing, kind = held.thing, Kind(noun_of(held.thing).kind)
+    person = holder_of(thing, kind, actor.own_organ)
+    if not open_rows(actor.own_organ)[kind].filter(pk=thing.pk).exists():
+        return Result(held, _("It is no longer open at your agency."))
+    if thing.version != version:
+        return Result(held, Stale([Missing("version", last_act(kind, thing.pk))]).detail)
+    if person == to:
+        return Result(held, _("%(name)s has it already.") % {"name": to.name})
+    if kind == Kind.REFERRAL and thing.receiver_id != actor.organ_id and thing.state not in DRAFTS:
+        return Result(held, _("At its sender a referral stays with whoever wrote the report."))
+    return _passed(held, person, to, actor, reason)
+
+
+def _read_keys(keys: list[str], actor: Actor) -> list[tuple[Held, int]]:
+    """All of them before any is moved: a key that means nothing to this reader refuses the whole press."""
+    return [_read_key(key, actor) for key in dict.fromkeys(keys)]
+
+
+def _read_key(key: str, actor: Actor) -> tuple[Held, int]:
+    kind, pk, version = (*key.split(":"), "", "", "")[:3]
+    if kind in PASS_ON and is_uuid(pk) and version.isascii() and version.isdigit() and len(version) < 10:
+        model = ARRIVALS[Kind(kind)].model
+        related = () if kind == Kind.LEAD else ("case",)
+        thing = model.objects.visible_to(actor).select_related(*related).filter(pk=pk).first()
+        if thing is not None:
+            return Held(thing, words_of(thing, kind), Kind(kind).label, PASS_ON[kind]), int(version)
+    raise Invalid.field("row", "choice", _("This is no row of the list."))
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def holder_of(thing: Any, kind: str, organ_id: int) -> User | None:
+    """Who has it in hand at the organ."""
+    if kind == Kind.REFERRAL:
+        return thing.handler if thing.receiver_id == organ_id else thing.drafter  # type: ignore[no-any-return]  # a referral's
+    found: User | None = getattr(thing, ARRIVALS[Kind(kind)].person)
+    return found
+
+
+def words_of(thing: Any, kind: str) -> str:
+    if kind == Kind.REFERRAL:
+        return f"{thing.get_kind_display()} {thing.number}".strip()
+    if kind == Kind.PROCEEDING:
+        return f"{thing.case.number} {thing}"
+    return str(thing.label if kind == Kind.TASK else thing.title)
+
+
+PASS_ON: dict[str, PassOn] = {
+    Kind.TASK: _pass_task,
+    Kind.LEAD: _pass_lead,
+    Kind.PROCEEDING: _pass_proceeding,
+    Kind.REFERRAL: _pass_referral,
+}
+
+
 def _refuse_strangers(person: User, to: User, actor: Actor) -> None:
     if not may_hand_over(actor, person):
         raise Forbidden(_("Work is handed over by the person himself or by whoever leads in his agency."))
-    if to.organ_id != person.organ_id or not to.is_active or to.pk == person.pk:
+    if to.pk == person.pk:
         raise Invalid.field("to", "choice", _("It goes to another active colleague of the same agency."))
-    if to.pk in absences_in([person.organ_id]):
+    _refuse_colleague(to, person.organ_id)
+
+
+def _refuse_colleague(to: User, organ_id: int) -> None:
+    if to.organ_id != organ_id or not to.is_active:
+        raise Invalid.field("to", "choice", _("It goes to another active colleague of the same agency."))
+    if to.pk in absences_in([organ_id]):
         raise Invalid.field("to", "away", _("%(name)s is away. Name the deputy or somebody else.") % {"name": to.name})
-
-
-def _counted(rows: Any, column: str) -> Counter[Any]:
-    found = rows.exclude(**{column: None}).order_by().values_list(column).annotate(n=Count("pk"))
-    return Counter(dict(found))

@@ -13,8 +13,9 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.people.forms import PersonField, acted
 from agencies.people.models import User
+from coordination.routing.loads import Load, loads
 
-from .handing_over import MOST, Load, hand_everything_over, held_by, loads
+from .handing_over import MOST, hand_everything_over, held_by
 
 
 class HandingOverForm(forms.Form):
@@ -23,7 +24,9 @@ class HandingOverForm(forms.Form):
     person = PersonField(label=gettext_lazy("Whose work"))
     to = PersonField(
         label=gettext_lazy("Hand over to"),
-        help_text=gettext_lazy("Who has least in hand stands first. A proceeding weighs three, a task or a lead one."),
+        help_text=gettext_lazy(
+            "Who has least in hand stands first. A proceeding or referral weighs three, a task or a lead one."
+        ),
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -64,5 +67,5 @@ def _person(form: HandingOverForm, request: HttpRequest) -> User | None:
     """Whose work is looked at; only somebody whom this reader could choose."""
     named = request.POST.get("person") or request.GET.get("person") or ""
     field: Any = form.fields["person"]
-    found: User | None = field.queryset.filter(username=named).first()
+    found: User | None = None if "\x00" in named else field.queryset.filter(username=named).first()
     return found

@@ -40,6 +40,7 @@ NAMES = {
     "paper": "title",
     "note": "case__number",
     "direction": "title",
+    "rule_set": "code",
     "sealed": "number",  # none is ever heard: notices go to organs
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}

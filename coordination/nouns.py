@@ -72,6 +72,9 @@ from coordination.referrals.actions.walking import ask_step
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import BY_KIND
 from coordination.referrals.workflow import workflow_of as referral_workflow
+from coordination.routing import actions as routing_actions
+from coordination.routing.models import RuleSet
+from coordination.routing.workflow import RULE_SET
 from coordination.sealed import actions as sealed_actions
 from coordination.sealed.models import SealedLetter
 from coordination.sealed.workflow import SEALED
@@ -331,12 +334,18 @@ NOUNS = {
             lambda t: direction_actions.ACTIONS,
             ("case", "sender", "receiver", "origin__organ"),
         ),
+        Noun(
+            *("rule-sets", "rule_set", RuleSet, "rule_set", (RULE_SET,)),
+            lambda t: RULE_SET,
+            lambda t: routing_actions.ACTIONS,
+            ("organ",),
+        ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
-# Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, and what is
-# proposed of a sealed letter would be read by the organ.
-NOT_PUT_RIGHT = {"corrections", "papers", "notes", "sealed-letters"}
+# Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, rules get a
+# new version, and what is proposed of a sealed letter would be read by the organ.
+NOT_PUT_RIGHT = {"corrections", "papers", "notes", "rule-sets", "sealed-letters"}
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 
@@ -375,6 +384,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
         **{(kind, "pass_on"): _("handed it over to a colleague") for kind in ("lead", "proceeding", "referral")},
         ("agency", "export_list"): _("took a list out as a file"),
         # How files of two lists were told before all had one.
+        **{(kind, "route"): _("routed it by rule") for kind in ("lead", "proceeding", "referral", "task")},
         ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
         ("agency", "export_persons"): _("took out a list of persons and measures as a file"),
         ("referral", "take_package"): _("took the package out as a file"),

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, ExtractDay, ExtractHour, ExtractMonth, ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,6 +38,8 @@ from coordination.desk.actions import look_through
 from coordination.desk.models import LastLook
 from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
+from coordination.routing.models import Priority, Routing, routed_column
+from coordination.routing.sending import standing_of
 from coordination.tasks.models import Task
 
 from .nouns import NOUNS, noun_of
@@ -109,7 +111,12 @@ def _mine(work: Work, now: datetime) -> list[Any]:
 
 
 def _unit(work: Work, now: datetime) -> list[Any]:
-    return [work.tasks.filter(unit_id__in=work.actor.units)]
+    """What was asked of the unit by name, and what the organ's rules sent there."""
+    units = work.actor.units
+    sent = Routing.objects.standing().filter(organ_id=work.actor.organ_id, unit__in=units, unit__is_organ=False)
+    here = sent.values("subject")
+    others = (work.referrals, work.leads, work.proceedings)
+    return [work.tasks.filter(Q(unit_id__in=units) | Q(pk__in=here)), *(rows.filter(pk__in=here) for rows in others)]
 
 
 def _unclaimed(work: Work, now: datetime) -> list[Any]:
@@ -198,6 +205,7 @@ def _back(work: Work) -> Any:
     return work.directions.filter(state=Direction.State.RETURNED)
 
 
+SORTS = {"due": "due_order", "priority": "urgency_order"}
 Rows = Callable[[Work, datetime], list[Any]]
 QUEUES: dict[str, tuple[Text, Rows]] = {
     "mine": (_("On my desk"), _mine),
@@ -227,6 +235,7 @@ def queues(request: HttpRequest) -> HttpResponse:
         "page": shown,
         "queues": choices(counts(actor, now), key),
         "until": now.isoformat(),
+        "by_priority": request.GET.get("sort") == "priority",
     }
     return render(request, "queues.html", context)
 
@@ -273,13 +282,28 @@ def _case_asked_for(request: HttpRequest, actor: Actor) -> Case | None:
 
 
 def queue_page(actor: Actor, now: datetime, params: Any, *, about: Case | None = None, size: int = PAGE_SIZE) -> Page:
-    """One page of lines, the nearest deadline first."""
+    """One page of lines, the nearest deadline first, or with `sort=priority` the most urgent."""
+    sort = params.get("sort") or "due"
+    if sort not in SORTS:
+        raise Invalid.field("sort", "choice", _now("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
     rows = _open_on(about, actor) if about else QUEUES[queue_asked_for(params)][1](Work(actor), now)
-    lists = [
-        one.select_related(*RELATED[one.model]).annotate(due_order=Coalesce("due_at", Value(NEVER))) for one in rows
-    ]
-    shown = merged_page(lists, params, column="due_order", size=size)
-    return shown.of(lines_of(shown.items, actor, now))
+    lists = [in_order(one.select_related(*RELATED[one.model]), actor, sort) for one in rows]
+    shown = merged_page(lists, params, column=SORTS[sort], size=size)
+    routed = standing_of([row.pk for row in shown.items], actor.organ_id)
+    lines = lines_of(shown.items, actor, now)
+    # The rows themselves name what was routed: of a referral's step the line is the referral's.
+    return shown.of([replace(line, routing=routed.get(row.pk)) for row, line in zip(shown.items, lines, strict=True)])
+
+
+def in_order(rows: Any, actor: Actor, sort: str) -> Any:
+    """`due_order`, and for the sort by priority one number of both: the more urgent first, then the nearest hour."""
+    ordered = rows.annotate(due_order=Coalesce("due_at", Value(NEVER)))
+    if sort != "priority":
+        return ordered
+    rank = 4 - Coalesce(routed_column("priority", actor.organ_id), Value(Priority.NORMAL.value))
+    day = (ExtractYear("due_order") * 12 + ExtractMonth("due_order")) * 31 + ExtractDay("due_order")
+    hour = day * 24 + ExtractHour("due_order")
+    return ordered.annotate(urgency_order=ExpressionWrapper(rank * 10**9 + hour, BigIntegerField()))
 
 
 def _open_on(case: Case, actor: Actor) -> list[QuerySet[Any]]:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "coordination.notifications",
     "coordination.outcomes",
     "coordination.escalation",
+    "coordination.routing",
     "coordination.tasks",
     "coordination.corrections",
     "coordination.sealed",
@@ -196,6 +197,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outcomes.tell": {"task": "outcomes.tell", "schedule": 10.0, "options": {"expires": 10}},
     "outcomes.sweep": {"task": "outcomes.sweep", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},
+    # No ring: what arrived is routed five seconds later at worst.
+    "routing.route": {"task": "routing.route", "schedule": 5.0, "options": {"expires": 5}},
     "escalation.climb": {"task": "escalation.climb", "schedule": 60.0, "options": {"expires": 60}},
     "clocks.sweep": {"task": "clocks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "proceedings.lapse_measures": {

@@ -29,6 +29,7 @@ from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeas
 from coordination.directions.models import Direction
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
+from coordination.routing.models import Routing
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
@@ -64,6 +65,7 @@ class Line:
     breach_at: datetime | None
     button: Button | None
     kind: str = "duty"
+    routing: Routing | None = None
 
 
 @dataclass(frozen=True)
@@ -333,7 +335,7 @@ def _why_lead(lead: Lead, actor: Actor) -> Text:
     if lead.officer is None:
         return _("Nobody has taken it up yet.")
     if str(lead.officer_id) == actor.id:
-        return _("You have taken it up.")
+        return _("It was given to you.") if lead.state == Lead.State.RECEIVED else _("You have taken it up.")
     return gettext("%(name)s has it.") % {"name": lead.officer.name}
 
 

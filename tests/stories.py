@@ -48,6 +48,8 @@ from coordination.referrals.actions import (
     transfer_matter,
 )
 from coordination.referrals.models import Referral
+from coordination.routing.actions import draft_rule_set
+from coordination.routing.models import RuleSet
 from coordination.sealed.actions import name_people, seal_letter
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.actions import ask_task
@@ -107,6 +109,19 @@ def shared_case(cast: Any, organ: str = "MOFCOM_SCB", profile: str = "full", **r
     made = case(cast, **rest)
     share_case(made, actor=cast["customs.officer"], organ=organ, profile=profile, reason="joint work")
     return Case.objects.get(pk=made.pk)
+
+
+def rule_set(cast: Any, state: str = "DRAFT", *rows: str, by: str = "customs.lead") -> RuleSet:
+    """A version of customs' routing rules; `rows` are lines of its table, by default one that fits everything."""
+    made = draft_rule_set(actor=cast[by])
+    header = "tier,position,unit,mode,priority,officers,kinds,violation_types,materials,districts,destinations,"
+    amounts = "severities,value_from,value_below,weight_from,weight_below,starts_on,ends_on,note"
+    text = "\n".join([header + amounts, *(rows or ["1,10,GACC_RISK"])])
+    walk(cast, made, [("import_rules", by, {"rows": text})])
+    if state != "DRAFT":
+        walk(cast, made, [("publish", by, {})])
+    assert made.state == state
+    return made
 
 
 def roster(cast: Any) -> dict[str, Any]:

@@ -26,9 +26,10 @@ Initial = Callable[[Any, Actor], Any]
 class Ask:
     """One input of a verb.
 
-    `kind` is text | long | date | datetime | choice | choices | decimal | number | bool | file. `choices(thing, actor)`
-    lists what this actor may choose, so an id from outside is scoped by construction; a group of choices is (its words,
-    [(value, words), …]). `stores` writes the value to the field of that name on the thing itself.
+    `kind` is text | long | table (CSV) | date | datetime | choice | choices | decimal | number | bool | file.
+    `choices(thing, actor)` lists what this actor may choose, so an id from outside is scoped by construction; a group
+    of choices is (its words, [(value, words), …]). `stores` writes the value to the field of that name on the thing
+    itself.
     `initial(thing, actor)` is what stands in the page's form at first, where the thing holds no value of that name.
     `of_new`: the answer belongs to what the verb makes, so what the thing holds under that name is another matter.
     """
@@ -49,6 +50,8 @@ class Ask:
         match self.kind:
             case "long":
                 return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **common)
+            case "table":
+                return forms.CharField(max_length=200_000, widget=forms.Textarea(attrs={"rows": 12}), **common)
             case "date":
                 return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
             case "datetime":

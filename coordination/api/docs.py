@@ -32,6 +32,7 @@ GROUPS = {
     "tasks": _("Tasks"),
     "notes": _("Notes"),
     "directions": _("Directions"),
+    "rule-sets": _("Routing rules"),
     "lots": _("Goods in custody"),
     "clocks": _("Deadlines"),
     "papers": _("Papers"),

@@ -11,9 +11,10 @@ from rest_framework.response import Response
 from agencies.kernel.doors import STAFF, actor_of
 from agencies.kernel.refusals import FieldError, Invalid
 from agencies.kernel.strict import Strict
-from coordination.handing_over import hand_everything_over, loads
+from coordination.handing_over import hand_everything_over
 from coordination.handing_over_page import HandingOverForm
 from coordination.nouns import noun_of
+from coordination.routing.loads import loads
 
 from . import shapes
 from .schema import NounSchema

@@ -243,7 +243,8 @@ def _ask_schema(ask: Ask) -> dict[str, Any]:
             return {"type": "string", "description": _offered(), **told}
         case "date" | "datetime":
             return {"type": "string", "format": FORMATS[ask.kind], **told}
-    return {"type": "string", "maxLength": 4000 if ask.kind == "long" else ask.max_length, **told}
+    longest = {"long": 4000, "table": 200_000}.get(ask.kind, ask.max_length)
+    return {"type": "string", "maxLength": longest, **told}
 
 
 def _offered() -> str:

@@ -35,6 +35,7 @@ from coordination.directions import filters as direction_filters
 from coordination.notes import filters as note_filters
 from coordination.nouns import NOUNS, Noun, noun_of
 from coordination.referrals import filters as referral_filters
+from coordination.routing import filters as routing_filters
 from coordination.sealed import filters as sealed_filters
 from coordination.tasks import filters as task_filters
 
@@ -104,6 +105,10 @@ LISTINGS = {
         *(direction_filters.DirectionFilter, direction_filters.SORTS, direction_filters.DEFAULT_SORT),
         *(shapes.DirectionRow, ("case", "sender", "receiver")),
     ),
+    "rule-sets": Listing(
+        *(routing_filters.RuleSetFilter, routing_filters.SORTS, routing_filters.DEFAULT_SORT, shapes.RuleSetRow),
+        ("organ",),
+    ),
     "sealed-letters": Listing(
         *(sealed_filters.SealedFilter, sealed_filters.SORTS, sealed_filters.DEFAULT_SORT),
         *(shapes.SealedRow, ("case", "organ")),
@@ -130,6 +135,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "corrections": shapes.CorrectionShape,
     "papers": shapes.PaperDetail,
     "notes": shapes.NoteRow,
+    "rule-sets": shapes.RuleSetDetail,
     "sealed-letters": shapes.SealedDetail,
     "directions": shapes.DirectionDetail,
     "tasks": shapes.TaskDetail,

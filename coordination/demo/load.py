@@ -8,6 +8,7 @@ from cases.clocks.jobs import sweep
 from cases.proceedings.persons import lapse_measures
 from coordination.escalation.jobs import climb
 from coordination.notifications.jobs import drain
+from coordination.routing.jobs import route
 
 from . import (
     crimes,
@@ -27,6 +28,7 @@ from . import (
 )
 from .duty import load_duty
 from .player import Player
+from .routing import load_rules
 from .script import Script
 
 
@@ -47,8 +49,13 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     people = load_demo_users(password)
     load_duty(now)
     player = Player(now)
-    made = sum(player.play(script) for script in scripts())
+    made = 0
+    for script in scripts():
+        if script is triage.SCRIPTS[0]:
+            load_rules()  # what waits in the inboxes came after them
+        made += player.play(script)
     if made:
+        route()
         sweep()
         lapse_measures()
         climb()

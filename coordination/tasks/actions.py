@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import record_event, tell_person
 from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
 from agencies.journal.stays import Place, leave
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -160,6 +160,18 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Moved
     with transaction.atomic():
         moved = move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
         tell_person(moved.event, colleague.pk, organ_id=colleague.organ_id, because="assigned")
+        return moved
+
+
+def assign_task(task: Task, officer: User) -> Moved[Task]:
+    """By rule, while nobody has it: told within the organ, and to whom it is given."""
+    with transaction.atomic():
+        lock_case(task.case_id)
+        moved = move_thing(
+            task, "assign", workflow=TASK, actor=SYSTEM, streams=[stream_of(task.case_id)], object_kind="task",
+            counterpart_id=task.organ_id, changes={"assignee": officer}, told={"title": task.title, "to": officer.name},
+        )  # fmt: skip
+        tell_person(moved.event, officer.pk, organ_id=officer.organ_id, because="assigned")
         return moved
 
 

@@ -9,7 +9,7 @@ from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.people.models import User
 
-from .access import accepter, asker_staff, assignee_or_lead, decliner, doer_staff, finisher
+from .access import accepter, asker_staff, assignee_or_lead, decliner, doer_staff, finisher, nobody
 from .models import Task
 from .needs import case_is_open, done_by_somebody, facts_known, not_a_step, papers_issued, unblocked
 
@@ -34,6 +34,7 @@ MOVES = {
     "claim":    move(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        asks=(NOTE,),        reach=Reach.OWN),
     "release":  move(S.CLAIMED,                to=S.OPEN,      by=assignee_or_lead,  asks=(REASON,),      reach=Reach.OWN),
     "hand_over":move(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  asks=(TO, REASON),   reach=Reach.OWN),
+    "assign":   move(S.OPEN,                   to=S.CLAIMED,   by=nobody,                                 reach=Reach.PAIR,  system=True),
     "complete": move(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          asks=(RESULT,),      reach=Reach.PAIR,  needs=DONE_NEEDS),
     "decline":  move(*OPEN,                    to=S.DECLINED,  by=decliner,          asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step,)),
     "set_due":  move(*OPEN,                    to=None,        by=asker_staff,       asks=(DUE, REASON),  reach=Reach.PAIR,  needs=(not_a_step,)),
@@ -48,6 +49,7 @@ WORDS = {
     "claim": Words(_("Claim"), _("claimed the task"), "primary"),
     "release": Words(_("Release the task"), _("released the task")),
     "hand_over": Words(_("Hand over"), _("handed the task over")),
+    "assign": Words(_("Assign"), _("assigned the task by rule")),
     "complete": Words(_("Complete"), _("completed the task"), "primary"),
     "decline": Words(_("Decline"), _("declined the task"), "danger"),
     "set_due": Words(_("Change the deadline"), _("changed the deadline of the task")),

@@ -165,6 +165,11 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "REPORTED": ("good", "reply"),
         "CONVERTED": ("good", "journal-check"),
     },
+    "ruleset": {
+        "DRAFT": ("neutral", "pencil"),
+        "PUBLISHED": ("good", "check-circle"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "note": {
         "WRITTEN": ("info", "journal-text"),
         "WITHDRAWN": ("stopped", "x-lg"),

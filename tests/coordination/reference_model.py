@@ -397,6 +397,11 @@ PATHS = {
         RECEIVED > DISAGREED: disagree
         RECEIVED > ANSWERED: reply
     """,
+    "rule set": """
+        DRAFT > =: add_rule remove_rule import_rules
+        DRAFT > PUBLISHED: publish
+        DRAFT PUBLISHED > WITHDRAWN: withdraw
+    """,
     "note": """
         WRITTEN > =: edit
         WRITTEN > WITHDRAWN: withdraw
@@ -406,6 +411,7 @@ PATHS = {
         OPEN > CLAIMED: claim
         CLAIMED > OPEN: release
         CLAIMED OPEN > CLAIMED: hand_over
+        OPEN > CLAIMED: assign
         CLAIMED OPEN > DONE: complete
         DONE > CLAIMED: send_back
         ASKED OPEN CLAIMED > =: set_due

@@ -10,8 +10,9 @@ from agencies.journal.models import Event
 from agencies.kernel.refusals import Forbidden, Invalid, Stale
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding
-from coordination.handing_over import hand_everything_over, held_by, loads
+from coordination.handing_over import hand_everything_over, held_by
 from coordination.referrals.models import Referral
+from coordination.routing.loads import loads
 from coordination.tasks.models import Task
 from tests import stories
 

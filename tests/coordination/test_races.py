@@ -23,7 +23,7 @@ from cases.casefile.models import Case
 from cases.casefile.numbers import take_case_number
 from cases.clocks.actions import restart_clock
 from cases.clocks.models import Clock
-from cases.intake.actions import receive_lead
+from cases.intake.actions import receive_lead, take_up_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination import bulk
@@ -31,11 +31,13 @@ from coordination.background import WORKS
 from coordination.corrections.models import Correction
 from coordination.directions.actions import receive_direction
 from coordination.directions.models import Direction
-from coordination.handing_over import hand_everything_over
+from coordination.handing_over import hand_everything_over, key_of, push
 from coordination.lists import LISTS
 from coordination.nouns import NOUNS
 from coordination.referrals.actions import accept_transfer, move_referral
 from coordination.referrals.models import Referral
+from coordination.routing.models import Routing
+from coordination.routing.sending import route_arrivals
 from coordination.tasks.actions import ask_task, claim_task, hand_over_task
 from coordination.tasks.models import Task
 from tests import stories
@@ -121,6 +123,58 @@ def test_eight_hand_overs_at_once_leave_stays_without_gap_or_overlap(cast):
     assert [(one.desk, one.entered_at, one.left_at) for one in counted] == [
         (one.desk, one.entered_at, one.left_at) for one in stays
     ]
+
+
+def test_two_leads_who_push_the_same_rows_of_a_queue_at_once_lose_nothing(cast):
+    """Every row ends with exactly one of the two, moved once and told once; whoever came second learns of it."""
+    leads = [stories.lead(cast) for _ in range(3)]
+    tasks = [
+        stories.ask_task(stories.case(cast), actor=cast["customs.officer"], organ="GACC", title="Weigh") for _ in "ab"
+    ]
+    keys = [*(key_of(one, "lead") for one in leads), *(key_of(one, "task") for one in tasks)]
+    chiefs = [cast["customs.lead"], cast["customs.head"]]
+    takers = [cast.user("customs.legal"), cast.user("customs.officer")]
+
+    answers = at_once(lambda n: push(keys, actor=chiefs[n % 2], to=takers[n % 2], reason="the queue is long"))
+    for place, thing in enumerate([*leads, *tasks]):
+        [winner] = [n for n, results in enumerate(answers) if not results[place].refused]
+        thing.refresh_from_db()
+        holder = thing.officer if isinstance(thing, Lead) else thing.assignee
+        assert holder == takers[winner % 2]
+        moves = Event.objects.filter(object_id=thing.pk, verb__in=["pass_on", "hand_over"])
+        assert [event.actor_id for event in moves] == [chiefs[winner % 2].id]
+        kind = "lead" if isinstance(thing, Lead) else "task"
+        assert Stay.objects.filter(object_id=thing.pk).count() == len(stays_by_events(thing, kind)) == 1
+    assert not list(verify_streams())
+
+
+def test_eight_workers_route_each_thing_once_and_in_turn_nobody_twice(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,high,customs.officer customs.lead,lead")
+    leads = [stories.lead(cast) for _ in range(4)]
+    at_once(lambda n: route_arrivals())
+    route_arrivals()
+    routed = Routing.objects.filter(subject__in=[lead.pk for lead in leads])
+    assert routed.count() == len(leads)
+    assert Event.objects.filter(verb="route").count() == len(leads)
+    given = [one.officer.username for one in routed.order_by("created_at")]
+    assert sorted(given) == ["customs.lead"] * 2 + ["customs.officer"] * 2
+    assert given[0] != given[1]
+    assert not list(verify_streams())
+
+
+def test_somebody_who_takes_it_up_while_it_is_routed_keeps_it(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,high,customs.officer,lead")
+    for _ in range(ROUNDS):
+        lead = stories.lead(cast)
+
+        def take_or_route(n, lead=lead):
+            if n % 2:
+                return route_arrivals()
+            return take_up_lead(Lead.objects.get(pk=lead.pk), actor=cast["customs.lead"])
+
+        at_once(take_or_route)
+        taken = Event.objects.get(object_id=lead.pk, verb="take_up")
+        assert str(Lead.objects.get(pk=lead.pk).officer_id) == taken.actor_id == cast["customs.lead"].id
 
 
 def test_two_leads_who_move_one_officers_work_at_once_lose_none_of_it(cast):

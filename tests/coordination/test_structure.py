@@ -21,6 +21,7 @@ ROOMS = {
         {"referrals"},
         {"directions"},
         {"notes"},
+        {"routing"},
         {"papers"},
         {"notifications"},
         {"outcomes"},
@@ -60,6 +61,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         "Tally",  # numbers without their rows; `count_with` gives each reader his own
         *("Preference", "Habit", "Threshold", "Progress"),
+        *("RoutingRule", "RoutingMark", "RoutingRule_officers"),
     }
     silent = [
         model.__name__

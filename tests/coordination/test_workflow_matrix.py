@@ -50,6 +50,8 @@ from coordination.referrals.workflow import (
     REVERSE,
     SUPERVISION,
 )
+from coordination.routing.models import RuleSet
+from coordination.routing.workflow import RULE_SET
 from coordination.sealed.models import SealedLetter
 from coordination.sealed.workflow import SEALED
 from coordination.tasks.models import Task
@@ -226,6 +228,7 @@ WHO = {
         **each(CUSTOMS, "edit", "refill", "discard", "file_scan", "reissue"),
         **each(chief("customs"), "issue", "withdraw"),
     },
+    "rule set": each(chief("customs"), "add_rule", "remove_rule", "import_rules", "publish", "withdraw"),
     "note": {
         "edit": {"customs.officer"},
         "withdraw": {"customs.officer", *chief("customs")},
@@ -269,6 +272,7 @@ WHO = {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
         **each(CUSTOMS, "cancel", "set_due", "send_back"),
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
+        "assign": set(),
     },
 }
 # fmt: on
@@ -430,6 +434,7 @@ STAGES = {
     "paper": (PAPER, lambda cast: stories.paper(cast)),
     "note": (NOTE, lambda cast: stories.note(cast)),
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in DIRECTIONS.items()},
+    "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
     "sealed letter": (SEALED, stories.sealed),
     "task": (TASK, the_task),
 }
@@ -455,6 +460,8 @@ def put(thing, state):
         }
     if isinstance(thing, Paper) and state == Paper.State.ISSUED:
         columns = {"issued_at": timezone.now(), "number": thing.number or "forced", "digest": "forced"}
+    if isinstance(thing, RuleSet):
+        columns = {"starts_at": timezone.now() + timedelta(days=1) if state == RuleSet.State.PUBLISHED else None}
     if isinstance(thing, SealedLetter):
         columns = {"number": "forced"}
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
@@ -545,6 +552,7 @@ ONE_OF_SEVERAL = {
     "order_measure": {"subject": "an account"},
     "write_note": {"audience": "organ"},
     "record_direction": {"kind": "assign_down"},
+    "import_rules": {"rows": "tier,position,unit\n1,1,GACC_RISK"},
 }
 
 

@@ -37,6 +37,7 @@ def make(cast, name):
         "incoming": stories.incoming,
         "lots": stories.lot,
         "corrections": stories.correction,
+        "rule-sets": stories.rule_set,
         "suspects": stories.suspect,
         "papers": stories.paper,
         "sealed-letters": stories.sealed,
@@ -75,6 +76,8 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
                 setattr(thing, unique, f"{unique} {stories.serial()}")
         if name == "corrections":
             thing.state = "WITHDRAWN"  # one at a time is open
+        if name == "rule-sets":
+            thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
         if name == "papers":
             thing.token = uuid4().hex
         if name == "clocks":

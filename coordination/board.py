@@ -1,0 +1,216 @@
+"""The board (看板): the work of an organ in columns by state, each card with the moves that are open on it.
+
+A board is a question like a queue: nothing is kept of it, and what a column does not show stands on a page of its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each, number_words
+from agencies.kernel.doors import STAFF, actor_of, page
+from agencies.kernel.facets import Choice
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.paging import page_of
+from agencies.kernel.refusals import Invalid
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from cases.intake.models import Lead
+from cases.proceedings.models import Proceeding
+from coordination.referrals.models import Referral
+from coordination.routing.choices import officers_of, units_of
+from coordination.routing.loads import person_column, unit_column
+from coordination.routing.models import Kind, Routing
+from coordination.routing.sending import standing_of
+from coordination.tasks.models import Task
+
+from .handing_over import holder_of
+from .nouns import NOUNS, Button
+from .queues import RELATED, line_of
+from .worklist import Line, Text
+
+CARDS = 8  # of a column; the rest stands on the column's own page
+ENDED = timedelta(days=7)  # so long what is done stays on the board
+NOBODY = "-"
+
+
+@dataclass(frozen=True)
+class Board:
+    """One noun on the board: its kind, its states in their order, and which of them are always shown."""
+
+    noun: str
+    kind: Kind
+    label: Text
+    states: Any
+    always: tuple[str, ...] = ()
+
+
+BOARDS = {
+    one.noun: one
+    for one in (
+        Board("tasks", Kind.TASK, gettext_lazy("Tasks"), Task.State, Task.OPEN_STATES),
+        Board(
+            *("leads", Kind.LEAD, gettext_lazy("Leads"), Lead.State), always=(Lead.State.RECEIVED, Lead.State.TAKEN_UP)
+        ),
+        Board("proceedings", Kind.PROCEEDING, gettext_lazy("Proceedings"), Proceeding.State),
+        Board("referrals", Kind.REFERRAL, gettext_lazy("Referrals"), Referral.State),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    line: Line
+    person: User | None
+    buttons: list[Button]
+    routing: Routing | None
+
+
+@dataclass(frozen=True)
+class Column:
+    state: str
+    title: Text
+    count: int
+    cards: list[Card]
+    url: str
+
+    @property
+    def number(self) -> str:
+        return number_words(self.count)
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.cards)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, each value one that this reader may choose."""
+
+    board: Board
+    unit: Agency | None
+    person: str
+    state: str
+    units: list[Agency]
+    people: list[User]
+
+    def url(self, **changes: str) -> str:
+        told = {
+            "noun": self.board.noun,
+            "unit": self.unit.code if self.unit else "",
+            "person": self.person,
+            "state": self.state,
+        }
+        return "?" + urlencode({name: value for name, value in (told | changes).items() if value})
+
+
+@page(STAFF)
+def board(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    asked = _asked(request.GET, actor)
+    rows = _cut(rows_of(asked.board, actor, now), asked, actor)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "nobody": NOBODY,
+        "tabs": [
+            Choice(str(one.label), asked.url(noun=one.noun, state=""), active=one == asked.board)
+            for one in BOARDS.values()
+        ],
+    }
+    if asked.state:
+        due = rows.filter(state=asked.state).annotate(due_order=Coalesce("due_at", Value(NEVER)))
+        found = page_of(due, request.GET, sorts={"due": "due_order"}, default="due")
+        context |= {"page": found.of(_cards(found.items, asked.board, actor, now))}
+        context |= {"state_label": asked.board.states(asked.state).label, "back": asked.url(state="")}
+        return render(request, "board/column.html", context)
+    context["columns"] = _columns(rows, asked, actor, now)
+    return render(request, "board/board.html", context)
+
+
+def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
+    """What lies at the organ's own desks, and what left them in the last days; never more than the reader sees."""
+    ours = {"organ_id": actor.organ_id}
+    lately = Q(state_since__gte=now - ENDED)
+    if which.kind == Kind.REFERRAL:
+        seen = Referral.objects.visible_to(actor)
+        ended = Q(state__in=Referral.ENDED) & (Q(sender_id=actor.organ_id) | Q(receiver_id=actor.organ_id))
+        found = seen.filter(Q(pk__in=seen.waiting_on(actor.organ_id).values("pk")) | ended & lately)
+    elif which.kind == Kind.TASK:
+        found = Task.objects.visible_to(actor).filter(Q(state__in=Task.OPEN_STATES) | lately, **ours)
+    elif which.kind == Kind.LEAD:
+        found = Lead.objects.visible_to(actor).filter(Q(state__in=which.always) | lately, **ours)
+    else:
+        found = Proceeding.objects.contents_for(actor).filter(~Q(state=Proceeding.State.CLOSED) | lately)
+    # A referral's people beside what a queue's row needs.
+    people = ("handler", "drafter") if which.kind == Kind.REFERRAL else ()
+    return found.select_related(*RELATED[found.model], *people)
+
+
+def _asked(told: QueryDict, actor: Actor) -> Asked:
+    units, people = list(units_of(actor.own_organ)), list(officers_of(actor.own_organ))
+    noun, unit, person, state = (told.get(name, "") for name in ("noun", "unit", "person", "state"))
+    noun = noun or "tasks"
+    if noun not in BOARDS:
+        raise Invalid.field("noun", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(BOARDS)})
+    chosen = next((one for one in units if one.code == unit), None)
+    if unit and chosen is None:
+        raise Invalid.field("unit", "choice", _("This is no unit of your agency."))
+    if person not in ("", NOBODY, *(one.username for one in people)):
+        raise Invalid.field("person", "choice", _("This is nobody of your agency who works cases."))
+    if state and state not in BOARDS[noun].states.values:
+        raise Invalid.field("state", "choice", _("There is no such state."))
+    return Asked(BOARDS[noun], chosen, person, state, units, people)
+
+
+def _cut(rows: Any, asked: Asked, actor: Actor) -> Any:
+    if asked.unit is not None:
+        at_unit = Q(at_unit=asked.unit.pk)
+        # What no rule sent anywhere lies at the organ itself.
+        at_unit |= Q(at_unit=None) if asked.unit.is_organ else Q()
+        rows = rows.annotate(at_unit=unit_column(asked.board.kind, actor.own_organ)).filter(at_unit)
+    if asked.person:
+        rows = rows.annotate(held_by=person_column(asked.board.kind, actor.own_organ))
+        chosen = next((one.pk for one in asked.people if one.username == asked.person), None)
+        rows = rows.filter(held_by=chosen) if chosen else rows.filter(held_by=None)
+    return rows
+
+
+def _columns(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Column]:
+    """Two queries and one for what the rules decided, however many states and rows."""
+    counts = count_each({state: rows.filter(state=state) for state in asked.board.states.values})
+    due = Coalesce("due_at", Value(NEVER))
+    place = Window(RowNumber(), partition_by=[F("state")], order_by=[due.asc(), F("pk").asc()])
+    shown = list(rows.annotate(place=place).filter(place__lte=CARDS).order_by("place", "pk"))
+    by_state: dict[str, list[Card]] = {}
+    for row, card in zip(shown, _cards(shown, asked.board, actor, now), strict=True):
+        by_state.setdefault(row.state, []).append(card)
+    return [
+        Column(state, label, counts[state], by_state.get(state, []), asked.url(state=state))
+        for state, label in asked.board.states.choices
+        if counts[state] or state in asked.board.always
+    ]
+
+
+def _cards(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
+    listed = list(rows)
+    routed = standing_of([row.pk for row in listed], actor.organ_id)
+    return [_card(row, which, actor, now, routed.get(row.pk)) for row in listed]
+
+
+def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Routing | None) -> Card:
+    line = line_of(row, actor, now)
+    by_referral = isinstance(row, Task) and row.source is not None and row.state == Task.State.CLAIMED
+    buttons = [] if by_referral else NOUNS[which.noun].buttons(actor, row)
+    ways = [button for button in buttons if button.words.tone == "primary"]
+    return Card(line, holder_of(row, which.kind, actor.own_organ), ways, routing)

@@ -1,0 +1,80 @@
+"""What a rule may name: codes of the reference data, units and officers of the one organ. Words for each of them."""
+
+from functools import cache
+from typing import Any
+
+from django.utils.translation import get_language
+
+from agencies.kernel.actor import Actor, Role
+from agencies.organs.models import Agency
+from agencies.people.models import Membership, User
+from cases.casefile.models import Severity
+from cases.controls.models import Country, District, ViolationType
+from cases.controls.rules import load_rules
+
+from .models import Kind, Mode, Priority, RuleSet
+
+Choices = list[tuple[Any, Any]]
+
+
+def kinds(rule_set: Any, actor: Actor) -> Choices:
+    return list(Kind.choices)
+
+
+def severities(rule_set: Any, actor: Actor) -> Choices:
+    return list(Severity.choices)
+
+
+def violation_types(rule_set: Any, actor: Actor) -> Choices:
+    return [(one.code, one.name) for one in ViolationType.objects.order_by("position")]
+
+
+def materials(rule_set: Any, actor: Actor) -> Choices:
+    return [(code, code.replace("_", " ") if _english() else name) for code, name in sorted(_materials().items())]
+
+
+@cache
+def _materials() -> dict[str, str]:
+    """Families of controlled goods by code; they change with the product's files alone."""
+    return {item.material: item.name_zh for item in load_rules()}
+
+
+def districts(rule_set: Any, actor: Actor) -> Choices:
+    return [(one.code, one.name) for one in District.objects.order_by("code")]
+
+
+def destinations(rule_set: Any, actor: Actor) -> Choices:
+    return [(one.alpha3, one.name) for one in Country.objects.order_by("alpha3")]
+
+
+def units(rule_set: RuleSet, actor: Actor) -> Choices:
+    return [(one.code, one.name) for one in units_of(rule_set.organ_id)]
+
+
+def officers(rule_set: RuleSet, actor: Actor) -> Choices:
+    return [(one.username, one.name) for one in officers_of(rule_set.organ_id)]
+
+
+def modes(rule_set: Any, actor: Actor) -> Choices:
+    return list(Mode.choices)
+
+
+def priorities(rule_set: Any, actor: Actor) -> Choices:
+    return [(PRIORITY_CODES[value], label) for value, label in Priority.choices]
+
+
+PRIORITY_CODES = {Priority.NORMAL.value: "normal", Priority.HIGH.value: "high", Priority.URGENT.value: "urgent"}
+PRIORITY_VALUES = {code: value for value, code in PRIORITY_CODES.items()}
+
+
+def units_of(organ_id: int) -> Any:
+    return Agency.objects.filter(organ=organ_id).order_by("-is_organ", "id")
+
+
+def officers_of(organ_id: int) -> Any:
+    held = Membership.objects.current().filter(role=Role.OFFICER, user__organ=organ_id)
+    return User.objects.filter(pk__in=held.values("user"), organ=organ_id, is_active=True).order_by("username")
+
+
+def _english() -> bool:
+    return (get_language() or "en").startswith("en")

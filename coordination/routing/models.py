@@ -1,0 +1,191 @@
+"""Routing rules (分派规则) in versions, and what they decided about each thing that arrived."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Record, Stateful
+from agencies.organs.models import Agency
+from agencies.people.models import User
+
+
+class Priority(models.IntegerChoices):
+    NORMAL = 1, _("Normal")
+    HIGH = 2, _("High")
+    URGENT = 3, _("Urgent")
+
+
+class Mode(models.TextChoices):
+    CLAIM = "claim", _("whoever claims it")
+    TURN = "turn", _("in turn")
+    LOAD = "load", _("whoever has least in hand")
+
+
+class Kind(models.TextChoices):
+    """What is routed when it arrives at an organ."""
+
+    LEAD = "lead", _("Lead")
+    REFERRAL = "referral", _("Referral")
+    TASK = "task", _("Task")
+    PROCEEDING = "proceeding", _("Proceeding")
+
+
+class RuleSetQuerySet(models.QuerySet["RuleSet"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """How an organ shares out its work is its own affair."""
+        return self.filter(organ_id=actor.organ_id) if actor.is_staff else self.none()
+
+    def published(self) -> Self:
+        return self.filter(state=RuleSet.State.PUBLISHED)
+
+    def begun(self, at: datetime | None = None) -> Self:
+        """In force at a moment or before it, the newest first."""
+        return self.published().filter(starts_at__lte=at or timezone.now()).order_by("-starts_at", "-number")
+
+
+class RuleSet(Stateful):
+    """One version of an organ's rules. In force is the published one that began last; nothing published is edited."""
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        PUBLISHED = "PUBLISHED", _("Published")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    journal_kind = "rule_set"
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="rule_sets")
+    number = models.PositiveIntegerField()
+    code = models.CharField(max_length=30, unique=True, help_text="organ and number, as it is named everywhere")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    starts_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RuleSetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organ", "number"], name="rule_set_number"),
+            models.UniqueConstraint(fields=["organ"], condition=Q(state="DRAFT"), name="rule_set_one_draft"),
+            models.CheckConstraint(
+                condition=~Q(state="PUBLISHED") | Q(starts_at__isnull=False), name="rule_set_published_begins"
+            ),
+        ]
+        indexes = [models.Index(fields=["organ", "-starts_at"], name="rule_set_by_start")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def has_begun(self) -> bool:
+        return self.state == self.State.PUBLISHED and self.starts_at is not None and self.starts_at <= timezone.now()
+
+
+class RoutingRule(models.Model):
+    """One row: conditions, all of which must be met, and where it goes. A condition left empty means any.
+
+    `officers` is the pool for `turn` and `load`; left empty it is everybody of the unit. The codes are natural ones,
+    so that a version says in ten years what it says today.
+    """
+
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="rules")
+    tier = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField(help_text="order within the tier")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    kinds = models.JSONField(default=list, blank=True)
+    violation_types = models.JSONField(default=list, blank=True)
+    materials = models.JSONField(default=list, blank=True)
+    districts = models.JSONField(default=list, blank=True)
+    destinations = models.JSONField(default=list, blank=True)
+    severities = models.JSONField(default=list, blank=True)
+    value_from = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    value_below = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    weight_from = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    weight_below = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    unit = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=5, choices=Mode.choices, default=Mode.CLAIM)
+    officers = models.ManyToManyField(User, related_name="+", blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["tier", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule_set", "tier", "position"], name="routing_rule_place"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="routing_rule_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tier}.{self.position}"
+
+
+class RoutingQuerySet(models.QuerySet["Routing"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(organ_id=actor.organ_id) if actor.is_staff else self.none()
+
+    def standing(self) -> Self:
+        """Where a thing was routed more than once, the last time counts."""
+        return self.filter(superseded=False)
+
+    def about(self, ids: Iterable[Any]) -> Self:
+        return self.filter(subject__in=list(ids))
+
+
+class Routing(Record):
+    """What the rules decided about one thing at one organ: by which version and rule, from which facts.
+
+    `round` counts how often: a lead that nobody has taken up is routed again when its source revises it.
+    """
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    subject = models.UUIDField()
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveIntegerField(default=1)
+    superseded = models.BooleanField(default=False)
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="routings")
+    rule = models.ForeignKey(RoutingRule, null=True, blank=True, on_delete=models.PROTECT, related_name="routings")
+    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    instead_of = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    pushed = models.BooleanField(default=True, help_text="whether the rule has had its say about who")
+    facts = models.JSONField(default=dict)
+    arrived_at = models.DateTimeField()
+
+    objects = RoutingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "organ", "round"], name="routing_once"),
+            models.UniqueConstraint(
+                fields=["subject", "organ"], condition=Q(superseded=False), name="routing_one_standing"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organ", "unit", "kind"], condition=Q(superseded=False), name="routing_by_unit"),
+            models.Index(fields=["kind"], condition=Q(pushed=False), name="routing_to_push"),
+        ]
+
+    @property
+    def priority_word(self) -> str:
+        return {1: "", 2: "high", 3: "urgent"}[self.priority]
+
+
+class RoutingMark(models.Model):
+    """How far the sweep has looked at each kind of thing, by when the rows last changed."""
+
+    kind = models.CharField(max_length=10, unique=True)
+    until = models.DateTimeField()
+
+
+def routed_column(column: str, actor_organ: int | None, subject: str = "pk") -> Subquery:
+    """A column of the standing decision about each row of a list, as the organ's own people read it."""
+    mine = Routing.objects.standing().filter(organ_id=actor_organ, subject=OuterRef(subject))
+    return Subquery(mine.values(column)[:1])

@@ -1,0 +1,276 @@
+"""What arrives is routed once, by the version in force, and nobody's own work is touched."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.duty.actions import enter_absence
+from agencies.journal.models import Event
+from agencies.journal.stays import stays_by_events
+from agencies.journal.verify import verify_streams
+from cases.intake.actions import take_up_lead
+from cases.intake.models import Lead
+from coordination.notifications.jobs import drain
+from coordination.notifications.models import InboxItem
+from coordination.routing.actions import publish
+from coordination.routing.jobs import route
+from coordination.routing.models import Priority, Routing, RoutingMark
+from coordination.routing.sending import BATCH, route_arrivals
+from coordination.tasks.models import Task
+from tests import stories
+
+RISK = "1,10,GACC_RISK"
+
+
+def decided(thing, organ="GACC"):
+    return Routing.objects.standing().get(subject=thing.pk, organ__code=organ)
+
+
+@pytest.fixture
+def rules(cast):
+    """Antimony of high severity goes urgently to the officer, the rest to the unit."""
+    urgent = "1,1,GACC_RISK,turn,urgent,customs.officer,,,antimony,,,high critical"
+    return stories.rule_set(cast, "PUBLISHED", urgent, "2,1,GACC_RISK,claim,high")
+
+
+def test_a_lead_goes_to_whom_the_first_fitting_rule_names(cast, rules):
+    lead = stories.lead(cast)
+    assert route_arrivals() == 1
+    found, lead = decided(lead), Lead.objects.get(pk=lead.pk)
+    assert (str(found.rule), found.priority, found.unit.code) == ("1.1", Priority.URGENT, "GACC_RISK")
+    assert found.rule_set == rules
+    assert lead.officer == found.officer == cast.user("customs.officer")
+    assert lead.state == Lead.State.RECEIVED
+    assert (found.facts["materials"], found.facts["districts"], found.facts["destinations"]) == (
+        ["antimony"], ["2200"], ["VNM"],
+    )  # fmt: skip
+    assert found.facts["violation_types"] == ["false_declaration"]
+
+
+def test_what_no_rule_names_lies_at_the_organ(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,high,,,,gallium")
+    lead = stories.lead(cast)
+    route_arrivals()
+    assert (decided(lead).rule, decided(lead).unit, decided(lead).priority) == (None, None, Priority.NORMAL)
+
+
+def test_without_rules_or_before_them_nothing_is_routed(cast):
+    early = stories.lead(cast)
+    assert route_arrivals() == 0
+    stories.rule_set(cast, "PUBLISHED")
+    assert route_arrivals() == 0
+    late = stories.lead(cast)
+    assert route_arrivals() == 1
+    assert [one.subject for one in Routing.objects.all()] == [late.pk]
+    assert early.pk != late.pk
+
+
+def test_running_twice_is_running_once(cast, rules):
+    lead = stories.lead(cast)
+    route()
+    events, rows = Event.objects.count(), Routing.objects.count()
+    marks = list(RoutingMark.objects.values_list("kind", "until"))
+    route()
+    assert (Event.objects.count(), Routing.objects.count()) == (events, rows)
+    assert list(RoutingMark.objects.values_list("kind", "until")) == marks
+    assert Lead.objects.get(pk=lead.pk).version == lead.version
+
+
+def test_who_took_it_up_keeps_it(cast, rules):
+    lead = stories.lead(cast)
+    take_up_lead(lead, actor=cast["customs.lead"])
+    route_arrivals()
+    assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.lead")
+    assert (decided(lead).officer, decided(lead).priority) == (None, Priority.URGENT)
+
+
+def test_a_revision_routes_anew_only_while_nobody_has_it(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,urgent,,,,,,,critical", "2,1,GACC")
+    free, taken = stories.lead(cast), stories.lead(cast)
+    route_arrivals()
+    take_up_lead(taken, actor=cast["customs.officer"])
+    for lead in (free, taken):
+        stories.lead(cast, source_ref=lead.source_ref, severity="critical")
+    assert route_arrivals() == 1
+    assert (decided(free).priority, decided(free).round) == (Priority.URGENT, 2)
+    assert (decided(taken).priority, decided(taken).round) == (Priority.NORMAL, 1)
+    assert Routing.objects.filter(subject=free.pk).count() == 2, "what was decided first is kept"
+    assert route_arrivals() == 0
+
+
+def test_the_version_in_force_on_arrival_decides_even_when_the_worker_was_down(cast, time_machine_day):
+    first = stories.rule_set(cast, "PUBLISHED", RISK)
+    lead = stories.lead(cast)
+    second = stories.rule_set(cast, "DRAFT", "1,10,GACC,claim,urgent")
+    publish(second, actor=cast["customs.lead"], starts_at=timezone.now() + timedelta(hours=1))
+    time_machine_day.shift(timedelta(hours=30))
+    late = stories.lead(cast)
+    route()
+    assert (decided(lead).rule_set, decided(late).rule_set) == (first, second)
+
+
+@pytest.fixture
+def time_machine_day():
+    import time_machine
+
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        yield clock
+
+
+def test_in_turn_nobody_comes_twice_before_the_others(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,normal,customs.lead customs.legal customs.officer")
+    given = []
+    for _ in range(6):
+        lead = stories.lead(cast)
+        route_arrivals()
+        given.append(decided(lead).officer.username)
+    assert sorted(given[:3]) == sorted(given[3:]) == ["customs.lead", "customs.legal", "customs.officer"]
+    assert given[:3] == given[3:]
+
+
+def test_by_load_it_goes_to_whoever_has_least(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC,load,normal,customs.lead customs.officer")
+    for _ in range(2):
+        take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
+    lead = stories.lead(cast)
+    route()
+    assert decided(lead).officer == cast.user("customs.lead")
+
+
+def away(cast, who, deputy=None):
+    today = timezone.localdate()
+    stands_in = cast.user(deputy) if deputy else None
+    enter_absence(cast.user(who), actor=cast["customs.lead"], since=today, until=today, deputy=stands_in)
+
+
+@pytest.mark.parametrize("mode", ["turn", "load"])
+def test_who_is_away_is_passed_over(cast, mode):
+    stories.rule_set(cast, "PUBLISHED", f"1,1,GACC,{mode},normal,customs.legal customs.officer")
+    away(cast, "customs.officer", deputy="customs.lead")
+    for _ in range(2):
+        lead = stories.lead(cast)
+        route_arrivals()
+        assert decided(lead).officer == cast.user("customs.legal")
+        assert decided(lead).instead_of is None
+
+
+def test_the_deputy_stands_in_for_whom_alone_the_rule_names(cast, rules):
+    away(cast, "customs.officer", deputy="customs.legal")
+    lead = stories.lead(cast)
+    route_arrivals()
+    assert decided(lead).officer == cast.user("customs.legal")
+    assert decided(lead).instead_of == cast.user("customs.officer")
+
+
+def test_nobody_is_named_where_everybody_is_away(cast, rules):
+    away(cast, "customs.officer")
+    lead = stories.lead(cast)
+    route_arrivals()
+    assert (decided(lead).officer, decided(lead).unit.code) == (None, "GACC_RISK")
+    assert Lead.objects.get(pk=lead.pk).officer is None
+
+
+def test_being_named_is_told_to_him_once_and_in_the_journal(cast, rules):
+    lead = stories.lead(cast)
+    route()
+    drain()
+    [event] = Event.objects.filter(verb="route", object_id=lead.pk)
+    assert event.remark.data["rule"] == "1.1"
+    assert InboxItem.objects.filter(event=event).values_list("person__username", "because").get() == (
+        "customs.officer", "assigned",
+    )  # fmt: skip
+    assert "routed it by rule" in cast.browser("customs.officer").get(f"/leads/{lead.pk}/").content.decode()
+    assert not list(verify_streams())
+
+
+def test_the_time_on_each_desk_stays_exact(cast, rules):
+    lead = stories.lead(cast)
+    route()
+    take_up_lead(Lead.objects.get(pk=lead.pk), actor=cast["customs.officer"])
+    now = Lead.objects.get(pk=lead.pk)
+    from agencies.journal.models import Stay
+
+    written = list(Stay.objects.filter(object_id=lead.pk).order_by("number").values_list("state", "person_id"))
+    assert written == [(stay.state, stay.person_id) for stay in stays_by_events(now, "lead")]
+    assert written == [("RECEIVED", None), ("RECEIVED", cast.user("customs.officer").pk)]
+
+
+def test_a_task_of_the_own_organ_is_given_at_once(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,high,customs.legal,task")
+    task = stories.ask_task(stories.case(cast), actor=cast["customs.officer"], organ="GACC", title="Check the weights")
+    route()
+    task.refresh_from_db()
+    assert (task.state, task.assignee) == (Task.State.CLAIMED, cast.user("customs.legal"))
+
+
+def test_a_task_of_another_organ_is_given_once_it_is_accepted_and_only_then(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,MOFCOM_SCB,turn,high,commerce.legal,task", by="commerce.lead")
+    task = stories.task(cast, "ASKED")
+    route()
+    task.refresh_from_db()
+    assert (task.state, task.assignee, decided(task, "MOFCOM_SCB").priority) == ("ASKED", None, Priority.HIGH)
+    stories.walk(cast, task, [("accept", "commerce.officer", {})])
+    route()
+    task.refresh_from_db()
+    assert (task.state, task.assignee) == ("CLAIMED", cast.user("commerce.legal"))
+    stories.walk(cast, task, [("release", "commerce.legal", {"reason": "not mine"})])
+    route()
+    task.refresh_from_db()
+    assert task.assignee is None, "what was released by hand is not given again"
+
+
+def test_a_transfer_is_routed_by_its_envelope_and_tells_no_more(cast):
+    urgent = "1,1,GACC_ASB,turn,urgent,antismuggling.officer,referral,,antimony"
+    stories.rule_set(cast, "PUBLISHED", "1,2,GACC_ASB,claim,high,,,,,2200", urgent, by="antismuggling.lead")
+    transfer = stories.transfer(cast, "DELIVERED")
+    route()
+    found = decided(transfer, "GACC_ASB")
+    assert (str(found.rule), found.facts["districts"], found.facts["severity"]) == ("1.1", None, None)
+    assert found.facts["weight_kg"] is None
+    transfer.refresh_from_db()
+    assert transfer.handler == cast.user("antismuggling.officer")
+    shown = cast.browser("antismuggling.officer").get(f"/referrals/{transfer.pk}/").content.decode()
+    assert "Why is this here" in shown
+    assert "Why is this here" not in cast.browser("customs.officer").get(f"/referrals/{transfer.pk}/").content.decode()
+
+
+def test_a_proceeding_is_routed_where_it_is_opened(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,high,,proceeding")
+    opened = stories.proceeding(cast)
+    handler = opened.handler
+    route()
+    opened.refresh_from_db()
+    assert (decided(opened).priority, opened.handler) == (Priority.HIGH, handler)
+
+
+def test_a_thing_whose_facts_cannot_be_read_keeps_no_other_waiting(cast, rules, monkeypatch):
+    broken, fine = stories.lead(cast), stories.lead(cast)
+    from coordination.routing import sending
+
+    real = sending.facts_of
+    monkeypatch.setattr(
+        sending, "facts_of", lambda thing, organ: 1 / 0 if thing.pk == broken.pk else real(thing, organ)
+    )
+    assert route_arrivals() == 1
+    assert decided(fine)
+    assert not RoutingMark.objects.filter(kind="lead").exists(), "it is looked for again"
+    monkeypatch.undo()
+    assert route_arrivals() == 1
+    assert decided(broken)
+
+
+def test_intake_itself_asks_nothing_more(cast, rules, django_assert_max_num_queries):
+    with django_assert_max_num_queries(22):
+        stories.lead(cast)
+    assert not Routing.objects.exists()
+
+
+def test_more_than_a_batch_is_routed_in_one_job(cast, monkeypatch):
+    stories.rule_set(cast, "PUBLISHED")
+    monkeypatch.setattr("coordination.routing.jobs.BATCH", 2)
+    monkeypatch.setattr("coordination.routing.jobs.route_arrivals", lambda: route_arrivals(batch=2))
+    leads = [stories.lead(cast) for _ in range(5)]
+    assert route() == 5
+    assert Routing.objects.filter(subject__in=[lead.pk for lead in leads]).count() == 5
+    assert BATCH > 2
