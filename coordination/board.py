@@ -140,6 +140,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
     """What lies at the organ's own desks, and what left them in the last days; never more than the reader sees."""
+    found: Any  # each noun has a queryset of its own
     ours = {"organ_id": actor.organ_id}
     lately = Q(state_since__gte=now - ENDED)
     if which.kind == Kind.REFERRAL:

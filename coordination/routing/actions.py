@@ -73,9 +73,9 @@ COMMON = ("happened_at", "paper", "version", "reason")
 
 
 def _row(given: dict[str, Any]) -> Row:
-    told = {name: given.get(name) for name in (*AMOUNTS, *DAYS)}
+    told: dict[str, Any] = {name: given.get(name) for name in (*AMOUNTS, *DAYS)}
     destinations = codes_in(given.get("destinations") or "")
-    listed = {name: tuple(sorted(given.get(name) or ())) for name in LISTS if name != "destinations"}
+    listed: dict[str, Any] = {name: tuple(sorted(given.get(name) or ())) for name in LISTS if name != "destinations"}
     return Row(
         tier=given["tier"], position=given["position"], unit=given["unit"], mode=given["mode"],
         priority=given["priority"], note=given.get("note", ""), destinations=destinations, **told, **listed,

@@ -1,7 +1,6 @@
 """Load (工作量): what each person and unit of an organ has in hand, in one query a noun."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -157,7 +156,7 @@ def unit_column(kind: str, organ_id: int) -> Any:
     return Coalesce(F("unit_id"), routed, output_field=BigIntegerField()) if kind == Kind.TASK else routed
 
 
-def _counted(kind: str, rows: Any, organ_id: int, now: datetime) -> Iterable[Any]:
+def _counted(kind: str, rows: Any, organ_id: int, now: datetime) -> Any:
     end = "due_at" if kind == Kind.TASK else "breach_at"
     late, near = Q(**{f"{end}__lt": now}), Q(due_at__lte=now + SOON, **{f"{end}__gte": now})
     named = rows.order_by().annotate(held_by=person_column(kind, organ_id), at_unit=unit_column(kind, organ_id))

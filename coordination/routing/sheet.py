@@ -62,8 +62,8 @@ DAYS = ("starts_on", "ends_on")
 
 
 def row_of(rule: RoutingRule) -> Row:
-    told = {name: getattr(rule, name) for name in (*AMOUNTS, *DAYS, "tier", "position", "mode", "note")}
-    listed = {name: tuple(getattr(rule, name)) for name in LISTS if name != "officers"}
+    told: dict[str, Any] = {name: getattr(rule, name) for name in (*AMOUNTS, *DAYS, "tier", "position", "mode", "note")}
+    listed: dict[str, Any] = {name: tuple(getattr(rule, name)) for name in LISTS if name != "officers"}
     return Row(
         unit=rule.unit.code,
         officers=tuple(sorted(one.username for one in rule.officers.all())),

@@ -111,7 +111,7 @@ def _try(things: list[Any], arrival: Arrival, rule_set: RuleSet, rules: list[Rou
     for thing in things:
         kept = routed.get(thing.pk)
         rule = decide(rules, kept.facts if kept else facts_of(thing, rule_set.organ), day)
-        old = was.get(kept.rule_id, NO_RULE) if kept else NOT_ROUTED
+        old = NOT_ROUTED if kept is None else was[kept.rule_id] if kept.rule_id else NO_RULE
         yield Tried(arrival.kind.value, thing.pk, old, outcome_of(rule), str(rule) if rule else "")
 
 

@@ -210,7 +210,8 @@ def _lines(cells: dict[str, Any], actor: Actor) -> list[Line]:
     named = trying.named([row for cell in cells.values() for row in cell["rows"]], actor)
     found = [
         Line(
-            *(_outcome(cell[side], units, people) for side in ("old", "new")),
+            old=_outcome(cell["old"], units, people),
+            new=_outcome(cell["new"], units, people),
             same=cell["old"] == cell["new"],
             count=cell["n"],
             rules=", ".join(cell["rules"]),
@@ -228,5 +229,6 @@ def _outcome(key: str, units: dict[str, Agency], people: dict[str, User]) -> str
         return _("no rule fits")
     unit, priority, mode, pool = key.split("|")
     names = ", ".join(people[name].name for name in pool.split(",") if name in people)
-    told = [units[unit].name if unit in units else unit, Priority(PRIORITY_VALUES[priority]).label, Mode(mode).label]
-    return " · ".join(str(one) for one in [*told, names] if one)
+    place = units[unit].name if unit in units else unit
+    told = [place, str(Priority(PRIORITY_VALUES[priority]).label), str(Mode(mode).label), names]
+    return " · ".join(one for one in told if one)
