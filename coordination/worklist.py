@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import F, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,7 +19,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.counting import first_of_each
 from agencies.kernel.filtering import NEVER
+from agencies.kernel.looking_up import one_at_a_time
 from agencies.kernel.records import SOON
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
@@ -36,6 +38,8 @@ from coordination.tasks.models import Task
 from .nouns import NOUNS, Button
 
 Text = str | Promise
+Desks = dict[str, Any]  # desk → what lies on it
+Ids = dict[UUID, str]  # what is shown → its desk
 SHOWN = 10  # lines of a section; the rest stands in its lists
 FETCHED = 40  # per state or desk: enough to fill every section after what more urgent ones took
 
@@ -149,7 +153,7 @@ def worklist(actor: Actor, counts: Mapping[str, int] | None = None) -> list[Sect
     seldom = (lines(actor, now) for name, lines in SELDOM.items() if counts is None or counts.get(name))
     for line in chain(_lines(actor, now), *seldom):
         about.setdefault(line.key, line)
-    lines = sorted(about.values(), key=lambda line: line.due_at or NEVER)
+    lines = sorted(about.values(), key=lambda line: (line.due_at or NEVER, str(line.key[1])))
     sections, taken = [], set[tuple[str, Any]]()
     for key in order_for(actor):
         own = [line for line in lines if key in line.sections and line.key not in taken]
@@ -187,10 +191,21 @@ def _cut(section: str, actor: Actor) -> str:
 
 
 def _lines(actor: Actor, now: datetime) -> Iterator[Line]:
-    yield from _referral_lines(actor, now)
-    yield from _task_lines(actor, now)
-    yield from _lead_lines(actor, now)
-    yield from _clock_lines(actor, now)
+    """Of each desk the nearest due: a full one must not push the others out of sight."""
+    desks = {
+        Referral: _referral_desks(actor),
+        Task: _task_desks(actor, now),
+        Lead: _lead_desks(actor),
+        Clock: {"clocks": _clocks_due(actor, now)},
+    }
+    first = first_of_each(
+        {f"{noun.__name__} {desk}": _nearest(rows) for noun, of in desks.items() for desk, rows in of.items()}
+    )
+    ids = {noun: {pk: desk for desk in of for pk in first[f"{noun.__name__} {desk}"]} for noun, of in desks.items()}
+    yield from _referral_lines(ids[Referral], actor, now)
+    yield from _task_lines(ids[Task], actor, now)
+    yield from _lead_lines(ids[Lead], actor, now)
+    yield from _clock_lines(ids[Clock], actor, now)
     if actor.offices:
         yield from _decision_lines(actor, now)
     if actor.leads(actor.organ_id):
@@ -203,11 +218,9 @@ def _urgency(due_at: datetime | None, breach_at: datetime | None, now: datetime)
     return {"soon"} if due_at is not None and due_at <= now + SOON else set()
 
 
-def _first_of_each(rows: Any, *desk: str) -> Any:
-    """The nearest due of each desk: a full one must not push the others out of sight."""
-    due = Coalesce("due_at", Value(NEVER))
-    place = Window(RowNumber(), partition_by=[F(name) for name in desk], order_by=[due.asc(), F("pk").asc()])
-    return rows.annotate(place=place).filter(place__lte=FETCHED)
+def _nearest(rows: Any) -> Any:
+    # Nulls last and no NEVER in their place: so it is the order of an index.
+    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:FETCHED]
 
 
 def _next_button(noun: str, actor: Actor, thing: Any) -> Button | None:
@@ -215,9 +228,13 @@ def _next_button(noun: str, actor: Actor, thing: Any) -> Button | None:
 
 
 # Referrals -----------------------------------------------------------------------------------------------------------
-def _referral_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _referral_desks(actor: Actor) -> Desks:
     waiting = Referral.objects.visible_to(actor).waiting_on(actor.organ_id)
-    for referral in _first_of_each(waiting.select_related("case", "sender", "receiver", "offence"), "state"):
+    return {state: waiting.filter(state=state) for state in Referral.State if state not in Referral.ENDED}
+
+
+def _referral_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for referral in Referral.objects.filter(pk__in=desks).select_related("case", "sender", "receiver", "offence"):
         yield referral_line(referral, actor, now)
 
 
@@ -262,17 +279,21 @@ def _decided_by(actor: Actor) -> tuple[str, ...]:
 
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
-def _task_lines(actor: Actor, now: datetime) -> Iterator[Line]:
-    mine, free = Q(assignee_id=actor.id), Q(state__in=[Task.State.ASKED, Task.State.OPEN])
-    desk = models.Case(
-        models.When(mine, then=Value("mine")), models.When(free, then=Value("unclaimed")), default=Value("others")
-    )
-    concern = mine | free
+def _task_desks(actor: Actor, now: datetime) -> Desks:
+    """His own, those that nobody has, and for who leads those of others that are due; each state by itself, since that
+    is how an index has them in order."""
+    ours = Task.objects.visible_to(actor).filter(organ_id=actor.organ_id)
+    others = ours.exclude(assignee_id=actor.id)
+    desks = {f"mine {state}": ours.filter(assignee_id=actor.id, state=state) for state in Task.OPEN_STATES}
+    desks |= {f"unclaimed {state}": others.filter(state=state) for state in (Task.State.ASKED, Task.State.OPEN)}
     if actor.leads(actor.organ_id):
-        concern |= Q(due_at__lte=now + SOON)
-    ours = Task.objects.visible_to(actor).open().filter(concern, organ_id=actor.organ_id).annotate(shelf=desk)
-    for task in _first_of_each(ours.select_related("asked_by", "assignee", "organ"), "shelf"):
-        yield task_line(task, task.shelf, actor, now)
+        desks["others"] = others.filter(state=Task.State.CLAIMED, due_at__lte=now + SOON)
+    return desks
+
+
+def _task_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for task in Task.objects.filter(pk__in=desks).select_related("asked_by", "assignee", "organ"):
+        yield task_line(task, desks[task.pk].split()[0], actor, now)
 
 
 def task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:
@@ -307,11 +328,15 @@ def _why_task(task: Task, desk: str) -> Text:
 
 
 # Leads ---------------------------------------------------------------------------------------------------------------
-def _lead_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _lead_desks(actor: Actor) -> Desks:
     waiting = Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id)
     if not actor.leads(actor.organ_id):
         waiting = waiting.filter(Q(officer=None) | Q(officer_id=actor.id))
-    for lead in _first_of_each(waiting.select_related("source_organ", "officer", "organ"), "state"):
+    return {state: waiting.filter(state=state) for state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)}
+
+
+def _lead_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for lead in Lead.objects.filter(pk__in=desks).select_related("source_organ", "officer", "organ"):
         yield lead_line(lead, actor, now)
 
 
@@ -354,7 +379,10 @@ WHY_DIRECTION: dict[str, Text] = {
 
 def _direction_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     waiting = Direction.objects.visible_to(actor).waiting_on(actor.organ_id)
-    for direction in _first_of_each(waiting.select_related("case", "sender", "receiver"), "state"):
+    states = (*Direction.WITH_SENDER, *Direction.WITH_RECEIVER)
+    first = first_of_each({state: _nearest(waiting.filter(state=state)) for state in states})
+    ids = [pk for of_state in first.values() for pk in of_state]
+    for direction in Direction.objects.filter(pk__in=ids).select_related("case", "sender", "receiver"):
         yield direction_line(direction, actor, now)
 
 
@@ -381,9 +409,13 @@ def direction_line(direction: Direction, actor: Actor, now: datetime) -> Line:
 
 
 # Periods of proceedings, decisions and suspects ----------------------------------------------------------------------
-def _clock_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _clocks_due(actor: Actor, now: datetime) -> Any:
     duties = Clock.objects.visible_to(actor).running().duties().filter(organ_id=actor.organ_id, due_at__lte=now + SOON)
-    for clock in _in_hands_of(actor, duties).select_related("rule", "case").order_by("due_at", "pk")[:FETCHED]:
+    return _in_hands_of(actor, duties)
+
+
+def _clock_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for clock in Clock.objects.filter(pk__in=desks).select_related("rule", "case"):
         in_proceeding = clock.subject_kind == Proceeding.clock_kind
         yield Line(
             key=("clock", clock.pk),
@@ -404,25 +436,23 @@ def _page_of(clock: Clock) -> Any:
     return clock.subject_id if clock.subject_kind == Proceeding.clock_kind else clock.case_id
 
 
+PROCEEDING_OF: dict[Any, str] = {
+    Proceeding: "", Decision: "proceeding__", Suspect: "proceeding__", Measure: "suspect__proceeding__",
+    PropertyMeasure: "proceeding__",
+}  # fmt: skip
+
+
 def _in_hands_of(actor: Actor, clocks: Any) -> Any:
     """An officer answers for the proceedings that he handles or nobody does; who leads, for all of his organ."""
-    handled = Q() if actor.leads(actor.organ_id) else Q(handler=None) | Q(handler_id=actor.id)
-    proceedings = Proceeding.objects.filter(handled, organ_id=actor.organ_id).values("pk")
-    return clocks.filter(
-        Q(subject_kind=Proceeding.clock_kind, subject_id__in=proceedings)
-        | Q(subject_kind=Decision.clock_kind, subject_id__in=_lines_in(Decision, proceedings))
-        | Q(subject_kind=Suspect.clock_kind, subject_id__in=_lines_in(Suspect, proceedings))
-        | Q(subject_kind=Measure.clock_kind, subject_id__in=_measures_in(proceedings))
-        | Q(subject_kind=PropertyMeasure.clock_kind, subject_id__in=_lines_in(PropertyMeasure, proceedings))
-    )
+    found = [When(subject_kind=kind.clock_kind, then=_subject_in_hands(kind, actor)) for kind in PROCEEDING_OF]
+    return clocks.annotate(in_hands=models.Case(*found, default=None)).filter(in_hands__isnull=False)
 
 
-def _lines_in(model: type[Decision] | type[Suspect] | type[PropertyMeasure], proceedings: Any) -> Any:
-    return model.objects.filter(proceeding__in=proceedings).values("pk")
-
-
-def _measures_in(proceedings: Any) -> Any:
-    return Measure.objects.filter(suspect__proceeding__in=proceedings).values("pk")
+def _subject_in_hands(kind: Any, actor: Actor) -> Subquery:
+    # One by one: few periods are near, and as a list it would be all that the organ ever handled.
+    of = PROCEEDING_OF[kind]
+    handled = Q() if actor.leads(actor.organ_id) else Q(**{f"{of}handler": None}) | Q(**{f"{of}handler_id": actor.id})
+    return one_at_a_time(kind.objects.filter(handled, **{f"{of}organ_id": actor.organ_id}).order_by(), "subject_id")
 
 
 # Sealed letters ------------------------------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ Counted over the same visible rows as the list itself, so a count never tells of
 there are more rows than are counted, a facet offers the values of a part of them and gives no numbers.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,6 +21,11 @@ from .filtering import Flag, ListFilter
 Text = str | Promise
 PLACE = ("after", "before")  # a cursor belongs to the rows it was made for
 NOT_FILTERS = (*PLACE, "sort", "view", "print")  # what else stands in the address of a list
+
+
+def named(row: str) -> tuple[str, str, str]:
+    """The columns of a facet over rows with a code and a name in both languages."""
+    return f"{row}__code", f"{row}__name_zh", f"{row}__name_en"
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Facets:
-    """The filters of one list as links."""
+    """The filters of one list as links. `columns` are those that its facets count, filter → columns, none of which a
+    row has several of: they are read of the rows once, whatever the number of facets.
+    """
 
     filters: ListFilter
     params: QueryDict
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def by_choice(self, name: str, column: str, choices: Iterable[tuple[Any, Text]]) -> list[Choice]:
         """A facet over a fixed set of codes; codes without rows are left out unless they are chosen."""
@@ -63,21 +72,15 @@ class Facets:
         ]
 
     def together(self, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, list[str], int | None]]]:
-        """The counts of several facets in one query: filter → (value, its words, rows), most rows first.
-
-        Each names its column and at most two further ones with words; all are read as text.
-        """
-        lists = [self._texts(name, *named) for name, named in columns.items()]
-        found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in columns}
-        for name, *row in lists[0].union(*lists[1:], all=True):
-            found[name].append(tuple(row))
+        """The counts of several facets: filter → (value, its words, rows), most rows first; values are read as text."""
+        read = replace(self, columns=columns)
         return {
             name: [
-                (value, words, count)
-                for value, *words, count in _known(sorted(rows, key=lambda row: (-row[-1], row[0] or "")))
+                (str(value), words, count)
+                for value, *words, count in read._counts(name, *named)
                 if value not in (None, "")
             ]
-            for name, rows in found.items()
+            for name, named in columns.items()
         }
 
     def choice(self, name: str, value: Any, label: Text, count: int | None) -> Choice:
@@ -143,20 +146,38 @@ class Facets:
         words = dict(choices() if callable(choices) else choices).get(value) or getattr(value, "name", value)
         return _("%(filter)s: %(value)s") % {"filter": told.label, "value": words}
 
-    def _texts(self, name: str, column: str, *words: str) -> QuerySet[Any]:
-        told: list[Any] = [*words, *([Value("")] * (2 - len(words)))]
-        texts = [Cast(one, CharField()) for one in (column, *told)]
-        rows = (
-            at_most_counted(self.others(name))
-            .order_by()
-            .annotate(**{f"facet_{i}": text for i, text in enumerate(texts)})
-        )
-        counted: QuerySet[Any] = rows.values_list(Value(name), "facet_0", "facet_1", "facet_2").annotate(Count("pk"))
-        return counted
-
     def _counts(self, name: str, *columns: str) -> list[Any]:
-        rows = at_most_counted(self.others(name)).order_by().values_list(*columns)
-        return _known(rows.annotate(rows=Count("pk")).order_by("-rows", *columns))
+        """(the columns' values, rows), most rows first."""
+        if name in self.columns and not self.filters.form.cleaned_data[name]:
+            place = [self._all_columns.index(column) for column in columns]
+            found = Counter(tuple(row[at] for at in place) for row in self._rows)
+        elif any(self._is_many(column) for column in columns):
+            few = at_most_counted(self.others(name), *columns).order_by().values_list(*columns)
+            found = Counter({tuple(row): count for *row, count in few.annotate(rows=Count("pk"))})
+        else:
+            found = Counter(self.others(name).order_by().values_list(*columns)[: COUNTED + 1])
+        return _known([(*row, count) for row, count in sorted(found.items(), key=_most_first)])
+
+    @cached_property
+    def _rows(self) -> list[tuple[Any, ...]]:
+        """Of as many rows as are counted all the columns, read once for all facets whose own filter is not set."""
+        return list(self.others("").order_by().values_list(*self._all_columns)[: COUNTED + 1])
+
+    @cached_property
+    def _all_columns(self) -> list[str]:
+        return list(dict.fromkeys(column for named in self.columns.values() for column in named))
+
+    def _is_many(self, column: str) -> bool:
+        """Whether a row may have several of it."""
+        first = column.split("__")[0]
+        if first in self.filters.queryset.query.annotations:
+            return False
+        field = self.filters.queryset.model._meta.get_field(first)
+        return bool(field.many_to_many or field.one_to_many)
+
+
+def _most_first(counted: tuple[tuple[Any, ...], int]) -> tuple[int, list[str]]:
+    return -counted[1], [str(value or "") for value in counted[0]]
 
 
 def _known(counted: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.doors import CASE_READER, actor_of, page
-from agencies.kernel.facets import Facets
+from agencies.kernel.facets import Facets, named
 from agencies.kernel.paging import page_of, rows_shown
 
 from .access import reads_contents
@@ -23,13 +23,16 @@ TABS = ("overview", "goods", "timeline", "notes", "tasks", "coordination", "cloc
 STATUS_TABS = ("tasks", "coordination")
 
 
+FACETS = {"state": ("state",), "lead": named("lead"), "severity": ("severity",)}
+
+
 @page(CASE_READER)
 def cases(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     filters = CaseFilter(request.GET, Case.objects.visible_to(actor), actor=actor)
     rows = filters.qs.select_related("lead").prefetch_related("violation_types")
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
-    return render(request, "casefile/cases.html", {"page": found, **_facets(Facets(filters, request.GET))})
+    return render(request, "casefile/cases.html", {"page": found, **_facets(Facets(filters, request.GET, FACETS))})
 
 
 @page(CASE_READER)
@@ -55,14 +58,13 @@ def _visible_case(pk: UUID, actor: Actor) -> Case:
 
 def _facets(facets: Facets) -> dict[str, Any]:
     states = facets.by_choice("state", "state", Case.State.choices)
-    types = ("violation_types__code", "violation_types__name_zh", "violation_types__name_en")
     return {
         "chips": facets.chips("state", states, _("All")),
         "chosen": facets.chosen(),
         "facets": [
             (_("State"), states),
-            (_("Lead agency"), facets.by_row("lead", "lead__code", "lead__name_zh", "lead__name_en", label=pick)),
-            (_("Violation type"), facets.by_row("violation_type", *types, label=pick)),
+            (_("Lead agency"), facets.by_row("lead", *FACETS["lead"], label=pick)),
+            (_("Violation type"), facets.by_row("violation_type", *named("violation_types"), label=pick)),
             (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
             (_("Deadline"), [facets.tick("overdue", _("Overdue"))]),
         ],

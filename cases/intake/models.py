@@ -103,7 +103,7 @@ class Lead(Timed, Stateful):
             ),
         ]
         indexes = [
-            models.Index(fields=["organ", "state"], name="lead_by_organ"),
+            models.Index(fields=["organ", "state", "due_at"], name="lead_by_organ"),
             models.Index(fields=["received_at", "id"], name="lead_by_receipt"),
         ]
 

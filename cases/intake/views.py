@@ -4,7 +4,6 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +12,9 @@ from rest_framework.exceptions import ValidationError
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
-from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.facets import Choice, Facets, named
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.problems import field_errors
 from agencies.kernel.refusals import Invalid
@@ -25,7 +25,7 @@ from cases.casefile.models import Case, Severity
 from .actions import enter_lead
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .forms import MOST_ROWS, IntakeForm, suggestions, with_one_more
-from .models import Lead
+from .models import Lead, LeadQuerySet
 from .reading import read_lead
 from .serializers import occurred_of, validated
 from .similar import similar_to
@@ -37,6 +37,9 @@ EVERYTHING = "?sort=-received"
 MOST_SYSTEMS = 12  # the biggest sources; a rarer one is reached by its name in the address
 
 
+FACETS = {"severity": ("severity",), "source_system": ("source_system", "source_system"), "organ": named("organ")}
+
+
 # Inbox ---------------------------------------------------------------------------------------------------------------
 @page(CASE_READER)
 def leads(request: HttpRequest) -> HttpResponse:
@@ -46,7 +49,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     visible = Lead.objects.visible_to(actor)
     cut = LeadFilter(asked, visible.marking_news().select_related("organ", "officer"), actor=actor)
     shown = page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(asked))
-    facets = Facets(cut, asked)
+    facets = Facets(cut, asked, FACETS)
     context = {
         "page": shown,
         "is_inbox": "to_triage" in cut.active,
@@ -58,31 +61,28 @@ def leads(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/leads.html", context)
 
 
-def _chips(asked: QueryDict, visible: QuerySet[Lead]) -> list[Choice]:
+def _chips(asked: QueryDict, visible: LeadQuerySet) -> list[Choice]:
     """By state, each a list of its own: the inbox first, all leads last."""
-    counts = dict(visible.values_list("state").annotate(Count("pk")))
-    to_triage = sum(counts.get(state, 0) for state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP))
+    lists = {state: visible.filter(state=state) for state in Lead.State.values}
+    counts = count_each({**lists, "to_triage": visible.to_triage(), "all": visible})
     chosen = asked.getlist("state")
     return [
-        Choice(_("To triage"), "?", to_triage, "to_triage" in asked),
-        *(
-            Choice(label, f"?state={state}", counts.get(state, 0), chosen == [state])
-            for state, label in Lead.State.choices
-        ),
-        Choice(_("All"), EVERYTHING, sum(counts.values()), not chosen and "to_triage" not in asked),
+        Choice(_("To triage"), "?", counts["to_triage"], "to_triage" in asked),
+        *(Choice(label, f"?state={state}", counts[state], chosen == [state]) for state, label in Lead.State.choices),
+        Choice(_("All"), EVERYTHING, counts["all"], not chosen and "to_triage" not in asked),
     ]
 
 
 def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
     system = "source_system"
-    by_system = facets.by_row(system, system, system, label=partial(value_words, field=system))
+    by_system = facets.by_row(system, *FACETS[system], label=partial(value_words, field=system))
     shown = [
         (_("Deadline"), [facets.tick("overdue", _("Overdue"))]),
         (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
         (_("Source system"), by_system[:MOST_SYSTEMS]),
     ]
     if actor.is_centre:
-        organs = facets.by_row("organ", "organ__code", "organ__name_zh", "organ__name_en", label=pick)
+        organs = facets.by_row("organ", *FACETS["organ"], label=pick)
         shown.append((_("Agency"), organs))
     return shown
 

@@ -280,7 +280,7 @@ class Referral(Timed, Stateful):
             ),
         ]
         indexes = [
-            models.Index(fields=["holder", "state"], name="referral_by_holder"),
+            models.Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
             models.Index(fields=["updated_at", "id"], name="referral_by_update"),
         ]
 

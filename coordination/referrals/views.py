@@ -14,7 +14,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
-from agencies.kernel.facets import NOT_FILTERS, Choice, Facets
+from agencies.kernel.facets import NOT_FILTERS, Choice, Facets, named
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.organs.models import Agency
 from cases.clocks.models import Clock, Rule
@@ -30,6 +30,7 @@ from .workflow import workflow_of
 
 Side = tuple[str, str, ReferralQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
+FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "receiver": named("receiver")}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     filters = ReferralFilter(request.GET, visible, actor=actor)
     rows = filters.qs.select_related(*RELATED)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
-    facets = Facets(filters, request.GET)
+    facets = Facets(filters, request.GET, FACETS)
     context = {
         "page": found,
         "rows": [Row(one, reads_package(one, actor)) for one in found.items],
@@ -158,10 +159,6 @@ def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
     return [
         (_("Kind"), facets.by_choice("kind", "kind", Referral.Kind.choices)),
         (_("State"), facets.by_choice("state", "state", Referral.State.choices)),
-        (_("Sender"), facets.by_row("sender", *_organ_columns("sender"), label=pick)),
-        (_("Receiver"), facets.by_row("receiver", *_organ_columns("receiver"), label=pick)),
+        (_("Sender"), facets.by_row("sender", *FACETS["sender"], label=pick)),
+        (_("Receiver"), facets.by_row("receiver", *FACETS["receiver"], label=pick)),
     ]
-
-
-def _organ_columns(name: str) -> tuple[str, str, str]:
-    return f"{name}__code", f"{name}__name_zh", f"{name}__name_en"

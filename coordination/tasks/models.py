@@ -102,6 +102,9 @@ class Task(Stateful):
             models.Index(
                 fields=["assignee"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_assignee"
             ),
+            models.Index(
+                fields=["asked_by"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_asker"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
-from agencies.kernel.facets import NOT_FILTERS, Choice, Facets
+from agencies.kernel.facets import NOT_FILTERS, Choice, Facets, named
+from agencies.kernel.looking_up import one_at_a_time
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
@@ -26,6 +27,7 @@ from .needs import waited_for
 
 Queue = tuple[str, str, TaskQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "organ", "unit", "asked_by", "assignee")
+FACETS = {"state": ("state",), "organ": named("organ"), "asked_by": named("asked_by")}
 
 
 @page(CASE_READER)
@@ -35,7 +37,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     filters = TaskFilter(request.GET, visible, actor=actor)
     rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
-    facets = Facets(filters, request.GET)
+    facets = Facets(filters, request.GET, FACETS)
     context = {
         "page": found,
         "queues": _queues(request.GET, visible, actor),
@@ -66,7 +68,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def with_case_in_sight(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
     """`sees_case`: who does a task for another organ's case sees that case only through a share."""
-    return rows.annotate(sees_case=Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))))
+    return rows.annotate(sees_case=one_at_a_time(Case.objects.visible_to(actor), "case_id"))
 
 
 def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choice]:
@@ -106,10 +108,6 @@ def _centre_queues(visible: TaskQuerySet) -> list[Queue]:
 def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
     return [
         (_("State"), facets.by_choice("state", "state", Task.State.choices)),
-        (_("Organ"), facets.by_row("organ", *_organ_columns("organ"), label=pick)),
-        (_("Asked by"), facets.by_row("asked_by", *_organ_columns("asked_by"), label=pick)),
+        (_("Organ"), facets.by_row("organ", *FACETS["organ"], label=pick)),
+        (_("Asked by"), facets.by_row("asked_by", *FACETS["asked_by"], label=pick)),
     ]
-
-
-def _organ_columns(name: str) -> tuple[str, str, str]:
-    return f"{name}__code", f"{name}__name_zh", f"{name}__name_en"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -17,6 +17,7 @@ from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
+from agencies.kernel.looking_up import one_at_a_time
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.people.models import User
 from cases.casefile.models import Case
@@ -98,7 +99,7 @@ def clocks_to_keep(actor: Actor) -> ClockQuerySet:
 def listed(clocks: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """The rows with what a line shows of them."""
     # The receiver of a transfer has a deadline on a case that is not, or not yet, his to see.
-    seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
+    seen = one_at_a_time(Case.objects.visible_to(actor), "case_id")
     rows: QuerySet[Any] = clocks.select_related("rule", "case", "organ", "holder").annotate(case_seen=seen)
     return rows
 
