@@ -282,7 +282,7 @@ def _decided_by(actor: Actor) -> tuple[str, ...]:
 def _task_desks(actor: Actor, now: datetime) -> Desks:
     """His own, those that nobody has, and for who leads those of others that are due; each state by itself, since that
     is how an index has them in order."""
-    ours = Task.objects.visible_to(actor).filter(organ_id=actor.organ_id)
+    ours: Any = Task.objects.visible_to(actor).filter(organ_id=actor.organ_id)
     others = ours.exclude(assignee_id=actor.id)
     desks = {f"mine {state}": ours.filter(assignee_id=actor.id, state=state) for state in Task.OPEN_STATES}
     desks |= {f"unclaimed {state}": others.filter(state=state) for state in (Task.State.ASKED, Task.State.OPEN)}
@@ -415,7 +415,8 @@ def _clocks_due(actor: Actor, now: datetime) -> Any:
 
 
 def _clock_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for clock in Clock.objects.filter(pk__in=desks).select_related("rule", "case"):
+    clocks: Any = Clock.objects.filter(pk__in=desks).select_related("rule", "case")
+    for clock in clocks:
         in_proceeding = clock.subject_kind == Proceeding.clock_kind
         yield Line(
             key=("clock", clock.pk),

@@ -1,7 +1,11 @@
 """One query counts many lists."""
 
-from agencies.kernel.counting import count_each, number_words
-from cases.casefile.models import Case
+from django.http import QueryDict
+
+from agencies.kernel.counting import count_each, first_of_each, number_words
+from agencies.kernel.facets import Facets
+from cases.casefile.filters import CaseFilter
+from cases.casefile.models import Case, Severity
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 from tests import stories
@@ -24,6 +28,32 @@ def test_each_list_is_counted_by_its_name_in_one_query(cast, django_assert_num_q
 def test_no_lists_need_no_query(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert count_each({}) == {}
+
+
+def test_the_first_of_each_list_are_found_in_one_query_and_in_its_order(cast, django_assert_num_queries):
+    tasks = [stories.task(cast).pk for _ in range(3)]
+    cases = Case.objects.order_by("-created_at")
+    lists = {"tasks": Task.objects.order_by("created_at")[:2], "cases": cases[:1], "nothing": Task.objects.none()}
+    with django_assert_num_queries(1):
+        found = first_of_each(lists)
+    assert found == {"tasks": tasks[:2], "cases": [cases[0].pk], "nothing": []}
+
+
+def test_facets_of_one_list_are_counted_in_one_pass(cast, django_assert_num_queries):
+    stories.case(cast, severity="high")
+    stories.case(cast, severity="low")
+    actor = cast["customs.officer"]
+    cut = CaseFilter(QueryDict("state=OPENED"), Case.objects.visible_to(actor), actor=actor)
+    facets = Facets(cut, QueryDict("state=OPENED"), {"severity": ("severity",), "lead": ("lead__code",)})
+    assert cut.is_valid()
+    with django_assert_num_queries(1):
+        levels = facets.by_choice("severity", "severity", Severity.choices)
+        leads = facets.by_row("lead", "lead__code", label=lambda: "")
+    assert {one.value: one.count for one in levels} == {"high": 1, "low": 1}
+    assert {one.value: one.count for one in leads} == {"GACC": 2}
+    # The facet of the filter that is set counts what the others leave, and so asks for itself.
+    with django_assert_num_queries(1):
+        assert [one.count for one in facets.by_choice("state", "state", Case.State.choices)] == [2]
 
 
 def test_a_long_list_is_counted_as_far_as_anybody_reads(cast, monkeypatch):
