@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("casefile", "0003_pages_and_open_work"),
-        ("clocks", "0005_pages_and_open_work"),
+        ("clocks", "0006_applications"),
         ("organs", "0003_document_words"),
     ]
 
