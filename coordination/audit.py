@@ -90,6 +90,11 @@ ACCOUNT_WORDS = {
     ("shift_note", "take"): _("took a desk over"),
     ("machine", "create_key"): _("issued a key"),
     ("machine", "revoke_key"): _("revoked a key"),
+    ("doorbell", "hang_doorbell"): _("registered a doorbell"),
+    ("doorbell", "renew_doorbell"): _("renewed the secret of a doorbell"),
+    ("doorbell", "switch_doorbell_on"): _("switched a doorbell on"),
+    ("doorbell", "switch_doorbell_off"): _("switched a doorbell off"),
+    ("doorbell", "ring_again"): _("had a doorbell rung again"),
 }
 ACTORS = [
     ("user", _("Person")),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import CharField, Count, F, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
@@ -99,12 +100,13 @@ def inbox_settings(request: HttpRequest) -> HttpResponse:
         choose_news(person, form.chosen, actor=actor_of(request), **rest)
         messages.success(request, _("Your choice is saved."))
         return redirect("inbox_settings")
-    return render(request, "notifications/settings.html", {"form": form}, status=400 if form.is_bound else 200)
+    context = {"form": form, "mails": settings.MAILS, "address": person.email}
+    return render(request, "notifications/settings.html", context, status=400 if form.is_bound else 200)
 
 
 def items_for(actor: Actor, *, everything: bool = True) -> QuerySet[Any]:
     mine = InboxItem.objects.visible_to(actor)
-    return _in_sight(mine if everything else mine.unread(), actor, BY_KIND_NAME)
+    return seen_by(actor, mine if everything else mine.unread())
 
 
 def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE) -> Page:
@@ -115,7 +117,8 @@ def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE)
     return page_of(rows, params, sorts=UNREAD_SORTS, default=UNREAD_SORT, size=size)
 
 
-def _in_sight(items: QuerySet[Any], actor: Actor, kinds: Iterable[str]) -> QuerySet[Any]:
+def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = BY_KIND_NAME) -> QuerySet[Any]:
+    """Those of his items of which he may see, now, what they are about."""
     return in_sight(items, actor, kinds, thing="about_id")
 
 
@@ -144,7 +147,7 @@ def unread_in_sight(actor: Actor, counts: Mapping[str, int]) -> int:
     if not kinds:
         return 0
     mine = InboxItem.objects.visible_to(actor).unread()
-    return count_up_to(_in_sight(mine, actor, sorted(kinds)).select_related(None))
+    return count_up_to(seen_by(actor, mine, sorted(kinds)).select_related(None))
 
 
 def _id(text: str) -> UUID:

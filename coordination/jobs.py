@@ -1,13 +1,17 @@
-"""The worker's entry point for long work, which may be of any noun."""
+"""The worker's entry points for what may be of any noun: long work, and what leaves the building."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from agencies.kernel.bell import ring
 from agencies.runs.actions import JOB
 from agencies.runs.working import work
+from coordination.channels.actions import plan_mails, plan_rings, send_due
+from coordination.notifications.actions import bring_forward
 
 from .background import WORKS
 from .exporting import sweep_exports
+from .going_out import on_duty_on_a_day_off, unread_of
 
 
 @shared_task(name=JOB)
@@ -21,3 +25,20 @@ def go_on() -> None:
 def clear_exports() -> int:
     """Files of lists are kept for a day."""
     return sweep_exports()
+
+
+@shared_task(name="channels.plan")
+def plan() -> int:
+    """Writes down whom to mail and where to ring; what was written before is left alone."""
+    now = timezone.now()
+    bring_forward(on_duty_on_a_day_off(now), now=now)
+    made = plan_mails(now) + plan_rings(now)
+    if made:
+        ring("channels.send")
+    return made
+
+
+@shared_task(name="channels.send")
+def send() -> int:
+    """One attempt for each message that is due. The only job that calls out."""
+    return send_due(unread_of)

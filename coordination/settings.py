@@ -4,8 +4,10 @@ DATABASE_URL and REDIS_URL choose the services; without them everything lives un
 """
 
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "coordination.desk",
     "coordination.notifications",
     "coordination.outcomes",
+    "coordination.channels",
     "coordination.escalation",
     "coordination.routing",
     "coordination.tasks",
@@ -194,6 +197,8 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A ring after the commit is faster; this finds what a lost one left. Notices wait five seconds at worst.
     "notifications.drain": {"task": "notifications.drain", "schedule": 5.0, "options": {"expires": 5}},
+    "channels.plan": {"task": "channels.plan", "schedule": 10.0, "options": {"expires": 10}},
+    "channels.send": {"task": "channels.send", "schedule": 15.0, "options": {"expires": 15}},
     "outcomes.tell": {"task": "outcomes.tell", "schedule": 10.0, "options": {"expires": 10}},
     "outcomes.sweep": {"task": "outcomes.sweep", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},
@@ -329,6 +334,7 @@ MAIL_URL = env.str("MAIL_URL", default="")
 MAILS = bool(MAIL_URL)
 MAIL_FROM = env.str("MAIL_FROM", default="")
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 MAIL_TIMEOUT = 10
 if MAILS:
     if not (MAIL_FROM and PUBLIC_URL.startswith(("https://", "http://"))):
@@ -341,6 +347,9 @@ if MAILS:
     EMAIL_TIMEOUT = MAIL_TIMEOUT
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Networks, by comma, whose addresses a doorbell may have although they are private; and who signed their certificates.
+DOORBELL_NETWORKS = [ip_network(one) for one in env.list("DOORBELL_NETWORKS", default=[])]
+DOORBELL_CA = env.str("DOORBELL_CA", default="")
 
 # API
 

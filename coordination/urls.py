@@ -48,6 +48,7 @@ urlpatterns = [
     path("", include("agencies.people.urls")),
     path("", include("agencies.duty.urls")),
     path("machines/", include("agencies.machines.urls")),
+    path("doorbells/", include("coordination.channels.urls")),
     path("journal/", audit.journal, name="journal"),
     path("journal/<int:pk>/", audit.journal_stream, name="journal_stream"),
     path("runs/", background.runs, name="runs"),

@@ -25,7 +25,7 @@ from .sight import actor_for
 
 NOBODY = UUID(int=0)  # stands for a name that nobody has; what was typed may be a password in the wrong field
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read out
-EDITABLE = ("name_zh", "name_en", "phone", "desk_zh", "desk_en", "language")
+EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en", "language")
 
 
 @dataclass(frozen=True)

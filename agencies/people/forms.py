@@ -43,6 +43,10 @@ class PersonForm(forms.Form):
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
     name_en = forms.CharField(label=_("Name in Latin letters"), max_length=200)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), required=False,
+        help_text=_("An official address. A mail says only how many items wait, never about what."),
+    )  # fmt: skip
     desk_zh = forms.CharField(label=_("Desk, in Chinese"), max_length=100, required=False)
     desk_en = forms.CharField(label=_("Desk, in English"), max_length=100, required=False)
     language = forms.ChoiceField(label=_("Language at first sign-in"), choices=settings.LANGUAGES)

@@ -46,6 +46,7 @@ class User(AbstractBaseUser, Named):
     username = models.CharField(_("username"), max_length=60, unique=True)
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="people")
     phone = models.CharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, help_text="only ever told how many items wait")
     desk_zh = models.CharField(max_length=100, blank=True)
     desk_en = models.CharField(max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)

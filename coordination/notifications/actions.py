@@ -139,9 +139,13 @@ def mark_all_read(*, actor: Actor, newest: UUID) -> int:
 
 
 def choose_news(
-    person: User, chosen: Mapping[str, str], *, actor: Actor, digest_hour: int = Habit.USUAL_HOUR, by_mail: bool = True
-) -> None:
-    """When a person hears of which topic, from now on. Raises Invalid for what cannot be turned off, or no hour."""
+    person: User, chosen: Mapping[str, str], *, actor: Actor, digest_hour: int = Habit.USUAL_HOUR,
+    by_mail: bool | None = None,
+) -> None:  # fmt: skip
+    """When a person hears of which topic, from now on; `by_mail` stays as it is unless told.
+
+    Raises Invalid for what cannot be turned off, and for an hour at which no digest comes.
+    """
     if any(chosen.get(topic) == When.OFF for topic in NEVER_OFF):
         raise Invalid.field("deadline", "choice", _("Legal deadlines cannot be turned off."))
     if not Habit.EARLIEST <= digest_hour <= Habit.LATEST:
@@ -151,8 +155,9 @@ def choose_news(
             Preference.objects.update_or_create(
                 person=person, topic=Topic(topic).value, defaults={"when": When(when).value}
             )
-        Habit.objects.update_or_create(person=person, defaults={"digest_hour": digest_hour, "by_mail": by_mail})
+        mail = {} if by_mail is None else {"by_mail": by_mail}
+        Habit.objects.update_or_create(person=person, defaults={"digest_hour": digest_hour, **mail})
         record_event(
             agency_stream(person.organ), actor=actor, verb="choose_news", object_kind="user", object_id=person.pk,
-            fields=sorted([*chosen, "digest_hour", "by_mail"]), reach="own",
+            fields=sorted([*chosen, "digest_hour", *mail]), reach="own",
         )  # fmt: skip

@@ -25,6 +25,7 @@ ROOMS = {
         {"papers"},
         {"notifications"},
         {"outcomes"},
+        {"channels"},
         {"escalation"},
         {"search"},
         {"metrics"},
@@ -60,7 +61,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         "Tally",  # numbers without their rows; `count_with` gives each reader his own
-        *("Preference", "Habit", "Threshold", "Progress"),
+        *("Preference", "Habit", "Threshold", "Progress", "Carried"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers"),
     }
     silent = [

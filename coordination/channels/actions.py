@@ -1,0 +1,284 @@
+"""Planning what has to leave the building, sending it, and keeping doorbells.
+
+At least once: a row is made before anything is sent, and says "sent" only after. What it would tell is looked up when
+it leaves: who was disabled, has read it, or may no longer see it, is told nothing.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
+from agencies.organs.actions import agency_stream
+from agencies.organs.models import Agency
+from coordination.notifications.models import URGENT, Habit, InboxItem, When
+
+from .access import keeps, silences
+from .mailing import Mailer, MailFailed
+from .models import Carried, Doorbell, Sending, new_salt
+from .ringing import RingFailed, ring, target_of
+
+MOST = 1_000
+LOOKBACK = timedelta(days=3)
+QUIET = timedelta(minutes=10)  # between two mails at once to one person
+LEASE = timedelta(minutes=2)  # longer than any one call may take
+MOST_ATTEMPTS = 16  # about three days
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
+FIRST_REST, LONGEST_REST = timedelta(minutes=5), timedelta(hours=1)
+RUN = timedelta(seconds=20)  # of one job; the next goes on
+
+
+@dataclass(frozen=True)
+class Unread:
+    """How much of what a message carries its reader has still before him, and may see."""
+
+    items: int
+    urgent: int
+
+
+Counter = Callable[[Sending], Unread]
+
+
+# Planning ------------------------------------------------------------------------------------------------------------
+def plan_mails(now: datetime | None = None) -> int:
+    """One message for each person who has news he was not mailed yet. Returns how many are new."""
+    if not settings.MAILS:
+        return 0
+    now = now or timezone.now()
+    told = Carried.objects.filter(event=OuterRef("event"), person=OuterRef("person"))
+    unwilling = Habit.objects.filter(person=OuterRef("person"), by_mail=False)
+    items = (
+        InboxItem.objects.counting(now)
+        .filter(read_at=None, counts_from__gt=now - LOOKBACK, person__is_active=True)
+        .exclude(person__email="")
+        .exclude(Exists(unwilling))
+        .exclude(Exists(told))
+    )
+    recent = Sending.objects.filter(person=OuterRef("person"), kind=Sending.Kind.NOW)
+    busy = recent.filter(Q(created_at__gt=now - QUIET) | Q(state=Sending.State.WAITING))
+    had = Sending.objects.filter(person=OuterRef("person"), kind=Sending.Kind.DIGEST, day=timezone.localdate(now))
+    at_once = items.filter(when=When.NOW).exclude(Exists(busy))
+    daily = items.filter(when=When.DAILY).exclude(Exists(had))
+    made = _plan_for_people(at_once, Sending.Kind.NOW, None, now)
+    return made + _plan_for_people(daily, Sending.Kind.DIGEST, timezone.localdate(now), now)
+
+
+def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, now: datetime) -> int:
+    events: dict[UUID, list[int]] = defaultdict(list)
+    for person, event in items.order_by("counts_from", "pk").values_list("person", "event")[:MOST]:
+        events[person].append(event)
+    return sum(
+        _plan(
+            Sending(kind=kind, person_id=person, day=day, created_at=now, not_before=now),
+            [Carried(event_id=event, person_id=person) for event in found],
+        )
+        for person, found in events.items()
+    )
+
+
+def plan_rings(now: datetime | None = None) -> int:
+    """One ring for each doorbell at which something urgent was not rung for yet."""
+    now = now or timezone.now()
+    return sum(_plan_ring(bell, now) for bell in Doorbell.objects.filter(is_active=True))
+
+
+def _plan_ring(bell: Doorbell, now: datetime) -> int:
+    if Sending.objects.waiting().filter(doorbell=bell).exists():
+        return 0
+    told = Carried.objects.filter(event=OuterRef("event"), doorbell=bell)
+    since = max(bell.created_at, now - LOOKBACK)
+    items = InboxItem.objects.counting(now).filter(
+        read_at=None, topic__in=URGENT, person__organ=bell.organ_id, person__is_active=True,
+        counts_from__gt=now - LOOKBACK, created_at__gte=since,
+    )  # fmt: skip
+    events = list(items.exclude(Exists(told)).order_by("event").values_list("event", flat=True).distinct()[:MOST])
+    if not events:
+        return 0
+    return _plan(
+        Sending(kind=Sending.Kind.RING, doorbell=bell, created_at=now, not_before=now),
+        [Carried(event_id=event, doorbell=bell) for event in events],
+    )
+
+
+def _plan(sending: Sending, carried: list[Carried]) -> int:
+    """Both or neither. Of two planners at once the second one's rows are refused by the database: it made nothing."""
+    try:
+        with transaction.atomic():
+            sending.save(force_insert=True)
+            for one in carried:
+                one.sending = sending
+            Carried.objects.bulk_create(carried)
+    except IntegrityError:
+        return 0
+    return 1
+
+
+# Sending -------------------------------------------------------------------------------------------------------------
+def send_due(count: Counter, *, now: datetime | None = None) -> int:
+    """Sends what is due, one attempt each, for some twenty seconds. Returns how many were tried."""
+    began, tried, passed = timezone.now(), 0, set[UUID]()
+    mailer = Mailer()
+    try:
+        while timezone.now() - began < RUN:
+            at = now or timezone.now()
+            due = Sending.objects.due(at).exclude(pk__in=passed).select_related("person", "doorbell")
+            if mailer.is_down:
+                due = due.exclude(doorbell=None)
+            sending = due.order_by("not_before", "pk").first()
+            if sending is None:
+                break
+            passed.add(sending.pk)
+            if _claim(sending, at):
+                _try(sending, count, mailer, at)
+                tried += 1
+    finally:
+        mailer.close()
+    return tried
+
+
+def _claim(sending: Sending, now: datetime) -> bool:
+    """Of two workers one gets it; if that one is killed, it is free again when the lease is over."""
+    free = Sending.objects.waiting().filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=sending.pk)
+    return bool(free.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
+
+
+def _try(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
+    sending.refresh_from_db(fields=["attempts"])
+    unread = count(sending)
+    if not unread.items:
+        _settle(sending, Sending.State.DROPPED)
+        return
+    try:
+        if sending.doorbell is not None:
+            _ring(sending, sending.doorbell, unread)
+        else:
+            mailer.send(sending, items=unread.items, urgent=unread.urgent)
+    except (RingFailed, MailFailed) as failed:
+        _put_off(sending, str(failed), now)
+        if sending.doorbell is not None:
+            _note_failure(sending.doorbell, str(failed), now)
+        return
+    _settle(sending, Sending.State.SENT, sent_at=now)
+    if sending.doorbell is not None:
+        Doorbell.objects.filter(pk=sending.doorbell.pk).update(
+            failures=0, rests_until=None, last_ok_at=now, last_error=""
+        )
+
+
+def _ring(sending: Sending, bell: Doorbell, unread: Unread) -> None:
+    if bell.mark != bell.mark_of_secret:
+        raise RingFailed("secret to be renewed")
+    ring(
+        bell.url, b'{"urgent": %d}' % unread.urgent, key=str(sending.pk), secret=bell.secret,
+        allowed=settings.DOORBELL_NETWORKS, ca_file=settings.DOORBELL_CA,
+    )  # fmt: skip
+
+
+def _settle(sending: Sending, state: str, **columns: object) -> None:
+    Sending.objects.waiting().filter(pk=sending.pk).update(state=state, leased_until=None, last_error="", **columns)
+
+
+def _put_off(sending: Sending, error: str, now: datetime) -> None:
+    """Later and later, until nobody would want it any more: then it stands on the list of what was given up."""
+    given_up = sending.attempts >= MOST_ATTEMPTS
+    Sending.objects.waiting().filter(pk=sending.pk).update(
+        state=Sending.State.DEAD if given_up else Sending.State.WAITING,
+        leased_until=None, last_error=error[:60], not_before=now + pause_after(sending.attempts),
+    )  # fmt: skip
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Doubled twice with each attempt, up to six hours; a fifth of it by chance, lest all come back at once."""
+    pause = min(FIRST_PAUSE * 4 ** min(attempts - 1, 8), LONGEST_PAUSE)
+    return pause * (1 + random.random() / 5)  # noqa: S311  # spreads load, hides nothing
+
+
+def _note_failure(bell: Doorbell, error: str, now: datetime) -> None:
+    """After some failures in a row it rests, longer each time; one call after that decides."""
+    Doorbell.objects.filter(pk=bell.pk).update(failures=F("failures") + 1, last_error=error[:60])
+    bell.refresh_from_db(fields=["failures"])
+    over = bell.failures - Doorbell.FAILURES_UNTIL_REST
+    if over >= 0:
+        rest = min(FIRST_REST * 2 ** min(over, 8), LONGEST_REST)
+        Doorbell.objects.filter(pk=bell.pk).update(rests_until=now + rest)
+
+
+# Doorbells -----------------------------------------------------------------------------------------------------------
+def hang_doorbell(organ: Agency, url: str, *, actor: Actor) -> Doorbell:
+    """A new doorbell of an organ. Its secret is read from it once, by whoever hung it."""
+    _refuse(keeps(actor, organ.pk))
+    try:
+        target_of(url)
+    except RingFailed as wrong:
+        detail = _("Give a plain address that begins with https://, without user name or fragment.")
+        raise Invalid.field("url", "invalid", detail) from wrong
+    try:
+        with transaction.atomic():
+            bell = Doorbell(organ=organ, url=url)
+            bell.mark = bell.mark_of_secret
+            bell.save(force_insert=True)
+            _tell(bell, "hang_doorbell", actor)
+    except IntegrityError as taken:
+        raise Invalid.field("url", "taken", _("This address is rung already.")) from taken
+    return bell
+
+
+def renew_secret(bell: Doorbell, *, actor: Actor) -> Doorbell:
+    """The old secret signs nothing from now on."""
+    _refuse(keeps(actor, bell.organ_id))
+    with transaction.atomic():
+        bell.salt = new_salt()
+        bell.mark = bell.mark_of_secret
+        bell.save(update_fields=["salt", "mark"])
+        _tell(bell, "renew_doorbell", actor)
+    return bell
+
+
+def switch_doorbell(bell: Doorbell, *, actor: Actor, active: bool) -> None:
+    """Off, nothing more is sent; on, it begins with a clean record."""
+    _refuse(keeps(actor, bell.organ_id) if active else silences(actor, bell.organ_id))
+    with transaction.atomic():
+        changed = Doorbell.objects.filter(pk=bell.pk, is_active=not active)
+        if not changed.update(is_active=active, failures=0, rests_until=None, last_error=""):
+            raise MoveRefused([Missing("state", _("It is so already."))])
+        _tell(bell, "switch_doorbell_on" if active else "switch_doorbell_off", actor)
+
+
+def ring_again(bell: Doorbell, *, actor: Actor) -> int:
+    """Replays what was given up, as one message: it says what is still unread. Returns how many went into it."""
+    _refuse(keeps(actor, bell.organ_id))
+    with transaction.atomic():
+        dead = list(bell.refusals.select_for_update().values_list("pk", flat=True))
+        if not dead:
+            raise MoveRefused([Missing("state", _("Nothing was given up."))])
+        waiting = Sending.objects.waiting().filter(doorbell=bell).first()
+        into = waiting or Sending.objects.create(kind=Sending.Kind.RING, doorbell=bell)
+        Carried.objects.filter(sending__in=dead).update(sending=into)
+        Sending.objects.filter(pk__in=dead).update(state=Sending.State.DROPPED)
+        Doorbell.objects.filter(pk=bell.pk).update(failures=0, rests_until=None)
+        _tell(bell, "ring_again", actor)
+    return len(dead)
+
+
+def _refuse(allowed: bool) -> None:
+    if not allowed:
+        raise Forbidden(_("Doorbells are kept by the administrator of their agency."))
+
+
+def _tell(bell: Doorbell, verb: str, actor: Actor) -> None:
+    record_event(
+        agency_stream(bell.organ), actor=actor, verb=verb, object_kind="doorbell", object_id=bell.pk,
+        data={"host": target_of(bell.url).host}, reach=Event.Reach.OWN,
+    )  # fmt: skip

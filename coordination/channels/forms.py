@@ -1,0 +1,13 @@
+"""What the page of doorbells asks."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class DoorbellForm(forms.Form):
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("https only. It is sent how many urgent items wait, and nothing else."),
+    )

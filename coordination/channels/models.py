@@ -1,0 +1,169 @@
+"""Channels (对外提醒): mail to a person, and the doorbell of an organ. Both say how many items wait, and nothing else.
+
+Every message is a row that is made before it is sent and ticked off after: a worker that is killed in between sends it
+a second time, under the same id, and never loses it.
+"""
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor, Role
+from agencies.organs.models import Agency
+from agencies.people.models import User
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
+
+
+class DoorbellQuerySet(models.QuerySet["Doorbell"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The security administrator sees every doorbell, an agency's administrator those of his own."""
+        if actor.has_role(Role.SECADMIN):
+            return self
+        return self.filter(organ_id=actor.organ_id) if actor.has_role(Role.AGENCY_ADMIN) else self.none()
+
+    def ready(self, now: datetime) -> Self:
+        """Switched on, and not resting after failures."""
+        return self.filter(Q(rests_until=None) | Q(rests_until__lte=now), is_active=True)
+
+
+class Doorbell(models.Model):
+    """An address of an organ that is rung when something urgent waits for one of its people.
+
+    Its secret is stored nowhere: it follows from the key of this installation and `salt`, so that whoever gets hold of
+    the database alone cannot ring. `mark` tells whether the key is still the one from which it was made.
+    """
+
+    FAILURES_UNTIL_REST = 5
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="doorbells")
+    url = models.CharField(max_length=500)
+    salt = models.CharField(max_length=32, default=new_salt)
+    mark = models.CharField(max_length=16, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    failures = models.PositiveIntegerField(default=0, help_text="in a row")
+    rests_until = models.DateTimeField(null=True, blank=True)
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=60, blank=True)
+
+    objects = DoorbellQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organ", "url"], name="doorbell_once")]
+
+    @property
+    def secret(self) -> str:
+        made = salted_hmac("coordination.channels.doorbell", f"{self.pk}:{self.salt}", algorithm="sha256")
+        return made.hexdigest()
+
+    @property
+    def mark_of_secret(self) -> str:
+        return hashlib.sha256(self.secret.encode()).hexdigest()[:16]
+
+    @property
+    def is_resting(self) -> bool:
+        return self.rests_until is not None and self.rests_until > timezone.now()
+
+    @property
+    def refusals(self) -> "SendingQuerySet":
+        return Sending.objects.filter(doorbell=self, state=Sending.State.DEAD)
+
+
+class SendingQuerySet(models.QuerySet["Sending"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Rings, with their doorbell. What was mailed to whom is nobody's list."""
+        return self.filter(doorbell__in=Doorbell.objects.visible_to(actor).values("pk"))
+
+    def waiting(self) -> Self:
+        return self.filter(state=Sending.State.WAITING)
+
+    def due(self, now: datetime) -> Self:
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        open_way = Q(doorbell=None) | Q(doorbell__in=Doorbell.objects.ready(now).values("pk"))
+        return self.waiting().filter(free, open_way, not_before__lte=now)
+
+
+class Sending(models.Model):
+    """One message on its way; `id` goes with it, so that a receiver knows a second copy for what it is."""
+
+    class Kind(models.TextChoices):
+        NOW = "now", _("Mail at once")
+        DIGEST = "digest", _("Daily digest")
+        RING = "ring", _("Doorbell")
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", _("To be sent")
+        SENT = "SENT", _("Sent")
+        DROPPED = "DROPPED", _("Nothing left to tell")
+        DEAD = "DEAD", _("Given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    doorbell = models.ForeignKey(Doorbell, null=True, on_delete=models.CASCADE, related_name="rings")
+    day = models.DateField(null=True, help_text="of a digest")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=60, blank=True, help_text="a code of ours, never the other side's words")
+
+    objects = SendingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="ring", doorbell__isnull=False, person=None)
+                | (~Q(kind="ring") & Q(doorbell=None, person__isnull=False)),
+                name="sending_to_one",
+            ),
+            models.UniqueConstraint(fields=["person", "day"], condition=Q(kind="digest"), name="digest_once_a_day"),
+            # Whoever waits for one message gets no second: the next run collects the rest.
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(kind="now", state="WAITING"), name="mail_waits_once"
+            ),
+            models.UniqueConstraint(fields=["doorbell"], condition=Q(kind="ring", state="WAITING"), name="ring_once"),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="WAITING"), name="sending_waiting"),
+            models.Index(fields=["person", "-created_at"], name="sending_by_person"),
+        ]
+
+    @property
+    def message_id(self) -> str:
+        return f"<{self.pk}@{settings.PUBLIC_HOST}>"
+
+
+class Carried(models.Model):
+    """Which event a message told to whom: once per person and once per doorbell, whatever happens to the worker."""
+
+    sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="carried")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    doorbell = models.ForeignKey(Doorbell, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "person"], condition=Q(person__isnull=False), name="carried_once_to_person"
+            ),
+            models.UniqueConstraint(
+                fields=["event", "doorbell"], condition=Q(doorbell__isnull=False), name="carried_once_to_doorbell"
+            ),
+        ]

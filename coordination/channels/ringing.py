@@ -1,0 +1,159 @@
+"""One call to the outside, as narrow as it can be made. Never inside a request, and no redirect is followed.
+
+The name is resolved once, every address it has is looked at, and the call goes to one of those: a name that answers
+differently a moment later leads nowhere else. Private addresses are refused unless DOORBELL_NETWORKS names them.
+"""
+
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Timer
+from urllib.parse import urlsplit
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+TIMEOUT = 5  # seconds for each step
+DEADLINE = 10  # for the whole call: an answer that comes byte by byte ends here
+HTTPS = 443
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class RingFailed(Exception):
+    """Why nobody heard it: a code of ours."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An address split up and found in order."""
+
+    host: str
+    port: int
+    path: str
+
+
+def target_of(url: str) -> Target:
+    """Raises RingFailed for anything but a plain https address."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or HTTPS
+        name = (host or "").encode("idna").decode()
+    except (ValueError, UnicodeError) as wrong:
+        raise RingFailed("not an address") from wrong
+    if any(ord(char) <= 32 or ord(char) == 127 for char in url):
+        raise RingFailed("not an address")
+    if parts.scheme != "https":
+        raise RingFailed("not https")
+    if not name or parts.username is not None or parts.password is not None or parts.fragment:
+        raise RingFailed("not an address")
+    path = parts.path or "/"
+    whole = f"{path}?{parts.query}" if parts.query else path
+    if not whole.isascii():
+        raise RingFailed("not an address")
+    return Target(name, port, whole)
+
+
+def addresses_of(target: Target, allowed: Sequence[Network]) -> list[Address]:
+    """Where the name leads, all of it. Raises RingFailed if any of that is not to be called."""
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as unknown:
+        raise RingFailed("name not found") from unknown
+    addresses = [ipaddress.ip_address(str(one[4][0]).split("%")[0]) for one in found]
+    if not addresses:
+        raise RingFailed("name not found")
+    if not all(is_open(address, allowed) for address in addresses):
+        raise RingFailed("private address")
+    return addresses
+
+
+def is_open(address: Address, allowed: Sequence[Network]) -> bool:
+    """Public, or of a network that the operator named. What hides an IPv4 address in itself is judged by that."""
+    if any(address in network for network in allowed if network.version == address.version):
+        return True
+    if isinstance(address, ipaddress.IPv6Address):
+        hidden = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if address in NAT64:
+            hidden = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if hidden is not None:
+            return is_open(hidden, allowed)
+    return address.is_global and not address.is_multicast
+
+
+class _Pinned(http.client.HTTPSConnection):
+    """Goes to the address that was looked at, and checks the certificate against the name."""
+
+    def __init__(self, target: Target, address: Address, context: ssl.SSLContext, **rest: float) -> None:
+        super().__init__(target.host, target.port, context=context, **rest)  # type: ignore[arg-type]  # only a timeout
+        self.address, self.tls = address, context
+
+    def connect(self) -> None:
+        plain = socket.create_connection((str(self.address), self.port), self.timeout)
+        try:
+            # The handshake by hand: by then `cut` knows the socket.
+            self.sock = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()
+        except BaseException:
+            plain.close()
+            raise
+
+    def cut(self) -> None:
+        """From another thread: whatever it waits for ends now."""
+        if self.sock is not None:
+            try:
+                self.sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                self.sock.close()
+
+
+def ring(
+    url: str, body: bytes, *, key: str, secret: str, allowed: Sequence[Network] = (), ca_file: str = "",
+    timeout: float = TIMEOUT, deadline: float = DEADLINE,
+) -> None:  # fmt: skip
+    """Posts `body`; returns where the answer is a 2xx, and raises RingFailed for everything else.
+
+    Nothing of the answer is read but its first line and its headers, which the library bounds.
+    """
+    target = target_of(url)
+    address = addresses_of(target, allowed)[0]
+    context = ssl.create_default_context(cafile=ca_file or None)
+    call = _Pinned(target, address, context, timeout=timeout)
+    alarm = Timer(deadline, call.cut)
+    alarm.daemon = True
+    alarm.start()
+    began = time.monotonic()
+    try:
+        call.request("POST", target.path, body, headers=headers_of(body, key=key, secret=secret))
+        status = call.getresponse().status
+    except ssl.SSLError as wrong:
+        raise RingFailed("certificate or TLS") from wrong
+    except TimeoutError as late:
+        raise RingFailed("timeout") from late
+    except (OSError, http.client.HTTPException, ValueError) as broken:
+        raise RingFailed("timeout" if time.monotonic() - began >= deadline else "no answer") from broken
+    finally:
+        alarm.cancel()
+        call.close()
+    if 300 <= status < 400:
+        raise RingFailed("redirect refused")
+    if not 200 <= status < 300:
+        raise RingFailed(f"HTTP {status}")
+
+
+def headers_of(body: bytes, *, key: str, secret: str, at: int | None = None) -> dict[str, str]:
+    """The signature covers the time, so that a copy is worth nothing later; the key is the same for every attempt."""
+    stamp = str(int(time.time()) if at is None else at)
+    signed = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "coordination-doorbell",
+        "Idempotency-Key": key,
+        "Doorbell-Timestamp": stamp,
+        "Doorbell-Signature": f"sha256={signed}",
+        "Connection": "close",
+    }
