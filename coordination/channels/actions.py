@@ -201,7 +201,7 @@ def _put_off(sending: Sending, error: str, now: datetime) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """Doubled twice with each attempt, up to six hours; a fifth of it by chance, lest all come back at once."""
-    pause = min(FIRST_PAUSE * 4 ** min(attempts - 1, 8), LONGEST_PAUSE)
+    pause: timedelta = min(FIRST_PAUSE * 4 ** min(attempts - 1, 8), LONGEST_PAUSE)
     return pause * (1 + random.random() / 5)  # noqa: S311  # spreads load, hides nothing
 
 

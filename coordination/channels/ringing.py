@@ -88,8 +88,8 @@ def is_open(address: Address, allowed: Sequence[Network]) -> bool:
 class _Pinned(http.client.HTTPSConnection):
     """Goes to the address that was looked at, and checks the certificate against the name."""
 
-    def __init__(self, target: Target, address: Address, context: ssl.SSLContext, **rest: float) -> None:
-        super().__init__(target.host, target.port, context=context, **rest)  # type: ignore[arg-type]  # only a timeout
+    def __init__(self, target: Target, address: Address, context: ssl.SSLContext, timeout: float) -> None:
+        super().__init__(target.host, target.port, context=context, timeout=timeout)
         self.address, self.tls = address, context
 
     def connect(self) -> None:
@@ -130,12 +130,12 @@ def ring(
     try:
         call.request("POST", target.path, body, headers=headers_of(body, key=key, secret=secret))
         status = call.getresponse().status
-    except ssl.SSLError as wrong:
-        raise RingFailed("certificate or TLS") from wrong
     except TimeoutError as late:
         raise RingFailed("timeout") from late
     except (OSError, http.client.HTTPException, ValueError) as broken:
-        raise RingFailed("timeout" if time.monotonic() - began >= deadline else "no answer") from broken
+        if time.monotonic() - began >= deadline:  # cut off by our own alarm
+            raise RingFailed("timeout") from broken
+        raise RingFailed("certificate or TLS" if isinstance(broken, ssl.SSLError) else "no answer") from broken
     finally:
         alarm.cancel()
         call.close()

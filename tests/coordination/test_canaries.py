@@ -1,17 +1,40 @@
 """Words that a reader may not have yet are looked for in everything both doors answer him, refusals included."""
 
+import json
+
 import pytest
 from django.db import transaction
 
+from agencies.organs.models import Agency
+from agencies.people.models import User
+from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from coordination.api.views import LISTINGS
+from coordination.channels.actions import hang_doorbell
+from coordination.jobs import plan, send
+from coordination.notifications.actions import choose_news
+from coordination.notifications.jobs import drain
+from coordination.notifications.models import Topic
 from coordination.nouns import noun_of
+from coordination.outcomes.actions import tell_outcomes
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 from tests import stories
 
 LISTS = [
-    *("/", "/notices/", "/leads/?sort=-received", "/cases/", "/referrals/", "/tasks/", "/notes/", "/deadlines/"),
+    *(
+        "/",
+        "/notices/",
+        "/inbox/?all=1",
+        "/api/v1/inbox/",
+        "/api/v1/outcomes/",
+        "/leads/?sort=-received",
+        "/cases/",
+        "/referrals/",
+        "/tasks/",
+        "/notes/",
+        "/deadlines/",
+    ),
     *(f"/api/v1/{name}/" for name in LISTINGS),
 ]
 AS_JSON = {"content_type": "application/json"}
@@ -79,3 +102,29 @@ def test_an_open_lead_leads_the_centre_to_no_restricted_case(cast, who):
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     canaries = {"id": str(case.pk), "number": case.number, "title": "Canary title", "proceeding": str(inside.pk)}
     assert told(cast, who, [case.leads.get()], canaries) == set()
+
+
+def test_what_leaves_the_building_says_nothing_of_any_case(cast, mail_sink, door):
+    """Everybody has an address, customs has a doorbell, and everything is urgent: not a word but the numbers."""
+    User.objects.update(email="somebody@agency.example")
+    for person in User.objects.filter(organ__code__in=["GACC", "GACC_ASB", "MOFCOM_SCB"]):
+        choose_news(person, dict.fromkeys(Topic, "now"), actor=actor_for(person))
+    bell = hang_doorbell(Agency.objects.get(code="GACC"), door.url, actor=cast["customs.admin"])
+    case = stories.shared_case(cast, title="Canary title", narrative="Canary narrative")
+    transfer = stories.transfer(cast, "FILED", case)
+    Referral.objects.filter(pk=transfer.pk).update(report="Canary report")
+    stories.task(cast, matter=case)
+    drain()
+    tell_outcomes()
+    plan()
+    send()
+    assert len(mail_sink.messages) > 3
+    assert door.calls
+    sent = json.dumps([mail_sink.messages, [[headers, body.decode()] for headers, body in door.calls]])
+    names = {name for person in User.objects.all() for name in (person.name_zh, person.name_en, person.username)}
+    canaries = {
+        *("Canary", case.number, str(case.pk), str(transfer.pk), transfer.number, "Example Metals", bell.secret),
+        *("91110000600037341L", "GACC", "MOFCOM", "Check licences", *(name for name in names if name)),
+    }
+    assert {words for words in canaries if words in sent} == set()
+    assert {body for _headers, body in door.calls} <= {b'{"urgent": %d}' % n for n in range(20)}

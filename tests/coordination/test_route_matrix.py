@@ -8,11 +8,13 @@ from django.test import Client
 
 from agencies.journal.models import Event
 from agencies.machines.actions import create_key
+from agencies.organs.models import Agency
 from agencies.runs.actions import start_run
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.sharing.actions import unshare_case
+from coordination.channels.actions import hang_doorbell
 from tests import stories
 
 from .routes import every_route
@@ -62,6 +64,7 @@ SEES = {
     "direction": CUSTOMS | ASB | CENTRE,
     "rule-set": CUSTOMS,
     "machine": {"secadmin"},
+    "doorbell": {"secadmin", "customs.admin"},
     "behalf": CUSTOMS | COMMERCE,
     "correction": CUSTOMS,
     "clock": CUSTOMS | COMMERCE | POLICE | CENTRE,
@@ -104,6 +107,9 @@ def stage(cast):
         "account": cast.user("customs.officer"),
         "run": start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"}),
         **stories.roster(cast),
+        "doorbell": hang_doorbell(
+            Agency.objects.get(code="GACC"), "https://bell.example/", actor=cast["customs.admin"]
+        ),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }
 
