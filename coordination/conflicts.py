@@ -52,12 +52,12 @@ def conflict_with(door: Noun, thing: Any, verb: str, actor: Actor, form: AskForm
     """None where nobody changed the thing since the form was opened."""
     if not _is_behind(sent, thing):
         return None
-    steps = thing.version - int(sent["version"])
+    steps = thing.version - int(str(sent.get("version", "0")))
     return Conflict(_changes(door, thing, actor, steps), list(_both(door, thing, verb, form)))
 
 
 def _is_behind(sent: QueryDict, thing: Any) -> bool:
-    told = sent.get("version", "")
+    told = str(sent.get("version", ""))
     return told.isascii() and told.isdigit() and len(told) < 10 and int(told) < thing.version
 
 

@@ -29,7 +29,7 @@ from coordination.tasks.filters import TaskFilter
 
 from . import inbox, queues
 from .navigation import ITEMS, waiting
-from .nouns import NOUNS
+from .nouns import NOUNS, noun_of
 
 FILTERS: dict[str, type[ListFilter]] = {
     "leads": LeadFilter,
@@ -97,5 +97,5 @@ def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
 def _changed(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
     """As `queues.arrived`, from the few acts since then and not from the many rows."""
     acts = Event.objects.within_reach_of(actor.organ_id).filter(recorded_at__gt=since).exclude(actor_id=actor.id)
-    kind = queues.noun_of(rows.model()).kind
+    kind = noun_of(rows.model()).kind
     return rows.order_by().filter(pk__in=acts.filter(object_kind=kind).values("object_id"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -43,8 +44,10 @@ INVESTIGATORS = Policy(
     "investigators",
     lambda actor: CASE_READER.allows(actor) and (actor.is_centre or has_police_powers(actor.line, actor.organ_code)),
 )
+PRACTISING = Policy("practising", lambda actor: settings.TRAINING and CASE_READER.allows(actor))
 ITEMS = (
     ("home", _("Today"), SIGNED_IN),
+    ("training", _("Training"), PRACTISING),
     ("inbox", _("Inbox"), CASE_READER),
     ("queues", _("Queues"), STAFF),
     ("board", _("Board"), STAFF),
@@ -71,7 +74,15 @@ ITEMS = (
 # The second key after "g" (see `keys.js`); what has none is reached by Tab.
 KEYS = {
     **{"home": "h", "inbox": "i", "queues": "q", "approvals": "a", "leads": "l", "cases": "c", "referrals": "r"},
-    **{"tasks": "t", "notes": "n", "persons": "p", "running_clocks": "d", "duty": "u", "supervision": "s"},
+    **{
+        "tasks": "t",
+        "notes": "n",
+        "persons": "p",
+        "running_clocks": "d",
+        "duty": "u",
+        "supervision": "s",
+        "training": "x",
+    },
 }
 
 # Shown to whom one of them names: for the others the list is empty for ever.
@@ -84,6 +95,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     counts = waiting(request)
     return {
         "actor": actor,
+        "is_training": settings.TRAINING,
         # What is new is counted from here. A little back: what was being written while this page was drawn counts.
         "drawn_at": (timezone.now() - timedelta(seconds=2)).isoformat(),
         "on_paper": on_paper(request.GET),

@@ -40,6 +40,8 @@ def refusal() -> str:
 def faults() -> list[str]:
     """Every fault at once: nobody should have to start five times to learn of five."""
     found = _exposed_debug()
+    if settings.TRAINING:
+        found += _people_of_its_own()
     if settings.PRODUCTION:
         found += _unset() + _generated_secrets() + _demo_accounts()
     return found
@@ -80,6 +82,16 @@ def _demo_accounts() -> list[str]:
     active = people._default_manager.filter(is_demo=True, is_active=True)
     names = list(active.order_by("username").values_list("username", flat=True))
     return [f"demo accounts are active ({', '.join(names)}); run manage.py disable_demo"] if names else []
+
+
+def _people_of_its_own() -> list[str]:
+    """A training system upon the database in which people work would put practice matters among theirs."""
+    people = get_user_model()
+    if people._meta.db_table not in connection.introspection.table_names():
+        return []
+    if not people._default_manager.filter(is_demo=False).exists():
+        return []
+    return ["this database has people of its own; a training system wants another: set DATA_DIR or DATABASE_URL"]
 
 
 @register(Tags.security, deploy=True)

@@ -16,14 +16,19 @@ from coordination import secrets
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Everything the product writes: the embedded database and broker, generated secrets, collected static files.
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="development")
-if ENVIRONMENT not in ("development", "production"):
-    raise environ.ImproperlyConfigured(f"ENVIRONMENT is {ENVIRONMENT!r}; it must be development or production")
+if ENVIRONMENT not in ("development", "training", "production"):
+    raise environ.ImproperlyConfigured(
+        f"ENVIRONMENT is {ENVIRONMENT!r}; it must be development, training or production"
+    )
 PRODUCTION = ENVIRONMENT == "production"
+TRAINING = ENVIRONMENT == "training"
+# Everything the product writes: the embedded database and broker, generated secrets, collected static files.
+# Who practises does so beside whatever else is kept here, never in it.
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var" / ("training" if TRAINING else "")))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secrets.obtain("SECRET_KEY", folder=DATA_DIR, generate=not PRODUCTION)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from cases.proceedings.urls import decisions
+from coordination.training import views as training
 
 from . import (
     approval_pages,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.inbox_read, name="inbox_read"),
     path("inbox/settings/", inbox.inbox_settings, name="inbox_settings"),
+    path("training/", training.training, name="training"),
+    path("training/reset/", training.training_reset, name="training_reset"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("notices/", news.notices, name="notices"),
     path("language/", preferences.set_language, name="language"),

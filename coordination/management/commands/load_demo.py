@@ -22,6 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.TRAINING:
+            raise CommandError("A training system has matters of its own: manage.py prepare_training.")
         if settings.PRODUCTION:
             raise CommandError("The demonstration does not belong into a production system.")
         password = secrets.obtain("DEMO_PASSWORD", folder=settings.DATA_DIR, size=PASSWORD_BYTES)

@@ -16,6 +16,8 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_reference")
-        if not settings.PRODUCTION:
+        if settings.TRAINING:
+            call_command("prepare_training")
+        elif not settings.PRODUCTION:
             call_command("load_demo")
         call_command("rebuild_search")

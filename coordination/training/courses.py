@@ -1,0 +1,319 @@
+"""What each role practises: a matter that is made ready for it, and the steps of its ordinary day.
+
+A course is data. Whether a step is done is asked of the matter itself, so that any way of doing it counts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.moves import Text
+from cases.casefile.models import Case
+from cases.intake.models import Lead
+from cases.proceedings.models import Proceeding
+from coordination.demo.script import (
+    BUREAU,
+    CUSTOMS,
+    CUSTOMS_HEAD,
+    CUSTOMS_LEAD,
+    Script,
+    Step,
+    When,
+    company,
+    goods,
+    invented_uscc,
+    promote,
+    report,
+    shipment,
+    step,
+)
+from coordination.notes.models import Note
+from coordination.referrals.models import Referral
+from coordination.tasks.models import Task
+
+SOURCE = "TRAINING"
+R, T = Referral.State, Task.State
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a course is practised on, as it stands now."""
+
+    lead: Lead
+    case: Case | None
+    proceeding: Proceeding | None
+    referral: Referral | None
+    task: Task | None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One step: what to do, how, where it is done, and whether it has been. What leaves no trace has no `is_done`."""
+
+    words: Text
+    hint: Text
+    about: Callable[[Matter], Model | None]
+    is_done: Callable[[Matter], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    key: str
+    title: Text
+    is_for: Callable[[Actor], bool]
+    steps: tuple[Step, ...]
+    exercises: tuple[Exercise, ...]
+    received: When = 0
+
+    def script(self, number: int) -> Script:
+        """A fresh matter, told apart by its number."""
+        told = report(
+            f"{self.key}-{number}",
+            f"【练习{number}】锑锭伪报为锌锭出口",
+            "练习用虚构线索：申报锌锭25吨，密度与所报货物不符，企业没有两用物项出口许可证。",
+            source_system=SOURCE,
+            severity="high",
+            parties=[company(f"练习金属公司{number}", number=invented_uscc(9000 + number % 1000))],
+            items=[goods("锑锭", kg=25_000, cny=2_600_000, declared_as="锌锭", hs_code="8110101000")],
+            shipments=[shipment("2200", "上海外高桥", "CHN", "VNM", serial=9000 + number % 1000)],
+        )
+        return Script(told, "GACC", self.received, self.steps)
+
+
+def _lead(matter: Matter) -> Model | None:
+    return matter.lead
+
+
+def _case(matter: Matter) -> Model | None:
+    return matter.case or matter.lead
+
+
+def _proceeding(matter: Matter) -> Model | None:
+    return matter.proceeding or _case(matter)
+
+
+def _referral(matter: Matter) -> Model | None:
+    return matter.referral or _case(matter)
+
+
+def _task(matter: Matter) -> Model | None:
+    return matter.task or _case(matter)
+
+
+def _noted(matter: Matter) -> bool:
+    return matter.case is not None and Note.objects.filter(case=matter.case).exists()
+
+
+def _referral_left(*states: str) -> Callable[[Matter], bool]:
+    return lambda matter: matter.referral is not None and matter.referral.state not in states
+
+
+def _task_left(*states: str) -> Callable[[Matter], bool]:
+    return lambda matter: matter.task is not None and matter.task.state not in states
+
+
+def _of(organ: str, *roles: str) -> Callable[[Actor], bool]:
+    return lambda actor: actor.organ_code == organ and actor.has_role(*roles)
+
+
+MADE = promote(0, CUSTOMS, "【练习】锑锭伪报出口案", "false_declaration")
+DRAFTED = step(
+    0, CUSTOMS, "case.draft_transfer", makes="referral", receiver="GACC_ASB", offence="SMUG_PROHIBITED",
+    title="【练习】移送涉嫌犯罪案件", report="练习：锑锭25吨伪报为锌锭，货值260万元，涉嫌走私国家禁止进出口的货物。",
+    team=(CUSTOMS, CUSTOMS_LEAD),
+)  # fmt: skip
+SUBMITTED = (MADE, DRAFTED, step(0, CUSTOMS, "referral.submit"))
+DELIVERED = (*SUBMITTED, step(0, CUSTOMS_HEAD, "referral.approve"), step(0, CUSTOMS, "referral.deliver"))
+ASKED = (
+    MADE,
+    step(0, CUSTOMS, "case.share", organ="MOFCOM_SCB", profile="full", reason="练习：核查许可情况。"),
+    step(0, CUSTOMS, "case.ask_task", makes="task", organ="MOFCOM_SCB", title="【练习】查询许可证发放情况", due_in=48),
+)
+
+
+def _drafted(when: When) -> Step:
+    return Step(when, DRAFTED.who, DRAFTED.on, DRAFTED.verb, DRAFTED.makes, DRAFTED.answers)
+
+
+STUCK = (
+    promote(60, CUSTOMS, "【练习】逾期未决的移送案", "false_declaration"),
+    _drafted(59),
+    step(59, CUSTOMS, "referral.submit"),
+    step(58, CUSTOMS_HEAD, "referral.approve"),
+    step(58, CUSTOMS, "referral.deliver"),
+    step(57, BUREAU, "referral.accept"),
+)
+
+COURSES = (
+    Course(
+        "officer",
+        _("An officer of customs: from a lead to the draft of a transfer"),
+        lambda actor: _of("GACC", Role.OFFICER)(actor) and not actor.has_role(Role.LEAD),
+        (),
+        (
+            Exercise(
+                _("Take up the lead"),
+                _("It stands in “Leads to triage” on the first page. Your name is on it from then on."),
+                _lead,
+                lambda matter: matter.lead.state != Lead.State.RECEIVED,
+            ),
+            Exercise(
+                _("Make it a case"),
+                _("Choose “Make a case”: what the report says is taken over, and nothing is typed twice."),
+                _lead,
+                lambda matter: matter.case is not None,
+            ),
+            Exercise(
+                _("Open your proceeding"),
+                _("A case is what agencies share; what customs does about it under its law is a proceeding."),
+                _case,
+                lambda matter: matter.proceeding is not None,
+            ),
+            Exercise(
+                _("Write a note on the case"),
+                _("Choose who may read it: your unit, your organ, or all who read the case."),
+                _case,
+                _noted,
+            ),
+            Exercise(
+                _("Share the case and ask commerce for a task"),
+                _("An organ sees a case once it is shared with it; then it can be asked for something, with a date."),
+                _case,
+                lambda matter: matter.task is not None,
+            ),
+            Exercise(
+                _("Draft a criminal transfer to the anti-smuggling bureau"),
+                _("The draft is seen by your organ only. Choose the offence; the receiver follows from it."),
+                _case,
+                lambda matter: matter.referral is not None,
+            ),
+            Exercise(
+                _("Submit the report to the responsible person"),
+                _("From now on three days run for his decision. What is missing is named before you can submit."),
+                _referral,
+                _referral_left(R.DRAFT_REPORT),
+            ),
+        ),
+    ),
+    Course(
+        "lead",
+        _("A unit lead of customs: file, and set to work"),
+        _of("GACC", Role.LEAD),
+        (
+            MADE,
+            step(0, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
+            step(0, CUSTOMS, "case.ask_task", makes="task", organ="GACC", title="【练习】复核取样检测报告", due_in=20),
+        ),
+        (
+            Exercise(
+                _("Find what nobody has in hand"),
+                _("Queues, “Unclaimed”. By keyboard: g, then q; j and k walk down the list."),
+                _task,
+            ),
+            Exercise(
+                _("Hand the task to an officer"),
+                _("Among the other actions of the task. He hears of it at once; the reason stays with it."),
+                _task,
+                _task_left(T.OPEN, T.ASKED),
+            ),
+            Exercise(
+                _("Decide on filing the proceeding"),
+                _("Filing starts the period of the case. The clock and its article stand beside the state."),
+                _proceeding,
+                lambda matter: matter.proceeding is not None and matter.proceeding.state != Proceeding.State.VERIFY,
+            ),
+        ),
+    ),
+    Course(
+        "head",
+        _("The responsible person of customs: decide on a transfer"),
+        lambda actor: actor.organ_code == "GACC" and bool(actor.offices),
+        SUBMITTED,
+        (
+            Exercise(
+                _("Read what waits for you"),
+                _("Approvals: the report, what was said on the way, and by when the law wants your decision."),
+                _referral,
+            ),
+            Exercise(
+                _("Approve the transfer, or refuse it with your reason"),
+                _("Only the main responsible person decides, or whoever acts for him. A deputy may not."),
+                _referral,
+                _referral_left(R.DRAFT_REPORT, R.HEAD_DECISION),
+            ),
+        ),
+    ),
+    Course(
+        "receiver",
+        _("The anti-smuggling bureau: receive a transfer and decide on filing"),
+        lambda actor: actor.organ_code == "GACC_ASB" and actor.is_staff,
+        DELIVERED,
+        (
+            Exercise(
+                _("Look at the envelope"),
+                _("Before the receipt is signed you see who sends what, how many pages, and not what is inside."),
+                _referral,
+            ),
+            Exercise(
+                _("Sign the receipt"),
+                _("It cannot be refused because papers are missing. With it the period for filing begins."),
+                _referral,
+                _referral_left(R.DELIVERED),
+            ),
+            Exercise(
+                _("Decide whether to file"),
+                _("A decision of the chief. Only filing opens a criminal proceeding."),
+                _referral,
+                _referral_left(R.DELIVERED, R.ACCEPTED, R.SUPPLEMENT),
+            ),
+        ),
+    ),
+    Course(
+        "asked",
+        _("An officer of commerce: do what another organ asks"),
+        lambda actor: actor.organ_code == "MOFCOM_SCB" and actor.is_staff,
+        ASKED,
+        (
+            Exercise(
+                _("Accept the task for your organ"),
+                _("The organ answers first, then somebody takes it on. You may do both at once."),
+                _task,
+                _task_left(T.ASKED),
+            ),
+            Exercise(_("Claim it"), _("From then on it is on your desk."), _task, _task_left(T.ASKED, T.OPEN)),
+            Exercise(
+                _("Complete it with a result"),
+                _("Customs reads the result, not your notes. It may send the result back with a reason."),
+                _task,
+                _task_left(T.ASKED, T.OPEN, T.CLAIMED),
+            ),
+        ),
+    ),
+    Course(
+        "coordinator",
+        _("The coordination centre: find what is stuck"),
+        lambda actor: actor.is_centre,
+        STUCK,
+        (
+            Exercise(
+                _("See which organ is late"),
+                _("The first page counts what is overdue by organ. A number leads to exactly what it counts."),
+                _referral,
+            ),
+            Exercise(
+                _("See who must act, and whom to ring up"),
+                _("Beside each deadline stands who keeps it, with desk and telephone."),
+                _referral,
+            ),
+            Exercise(
+                _("Read what the state means and who acts next"),
+                _("Every state explains itself: “What this state means, and who acts next”."),
+                _referral,
+            ),
+        ),
+        received=61,
+    ),
+)

@@ -1,0 +1,59 @@
+"""Making a practice matter ready, and finding the one that is being practised on."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from agencies.people.models import User
+from cases.clocks.jobs import sweep
+from cases.intake.models import Lead
+from coordination.demo.player import Player
+from coordination.notifications.jobs import drain
+
+from .courses import COURSES, SOURCE, Course, Matter
+
+
+def refuse_elsewhere() -> None:
+    """Practice matters belong into a database of their own, where nobody works."""
+    if not settings.TRAINING:
+        raise ImproperlyConfigured("Practice matters are made in a training system only: set ENVIRONMENT=training.")
+    if User.objects.filter(is_demo=False).exists():
+        raise ImproperlyConfigured(
+            "This database has people of its own. A training system wants another: set DATA_DIR or DATABASE_URL."
+        )
+
+
+def stage_all() -> int:
+    """Every course that has no matter yet gets one."""
+    return sum(1 for course in COURSES if not _leads(course).exists() and stage(course))
+
+
+def stage(course: Course) -> bool:
+    """A fresh matter, in place of the one before: the journal is never rolled back, so that one stays and is done."""
+    refuse_elsewhere()
+    played = Player(timezone.now()).play(course.script(_leads(course).count() + 1))
+    sweep()
+    drain()
+    return played
+
+
+def _leads(course: Course) -> "QuerySet[Lead]":
+    return Lead.objects.filter(source_system=SOURCE, source_ref__startswith=f"{course.key}-")
+
+
+def matter_of(course: Course) -> Matter | None:
+    lead = _leads(course).select_related("case").order_by("-created_at").first()
+    if lead is None:
+        return None
+    case = lead.case
+    if case is None:
+        return Matter(lead, None, None, None, None)
+    by_hand = case.tasks.filter(source=None)
+    return Matter(
+        lead,
+        case,
+        case.proceedings.order_by("created_at").first(),
+        case.referrals.order_by("created_at").first(),
+        by_hand.order_by("created_at").first(),
+    )

@@ -1,0 +1,53 @@
+"""Whatever can be pressed is reached by Tab, in the order in which it is read."""
+
+import pytest
+
+from tests import stories
+
+from .keyboard import Keyboard
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Numbers what can be pressed; of radio buttons with one name a browser stops at one.
+NUMBERED = """(() => {
+  const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')];
+  const seen = all.filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0
+      && (e.tagName !== 'SUMMARY' || e.parentElement.firstElementChild === e));
+  const groups = new Set();
+  const stops = seen.filter((e) => e.type !== 'radio' || (!groups.has(e.name) && groups.add(e.name)));
+  stops.forEach((e, n) => { e.dataset.stop = n; });
+  document.querySelectorAll('[type=radio]').forEach((e) => {
+    const first = stops.find((s) => s.name === e.name && s.type === 'radio');
+    if (first) e.dataset.stop = first.dataset.stop;
+  });
+  return stops.map((e) => e.outerHTML.slice(0, 100));
+})()"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_everything_is_reached_in_the_order_it_is_read(person, cast, language):
+    case = stories.shared_case(cast)
+    task = stories.task(cast, "OPEN", case)
+    lead = stories.lead(cast)
+    transfer = stories.transfer(cast, "HEAD_DECISION", case)
+    head = person(language).signs_in("customs.head", stories.PASSWORD)
+    hands = Keyboard(head)
+    for path in (
+        *("/", "/queues/", "/inbox/", "/approvals/", "/leads/", "/cases/", "/referrals/", "/tasks/", "/deadlines/"),
+        *(f"/cases/{case.pk}/", f"/tasks/{task.pk}/", f"/leads/{lead.pk}/", f"/referrals/{transfer.pk}/"),
+        *("/leads/new/", f"/cases/{case.pk}/do/ask_task/", "/keys/", "/supervision/", "/search/?q=antimony"),
+    ):
+        head.goes_to(path)
+        stops = head.page.evaluate(NUMBERED)
+        assert stops
+        reached = []
+        # A date has a stop for each of its parts, and what scrolls is a stop of the browser's own.
+        for _ in range(8 * len(stops)):
+            hands.press("Tab")
+            stop = head.page.evaluate("document.activeElement.dataset.stop ?? null")
+            reached += [] if stop is None else [int(stop)]
+            if len(set(reached)) == len(stops):
+                break
+        missed = [stops[n] for n in set(range(len(stops))) - set(reached)]
+        assert missed == [], path
+        assert reached == sorted(reached), path

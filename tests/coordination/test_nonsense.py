@@ -1,0 +1,96 @@
+"""Nonsense in every address, filter and form: refused with what is wrong, never an error of ours."""
+
+import itertools
+
+import pytest
+from django.db import transaction
+
+from coordination.api.views import LISTINGS
+from coordination.nouns import NOUNS, noun_of
+from tests import stories
+
+from .routes import every_route
+from .test_route_matrix import may_knock, stage
+
+AN_ID = "00000000-0000-4000-8000-000000000000"
+NONSENSE = {
+    "empty": "",
+    "huge number": "9" * 400,
+    "negative": "-1",
+    "not a number": "1e309",
+    "control characters": "a\x00b\x1b[31m\r\n\u202e",
+    "emoji and lone marks": "👩‍👩‍👧‍👦\u0301\ufeff𓂀",
+    "SQL": "'; DROP TABLE casefile_case; --",
+    "markup": "<script>alert(1)</script>{{ 7|add:7 }}%(x)s%s{}",
+    "nobody's id": AN_ID,
+    "half an id": AN_ID[:20],
+    "edge of the calendar": "0001-01-01T00:00:00+14:00",
+    "long": "案" * 10_000,
+}
+# What pages read beside the filters of their list.
+BESIDE = {
+    *("sort", "after", "before", "size", "tab", "queue", "case", "q", "noun", "id", "verb", "person", "event", "print"),
+    *("all", "week", "month", "from", "to", "page", "since", "name", "kind", "state", "organ", "date", "on", "rule"),
+    *("start", "happened_at", "length", "unit", "until", "year", "add", "step", "form"),
+}
+TYPED = ("huge number", "control characters", "emoji and lone marks", "markup", "edge of the calendar", "long")
+
+
+def asked_everything():
+    filters = {name for listing in LISTINGS.values() for name in listing.filters.base_filters}
+    return sorted(BESIDE | filters)
+
+
+@pytest.mark.parametrize("who", ["customs.head", "centre.coordinator", "auditor", "secadmin"])
+def test_no_address_breaks_a_page(cast, who):
+    things, client = stage(cast), cast.browser(who)
+    routes = [route for route in every_route() if may_knock(route, who) and route.policy != "public"]
+    names = asked_everything()
+    for route, words in itertools.product(routes, NONSENSE):
+        answer = client.get(route.url(things), dict.fromkeys(names, NONSENSE[words]))
+        assert answer.status_code < 500, (route.name, words)
+        if answer.status_code == 400 and route.is_api:
+            pointers = [error["pointer"].strip("/").split("/")[0] for error in answer.json()["errors"]]
+            assert set(pointers) <= set(names), (route.name, pointers)
+
+
+@pytest.mark.parametrize("noun", LISTINGS)
+def test_each_filter_of_each_list_takes_it_or_names_itself(cast, noun):
+    stories.shared_case(cast)
+    client = cast.browser("customs.head")
+    for name, words in itertools.product([*LISTINGS[noun].filters.base_filters, "sort", "after"], NONSENSE):
+        answer = client.get(f"/api/v1/{noun}/", {name: NONSENSE[words]})
+        assert answer.status_code in (200, 400), (name, words)
+        if answer.status_code == 400:
+            assert f"/{name}" in [error["pointer"] for error in answer.json()["errors"]], (name, words)
+
+
+MODELS = {noun.model for noun in NOUNS.values()}
+
+
+@pytest.mark.parametrize("who", ["customs.officer", "customs.head", "antismuggling.head"])
+def test_no_answer_to_a_form_breaks_it(cast, who):
+    """Each field gets each kind of nonsense in turn, together with others in the other fields."""
+    things, client = stage(cast), cast.browser(who)
+    for thing in {thing.pk: thing for thing in things.values() if type(thing) in MODELS}.values():
+        noun = noun_of(thing)
+        workflow = noun.workflow_of(thing)
+        for verb, turn in itertools.product(workflow.moves, range(0, len(TYPED), 2)):
+            asks = workflow.moves[verb].all_asks()
+            typed = {ask.name: NONSENSE[TYPED[(n + turn) % len(TYPED)]] for n, ask in enumerate(asks)}
+            with transaction.atomic():
+                answer = client.post(f"/{noun.name}/{thing.pk}/do/{verb}/", typed | {"version": str(thing.version)})
+                transaction.set_rollback(True)
+            assert answer.status_code in (302, 400, 403, 404, 409), (noun.name, verb, turn)
+
+
+@pytest.mark.parametrize("who", ["customs.head", "customs.admin", "sysadmin", "secadmin"])
+def test_no_other_form_breaks(cast, who):
+    things, client = stage(cast), cast.browser(who)
+    names = [*asked_everything(), "title", "text", "reason", "newest", "item", "upto", "username", "theme", "language"]
+    routes = [route for route in every_route() if not route.is_api and route.name != "logout" and may_knock(route, who)]
+    for route, words in itertools.product(routes, TYPED):
+        with transaction.atomic():
+            answer = client.post(route.url(things), dict.fromkeys(names, NONSENSE[words]))
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, (route.name, words)
