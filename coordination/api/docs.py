@@ -38,6 +38,7 @@ GROUPS = {
     "papers": _("Papers"),
     "incoming": _("Incoming papers"),
     "recorded-steps": _("Steps on behalf"),
+    "queues": _("Queues"),
     "approvals": _("Approvals"),
     "duty": _("Duty"),
     "handing-over": _("Handing over"),

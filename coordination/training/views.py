@@ -53,7 +53,7 @@ def _shown(course: Course, actor: Actor) -> dict[str, Any]:
 
 def _row(exercise: Exercise, matter: Matter, actor: Actor) -> dict[str, Any]:
     about = exercise.about(matter)
-    in_sight = about is not None and type(about)._default_manager.visible_to(actor).filter(pk=about.pk).exists()
+    in_sight = about is not None and noun_of(about).model.objects.visible_to(actor).filter(pk=about.pk).exists()
     return {
         "words": exercise.words,
         "hint": exercise.hint,

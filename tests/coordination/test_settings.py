@@ -79,4 +79,4 @@ def test_a_misspelt_environment_is_refused(tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as refused:
         read_settings("DEBUG", DATA_DIR=str(tmp_path), ENVIRONMENT="prod")
 
-    assert "must be development or production" in refused.value.stderr
+    assert "must be development, training or production" in refused.value.stderr
