@@ -32,6 +32,7 @@ from cases.clocks.words import length
 from cases.controls.citations import cited
 from cases.proceedings.models import Decision, Proceeding
 from coordination.directions.models import Direction
+from coordination.opinions.models import Opinion, OpinionLevel
 from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
 
@@ -274,6 +275,26 @@ def _without_holder(rows: Rows) -> Rows:
     return _for_the_holder(rows).filter(sender__signs_in=True).exclude(Exists(holders))
 
 
+# Opinions of the organ ------------------------------------------------------------------------------------------------
+def _written_below(rows: Rows, actor: Actor) -> Rows:
+    """Nobody signs above what he wrote himself below."""
+    own = OpinionLevel.objects.filter(opinion=OuterRef("pk"), turn=OuterRef("turn"), person=actor.id)
+    return rows.filter(Exists(own))
+
+
+def _opinion_texts(opinion: Opinion) -> Facts:
+    """The question, and what each level below said."""
+    said = [
+        (
+            gettext("%(level)s: %(stance)s")
+            % {"level": level.get_level_display(), "stance": level.get_stance_display()},
+            "\n".join(filter(None, (level.conditions, level.reasons))),
+        )
+        for level in opinion.levels.filter(turn=opinion.turn)
+    ]
+    return [(_("The question"), opinion.round.text), *said]
+
+
 KINDS = (
     Kind(
         noun="referrals",
@@ -327,6 +348,24 @@ KINDS = (
         texts=lambda letter: [(_("Facts and where they show"), letter.facts)],
         barred=lambda rows, actor: rows.exclude(approver=actor.id),
         closed=_out_of_office,
+    ),
+    Kind(
+        noun="opinions",
+        words=lambda opinion: _("Opinion of the organ"),
+        article=lambda opinion: "",
+        verbs=("give", "confirm", "send_back"),
+        waits=lambda rows: rows.filter(state__in=[Opinion.State.WITH_HEAD, Opinion.State.OUTDATED]),
+        of_organs=lambda rows, organs: rows.filter(organ__in=organs),
+        organ="organ",
+        case="round__case",
+        related=("round__case", "round__organ", "organ", "handler"),
+        title=lambda opinion: opinion.round.title,
+        facts=lambda opinion: [
+            (_("Asked by"), opinion.round.organ.name),
+            (_("Given on earlier facts"), opinion.get_stance_display()),
+        ],
+        texts=_opinion_texts,
+        barred=_written_below,
     ),
     Kind(
         noun="directions",

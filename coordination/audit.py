@@ -58,6 +58,8 @@ KINDS = {
     "note": _("Case note"),
     "rule_set": _("Routing rules"),
     "sealed": _("Sealed letter"),
+    "round": _("Round of opinions"),
+    "opinion": _("Opinion"),
     "direction": _("Letter up or down"),
     "calendar": _("Working calendar"),
     "user": _("Account"),

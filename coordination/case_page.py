@@ -43,6 +43,7 @@ from cases.sharing.models import Share
 from coordination.directions.models import Direction
 from coordination.notes.models import Note
 from coordination.notes.views import NAMED_IN, NOTE_PARTS
+from coordination.opinions.models import Opinion, OpinionRound
 from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
@@ -226,6 +227,17 @@ class CasePage:
         return sorted(found, key=lambda direction: not direction.is_open)
 
     @cached_property
+    def rounds(self) -> list[Any]:
+        """Questions for opinions; what is open comes first."""
+        visible = OpinionRound.objects.visible_to(self.actor).filter(case=self.case).with_conflict()
+        found = visible.select_related("organ").order_by("created_at", "pk")
+        return sorted(found, key=lambda asked: not asked.is_open)
+
+    @property
+    def conflict(self) -> bool:
+        return any(asked.conflict and asked.is_open for asked in self.rounds)
+
+    @cached_property
     def sealed(self) -> list[SealedLetter]:
         """Letters about an official that name this very reader."""
         return list(SealedLetter.objects.visible_to(self.actor).filter(case=self.case).order_by("created_at", "pk"))
@@ -276,6 +288,8 @@ class CasePage:
             "property": self._measures_on_property,
             "clock": lambda: {clock.pk: clock.rule.name for clock in self.clocks},
             "task": lambda: {task.pk: task.label for task in self.tasks},
+            "round": lambda: {one.pk: one.title for one in self.rounds},
+            "opinion": lambda: dict(Opinion.objects.filter(round__in=self.rounds).values_list("pk", "round__title")),
             "direction": lambda: {one.pk: str(one) for one in self.directions},
             "incoming": lambda: {paper.pk: str(paper) for paper in self.incoming},
             "paper": lambda: {paper.pk: str(paper) for paper in self.papers},

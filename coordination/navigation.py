@@ -33,6 +33,7 @@ from agencies.organs.models import has_police_powers
 from cases.intake.models import Lead
 from coordination.directions.models import Direction
 from coordination.notes.models import Note
+from coordination.opinions.models import OpinionRound
 from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
@@ -58,6 +59,7 @@ ITEMS = (
     ("referrals", _("Referrals"), CASE_READER),
     ("tasks", _("Tasks"), CASE_READER),
     ("directions", _("Directions"), CASE_READER),
+    ("opinion_rounds", _("Opinions"), CASE_READER),
     ("notes", _("Notes"), CASE_READER),
     ("sealed_letters", _("Sealed letters"), CASE_READER),
     ("persons", _("Persons"), INVESTIGATORS),
@@ -148,6 +150,7 @@ def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
         "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),
         "tasks": Task.objects.visible_to(actor).open().of_person(actor),
         "directions": Direction.objects.visible_to(actor).waiting_on(actor.organ_id),
+        "opinion_rounds": OpinionRound.objects.visible_to(actor).waiting_on(actor.organ_id),
         "notes": Note.objects.visible_to(actor).unread_by(actor),
         "sealed_letters": SealedLetter.objects.visible_to(actor),
     }
@@ -161,6 +164,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "referrals": f"?waiting_on={organ}&sort=due",
         "tasks": "?mine=1&open=1",
         "directions": f"?waiting_on={organ}",
+        "opinion_rounds": f"?waiting_on={organ}",
         "notes": "?unread=1",
         "sealed_letters": "",
         "approvals": "",

@@ -41,6 +41,8 @@ NAMES = {
     "note": "case__number",
     "direction": "title",
     "rule_set": "code",
+    "round": "title",
+    "opinion": "round__title",
     "sealed": "number",  # none is ever heard: notices go to organs
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}

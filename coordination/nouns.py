@@ -65,6 +65,9 @@ from coordination.directions.workflow import workflow_of as direction_workflow
 from coordination.notes import actions as note_actions
 from coordination.notes.models import Note
 from coordination.notes.workflow import NOTE
+from coordination.opinions import actions as opinion_actions
+from coordination.opinions.models import Opinion, OpinionRound
+from coordination.opinions.workflow import OPINION, ROUND
 from coordination.papers.actions import issue_paper, refill_paper
 from coordination.referrals import actions as referral_actions
 from coordination.referrals.actions import after_filing, letters
@@ -200,6 +203,7 @@ CASE_ACTIONS = (
     | note_actions.CASE_ACTIONS
     | sealed_actions.CASE_ACTIONS
     | direction_actions.CASE_ACTIONS
+    | opinion_actions.CASE_ACTIONS
 )
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
@@ -340,12 +344,25 @@ NOUNS = {
             lambda t: routing_actions.ACTIONS,
             ("organ",),
         ),
+        Noun(
+            *("opinion-rounds", "round", OpinionRound, "opinion_round", (ROUND,)),
+            lambda t: ROUND,
+            lambda t: opinion_actions.ROUND_ACTIONS,
+            ("case", "organ"),
+        ),
+        Noun(
+            *("opinions", "opinion", Opinion, "opinion", (OPINION,)),
+            lambda t: OPINION,
+            lambda t: opinion_actions.OPINION_ACTIONS,
+            ("round__case", "round__organ", "organ"),
+        ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
 # Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, rules get a
-# new version, and what is proposed of a sealed letter would be read by the organ.
-NOT_PUT_RIGHT = {"corrections", "papers", "notes", "rule-sets", "sealed-letters"}
+# new version, an opinion is taken back or given anew, and what is proposed of a sealed letter would be read by the
+# organ.
+NOT_PUT_RIGHT = {"corrections", "papers", "notes", "rule-sets", "sealed-letters", "opinion-rounds", "opinions"}
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 

@@ -37,13 +37,14 @@ from cases.proceedings.models import Decision, Proceeding
 from coordination.desk.actions import look_through
 from coordination.desk.models import LastLook
 from coordination.directions.models import Direction
+from coordination.opinions.models import Opinion
 from coordination.referrals.models import Referral
 from coordination.routing.models import Priority, Routing, routed_column
 from coordination.routing.sending import standing_of
 from coordination.tasks.models import Task
 
 from .nouns import NOUNS, noun_of
-from .worklist import RETURNED, Line, Text, direction_line, lead_line, referral_line, task_line
+from .worklist import RETURNED, Line, Text, direction_line, lead_line, opinion_line, referral_line, task_line
 
 RELATED: dict[Any, tuple[str, ...]] = {
     Lead: ("source_organ", "officer", "organ"),
@@ -52,6 +53,7 @@ RELATED: dict[Any, tuple[str, ...]] = {
     Proceeding: ("case", "organ", "handler"),
     Clock: ("case", "rule", "holder"),
     Direction: ("case", "sender", "receiver"),
+    Opinion: ("round__case", "round__organ", "organ"),
 }
 # Before anything was recorded: who never looked through his queues finds everything new.
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
@@ -78,6 +80,10 @@ class Work:
     @property
     def directions(self) -> Any:
         return Direction.objects.visible_to(self.actor).waiting_on(self.actor.organ_id)
+
+    @property
+    def opinions(self) -> Any:
+        return Opinion.objects.visible_to(self.actor).waiting_on(self.actor.organ_id)
 
     @property
     def proceedings(self) -> Any:
@@ -107,6 +113,7 @@ def _mine(work: Work, now: datetime) -> list[Any]:
         work.leads.filter(officer_id=me),
         work.proceedings.filter(handler_id=me),
         work.directions.of_person(work.actor),
+        work.opinions.of_person(work.actor),
     ]
 
 
@@ -126,6 +133,7 @@ def _unclaimed(work: Work, now: datetime) -> list[Any]:
         work.leads.filter(officer=None),
         work.proceedings.filter(handler=None),
         work.directions.filter(receiver_id=work.actor.organ_id, handler=None),
+        work.opinions.filter(handler=None),
     ]
 
 
@@ -166,6 +174,7 @@ def before_me(work: Work) -> list[Any]:
         work.leads.filter(Q(officer_id=me) | Q(officer=None)),
         work.proceedings.filter(Q(handler_id=me) | Q(handler=None)),
         work.directions.of_person_or_nobody(work.actor),
+        work.opinions.filter(Q(handler_id=me) | Q(handler=None)),
     ]
 
 
@@ -183,7 +192,7 @@ def arrived(rows: Any, actor: Actor, since: Any) -> Any:
 
 
 def _overdue(work: Work, now: datetime) -> list[Any]:
-    rows = (work.referrals, work.tasks, work.leads, work.directions)
+    rows = (work.referrals, work.tasks, work.leads, work.directions, work.opinions)
     return [*(one.overdue(now) for one in rows), _late(work.proceedings, now)]
 
 
@@ -193,7 +202,7 @@ def _late(proceedings: Any, now: datetime) -> Any:
 
 def _soon(work: Work, now: datetime) -> list[Any]:
     near = work.proceedings.filter(due_at__lte=now + SOON, breach_at__gte=now)
-    return [*(one.soon(now) for one in (work.referrals, work.tasks, work.leads, work.directions)), near]
+    return [*(one.soon(now) for one in (work.referrals, work.tasks, work.leads, work.directions, work.opinions)), near]
 
 
 def _returned(work: Work, now: datetime) -> list[Any]:
@@ -362,6 +371,8 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
         return lead_line(row, actor, now)
     if isinstance(row, Proceeding):
         return _proceeding_line(row, actor)
+    if isinstance(row, Opinion):
+        return opinion_line(row, actor, now)
     if isinstance(row, Direction):
         line = direction_line(row, actor, now)
         away, doer = row.holder.pk != actor.organ_id, row.holder

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "coordination.referrals",
     "coordination.notes",
     "coordination.directions",
+    "coordination.opinions",
     "coordination.search",
     "coordination.metrics",
     "coordination",
@@ -220,6 +221,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "search.index_changed": {"task": "search.index_changed", "schedule": 5.0, "options": {"expires": 5}},
     # It keeps its own pace; this only asks it often enough.
     "metrics.count_ahead": {"task": "metrics.count_ahead", "schedule": 60.0, "options": {"expires": 60}},
+    # No ring either: facts are changed by many acts, none of which knows of opinions.
+    "opinions.follow_facts": {"task": "opinions.follow_facts", "schedule": 10.0, "options": {"expires": 10}},
     "papers.sweep_orphans": {
         "task": "papers.sweep_orphans",
         "schedule": timedelta(hours=6),

@@ -76,6 +76,7 @@ urlpatterns = [
     path("handing-over/", handing_over_page.handing_over, name="handing_over"),
     path("sealed-letters/", include("coordination.sealed.urls")),
     path("tasks/", include("coordination.tasks.urls")),
+    path("", include("coordination.opinions.urls")),
     path("directions/", include("coordination.directions.urls")),
     path("", include("coordination.notes.urls")),
     path("rule-sets/", include("coordination.routing.urls")),

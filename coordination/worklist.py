@@ -29,6 +29,7 @@ from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from coordination.directions.models import Direction
+from coordination.opinions.models import Opinion
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
 from coordination.routing.models import Routing
@@ -90,6 +91,7 @@ TITLES: dict[str, Text] = {
     "returned": _("Returned to us"),
     "referrals": _("Referrals waiting for us"),
     "directions": _("Letters up and down"),
+    "opinions": _("Opinions asked of us"),
     "triage": _("Leads to triage"),
     "mine": _("My tasks"),
     "unclaimed": _("Unclaimed tasks"),
@@ -98,9 +100,20 @@ CUTS = {"overdue": "overdue=1", "soon": "soon=1", "mine": "open=1"}
 CLOCK_CUTS = {"overdue": "due=overdue", "soon": "due=24h"}
 CLOCKS = "running_clocks"
 IN_QUEUES = ("overdue", "soon", "returned", "mine", "unclaimed")  # sections that are also a queue over all nouns
-OFFICER = ("overdue", "soon", "returned", "referrals", "directions", "triage", "mine", "unclaimed")
-LEAD = ("overdue", "soon", "decide", "unclaimed", "triage", "returned", "referrals", "directions", "mine")
-OFFICE_HOLDER = ("decide", "overdue", "soon", "returned", "referrals", "directions", "triage", "unclaimed", "mine")
+OFFICER = ("overdue", "soon", "returned", "referrals", "directions", "opinions", "triage", "mine", "unclaimed")
+LEAD = ("overdue", "soon", "decide", "unclaimed", "triage", "returned", "referrals", "directions", "opinions", "mine")
+OFFICE_HOLDER = (
+    "decide",
+    "overdue",
+    "soon",
+    "returned",
+    "referrals",
+    "directions",
+    "opinions",
+    "triage",
+    "unclaimed",
+    "mine",
+)
 
 R = Referral.State
 RETURNED = (R.RETURNED, R.SUPPLEMENT)
@@ -408,6 +421,40 @@ def direction_line(direction: Direction, actor: Actor, now: datetime) -> Line:
     )
 
 
+# Opinions ------------------------------------------------------------------------------------------------------------
+OS = Opinion.State
+WHY_OPINION: dict[str, Text] = {
+    OS.ASKED: _("Your organ is asked for its opinion."),
+    OS.WITH_LEAD: _("The officer's opinion is written: the lead gives his."),
+    OS.WITH_HEAD: _("The responsible person of your organ decides."),
+    OS.OUTDATED: _("Facts changed since your organ gave its opinion: confirm it or change it."),
+}
+
+
+def _opinion_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    waiting = Opinion.objects.visible_to(actor).waiting_on(actor.organ_id)
+    for opinion in _first_of_each(waiting.select_related("round__case", "round__organ", "organ"), "state"):
+        yield opinion_line(opinion, actor, now)
+
+
+def opinion_line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
+    decides = opinion.state in (OS.WITH_HEAD, OS.OUTDATED) and opinion.organ_id in actor.offices
+    sections = {"opinions"} | _urgency(opinion.due_at, opinion.due_at, now) | ({"decide"} if decides else set())
+    return Line(
+        key=("opinion", opinion.pk),
+        sections=frozenset(sections),
+        source=None if decides else Source("opinion_rounds", f"waiting_on={actor.organ_code}", TITLES["opinions"]),
+        what=opinion.round.title,
+        note="",
+        url=reverse("opinion", args=[opinion.pk]),
+        waits=opinion.round.organ,
+        why=WHY_OPINION.get(opinion.state, ""),
+        due_at=opinion.due_at,
+        breach_at=opinion.due_at,
+        button=_next_button("opinions", actor, opinion),
+    )
+
+
 # Periods of proceedings, decisions and suspects ----------------------------------------------------------------------
 def _clocks_due(actor: Actor, now: datetime) -> Any:
     duties = Clock.objects.visible_to(actor).running().duties().filter(organ_id=actor.organ_id, due_at__lte=now + SOON)
@@ -531,4 +578,5 @@ def _offer_lines(actor: Actor) -> Iterable[Line]:
 SELDOM: dict[str, Callable[[Actor, datetime], Iterable[Line]]] = {
     "sealed_letters": _sealed_lines,
     "directions": _direction_lines,
+    "opinion_rounds": _opinion_lines,
 }

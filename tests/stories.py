@@ -33,6 +33,8 @@ from coordination.directions.models import Direction
 from coordination.notes.actions import write_note
 from coordination.notes.models import Note
 from coordination.nouns import NOUNS, noun_of
+from coordination.opinions.actions import ask_opinions
+from coordination.opinions.models import Opinion, OpinionRound
 from coordination.papers.actions import draft_paper
 from coordination.referrals.actions import (
     convert,
@@ -633,6 +635,28 @@ def direction(
         "REPORTED": [*received, (report, f"{reader}.officer", {"answer": "Two containers opened"})],
         "RETURNED": [sent, ("return", f"{reader}.officer", {"reason": "Which districts?"})],
         "AGREED": [*received, ("agree", f"{reader}.lead", {"answer": "As you propose"})],
+    }
+    walk(cast, made, paths[state])
+    assert made.state == state
+    return made
+
+
+def opinion_round(cast: Any, matter: Case | None = None, **rest: Any) -> OpinionRound:
+    """Customs asks the commerce bureau, with which it shares the case."""
+    told = {"organs": ["MOFCOM_SCB"], "title": "May the goods be released?", "text": "No licence was found."}
+    return ask_opinions(matter or shared_case(cast), actor=cast["customs.officer"], **told | rest)
+
+
+def organ_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, **said: Any) -> Opinion:
+    """The commerce bureau's opinion in such a round, walked to `state`; `said` is what each level says."""
+    made = opinion_round(cast, matter).opinions.get()
+    told = {"stance": "concur", **said}
+    draft, review = ("draft", "commerce.officer", told), ("review", "commerce.lead", told)
+    paths: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+        "ASKED": [],
+        "WITH_LEAD": [draft],
+        "WITH_HEAD": [draft, review],
+        "GIVEN": [draft, review, ("give", "commerce.head", told)],
     }
     walk(cast, made, paths[state])
     assert made.state == state

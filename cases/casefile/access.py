@@ -1,6 +1,6 @@
 """Who may do what on a case. Pure predicates; seeing it at all is `visible_to`."""
 
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 from agencies.organs.models import Agency, has_police_powers, is_antismuggling
 
 from .choices import proceeding_kinds
@@ -33,6 +33,12 @@ def superior(actor: Actor, case: Case) -> bool:
 def subordinate(actor: Actor, case: Case) -> bool:
     """An organ that has a superior to ask."""
     return actor.is_subordinate and actor.line != Agency.Line.CENTRE and contributor(actor, case)
+
+
+def convener(actor: Actor, case: Case) -> bool:
+    """Who asks the organs of a case for their opinions, or calls them together: one of them, or the centre, which
+    coordinates (DUR art. 4)."""
+    return reads_contents(actor, case) and (actor.is_staff or actor.has_role(Role.COORDINATOR))
 
 
 def opener(actor: Actor, case: Case) -> bool:

@@ -198,6 +198,25 @@ def organs_on_case(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(a.code, a.name) for a in nodes]
 
 
+def organs_to_consult(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """Organs that read the case's contents: nobody judges what he may not read."""
+    read = Agency.objects.filter(shares__in=case.shares.live().exclude(profile="status"))
+    return [(a.code, a.name) for a in read.exclude(pk=actor.own_organ).order_by("id")]
+
+
+def own_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """What the actor's own organ conducts or writes on the case; whoever asks about it tells that it exists."""
+    proceedings = [
+        (f"proceeding:{one.pk}", f"{one.get_kind_display()} {one.external_number}".strip())
+        for one in case.proceedings.filter(organ=actor.organ_id).exclude(state="CLOSED")
+    ]
+    referrals = case.referrals.filter(sender=actor.organ_id).open()
+    return [
+        *proceedings,
+        *((f"referral:{one.pk}", f"{one.get_kind_display()} {one.number}".strip()) for one in referrals),
+    ]
+
+
 def open_tasks(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Tasks stand above this noun too."""
     return [(str(one.pk), one.label) for one in case.tasks.visible_to(actor).open().order_by("created_at", "pk")]

@@ -13,6 +13,7 @@ from . import choices
 from .access import (
     bureau,
     contributor,
+    convener,
     filer,
     investigator,
     lead_chief,
@@ -308,6 +309,20 @@ RECORD_DIRECTION = (
     Ask("kind", _("Kind"), kind="choice", choices=choices.kinds_from_above),
     *(TITLE_OF_NEW, Ask("text", _("What it says"), kind="long"), DUE),
 )
+ASK_OPINIONS = (
+    Ask("organs", _("Whom to ask"), kind="choices", choices=choices.organs_to_consult),
+    Ask("title", _("Question in one line"), max_length=300, of_new=True),
+    Ask("text", _("Question: what is proposed, and on which facts"), kind="long"),
+    Ask(
+        "about",
+        _("About what"),
+        kind="choice",
+        required=False,
+        choices=choices.own_subjects,
+        help=_("Empty: the case."),
+    ),
+    Ask("due_at", _("Opinion due"), kind="datetime", required=False, of_new=True),
+)
 OUTCOME = Ask("outcome", _("Outcome"), kind="long", stores=True)
 
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
@@ -353,6 +368,7 @@ MOVES = {
     "take_up":            move(*LIVE,            to=None,          by=superior,      asks=TAKE_UP, needs=(has_proceeding_below,)),
     "ask_up":             move(*LIVE,            to=None,          by=subordinate,   asks=ASK_UP),
     "record_direction":   move(*LIVE,            to=None,          by=subordinate,   asks=RECORD_DIRECTION),
+    "ask_opinions":       move(*LIVE,            to=None,          by=convener,      asks=ASK_OPINIONS),
     "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
     "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
@@ -401,6 +417,7 @@ WORDS = {
     "take_up": Words(_("Take a proceeding up"), _("started the taking up of a proceeding")),
     "ask_up": Words(_("Ask the superior organ"), _("started a request to the superior organ")),
     "record_direction": Words(_("Record a letter of the superior"), _("recorded a letter of the superior organ")),
+    "ask_opinions": Words(_("Ask for opinions"), _("asked organs for their opinions")),
     "handle": Words(_("Take in hand"), _("the case is in hand")),
     "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Words(_("Close the case"), _("closed the case"), "primary"),

@@ -31,6 +31,8 @@ GROUPS = {
     "sealed-letters": _("Sealed letters"),
     "tasks": _("Tasks"),
     "notes": _("Notes"),
+    "opinion-rounds": _("Rounds of opinions"),
+    "opinions": _("Opinions"),
     "directions": _("Directions"),
     "rule-sets": _("Routing rules"),
     "lots": _("Goods in custody"),

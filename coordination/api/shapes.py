@@ -39,6 +39,7 @@ from cases.sharing.models import Share
 from coordination.corrections.models import Correction
 from coordination.directions.models import Direction
 from coordination.notes.models import Note
+from coordination.opinions.models import Opinion, OpinionRound
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
 from coordination.referrals.shown import shown
@@ -94,7 +95,19 @@ class OfCaseShape(ActorShape):
     case = serializers.SerializerMethodField()
 
     @extend_schema_field(CaseRef(allow_null=True))
-    def get_case(self, thing: Lead | Task | Clock | IncomingPaper | GoodsLot | Paper | SealedLetter | Direction) -> Any:
+    def get_case(
+        self,
+        thing: Lead
+        | Task
+        | Clock
+        | IncomingPaper
+        | GoodsLot
+        | Paper
+        | SealedLetter
+        | Direction
+        | Opinion
+        | OpinionRound,
+    ) -> Any:
         return CaseRef(thing.case).data if thing.case_id in self._cases_in_sight else None
 
     @cached_property
@@ -875,6 +888,45 @@ class DirectionDetail(DirectionRow):
         told: dict[str, Any] = super().to_representation(instance)
         inside = instance.reads_answer(self.actor)
         return {name: value if inside or name not in self.INSIDE else "" for name, value in told.items()}
+
+
+# Opinions ------------------------------------------------------------------------------------------------------------
+class OpinionShape(ActorShape, serializers.ModelSerializer[Opinion]):
+    """What an organ says. It is told once its responsible person has given it; its levels stay in the organ."""
+
+    organ = OrganShape()
+
+    class Meta:
+        model = Opinion
+        fields = [
+            *("id", "version", "round", "state", "state_since", "organ", "stance", "conditions", "reasons"),
+            *("given_at", "due_at", "updated_at"),
+        ]
+
+
+class RoundRow(OfCaseShape, serializers.ModelSerializer[OpinionRound]):
+    """A question to the organs of a case."""
+
+    organ = OrganShape()
+
+    class Meta:
+        model = OpinionRound
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "title", "about_kind", "about_id", "due_at"),
+            *("created_at", "updated_at"),
+        ]
+
+
+class RoundDetail(RoundRow):
+    opinions = serializers.SerializerMethodField()
+
+    class Meta(RoundRow.Meta):
+        fields = [*RoundRow.Meta.fields, "text", "conclusion", "reason", "opinions"]
+
+    @extend_schema_field(OpinionShape(many=True))
+    def get_opinions(self, asked: OpinionRound) -> Any:
+        rows = asked.opinions.select_related("organ").order_by("organ")
+        return OpinionShape(rows, many=True, context=self.context).data
 
 
 # Answers of lists and verbs ------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from coordination.corrections import filters as correction_filters
 from coordination.directions import filters as direction_filters
 from coordination.notes import filters as note_filters
 from coordination.nouns import NOUNS, Noun, noun_of
+from coordination.opinions import filters as opinion_filters
 from coordination.referrals import filters as referral_filters
 from coordination.routing import filters as routing_filters
 from coordination.sealed import filters as sealed_filters
@@ -101,6 +102,14 @@ LISTINGS = {
         *(note_filters.NoteFilter, note_filters.SORTS, note_filters.DEFAULT_SORT, shapes.NoteRow),
         ("case", "organ", "unit", "author"),
     ),
+    "opinion-rounds": Listing(
+        *(opinion_filters.RoundFilter, opinion_filters.SORTS, opinion_filters.DEFAULT_SORT, shapes.RoundRow),
+        ("case", "organ"),
+    ),
+    "opinions": Listing(
+        *(opinion_filters.OpinionFilter, opinion_filters.SORTS, opinion_filters.DEFAULT_SORT, shapes.OpinionShape),
+        ("round__case", "organ"),
+    ),
     "directions": Listing(
         *(direction_filters.DirectionFilter, direction_filters.SORTS, direction_filters.DEFAULT_SORT),
         *(shapes.DirectionRow, ("case", "sender", "receiver")),
@@ -118,6 +127,10 @@ LISTINGS = {
         ("case", "organ", "unit", "asked_by", "assignee"),
     ),
 }
+
+HANG_ON_CASE = (
+    *("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "directions", "opinion-rounds"),
+)
 
 DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "leads": shapes.LeadDetail,
@@ -138,6 +151,8 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "rule-sets": shapes.RuleSetDetail,
     "sealed-letters": shapes.SealedDetail,
     "directions": shapes.DirectionDetail,
+    "opinion-rounds": shapes.RoundDetail,
+    "opinions": shapes.OpinionShape,
     "tasks": shapes.TaskDetail,
 }
 
@@ -230,10 +245,7 @@ class DetailView(NounView):
     def _links(self, thing: Any) -> dict[str, str]:
         links = {"self": thing_url(thing), "page": self.door.url(thing)}
         if self.noun == "cases":
-            links |= {
-                name: f"{reverse(f'api-{name}')}?case={thing.pk}"
-                for name in ("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "directions")
-            }
+            links |= {name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in HANG_ON_CASE}
         if self.noun == "incoming":
             links["file"] = reverse("api-incoming-file", args=[thing.pk])
         return links

@@ -16,6 +16,7 @@ from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from coordination.corrections.models import Correction
 from coordination.directions.models import Direction
+from coordination.opinions.models import Opinion, OpinionRound
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
@@ -42,6 +43,8 @@ IN_HAND: Paths = {
     "paper": (Paper.objects, ("drafter",)),
     "correction": (Correction.objects, ("proposer",)),
     "direction": (Direction.objects, ("drafter", "handler")),
+    "round": (OpinionRound.objects, ("asker", "opinions__handler")),
+    "opinion": (Opinion.objects, ("handler", "round__asker")),
 }
 # Who asked for it, or sent it: what the other side does with it is the outcome, to him.
 ASKED: Paths = {"task": (Task.objects, ("asker",)), "referral": (Referral.objects, ("drafter",))}
@@ -50,6 +53,7 @@ DECIDES = {
     ("referral", Referral.State.HEAD_DECISION),
     ("decision", Decision.State.REVIEW),
     ("direction", Direction.State.HEAD_DECISION),
+    ("opinion", Opinion.State.WITH_HEAD),
 }
 TOPICS = {Because.DECIDES: Topic.DECISION, Because.ASKED: Topic.OUTCOME, Because.IN_HAND: Topic.NEWS}
 DEADLINES = {"near", "breach", "expire", "bridge", "recount", "escalate"}

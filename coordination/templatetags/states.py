@@ -174,6 +174,19 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "WRITTEN": ("info", "journal-text"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
+    "opinionround": {
+        "OPEN": ("wait", "send"),
+        "CONCLUDED": ("good", "check-lg"),
+        "CANCELLED": ("stopped", "x-lg"),
+    },
+    "opinion": {
+        "ASKED": ("wait", "send"),
+        "WITH_LEAD": ("review", "person-check"),
+        "WITH_HEAD": ("wait", "hourglass-split"),
+        "GIVEN": ("good", "check-lg"),
+        "OUTDATED": ("wait", "exclamation-triangle"),
+        "LAPSED": ("stopped", "x-lg"),
+    },
     "direction": {
         "DRAFT": ("neutral", "pencil"),
         "HEAD_DECISION": ("wait", "hourglass-split"),

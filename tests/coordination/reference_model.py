@@ -24,7 +24,7 @@ PATHS = {
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
             enquire_identity transfer_matter return_matter give_opinion record_return convert
-            assign_down instruct designate take_up ask_up record_direction
+            assign_down instruct designate take_up ask_up record_direction ask_opinions
         CLOSED CONCLUDED HANDLING OPENED > =: write_note seal_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
@@ -325,6 +325,22 @@ PATHS = {
         ISSUED > =: file_scan
         ISSUED > WITHDRAWN: withdraw
         ISSUED WITHDRAWN > =: reissue
+    """,
+    "round of opinions": """
+        OPEN > =: ask_more set_due
+        OPEN > CONCLUDED: conclude
+        OPEN > CANCELLED: cancel
+    """,
+    "opinion": """
+        ASKED OUTDATED > WITH_LEAD: draft
+        WITH_LEAD > WITH_HEAD: review
+        WITH_HEAD WITH_LEAD > ASKED: send_back
+        ASKED OUTDATED WITH_HEAD WITH_LEAD > GIVEN: give
+        OUTDATED > GIVEN: confirm
+        GIVEN OUTDATED > ASKED: take_back
+        GIVEN OUTDATED > =: ask_task
+        GIVEN > OUTDATED: outdate
+        ASKED WITH_HEAD WITH_LEAD > LAPSED: lapse
     """,
     "assignment down": """
         DRAFT > =: edit

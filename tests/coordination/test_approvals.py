@@ -16,7 +16,10 @@ PAGE, API = "/approvals/", "/api/v1/approvals/"
 HEAD, DEPUTY, OFFICER = "customs.head", "customs.lead", "customs.officer"
 
 # Verbs of office holders that are no decision somebody waits for: taken on the thing's own page when there is cause.
-NOT_WAITED_FOR = {("referrals", "revoke"), ("decisions", "ban"), ("decisions", "lift_ban"), ("directions", "set_due")}
+NOT_WAITED_FOR = {
+    *(("referrals", "revoke"), ("decisions", "ban"), ("decisions", "lift_ban"), ("directions", "set_due")),
+    ("opinions", "take_back"),
+}
 
 
 def waits(cast, who, **params):

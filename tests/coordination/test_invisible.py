@@ -63,6 +63,10 @@ def hidden_cases(cast, things):
             stories.transfer(cast, "APPROVED", case)
             stories.lead(cast, handling_code="H3")
             stories.direction(cast, "HEAD_DECISION", matter=case)
+            stories.share_case(
+                case, actor=cast["customs.officer"], organ="CUS_2200", profile="full", reason="nobody signs in there"
+            )
+            stories.opinion_round(cast, Case.objects.get(pk=case.pk), organs=["CUS_2200"])
             stories.direction(cast, "SENT", "assign_down", case, receiver="CUS_2200")  # where nobody signs in
 
 

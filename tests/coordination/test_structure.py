@@ -20,6 +20,7 @@ ROOMS = {
         {"tasks"},
         {"referrals"},
         {"directions"},
+        {"opinions"},
         {"notes"},
         {"routing"},
         {"papers"},
@@ -59,6 +60,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("CustodyEvent", "Alert", "ClockPause", "ClockApplication", "ClockExtension", "ClockChange"),
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
+        *("OpinionLevel",),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         "Tally",  # numbers without their rows; `count_with` gives each reader his own
         *("Preference", "Habit", "Threshold", "Progress", "Carried"),

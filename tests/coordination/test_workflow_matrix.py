@@ -33,6 +33,8 @@ from coordination.directions.models import Direction
 from coordination.directions.workflow import BY_KIND as DIRECTIONS
 from coordination.notes.workflow import NOTE
 from coordination.nouns import noun_of
+from coordination.opinions.models import Opinion
+from coordination.opinions.workflow import OPINION, ROUND
 from coordination.referrals.models import Referral
 from coordination.referrals.workflow import (
     ADMINISTRATIVE as MATTER,
@@ -92,6 +94,7 @@ WHO = {
         **each(chief("commerce"), "accept_lead", "decline_lead"),
         **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "seal_letter"),
         **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),  # the commerce bureau has no organ below
+        **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions"),
         **each(COMMERCE, "ask_up", "record_direction"),  # and customs none above
         "enquire_identity": set(),  # between organs with police powers
         "return_matter": set(),  # theirs too
@@ -232,6 +235,15 @@ WHO = {
     "note": {
         "edit": {"customs.officer"},
         "withdraw": {"customs.officer", *chief("customs")},
+    },
+    "round of opinions": each(CUSTOMS, "ask_more", "set_due", "conclude", "cancel"),
+    "opinion": {
+        **each(COMMERCE, "draft"),
+        **each({"commerce.lead"}, "review"),
+        **each(chief("commerce"), "send_back"),
+        **each({"commerce.head"}, "give", "confirm", "take_back"),
+        **each(CUSTOMS, "ask_task"),
+        **each(set(), "outdate", "lapse"),
     },
     "assignment down": {
         **each(CUSTOMS, "edit", "withdraw", "accept_report", "return_report"),
@@ -389,6 +401,19 @@ def the_foreign_suspect(cast):
     return line
 
 
+def the_round(cast):
+    """One more organ reads the case, which may be asked too."""
+    made = stories.opinion_round(cast)
+    stories.share_case(made.case, actor=cast["customs.officer"], organ="MPS_ECID", profile="full", reason="theirs too")
+    return made
+
+
+def the_opinion(cast):
+    made = stories.organ_opinion(cast)
+    Opinion.objects.filter(pk=made.pk).update(conditions="Weigh it again")
+    return Opinion.objects.get(pk=made.pk)
+
+
 def the_letter(kind):
     """To an organ, and from one, that conduct something on the case."""
 
@@ -433,6 +458,8 @@ STAGES = {
     "measure on property": (PROPERTY, stories.property_measure),
     "paper": (PAPER, lambda cast: stories.paper(cast)),
     "note": (NOTE, lambda cast: stories.note(cast)),
+    "round of opinions": (ROUND, the_round),
+    "opinion": (OPINION, the_opinion),
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in DIRECTIONS.items()},
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
     "sealed letter": (SEALED, stories.sealed),
@@ -464,6 +491,8 @@ def put(thing, state):
         columns = {"starts_at": timezone.now() + timedelta(days=1) if state == RuleSet.State.PUBLISHED else None}
     if isinstance(thing, SealedLetter):
         columns = {"number": "forced"}
+    if isinstance(thing, Opinion):
+        columns = {"stance": "conditions"}
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
     thing.refresh_from_db()
     return thing

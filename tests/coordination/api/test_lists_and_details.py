@@ -42,6 +42,8 @@ def make(cast, name):
         "papers": stories.paper,
         "sealed-letters": stories.sealed,
         "directions": stories.direction,
+        "opinion-rounds": stories.opinion_round,
+        "opinions": stories.organ_opinion,
         "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
     }
     return maker[name](cast)
