@@ -433,7 +433,9 @@ WHY_OPINION: dict[str, Text] = {
 
 def _opinion_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     waiting = Opinion.objects.visible_to(actor).waiting_on(actor.organ_id)
-    for opinion in _first_of_each(waiting.select_related("round__case", "round__organ", "organ"), "state"):
+    first = first_of_each({state: _nearest(waiting.filter(state=state)) for state in Opinion.WAITING})
+    ids = [pk for of_state in first.values() for pk in of_state]
+    for opinion in Opinion.objects.filter(pk__in=ids).select_related("round__case", "round__organ", "organ"):
         yield opinion_line(opinion, actor, now)
 
 
