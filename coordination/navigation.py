@@ -1,7 +1,8 @@
 """The second-level navigation: what this actor may open."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each, number_words
+from agencies.kernel.counting import Worded, count_each, number_words, worded
 from agencies.kernel.doors import (
     ACCOUNTS,
     AUDIT,
@@ -135,16 +136,24 @@ def _waiting(actor: Actor, also: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     claimed, the notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as
     holder of an office: one query on every page, and a second for whoever has news."""
     decisions = approvals.counted(actor) if actor.is_staff else {}
-    mine = queues.parts_of("mine", actor, timezone.now()) if actor.is_staff else {}
-    counts = count_each({**_lists(actor), **decisions, **mine, **also}, inbox.unread_by_kind(actor))
+    standing = _standing(actor, timezone.localdate()) if actor.is_staff else {}
+    counts = count_each({**standing, **decisions, **also}, inbox.unread_by_kind(actor))
     counts["inbox"] = inbox.unread_in_sight(actor, counts)
-    in_sum = {"approvals": decisions, "queues": mine}
+    in_sum = {"approvals": decisions, "queues": [name for name in standing if name.startswith("mine ")]}
     return counts | {name: sum(counts[part] for part in parts) for name, parts in in_sum.items()}
 
 
+@lru_cache(maxsize=256)
+def _standing(actor: Actor, day: date) -> Mapping[str, Worded]:
+    """The questions behind the counters that depend on nothing but who asks and which day it is, put into words once:
+    every page asks them. No answer is kept, and no right outlives its end: an Actor is all that was read of the
+    person's rights for this request, so whoever gains or loses one asks other questions, and what is shared with his
+    organ is part of the answer."""
+    mine = queues.parts_of("mine", actor, timezone.now())
+    return {name: worded(rows) for name, rows in {**_lists(actor), **mine}.items()}
+
+
 def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
-    if not actor.is_staff:
-        return {}
     return {
         "leads": Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id),
         "referrals": Referral.objects.visible_to(actor).waiting_on(actor.organ_id),

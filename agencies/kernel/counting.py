@@ -4,6 +4,7 @@ Who sees half a million rows is not told how many exactly: to count them costs m
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -36,12 +37,35 @@ def number_words(count: int) -> str:
     return str(count) if count <= COUNTED else f"{number_format(COUNTED, force_grouping=True)}+"
 
 
-def count_each(lists: Mapping[str, QuerySet[Any]], *counted: QuerySet[Any]) -> dict[str, int]:
+@dataclass(frozen=True)
+class Worded:
+    """A question as the database is asked it, for whoever asks the same one again: to put rights into words takes
+    Django longer than to answer takes the database. It holds no answer. `sql` is "" where none is possible."""
+
+    sql: str
+    given: tuple[Any, ...]
+
+
+def worded(rows: QuerySet[Any]) -> Worded:
+    """The question of a list that is counted. Only for lists in which no moment stands: they would ask about it for
+    ever."""
+    return _word(rows.order_by().values("pk")[: COUNTED + 1])
+
+
+def _word(rows: QuerySet[Any]) -> Worded:
+    try:
+        sql, params = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    except EmptyResultSet:  # known to be empty before anybody is asked
+        return Worded("", ())
+    return Worded(sql, tuple(params))
+
+
+def count_each(lists: Mapping[str, QuerySet[Any] | Worded], *counted: QuerySet[Any]) -> dict[str, int]:
     """How many rows each list has, as `count_up_to`: one query, however many lists and of whatever nouns.
 
     `counted` are further rows of (name, number) for the same query, where the names themselves are to be found out.
     """
-    few = {name: rows.order_by().values("pk")[: COUNTED + 1] for name, rows in lists.items()}
+    few = {name: rows if isinstance(rows, Worded) else worded(rows) for name, rows in lists.items()}
     found = _together(few, "SELECT %s, COUNT(*) FROM ({}) AS few", *counted)
     return dict.fromkeys(lists, 0) | dict(found)
 
@@ -49,32 +73,28 @@ def count_each(lists: Mapping[str, QuerySet[Any]], *counted: QuerySet[Any]) -> d
 def first_of_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, list[UUID]]:
     """The ids of each list, which is ordered and cut: one query for all of them, and each reads no further."""
     ids: dict[str, list[UUID]] = {name: [] for name in lists}
-    for name, pk in _together(
-        {name: rows.values("pk") for name, rows in lists.items()}, "SELECT %s, few.* FROM ({}) AS few"
-    ):
+    questions = {name: _word(rows.values("pk")) for name, rows in lists.items()}
+    for name, pk in _together(questions, "SELECT %s, few.* FROM ({}) AS few"):
         ids[name].append(pk if isinstance(pk, UUID) else UUID(pk))
     return ids
 
 
-def _together(lists: Mapping[str, QuerySet[Any]], form: str, *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
+def _together(lists: Mapping[str, Worded], form: str, *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
     """The answer of all in one statement. Written here, because the ORM knows no union of lists that are cut on
     SQLite, and counts a cut list only by looking each of its rows up again.
     """
-    link, parts, given = connections[DEFAULT_DB_ALIAS], [], []
-    for name, rows in lists.items():
-        try:
-            sql, params = rows.query.get_compiler(link.alias).as_sql()
-        except EmptyResultSet:  # known to be empty before anybody is asked
-            continue
-        parts.append(form.format(sql))
-        given += [name, *params]
-    for rows in others:
-        sql, params = rows.query.get_compiler(link.alias).as_sql()
-        parts.append(sql)
-        given += params
+    parts, given = [], []
+    for name, question in lists.items():
+        if question.sql:
+            parts.append(form.format(question.sql))
+            given += [name, *question.given]
+    for question in map(_word, others):
+        if question.sql:
+            parts.append(question.sql)
+            given += question.given
     if not parts:
         return []
-    with link.cursor() as cursor:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
         answer: list[tuple[Any, ...]] = cursor.fetchall()
     return answer
