@@ -35,6 +35,7 @@ from agencies.runs.actions import start_run
 from . import verifying
 from .background import RUN_WORDS
 from .nouns import sentences
+from .saved_views import WORDS as VIEW_WORDS
 
 SORTS = {"recorded": "recorded_at"}
 DEFAULT_SORT = "-recorded"
@@ -65,6 +66,7 @@ KINDS = {
     "user": _("Account"),
     "machine": _("System"),
     "run": _("Background work"),
+    "saved_view": _("Saved view"),
     "shift": _("Shift"),
     "absence": _("Absence"),
     "shift_note": _("Shift note"),
@@ -188,7 +190,7 @@ def _verify(request: HttpRequest, given: dict[str, int]) -> HttpResponse:
 
 def _lines(events: Iterable[Event]) -> list[Line]:
     """Three queries for names, however many events."""
-    listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS
+    listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | VIEW_WORDS
     organs = Agency.objects.in_bulk({event.organ_id for event in listed if event.organ_id})
     names = _names(listed)
     return [

@@ -39,7 +39,7 @@ from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
-from . import approvals, inbox, queues
+from . import approvals, inbox, queues, saved_views
 
 # Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
 INVESTIGATORS = Policy(
@@ -108,7 +108,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
             {
                 "name": name,
                 "key": KEYS.get(name, ""),
-                "url": url + (_list_of_waiting(name, actor) if counts.get(name) else ""),
+                "url": _opened(name, url, counts, actor),
                 "label": label,
                 "count": counts.get(name),
                 "number": number_words(counts.get(name, 0)),
@@ -119,6 +119,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
             if name not in BY_NAME or counts.get(name)
         ],
     }
+
+
+def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
+    """What this person chose to open first; else, where a number stands, exactly what it counts."""
+    if saved_views.opens_first(name) in counts:
+        return reverse("default_view", args=[name])
+    return url + (_list_of_waiting(name, actor) if counts.get(name) else "")
 
 
 def waiting(request: HttpRequest, also: Mapping[str, QuerySet[Any]] | None = None) -> dict[str, int]:
@@ -137,7 +144,8 @@ def _waiting(actor: Actor, also: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     holder of an office: one query on every page, and a second for whoever has news."""
     decisions = approvals.counted(actor) if actor.is_staff else {}
     standing = _standing(actor, timezone.localdate()) if actor.is_staff else {}
-    counts = count_each({**standing, **decisions, **also}, inbox.unread_by_kind(actor))
+    rows = {**standing, **decisions, **also}
+    counts = count_each(rows, inbox.unread_by_kind(actor), saved_views.defaults_of(actor))
     counts["inbox"] = inbox.unread_in_sight(actor, counts)
     in_sum = {"approvals": decisions, "queues": [name for name in standing if name.startswith("mine ")]}
     return counts | {name: sum(counts[part] for part in parts) for name, parts in in_sum.items()}

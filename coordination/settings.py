@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "cases.proceedings",
     "cases.intake",
     "coordination.desk",
+    "coordination.saved",
     "coordination.notifications",
     "coordination.outcomes",
     "coordination.channels",

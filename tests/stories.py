@@ -52,6 +52,8 @@ from coordination.referrals.actions import (
 from coordination.referrals.models import Referral
 from coordination.routing.actions import draft_rule_set
 from coordination.routing.models import RuleSet
+from coordination.saved.actions import save_view
+from coordination.saved.models import SavedView
 from coordination.sealed.actions import name_people, seal_letter
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.actions import ask_task
@@ -139,6 +141,13 @@ def roster(cast: Any) -> dict[str, Any]:
             cast.user("customs.legal"), actor=cast["customs.lead"], since=today, until=today, deputy=person
         ),
     }
+
+
+def saved_view(cast: Any, by: str = "customs.officer") -> SavedView:
+    """The open tasks of its reader, for everybody of the organ."""
+    return save_view(
+        actor=cast[by], list_name="tasks", name="On my desk", query="mine=1&open=1", chosen={}, audience="organ"
+    )
 
 
 def scan(words: str = "scanned") -> SimpleUploadedFile:

@@ -30,6 +30,7 @@ from .duty import load_duty
 from .player import Player
 from .routing import load_rules
 from .script import Script
+from .views import load_views
 
 
 def scripts() -> list[Script]:
@@ -48,6 +49,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     """
     people = load_demo_users(password)
     load_duty(now)
+    load_views()
     player = Player(now)
     made = 0
     for script in scripts():

@@ -21,6 +21,11 @@ from .filters import DEFAULT_SORT, SORTS, NoteFilter
 from .models import Note, NoteQuerySet
 
 NOTE_PARTS = ("organ", "unit", "author")
+FACETS = {
+    "state": ("state",),
+    "audience": ("audience",),
+    "organ": ("organ__code", "organ__name_zh", "organ__name_en"),
+}
 NAMED_IN = ("mentions__person", "mentions__unit")
 
 
@@ -31,16 +36,12 @@ def notes(request: HttpRequest) -> HttpResponse:
     marked = visible.with_unread(actor).select_related("case", *NOTE_PARTS).prefetch_related(*NAMED_IN)
     filters = NoteFilter(request.GET, marked, actor=actor)
     found = page_of(filters.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
-    facets = Facets(filters, request.GET)
+    facets = Facets(filters, request.GET, FACETS)
     context = {
         "page": found,
         "cuts": _cuts(visible, actor, filters.active),
         "chosen": facets.chosen(),
-        "facets": [
-            (_("State"), facets.by_choice("state", "state", Note.State.choices)),
-            (_("Seen by"), facets.by_choice("audience", "audience", Note.Audience.choices)),
-            (_("Organ"), facets.by_row("organ", "organ__code", "organ__name_zh", "organ__name_en", label=pick)),
-        ],
+        "facets": _facets(facets),
     }
     return render(request, "notes/notes.html", context)
 
@@ -70,6 +71,14 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
+    return [
+        (_("State"), facets.by_choice("state", "state", Note.State.choices)),
+        (_("Seen by"), facets.by_choice("audience", "audience", Note.Audience.choices)),
+        (_("Organ"), facets.by_row("organ", *FACETS["organ"], label=pick)),
+    ]
 
 
 def _cuts(visible: NoteQuerySet, actor: Actor, active: list[str]) -> list[Choice]:

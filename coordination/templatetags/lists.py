@@ -8,9 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agencies.kernel.facets import PLACE
 from coordination.bulk import acts_of
 from coordination.exporting import highest_handling
 from coordination.lists import LISTS
+from coordination.saved_views import tabs
 
 register = template.Library()
 
@@ -77,3 +79,19 @@ def pick(context: template.Context, thing: Any, words: Any) -> SafeString | str:
         thing.version,
         _("Select: %(what)s") % {"what": words},
     )
+
+
+@register.inclusion_tag("components/saved_views.html", takes_context=True)
+def saved_views(context: template.Context, name: str) -> dict[str, Any]:
+    """The views of a list with their counts, and the way to keep the present filters as one."""
+    request, actor = context["request"], context["actor"]
+    params = request.GET.copy()
+    for one in (*PLACE, "print", "view"):
+        params.pop(one, None)
+    return {
+        "on_paper": context["on_paper"],
+        "list": name,
+        "query": params.urlencode(),
+        "can_save": bool(params),
+        "tabs": [] if context["on_paper"] else tabs(LISTS[name], actor, request.GET),
+    }

@@ -73,6 +73,7 @@ SEES = {
     "incoming": CUSTOMS | COMMERCE | CENTRE,
     "paper": CUSTOMS | ASB | CENTRE,
     "run": {"sysadmin", "auditor"},
+    "saved-view": CUSTOMS,
     "duty": CUSTOMS | CENTRE | {"customs.admin"},
     "absence": CUSTOMS | CENTRE | {"customs.admin"},
     "shift-note": CUSTOMS | {"customs.admin"},
@@ -110,6 +111,7 @@ def stage(cast):
         "sealed-letter": stories.sealed(cast, matter=case),
         "account": cast.user("customs.officer"),
         "run": start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"}),
+        "saved-view": stories.saved_view(cast),
         **stories.roster(cast),
         "doorbell": hang_doorbell(
             Agency.objects.get(code="GACC"), "https://bell.example/", actor=cast["customs.admin"]

@@ -14,7 +14,7 @@ ROOMS = {
         {"intake"},
     ],
     "coordination": [
-        {"desk"},
+        {"desk", "saved"},
         {"sealed"},
         {"corrections"},
         {"tasks"},
@@ -63,7 +63,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("OpinionLevel",),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         "Tally",  # numbers without their rows; `count_with` gives each reader his own
-        *("Preference", "Habit", "Threshold", "Progress", "Carried"),
+        *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers"),
     }
     silent = [
