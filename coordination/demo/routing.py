@@ -9,7 +9,7 @@ from coordination.routing.models import RuleSet
 HEADER = "tier,position,unit,mode,priority,kinds,violation_types,materials,districts,severities,weight_from,note"
 # Nobody is named: the scripts that follow take these leads up themselves.
 IN_FORCE = (
-    "1,10,GACC_RISK,claim,urgent,lead,,tungsten gallium antimony,,critical high,,重点物料、高严重程度",
+    "1,10,GACC_RISK,claim,urgent,lead,,gallium antimony graphite indium,,critical high medium,,重点物料",
     "1,20,GACC_RISK,claim,high,lead,,,,,5000,五吨以上",
     "2,10,GACC_RISK,claim,high,lead,parcels,,,,,寄递渠道",
     "9,10,GACC,claim,normal,,,,,,,其余",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Record, Stateful
@@ -16,9 +17,9 @@ from agencies.people.models import User
 
 
 class Priority(models.IntegerChoices):
-    NORMAL = 1, _("Normal")
-    HIGH = 2, _("High")
-    URGENT = 3, _("Urgent")
+    NORMAL = 1, pgettext_lazy("priority", "Normal")
+    HIGH = 2, pgettext_lazy("priority", "High")
+    URGENT = 3, pgettext_lazy("priority", "Urgent")
 
 
 class Mode(models.TextChoices):
@@ -53,9 +54,9 @@ class RuleSet(Stateful):
     """One version of an organ's rules. In force is the published one that began last; nothing published is edited."""
 
     class State(models.TextChoices):
-        DRAFT = "DRAFT", _("Draft")
-        PUBLISHED = "PUBLISHED", _("Published")
-        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        DRAFT = "DRAFT", pgettext_lazy("rules", "Draft")
+        PUBLISHED = "PUBLISHED", pgettext_lazy("rules", "Published")
+        WITHDRAWN = "WITHDRAWN", pgettext_lazy("rules", "Withdrawn")
 
     journal_kind = "rule_set"
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="rule_sets")
