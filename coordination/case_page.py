@@ -323,7 +323,8 @@ def inside_of_walled(actor: Actor, case_id: UUID) -> list[UUID]:
     lines = ((Decision, "proceeding"), (Suspect, "proceeding"), (PropertyMeasure, "proceeding"))
     for model, through in (*lines, (Measure, "suspect__proceeding")):
         found += model.objects.filter(**{f"{through}__in": walled}).values_list("pk", flat=True) if walled else []
-    return found
+    steps = Task.objects.filter(proceeding__in=walled) if walled else Task.objects.none()
+    return [*found, *steps.values_list("pk", flat=True)]
 
 
 def _of_proceeding(thing: Proceeding) -> dict[str, Any]:

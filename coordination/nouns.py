@@ -69,6 +69,7 @@ from coordination.opinions import actions as opinion_actions
 from coordination.opinions.models import Opinion, OpinionRound
 from coordination.opinions.workflow import OPINION, ROUND
 from coordination.papers.actions import issue_paper, refill_paper
+from coordination.playbooks.actions import PROCEEDING_ACTIONS as PLAYBOOK_ACTIONS
 from coordination.referrals import actions as referral_actions
 from coordination.referrals.actions import after_filing, letters
 from coordination.referrals.actions.walking import ask_step
@@ -207,11 +208,13 @@ CASE_ACTIONS = (
 )
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
-    **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.PROCEEDING_ACTIONS},
+    **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.PROCEEDING_ACTIONS}
+    | PLAYBOOK_ACTIONS,
 )
 CRIMINAL_ACTIONS = _by_verb(
     *(persons.move_criminal, CRIMINAL),
-    **{"add_line": persons.add_suspect, **properties.PROCEEDING_ACTIONS, **after_filing.PROCEEDING_ACTIONS},
+    **{"add_line": persons.add_suspect, **properties.PROCEEDING_ACTIONS, **after_filing.PROCEEDING_ACTIONS}
+    | PLAYBOOK_ACTIONS,
 )
 PAPER_ACTIONS = _by_verb(
     paper_actions.move_paper,
@@ -406,4 +409,5 @@ def sentences() -> dict[tuple[str, ...], Any]:
         ("agency", "export_persons"): _("took out a list of persons and measures as a file"),
         ("referral", "take_package"): _("took the package out as a file"),
         ("calendar", "import_calendar"): _("imported a holiday schedule"),
+        ("playbook", "publish_playbook"): _("published a playbook"),
     }

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "coordination.escalation",
     "coordination.routing",
     "coordination.tasks",
+    "coordination.playbooks",
     "coordination.corrections",
     "coordination.sealed",
     "coordination.referrals",
@@ -224,6 +225,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "metrics.count_ahead": {"task": "metrics.count_ahead", "schedule": 60.0, "options": {"expires": 60}},
     # No ring either: facts are changed by many acts, none of which knows of opinions.
     "opinions.follow_facts": {"task": "opinions.follow_facts", "schedule": 10.0, "options": {"expires": 10}},
+    # Nobody rings for this one either: it follows the journal, whichever door wrote there.
+    "playbooks.follow": {"task": "playbooks.follow", "schedule": 10.0, "options": {"expires": 10}},
     "papers.sweep_orphans": {
         "task": "papers.sweep_orphans",
         "schedule": timedelta(hours=6),

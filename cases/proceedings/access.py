@@ -41,6 +41,11 @@ def chief(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.leads(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
 
 
+def own_staff(actor: Actor, proceeding: Proceeding) -> bool:
+    """For what leaves no paper, so nobody records it for an organ that does not sign in."""
+    return actor.works_for(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
+
+
 def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.holds_office(proceeding.organ_id)
 

@@ -16,12 +16,17 @@ def asker_staff(actor: Actor, task: Task) -> bool:
     return actor.works_for(task.asked_by_id)
 
 
+def asker_chief(actor: Actor, task: Task) -> bool:
+    """Who may say that a step is not needed: whoever leads a unit of the asking organ, or holds its office."""
+    return actor.leads(task.asked_by_id)
+
+
 def doer_staff(actor: Actor, task: Task) -> bool:
     return actor.works_for(task.organ_id)
 
 
 def nobody(actor: Actor, task: Task) -> bool:
-    """The organ's routing rules do it, no person."""
+    """The organ's routing rules do it, or the end of a proceeding; no person."""
     return False
 
 

@@ -19,6 +19,7 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of, take_case
 from cases.casefile.models import Case, Hold
+from cases.proceedings.models import Proceeding
 from cases.sharing.actions import organ_by_code
 from cases.sharing.models import Share
 
@@ -96,6 +97,34 @@ def create_step(
         _hold_closing(task)
 
 
+def create_playbook_step(proceeding: Proceeding, step: str, *, organ: Agency, at: datetime, **columns: Any) -> Task:
+    """A task that a playbook asks for in a proceeding; the organ of the proceeding asks. Once only: a constraint.
+
+    Another organ answers first and hears of it. What one's own organ is to do is told by the event of the playbook.
+    """
+    own = proceeding.organ_id == organ.pk
+    task = Task.objects.create(
+        case_id=proceeding.case_id, proceeding=proceeding, step=step, organ=organ, asked_by_id=proceeding.organ_id,
+        state=Task.State.OPEN if own else Task.State.ASKED, state_since=at, **columns,
+    )  # fmt: skip
+    _hold_closing(task)
+    if not own:
+        record_event(
+            stream_of(task.case_id), actor=SYSTEM, verb="ask", object_kind="task", object_id=task.pk,
+            to_state=task.state, happened_at=at, data={"title": task.title, "organ": organ.code}, reach="pair",
+            counterpart_id=organ.pk, hears=[organ.pk],
+        )  # fmt: skip
+    return task
+
+
+def lapse_steps(proceeding: Proceeding, *, at: datetime) -> int:
+    """What a playbook still asked in a proceeding that ended otherwise is moot; asked anew if it is opened again."""
+    moot = list(Task.objects.filter(proceeding=proceeding, state__in=TASK.moves["lapse"].frm).exclude(step=""))
+    for task in moot:
+        move_task(task, "lapse", actor=SYSTEM, happened_at=max(at, task.state_since or at))
+    return len(moot)
+
+
 def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False) -> None:
     """What a referral asked in the state it leaves is done by leaving it; the referral's own event tells it.
 
@@ -127,9 +156,14 @@ def move_task(
             counterpart_id=other, changes=changes, told={"title": task.title},
             hears=[other] if TASK.moves[verb].reach == "pair" and other != actor.organ_id else [], **given,
         )  # fmt: skip
-        if moved.line.to in TASK.final:
+        if moved.line.to in TASK.final and not _still_wanted(moved.thing):
             lift_holds(task.pk)
         return moved
+
+
+def _still_wanted(task: Task) -> bool:
+    """A mandatory step that another organ declined keeps the case open until it is asked again or a lead waives it."""
+    return task.state == Task.State.DECLINED and task.of_playbook and task.mandatory
 
 
 def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> Moved[Task]:
@@ -184,6 +218,14 @@ def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Moved[Task]:
         return moved
 
 
+def ask_again(task: Task, *, actor: Actor, **common: Any) -> Moved[Task]:
+    """The organ that declined is asked once more, with the reason; it answers anew."""
+    with transaction.atomic():
+        moved = move_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
+        _hold_closing(moved.thing)
+        return moved
+
+
 def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> Moved[Task]:
     at = fix_time(common, not_before=task.state_since)
     _refuse_past(due_at, at)
@@ -208,7 +250,8 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "release": release_task,
     "hand_over": hand_over_task,
     "send_back": send_back_task,
+    "ask_again": ask_again,
     "set_due": set_due,
-    **{verb: _plain(verb) for verb in ("complete", "decline", "cancel")},
+    **{verb: _plain(verb) for verb in ("complete", "decline", "cancel", "waive")},
 }
 CASE_ACTIONS = {"ask_task": ask_task}

@@ -10,20 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import SOON, Desk, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
+from cases.proceedings.models import Proceeding, walled_rows
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The organ that asked and the organ that does it; the centre, of unrestricted cases."""
+        """The organ that asked and the organ that does it; the centre, of unrestricted cases.
+
+        A step of a proceeding that a wall inside the organ hides is hidden with it.
+        """
         ours = Q(organ_id=actor.organ_id) | Q(asked_by_id=actor.organ_id)
         if actor.is_centre:
             return self.filter(~Q(case__handling=Handling.H3) | ours)
-        return self.filter(ours) if actor.is_staff else self.none()
+        walled = walled_rows(Task, "proceeding", actor)
+        found = self if walled is None else self.exclude(pk__in=walled)
+        return found.filter(ours) if actor.is_staff else self.none()
 
     def open(self) -> Self:
         return self.filter(state__in=Task.OPEN_STATES)
@@ -47,11 +54,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 
 class Task(Stateful):
-    """Made by hand, or by a move of a referral (`step` and `source`), which also ends it.
+    """Made by hand; by a move of a referral (`step` and `source`), which also ends it; or as a step of a playbook
+    (`step` and `proceeding`), which is made once in a proceeding.
 
     Asked of another organ, it waits for that organ's answer; whoever asks his own organ, or is asked by a referral,
     owes it already. A mandatory one keeps the case from being closed. `papers` are codes of forms that the doing organ
-    must have issued on the case, `facts` those of `facts.py` that must be known, before it is done.
+    must have issued on the case, `facts` those of `facts.py` that must be known, before it is done. One that `follows`
+    a rule is due when that rule's clock about the proceeding is, whatever happens to it.
     """
 
     class State(models.TextChoices):
@@ -61,11 +70,14 @@ class Task(Stateful):
         DONE = "DONE", _("Done")
         DECLINED = "DECLINED", _("Declined")
         CANCELLED = "CANCELLED", _("Cancelled")
+        WAIVED = "WAIVED", _("Not needed")
+        LAPSED = "LAPSED", _("Lapsed")
 
     OPEN_STATES = (State.ASKED, State.OPEN, State.CLAIMED)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True, help_text="of a step; what people write has one language")
     body = models.TextField(blank=True)
     asked_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="asked_tasks")
     asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_tasks")
@@ -82,6 +94,8 @@ class Task(Stateful):
     facts = models.JSONField(default=list, blank=True)
     step = models.CharField(max_length=30, blank=True)
     source = models.UUIDField(null=True, blank=True, db_index=True)
+    proceeding = models.ForeignKey(Proceeding, null=True, blank=True, on_delete=models.CASCADE, related_name="steps")
+    follows = models.CharField(max_length=30, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -91,6 +105,11 @@ class Task(Stateful):
                 fields=["source", "step"],
                 condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"], source__isnull=False),
                 name="task_once_per_step",
+            ),
+            models.UniqueConstraint(
+                fields=["proceeding", "step"],
+                condition=Q(proceeding__isnull=False) & ~Q(step="") & ~Q(state="LAPSED"),
+                name="task_once_per_playbook_step",
             ),
             models.CheckConstraint(
                 condition=~Q(state="CLAIMED") | Q(assignee__isnull=False), name="task_claimed_has_assignee"
@@ -105,6 +124,11 @@ class Task(Stateful):
             models.Index(
                 fields=["asked_by"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_asker"
             ),
+            models.Index(
+                fields=["follows"],
+                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]) & ~Q(follows=""),
+                name="task_open_follower",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,8 +142,14 @@ class Task(Stateful):
         return self.state in self.OPEN_STATES
 
     @property
+    def of_playbook(self) -> bool:
+        return self.proceeding_id is not None and self.step != ""
+
+    @property
     def label(self) -> str:
-        """Steps of a referral speak the reader's language; a person's words stand as written."""
+        """Steps speak the reader's language; a person's words stand as written."""
+        if self.title_en:
+            return pick(self.title, self.title_en)
         return str(STEPS.get(self.step, self.title))
 
 

@@ -1,4 +1,4 @@
-"""What must be true before a task is done, declined, cancelled or sent back."""
+"""What must be true before a task is done, declined, cancelled, waived or sent back."""
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,29 @@ def not_a_step(task: Task, actor: Actor) -> Missing | None:
     if task.source is None:
         return None
     return Missing("step", _("This task ends with the act on the referral itself."))
+
+
+def of_playbook(task: Task, actor: Actor) -> Missing | None:
+    if task.of_playbook:
+        return None
+    return Missing("playbook", _("This is no step of a playbook: cancel the task instead."))
+
+
+def left_by_a_lead(task: Task, actor: Actor) -> Missing | None:
+    """A mandatory step of a playbook is done, or a lead says why it is not needed; nobody else lets it go.
+
+    An organ that was asked may decline it all the same: then it is the asker's lead who decides.
+    """
+    another = task.organ_id != task.asked_by_id and actor.organ_id == task.organ_id
+    if not (task.of_playbook and task.mandatory) or another:
+        return None
+    return Missing("mandatory", _("A mandatory step is done, or a lead records why it is not needed."))
+
+
+def due_by_hand(task: Task, actor: Actor) -> Missing | None:
+    if not task.follows:
+        return None
+    return Missing("due_at", _("Its deadline follows a legal period: change that period, and this one moves with it."))
 
 
 def unblocked(task: Task, actor: Actor) -> Missing | None:

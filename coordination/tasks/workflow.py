@@ -9,9 +9,28 @@ from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.people.models import User
 
-from .access import accepter, asker_staff, assignee_or_lead, decliner, doer_staff, finisher, nobody
+from .access import (
+    accepter,
+    asker_chief,
+    asker_staff,
+    assignee_or_lead,
+    decliner,
+    doer_staff,
+    finisher,
+    nobody,
+)
 from .models import Task
-from .needs import case_is_open, done_by_somebody, facts_known, not_a_step, papers_issued, unblocked
+from .needs import (
+    case_is_open,
+    done_by_somebody,
+    due_by_hand,
+    facts_known,
+    left_by_a_lead,
+    not_a_step,
+    of_playbook,
+    papers_issued,
+    unblocked,
+)
 
 S, OPEN = Task.State, Task.OPEN_STATES
 
@@ -36,10 +55,13 @@ MOVES = {
     "hand_over":move(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  asks=(TO, REASON),   reach=Reach.OWN),
     "assign":   move(S.OPEN,                   to=S.CLAIMED,   by=nobody,                                 reach=Reach.PAIR,  system=True),
     "complete": move(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          asks=(RESULT,),      reach=Reach.PAIR,  needs=DONE_NEEDS),
-    "decline":  move(*OPEN,                    to=S.DECLINED,  by=decliner,          asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step,)),
-    "set_due":  move(*OPEN,                    to=None,        by=asker_staff,       asks=(DUE, REASON),  reach=Reach.PAIR,  needs=(not_a_step,)),
+    "decline":  move(*OPEN,                    to=S.DECLINED,  by=decliner,          asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step, left_by_a_lead)),
+    "ask_again":move(S.DECLINED,               to=S.ASKED,     by=asker_staff,       asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step, case_is_open)),
+    "set_due":  move(*OPEN,                    to=None,        by=asker_staff,       asks=(DUE, REASON),  reach=Reach.PAIR,  needs=(not_a_step, due_by_hand)),
     "send_back":move(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step, done_by_somebody, case_is_open)),
-    "cancel":   move(*OPEN,                    to=S.CANCELLED, by=asker_staff,       asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step,)),
+    "cancel":   move(*OPEN,                    to=S.CANCELLED, by=asker_staff,       asks=(REASON,),      reach=Reach.PAIR,  needs=(not_a_step, left_by_a_lead)),
+    "waive":    move(*OPEN, S.DECLINED,        to=S.WAIVED,    by=asker_chief,       asks=(REASON,),      reach=Reach.PAIR,  needs=(of_playbook,)),
+    "lapse":    move(*OPEN, S.DECLINED,        to=S.LAPSED,    by=nobody,            reach=Reach.PAIR,    system=True),
 }
 # fmt: on
 
@@ -54,7 +76,10 @@ WORDS = {
     "decline": Words(_("Decline"), _("declined the task"), "danger"),
     "set_due": Words(_("Change the deadline"), _("changed the deadline of the task")),
     "send_back": Words(_("Send the result back"), _("sent the result back")),
+    "ask_again": Words(_("Ask again"), _("asked for the task again")),
     "cancel": Words(_("Cancel the task"), _("cancelled the task"), "danger"),
+    "waive": Words(_("Not needed here"), _("recorded that the step is not needed"), "danger"),
+    "lapse": Words(_("Let the step lapse"), _("the step lapsed with its proceeding")),
 }
 
-TASK = Workflow("task", S, MOVES, WORDS, final=frozenset({S.DONE, S.DECLINED, S.CANCELLED}))
+TASK = Workflow("task", S, MOVES, WORDS, final=frozenset({S.DONE, S.DECLINED, S.CANCELLED, S.WAIVED, S.LAPSED}))

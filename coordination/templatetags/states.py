@@ -219,6 +219,8 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "DONE": ("good", "check-lg"),
         "DECLINED": ("stopped", "slash-circle"),
         "CANCELLED": ("stopped", "x-lg"),
+        "WAIVED": ("stopped", "dash-circle"),
+        "LAPSED": ("stopped", "slash-circle"),
     },
 }
 

@@ -18,6 +18,7 @@ ROOMS = {
         {"sealed"},
         {"corrections"},
         {"tasks"},
+        {"playbooks"},
         {"referrals"},
         {"directions"},
         {"opinions"},

@@ -13,7 +13,7 @@ from .proceeding import Proceeding, ProceedingQuerySet
 from .property import PropertyMeasure
 from .remedy import Remedy
 from .suspect import Suspect
-from .wall import has_a_wall, walled_off
+from .wall import has_a_wall, walled_off, walled_rows
 
 __all__ = [
     "Assessment",
@@ -31,6 +31,7 @@ __all__ = [
     "has_a_wall",
     "lines_of",
     "walled_off",
+    "walled_rows",
 ]
 
 

@@ -10,9 +10,22 @@ from agencies.kernel.refusals import Missing
 from cases.casefile.access import system_only
 from cases.casefile.choices import colleagues
 
-from ..access import chief, staff
+from ..access import chief, own_staff, staff
 from ..models import Decision, Proceeding
-from .common import ACT, GOODS, ORDER, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate, no_measure_runs
+from .common import (
+    ACT,
+    GOODS,
+    NEWER,
+    ORDER,
+    OUTCOME_REASON,
+    PARTY,
+    PLAYBOOK,
+    PLAYBOOK_WORDS,
+    WORDS,
+    every_line_has_fate,
+    newer_to_take,
+    no_measure_runs,
+)
 
 P, D = Proceeding.State, Decision.State
 STATUS, OWN = Reach.STATUS, Reach.OWN
@@ -58,6 +71,8 @@ MOVES = {
     "drop":            move(P.FILED_ADM, P.INVESTIGATE,    to=P.NO_CASE,    by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
     "transfer":        move(P.FILED_ADM, P.INVESTIGATE,    to=P.TRANSFERRED,by=chief,   asks=(OUTCOME_REASON,), needs=(no_line_punished,), reach=STATUS, stops=("DECISION",)),
     "decide":          move(P.INVESTIGATE,                 to=P.DECIDED,    by=chief,   asks=(OUTCOME_REASON,), needs=(every_line_decided,), reach=STATUS, stops=("DECISION",)),
+    "apply_playbook":  move(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED, to=None, by=own_staff, asks=(PLAYBOOK, NOTE), reach=OWN),
+    "renew_playbook":  move(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED, to=None, by=own_staff, asks=(NEWER, NOTE), needs=(newer_to_take,), reach=OWN),
     "close":           move(P.WARN, P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.DECIDED,
                                                            to=P.CLOSED,     by=chief,   asks=(NOTE,), needs=(every_line_has_fate, no_measure_runs), reach=STATUS),
     "reopen":          move(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED,
@@ -69,7 +84,7 @@ MOVES = {
     "resume":          move(P.TRANSFERRED, P.DECIDED, P.CLOSED, to=P.INVESTIGATE, by=system_only, reach=STATUS, system=True, starts=("DECISION",)),
 }
 
-ADMINISTRATIVE_WORDS = WORDS | {
+ADMINISTRATIVE_WORDS = WORDS | PLAYBOOK_WORDS | {
     "query": Words(_("Record customs query"), _("queried the exporter")),
     "answer_query": Words(_("Record reply to query"), _("recorded the reply to the query")),
     "warn": Words(_("Warn"), _("issued a warning letter or held a regulatory talk")),

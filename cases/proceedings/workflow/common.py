@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import F, Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Words
 from agencies.kernel.refusals import Missing
+from cases.controls.models import ViolationType
 from cases.custody.models import GoodsLot
 from cases.custody.workflow import WAYS_TO_KEEP
 
@@ -36,6 +38,51 @@ def no_measure_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
     """What was detained, sealed, frozen or preserved is released or handed over before the proceeding closes."""
     names = ", ".join(str(measure) for measure in proceeding.property_measures.in_force())
     return Missing("measures", gettext("A measure still runs: %(names)s.") % {"names": names}) if names else None
+
+
+# Playbooks stand above this noun and are reached through the types of violation that they are about. ----------------
+def playbooks_that_fit(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Those with steps for this kind of proceeding, those of the violations that the case names first."""
+    fitting = ViolationType.objects.filter(playbooks__steps__kind=proceeding.kind).distinct()
+    named = set(proceeding.case.violation_types.values_list("code", flat=True))
+    ordered = sorted(fitting, key=lambda one: (one.code not in named, one.position, one.code))
+    return [(one.code, one.name) for one in ordered]
+
+
+def newer_playbooks(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
+    """The newest version of each playbook that the proceeding follows in an older one: "code:version"."""
+    newest = Max("playbook__violation_type__playbooks__version")
+    found = proceeding.playbook_uses.annotate(newest=newest).filter(newest__gt=F("playbook__version"))
+    return [
+        (f"{one.violation_type.code}:{one.newest}", f"{one.violation_type.name} · {one.newest}")
+        for one in found.select_related("violation_type").order_by("violation_type__position")
+    ]
+
+
+def newer_to_take(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    if newer_playbooks(proceeding, actor):
+        return None
+    return Missing("version", gettext("No playbook of this proceeding has a newer version."))
+
+
+PLAYBOOK = Ask(
+    "playbook",
+    _("Playbook"),
+    kind="choice",
+    choices=playbooks_that_fit,
+    help=_("Only what is missing is added; steps that are there stay as they are."),
+)
+NEWER = Ask(
+    "playbook",
+    _("New version of the playbook"),
+    kind="choice",
+    choices=newer_playbooks,
+    help=_("Its new steps are added; nothing that is there is changed or taken away."),
+)
+PLAYBOOK_WORDS = {
+    "apply_playbook": Words(_("Apply a playbook"), _("applied a playbook")),
+    "renew_playbook": Words(_("Take the new version of a playbook"), _("took the new version of a playbook")),
+}
 
 
 # Measures on property ------------------------------------------------------------------------------------------------

@@ -14,9 +14,22 @@ from agencies.kernel.refusals import Missing
 from cases.casefile.access import system_only
 from cases.clocks.models import Clock
 
-from ..access import chief, staff
+from ..access import chief, own_staff, staff
 from ..models import Measure, Proceeding, Suspect
-from .common import ACT, GOODS, ORDER, OUTCOME_REASON, PARTY, WORDS, every_line_has_fate, no_measure_runs
+from .common import (
+    ACT,
+    GOODS,
+    NEWER,
+    ORDER,
+    OUTCOME_REASON,
+    PARTY,
+    PLAYBOOK,
+    PLAYBOOK_WORDS,
+    WORDS,
+    every_line_has_fate,
+    newer_to_take,
+    no_measure_runs,
+)
 
 P, U = Proceeding.State, Suspect.State
 STATUS, OWN = Reach.STATUS, Reach.OWN
@@ -68,6 +81,10 @@ def _runs(code: str) -> Need:
 
 TO_POLICE = Ask("to_organ", _("Handed to"), help=_("The public security organ that takes the case over."))
 
+UNDER_WAY = (
+    P.CRIMINAL_CASE, P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, P.APPEAL, P.FINAL,
+)  # fmt: skip
+
 # fmt: off
 MOVES = {
     # verb                  from                                      to                   who         asks / needs                                    clocks
@@ -84,6 +101,8 @@ MOVES = {
     "tell_withdrawal": move(P.WITHDRAWN,                              to=None,             by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_VICTIM_NOTICE",)),
     "hand_on":         move(P.CRIMINAL_CASE,                          to=P.HANDED_ON,      by=chief,   asks=(TO_POLICE, OUTCOME_REASON), needs=(no_arrest_undecided,), reach=STATUS, starts=("CRM_HANDED_NOTICE",), stops=("SUP_CHASE",)),
     "tell_handing_on": move(P.HANDED_ON,                              to=None,             by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_HANDED_NOTICE",)),
+    "apply_playbook":  move(*UNDER_WAY, to=None, by=own_staff, asks=(PLAYBOOK, NOTE), reach=OWN),
+    "renew_playbook":  move(*UNDER_WAY, to=None, by=own_staff, asks=(NEWER, NOTE), needs=(newer_to_take,), reach=OWN),
     # follows its suspects
     "not_prosecute":   move(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, reach=STATUS, system=True, stops=("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")),
     "review_again":    move(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, reach=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
@@ -93,7 +112,7 @@ MOVES = {
     "reopen":          move(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   asks=(REASON,), reach=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
 }
 
-CRIMINAL_WORDS = WORDS | {
+CRIMINAL_WORDS = WORDS | PLAYBOOK_WORDS | {
     "prosecute_opinion": Words(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
     "return": Words(_("Record return for supplementary investigation"), _("got the case back for supplementary investigation")),
     "prosecute": Words(_("Record prosecution"), _("recorded the prosecution"), "primary"),

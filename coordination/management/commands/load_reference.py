@@ -12,6 +12,7 @@ from agencies.organs import reference as organs
 from cases.clocks import reference as clocks
 from cases.controls import reference as controls
 from coordination.escalation import reference as escalation
+from coordination.playbooks import reference as playbooks
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         counts: dict[str, int] = {}
         with transaction.atomic():
-            for noun in (organs, calendar, controls, clocks, escalation):
+            for noun in (organs, calendar, controls, clocks, escalation, playbooks):
                 counts |= noun.load()
         if options["json"]:
             self.stdout.write(json.dumps(counts))

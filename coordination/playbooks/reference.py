@@ -1,0 +1,62 @@
+"""The playbooks that come with the product. A library of steps, and per playbook which of them in which order."""
+
+from pathlib import Path
+
+from django.db import transaction
+
+from agencies.kernel.reference import read_csv
+from cases.controls.models import ViolationType
+from cases.proceedings.workflow import CLOCK_BY_KIND
+
+from .models import Playbook, Step
+from .reading import Row, digest_of, steps_of
+
+DATA = Path(__file__).parent / "data"
+
+
+def load() -> dict[str, int]:
+    """A changed file is a new version; the versions before it stay as they are.
+
+    What the centre has published itself is not replaced: it may take the product's text over on its page.
+    """
+    for code, rows in delivered().items():
+        _deliver(code, rows)
+    return {"playbooks": Playbook.objects.count()}
+
+
+def delivered() -> dict[str, list[Row]]:
+    """Code of a violation type → its steps, as the product's files say."""
+    library = {row["step"]: row for row in read_csv(DATA / "steps.csv")}
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in read_csv(DATA / "playbooks.csv"):
+        rows.setdefault(row["playbook"], []).append(_whole(row, library[row["step"]]))
+    return {code: steps_of(of_code) for code, of_code in rows.items()}
+
+
+def _whole(row: dict[str, str], step: dict[str, str]) -> dict[str, str]:
+    """One line of the table. A rule that differs by kind of proceeding is named for all of them in the library."""
+    rule = step["due"].removeprefix("clock:")
+    due = f"clock:{CLOCK_BY_KIND[rule][row['kind']]}" if rule in CLOCK_BY_KIND else step["due"]
+    return {**step, **row, "due": due}
+
+
+def _deliver(code: str, rows: list[Row]) -> None:
+    digest = digest_of(rows)
+    versions = Playbook.objects.filter(violation_type__code=code)
+    newest = versions.order_by("-version").first()
+    if versions.filter(digest=digest).exists() or (newest and newest.source == Playbook.Source.CENTRE):
+        return
+    create_version(ViolationType.objects.get(code=code), rows, after=newest, source=Playbook.Source.PRODUCT)
+
+
+def create_version(
+    violation: ViolationType, rows: list[Row], *, after: Playbook | None, source: str, **columns: object
+) -> Playbook:
+    """The version after `after`, with its steps. Of two at once the second breaks the constraint on versions."""
+    with transaction.atomic():
+        made = Playbook.objects.create(
+            violation_type=violation, version=after.version + 1 if after else 1, source=source, digest=digest_of(rows),
+            **columns,
+        )  # fmt: skip
+        Step.objects.bulk_create(Step(playbook=made, position=n, **row) for n, row in enumerate(rows, start=1))
+        return made
