@@ -85,6 +85,7 @@ urlpatterns = [
     path("directions/", include("coordination.directions.urls")),
     path("", include("coordination.notes.urls")),
     path("rule-sets/", include("coordination.routing.urls")),
+    path("", include("coordination.playbooks.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),
     path("search/", include("coordination.search.urls")),
     path("supervision/signs/", signs.signs, name="signs"),

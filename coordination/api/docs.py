@@ -43,6 +43,7 @@ GROUPS = {
     "queues": _("Queues"),
     "approvals": _("Approvals"),
     "duty": _("Duty"),
+    "playbooks": _("Playbooks"),
     "handing-over": _("Handing over"),
     "inbox": _("Inbox"),
     "outcomes": _("What became of it"),

@@ -551,7 +551,7 @@ class TaskDetail(TaskRow):
     facts = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
 
     class Meta(TaskRow.Meta):
-        fields = [*TaskRow.Meta.fields, "body", "result", "depends_on", "papers", "facts"]
+        fields = [*TaskRow.Meta.fields, "body", "result", "depends_on", "papers", "facts", "step", "follows"]
 
     def get_depends_on(self, task: Task) -> list[UUID]:
         """Those that the caller may see."""

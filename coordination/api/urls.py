@@ -14,6 +14,7 @@ from .leads import LeadsView, LeadView
 from .outcomes import OutcomesView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
+from .playbooks import PlaybooksView, PlaybookView, ProgressView
 from .queues import QueuesView
 from .search import SearchView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
@@ -37,6 +38,9 @@ urlpatterns: list[URLPattern] = [
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
     path("v1/search/", SearchView.as_view(), name="api-search"),
+    path("v1/playbooks/", PlaybooksView.as_view(), name="api-playbooks"),
+    path("v1/playbooks/<slug:code>/", PlaybookView.as_view(), name="api-playbook"),
+    path("v1/cases/<uuid:pk>/playbooks/", ProgressView.as_view(), name="api-case-playbooks"),
     path("v1/papers/scan/", ScanView.as_view(noun="papers"), name="api-papers-scan"),
     path("v1/papers/<uuid:pk>/signed/<int:copy>/", SignedCopyView.as_view(noun="papers"), name="api-papers-signed"),
     path("v1/referrals/<uuid:pk>/package/", PackageView.as_view(noun="referrals"), name="api-referrals-package"),

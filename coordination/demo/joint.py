@@ -81,6 +81,7 @@ TASK_FORCE = Script(
         _shared(22, CUSTOMS, "SPP", "同步了解取证情况。"),
         _shared(22, CUSTOMS, "MSS", "仅告知进展。", profile="status"),
         step(21, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
+        step(20, CUSTOMS, "offence.apply_playbook", playbook="false_declaration"),
         step(20, COMMERCE, "case.open_proceeding", makes="licences", kind="commerce"),
         # What each organ has before it: something late, something for today, something done.
         _task(20, CUSTOMS, "MOFCOM_SCB", "licence", "梳理境外买家关联企业", -48, "列明股权、地址、联系人重合情况。"),

@@ -27,6 +27,7 @@ from . import (
     triage,
 )
 from .duty import load_duty
+from .playbooks import walk_playbooks
 from .player import Player
 from .routing import load_rules
 from .script import Script
@@ -57,6 +58,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
             load_rules()  # what waits in the inboxes came after them
         made += player.play(script)
     if made:
+        walk_playbooks()
         route()
         sweep()
         lapse_measures()

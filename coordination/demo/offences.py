@@ -54,6 +54,7 @@ QUERIED = Script(
     (
         promote(5, CUSTOMS, "某甲丑公司石墨毡质疑案", "unlicensed_export"),
         step(4, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
+        step(4, CUSTOMS, "offence.apply_playbook", playbook="unlicensed_export"),
         step(4, CUSTOMS, "offence.query", reason="请在7个工作日内提供检测报告和用途说明。"),
     ),
     occurred=7,

@@ -1,6 +1,6 @@
 """Applying playbooks to proceedings, and publishing them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -141,7 +141,7 @@ class Plan:
 
     def owner_of(self, step: Step) -> tuple[Agency, datetime] | None:
         """Which organ does it, and since when it could be asked; None while nobody of that side shares the case."""
-        return owner_among(self.proceeding.organ, step.owner, self.sharing, self.proceeding.opened_at)
+        return owner_among(self.proceeding.organ, step.owner, self.sharing)
 
     def _ask(self, step: Step, organ: Agency, since: datetime, *, at: datetime, by_hand: bool) -> Task:
         unit = Agency.objects.filter(code=step.unit, organ=organ).first() if step.unit else None
@@ -181,12 +181,10 @@ def organs_sharing(case: Case) -> list[tuple[Agency, datetime]]:
     return [(share.organ, share.granted_at) for share in ordered]
 
 
-def owner_among(
-    own: Agency, owner: str, sharing: Iterable[tuple[Agency, datetime]], since: datetime
-) -> tuple[Agency, datetime] | None:
+def owner_among(own: Agency, owner: str, sharing: Sequence[tuple[Agency, datetime]]) -> tuple[Agency, datetime] | None:
     """Whose step it is. Only who shares the case is ever asked: a task would tell him that there is one."""
     if owner == Owner.OWN or is_of(own, owner):
-        return own, since
+        return own, BEGINNING
     return next(((organ, granted) for organ, granted in sharing if is_of(organ, owner)), None)
 
 
@@ -245,7 +243,7 @@ def begin_here(now: datetime | None = None) -> None:
 
 
 def apply_due(case_id: UUID) -> bool:
-    """Adds to every proceeding of the case what is due and missing. Looks first without a lock, for most want nothing."""
+    """Adds to every proceeding of the case what is due and missing. Looks without a lock first: most want nothing."""
     if not _wanting(Case.objects.get(pk=case_id)):
         return False
     with transaction.atomic():
@@ -257,7 +255,7 @@ def apply_due(case_id: UUID) -> bool:
 
 
 def _wanting(case: Case) -> list[tuple[Plan, list[Playbook]]]:
-    """The proceedings that lack steps, with the playbooks that ask for them, and those (with none) whose steps lapse."""
+    """Proceedings that lack steps, with the playbooks that ask for them; and those (with none) whose steps lapse."""
     if case.state == Case.State.CLOSED:
         return []
     sharing, found = organs_sharing(case), []

@@ -144,9 +144,14 @@ def _step(cells: Mapping[str, str]) -> Row:
 
 
 def digest_of(rows: Iterable[Row]) -> str:
-    """The same content has the same digest, in whatever file it stands."""
-    told = [[row[name] for name in TOLD] for row in rows]
+    """The same content has the same digest, in whatever file it stands, and whichever kind comes first there."""
+    told = [[row[name] for name in TOLD] for row in by_kind(rows)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def by_kind(rows: Iterable[Row]) -> list[Row]:
+    """Order means something within a kind of proceeding only."""
+    return sorted(rows, key=lambda row: str(row["kind"]))
 
 
 def rows_of(steps: Iterable[Step]) -> list[Row]:
@@ -196,7 +201,7 @@ class Difference:
 
 
 def compare(before: list[Row], after: list[Row]) -> Difference:
-    old, new = ({(row["kind"], row["code"]): row for row in rows} for rows in (before, after))
+    old, new = ({(row["kind"], row["code"]): row for row in by_kind(rows)} for rows in (before, after))
     kept = [key for key in old if key in new]
     return Difference(
         added=[row for key, row in new.items() if key not in old],

@@ -64,7 +64,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("OpinionLevel",),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         "Tally",  # numbers without their rows; `count_with` gives each reader his own
-        *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView"),
+        *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers"),
     }
     silent = [

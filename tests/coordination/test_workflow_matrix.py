@@ -104,12 +104,12 @@ WHO = {
         "handle": set(),
     },
     "administrative": {
-        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure", "receive_goods"),
+        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure", "receive_goods", "apply_playbook", "renew_playbook"),
         **each(set(), "give_over", "convert", "resume"),
         **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "close", "reopen"),
     },
     "criminal": {
-        **each(ASB, "add_line", "order_measure", "receive_goods", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on"),
+        **each(ASB, "add_line", "order_measure", "receive_goods", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on", "apply_playbook", "renew_playbook"),
         **each(chief("antismuggling"), "prosecute_opinion", "withdraw", "hand_on", "close", "reopen"),
         **each(set(), "not_prosecute", "review_again", "appeal", "finalise"),  # it follows its suspects
     },
@@ -282,7 +282,8 @@ WHO = {
     },
     "task": {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
-        **each(CUSTOMS, "cancel", "set_due", "send_back"),
+        **each(CUSTOMS, "cancel", "set_due", "send_back", "ask_again"),
+        **each(chief("customs"), "waive"), "lapse": set(),
         **each({"commerce.officer", *chief("commerce")}, "release", "hand_over", "decline"),
         "assign": set(),
     },

@@ -6,42 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casefile', '0003_pages_and_open_work'),
-        ('organs', '0003_document_words'),
-        ('proceedings', '0013_opinion_is_a_letter'),
-        ('tasks', '0004_by_due'),
+        ("casefile", "0003_pages_and_open_work"),
+        ("organs", "0003_document_words"),
+        ("proceedings", "0013_opinion_is_a_letter"),
+        ("tasks", "0004_by_due"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='task',
-            name='follows',
+            model_name="task",
+            name="follows",
             field=models.CharField(blank=True, max_length=30),
         ),
         migrations.AddField(
-            model_name='task',
-            name='proceeding',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='proceedings.proceeding'),
+            model_name="task",
+            name="proceeding",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="steps",
+                to="proceedings.proceeding",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='title_en',
-            field=models.CharField(blank=True, help_text='of a step; what people write has one language', max_length=200),
+            model_name="task",
+            name="title_en",
+            field=models.CharField(
+                blank=True, help_text="of a step; what people write has one language", max_length=200
+            ),
         ),
         migrations.AlterField(
-            model_name='task',
-            name='state',
-            field=models.CharField(choices=[('ASKED', 'Asked'), ('OPEN', 'Unclaimed'), ('CLAIMED', 'In work'), ('DONE', 'Done'), ('DECLINED', 'Declined'), ('CANCELLED', 'Cancelled'), ('WAIVED', 'Not needed'), ('LAPSED', 'Lapsed')], default='OPEN', max_length=10),
+            model_name="task",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("ASKED", "Asked"),
+                    ("OPEN", "Unclaimed"),
+                    ("CLAIMED", "In work"),
+                    ("DONE", "Done"),
+                    ("DECLINED", "Declined"),
+                    ("CANCELLED", "Cancelled"),
+                    ("WAIVED", "Not needed"),
+                    ("LAPSED", "Lapsed"),
+                ],
+                default="OPEN",
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['ASKED', 'OPEN', 'CLAIMED']), models.Q(('follows', ''), _negated=True)), fields=['follows'], name='task_open_follower'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["ASKED", "OPEN", "CLAIMED"]), models.Q(("follows", ""), _negated=True)
+                ),
+                fields=["follows"],
+                name="task_open_follower",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('proceeding__isnull', False), models.Q(('step', ''), _negated=True), models.Q(('state', 'LAPSED'), _negated=True)), fields=('proceeding', 'step'), name='task_once_per_playbook_step'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("proceeding__isnull", False),
+                    models.Q(("step", ""), _negated=True),
+                    models.Q(("state", "LAPSED"), _negated=True),
+                ),
+                fields=("proceeding", "step"),
+                name="task_once_per_playbook_step",
+            ),
         ),
     ]

@@ -36,7 +36,9 @@ def of_type(cast, made, *codes):
 
 def matter(cast, state="VERIFY", *codes, **rest):
     """A customs proceeding in a case of false declaration."""
-    return stories.proceeding(cast, state, of_type(cast, stories.case(cast, **rest), *(codes or ("false_declaration",))))
+    return stories.proceeding(
+        cast, state, of_type(cast, stories.case(cast, **rest), *(codes or ("false_declaration",)))
+    )
 
 
 def steps(proceeding, **which):
@@ -368,7 +370,9 @@ def test_a_deadline_that_follows_a_period_moves_with_it(cast):
     assert report.due_at is None
     assert follow_clocks() == 0
     with pytest.raises(MoveRefused) as refusal:
-        move_task(report, "set_due", actor=cast["customs.officer"], due_at=timezone.now() + timedelta(days=9), reason="x")
+        move_task(
+            report, "set_due", actor=cast["customs.officer"], due_at=timezone.now() + timedelta(days=9), reason="x"
+        )
     assert "due_at" in [one.code for one in refusal.value.missing]
 
 

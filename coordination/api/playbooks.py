@@ -1,0 +1,182 @@
+"""Playbooks over JSON: what is in force, how far a case has come, and publishing a new version."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import CASE_READER, COORDINATOR, actor_of
+from agencies.kernel.strict import Strict
+from cases.controls.models import ViolationType
+from cases.proceedings.access import reads_inside
+from coordination.case_page import CasePage
+from coordination.nouns import NOUNS
+from coordination.playbooks.actions import publish_playbook
+from coordination.playbooks.forms import MOST_BYTES
+from coordination.playbooks.models import Playbook
+from coordination.playbooks.progress import Line, Progress, progress_of
+from coordination.playbooks.reading import COLUMNS, as_table, compare, read_steps, rows_of
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView
+
+
+class PlaybookRow(serializers.ModelSerializer[Playbook]):
+    code = serializers.CharField(**shapes.READ_ONLY)
+    name = serializers.CharField(source="violation_type.name", **shapes.READ_ONLY)
+
+    class Meta:
+        model = Playbook
+        fields = ["code", "name", "version", "source", "published_at", "because"]
+
+
+class PlaybookDetail(PlaybookRow):
+    """`steps` are rows with the columns of the table that publishing reads; `versions` all there are."""
+
+    steps = serializers.SerializerMethodField()
+    versions = serializers.SerializerMethodField()
+
+    class Meta(PlaybookRow.Meta):
+        fields = [*PlaybookRow.Meta.fields, "steps", "versions"]
+
+    def get_steps(self, playbook: Playbook) -> list[dict[str, str]]:
+        _head, *rows = as_table(rows_of(playbook.steps.all()))
+        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+    def get_versions(self, playbook: Playbook) -> list[int]:
+        versions = Playbook.objects.filter(violation_type=playbook.violation_type_id)
+        return list(versions.values_list("version", flat=True))
+
+
+class LineShape(shapes.Shape[Line]):
+    """One step; `task` is null where it is not asked yet, `share_first` where nobody of its side shares the case."""
+
+    step = serializers.CharField(source="step.code")
+    name = serializers.CharField(source="step.name")
+    group = serializers.CharField(source="step.group")
+    mandatory = serializers.BooleanField(source="step.mandatory")
+    task = serializers.UUIDField(source="task.pk", allow_null=True, default=None)
+    state = serializers.CharField(source="task.state", allow_null=True, default=None)
+    due_at = serializers.DateTimeField(source="task.due_at", allow_null=True, default=None)
+    organ = shapes.OrganShape(allow_null=True)
+    share_first = serializers.BooleanField(source="unshared")
+
+
+class ProgressShape(shapes.Shape[Progress]):
+    """One playbook in one proceeding; `newest` is the version in force."""
+
+    proceeding = serializers.UUIDField(source="proceeding.pk")
+    playbook = serializers.CharField(source="use.playbook.code")
+    version = serializers.IntegerField(source="use.playbook.version")
+    newest = serializers.IntegerField(source="use.newest")
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    steps = LineShape(many=True, source="lines")
+
+
+class PublishInput(Strict):
+    """`steps` is the table as CSV text; `seen` the version with which it was compared, 0 where there is none."""
+
+    steps = serializers.CharField(max_length=MOST_BYTES)
+    seen = serializers.IntegerField(min_value=0, max_value=30_000)
+    because = serializers.CharField(max_length=1000)
+    dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class PublishedShape(shapes.Shape[Any]):
+    """Codes of the steps that differ, as `kind/step`; `version` is null for a dry run."""
+
+    version = serializers.IntegerField(allow_null=True)
+    added = serializers.ListField(child=serializers.CharField())
+    removed = serializers.ListField(child=serializers.CharField())
+    changed = serializers.ListField(child=serializers.CharField())
+
+
+class PlaybooksSchema(NounSchema):
+    def get_operation_id(self) -> str:
+        return f"{super().get_operation_id()}_{type(self.view).__name__.removesuffix('View').lower()}"
+
+    def get_summary(self) -> str:
+        return str(self.view.words[self.method])
+
+
+class PlaybooksView(ApiView):
+    """Every playbook in force."""
+
+    words = {"GET": _("Playbooks in force")}
+    told = {"GET": _("The version in force of every playbook.")}
+    policy = CASE_READER
+    schema = PlaybooksSchema()
+    noun = "playbooks"
+
+    @extend_schema(responses=PlaybookRow(many=True))
+    def get(self, request: Request) -> Response:
+        found = Playbook.objects.visible_to(actor_of(request)).newest().select_related("violation_type")
+        return Response(PlaybookRow(found, many=True).data)
+
+
+class PlaybookView(ApiView):
+    """One playbook, by the code of its violation type."""
+
+    words = {"GET": _("One playbook"), "POST": _("Publish a playbook")}
+    told = {
+        "GET": _("The version in force with its steps."),
+        "POST": _("Puts a new version into force, or with dry_run says what it would change. For the coordinator."),
+    }
+    policy = CASE_READER
+    policies = {"POST": COORDINATOR}
+    schema = PlaybooksSchema()
+    noun = "playbooks"
+
+    @extend_schema(responses=PlaybookDetail)
+    def get(self, request: Request, code: str) -> Response:
+        found = Playbook.objects.visible_to(actor_of(request)).newest().filter(violation_type__code=code)
+        chosen = found.select_related("violation_type").first()
+        if chosen is None:
+            raise Http404
+        return Response(PlaybookDetail(chosen).data)
+
+    @extend_schema(request=PublishInput, responses={200: PublishedShape, 201: PublishedShape})
+    def post(self, request: Request, code: str) -> Response:
+        asked = PublishInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        told: dict[str, Any] = asked.validated_data
+        violation = ViolationType.objects.filter(code=code).first()
+        if violation is None:
+            raise Http404
+        rows = read_steps(told["steps"])
+        newest = Playbook.objects.newest().filter(violation_type=violation).first()
+        differs = compare(rows_of(newest.steps.all()) if newest else [], rows)
+        made = None
+        if not told["dry_run"]:
+            made = publish_playbook(
+                violation, rows, actor=actor_of(request), seen=told["seen"], because=told["because"]
+            )  # fmt: skip
+        names = {
+            "added": differs.added, "removed": differs.removed, "changed": [one.after for one in differs.changed]
+        }  # fmt: skip
+        answer = {name: [f"{row['kind']}/{row['code']}" for row in of_name] for name, of_name in names.items()}
+        return Response({"version": made.version if made else None, **answer}, status=201 if made else 200)
+
+
+class ProgressView(ApiView):
+    """How far a case has come in its playbooks, for who reads the inside of its proceedings."""
+
+    words = {"GET": _("Progress of a case in its playbooks")}
+    told = {"GET": _("Every playbook of the proceedings whose inside the caller reads, step by step.")}
+    policy = CASE_READER
+    schema = PlaybooksSchema()
+    noun = "playbooks"
+
+    @extend_schema(responses=ProgressShape(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        parts = CasePage(NOUNS["cases"].find(actor, pk), actor, {})
+        inside = [one for one in parts.proceedings if reads_inside(actor, one)]
+        return Response(ProgressShape(progress_of(parts.case, inside, parts.tasks), many=True).data)

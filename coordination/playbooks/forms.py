@@ -1,0 +1,57 @@
+"""The form by which the centre publishes a playbook."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.refusals import Invalid
+
+from .reading import COLUMNS, read_steps
+
+MOST_ERRORS = 20
+MOST_BYTES = 1_000_000
+
+
+class PublishForm(forms.Form):
+    """The steps as a file, or as the text of one, which is how they come back for the second step.
+
+    `seen` is the version with which they were compared.
+    """
+
+    because = forms.CharField(
+        label=_("What is new, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("CSV as it is taken out here, changed in a spreadsheet.")
+    )
+    text = forms.CharField(
+        label=_("Or its text"), required=False, max_length=MOST_BYTES, widget=forms.Textarea(attrs={"rows": 12})
+    )
+    seen = forms.IntegerField(min_value=0, max_value=30_000, widget=forms.HiddenInput())
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        try:
+            told["text"] = self._text(told)
+            told["rows"] = read_steps(told["text"])
+        except Invalid as wrong:
+            for error in wrong.errors[:MOST_ERRORS]:
+                self.add_error("text", error.detail)
+        return told
+
+    def _text(self, told: dict[str, Any]) -> str:
+        sent = told.get("file")
+        if sent is None:
+            return str(told.get("text") or ",".join(COLUMNS))
+        if sent.size > MOST_BYTES:
+            raise Invalid.field("file", "size", gettext("This file is too large for a playbook."))
+        try:
+            return str(sent.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as wrong:
+            raise Invalid.field("file", "encoding", gettext("This is not UTF-8.")) from wrong
+
+    def again(self, seen: int) -> dict[str, Any]:
+        """What the second step needs: a browser cannot send the same file twice."""
+        return {"because": self.cleaned_data["because"], "text": self.cleaned_data["text"], "seen": seen}

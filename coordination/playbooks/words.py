@@ -1,0 +1,38 @@
+"""When a step is due, in words."""
+
+from functools import cache
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from agencies.kernel.bilingual import pick
+from agencies.kernel.reference import read_csv
+from cases.clocks.reference import DATA
+
+from .models import DueUnit, Step
+
+NO_DEADLINE = gettext_lazy("no deadline")
+
+
+def words_of_due(step: Step) -> str | Promise:
+    """Counted from the state of the proceeding that asks for the step, or as the period that it follows."""
+    if step.follows:
+        return gettext("with the period “%(rule)s”") % {"rule": rule_name(step.follows)}
+    if step.days is None:
+        return NO_DEADLINE
+    told = {"count": step.days, "state": step.get_state_display()}
+    if step.day_unit == DueUnit.WORKING_DAY:
+        return ngettext(
+            "%(count)s working day after “%(state)s”", "%(count)s working days after “%(state)s”", step.days
+        ) % told  # fmt: skip
+    return ngettext("%(count)s day after “%(state)s”", "%(count)s days after “%(state)s”", step.days) % told
+
+
+def rule_name(code: str) -> str:
+    """From the product's own file: a table of steps would ask the database for each of them."""
+    return pick(*_rule_names().get(code, (code, code)))
+
+
+@cache
+def _rule_names() -> dict[str, tuple[str, str]]:
+    return {row["code"]: (row["name_zh"], row["name_en"]) for row in read_csv(DATA / "clocks.csv")}
