@@ -305,6 +305,7 @@ NO_CASE = Script(
         promote(26, CUSTOMS, "某丁卯公司铼粒出口核查案", "unlicensed_export"),
         step(25, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         step(24, CUSTOMS_LEAD, "offence.file", external_number="署关缉违字〔2026〕1304号"),
+        step(22, CUSTOMS, "offence.apply_playbook", playbook="unlicensed_export"),
         step(21, CUSTOMS_LEAD, "offence.drop", outcome_reason="许可证号录入错误，实有许可证。"),
     ),
     occurred=28,

@@ -3,7 +3,8 @@
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.nouns import noun_of
-from coordination.playbooks.actions import begin_here
+from coordination.playbooks.actions import apply_due, begin_here
+from coordination.playbooks.models import Use
 from coordination.tasks.models import Task
 
 # Step, verb, who, answers: in the one proceeding that works down its playbook.
@@ -19,8 +20,10 @@ TITLE = "镓锗锑多渠道外流联合核查"
 
 
 def walk_playbooks() -> None:
-    """After the scripts. The other matters stand as they were taken over: nothing is asked in them by itself."""
+    """After the scripts: what one of them dropped lapses. The other matters stand as they were taken over."""
     begin_here()
+    for case in Use.objects.filter(proceeding__state="NO_CASE").values_list("proceeding__case", flat=True):
+        apply_due(case)
     people = {user.username: actor_for(user) for user in User.objects.filter(is_demo=True)}
     for code, verb, who, given in DONE:
         for task in Task.objects.filter(step=code, case__title=TITLE, proceeding__kind="customs"):
