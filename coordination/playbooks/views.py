@@ -13,7 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.doors import CASE_READER, COORDINATOR, actor_of, page
 from agencies.kernel.facets import Choice
 from agencies.kernel.refusals import Invalid, MoveRefused
-from agencies.kernel.tables import csv_file, file_answer
+from agencies.kernel.tables import CSV_TYPE, csv_file
 from agencies.organs.models import has_police_powers
 from cases.controls.models import ViolationType
 from cases.proceedings.access import reads_inside
@@ -65,8 +65,9 @@ def playbook_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The steps of a version as the table that publishing reads."""
     versions = list(_versions(actor_of(request), code))
     chosen = _chosen(versions, request.GET.get("version", ""))
-    name = f"playbook-{code}-{chosen.version}"
-    return file_answer("csv", as_table(rows_of(chosen.steps.all())), name=name, title=name)
+    answer = HttpResponse(csv_file(as_table(rows_of(chosen.steps.all()))), content_type=CSV_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="playbook-{chosen.code}-{chosen.version}.csv"'
+    return answer
 
 
 @page(COORDINATOR)
