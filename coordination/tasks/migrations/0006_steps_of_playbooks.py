@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("casefile", "0003_pages_and_open_work"),
         ("organs", "0003_document_words"),
         ("proceedings", "0013_opinion_is_a_letter"),
-        ("tasks", "0004_by_due"),
+        ("tasks", "0005_open_work_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
