@@ -76,16 +76,9 @@ ITEMS = (
 
 # The second key after "g" (see `keys.js`); what has none is reached by Tab.
 KEYS = {
-    **{"home": "h", "inbox": "i", "queues": "q", "approvals": "a", "leads": "l", "cases": "c", "referrals": "r"},
-    **{
-        "tasks": "t",
-        "notes": "n",
-        "persons": "p",
-        "running_clocks": "d",
-        "duty": "u",
-        "supervision": "s",
-        "training": "x",
-    },
+    **{"home": "h", "inbox": "i", "queues": "q", "approvals": "a", "leads": "l", "cases": "c"},
+    **{"referrals": "r", "tasks": "t", "notes": "n", "persons": "p", "running_clocks": "d", "duty": "u"},
+    **{"supervision": "s", "training": "x", "board": "b", "load": "w", "directions": "v", "opinion_rounds": "o"},
 }
 
 # Shown to whom one of them names: for the others the list is empty for ever.
