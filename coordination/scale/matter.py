@@ -8,6 +8,8 @@ from cases.intake.models import Lead, LeadMark, Revision
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
 from coordination.referrals.models import Referral
+from coordination.search.models import Entry
+from coordination.search.words import Text, words_of
 from coordination.tasks.models import Task
 
 from .chain import Chains, Told, Who
@@ -54,12 +56,14 @@ CLOCK = Shape(
     *("started_at", "due_at", "breach_at", "warn_by", "stopped_at"),
 )
 TASK = Shape(Task, *_STATE, "case_id", "title", "asked_by_id", "organ_id", "assignee_id", "due_at", "result")
+ENTRY = Shape(Entry, "kind", "thing", "subject", "at", "words", "seq")
 SHAPES = (
     *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),
-    *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK),
+    *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK, ENTRY),
 )
 TASKS = ("核对许可证", "调取报关单", "查询最终用户", "核对舱单", "询问报关员", "调取银行流水")
 DAY = ONE_DAY
+SORTS = {"t": "text", "p": "name", "n": "number"}  # of a text, for the search
 
 
 class Matters:
@@ -122,16 +126,17 @@ class _Matter:
         content = json.dumps({"title": self.title, "items": [{"description": zh}]}, ensure_ascii=False)
         self.add(REVISION, REVISION.row(lead, 1, content, f"seed:{self.tag}", at))
         self.add(MARK, MARK.row(lead, "DECL", self.decl))
+        self._found("lead", lead, at, (self.title, f"S-{self.tag}", zh), "tnt", subject=lead)
 
     def _facts(self) -> None:
         world, rng, made = self.world, self.rng, self.world.stamp(self.opened)
         conduct = world.stamp(self.opened - 20 * DAY)[:10]
         self.parties = []
-        exporter, code = world.firm()
+        self.exporter, code = world.firm()
         agent, agent_code = world.firm()
         china, abroad = world.countries["CHN"], world.countries[rng.choice(("VNM", "THA", "USA", "JPN"))]
         named = (
-            ("company", "exporter", exporter, china, ("USCC", code)),
+            ("company", "exporter", self.exporter, china, ("USCC", code)),
             ("company", "declaration_agent", agent, china, ("USCC", agent_code)),
             ("company", "consignee", f"{rng.choice(PLACES)} {rng.choice(FOREIGN)}", abroad, None),
             ("person", "legal_representative", world.person(), china, None),
@@ -142,15 +147,19 @@ class _Matter:
             self.add(PARTY, PARTY.row(party, 1, made, self.id, kind, role, name, country))
             if identifier:
                 self.add(IDENTIFIER, IDENTIFIER.row(party, *identifier, identifier[1]))
+            self._found("party", party, made, (name, identifier[1] if identifier else ""), "pn")
         zh, _en, declared, hs, _weight = self.material
         for _ in range(3):
-            kg = rng.randrange(20, 60_000)
+            item, kg = world.uuid(), rng.randrange(20, 60_000)
+            self._found("item", item, made, (zh, declared, hs), "ttn")
             self.add(ITEM, ITEM.row(
-                world.uuid(), 1, made, self.id, zh, declared, hs, "listed", conduct, kg, kg * rng.randrange(40, 300), "CNY"
+                item, 1, made, self.id, zh, declared, hs, "listed", conduct, kg, kg * rng.randrange(40, 300), "CNY"
             ))  # fmt: skip
         route = json.dumps(rng.choice(ROUTES).split())
-        place, district = rng.choice(PLACES), rng.choice(world.districts)
-        self.add(SHIPMENT, SHIPMENT.row(world.uuid(), 1, made, self.id, self.decl, place, district, route))
+        place, (district, *names) = rng.choice(PLACES), rng.choice(world.districts)
+        shipment = world.uuid()
+        self.add(SHIPMENT, SHIPMENT.row(shipment, 1, made, self.id, self.decl, place, district, route))
+        self._found("shipment", shipment, made, (self.decl, place, " ".join(names)), "ntt")
         self.add(TYPES, TYPES.row(self.id, rng.choice(world.types)))
         self.add(TECHNIQUES, TECHNIQUES.row(self.id, rng.choice(world.techniques)))
         self._tell("open", "case", self.id, to="OPENED", fields=("lead", "number", "title"))
@@ -176,9 +185,11 @@ class _Matter:
         state = fate if closed else "OPEN"
         stamp = world.stamp(ended if closed else filed)
         fined = closed and not self.criminal
+        number = f"决〔{stamp[:4]}〕{self.tag}号" if fined else ""
+        self._found("decision", line, world.stamp(filed), (number, self.exporter), "np")
         self.add(DECISION, DECISION.row(
             line, 4, world.stamp(filed), state, stamp, stamp, pid, self.parties[0], "penalty" if fined else "",
-            f"决〔{stamp[:4]}〕{self.tag}号" if fined else "", self.rng.randrange(1, 500) * 1000 if fined else NULL, "",
+            number, self.rng.randrange(1, 500) * 1000 if fined else NULL, "",
         ))  # fmt: skip
         if fined:
             told = (("notify", "OPEN", "PRENOTICE"), ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"),
@@ -201,9 +212,11 @@ class _Matter:
             self._tell("close", "proceeding", pid, frm=last, to="CLOSED", reach="status")
         stamp = world.stamp(ended if closed else filed)
         due_text = NULL if closed else world.stamp(due)
+        number = f"缉违字〔{stamp[:4]}〕{self.tag}号"
+        self._found("proceeding", pid, world.stamp(began), (number,), "n")
         self.add(PROCEEDING, PROCEEDING.row(
             pid, 6, world.stamp(began), "CLOSED" if closed else "INVESTIGATE", stamp, stamp, self.id, self.lead.id, kind,
-            f"缉违字〔{stamp[:4]}〕{self.tag}号", outcome if closed else "", world.stamp(began), due_text, due_text, NULL,
+            number, outcome if closed else "", world.stamp(began), due_text, due_text, NULL,
         ))  # fmt: skip
         if not closed:
             self._hold("conclude", "proceeding", self.lead, pid)
@@ -232,9 +245,11 @@ class _Matter:
         due = self._clock("INT_ASSIST", "referral", rid, to, sent, 14, ended if closed else 0, private=True)
         stamp, due_text = world.stamp(ended if closed else sent), NULL if closed else world.stamp(due)
         holder = self.lead.id if closed else to.id
+        number, title = f"协〔{stamp[:4]}〕{self.tag}-{to.id}号", "请协助核查许可证情况"
+        self._referral_found(rid, world.stamp(sent), number, title)
         self.add(REFERRAL, REFERRAL.row(
             rid, 4, world.stamp(sent), "ANSWERED" if closed else "SENT", stamp, stamp, self.id, "assistance",
-            self.lead.id, to.id, holder, f"协〔{stamp[:4]}〕{self.tag}-{to.id}号", "请协助核查许可证情况", "请核查该企业许可证。",
+            self.lead.id, to.id, holder, number, title, "请核查该企业许可证。",
             world.stamp(sent), NULL, "未签发许可证" if closed else "", NULL, NULL, due_text, due_text,
         ))  # fmt: skip
         if not closed:
@@ -262,9 +277,11 @@ class _Matter:
         ):
             self._clock(code, "referral", rid, self.lead, start, days, start + DAY, private=True)
         stamp = world.stamp(filed)
+        number = f"移〔{stamp[:4]}〕{self.tag}号"
+        self._referral_found(rid, world.stamp(drafted), number, self.title)
         self.add(REFERRAL, REFERRAL.row(
             rid, 7, world.stamp(drafted), "FILED", stamp, stamp, self.id, "criminal_transfer", self.lead.id, police.id,
-            self.lead.id, f"移〔{stamp[:4]}〕{self.tag}号", self.title, "事实、证据、依据。", world.stamp(filed - 2 * DAY),
+            self.lead.id, number, self.title, "事实、证据、依据。", world.stamp(filed - 2 * DAY),
             world.stamp(filed - DAY), "", pid, world.offence, NULL, NULL,
         ))  # fmt: skip
         self._tell("open_proceeding", "proceeding", pid, to="CRIMINAL_CASE", reach="status", who=whom)
@@ -274,9 +291,11 @@ class _Matter:
             self._pass(20)
             self._tell(verb, "proceeding", pid, frm=frm, to=to, reach="status", who=whom)
         stamp = world.stamp(self.at)
+        number = f"缉立〔{stamp[:4]}〕{self.tag}号"
+        self._found("proceeding", pid, world.stamp(filed), (number,), "n")
         self.add(PROCEEDING, PROCEEDING.row(
             pid, 6, world.stamp(filed), "CLOSED" if self.closed else "CRIMINAL_CASE", stamp, stamp, self.id, police.id,
-            "criminal", f"缉立〔{stamp[:4]}〕{self.tag}号", "judged" if self.closed else "", world.stamp(filed), NULL, NULL,
+            "criminal", number, "judged" if self.closed else "", world.stamp(filed), NULL, NULL,
             world.offence,
         ))  # fmt: skip
         self.add(SUSPECT, SUSPECT.row(
@@ -298,6 +317,7 @@ class _Matter:
         if state == "CLAIMED" and account == NULL:
             state = "OPEN"  # who has no account cannot have claimed it
         stamp = world.stamp(at if done else asked)
+        self._found("task", tid, world.stamp(asked), (title,), "t")
         self.add(TASK, TASK.row(
             tid, 2, world.stamp(asked), state, stamp, stamp, self.id, title, self.lead.id, organ.id,
             account if state != "OPEN" else NULL, world.stamp(asked + 10 * DAY), "已办结" if done else "",
@@ -317,12 +337,29 @@ class _Matter:
         touched = world.stamp(min(self.at, world.now))
         due = NULL if self.closed or not self.due else world.stamp(min(self.due))
         severity = self.rng.choice(("low", "medium", "medium", "medium", "high", "critical"))
+        opened, summary = world.stamp(self.opened), f"{self.title}。企业未取得两用物项出口许可。"
+        outcome = "已作出处理" if self.closed else ""
+        outside = (self.number, self.title)
+        self._found("case", self.id, opened, (*outside, summary, outcome), "nttt", seq=len(self.events))
+        self._found("case_outside", self.id, opened, outside, "nt")
         self.add(CASE, CASE.row(
-            self.id, 8, world.stamp(self.opened), last, touched, touched, self.number, self.title,
-            f"{self.title}。企业未取得两用物项出口许可。", severity, self.handling, self.lead.id, world.stamp(self.opened),
-            "已作出处理" if self.closed else "", due, due, "t",
+            self.id, 8, opened, last, touched, touched, self.number, self.title,
+            summary, severity, self.handling, self.lead.id, opened,
+            outcome, due, due, "t",
         ))  # fmt: skip
         self.chains.write("case", self.id, self.events, iter(world.salt, ""))
+
+    # Search ----------------------------------------------------------------------------------------------------------
+    def _found(
+        self, kind: str, thing: str, at: str, values: tuple[str, ...], sorts: str, *, subject: str = "", seq: int = 0
+    ) -> None:
+        """What the thing is found by, as its kind in `coordination.search.kinds` says it; a test compares the two."""
+        words = words_of(Text("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True))
+        self.add(ENTRY, ENTRY.row(kind, thing, subject or self.id, at, words, seq))
+
+    def _referral_found(self, rid: str, at: str, number: str, title: str) -> None:
+        self._found("envelope", rid, at, (number,), "n")
+        self._found("referral", rid, at, (number, title), "nt")
 
     # Rows ------------------------------------------------------------------------------------------------------------
     def _pass(self, days: int) -> int:

@@ -83,7 +83,7 @@ class World:
         self.rules = {rule.code: rule.pk for rule in Rule.objects.order_by("version")}
         self.types = list(ViolationType.objects.order_by("code").values_list("pk", flat=True))
         self.techniques = list(Technique.objects.order_by("code").values_list("pk", flat=True))
-        self.districts = list(District.objects.order_by("code").values_list("pk", flat=True))
+        self.districts = list(District.objects.order_by("code").values_list("pk", "name_zh", "name_en"))
         self.offence = Offence.objects.get(code="SMUG_PROHIBITED").pk
         self.countries = {country.alpha3: country.pk for country in Country.objects.all()}
         self.firms = max(20, cases // 4)

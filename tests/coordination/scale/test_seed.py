@@ -14,6 +14,8 @@ from cases.casefile.models import Case, Hold, Party
 from cases.clocks.models import Clock
 from coordination.referrals.models import Referral
 from coordination.scale.seeding import seed
+from coordination.search.actions import forget_all, index_changed, index_missing
+from coordination.search.models import Entry
 from coordination.tasks.models import Task
 from tests import stories
 
@@ -46,6 +48,20 @@ def test_each_case_has_what_a_real_one_has(forty):
     assert all(Hold.objects.standing().filter(case=one, verb="conclude").exists() for one in live)
     assert all(one.opened_at <= NOW and one.updated_at <= NOW for one in Case.objects.all())
     assert not Referral.objects.filter(state="FILED", proceeding=None).exists()
+
+
+def test_made_up_cases_are_found_by_the_words_that_a_rebuild_would_give_them(forty):
+    assert index_changed() == 0
+    seeded = indexed()
+    forget_all()
+    for _made in index_missing():
+        pass
+    assert seeded == indexed()
+    assert {kind for kind, *_rest in seeded} >= {"case", "lead", "party", "item", "shipment", "decision", "envelope"}
+
+
+def indexed():
+    return sorted(Entry.objects.values_list("kind", "thing", "subject", "at", "words", "seq"))
 
 
 def test_the_same_seed_makes_the_same_cases(cast):
