@@ -4,15 +4,14 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -26,21 +25,25 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from cases.clocks.raising import raise_alerts, raise_breaches
+from coordination.metrics.actions import count_ahead
 from coordination.referrals.models import Referral
 
 from .asking import Answer, Visitor, at_once, in_turn
 from .floor import CREATE, INSERT
+from .plans import Statement, read_whole, statements_of
 from .served import peak_memory, served
 
 TIMES = 40  # requests per page
 INTAKE = 150  # reports per client
 CLIENTS = 8
 SWEPT, DUE = 1_000_000, 1_000
+PLANS_FROM = 100_000  # cases
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Milliseconds; `rate` in requests (events, clocks) a second; `size` of the answer in bytes."""
+    """Milliseconds; `rate` in requests (events, clocks) a second; `size` of the answer in bytes; `whole`: the
+    tables that grow and are read whole for it."""
 
     name: str
     median: float | None = None
@@ -48,6 +51,7 @@ class Figure:
     rate: float | None = None
     queries: int | None = None
     size: int | None = None
+    whole: list[str] | None = None
 
     @classmethod
     def of(
@@ -87,6 +91,8 @@ def pages() -> dict[str, tuple[str, str]]:
     after = cursor_to(deep, "updated_at", "-updated")
     return {
         "home": ("customs.officer", "/"),
+        "queues": ("customs.officer", "/queues/"),
+        "queues, overdue": ("customs.officer", "/queues/?queue=overdue"),
         "case list": ("customs.officer", "/cases/"),
         "case list, open and critical": ("customs.officer", "/cases/?state=HANDLING&severity=critical"),
         "case list, deep": ("customs.officer", f"/cases/?after={after}"),
@@ -99,40 +105,45 @@ def pages() -> dict[str, tuple[str, str]]:
         "leads": ("customs.officer", "/leads/"),
         "deadlines": ("customs.officer", "/deadlines/running/"),
         "supervision": ("centre.supervisor", "/supervision/"),
-        **({"identifier": ("customs.officer", f"/cases/?q={identifier}")} if _searches() else {}),
+        "search, two characters": ("customs.officer", _search("锑锭")),
+        "search, identifier": ("customs.officer", _search(str(identifier))),
+        "search, no hit": ("customs.officer", _search("无此企业QX7")),
     }
 
 
-def _searches() -> bool:
-    return "coordination.search" in settings.INSTALLED_APPS
+def _search(typed: str) -> str:
+    return f"/search/?{urlencode({'q': typed, 'stay': 1})}"
 
 
 def _pages(officer: Visitor, supervisor: Visitor) -> Iterator[Figure]:
     for name, (who, path) in pages().items():
+        if name == "supervision":
+            yield _counting_ahead()
+        asked = asked_by(who, path)
         visitor = officer if who == "customs.officer" else supervisor
-        yield Figure.of(name, in_turn(partial(visitor.ask, "GET", path), TIMES), queries=queries_of(who, path))
+        answers = in_turn(partial(visitor.ask, "GET", path), TIMES)
+        whole = sorted({table for one in asked for table in read_whole(one)}) if _is_large() else None
+        yield replace(Figure.of(name, answers, queries=len(asked)), whole=whole)
 
 
-def queries_of(username: str, path: str) -> int:
-    """Counted in this process on the same rows, for the server counts nothing."""
+def _is_large() -> bool:
+    """Of a small table PostgreSQL rightly reads all."""
+    return Case.objects.count() >= PLANS_FROM
+
+
+def _counting_ahead() -> Figure:
+    """What the schedule does each minute, so that the supervisor's page need not."""
+    began = perf_counter()
+    count_ahead(at_once=True)
+    return Figure("figures counted ahead", median=(perf_counter() - began) * 1000)
+
+
+def asked_by(username: str, path: str) -> list[Statement]:
+    """The questions of a page, found in this process on the same rows, for the server counts nothing."""
     client = Client(headers={"accept-language": "zh-hans"}, SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
     client.get(path)
-    with _counted() as counted:
-        client.get(path)
-    return len(counted)
-
-
-@contextmanager
-def _counted() -> Iterator[list[str]]:
-    told: list[str] = []
-
-    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        told.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        yield told
+    return statements_of(partial(client.get, path))
 
 
 def report() -> dict[str, Any]:

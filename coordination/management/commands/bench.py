@@ -113,7 +113,16 @@ def table(told: dict[str, Any]) -> str:
         ("memory lifted, MB", f"≤ {aims.MEMORY}"),
     ):
         lines.append(f"| {label} | " + " | ".join(_of_run(label, run) for run in runs) + f" | | {aim} |")
+    lines.append("| tables read whole | " + " | ".join(_read_whole(run) for run in runs) + " | | none, at 100,000 |")
     return "\n".join(lines)
+
+
+def _read_whole(run: dict[str, Any]) -> str:
+    """The pages for which PostgreSQL reads all of a table that grows, and which."""
+    asked = [figure for figure in run["figures"] if figure.get("whole") is not None]
+    if not asked:
+        return "–"
+    return "; ".join(f"{one['name']}: {', '.join(one['whole'])}" for one in asked if one["whole"]) or "none"
 
 
 def _cell(figure: dict[str, Any] | None) -> str:

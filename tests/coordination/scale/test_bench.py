@@ -25,6 +25,15 @@ def test_each_aim_says_whether_it_was_met_and_by_how_much_not():
     assert "| 1.25 | ≤ 40 ms: missed by 10; ≤ 1.3 ×: met; ≤ 60,000 B: met |" in told
 
 
+def test_the_pages_for_which_a_table_is_read_whole_are_named():
+    small, large = run(1000, 40.0), run(100_000, 50.0)
+    large["figures"][0]["whole"] = ["casefile_case"]
+    told = table({"at": "2026-11-24", "machine": {"cores": 2}, "runs": [small, large]})
+    assert "| tables read whole | – | case list: casefile_case | | none, at 100,000 |" in told
+    large["figures"][0]["whole"] = []
+    assert "| tables read whole | – | none |" in table({"at": "", "machine": {}, "runs": [small, large]})
+
+
 @pytest.mark.django_db
 def test_sqlite_is_not_measured():
     if connection.vendor == "postgresql":

@@ -1,0 +1,65 @@
+"""Which tables that grow a page reads whole, as PostgreSQL answers its questions."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import connection
+
+GROWS = {
+    *("casefile_case", "casefile_party", "casefile_identifier", "clocks_clock", "intake_lead", "journal_event"),
+    *("journal_stream", "proceedings_proceeding", "referrals_referral", "search_entry", "sharing_share", "tasks_task"),
+}
+MANY = 50_000  # rows read one after the other are a table read whole; one that is left early is not
+Statement = tuple[str, Any]
+
+
+def statements_of(ask: Callable[[], object]) -> list[Statement]:
+    """The questions, with their parameters, that are asked of the database meanwhile."""
+    told: list[Statement] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        told.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        ask()
+    return [(sql, params) for sql, params in told if sql.lstrip("( ").startswith("SELECT")]
+
+
+def read_whole(statement: Statement) -> set[str]:
+    """The tables of which many rows are read one after the other to answer it; a part that is not needed is not run."""
+    nodes = _nodes(_plan("ANALYZE, TIMING OFF", statement))
+    return {node["Relation Name"] for node in nodes if _is_scan(node) and _rows_read(node) >= MANY}
+
+
+def must_be_read_whole(statement: Statement) -> set[str]:
+    """Those that the planner reads whole even when told to do anything else that it can; within a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = _plan("COSTS OFF", statement)
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    return {node["Relation Name"] for node in _nodes(plan) if _is_scan(node)}
+
+
+def _plan(how: str, statement: Statement) -> Any:
+    sql, params = statement
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN ({how}, FORMAT JSON) {sql}", params)
+        told = cursor.fetchone()[0]
+    return (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+
+
+def _nodes(plan: Any) -> Iterator[Any]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def _is_scan(node: Any) -> bool:
+    return node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWS
+
+
+def _rows_read(node: Any) -> int:
+    once = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    return int(once * node["Actual Loops"])
