@@ -59,6 +59,12 @@ def icon(name: str, label: str = "") -> SafeString:
     href = f"{static(SPRITE)}#{name}"
     if label:
         return format_html('<svg class="cv-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+    return _picture(href)
+
+
+@cache
+def _picture(href: str) -> SafeString:
+    """Written once for each picture: a list has a hundred of them."""
     return format_html('<svg class="cv-icon" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 
