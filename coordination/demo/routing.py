@@ -1,9 +1,9 @@
-"""The demonstration's routing rules: customs has a version in force and a draft that may be tried."""
+"""The demonstration's routing rules: customs has a version in force, one given up, and a draft that may be tried."""
 
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.routing.actions import draft_rule_set, import_rules, publish
+from coordination.routing.actions import draft_rule_set, import_rules, move_rule_set, publish
 from coordination.routing.models import RuleSet
 
 HEADER = "tier,position,unit,mode,priority,kinds,violation_types,materials,districts,severities,weight_from,note"
@@ -26,6 +26,8 @@ def load_rules() -> None:
     if RuleSet.objects.filter(organ=lead.own_organ).exists():
         return
     publish(_draft(IN_FORCE, lead), actor=lead)
+    # One that was given up before it began, and one that is being written.
+    move_rule_set(_draft(IN_FORCE[:2], lead), "withdraw", actor=lead, reason="缺少兜底规则，重新起草。")
     _draft(DRAFT, lead)
 
 
