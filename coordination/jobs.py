@@ -6,7 +6,7 @@ from django.utils import timezone
 from agencies.kernel.bell import ring
 from agencies.runs.actions import JOB
 from agencies.runs.working import work
-from coordination.channels.actions import plan_mails, plan_rings, send_due
+from coordination.channels.actions import forget_sent, plan_mails, plan_rings, send_due
 from coordination.notifications.actions import bring_forward
 
 from .background import WORKS
@@ -42,3 +42,9 @@ def plan() -> int:
 def send() -> int:
     """One attempt for each message that is due. The only job that calls out."""
     return send_due(unread_of)
+
+
+@shared_task(name="channels.tidy")
+def tidy() -> int:
+    """Forgets what went out long ago."""
+    return forget_sent()

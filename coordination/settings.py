@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "notifications.drain": {"task": "notifications.drain", "schedule": 5.0, "options": {"expires": 5}},
     "channels.plan": {"task": "channels.plan", "schedule": 10.0, "options": {"expires": 10}},
     "channels.send": {"task": "channels.send", "schedule": 15.0, "options": {"expires": 15}},
+    "channels.tidy": {"task": "channels.tidy", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "outcomes.tell": {"task": "outcomes.tell", "schedule": 10.0, "options": {"expires": 10}},
     "outcomes.sweep": {"task": "outcomes.sweep", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},

@@ -37,6 +37,7 @@ LEASE = timedelta(minutes=2)  # longer than any one call may take
 MOST_ATTEMPTS = 16  # about three days
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
 FIRST_REST, LONGEST_REST = timedelta(minutes=5), timedelta(hours=1)
+KEPT = timedelta(days=30)  # ten times as long as anything is looked at again
 RUN = timedelta(seconds=20)  # of one job; the next goes on
 
 
@@ -213,6 +214,13 @@ def _note_failure(bell: Doorbell, error: str, now: datetime) -> None:
     if over >= 0:
         rest = min(FIRST_REST * 2 ** min(over, 8), LONGEST_REST)
         Doorbell.objects.filter(pk=bell.pk).update(rests_until=now + rest)
+
+
+def forget_sent(now: datetime | None = None) -> int:
+    """Messages that went out, or had nothing left to tell, are kept for a month; what was given up stays."""
+    before = (now or timezone.now()) - KEPT
+    over = Sending.objects.filter(state__in=[Sending.State.SENT, Sending.State.DROPPED], created_at__lt=before)
+    return Sending.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:MOST])).delete()[0]
 
 
 # Doorbells -----------------------------------------------------------------------------------------------------------

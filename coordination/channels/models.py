@@ -22,6 +22,19 @@ from agencies.kernel.actor import Actor, Role
 from agencies.organs.models import Agency
 from agencies.people.models import User
 
+# What went wrong, as it is kept, and as people read it; a status of the other side ("HTTP 500") is left as it is.
+ERRORS = {
+    "not an address": _("the address is wrong"),
+    "not https": _("the address is not https"),
+    "name not found": _("the name is not found"),
+    "private address": _("the address is a private one"),
+    "timeout": _("no answer in time"),
+    "no answer": _("no answer that can be read"),
+    "certificate or TLS": _("the certificate is not trusted"),
+    "redirect refused": _("it redirects, which is refused"),
+    "secret to be renewed": _("the secret has to be renewed"),
+}
+
 
 def new_salt() -> str:
     return secrets.token_hex(16)
@@ -77,6 +90,10 @@ class Doorbell(models.Model):
     @property
     def is_resting(self) -> bool:
         return self.rests_until is not None and self.rests_until > timezone.now()
+
+    @property
+    def error_words(self) -> str:
+        return str(ERRORS.get(self.last_error, self.last_error))
 
     @property
     def refusals(self) -> "SendingQuerySet":

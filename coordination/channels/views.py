@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +38,7 @@ def doorbells(request: HttpRequest) -> HttpResponse:
     listed = Doorbell.objects.visible_to(actor).select_related("organ").annotate(given_up=GIVEN_UP)
     found = page_of(listed, request.GET, sorts=SORTS, default=DEFAULT_SORT)
     rows = [(bell, keeps(actor, bell.organ_id), silences(actor, bell.organ_id)) for bell in found.items]
-    context = {"page": found, "rows": rows, "form": form, "mails": settings.MAILS}
+    context = {"page": found, "rows": rows, "form": form}
     return render(
         request, "channels/doorbells.html", context, status=400 if form is not None and form.is_bound else 200
     )

@@ -8,6 +8,7 @@ from cases.clocks.jobs import sweep
 from cases.proceedings.persons import lapse_measures
 from coordination.escalation.jobs import climb
 from coordination.notifications.jobs import drain
+from coordination.outcomes.actions import tell_outcomes
 from coordination.routing.jobs import route
 
 from . import (
@@ -64,4 +65,5 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         lapse_measures()
         climb()
         drain()
+        tell_outcomes(most=0)
     return people, made

@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import inspect
 import json
+import re
 import socket
 import time
 from datetime import datetime, timedelta
@@ -18,7 +20,7 @@ from agencies.organs.models import Agency
 from cases.intake.models import Lead
 from coordination.channels import actions, ringing
 from coordination.channels.actions import hang_doorbell, renew_secret, ring_again, switch_doorbell
-from coordination.channels.models import Carried, Doorbell, Sending
+from coordination.channels.models import ERRORS, Carried, Doorbell, Sending
 from coordination.jobs import plan, send
 from coordination.notifications.actions import mark_read
 from coordination.notifications.digests import SHANGHAI
@@ -328,6 +330,12 @@ def test_only_plain_https_addresses_are_registered(cast, url):
     answer = cast.browser("customs.admin").post("/doorbells/", {"url": url})
     assert answer.status_code == 400
     assert not Doorbell.objects.exists()
+
+
+def test_everything_that_may_go_wrong_has_words():
+    source = inspect.getsource(ringing) + inspect.getsource(actions)
+    codes = set(re.findall(r'RingFailed\("([^"]+)"\)', source)) | {"no answer", "certificate or TLS"}
+    assert codes == set(ERRORS)
 
 
 # Who keeps it --------------------------------------------------------------------------------------------------------
