@@ -94,7 +94,8 @@ def list_bulk(request: HttpRequest, name: str) -> HttpResponse:
         chosen = choice.all_rows if choice.is_all else choice.all_rows.filter(pk__in=choice.rows)
         return _export(request, listed, chosen, choice.action)
     sure = "sure" in request.POST
-    form = AskForm(choice.act.asks, thing=None, actor=actor, **({"data": request.POST} if sure else {}))
+    sent: dict[str, Any] = {"data": request.POST} if sure else {}
+    form = AskForm(choice.act.asks, thing=None, actor=actor, **sent)
     grown = 0
     if sure and form.is_valid():
         try:
@@ -112,7 +113,7 @@ def _started(request: HttpRequest, choice: Choice, form: AskForm) -> HttpRespons
     made: list[Run] = []
 
     def start() -> str:
-        common = {"actor": choice.actor, "answers": form.given(), "query": choice.params.urlencode()}
+        common: dict[str, Any] = {"actor": choice.actor, "answers": form.given(), "query": choice.params.urlencode()}
         if choice.is_all:
             run = bulk.start_on_all(choice.listed, choice.action, choice.all_rows, seen=choice.seen, **common)
         else:

@@ -45,7 +45,7 @@ from coordination.tasks.views import with_case_in_sight
 from . import columns
 
 Text = str | Promise
-Shown = Callable[[QuerySet[Any], Actor], QuerySet[Any]]
+Shown = Callable[[Any, Actor], QuerySet[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

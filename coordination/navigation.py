@@ -137,7 +137,7 @@ def _waiting(actor: Actor, also: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     holder of an office: one query on every page, and a second for whoever has news."""
     decisions = approvals.counted(actor) if actor.is_staff else {}
     standing = _standing(actor, timezone.localdate()) if actor.is_staff else {}
-    rows = {**standing, **decisions, **also}
+    rows: dict[str, Any] = {**standing, **decisions, **also}
     counts = count_each(rows, inbox.unread_by_kind(actor), saved_views.defaults_of(actor))
     counts["inbox"] = inbox.unread_in_sight(actor, counts)
     in_sum = {"approvals": decisions, "queues": [name for name in standing if name.startswith("mine ")]}

@@ -53,7 +53,7 @@ def read(listed: Listed, params: QueryDict, actor: Actor) -> tuple[str, dict[str
         if values := [one for one in params.getlist(name) if one]:
             kept.setlist(name, sorted(values))
     if params.get("sort"):
-        kept["sort"] = params["sort"]
+        kept.setlist("sort", params.getlist("sort")[-1:])
     named = {name: value for name, value in filters.form.cleaned_data.items() if isinstance(value, Model)}
     return kept.urlencode(), {name: str(value.pk) for name, value in named.items()}
 
@@ -124,7 +124,8 @@ def opens_first(name: str) -> str:
 
 def defaults_of(actor: Actor) -> QuerySet[Any]:
     """(name, 1) of the lists for which this person chose what opens first: for the navigation's one query."""
-    own = DefaultView.objects.filter(person_id=actor.id if actor.kind == "user" else None)
+    me: Any = actor.id if actor.kind == "user" else None
+    own = DefaultView.objects.filter(person_id=me)
     return own.values_list(Concat(Value(opens_first("")), "list", output_field=CharField()), Value(1))
 
 
@@ -163,6 +164,7 @@ def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
 def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One view: what it cuts, and its buttons. A POST presses one of them."""
     actor = actor_of(request)
+    me: Any = actor.id
     view = find(pk, actor)
     listed = LISTS[view.list]
     form = ViewForm(initial={"name": view.name, "audience": view.audience})
@@ -185,7 +187,7 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
         "chosen": _in_words(listed, QueryDict(view.query), actor) if is_known else [],
         "may_edit": may_edit(actor, view),
         "may_pin": may_pin(actor, view),
-        "is_default": view.defaults.filter(person_id=actor.id).exists(),
+        "is_default": view.defaults.filter(person_id=me).exists(),
     }
     return render(request, "saved/saved_view.html", context, status=400 if form.errors else 200)
 
@@ -223,7 +225,8 @@ def _pressed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor
 def default_view(request: HttpRequest, name: str) -> HttpResponse:
     """Where the navigation leads: the view that this person chose, if he may still see it, else the whole list."""
     listed, actor = list_named(name), actor_of(request)
-    chosen = SavedView.objects.visible_to(actor).filter(defaults__person_id=actor.id, defaults__list=name).first()
+    me: Any = actor.id
+    chosen = SavedView.objects.visible_to(actor).filter(defaults__person_id=me, defaults__list=name).first()
     return redirect(listed.url if chosen is None else address(chosen, rows_of(chosen, actor) is not None))
 
 

@@ -47,6 +47,7 @@ GROUPS = {
     "handing-over": _("Handing over"),
     "inbox": _("Inbox"),
     "outcomes": _("What became of it"),
+    "saved-views": _("Saved views"),
     "corrections": _("Corrections"),
     "search": _("Search"),
 }

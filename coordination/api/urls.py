@@ -16,6 +16,7 @@ from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
 from .playbooks import PlaybooksView, PlaybookView, ProgressView
 from .queues import QueuesView
+from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
 
@@ -37,6 +38,9 @@ urlpatterns: list[URLPattern] = [
     path("v1/outcomes/", OutcomesView.as_view(), name="api-outcomes"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
+    path("v1/saved-views/", SavedViewsView.as_view(), name="api-saved-views"),
+    path("v1/saved-views/<uuid:pk>/", SavedViewView.as_view(), name="api-saved-views-one"),
+    path("v1/saved-views/<uuid:pk>/delete/", SavedViewDeleteView.as_view(), name="api-saved-views-delete"),
     path("v1/search/", SearchView.as_view(), name="api-search"),
     path("v1/playbooks/", PlaybooksView.as_view(), name="api-playbooks"),
     path("v1/playbooks/<slug:code>/", PlaybookView.as_view(), name="api-playbook"),

@@ -25,13 +25,14 @@ def save_view(
     *, actor: Actor, list_name: str, name: str, query: str, chosen: dict[str, Any], audience: str
 ) -> SavedView:
     """`query` and `chosen` are the list's own reading of an address, see `coordination.saved_views.read`."""
+    me: Any = actor.id
     with transaction.atomic():
-        own = SavedView.objects.filter(owner_id=actor.id, list=list_name)
+        own = SavedView.objects.filter(owner_id=me, list=list_name)
         if own.count() >= MOST:
             detail = _("You keep %(most)s views of this list already. Delete one first.") % {"most": MOST}
             raise MoveRefused([Missing("many", detail)])
         _refuse_taken(own, name)
-        view = _named_once(
+        view: SavedView = _named_once(
             lambda: SavedView.objects.create(
                 list=list_name, name=name, query=query, chosen=chosen, audience=audience, owner_id=actor.id,
                 organ_id=actor.own_organ,
@@ -77,12 +78,14 @@ def pin_view(view: SavedView, *, actor: Actor, pinned: bool, version: int | None
 
 def open_first(view: SavedView, *, actor: Actor) -> None:
     """Makes it what opens when this person goes to the list; his own affair, so no event."""
+    me: Any = actor.id
     with transaction.atomic():
-        DefaultView.objects.update_or_create(person_id=actor.id, list=view.list, defaults={"view": view})
+        DefaultView.objects.update_or_create(person_id=me, list=view.list, defaults={"view": view})
 
 
 def open_everything(list_name: str, *, actor: Actor) -> None:
-    DefaultView.objects.filter(person_id=actor.id, list=list_name).delete()
+    me: Any = actor.id
+    DefaultView.objects.filter(person_id=me, list=list_name).delete()
 
 
 def _refuse_stranger(may: bool) -> None:

@@ -1,6 +1,6 @@
 """Saved view (常用视图): the filters of a list under a name, a person's own or his organ's."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -22,7 +22,8 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
     def in_order(self, actor: Actor) -> Self:
         """The pinned ones as their lead ordered them, then one's own, then the organ's. `is_default`: opens first."""
-        mine = DefaultView.objects.filter(view=OuterRef("pk"), person_id=actor.id)
+        me: Any = actor.id
+        mine = DefaultView.objects.filter(view=OuterRef("pk"), person_id=me)
         own = models.Case(models.When(owner_id=actor.id, then=0), default=1, output_field=models.SmallIntegerField())
         ordered = self.annotate(is_default=Exists(mine), own_first=own)
         return ordered.order_by(F("position").asc(nulls_last=True), "own_first", "name", "pk")

@@ -1,0 +1,161 @@
+"""Saved views of lists over JSON: a person's own, and those of his organ."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.doors import CASE_READER, actor_of
+from agencies.kernel.refusals import Invalid
+from agencies.kernel.strict import Strict
+from coordination.lists import LISTS
+from coordination.saved import actions
+from coordination.saved.models import SavedView
+from coordination.saved_views import address, find, read, rows_of
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView
+
+QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
+
+
+class ViewShape(shapes.Shape[Any]):
+    """`known`: whether the list still understands it. `page` is the list as it cuts it."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    list = serializers.ChoiceField(choices=list(LISTS))
+    name = serializers.CharField()
+    query = serializers.CharField(allow_blank=True)
+    audience = serializers.ChoiceField(choices=SavedView.Audience.choices)
+    owner = serializers.CharField(source="owner.name")
+    pinned = serializers.BooleanField(source="is_pinned")
+    opens_first = serializers.BooleanField(source="is_default")
+    known = serializers.BooleanField()
+    page = serializers.CharField()
+
+
+class SaveInput(Strict):
+    list = serializers.ChoiceField(choices=list(LISTS))
+    name = serializers.CharField(max_length=80)
+    query = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
+    audience = serializers.ChoiceField(choices=SavedView.Audience.choices)
+
+
+class EditInput(Strict):
+    """What is to change, and the version that was read."""
+
+    version = serializers.IntegerField(min_value=1)
+    name = serializers.CharField(max_length=80, required=False)
+    query = serializers.CharField(max_length=2000, required=False, help_text=QUERY)
+    audience = serializers.ChoiceField(choices=SavedView.Audience.choices, required=False)
+
+
+class PressInput(Strict):
+    version = serializers.IntegerField(min_value=1)
+
+
+class ViewSchema(NounSchema):
+    """`named` are the operations of a view by method: their verb and their words."""
+
+    def _verb(self) -> str:
+        return str(self.view.named[self.method][0])
+
+    def get_summary(self) -> str:
+        return str(self.view.named[self.method][1])
+
+
+class SavedViewsView(ApiView):
+    """All views that the caller may open."""
+
+    told = {
+        "GET": _("The caller's own views and those of his agency; a machine has none."),
+        "POST": _("Saves the filters of a list under a name. What the list does not understand is refused."),
+    }
+    named = {"GET": ("list", _("List")), "POST": ("save", _("Save as a view"))}
+    policy = CASE_READER
+    schema = ViewSchema()
+    noun = "saved-views"
+
+    @extend_schema(parameters=[OpenApiParameter("list", str, enum=list(LISTS))], responses=ViewShape(many=True))
+    def get(self, request: Request) -> Response:
+        actor, name = actor_of(request), request.query_params.get("list", "")
+        if name and name not in LISTS:
+            raise Invalid.field("list", "choice", str(_("There is no such list.")))
+        views = SavedView.objects.visible_to(actor).in_order(actor).select_related("owner")
+        return Response([_shown(view, actor) for view in (views.filter(list=name) if name else views)])
+
+    @extend_schema(request=SaveInput, responses={201: ViewShape})
+    def post(self, request: Request) -> Response:
+        actor, asked = actor_of(request), _asked(SaveInput, request)
+        query, chosen = read(LISTS[asked["list"]], QueryDict(asked.get("query", "")), actor)
+        view = actions.save_view(
+            actor=actor, list_name=asked["list"], name=asked["name"], query=query, chosen=chosen,
+            audience=asked["audience"],
+        )  # fmt: skip
+        return Response(_read(view.pk, actor), status=201)
+
+
+class SavedViewView(ApiView):
+    """One view; a POST changes it."""
+
+    told = {"GET": _("One view."), "POST": _("Changes its name, its filters or who sees it.")}
+    named = {"GET": ("read", _("Read one")), "POST": ("edit", _("Change the view"))}
+    policy = CASE_READER
+    schema = ViewSchema()
+    noun = "saved-views"
+
+    @extend_schema(responses=ViewShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(_read(pk, actor_of(request)))
+
+    @extend_schema(request=EditInput, responses=ViewShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        view, asked = find(pk, actor), _asked(EditInput, request)
+        if "query" in asked:
+            asked["query"], asked["chosen"] = read(LISTS[view.list], QueryDict(asked["query"]), actor)
+        actions.edit_view(view, actor=actor, **asked)
+        return Response(_read(pk, actor))
+
+
+class SavedViewDeleteView(ApiView):
+    """Deletes one."""
+
+    told = {"POST": _("Deletes a view.")}
+    named = {"POST": ("delete", _("Delete the view"))}
+    policy = CASE_READER
+    schema = ViewSchema()
+    noun = "saved-views"
+    http_method_names = ["post"]
+
+    @extend_schema(request=PressInput, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        view = find(pk, actor)
+        actions.delete_view(view, actor=actor, **_asked(PressInput, request))
+        return Response(status=204)
+
+
+def _asked(shape: type[Strict], request: Request) -> dict[str, Any]:
+    asked = shape(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def _read(pk: UUID, actor: Actor) -> Any:
+    found = SavedView.objects.visible_to(actor).in_order(actor).select_related("owner").get(pk=find(pk, actor).pk)
+    return _shown(found, actor)
+
+
+def _shown(view: Any, actor: Actor) -> Any:
+    view.known = rows_of(view, actor) is not None
+    view.page = address(view, view.known)
+    return ViewShape(view).data
