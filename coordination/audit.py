@@ -59,6 +59,7 @@ KINDS = {
     "note": _("Case note"),
     "rule_set": _("Routing rules"),
     "sealed": _("Sealed letter"),
+    "conference": _("Conference"),
     "round": _("Round of opinions"),
     "opinion": _("Opinion"),
     "direction": _("Letter up or down"),

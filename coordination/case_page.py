@@ -40,6 +40,7 @@ from cases.proceedings.models import (
     walled_off,
 )
 from cases.sharing.models import Share
+from coordination.conferences.models import Conference
 from coordination.directions.models import Direction
 from coordination.notes.models import Note
 from coordination.notes.views import NAMED_IN, NOTE_PARTS
@@ -233,6 +234,11 @@ class CasePage:
         found = visible.select_related("organ").order_by("created_at", "pk")
         return sorted(found, key=lambda asked: not asked.is_open)
 
+    @cached_property
+    def conferences(self) -> list[Conference]:
+        visible = Conference.objects.visible_to(self.actor).filter(case=self.case)
+        return list(visible.select_related("organ").order_by("-starts_at", "pk"))
+
     @property
     def conflict(self) -> bool:
         return any(asked.conflict and asked.is_open for asked in self.rounds)
@@ -288,6 +294,7 @@ class CasePage:
             "property": self._measures_on_property,
             "clock": lambda: {clock.pk: clock.rule.name for clock in self.clocks},
             "task": lambda: {task.pk: task.label for task in self.tasks},
+            "conference": lambda: {one.pk: one.title for one in self.conferences},
             "round": lambda: {one.pk: one.title for one in self.rounds},
             "opinion": lambda: dict(Opinion.objects.filter(round__in=self.rounds).values_list("pk", "round__title")),
             "direction": lambda: {one.pk: str(one) for one in self.directions},

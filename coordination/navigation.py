@@ -32,6 +32,7 @@ from agencies.kernel.doors import (
 from agencies.kernel.paging import on_paper
 from agencies.organs.models import has_police_powers
 from cases.intake.models import Lead
+from coordination.conferences.models import Conference
 from coordination.directions.models import Direction
 from coordination.notes.models import Note
 from coordination.opinions.models import OpinionRound
@@ -61,6 +62,7 @@ ITEMS = (
     ("tasks", _("Tasks"), CASE_READER),
     ("directions", _("Directions"), CASE_READER),
     ("opinion_rounds", _("Opinions"), CASE_READER),
+    ("conferences", _("Conferences"), CASE_READER),
     ("notes", _("Notes"), CASE_READER),
     ("sealed_letters", _("Sealed letters"), CASE_READER),
     ("persons", _("Persons"), INVESTIGATORS),
@@ -161,6 +163,7 @@ def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
         "tasks": Task.objects.visible_to(actor).open().of_person(actor),
         "directions": Direction.objects.visible_to(actor).waiting_on(actor.organ_id),
         "opinion_rounds": OpinionRound.objects.visible_to(actor).waiting_on(actor.organ_id),
+        "conferences": Conference.objects.visible_to(actor).waiting_on(actor),
         "notes": Note.objects.visible_to(actor).unread_by(actor),
         "sealed_letters": SealedLetter.objects.visible_to(actor),
     }
@@ -175,6 +178,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "tasks": "?mine=1&open=1",
         "directions": f"?waiting_on={organ}",
         "opinion_rounds": f"?waiting_on={organ}",
+        "conferences": "?waiting=1",
         "notes": "?unread=1",
         "sealed_letters": "",
         "approvals": "",

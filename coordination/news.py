@@ -42,6 +42,7 @@ NAMES = {
     "direction": "title",
     "rule_set": "code",
     "round": "title",
+    "conference": "title",
     "opinion": "round__title",
     "sealed": "number",  # none is ever heard: notices go to organs
 }

@@ -55,6 +55,9 @@ from cases.proceedings.workflow import (
 )
 from cases.proceedings.workflow import workflow_of as proceeding_workflow
 from cases.sharing import actions as sharing_actions
+from coordination.conferences import actions as conference_actions
+from coordination.conferences.models import Conference
+from coordination.conferences.workflow import CONFERENCE
 from coordination.corrections import actions as correction_actions
 from coordination.corrections.models import Correction
 from coordination.corrections.workflow import CORRECTION
@@ -205,6 +208,7 @@ CASE_ACTIONS = (
     | sealed_actions.CASE_ACTIONS
     | direction_actions.CASE_ACTIONS
     | opinion_actions.CASE_ACTIONS
+    | conference_actions.CASE_ACTIONS
 )
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
@@ -359,13 +363,28 @@ NOUNS = {
             lambda t: opinion_actions.OPINION_ACTIONS,
             ("round__case", "round__organ", "organ"),
         ),
+        Noun(
+            *("conferences", "conference", Conference, "conference", (CONFERENCE,)),
+            lambda t: CONFERENCE,
+            lambda t: conference_actions.ACTIONS,
+            ("case", "organ"),
+        ),
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
 # Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, rules get a
 # new version, an opinion is taken back or given anew, and what is proposed of a sealed letter would be read by the
 # organ.
-NOT_PUT_RIGHT = {"corrections", "papers", "notes", "rule-sets", "sealed-letters", "opinion-rounds", "opinions"}
+NOT_PUT_RIGHT = {
+    "corrections",
+    "papers",
+    "notes",
+    "rule-sets",
+    "sealed-letters",
+    "opinion-rounds",
+    "opinions",
+    "conferences",
+}
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 

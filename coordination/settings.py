@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "coordination.notes",
     "coordination.directions",
     "coordination.opinions",
+    "coordination.conferences",
     "coordination.search",
     "coordination.metrics",
     "coordination",

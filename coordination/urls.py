@@ -82,6 +82,7 @@ urlpatterns = [
     path("sealed-letters/", include("coordination.sealed.urls")),
     path("tasks/", include("coordination.tasks.urls")),
     path("", include("coordination.opinions.urls")),
+    path("conferences/", include("coordination.conferences.urls")),
     path("directions/", include("coordination.directions.urls")),
     path("", include("coordination.notes.urls")),
     path("rule-sets/", include("coordination.routing.urls")),

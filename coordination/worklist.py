@@ -28,6 +28,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from coordination.conferences.models import Conference
 from coordination.directions.models import Direction
 from coordination.opinions.models import Opinion
 from coordination.referrals.access import reads_package
@@ -92,6 +93,7 @@ TITLES: dict[str, Text] = {
     "referrals": _("Referrals waiting for us"),
     "directions": _("Letters up and down"),
     "opinions": _("Opinions asked of us"),
+    "conferences": _("Conferences waiting for us"),
     "triage": _("Leads to triage"),
     "mine": _("My tasks"),
     "unclaimed": _("Unclaimed tasks"),
@@ -100,8 +102,31 @@ CUTS = {"overdue": "overdue=1", "soon": "soon=1", "mine": "open=1"}
 CLOCK_CUTS = {"overdue": "due=overdue", "soon": "due=24h"}
 CLOCKS = "running_clocks"
 IN_QUEUES = ("overdue", "soon", "returned", "mine", "unclaimed")  # sections that are also a queue over all nouns
-OFFICER = ("overdue", "soon", "returned", "referrals", "directions", "opinions", "triage", "mine", "unclaimed")
-LEAD = ("overdue", "soon", "decide", "unclaimed", "triage", "returned", "referrals", "directions", "opinions", "mine")
+OFFICER = (
+    "overdue",
+    "soon",
+    "returned",
+    "referrals",
+    "directions",
+    "opinions",
+    "conferences",
+    "triage",
+    "mine",
+    "unclaimed",
+)
+LEAD = (
+    "overdue",
+    "soon",
+    "decide",
+    "unclaimed",
+    "triage",
+    "returned",
+    "referrals",
+    "directions",
+    "opinions",
+    "conferences",
+    "mine",
+)
 OFFICE_HOLDER = (
     "decide",
     "overdue",
@@ -457,6 +482,32 @@ def opinion_line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
     )
 
 
+# Conferences ---------------------------------------------------------------------------------------------------------
+WHY_CONFERENCE: dict[str, Text] = {
+    Conference.State.CALLED: _("Your organ has not said whether it takes part."),
+    Conference.State.MINUTES: _("Your organ has not confirmed the minutes."),
+}
+
+
+def _conference_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    """Its verbs ask who takes part, row by row, so a line leads to its page and offers none."""
+    waiting = Conference.objects.visible_to(actor).waiting_on(actor).select_related("organ")
+    for conference in waiting.order_by("starts_at", "pk")[:FETCHED]:
+        yield Line(
+            key=("conference", conference.pk),
+            sections=frozenset({"conferences"}),
+            source=Source("conferences", "waiting=1", TITLES["conferences"]),
+            what=conference.title,
+            note=timezone.localtime(conference.starts_at).strftime("%Y-%m-%d %H:%M"),
+            url=reverse("conference", args=[conference.pk]),
+            waits=conference.organ,
+            why=WHY_CONFERENCE[conference.state],
+            due_at=None,
+            breach_at=None,
+            button=None,
+        )
+
+
 # Periods of proceedings, decisions and suspects ----------------------------------------------------------------------
 def _clocks_due(actor: Actor, now: datetime) -> Any:
     duties = Clock.objects.visible_to(actor).running().duties().filter(organ_id=actor.organ_id, due_at__lte=now + SOON)
@@ -581,4 +632,5 @@ SELDOM: dict[str, Callable[[Actor, datetime], Iterable[Line]]] = {
     "sealed_letters": _sealed_lines,
     "directions": _direction_lines,
     "opinion_rounds": _opinion_lines,
+    "conferences": _conference_lines,
 }

@@ -26,6 +26,8 @@ from cases.proceedings.persons import add_suspect, move_suspect
 from cases.proceedings.properties import order_measure
 from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
+from coordination.conferences.actions import call_conference
+from coordination.conferences.models import Conference
 from coordination.corrections.actions import propose_correction
 from coordination.corrections.models import Correction
 from coordination.directions.actions import CASE_ACTIONS as LETTERS
@@ -648,6 +650,31 @@ def direction(
     walk(cast, made, paths[state])
     assert made.state == state
     return made
+
+
+def conference(cast: Any, state: str = "CALLED", matter: Case | None = None, **rest: Any) -> Conference:
+    """Customs calls the commerce bureau, with which it shares the case, walked to `state`."""
+    told = {
+        "title": "Release of the goods",
+        "agenda": "Who weighs them",
+        "starts_at": timezone.now() + timedelta(days=2),
+    }
+    made = call_conference(
+        matter or shared_case(cast), actor=cast["customs.officer"], **{"desks": ["MOFCOM_SCB"], **told, **rest}
+    )
+    if state != "CALLED":
+        begin(made)
+        walk(cast, made, [("write_minutes", "customs.officer", {"text": "Weighed on Monday."})])
+    if state == "CONFIRMED":
+        walk(cast, made, [("confirm", "commerce.officer", {})])
+    assert made.state == state
+    return made
+
+
+def begin(conference: Conference) -> None:
+    """Its time has come."""
+    type(conference).objects.filter(pk=conference.pk).update(starts_at=timezone.now() - timedelta(minutes=5))
+    conference.refresh_from_db()
 
 
 def opinion_round(cast: Any, matter: Case | None = None, **rest: Any) -> OpinionRound:

@@ -204,6 +204,22 @@ def organs_to_consult(case: Case, actor: Actor) -> list[tuple[str, str]]:
     return [(a.code, a.name) for a in read.exclude(pk=actor.own_organ).order_by("id")]
 
 
+def desks_to_invite(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """Organs whose people sign in, with their units, and the others on the case; to be invited gives nobody sight."""
+    sharing = Q(organ__in=case.shares.live().values("organ"))
+    nodes = Agency.objects.filter(Q(organ__signs_in=True) | sharing).exclude(organ=actor.own_organ)
+    return [(a.code, a.name) for a in nodes.order_by("organ_id", "-is_organ", "id")]
+
+
+def people_to_invite(case: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Colleagues, and whoever handles a proceeding that the actor sees on the case."""
+    handlers = case.proceedings.visible_to(actor).filter(handler__isnull=False).values("handler")
+    known = User.objects.filter(Q(organ=actor.organ_id) | Q(pk__in=handlers), is_active=True).exclude(pk=actor.id)
+    return [
+        (str(one.pk), f"{one.name} · {one.organ.name}") for one in known.select_related("organ").order_by("username")
+    ]
+
+
 def own_subjects(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """What the actor's own organ conducts or writes on the case; whoever asks about it tells that it exists."""
     proceedings = [

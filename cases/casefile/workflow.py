@@ -323,6 +323,20 @@ ASK_OPINIONS = (
     ),
     Ask("due_at", _("Opinion due"), kind="datetime", required=False, of_new=True),
 )
+CALL_CONFERENCE = (
+    Ask("title", _("Subject"), max_length=300, of_new=True),
+    Ask(
+        "agenda",
+        _("Agenda"),
+        kind="long",
+        help=_("Participants whose organ does not share the case read nothing but this."),
+    ),
+    Ask("starts_at", _("When"), kind="datetime", of_new=True),
+    Ask("place", _("Where"), max_length=200, required=False, of_new=True),
+    Ask("phone", _("Telephone or line"), max_length=80, required=False, of_new=True),
+    Ask("desks", _("Organs and desks"), kind="choices", choices=choices.desks_to_invite),
+    Ask("people", _("Persons"), kind="choices", required=False, choices=choices.people_to_invite),
+)
 OUTCOME = Ask("outcome", _("Outcome"), kind="long", stores=True)
 
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
@@ -369,6 +383,7 @@ MOVES = {
     "ask_up":             move(*LIVE,            to=None,          by=subordinate,   asks=ASK_UP),
     "record_direction":   move(*LIVE,            to=None,          by=subordinate,   asks=RECORD_DIRECTION),
     "ask_opinions":       move(*LIVE,            to=None,          by=convener,      asks=ASK_OPINIONS),
+    "call_conference":    move(*LIVE,            to=None,          by=convener,      asks=CALL_CONFERENCE),
     "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
     "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
     "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
@@ -418,6 +433,7 @@ WORDS = {
     "ask_up": Words(_("Ask the superior organ"), _("started a request to the superior organ")),
     "record_direction": Words(_("Record a letter of the superior"), _("recorded a letter of the superior organ")),
     "ask_opinions": Words(_("Ask for opinions"), _("asked organs for their opinions")),
+    "call_conference": Words(_("Call a conference"), _("called a conference")),
     "handle": Words(_("Take in hand"), _("the case is in hand")),
     "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
     "close": Words(_("Close the case"), _("closed the case"), "primary"),

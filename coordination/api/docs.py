@@ -33,6 +33,7 @@ GROUPS = {
     "notes": _("Notes"),
     "opinion-rounds": _("Rounds of opinions"),
     "opinions": _("Opinions"),
+    "conferences": _("Conferences"),
     "directions": _("Directions"),
     "rule-sets": _("Routing rules"),
     "lots": _("Goods in custody"),

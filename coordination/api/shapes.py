@@ -36,6 +36,8 @@ from cases.proceedings.models import (
 from cases.proceedings.payment import owed_on
 from cases.proceedings.standing import counts_of
 from cases.sharing.models import Share
+from coordination.conferences.access import reads_inside as reads_conference
+from coordination.conferences.models import Conference, Minutes, Participant, Resolution
 from coordination.corrections.models import Correction
 from coordination.directions.models import Direction
 from coordination.notes.models import Note
@@ -927,6 +929,69 @@ class RoundDetail(RoundRow):
     def get_opinions(self, asked: OpinionRound) -> Any:
         rows = asked.opinions.select_related("organ").order_by("organ")
         return OpinionShape(rows, many=True, context=self.context).data
+
+
+# Conferences ---------------------------------------------------------------------------------------------------------
+class ParticipantShape(serializers.ModelSerializer[Participant]):
+    organ = OrganShape()
+
+    class Meta:
+        model = Participant
+        fields = ["organ", "answer", "confirmed"]
+
+
+class MinutesShape(serializers.ModelSerializer[Minutes]):
+    class Meta:
+        model = Minutes
+        fields = ["edition", "text", "at"]
+
+
+class ResolutionShape(serializers.ModelSerializer[Resolution]):
+    """`asked` once it became a task."""
+
+    organ = OrganShape()
+    asked = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Resolution
+        fields = ["organ", "title", "due_at", "asked"]
+
+    def get_asked(self, resolution: Resolution) -> bool:
+        return resolution.task_id is not None
+
+
+class ConferenceRow(OfCaseShape, serializers.ModelSerializer[Conference]):
+    """Who meets when about which agenda."""
+
+    organ = OrganShape()
+
+    class Meta:
+        model = Conference
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "title", "agenda", "starts_at", "place"),
+            *("phone", "reason", "updated_at"),
+        ]
+
+
+class ConferenceDetail(ConferenceRow):
+    """Minutes and resolutions are null for whom does not read the case."""
+
+    participants = ParticipantShape(many=True)
+    minutes = serializers.SerializerMethodField()
+    resolutions = serializers.SerializerMethodField()
+
+    class Meta(ConferenceRow.Meta):
+        fields = [*ConferenceRow.Meta.fields, "participants", "minutes", "resolutions"]
+
+    @extend_schema_field(MinutesShape(many=True, allow_null=True))
+    def get_minutes(self, conference: Conference) -> Any:
+        inside = reads_conference(self.actor, conference)
+        return MinutesShape(conference.minutes.all(), many=True).data if inside else None
+
+    @extend_schema_field(ResolutionShape(many=True, allow_null=True))
+    def get_resolutions(self, conference: Conference) -> Any:
+        inside = reads_conference(self.actor, conference)
+        return ResolutionShape(conference.resolutions.select_related("organ"), many=True).data if inside else None
 
 
 # Answers of lists and verbs ------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from cases.intake import filters as lead_filters
 from cases.papers import filters as paper_filters
 from cases.papers.files import scan_of
 from cases.proceedings import filters as proceeding_filters
+from coordination.conferences import filters as conference_filters
 from coordination.correcting import propose
 from coordination.corrections import filters as correction_filters
 from coordination.directions import filters as direction_filters
@@ -110,6 +111,10 @@ LISTINGS = {
         *(opinion_filters.OpinionFilter, opinion_filters.SORTS, opinion_filters.DEFAULT_SORT, shapes.OpinionShape),
         ("round__case", "organ"),
     ),
+    "conferences": Listing(
+        *(conference_filters.ConferenceFilter, conference_filters.SORTS, conference_filters.DEFAULT_SORT),
+        *(shapes.ConferenceRow, ("case", "organ")),
+    ),
     "directions": Listing(
         *(direction_filters.DirectionFilter, direction_filters.SORTS, direction_filters.DEFAULT_SORT),
         *(shapes.DirectionRow, ("case", "sender", "receiver")),
@@ -130,6 +135,7 @@ LISTINGS = {
 
 HANG_ON_CASE = (
     *("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "directions", "opinion-rounds"),
+    "conferences",
 )
 
 DETAILS: dict[str, type[BaseSerializer[Any]]] = {
@@ -151,6 +157,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "rule-sets": shapes.RuleSetDetail,
     "sealed-letters": shapes.SealedDetail,
     "directions": shapes.DirectionDetail,
+    "conferences": shapes.ConferenceDetail,
     "opinion-rounds": shapes.RoundDetail,
     "opinions": shapes.OpinionShape,
     "tasks": shapes.TaskDetail,

@@ -14,6 +14,7 @@ from cases.custody.models import GoodsLot
 from cases.intake.models import Lead
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from coordination.conferences.models import Conference
 from coordination.corrections.models import Correction
 from coordination.directions.models import Direction
 from coordination.opinions.models import Opinion, OpinionRound
@@ -43,6 +44,7 @@ IN_HAND: Paths = {
     "paper": (Paper.objects, ("drafter",)),
     "correction": (Correction.objects, ("proposer",)),
     "direction": (Direction.objects, ("drafter", "handler")),
+    "conference": (Conference.objects, ("convener", "participants__people")),
     "round": (OpinionRound.objects, ("asker", "opinions__handler")),
     "opinion": (Opinion.objects, ("handler", "round__asker")),
 }

@@ -174,6 +174,12 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "WRITTEN": ("info", "journal-text"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
+    "conference": {
+        "CALLED": ("wait", "people"),
+        "MINUTES": ("review", "eye"),
+        "CONFIRMED": ("good", "check-lg"),
+        "CANCELLED": ("stopped", "x-lg"),
+    },
     "opinionround": {
         "OPEN": ("wait", "send"),
         "CONCLUDED": ("good", "check-lg"),

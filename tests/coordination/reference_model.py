@@ -25,6 +25,7 @@ PATHS = {
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
             enquire_identity transfer_matter return_matter give_opinion record_return convert
             assign_down instruct designate take_up ask_up record_direction ask_opinions
+            call_conference
         CLOSED CONCLUDED HANDLING OPENED > =: write_note seal_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
@@ -325,6 +326,15 @@ PATHS = {
         ISSUED > =: file_scan
         ISSUED > WITHDRAWN: withdraw
         ISSUED WITHDRAWN > =: reissue
+    """,
+    "conference": """
+        CALLED > =: answer invite postpone
+        CALLED > CANCELLED: cancel
+        CALLED > MINUTES: write_minutes
+        CONFIRMED MINUTES > MINUTES: edit_minutes
+        MINUTES > =: confirm object
+        MINUTES > CONFIRMED: settle
+        CONFIRMED MINUTES > =: add_resolution ask_tasks
     """,
     "round of opinions": """
         OPEN > =: ask_more set_due

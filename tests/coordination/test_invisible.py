@@ -66,6 +66,7 @@ def hidden_cases(cast, things):
             stories.share_case(
                 case, actor=cast["customs.officer"], organ="CUS_2200", profile="full", reason="nobody signs in there"
             )
+            stories.conference(cast, matter=Case.objects.get(pk=case.pk), desks=["CUS_2200"])
             stories.opinion_round(cast, Case.objects.get(pk=case.pk), organs=["CUS_2200"])
             stories.direction(cast, "SENT", "assign_down", case, receiver="CUS_2200")  # where nobody signs in
 

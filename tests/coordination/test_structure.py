@@ -22,6 +22,7 @@ ROOMS = {
         {"referrals"},
         {"directions"},
         {"opinions"},
+        {"conferences"},
         {"notes"},
         {"routing"},
         {"papers"},
@@ -61,7 +62,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("CustodyEvent", "Alert", "ClockPause", "ClockApplication", "ClockExtension", "ClockChange"),
         *("Case_violation_types", "Case_techniques", "Referral_team", "CaseNumbers"),
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
-        *("OpinionLevel",),
+        *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
         "Tally",  # numbers without their rows; `count_with` gives each reader his own
         *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),

@@ -28,6 +28,7 @@ from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
+from coordination.conferences.workflow import CONFERENCE
 from coordination.corrections.workflow import CORRECTION
 from coordination.directions.models import Direction
 from coordination.directions.workflow import BY_KIND as DIRECTIONS
@@ -94,7 +95,7 @@ WHO = {
         **each(chief("commerce"), "accept_lead", "decline_lead"),
         **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "seal_letter"),
         **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),  # the commerce bureau has no organ below
-        **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions"),
+        **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions", "call_conference"),
         **each(COMMERCE, "ask_up", "record_direction"),  # and customs none above
         "enquire_identity": set(),  # between organs with police powers
         "return_matter": set(),  # theirs too
@@ -235,6 +236,12 @@ WHO = {
     "note": {
         "edit": {"customs.officer"},
         "withdraw": {"customs.officer", *chief("customs")},
+    },
+    "conference": {
+        **each(CUSTOMS, "invite", "postpone", "cancel", "write_minutes", "edit_minutes", "add_resolution"),
+        **each(COMMERCE, "answer", "confirm", "object"),
+        **each(CUSTOMS | COMMERCE, "ask_tasks"),
+        "settle": set(),
     },
     "round of opinions": each(CUSTOMS, "ask_more", "set_due", "conclude", "cancel"),
     "opinion": {
@@ -402,6 +409,14 @@ def the_foreign_suspect(cast):
     return line
 
 
+def the_conference(cast):
+    """It has begun, and something was resolved."""
+    made = stories.conference(cast)
+    stories.begin(made)
+    made.resolutions.create(organ=made.organ, title="Weigh the goods")
+    return made
+
+
 def the_round(cast):
     """One more organ reads the case, which may be asked too."""
     made = stories.opinion_round(cast)
@@ -459,6 +474,7 @@ STAGES = {
     "measure on property": (PROPERTY, stories.property_measure),
     "paper": (PAPER, lambda cast: stories.paper(cast)),
     "note": (NOTE, lambda cast: stories.note(cast)),
+    "conference": (CONFERENCE, the_conference),
     "round of opinions": (ROUND, the_round),
     "opinion": (OPINION, the_opinion),
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in DIRECTIONS.items()},

@@ -44,6 +44,7 @@ def make(cast, name):
         "directions": stories.direction,
         "opinion-rounds": stories.opinion_round,
         "opinions": stories.organ_opinion,
+        "conferences": stories.conference,
         "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
     }
     return maker[name](cast)

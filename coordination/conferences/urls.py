@@ -1,0 +1,10 @@
+"""Routes of this noun."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.conferences, name="conferences"),
+    path("<uuid:pk>/", views.conference, name="conference"),
+]
