@@ -278,7 +278,7 @@ def _without_holder(rows: Rows) -> Rows:
 # Opinions of the organ ------------------------------------------------------------------------------------------------
 def _written_below(rows: Rows, actor: Actor) -> Rows:
     """Nobody signs above what he wrote himself below."""
-    own = OpinionLevel.objects.filter(opinion=OuterRef("pk"), turn=OuterRef("turn"), person=actor.id)
+    own = OpinionLevel.objects.filter(opinion=OuterRef("pk"), turn=OuterRef("turn"), person=UUID(actor.id))
     return rows.filter(Exists(own))
 
 

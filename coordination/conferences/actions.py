@@ -84,8 +84,8 @@ def _person(actor: Actor) -> User | None:
 def _others(conference: Conference, actor: Actor | None = None) -> list[int]:
     """All organs that take part, and who called it, but not whoever acts."""
     own = actor.organ_id if actor else conference.organ_id
-    organs = {*conference.participants.values_list("organ", flat=True), conference.organ_id}
-    return sorted(organs - {own})
+    organs = {conference.organ_id, *(one.organ_id for one in conference.participants.all())}
+    return sorted(organ for organ in organs if organ != own)
 
 
 def _tell(event: Event, named: Iterable[User]) -> None:
@@ -95,6 +95,8 @@ def _tell(event: Event, named: Iterable[User]) -> None:
 
 def move_conference(conference: Conference, verb: str, *, actor: Actor, **given: Any) -> Moved[Conference]:
     """One line of its table; all who take part hear of it."""
+    if verb in ("postpone", "cancel") and "reason" in given:
+        given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
     with transaction.atomic():
         lock_case(conference.case_id)
         return move_thing(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import record_event, tell_person
 from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
 from agencies.kernel.actor import Actor
+from agencies.kernel.moves import Move
 from agencies.kernel.refusals import Invalid
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency, commands
@@ -126,7 +127,9 @@ def _own_proceeding(case: Case, kind: str, actor: Actor) -> Proceeding | None:
     """What a superior takes up is the reader's own newest proceeding."""
     if kind != K.TAKE_UP:
         return None
-    own = Proceeding.objects.filter(case=case, organ_id=actor.organ_id).order_by("-opened_at", "pk").first()
+    own: Proceeding | None = (
+        Proceeding.objects.filter(case=case, organ_id=actor.organ_id).order_by("-opened_at", "pk").first()
+    )
     if own is None:
         raise Invalid.field("kind", "choice", _("Your organ conducts nothing on this case that could be taken up."))
     return own
@@ -138,7 +141,8 @@ def _refuse_past(due_at: datetime | None, at: datetime) -> None:
 
 
 def _origin(case: Case, pk: str) -> Proceeding | None:
-    return Proceeding.objects.filter(pk=pk, case=case).first() if pk else None
+    found: Proceeding | None = Proceeding.objects.filter(pk=pk, case=case).first() if pk else None
+    return found
 
 
 def _request(case: Case, pk: str, actor: Actor) -> Direction | None:
@@ -159,6 +163,7 @@ def move_direction(
     workflow = workflow_of(direction)
     line = workflow.moves[verb]
     sends = verb in SENDING
+    changes = (changes or {}) | kept_reason(line, given)
     with transaction.atomic():
         lock_case(direction.case_id)
         other = direction.receiver_id if actor.organ_id == direction.sender_id else direction.sender_id
@@ -171,6 +176,12 @@ def move_direction(
             object_kind="direction", counterpart_id=other if known else None, hears=sorted(heard - {actor.organ_id}),
             changes=changes, **given,
         )  # fmt: skip
+
+
+def kept_reason(line: Move, given: dict[str, Any]) -> dict[str, Any]:
+    """A reason goes beside the event; where the line keeps it, it is shown on the letter's own page as well."""
+    kept = any(ask.name == "reason" and ask.stores for ask in line.asks)
+    return {"reason": given.get("reason", "")} if kept else {}
 
 
 def edit_direction(direction: Direction, *, actor: Actor, receiver: str = "", **given: Any) -> Moved[Direction]:

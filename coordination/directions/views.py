@@ -1,8 +1,9 @@
 """Pages of letters up and down the line: those of an organ, and one letter with its way."""
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ def direction(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "directions/direction.html", context)
 
 
-def with_case_in_sight(rows: DirectionQuerySet, actor: Actor) -> DirectionQuerySet:
+def with_case_in_sight(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """Adds `sees_case`: a letter gives nobody sight of its case."""
     return rows.annotate(sees_case=Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))))
 

@@ -88,12 +88,13 @@ def _person(actor: Actor) -> User | None:
 
 def move_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Moved[OpinionRound]:
     """What becomes of the question all hear who were asked."""
+    kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
     with transaction.atomic():
         lock_case(asked.case_id)
-        hears = list(asked.opinions.order_by("organ").values_list("organ", flat=True))
+        hears = [one.organ_id for one in asked.opinions.order_by("organ")]
         return move_thing(
             asked, verb, workflow=ROUND, actor=actor, streams=[stream_of(asked.case_id)], object_kind="round",
-            hears=hears, **given,
+            hears=hears, changes=kept, **given,
         )  # fmt: skip
 
 
@@ -193,7 +194,14 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Moved[Op
 
 def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> Moved[Opinion]:
     """Begins anew; what was said stays in its levels."""
-    blank = {"stance": "", "conditions": "", "reasons": "", "facts": {}, "given_at": None, "turn": opinion.turn + 1}
+    blank: dict[str, Any] = {
+        "stance": "",
+        "conditions": "",
+        "reasons": "",
+        "facts": {},
+        "given_at": None,
+        "turn": opinion.turn + 1,
+    }
     return move_opinion(opinion, "take_back", actor=actor, changes=blank, **given)
 
 

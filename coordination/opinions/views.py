@@ -1,5 +1,6 @@
 """Pages of opinions: the questions an organ asked or was asked, one question, and the opinion of one organ."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -27,7 +28,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
     visible = OpinionRound.objects.visible_to(actor)
     filters = RoundFilter(request.GET, visible, actor=actor)
     sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
-    rows = filters.qs.with_conflict().annotate(sees_case=sees).select_related("case", "organ")
+    cut: Any = filters.qs  # a RoundQuerySet
+    rows = cut.with_conflict().annotate(sees_case=sees).select_related("case", "organ")
     facets = Facets(filters, request.GET)
     context = {
         "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT),

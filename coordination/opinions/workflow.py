@@ -1,6 +1,7 @@
 """The tables of a round of opinions and of the opinion of one organ in it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,7 @@ def still_asked(opinion: Opinion, actor: Actor) -> Missing | None:
 
 def not_his_own(opinion: Opinion, actor: Actor) -> Missing | None:
     """Nobody signs at a higher level what he wrote himself at a lower one."""
-    mine = opinion.levels.filter(turn=opinion.turn, person=actor.id if actor.kind == "user" else None)
+    mine = opinion.levels.filter(turn=opinion.turn, person=UUID(actor.id) if actor.kind == "user" else None)
     if not mine.exists():
         return None
     return Missing("own", gettext("You wrote this opinion yourself at a lower level; somebody else signs it above."))

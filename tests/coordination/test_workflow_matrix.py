@@ -239,8 +239,8 @@ WHO = {
     },
     "conference": {
         **each(CUSTOMS, "invite", "postpone", "cancel", "write_minutes", "edit_minutes", "add_resolution"),
-        **each(COMMERCE, "answer", "confirm", "object"),
-        **each(CUSTOMS | COMMERCE, "ask_tasks"),
+        **each(COMMERCE | {"procurator"}, "answer", "confirm", "object"),
+        **each(CUSTOMS | COMMERCE | {"procurator"}, "ask_tasks"),
         "settle": set(),
     },
     "round of opinions": each(CUSTOMS, "ask_more", "set_due", "conclude", "cancel"),
@@ -410,11 +410,14 @@ def the_foreign_suspect(cast):
 
 
 def the_conference(cast):
-    """It has begun, and something was resolved."""
-    made = stories.conference(cast)
+    """It has begun, and something was resolved; two organs have to confirm the minutes."""
+    case = stories.shared_case(cast)
+    stories.share_case(case, actor=cast["customs.officer"], organ="SPP", profile="full", reason="theirs too")
+    made = stories.conference(cast, matter=Case.objects.get(pk=case.pk), desks=["MOFCOM_SCB", "SPP"])
     stories.begin(made)
     made.resolutions.create(organ=made.organ, title="Weigh the goods")
-    return made
+    type(made).objects.filter(pk=made.pk).update(edition=1)
+    return type(made).objects.get(pk=made.pk)
 
 
 def the_round(cast):

@@ -139,6 +139,7 @@ def test_an_organ_objects_once_and_the_responsible_person_insists_or_recalls(cas
     assert press(cast, "customs.head", letter, "insist", reason="By art. 3 it is yours").state == "RECEIVED"
     other = stories.direction(cast, "OBJECTED")
     assert press(cast, "customs.head", other, "recall", reason="They are right").state == "RECALLED"
+    assert "They are right" in cast.browser("antismuggling.lead").get(reverse("direction", args=[other.pk])).text
 
 
 def test_a_designated_organ_sees_the_case_and_opens_its_own_proceeding(cast):

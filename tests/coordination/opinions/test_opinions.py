@@ -172,6 +172,7 @@ def test_the_end_of_a_question_tells_what_it_rests_on_and_asks_no_more(cast):
     press(cast, "customs.officer", other.round, "cancel", reason="Moot")
     other.refresh_from_db()
     assert other.state == "LAPSED"
+    assert "Moot" in page(cast, "commerce.officer", other.round).text
 
 
 def test_the_centre_asks_about_an_unrestricted_case_but_gives_no_task(cast):
