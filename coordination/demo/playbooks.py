@@ -1,5 +1,7 @@
 """The demonstration's playbooks: what two proceedings follow, a few of the steps done, one not needed."""
 
+from typing import Any
+
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.nouns import noun_of
@@ -8,7 +10,7 @@ from coordination.playbooks.models import Use
 from coordination.tasks.models import Task
 
 # Step, verb, who, answers: in the one proceeding that works down its playbook.
-DONE = (
+DONE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("SOURCE_FILE", "claim", "customs.officer", {}),
     ("SOURCE_FILE", "complete", "customs.officer", {"result": "线索原件和获取记录已入卷，来源人信息单独保管。"}),
     ("VIOLATIONS", "claim", "customs.lead", {}),

@@ -176,7 +176,7 @@ def _reached(proceeding: Proceeding) -> dict[str, datetime]:
 
 def organs_sharing(case: Case) -> list[tuple[Agency, datetime]]:
     """The organs whose people sign in and that share the case now, the lead first, then in the order of sharing."""
-    live = case.shares.live().filter(organ__signs_in=True).select_related("organ")  # type: ignore[attr-defined]
+    live = case.shares.live().filter(organ__signs_in=True).select_related("organ")
     ordered = sorted(live, key=lambda share: (share.organ_id != case.lead_id, share.granted_at, share.pk))
     return [(share.organ, share.granted_at) for share in ordered]
 
@@ -258,8 +258,9 @@ def _wanting(case: Case) -> list[tuple[Plan, list[Playbook]]]:
     """Proceedings that lack steps, with the playbooks that ask for them; and those (with none) whose steps lapse."""
     if case.state == Case.State.CLOSED:
         return []
-    sharing, found = organs_sharing(case), []
-    for proceeding in case.proceedings.filter(organ__signs_in=True).select_related("organ"):  # type: ignore[attr-defined]
+    sharing = organs_sharing(case)
+    found: list[tuple[Plan, list[Playbook]]] = []
+    for proceeding in case.proceedings.filter(organ__signs_in=True).select_related("organ"):
         plan = Plan(proceeding, case, _reached(proceeding), sharing)
         if proceeding.state in ENDED_OTHERWISE:
             if Task.objects.filter(proceeding=proceeding, state__in=LAPSING).exclude(step="").exists():

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from agencies.kernel.reference import read_csv
 from cases.controls.models import ViolationType
+from cases.proceedings.models import Proceeding
 from cases.proceedings.workflow import CLOCK_BY_KIND
 
 from .models import Playbook, Step
@@ -36,7 +37,7 @@ def delivered() -> dict[str, list[Row]]:
 def _whole(row: dict[str, str], step: dict[str, str]) -> dict[str, str]:
     """One line of the table. A rule that differs by kind of proceeding is named for all of them in the library."""
     rule = step["due"].removeprefix("clock:")
-    due = f"clock:{CLOCK_BY_KIND[rule][row['kind']]}" if rule in CLOCK_BY_KIND else step["due"]
+    due = f"clock:{CLOCK_BY_KIND[rule][Proceeding.Kind(row['kind'])]}" if rule in CLOCK_BY_KIND else step["due"]
     return {**step, **row, "due": due}
 
 

@@ -51,7 +51,7 @@ def progress_on_proceeding(context: template.Context, proceeding: Proceeding) ->
 @register.simple_tag(takes_context=True)
 def playbook_step(context: template.Context, task: Task) -> dict[str, Any]:
     """What the playbook says of a task: the step in the version followed, and the period that its deadline follows."""
-    if not task.of_playbook:
+    if not task.of_playbook or task.proceeding is None:
         return {}
     followed = Step.objects.filter(
         code=task.step, kind=task.proceeding.kind, playbook__uses__proceeding=task.proceeding
@@ -91,7 +91,9 @@ def row_place(row: Row) -> str:
 @register.simple_tag(takes_context=True)
 def unit_name(context: template.Context, code: str) -> str:
     """A unit by its code; all of them are read once a page."""
-    names = context.render_context.setdefault("_unit_names", {})
+    # Any: a template's context holds whatever is put there.
+    kept: Any = context.render_context
+    names = kept.setdefault("_unit_names", {})
     if not names:
         names |= {one.code: one.name for one in Agency.objects.filter(is_organ=False)}
     return str(names.get(code, code))
