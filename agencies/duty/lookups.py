@@ -54,7 +54,7 @@ def on_call_approver(organ: Agency, at: datetime | None = None) -> Post | None:
 
 def deputy_of(person: User, at: datetime | None = None) -> User | None:
     """Who stands in for him: himself while he is here; None if he is away and so is everybody after him."""
-    return _stands_in(person, absences_in([person.organ_id], at))
+    return stands_in(person, absences_in([person.organ_id], at))
 
 
 def posts_in(organs: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
@@ -71,7 +71,7 @@ def posts_in(organs: Iterable[int], at: datetime | None = None) -> Mapping[int, 
     shifts: list[Any] = list(named.order_by("desk__id", "starts_at", "id"))
     away = absences_in(wanted, at) if any(shift.is_away for shift in shifts) else {}
     for shift in shifts:
-        person = _stands_in(shift.person, away)
+        person = stands_in(shift.person, away)
         # Approving does not pass on with a leave: only the responsible person, or who leads, may (D310 art. 5).
         if person is not None and (person == shift.person or not shift.on_call):
             instead_of = None if person == shift.person else shift.person
@@ -99,7 +99,7 @@ def mans_for(actor: Actor) -> set[UUID]:
     own = UUID(actor.id)
     away = absences_in([actor.own_organ])
     absent = User.objects.filter(pk__in=away)
-    return {own, *(one.pk for one in absent if (deputy := _stands_in(one, away)) is not None and deputy.pk == own)}
+    return {own, *(one.pk for one in absent if (deputy := stands_in(one, away)) is not None and deputy.pk == own)}
 
 
 def absences_in(organs: Iterable[int], at: datetime | None = None) -> dict[UUID, User | None]:
@@ -108,7 +108,7 @@ def absences_in(organs: Iterable[int], at: datetime | None = None) -> dict[UUID,
     return {absence.person_id: absence.deputy for absence in away}
 
 
-def _stands_in(person: User, away: Mapping[UUID, User | None]) -> User | None:
+def stands_in(person: User, away: Mapping[UUID, User | None]) -> User | None:
     """Along the deputies until somebody is here. Two who stand in for one another are both away."""
     passed: set[UUID] = set()
     here: User | None = person

@@ -4,21 +4,23 @@ As in `cases.clocks.raising`: raising takes one statement a threshold whatever t
 each, for the journal is chained.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import DateTimeField, F, Q, Value
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
+from agencies.duty.lookups import absences_in, first_on_duty, posts_in, stands_in
 from agencies.journal.actions import record_event, tell_person
 from agencies.kernel.actor import SYSTEM, Role
 from agencies.kernel.bulk import insert_from
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 from cases.clocks.actions import stream_of_clock
-from cases.clocks.models import Clock, subjects_of_clocks
+from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from coordination.notifications.models import Because
 from coordination.notifications.recipients import in_hand_of
 
@@ -37,14 +39,37 @@ def raise_rungs(now: datetime | None = None) -> int:
 
 def _raise(threshold: Threshold, own: set[str], moment: datetime) -> int:
     rule = Q(rule__code=threshold.rule_code) if threshold.rule_code else ~Q(rule__code__in=own)
-    column = "due_at" if threshold.hours < 0 else "breach_at"
-    reached = {f"{column}__lte": moment - timedelta(hours=threshold.hours)}
-    clocks = Clock.objects.running().duties().filter(rule, organ__isnull=False, due_at__isnull=False, **reached)
+    running = Clock.objects.running().duties().filter(rule, organ__isnull=False, due_at__isnull=False)
+    clocks = (
+        _at_hours(running, threshold.hours, moment)
+        if threshold.percent is None
+        else _at_share(running, threshold.percent, moment)
+    )
     rows = clocks.order_by().annotate(
         rung_value=Value(threshold.rung), raised_value=Value(moment, output_field=DateTimeField())
     )
     columns = ["clock", "rung", "due_at", "raised_at"]
     return insert_from(Escalation, columns, rows.values_list("pk", "rung_value", F("due_at"), "raised_value"))
+
+
+def _at_hours(running: ClockQuerySet, hours: int | None, moment: datetime) -> ClockQuerySet:
+    if hours is None:
+        raise ValueError("a threshold says hours or percent")
+    column = "due_at" if hours < 0 else "breach_at"
+    return running.filter(**{f"{column}__lte": moment - timedelta(hours=hours)})
+
+
+def _at_share(running: ClockQuerySet, percent: int, moment: datetime) -> ClockQuerySet:
+    """So much of the period has passed: counted up to its strict end, as the warnings are."""
+    # Whole numbers on both sides: SQLite keeps a length of time as one, and half of it would be none.
+    passed = (Value(moment, output_field=DateTimeField()) - F("started_at")) * Value(100)
+    asked = (F("due_at") - F("started_at")) * Value(percent)
+    hundredfold = {"passed": _length(passed), "asked": _length(asked)}
+    return running.alias(**hundredfold).filter(passed__gte=F("asked"))
+
+
+def _length(told: Any) -> ExpressionWrapper:
+    return ExpressionWrapper(told, output_field=DurationField())
 
 
 def tell_rungs(batch: int = BATCH) -> int:
@@ -78,22 +103,51 @@ def _tell(one: Escalation) -> None:
 
 
 def standing_on(rung: str, clock: Clock) -> list[User]:
-    """The people of a rung who may see what the clock runs on: nobody learns of a matter by its being late."""
-    people = User.objects.filter(pk__in=_people(rung, clock), is_active=True).order_by("username")
-    return [person for person in people if _sees(person, clock)]
+    """The people of a rung who may see what the clock runs on: nobody learns of a matter by its being late.
+
+    Of several circles the first in which somebody sees it.
+    """
+    for circle in _circles(rung, clock):
+        people = User.objects.filter(pk__in=circle, is_active=True).order_by("username")
+        if seeing := [person for person in people if _sees(person, clock)]:
+            return seeing
+    return []
 
 
-def _people(rung: str, clock: Clock) -> set[UUID]:
+def _circles(rung: str, clock: Clock) -> Iterator[set[UUID]]:
+    """Who should hear, and who instead, where nobody of these is there."""
     organ, held = clock.owner_id, Membership.objects.current()
-    leads = held.filter(role=Role.LEAD, user__organ=organ).values_list("user_id", flat=True)
     match rung:
         case Rung.OFFICER:
-            return in_hand_of(clock.subject_kind, clock.subject_id, organ) or set(leads)
+            yield _present(in_hand_of(clock.subject_kind, clock.subject_id, organ), organ)
+            yield _on_duty(organ)
+            yield _leads(organ)
         case Rung.LEAD:
-            return set(leads)
+            yield _leads(organ)
         case Rung.OFFICE:
-            return set(OfficeHolder.objects.current().filter(organ=organ).values_list("user_id", flat=True))
-    return set(held.filter(role=Role.COORDINATOR).values_list("user_id", flat=True))
+            yield set(OfficeHolder.objects.current().filter(organ=organ).values_list("user_id", flat=True))
+            yield {post.person.pk for post in posts_in([organ]).get(organ, []) if post.shift.on_call}
+        case Rung.CENTRE:
+            yield set(held.filter(role=Role.COORDINATOR).values_list("user_id", flat=True))
+
+
+def _leads(organ: int) -> set[UUID]:
+    held = Membership.objects.current().filter(role=Role.LEAD, user__organ=organ)
+    return set(held.values_list("user_id", flat=True))
+
+
+def _present(people: set[UUID], organ: int) -> set[UUID]:
+    """Each himself, or whoever stands in for him; of those who are away without a deputy nobody."""
+    if not people:
+        return set()
+    away = absences_in([organ])
+    named = User.objects.filter(pk__in=people)
+    return {here.pk for person in named if (here := stands_in(person, away)) is not None}
+
+
+def _on_duty(organ: int) -> set[UUID]:
+    post = first_on_duty([organ]).get(organ)
+    return {post.person.pk} if post else set()
 
 
 def _sees(person: User, clock: Clock) -> bool:

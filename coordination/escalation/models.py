@@ -19,17 +19,26 @@ class Rung(models.TextChoices):
 
 
 class Threshold(models.Model):
-    """When a rung is reached: hours before the end if negative (by its strict reading), else hours after the breach.
+    """When a rung is reached: hours before the end if negative (by its strict reading), else hours after the breach;
+    or a share of the whole period up to its strict end, in percent, which may be more than a hundred.
 
     A rule with rows of its own does not follow the general ones, those without a rule code.
     """
 
     rule_code = models.CharField(max_length=30, blank=True)
     rung = models.CharField(max_length=8, choices=Rung.choices)
-    hours = models.SmallIntegerField()
+    hours = models.SmallIntegerField(null=True, blank=True)
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["rule_code", "rung"], name="threshold_one_per_rung")]
+        constraints = [
+            models.UniqueConstraint(fields=["rule_code", "rung"], name="threshold_one_per_rung"),
+            models.CheckConstraint(
+                condition=models.Q(hours=None, percent__isnull=False, percent__gt=0)
+                | models.Q(hours__isnull=False, percent=None),
+                name="threshold_hours_or_percent",
+            ),
+        ]
 
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):

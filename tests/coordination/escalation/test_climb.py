@@ -5,11 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from agencies.duty.actions import Entry, enter_absence, enter_shift
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
+from agencies.organs.models import Agency
 from cases.clocks.models import Clock
+from cases.proceedings.models import Proceeding
 from coordination.escalation import actions
 from coordination.escalation.jobs import climb
 from coordination.escalation.models import Escalation, Rung, Threshold
@@ -34,6 +38,34 @@ def told():
     return sorted((item.person.username, item.event.note.data["rung"]) for item in rows)
 
 
+def reached_at(one):
+    """When the rung was reached, by the table of thresholds and nothing else."""
+    rows = Threshold.objects.filter(rung=one.rung)
+    row = rows.filter(rule_code=one.clock.rule.code).first() or rows.get(rule_code="")
+    clock = one.clock
+    if row.percent is not None:
+        return clock.started_at + (clock.due_at - clock.started_at) * row.percent / 100
+    return (clock.due_at if row.hours < 0 else clock.breach_at) + row.hours * HOUR
+
+
+def fired_by_share(fired):
+    shares = set(Threshold.objects.filter(percent__isnull=False).values_list("rule_code", "rung"))
+    return [one for one in fired if (one.clock.rule.code, one.rung) in shares]
+
+
+def on_duty(cast, who):
+    """That person sits at the desk of customs now."""
+    now = timezone.now()
+    entry = Entry(Agency.objects.get(code="GACC_RISK"), cast.user(who), now - HOUR, now + 23 * HOUR)
+    return enter_shift(entry, actor=cast["customs.lead"])
+
+
+def unhandled(duty):
+    inside = Proceeding.objects.get(pk=duty.subject_id)
+    inside.team.clear()
+    Proceeding.objects.filter(pk=inside.pk).update(handler=None)
+
+
 @pytest.fixture
 def duty(cast):
     """The decision that customs owes in an investigation which its officer has in hand."""
@@ -46,6 +78,52 @@ def test_a_day_before_the_end_only_who_has_it_in_hand_hears(cast, duty):
     climb()
     assert told() == [("customs.lead", "officer"), ("customs.officer", "officer")]
     assert set(InboxItem.objects.filter(because=Because.ESCALATED).values_list("topic", flat=True)) == {Topic.DEADLINE}
+
+
+@pytest.mark.parametrize(
+    ("passed", "rungs"), [(49, []), (51, ["officer"]), (79, ["officer"]), (81, ["lead", "officer"])]
+)
+def test_a_rule_may_set_its_rungs_as_a_share_of_the_period(cast, passed, rungs):
+    """The hand-over within 24 hours: half of them for the officer, four fifths for the lead."""
+    handed = Clock.objects.about(stories.transfer(cast, "APPROVED")).get(rule__code="TRF_HANDOVER")
+    start = timezone.now() - 24 * HOUR * passed / 100
+    Clock.objects.filter(pk=handed.pk).update(started_at=start, due_at=start + 24 * HOUR, breach_at=start + 24 * HOUR)
+    climb()
+    climb()
+    assert sorted(Escalation.objects.filter(clock=handed).values_list("rung", flat=True)) == rungs
+
+
+def test_a_threshold_is_hours_or_a_share_and_never_both(db):
+    for wrong in ({}, {"hours": 3, "percent": 50}, {"percent": 0}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Threshold.objects.create(rule_code="X", rung=Rung.LEAD, **wrong)
+
+
+def test_where_nobody_has_it_in_hand_whoever_is_on_duty_hears(cast, duty):
+    unhandled(duty)
+    on_duty(cast, "customs.officer")
+    late(duty, -23)
+    climb()
+    assert told() == [("customs.officer", "officer")]
+
+
+def test_where_the_desk_is_empty_too_the_leads_hear(cast, duty):
+    unhandled(duty)
+    late(duty, -23)
+    climb()
+    assert told() == [("customs.lead", "officer")]
+
+
+def test_of_who_is_away_the_deputy_hears(cast, duty):
+    inside = Proceeding.objects.get(pk=duty.subject_id)
+    inside.team.set([cast.user("customs.officer")])
+    Proceeding.objects.filter(pk=inside.pk).update(handler=cast.user("customs.officer"))
+    today = timezone.localdate()
+    away, deputy = cast.user("customs.officer"), cast.user("customs.lead")
+    enter_absence(away, actor=cast["customs.lead"], since=today, until=today, deputy=deputy)
+    late(duty, -23)
+    climb()
+    assert told() == [("customs.lead", "officer")]
 
 
 def test_three_days_late_it_has_reached_the_centre(cast, duty):
@@ -123,6 +201,7 @@ def test_a_month_with_spring_festival_fires_every_rung_once_and_not_too_early(ca
         inside = stories.proceeding(cast, "INVESTIGATE")
         stories.assistance(cast, "IN_WORK")
         stories.transfer(cast, "ACCEPTED")
+        stories.transfer(cast, "APPROVED")
         Clock.objects.about(inside).filter(rule__code="CUS_DECISION").update(
             due_at=start + timedelta(days=14), breach_at=start + timedelta(days=15)
         )
@@ -134,12 +213,9 @@ def test_a_month_with_spring_festival_fires_every_rung_once_and_not_too_early(ca
             climb()
             clockwork.shift(step)
         fired = list(Escalation.objects.select_related("clock__rule"))
-        hours = {(one.rule_code, one.rung): one.hours for one in Threshold.objects.all()}
         for one in fired:
-            own = any(code == one.clock.rule.code for code, _rung in hours)
-            after = hours[one.clock.rule.code if own else "", one.rung] * HOUR
-            reached = (one.clock.due_at if after < timedelta(0) else one.clock.breach_at) + after
-            assert one.raised_at - step <= max(reached, start) <= one.raised_at
+            assert one.raised_at - step <= max(reached_at(one), start) <= one.raised_at
+        assert fired_by_share(fired)
         keys = [(one.clock_id, one.rung) for one in fired]
         assert len(keys) == len(set(keys)) == Event.objects.filter(verb="escalate").count()
         assert Escalation.objects.filter(clock__rule__code="INT_ASSIST").count() == len(Rung)
