@@ -32,6 +32,7 @@ from agencies.kernel.doors import (
 from agencies.kernel.paging import on_paper
 from agencies.organs.models import has_police_powers
 from cases.intake.models import Lead
+from coordination.chasing.models import ChaseLetter
 from coordination.conferences.models import Conference
 from coordination.directions.models import Direction
 from coordination.notes.models import Note
@@ -65,10 +66,13 @@ ITEMS = (
     ("conferences", _("Conferences"), CASE_READER),
     ("notes", _("Notes"), CASE_READER),
     ("sealed_letters", _("Sealed letters"), CASE_READER),
+    ("chase_letters", _("Chase letters"), CASE_READER),
+    ("chase_desk", _("Chase desk"), CASE_READER),
     ("persons", _("Persons"), INVESTIGATORS),
     ("running_clocks", _("Deadlines"), CASE_READER),
     ("duty", _("Duty"), ROSTER),
     ("rule_sets", _("Routing rules"), LEADS),
+    ("one_page", _("One page"), FIGURES),
     ("supervision", _("Supervision"), FIGURES),
     ("journal", _("Journal"), AUDIT),
     ("accounts", _("Accounts"), ACCOUNTS),
@@ -83,8 +87,8 @@ KEYS = {
     **{"supervision": "s", "training": "x", "board": "b", "load": "w", "directions": "v", "opinion_rounds": "o"},
 }
 
-# Shown to whom one of them names: for the others the list is empty for ever.
-BY_NAME = {"sealed_letters"}
+# Shown to whom one of them names, or waits for: for the others the list is empty, and the desk leads to the letters.
+BY_NAME = {"sealed_letters", "chase_letters"}
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -166,6 +170,7 @@ def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
         "conferences": Conference.objects.visible_to(actor).waiting_on(actor),
         "notes": Note.objects.visible_to(actor).unread_by(actor),
         "sealed_letters": SealedLetter.objects.visible_to(actor),
+        "chase_letters": ChaseLetter.objects.visible_to(actor).waiting_on(actor.organ_id),
     }
 
 
@@ -181,6 +186,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "conferences": "?waiting=1",
         "notes": "?unread=1",
         "sealed_letters": "",
+        "chase_letters": f"?waiting_on={organ}",
         "approvals": "",
         "queues": "?queue=mine",
         "inbox": "",

@@ -44,6 +44,7 @@ NAMES = {
     "round": "title",
     "conference": "title",
     "opinion": "round__title",
+    "chase": "number",
     "sealed": "number",  # none is ever heard: notices go to organs
 }
 NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}

@@ -55,6 +55,9 @@ from cases.proceedings.workflow import (
 )
 from cases.proceedings.workflow import workflow_of as proceeding_workflow
 from cases.sharing import actions as sharing_actions
+from coordination.chasing import actions as chase_actions
+from coordination.chasing.models import ChaseLetter
+from coordination.chasing.workflow import CHASE_LETTER
 from coordination.conferences import actions as conference_actions
 from coordination.conferences.models import Conference
 from coordination.conferences.workflow import CONFERENCE
@@ -334,6 +337,12 @@ NOUNS = {
             ("case", "organ", "unit", "author"),
         ),
         Noun(
+            *("chase-letters", "chase", ChaseLetter, "chase_letter", (CHASE_LETTER,)),
+            lambda t: CHASE_LETTER,
+            lambda t: chase_actions.ACTIONS,
+            ("sender", "organ", "handler"),
+        ),
+        Noun(
             *("sealed-letters", "sealed", SealedLetter, "sealed_letter", (SEALED,)),
             lambda t: SEALED,
             lambda t: sealed_actions.ACTIONS,
@@ -373,17 +382,11 @@ NOUNS = {
     )
 }
 # Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, rules get a
-# new version, an opinion is taken back or given anew, and what is proposed of a sealed letter would be read by the
-# organ.
+# new version, an opinion is taken back or given anew, a chase letter withdrawn or answered anew, and what is proposed
+# of a sealed letter would be read by the organ.
 NOT_PUT_RIGHT = {
-    "corrections",
-    "papers",
-    "notes",
-    "rule-sets",
-    "sealed-letters",
-    "opinion-rounds",
-    "opinions",
-    "conferences",
+    *("corrections", "papers", "notes", "rule-sets", "sealed-letters", "opinion-rounds", "opinions", "conferences"),
+    "chase-letters",
 }
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
@@ -425,6 +428,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
         # How files of two lists were told before all had one.
         **{(kind, "route"): _("routed it by rule") for kind in ("lead", "proceeding", "referral", "task")},
         ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
+        ("agency", "export_late"): _("took out the list of what is overdue as a file"),
         ("agency", "export_persons"): _("took out a list of persons and measures as a file"),
         ("referral", "take_package"): _("took the package out as a file"),
         ("calendar", "import_calendar"): _("imported a holiday schedule"),

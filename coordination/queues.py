@@ -1,4 +1,4 @@
-"""Queues (队列): questions over tasks, leads, referrals and proceedings, each one page with the next step on every row.
+"""Queues (队列): questions over tasks, leads, referrals, proceedings and chase letters, each one page.
 
 A queue is a query and never a copy: one case may stand in those of several organs at once, and every row is cut to its
 reader's sight by the same `visible_to` as everywhere.
@@ -34,6 +34,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock, Side
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding
+from coordination.chasing.models import ChaseLetter
 from coordination.desk.actions import look_through
 from coordination.desk.models import LastLook
 from coordination.directions.models import Direction
@@ -44,7 +45,17 @@ from coordination.routing.sending import standing_of
 from coordination.tasks.models import Task
 
 from .nouns import NOUNS, noun_of
-from .worklist import RETURNED, Line, Text, direction_line, lead_line, opinion_line, referral_line, task_line
+from .worklist import (
+    RETURNED,
+    Line,
+    Text,
+    chase_line,
+    direction_line,
+    lead_line,
+    opinion_line,
+    referral_line,
+    task_line,
+)
 
 RELATED: dict[Any, tuple[str, ...]] = {
     Lead: ("source_organ", "officer", "organ"),
@@ -54,6 +65,7 @@ RELATED: dict[Any, tuple[str, ...]] = {
     Clock: ("case", "rule", "holder"),
     Direction: ("case", "sender", "receiver"),
     Opinion: ("round__case", "round__organ", "organ"),
+    ChaseLetter: ("sender", "organ", "handler"),
 }
 # Before anything was recorded: who never looked through his queues finds everything new.
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
@@ -89,6 +101,11 @@ class Work:
     def proceedings(self) -> Any:
         return Proceeding.objects.contents_for(self.actor).open()
 
+    @property
+    def letters(self) -> Any:
+        """Chase letters to which the organ owes a reply."""
+        return ChaseLetter.objects.visible_to(self.actor).waiting_on(self.actor.organ_id)
+
     def ours(self, **which: Any) -> list[Any]:
         """Of all nouns what hangs on the organ's own desks."""
         return [
@@ -114,6 +131,7 @@ def _mine(work: Work, now: datetime) -> list[Any]:
         work.proceedings.filter(handler_id=me),
         work.directions.of_person(work.actor),
         work.opinions.of_person(work.actor),
+        work.letters.filter(handler_id=me),
     ]
 
 
@@ -134,6 +152,7 @@ def _unclaimed(work: Work, now: datetime) -> list[Any]:
         work.proceedings.filter(handler=None),
         work.directions.filter(receiver_id=work.actor.organ_id, handler=None),
         work.opinions.filter(handler=None),
+        work.letters.filter(handler=None),
     ]
 
 
@@ -192,7 +211,7 @@ def arrived(rows: Any, actor: Actor, since: Any) -> Any:
 
 
 def _overdue(work: Work, now: datetime) -> list[Any]:
-    rows = (work.referrals, work.tasks, work.leads, work.directions, work.opinions)
+    rows = (work.referrals, work.tasks, work.leads, work.directions, work.opinions, work.letters)
     return [*(one.overdue(now) for one in rows), _late(work.proceedings, now)]
 
 
@@ -202,7 +221,8 @@ def _late(proceedings: Any, now: datetime) -> Any:
 
 def _soon(work: Work, now: datetime) -> list[Any]:
     near = work.proceedings.filter(due_at__lte=now + SOON, breach_at__gte=now)
-    return [*(one.soon(now) for one in (work.referrals, work.tasks, work.leads, work.directions, work.opinions)), near]
+    lists = (work.referrals, work.tasks, work.leads, work.directions, work.opinions, work.letters)
+    return [*(rows.soon(now) for rows in lists), near]
 
 
 def _returned(work: Work, now: datetime) -> list[Any]:
@@ -373,6 +393,8 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
         return _proceeding_line(row, actor)
     if isinstance(row, Opinion):
         return opinion_line(row, actor, now)
+    if isinstance(row, ChaseLetter):
+        return chase_line(row, actor, now)
     if isinstance(row, Direction):
         line = direction_line(row, actor, now)
         away, doer = row.holder.pk != actor.organ_id, row.holder

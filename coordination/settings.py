@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "coordination.directions",
     "coordination.opinions",
     "coordination.conferences",
+    "coordination.chasing",
+    "coordination.briefing",
     "coordination.search",
     "coordination.metrics",
     "coordination",
@@ -215,6 +217,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # No ring: what arrived is routed five seconds later at worst.
     "routing.route": {"task": "routing.route", "schedule": 5.0, "options": {"expires": 5}},
     "escalation.climb": {"task": "escalation.climb", "schedule": 60.0, "options": {"expires": 60}},
+    "chasing.settle": {"task": "chasing.settle", "schedule": 60.0, "options": {"expires": 60}},
     "clocks.sweep": {"task": "clocks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "proceedings.lapse_measures": {
         "task": "proceedings.lapse_measures",

@@ -87,6 +87,8 @@ urlpatterns = [
     path("", include("coordination.notes.urls")),
     path("rule-sets/", include("coordination.routing.urls")),
     path("", include("coordination.playbooks.urls")),
+    path("", include("coordination.chasing.urls")),
+    path("", include("coordination.briefing.urls")),
     path("recorded-steps/", include("coordination.corrections.urls")),
     path("search/", include("coordination.search.urls")),
     path("supervision/signs/", signs.signs, name="signs"),

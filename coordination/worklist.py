@@ -28,6 +28,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from coordination.chasing.models import ChaseLetter
 from coordination.conferences.models import Conference
 from coordination.directions.models import Direction
 from coordination.opinions.models import Opinion
@@ -90,6 +91,7 @@ TITLES: dict[str, Text] = {
     "soon": _("Due within 24 hours"),
     "decide": _("Awaiting your decision"),
     "returned": _("Returned to us"),
+    "chased": _("Chase letters to be answered"),
     "referrals": _("Referrals waiting for us"),
     "directions": _("Letters up and down"),
     "opinions": _("Opinions asked of us"),
@@ -105,6 +107,7 @@ IN_QUEUES = ("overdue", "soon", "returned", "mine", "unclaimed")  # sections tha
 OFFICER = (
     "overdue",
     "soon",
+    "chased",
     "returned",
     "referrals",
     "directions",
@@ -117,6 +120,7 @@ OFFICER = (
 LEAD = (
     "overdue",
     "soon",
+    "chased",
     "decide",
     "unclaimed",
     "triage",
@@ -131,6 +135,7 @@ OFFICE_HOLDER = (
     "decide",
     "overdue",
     "soon",
+    "chased",
     "returned",
     "referrals",
     "directions",
@@ -244,6 +249,7 @@ def _lines(actor: Actor, now: datetime) -> Iterator[Line]:
     yield from _task_lines(ids[Task], actor, now)
     yield from _lead_lines(ids[Lead], actor, now)
     yield from _clock_lines(ids[Clock], actor, now)
+    yield from _chase_lines(actor, now)
     if actor.offices:
         yield from _decision_lines(actor, now)
     if actor.leads(actor.organ_id):
@@ -554,6 +560,35 @@ def _subject_in_hands(kind: Any, actor: Actor) -> Subquery:
     of = PROCEEDING_OF[kind]
     handled = Q() if actor.leads(actor.organ_id) else Q(**{f"{of}handler": None}) | Q(**{f"{of}handler_id": actor.id})
     return one_at_a_time(kind.objects.filter(handled, **{f"{of}organ_id": actor.organ_id}).order_by(), "subject_id")
+
+
+# Chase letters -------------------------------------------------------------------------------------------------------
+def _chase_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+    waiting = ChaseLetter.objects.visible_to(actor).waiting_on(actor.organ_id)
+    for letter in waiting.select_related("sender", "organ", "handler").order_by("due_at", "pk")[:FETCHED]:
+        yield chase_line(letter, actor, now)
+
+
+def chase_line(letter: ChaseLetter, actor: Actor, now: datetime) -> Line:
+    if letter.handler is None:
+        why: Text = _("Nobody has taken it on yet.")
+    elif str(letter.handler_id) == actor.id:
+        why = _("It is about what you have in hand.")
+    else:
+        why = gettext("%(name)s has it.") % {"name": letter.handler.name}
+    return Line(
+        key=("chase", letter.pk),
+        sections=frozenset({"chased"} | _urgency(letter.due_at, letter.breach_at, now)),
+        source=Source("chase_letters", f"waiting_on={actor.organ_code}", TITLES["chased"]),
+        what=_("Chase letter"),
+        note=letter.number,
+        url=reverse("chase_letter", args=[letter.pk]),
+        waits=letter.sender,
+        why=why,
+        due_at=letter.due_at,
+        breach_at=letter.breach_at,
+        button=_next_button("chase-letters", actor, letter),
+    )
 
 
 # Sealed letters ------------------------------------------------------------------------------------------------------

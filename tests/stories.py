@@ -1,7 +1,7 @@
 """Ready-made matters for tests, made by the same actions that officers use. Read as: a case in which …"""
 
 import itertools
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,8 @@ from agencies.journal.models import BehalfStep, Event
 from agencies.organs.models import Agency
 from cases.casefile.actions import add_party
 from cases.casefile.models import Case
+from cases.clocks.actions import keep_due
+from cases.clocks.models import Clock
 from cases.custody.actions import take_goods
 from cases.custody.models import GoodsLot
 from cases.intake.actions import promote_lead, receive_lead
@@ -26,6 +28,8 @@ from cases.proceedings.persons import add_suspect, move_suspect
 from cases.proceedings.properties import order_measure
 from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
+from coordination.chasing.actions import send_letter, settle_letters
+from coordination.chasing.models import ChaseLetter
 from coordination.conferences.actions import call_conference
 from coordination.conferences.models import Conference
 from coordination.corrections.actions import propose_correction
@@ -697,6 +701,53 @@ def organ_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, *
     walk(cast, made, paths[state])
     assert made.state == state
     return made
+
+
+def late_task(cast: Any, days: int = 2, matter: Case | None = None, state: str = "CLAIMED") -> Task:
+    """A task that customs asked of the commerce bureau, and that should have been done some days ago."""
+    made = task(cast, state, matter)
+    Task.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
+    return Task.objects.get(pk=made.pk)
+
+
+def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
+    """The period of this rule about a thing, over since some days."""
+    running = Clock.objects.about(about).get(rule__code=rule)
+    over = timezone.now() - timedelta(days=days)
+    Clock.objects.filter(pk=running.pk).update(started_at=over - timedelta(days=30), due_at=over, breach_at=over)
+    keep_due(about, running.case_id)
+    return Clock.objects.get(pk=running.pk)
+
+
+def chase_letter(
+    cast: Any, state: str = "SENT", about: Task | None = None, *, by: str = "centre.coordinator"
+) -> ChaseLetter:
+    """A letter of the centre to the commerce bureau about a late task, walked to `state`."""
+    late = about or late_task(cast)
+    made = send_letter([f"task:{late.pk}"], actor=cast[by])
+    answered = ("answer", "commerce.officer", {"answer": "The file is with the archive.", "expected_on": tomorrow()})
+    office = {"office_paper": f"协调办〔2026〕{serial()}号"}
+    walks: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+        "SENT": [],
+        "ANSWERED": [answered],
+        "OFFICE": [("take_to_office", "centre.coordinator", office)],
+        "WITHDRAWN": [("withdraw", by, {"reason": "sent in error"})],
+        "CLOSED": [],
+    }
+    if state == "OFFICE":
+        passed = timezone.now() - timedelta(hours=1)
+        ChaseLetter.objects.filter(pk=made.pk).update(due_at=passed, breach_at=passed)
+    walk(cast, made, walks[state])
+    if state == "CLOSED":
+        Task.objects.filter(pk=late.pk).update(due_at=timezone.now() + timedelta(days=1))
+        settle_letters()
+    made.refresh_from_db()
+    assert made.state == state
+    return made
+
+
+def tomorrow() -> date:
+    return timezone.localdate() + timedelta(days=1)
 
 
 def note(

@@ -47,8 +47,12 @@ Why = ClockChange.Why
 
 
 def stream_of_clock(clock: Clock) -> StreamKey:
-    """The case's; a lead has its own until there is a case."""
-    return stream_of(clock.case_id) if clock.case_id else StreamKey(Stream.Kind.LEAD, clock.subject_id)
+    """The case's; a lead has its own until there is a case; what is about no case stands with the organ that owes."""
+    if clock.case_id:
+        return stream_of(clock.case_id)
+    if clock.subject_kind == Stream.Kind.LEAD:
+        return StreamKey(Stream.Kind.LEAD, clock.subject_id)
+    return agency_stream(clock.owner)
 
 
 # By the law ----------------------------------------------------------------------------------------------------------

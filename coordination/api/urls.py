@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from coordination.nouns import NOT_PUT_RIGHT, NOUNS
 
 from .approvals import ApprovalsView
+from .chasing import ChaseLettersView
 from .clocks import PreviewView
 from .docs import SchemaView, contract
 from .duty import DutyView
@@ -22,6 +23,7 @@ from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbVi
 
 LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {
     "leads": LeadsView.as_view(),
+    "chase-letters": ChaseLettersView.as_view(),
     "papers": PapersView.as_view(),
 }
 ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadView.as_view()}

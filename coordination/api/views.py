@@ -29,6 +29,7 @@ from cases.intake import filters as lead_filters
 from cases.papers import filters as paper_filters
 from cases.papers.files import scan_of
 from cases.proceedings import filters as proceeding_filters
+from coordination.chasing import filters as chase_filters
 from coordination.conferences import filters as conference_filters
 from coordination.correcting import propose
 from coordination.corrections import filters as correction_filters
@@ -123,6 +124,10 @@ LISTINGS = {
         *(routing_filters.RuleSetFilter, routing_filters.SORTS, routing_filters.DEFAULT_SORT, shapes.RuleSetRow),
         ("organ",),
     ),
+    "chase-letters": Listing(
+        *(chase_filters.ChaseFilter, chase_filters.SORTS, chase_filters.DEFAULT_SORT),
+        *(shapes.ChaseRow, ("sender", "organ", "handler")),
+    ),
     "sealed-letters": Listing(
         *(sealed_filters.SealedFilter, sealed_filters.SORTS, sealed_filters.DEFAULT_SORT),
         *(shapes.SealedRow, ("case", "organ")),
@@ -155,6 +160,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "papers": shapes.PaperDetail,
     "notes": shapes.NoteRow,
     "rule-sets": shapes.RuleSetDetail,
+    "chase-letters": shapes.ChaseDetail,
     "sealed-letters": shapes.SealedDetail,
     "directions": shapes.DirectionDetail,
     "conferences": shapes.ConferenceDetail,

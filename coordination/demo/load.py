@@ -27,6 +27,7 @@ from . import (
     transfers,
     triage,
 )
+from .chases import load_chases
 from .duty import load_duty
 from .playbooks import walk_playbooks
 from .player import Player
@@ -63,6 +64,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         route()
         sweep()
         lapse_measures()
+        load_chases()
         climb()
         drain()
         tell_outcomes(most=0)

@@ -43,6 +43,7 @@ class Because(models.TextChoices):
     ASKED = "asked", _("You asked for it")
     DECIDES = "decides", _("It waits for your decision")
     LEADS = "leads", _("Nobody has it in hand, and you lead the unit")
+    CHASED = "chased", _("Your organ is chased for it, and you lead the unit")
     HOLDS_OFFICE = "office", _("Nobody has it in hand, and you are responsible for the organ")
 
 

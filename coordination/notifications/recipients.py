@@ -14,6 +14,7 @@ from cases.custody.models import GoodsLot
 from cases.intake.models import Lead
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
+from coordination.chasing.models import ChaseLetter
 from coordination.conferences.models import Conference
 from coordination.corrections.models import Correction
 from coordination.directions.models import Direction
@@ -47,6 +48,7 @@ IN_HAND: Paths = {
     "conference": (Conference.objects, ("convener", "participants__people")),
     "round": (OpinionRound.objects, ("asker", "opinions__handler")),
     "opinion": (Opinion.objects, ("handler", "round__asker")),
+    "chase": (ChaseLetter.objects, ("handler", "writer")),
 }
 # Who asked for it, or sent it: what the other side does with it is the outcome, to him.
 ASKED: Paths = {"task": (Task.objects, ("asker",)), "referral": (Referral.objects, ("drafter",))}
@@ -58,12 +60,13 @@ DECIDES = {
     ("opinion", Opinion.State.WITH_HEAD),
 }
 TOPICS = {Because.DECIDES: Topic.DECISION, Because.ASKED: Topic.OUTCOME, Because.IN_HAND: Topic.NEWS}
+CHASES = {"send", "remind", "insist", "take_to_office"}
 DEADLINES = {"near", "breach", "expire", "bridge", "recount", "escalate"}
 STRONGEST = {because: place for place, because in enumerate(Because)}
 
 
 def topic_of(event: Event, because: str) -> Topic:
-    if event.verb in DEADLINES:
+    if event.verb in DEADLINES or (event.object_kind == "chase" and event.verb in CHASES):
         return Topic.DEADLINE
     return TOPICS.get(Because(because), Topic.ASKED)
 

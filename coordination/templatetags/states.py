@@ -208,6 +208,13 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "RECALLED": ("stopped", "x-lg"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
+    "chaseletter": {
+        "SENT": ("wait", "send"),
+        "ANSWERED": ("review", "reply"),
+        "OFFICE": ("wait", "bank"),
+        "CLOSED": ("good", "check-lg"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+    },
     "sealedletter": {
         "DRAFT": ("neutral", "pencil"),
         "HEAD_DECISION": ("wait", "hourglass-split"),

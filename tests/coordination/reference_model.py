@@ -281,6 +281,15 @@ PATHS = {
         SHARED > KEPT: unshare
         KEPT SHARED > WITHDRAWN: withdraw
     """,
+    "chase letter": """
+        SENT > =: take remind
+        SENT > ANSWERED: answer record_answer
+        ANSWERED > =: answer_anew
+        ANSWERED > SENT: insist
+        ANSWERED SENT > OFFICE: take_to_office
+        ANSWERED OFFICE SENT > WITHDRAWN: withdraw
+        ANSWERED OFFICE SENT > CLOSED: close
+    """,
     "sealed letter": """
         DRAFT > =: edit
         APPROVED DRAFT HEAD_DECISION RECEIVED SENT > =: name strike

@@ -11,7 +11,12 @@ import time_machine
 from django.utils import timezone
 
 from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.sharing.actions import share_case
+from coordination.chasing.actions import send_letter
+from coordination.escalation.actions import raise_rungs
 from coordination.notes.actions import edit_note, withdraw_note
+from coordination.notifications.jobs import drain
 from coordination.search.actions import index_changed
 from coordination.search.kinds import KINDS
 from tests import stories
@@ -113,3 +118,30 @@ def test_what_he_may_not_see_changes_no_byte(cast, who):
         after = everything(cast, who, things)
     assert len(before) > 5
     assert [name for name in before if before[name] != after[name]] == []
+
+
+def hidden_lateness(cast):
+    """Customs' restricted matters, all of them late, and the letters that chase the bureau to which they went."""
+    for n in range(10):
+        case = stories.case(cast, handling="H3", handling_code="H3", title=f"Hidden case {n}")
+        stories.proceeding(cast, "INVESTIGATE", case)
+        late = stories.late_clock(stories.transfer(cast, "ACCEPTED", case), "TRF_REVIEW")
+        send_letter([f"clock:{late.pk}"], actor=cast["customs.officer"])
+    share_case(case, actor=cast["customs.officer"], organ="GACC_ASB", profile="full", reason="joint work")
+    Clock.objects.running().filter(case__title__startswith="Hidden").update(
+        due_at=late.due_at, breach_at=late.breach_at
+    )
+
+
+@pytest.mark.parametrize("who", sorted({"police.officer", "commerce.head", "procurator", "customs.admin", *CENTRE}))
+def test_what_is_late_and_chased_among_others_changes_no_byte(cast, who):
+    things = stage(cast)
+    with time_machine.travel(timezone.now(), tick=False):
+        before = everything(cast, who, things)
+        hidden_lateness(cast)
+        raise_rungs()
+        drain()
+        after = everything(cast, who, things)
+    assert len(before) > 5
+    differing = [name for name in before if before[name] != after[name]]
+    assert differing == []

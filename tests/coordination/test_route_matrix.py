@@ -79,6 +79,7 @@ SEES = {
     "duty": CUSTOMS | CENTRE | {"customs.admin"},
     "absence": CUSTOMS | CENTRE | {"customs.admin"},
     "shift-note": CUSTOMS | {"customs.admin"},
+    "chase-letter": COMMERCE | CENTRE,
     "sealed-letter": {"customs.officer", "customs.head", "procurator"},
 }
 
@@ -106,6 +107,7 @@ def stage(cast):
         "opinion": stories.organ_opinion(cast, "WITH_LEAD", case),
         "direction": stories.direction(cast, "RECEIVED", matter=case),
         "rule-set": stories.rule_set(cast),
+        "chase-letter": stories.chase_letter(cast, about=stories.late_task(cast, matter=case)),
         "clock": Clock.objects.about(proceeding).get(),
         "incoming": stories.incoming(cast, "SHARED", case),
         "behalf": stories.recorded_step(cast),

@@ -23,7 +23,7 @@ ROOMS = {
         {"directions"},
         {"opinions"},
         {"conferences"},
-        {"notes"},
+        {"notes", "chasing"},
         {"routing"},
         {"papers"},
         {"notifications"},
@@ -32,6 +32,7 @@ ROOMS = {
         {"escalation"},
         {"search"},
         {"metrics"},
+        {"briefing"},
     ],
 }
 

@@ -28,6 +28,8 @@ from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
+from coordination.chasing.models import ChaseLetter
+from coordination.chasing.workflow import CHASE_LETTER
 from coordination.conferences.workflow import CONFERENCE
 from coordination.corrections.workflow import CORRECTION
 from coordination.directions.models import Direction
@@ -282,6 +284,11 @@ WHO = {
         **each(CUSTOMS, "receive", "return"),
         **each(chief("customs"), "agree", "disagree", "reply", "hand_over"),
     },
+    "chase letter": {
+        **each(COMMERCE, "take", "answer", "answer_anew"),
+        **each({"centre.coordinator"}, "record_answer", "remind", "insist", "take_to_office", "withdraw"),
+        "close": set(),  # by itself, when nothing is late any more
+    },
     "sealed letter": {
         **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "send", "withdraw"),
         **each(HEAD, "approve", "refuse"),
@@ -372,6 +379,16 @@ def the_lot(cast):
     made = stories.lot(cast, unit="box")
     GoodsLot.objects.filter(pk=made.pk).update(offered_to=cast["commerce.officer"].organ_id)
     return GoodsLot.objects.get(pk=made.pk)
+
+
+def the_chase_letter(cast):
+    """Answered once, long ago; the organ that was chased has ceased to sign in."""
+    made = stories.chase_letter(cast)
+    passed = timezone.now() - timedelta(days=3)
+    told = {"answered_at": passed, "expected_on": passed.date(), "breach_at": passed, "state_since": passed}
+    ChaseLetter.objects.filter(pk=made.pk).update(**told)
+    Agency.objects.filter(pk=made.organ_id).update(signs_in=False)
+    return ChaseLetter.objects.select_related("organ").get(pk=made.pk)
 
 
 def the_clock(cast):
@@ -482,6 +499,7 @@ STAGES = {
     "opinion": (OPINION, the_opinion),
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in DIRECTIONS.items()},
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
+    "chase letter": (CHASE_LETTER, the_chase_letter),
     "sealed letter": (SEALED, stories.sealed),
     "task": (TASK, the_task),
 }
@@ -594,7 +612,7 @@ def press(actor, thing, verb, **more):
     return noun.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
 
 
-# A shipment needs one fact, whichever; portions are numbers that add up.
+# A shipment needs one fact, whichever; portions are numbers that add up; a promise is for a day to come.
 ONE_OF_SEVERAL = {
     "add_shipment": {"port": "Shekou"},
     "split": {"portions": "14000 10000"},
@@ -602,6 +620,7 @@ ONE_OF_SEVERAL = {
     "write_note": {"audience": "organ"},
     "record_direction": {"kind": "assign_down"},
     "import_rules": {"rows": "tier,position,unit\n1,1,GACC_RISK"},
+    **{verb: {"expected_on": "2099-12-31"} for verb in ("answer", "answer_anew", "record_answer")},
 }
 
 

@@ -1,0 +1,43 @@
+"""Chase letters over JSON: sending one. Replies are verbs like all others."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import CASE_READER, actor_of
+from agencies.kernel.strict import Strict
+from coordination.chasing.actions import MOST, send_letter
+
+from . import shapes
+from .views import ListView, thing_url
+
+
+class ChaseInput(Strict):
+    """Late things that one organ owes, each as clock:ID or task:ID."""
+
+    about = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=MOST)
+    remark = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+
+
+class ChaseLettersView(ListView):
+    """The list, and a letter that goes out at once."""
+
+    noun = "chase-letters"
+    policies = {"POST": CASE_READER}
+    told = {**ListView.told, "POST": _("Sends one letter about things that one organ owes and that are late.")}
+    post_summary = _("Send a chase letter")
+
+    @extend_schema(request=ChaseInput, responses={201: shapes.ChaseDetail})
+    def post(self, request: Request) -> Response:
+        told = ChaseInput(data=request.data)
+        told.is_valid(raise_exception=True)
+        given: dict[str, Any] = told.validated_data
+        actor = actor_of(request)
+        letter = send_letter(given["about"], actor=actor, remark=given.get("remark", ""))
+        found = self.door.find(actor, letter.pk)
+        answer = shapes.ChaseDetail(found, context={"actor": actor}).data
+        return Response(answer, status=201, headers={"Location": request.build_absolute_uri(thing_url(found))})

@@ -1,0 +1,81 @@
+"""Filters and sorts of the letters, and of the chase desk."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, States, start_of
+from agencies.organs.filters import OrganFilter
+from agencies.organs.models import Agency
+from cases.clocks.models import Clock
+from cases.clocks.words import subject_choices
+
+from .late import CHASE, CLOCK, TASK, owed_to
+from .models import ChaseItem, ChaseLetter, ChaseLetterQuerySet
+
+SORTS = {"sent": "sent_at", "updated": "updated_at", "due": "due_order"}
+DEFAULT_SORT = "-sent"
+OVER = {"1": _("More than a day"), "3": _("More than 3 days"), "7": _("More than 7 days"), "30": _("More than 30 days")}
+CHASED = {"no": _("Not chased yet"), "yes": _("Chased")}
+SIDES = {"us": _("What others owe us"), "we": _("What we owe")}
+
+
+class ChaseFilter(ListFilter):
+    state = States(ChaseLetter.State.choices, label=_("State"))
+    organ = OrganFilter(label=_("To"))
+    sender = OrganFilter(label=_("From"))
+    waiting_on = OrganFilter(label=_("Who must answer"), method="of_debtor")
+    open = Flag("open", label=_("Only open"))
+    overdue = Flag("overdue", label=_("Only those whose reply is late"))
+    soon = Flag("soon", label=_("Only those to be answered within 24 hours"))
+    failed = Flag("failed", label=_("Only those that brought nothing"))
+
+    def of_debtor(self, queryset: ChaseLetterQuerySet, name: str, organ: Agency) -> ChaseLetterQuerySet:
+        return queryset.waiting_on(organ.pk)
+
+
+def noun_choices() -> list[tuple[str, Any]]:
+    """What late things are about, as the desk names them."""
+    return [*((kind, words) for kind, words in subject_choices() if kind != CHASE), (TASK, _("Task"))]
+
+
+class LateFilter(ListFilter):
+    """Filters of either list of late things."""
+
+    organ = OrganFilter(label=_("Who must act"))
+    noun = django_filters.ChoiceFilter(label=_("What it is about"), choices=noun_choices, method="about")
+    over = django_filters.ChoiceFilter(label=_("Late by"), choices=list(OVER.items()), method="late_by")
+    late_from = django_filters.DateFilter(
+        label=_("Late from"),
+        method="since",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=ANY_DAY,
+    )
+    chased = django_filters.ChoiceFilter(label=_("Chase letter"), choices=list(CHASED.items()), method="with_letter")
+    side = django_filters.ChoiceFilter(label=_("Who owes it"), choices=list(SIDES.items()), method="on_side")
+
+    def about(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if rows.model is Clock:
+            return rows.none() if value == TASK else rows.filter(subject_kind=value)
+        return rows if value == TASK else rows.none()
+
+    def late_by(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(late_since__lt=timezone.now() - timedelta(days=int(value)))
+
+    def since(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        return rows.filter(late_since__gte=start_of(value))
+
+    def with_letter(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Whether it stands in an open letter that the reader sees."""
+        kind = CLOCK if rows.model is Clock else TASK
+        letters = ChaseLetter.objects.visible_to(self.actor).open().values("pk")
+        told = Exists(ChaseItem.objects.standing().filter(kind=kind, thing_id=OuterRef("pk"), letter__in=letters))
+        return rows.filter(told) if value == "yes" else rows.exclude(told)
+
+    def on_side(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return owed_to(self.actor, rows) if value == "us" else rows.filter(organ_id=self.actor.organ_id)
