@@ -53,7 +53,7 @@ class Table:
 
     title: str | Promise
     organs: list[Agency]
-    lines: list[tuple[Agency, list[Pair | None]]]
+    lines: list[tuple[Agency, list[tuple[Agency, Pair | None]]]]
     n: int
     d: int
     left_out: list[Pair]
@@ -119,7 +119,7 @@ def tables(found: Iterable[Pair]) -> Iterator[Table]:
         yield Table(
             title,
             organs,
-            [(asker, [by_organs.get((asker.pk, debtor.pk)) for debtor in organs]) for asker in organs],
+            [(asker, [(debtor, by_organs.get((asker.pk, debtor.pk))) for debtor in organs]) for asker in organs],
             sum(one.n for one in of_kind),
             sum(one.d for one in of_kind),
             [one for one in of_kind if one.asker not in organs or one.debtor not in organs],

@@ -55,7 +55,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
 @page(FIGURES)
 def one_page_list(request: HttpRequest) -> HttpResponse:
     """The rows behind one number of the page."""
-    what = request.GET.get("what", "")
+    what = request.GET.get("what", next(iter(CHANGES)))
     if what == "pair":
         return _pair(request)
     if what not in CHANGES:
@@ -106,10 +106,9 @@ def _asked(params: QueryDict) -> tuple[str, Agency, Agency]:
     kind = params.get("kind", "")
     if kind not in KINDS:
         raise Invalid.field("kind", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(KINDS)})
-    organs = {
-        organ.code: organ for organ in Agency.objects.filter(code__in=[params.get("asker"), params.get("debtor")])
-    }
-    for name in ("asker", "debtor"):
-        if params.get(name) not in organs:
+    asker, debtor = str(params.get("asker", "")), str(params.get("debtor", ""))
+    organs = {organ.code: organ for organ in Agency.objects.filter(code__in=[asker, debtor])}
+    for name, code in (("asker", asker), ("debtor", debtor)):
+        if code not in organs:
             raise Invalid.field(name, "choice", _("There is no such organ."))
-    return kind, organs[params["asker"]], organs[params["debtor"]]
+    return kind, organs[asker], organs[debtor]

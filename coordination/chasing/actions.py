@@ -193,7 +193,7 @@ def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
     Each with its own commit; run twice it changes nothing, cut short the next run goes on.
     """
     moment = now or timezone.now()
-    late = Q()
+    late: Any = Q()  # the types take a Q with a question in it for something else
     for kind, rows in still_late(moment).items():
         late |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
     ChaseItem.objects.standing().exclude(late).update(standing=False, met_at=moment)

@@ -25,7 +25,7 @@ def clocks_in_sight(actor: Actor) -> ClockQuerySet:
 
     A lead without a case is seen as the lead is; the reply that a chase letter asks for is no matter of its own.
     """
-    seen = Q()
+    seen: Any = Q()  # the types take a Q with a question in it for something else
     for subject in subjects_of_clocks():
         # Any: the subjects are several nouns, each with a sight of its own.
         model: Any = subject

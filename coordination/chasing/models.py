@@ -1,7 +1,7 @@
 """Chase letter (督办函): what is owed and late, told to the organ that owes it; it answers why, and by when."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -124,7 +124,7 @@ class ChaseLetter(Timed, Stateful):
 class ChaseItemQuerySet(models.QuerySet["ChaseItem"]):
     def in_sight_of(self, actor: Actor) -> Self:
         """Those whose thing the actor sees now."""
-        seen = Q()
+        seen: Any = Q()  # the types take a Q with a question in it for something else
         for kind, rows in in_sight(actor).items():
             seen |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
         return self.filter(seen)

@@ -101,7 +101,8 @@ def subject_words(clock: Clock) -> str | Promise:
 def subject_url(clock: Clock) -> str:
     """The page of what a clock runs about; "" where it has none of its own: suspects stand on their proceeding's."""
     noun = BY_KIND_NAME.get(clock.subject_kind)
-    return reverse(noun.page, args=[clock.subject_id]) if noun and noun.page == noun.kind else ""
+    has_own = noun is not None and (noun.page != Proceeding.clock_kind or noun.kind == noun.page)
+    return reverse(noun.page, args=[clock.subject_id]) if noun and has_own else ""
 
 
 @register.inclusion_tag("components/papers.html", takes_context=True)

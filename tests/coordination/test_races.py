@@ -1,6 +1,7 @@
 """Eight at once. One wins; the others are told who did, and nothing is doubled or lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination import bulk
 from coordination.background import WORKS
+from coordination.chasing.actions import answer_letter, send_letter, settle_letters, withdraw_letter
+from coordination.chasing.models import ChaseLetter
 from coordination.corrections.models import Correction
 from coordination.directions.actions import receive_direction
 from coordination.directions.models import Direction
@@ -345,3 +348,34 @@ def test_of_eight_who_count_a_custody_anew_one_does(cast):
     )
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert Clock.objects.filter(restarted_from=custody).count() == 1
+
+
+def test_of_eight_presses_about_one_late_thing_one_sends_a_letter_and_the_others_name_it(cast):
+    late = stories.late_task(cast)
+    actors = [cast["centre.coordinator"]] * 2
+    winners, losers = split(at_once(lambda n: send_letter([f"task:{late.pk}"], actor=actors[n % 2])))
+    assert (len(winners), len(losers)) == (1, EIGHT - 1)
+    assert all(winners[0].number in refused.detail for refused in losers)
+    assert ChaseLetter.objects.count() == 1
+    assert not list(verify_streams())
+
+
+def test_a_letter_that_is_answered_withdrawn_and_met_at_once_ends_once(cast):
+    letter = stories.chase_letter(cast)
+    Task.objects.update(due_at=timezone.now() + timedelta(days=1))
+
+    def act(n):
+        found = ChaseLetter.objects.get(pk=letter.pk)
+        if n % 3 == 0:
+            return settle_letters()
+        if n % 3 == 1:
+            return withdraw_letter(found, actor=cast["centre.coordinator"], reason="moot")
+        return answer_letter(found, "answer", actor=cast["commerce.lead"], answer="So", expected_on=stories.tomorrow())
+
+    at_once(act)
+    letter.refresh_from_db()
+    assert letter.state in ("CLOSED", "WITHDRAWN")
+    ends = Event.objects.filter(object_id=letter.pk, to_state__in=["CLOSED", "WITHDRAWN"])
+    assert ends.count() == 2  # one act, told in the stream of either organ
+    assert not Clock.objects.running().filter(subject_id=letter.pk).exists()
+    assert not list(verify_streams())
