@@ -211,13 +211,14 @@ def _close(pk: UUID) -> bool:
         return True
 
 
-def tell_export(*, actor: Actor, form: str, rows: int, query: str) -> None:
-    """That the list of what is late left the system: who took it, how many rows, under which filters."""
-    organ = Agency.objects.get(pk=actor.own_organ)
-    record_event(
-        agency_stream(organ), actor=actor, verb="export_late", object_kind="agency",
-        object_id=agency_stream(organ).subject, data={"form": form, "rows": rows, "query": query}, reach="own",
-    )  # fmt: skip
+def tell_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str]) -> None:
+    """That the list of what is late left the system: who took it, how many rows, by which filters, not their values."""
+    key = agency_stream(Agency.objects.get(pk=actor.own_organ))
+    with transaction.atomic():
+        record_event(
+            key, actor=actor, verb="export_late", object_kind="agency", object_id=key.subject,
+            fields=["overdue", *sorted(filters)], data={"form": form, "rows": rows}, reach="own",
+        )  # fmt: skip
 
 
 def _answering(verb: str) -> Callable[..., Any]:

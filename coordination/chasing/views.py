@@ -21,16 +21,15 @@ from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.paging import merged_page, page_of
 from agencies.kernel.refusals import Invalid
-from agencies.kernel.tables import Row, file_answer, moment_cell
 from agencies.organs.models import Agency
 
-from .actions import MOST, send_letter, tell_export
-from .desk import Contact, Desk, Line
+from .actions import MOST, send_letter
+from .desk import Contact, Desk
+from .export import export_desk
 from .filters import CHASED, DEFAULT_SORT, OVER, SIDES, SORTS, ChaseFilter, noun_choices
 from .models import ChaseLetter, ChaseLetterQuerySet
 from .shown import items_of
 
-EXPORTED = 5000
 RELATED = ("sender", "organ", "handler", "writer")
 
 
@@ -112,37 +111,7 @@ def chase_export(request: HttpRequest, form: str) -> HttpResponse:
     """The desk as a file: the same rows under the same filters. Only by POST, for the journal is told."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    desk = Desk(actor_of(request), request.GET, timezone.now())
-    found = merged_page(desk.shown_lists(), QueryDict(), column="late_since", size=EXPORTED)
-    if found.next:
-        raise Invalid.field("", "many", _("More than %(most)s rows. Narrow the filters first.") % {"most": EXPORTED})
-    lines = desk.lines(found.items)
-    tell_export(actor=desk.actor, form=form, rows=len(lines), query=request.GET.urlencode())
-    return file_answer(form, [_heads(), *(_cells(line) for line in lines)], name="overdue", title=_("Overdue"))
-
-
-def _heads() -> Row:
-    return [
-        *(_("Who must act"), _("Name"), _("Phone"), _("What it is about"), _("What must be done"), _("Case no.")),
-        *(_("Late since"), _("Days late"), _("Legal basis"), _("Chase letter"), _("State"), _("Last answer")),
-        _("Expected to be done on"),
-    ]
-
-
-def _cells(line: Line) -> Row:
-    row, chased, contact = line.row, line.chased, line.contact
-    answered = chased.answered if chased else None
-    return [
-        *(row.organ.name, contact.name if contact else "", contact.phone if contact else "", line.about),
-        *(_name_of(row), row.case.number if row.case and row.case_seen else "", moment_cell(row.late_since)),
-        *(line.days, line.basis),
-        *((chased.letter.number, chased.letter.get_state_display()) if chased else ("", "")),
-        *((answered.answer, answered.expected_on) if answered else ("", "")),
-    ]
-
-
-def _name_of(row: Any) -> str:
-    return str(row.label if hasattr(row, "label") else row.rule.name)
+    return export_desk(Desk(actor_of(request), request.GET, timezone.now()), form)
 
 
 @page(CASE_READER)

@@ -144,9 +144,11 @@ def test_the_file_has_the_rows_of_the_screen_and_is_told_to_the_journal(cast, la
     client = cast.browser("centre.coordinator")
     file = client.post("/chase/csv/?noun=task").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(file)))
-    assert len(rows) == 2
-    assert rows[1][4] == "Check licences"
-    assert Event.objects.get(verb="export_late").organ_id == cast["centre.coordinator"].organ_id
+    assert rows[1][5] == "Check licences"
+    assert cast["centre.coordinator"].name in rows[-1][0]
+    assert [len(row) > 1 for row in rows] == [True, True, False, False]
+    told = Event.objects.get(verb="export_late")
+    assert (told.organ_id, told.fields) == (cast["centre.coordinator"].organ_id, "noun,overdue")
     assert client.get("/chase/csv/").status_code == 405
     assert client.post("/chase/xlsx/").content[:2] == b"PK"
 

@@ -1,0 +1,66 @@
+"""The desk as a file, marked with who took it out and when; that it left the system is told to the journal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.kernel.paging import merged_page
+from agencies.kernel.refusals import Invalid
+from agencies.kernel.tables import TYPES, Row, csv_file, moment_cell, xlsx_file
+
+from .actions import tell_export
+from .desk import Desk, Line
+
+MOST = 5000
+
+
+def export_desk(desk: Desk, form: str) -> HttpResponse:
+    found = merged_page(desk.shown_lists(), QueryDict(), column="late_since", size=MOST)
+    if found.next:
+        raise Invalid.field("", "many", _("More than %(most)s rows. Narrow the filters first.") % {"most": MOST})
+    lines = desk.lines(found.items)
+    tell_export(
+        actor=desk.actor, form=form, rows=len(lines), filters=[name for name, one in desk.chosen.items() if one]
+    )
+    rows = [_heads(), *(_cells(line) for line in lines), *_marks(desk)]
+    answer = HttpResponse(xlsx_file(_("Overdue"), rows) if form == "xlsx" else csv_file(rows), content_type=TYPES[form])
+    name = f"overdue-{timezone.localtime(desk.now):%Y%m%d-%H%M}.{form}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _heads() -> Row:
+    return [
+        *(_("Handling code"), _("Who must act"), _("Name"), _("Phone"), _("What it is about"), _("What must be done")),
+        *(_("Case no."), _("Late since"), _("Days late"), _("Legal basis"), _("Chase letter"), _("State")),
+        *(_("Last answer"), _("Expected to be done on")),
+    ]
+
+
+def _cells(line: Line) -> Row:
+    row, chased, contact = line.row, line.chased, line.contact
+    answered = chased.answered if chased else None
+    case = row.case if row.case_id and row.case_seen else None
+    return [
+        *((case.handling if case else ""), row.organ.name),
+        *((contact.name, contact.phone) if contact else ("", "")),
+        *(line.about, _name_of(row), case.number if case else "", moment_cell(row.late_since), line.days, line.basis),
+        *((chased.letter.number, chased.letter.get_state_display()) if chased else ("", "")),
+        *((answered.answer, answered.expected_on) if answered else ("", "")),
+    ]
+
+
+def _name_of(row: Any) -> str:
+    return str(row.label if hasattr(row, "label") else row.rule.name)
+
+
+def _marks(desk: Desk) -> Iterator[Row]:
+    """Below the rows, so that a program still finds the heads in the first line."""
+    yield []
+    who = {"who": desk.actor.name, "organ": desk.actor.organ_name, "when": moment_cell(desk.now)}
+    yield [_("Taken out by %(who)s (%(organ)s), %(when)s. The live list may have moved on.") % who]
