@@ -20,6 +20,7 @@ from agencies.journal.models import Event, Stream
 from agencies.journal.moving import Moved, fix_time, move_thing
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.organs.actions import agency_stream
 from agencies.people.models import OfficeHolder
 from cases.casefile.actions import stream_of
 from cases.casefile.models import Case
