@@ -249,7 +249,6 @@ def _lines(actor: Actor, now: datetime) -> Iterator[Line]:
     yield from _task_lines(ids[Task], actor, now)
     yield from _lead_lines(ids[Lead], actor, now)
     yield from _clock_lines(ids[Clock], actor, now)
-    yield from _chase_lines(actor, now)
     if actor.offices:
         yield from _decision_lines(actor, now)
     if actor.leads(actor.organ_id):
@@ -664,6 +663,7 @@ def _offer_lines(actor: Actor) -> Iterable[Line]:
 
 
 SELDOM: dict[str, Callable[[Actor, datetime], Iterable[Line]]] = {
+    "chase_letters": _chase_lines,
     "sealed_letters": _sealed_lines,
     "directions": _direction_lines,
     "opinion_rounds": _opinion_lines,
