@@ -8,10 +8,12 @@ from cases.clocks.jobs import sweep
 from cases.proceedings.persons import lapse_measures
 from coordination.escalation.jobs import climb
 from coordination.notifications.jobs import drain
+from coordination.opinions.actions import follow_facts
 from coordination.outcomes.actions import tell_outcomes
 from coordination.routing.jobs import route
 
 from . import (
+    conferring,
     crimes,
     custody,
     detours,
@@ -40,7 +42,7 @@ def scripts() -> list[Script]:
     """In an order in which a script finds the cases of those before it."""
     invented = (
         *(transfers, non_filings, detours, requests, letters, matters),
-        *(offences, crimes, persons, custody, joint, sealed, triage),
+        *(offences, crimes, persons, custody, joint, conferring, sealed, triage),
     )
     return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
 
@@ -63,6 +65,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         walk_playbooks()
         route()
         sweep()
+        follow_facts()
         lapse_measures()
         load_chases()
         climb()

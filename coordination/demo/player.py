@@ -191,12 +191,15 @@ class Scene:
     def _thing(self, on: str) -> Any:
         """What a step names; "task:STEP" is the task that a referral of this case asks in its present state,
         "clock:RULE" the period of that rule that runs in it, "measure:NAME" what stands against a suspect,
-        "lot:NUMBER" a lot of goods."""
+        "lot:NUMBER" a lot of goods, "opinion:ROUND:ORGAN" what an organ was asked."""
         if on.startswith("behalf:"):
             _, label, verb = on.split(":")
             return BehalfStep.objects.get(event__object_id=self.things[label].pk, event__verb=verb)
         if on.startswith("measure:"):
             return self.things[on.removeprefix("measure:")].measures.standing().order_by("-since", "-created_at")[0]
+        if on.startswith("opinion:"):
+            _, label, organ = on.split(":")
+            return self.things[label].opinions.get(organ__code=organ)
         if on.startswith("clock:"):
             return self._clock(*on.removeprefix("clock:").split(":"))
         if on.startswith("lot:"):
@@ -231,6 +234,11 @@ class Scene:
                     yield name, [str(self._thing(f"lot:{number}").pk) for number in value]
                 case "due_in":
                     yield "due_at", self.player.now + timedelta(hours=value)
+                case "starts_in":
+                    yield "starts_at", self.player.now + timedelta(hours=value)
+                case "about":
+                    subject = self.things[value]
+                    yield name, f"{noun_of(subject).kind}:{subject.pk}"
                 case "hearing_in":
                     yield "hearing_on", self.player.now + timedelta(hours=value)
                 case "until_in":

@@ -38,8 +38,9 @@ When = int | str | HoursAgo | DueSoon
 @dataclass(frozen=True)
 class Step:
     """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, "task:STEP",
-    "clock:RULE", "measure:NAME" and "clock:RULE:NAME" of the suspect called so, "lot:NUMBER", or "behalf:LABEL:VERB"
-    for what was recorded of a labelled thing for an organ that did not sign in.
+    "clock:RULE", "measure:NAME" and "clock:RULE:NAME" of the suspect called so, "lot:NUMBER",
+    "opinion:ROUND:ORGAN", or "behalf:LABEL:VERB" for what was recorded of a labelled thing for an organ that did not
+    sign in.
     """
 
     when: When
@@ -53,8 +54,9 @@ class Step:
 def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> Step:
     """`act` is "thing.verb". Answers are the verb's own, save that people are named by sign-in (`team`, `to`), a party
     by its role (`party`), an item by its description (`item`), lots by number (`lots`), a deadline in hours from now
-    (`due_in`), a paper's date in days ago (`dated`) and its scan by what is written on it (`scan`), a paper of an organ
-    that does not sign in by its number (`their_paper`). "thing.correct" proposes to put right the record of a `verb`,
+    (`due_in`; of a conference `starts_in`), what a question is about by its label (`about`), a paper's date in days ago
+    (`dated`) and its scan by what is written on it (`scan`), a paper of an organ that does not sign in by its number
+    (`their_paper`). "thing.correct" proposes to put right the record of a `verb`,
     to a time (`corrected_to`) or annulled.
     """
     on, verb = act.rsplit(".", 1)
