@@ -1,7 +1,7 @@
 """The case's own table. Acts that belong to higher nouns (share, refer, ask …) stand here as lines, since they are
 acts on the case; their functions live with their nouns."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -310,7 +310,7 @@ RECORD_DIRECTION = (
     *(TITLE_OF_NEW, Ask("text", _("What it says"), kind="long"), DUE),
 )
 ASK_OPINIONS = (
-    Ask("organs", _("Whom to ask"), kind="choices", choices=choices.organs_to_consult),
+    Ask("organs", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=choices.organs_to_consult),
     Ask("title", _("Question in one line"), max_length=300, of_new=True),
     Ask("text", _("Question: what is proposed, and on which facts"), kind="long"),
     Ask(
@@ -324,7 +324,7 @@ ASK_OPINIONS = (
     Ask("due_at", _("Opinion due"), kind="datetime", required=False, of_new=True),
 )
 CALL_CONFERENCE = (
-    Ask("title", _("Subject"), max_length=300, of_new=True),
+    Ask("title", pgettext_lazy("conference", "Subject"), max_length=300, of_new=True),
     Ask(
         "agenda",
         _("Agenda"),
@@ -332,7 +332,7 @@ CALL_CONFERENCE = (
         help=_("Participants whose organ does not share the case read nothing but this."),
     ),
     Ask("starts_at", _("When"), kind="datetime", of_new=True),
-    Ask("place", _("Where"), max_length=200, required=False, of_new=True),
+    Ask("place", pgettext_lazy("conference", "Where"), max_length=200, required=False, of_new=True),
     Ask("phone", _("Telephone or line"), max_length=80, required=False, of_new=True),
     Ask("desks", _("Organs and desks"), kind="choices", choices=choices.desks_to_invite),
     Ask("people", _("Persons"), kind="choices", required=False, choices=choices.people_to_invite),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event, tell_person
 from agencies.journal.models import Event
-from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
@@ -74,7 +74,14 @@ def _invite(conference: Conference, desks: Iterable[str], people: Iterable[str],
 
 def _refuse_past(starts_at: datetime, at: datetime) -> None:
     if starts_at <= at:
-        raise Invalid.field("starts_at", "past", _("A conference is called for a time that is still to come."))
+        raise Invalid.field(
+            "starts_at",
+            "past",
+            _(
+                "A conference is called for a later time. Was it held already, enter when it was called and the paper "
+                "that shows it."
+            ),
+        )
 
 
 def _person(actor: Actor) -> User | None:
@@ -127,7 +134,7 @@ def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "
 
 def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **given: Any) -> Moved[Conference]:
     """To another time, about which everybody is asked again."""
-    _refuse_past(starts_at, timezone.now())
+    _refuse_past(starts_at, fix_time(given, not_before=conference.state_since))
     with transaction.atomic():
         moved = move_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
         conference.participants.update(answer="", remark="")

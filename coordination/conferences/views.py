@@ -18,7 +18,7 @@ from coordination.tasks.models import Task
 
 from .access import reads_inside
 from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
-from .models import Conference
+from .models import Conference, must_confirm
 
 
 @page(CASE_READER)
@@ -67,6 +67,7 @@ def conference(request: HttpRequest, pk: UUID) -> HttpResponse:
         "inside": inside,
         "participants": people,
         "minutes": list(found.minutes.all()) if inside else [],
+        "owed": set(must_confirm(found).values_list("pk", flat=True)) if inside and found.edition else set(),
         "resolutions": found.resolutions.select_related("organ") if inside else [],
         "tasks_seen": {task.pk for task in tasks} if inside else set(),
         "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),

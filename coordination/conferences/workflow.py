@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -56,7 +56,12 @@ def _people(conference: Any, actor: Actor) -> list[tuple[str, str]]:
 STARTS = Ask("starts_at", _("When"), kind="datetime", stores=True)
 WHY = Ask("reason", _("Reason"), kind="long", stores=True)
 ANSWER = Ask("answer", _("Do you take part"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices))
-MINUTES = Ask("text", _("Minutes"), kind="long", initial=lambda c, a: getattr(c.minutes.first(), "text", ""))
+MINUTES = Ask(
+    "text",
+    pgettext_lazy("conference", "Minutes"),
+    kind="long",
+    initial=lambda c, a: getattr(c.minutes.first(), "text", ""),
+)
 RESOLUTION = (
     Ask("organ", _("Whose it is"), kind="choice", choices=_organs, of_new=True),
     Ask("title", _("What is to be done"), of_new=True),

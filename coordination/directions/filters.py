@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import Flag, ListFilter, States
 from agencies.organs.filters import OrganFilter
@@ -16,8 +17,8 @@ DEFAULT_SORT = "due"
 class DirectionFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Direction.Kind.choices)
     state = States(Direction.State.choices, label=_("State"))
-    sender = OrganFilter(label=_("Sender"))
-    receiver = OrganFilter(label=_("Receiver"))
+    sender = OrganFilter(label=pgettext_lazy("letter", "Sender"))
+    receiver = OrganFilter(label=pgettext_lazy("letter", "Receiver"))
     waiting_on = OrganFilter(label=_("Waiting for"), method="waiting")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     mine = Flag(label=_("Only mine"), method="of_me")

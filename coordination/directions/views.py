@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
@@ -39,8 +40,8 @@ def directions(request: HttpRequest) -> HttpResponse:
         "facets": [
             (_("Kind"), facets.by_choice("kind", "kind", Direction.Kind.choices)),
             (_("State"), facets.by_choice("state", "state", Direction.State.choices)),
-            (_("Sender"), facets.by_row("sender", *_organ_columns("sender"), label=pick)),
-            (_("Receiver"), facets.by_row("receiver", *_organ_columns("receiver"), label=pick)),
+            (pgettext("letter", "Sender"), facets.by_row("sender", *_organ_columns("sender"), label=pick)),
+            (pgettext("letter", "Receiver"), facets.by_row("receiver", *_organ_columns("receiver"), label=pick)),
         ],
     }
     return render(request, "directions/directions.html", context)

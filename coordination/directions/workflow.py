@@ -6,7 +6,7 @@ and the superior insists or recalls (Civil Servants Law art. 60). Upward: asked,
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -191,15 +191,15 @@ WORDS = {
     "draft": Words(_("Draft"), _("started a letter")),
     "record": Words(_("Record"), _("recorded a letter of the superior")),
     "edit": Words(_("Edit"), _("edited the draft")),
-    "submit": Words(_("Submit for decision"), _("submitted the letter for decision"), "primary"),
+    "submit": Words(_("Submit for decision"), pgettext_lazy("letter", "submitted the letter for decision"), "primary"),
     "issue": Words(_("Decide and issue"), _("issued the letter"), "primary"),
     "send_back": Words(_("Send back to the drafter"), _("sent the draft back")),
     "send": Words(_("Send"), _("sent the letter"), "primary"),
-    "withdraw": Words(_("Withdraw"), _("withdrew the letter"), "danger"),
+    "withdraw": Words(_("Withdraw"), pgettext_lazy("letter", "withdrew the letter"), "danger"),
     "receive": Words(_("Sign the receipt"), _("signed the receipt"), "primary"),
     "hand_over": Words(_("Hand over"), _("handed the letter over to a colleague")),
-    "object": Words(_("Object"), _("objected to the letter")),
-    "insist": Words(_("Insist"), _("insisted on the letter"), "primary"),
+    "object": Words(pgettext_lazy("letter", "Object"), _("objected to the letter")),
+    "insist": Words(pgettext_lazy("letter", "Insist"), _("insisted on the letter"), "primary"),
     "report": Words(_("Report the result"), _("reported the result"), "primary"),
     "return_report": Words(_("Return the report"), _("returned the report")),
     "accept_report": Words(_("Accept the report"), _("accepted the report"), "primary"),

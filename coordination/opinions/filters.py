@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import Flag, ListFilter, States
 from agencies.organs.filters import OrganFilter
@@ -15,7 +16,7 @@ DEFAULT_SORT = "due"
 
 class RoundFilter(ListFilter):
     state = States(OpinionRound.State.choices, label=_("State"))
-    organ = OrganFilter(label=_("Asked by"))
+    organ = OrganFilter(label=pgettext_lazy("opinion", "Asked by"))
     waiting_on = OrganFilter(label=_("Waiting for"), method="waiting")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     conflict = Flag("in_conflict", label=_("Only where opinions conflict"))

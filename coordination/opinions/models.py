@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.filtering import NEVER
@@ -73,7 +74,7 @@ class OpinionRound(Stateful):
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Opinions asked")
-        CONCLUDED = "CONCLUDED", _("Concluded")
+        CONCLUDED = "CONCLUDED", pgettext_lazy("opinion", "Concluded")
         CANCELLED = "CANCELLED", _("Cancelled")
 
     journal_kind = "round"
@@ -137,7 +138,7 @@ class Opinion(Stateful):
     the facts change, and what was said on earlier facts stays in the levels of earlier turns."""
 
     class State(models.TextChoices):
-        ASKED = "ASKED", _("Asked")
+        ASKED = "ASKED", pgettext_lazy("opinion", "Asked")
         WITH_LEAD = "WITH_LEAD", _("Officer's opinion, with the lead")
         WITH_HEAD = "WITH_HEAD", _("Lead's opinion, with the responsible person")
         GIVEN = "GIVEN", _("Given")
@@ -195,7 +196,7 @@ class OpinionLevel(models.Model):
 
     class Level(models.TextChoices):
         OFFICER = "officer", _("Officer")
-        LEAD = "lead", _("Lead")
+        LEAD = "lead", pgettext_lazy("opinion", "Lead")
         OFFICE = "office", _("Responsible person")
 
     opinion = models.ForeignKey(Opinion, on_delete=models.CASCADE, related_name="levels")

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
@@ -37,7 +38,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "chosen": facets.chosen(),
         "facets": [
             (_("State"), facets.by_choice("state", "state", OpinionRound.State.choices)),
-            (_("Asked by"), facets.by_row("organ", "organ__code", "organ__name_zh", "organ__name_en", label=pick)),
+            (
+                pgettext("opinion", "Asked by"),
+                facets.by_row("organ", "organ__code", "organ__name_zh", "organ__name_en", label=pick),
+            ),
         ],
     }
     return render(request, "opinions/rounds.html", context)
@@ -90,7 +94,7 @@ def _cuts(visible: RoundQuerySet, actor: Actor, active: list[str]) -> list[Choic
     organ = actor.organ_code
     lists = {
         f"waiting_on={organ}": (_("Waiting for us"), visible.waiting_on(actor.organ_id), ["waiting_on"]),
-        f"organ={organ}": (_("Asked by us"), visible.filter(organ_id=actor.organ_id), ["organ"]),
+        f"organ={organ}": (pgettext("opinion", "Asked by us"), visible.filter(organ_id=actor.organ_id), ["organ"]),
         "conflict=1": (_("In conflict"), visible.in_conflict(), ["conflict"]),
         "overdue=1": (_("Overdue"), visible.overdue(), ["overdue"]),
         "": (_("All"), visible, []),

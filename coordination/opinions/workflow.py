@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -76,7 +76,7 @@ SAYS = (
         help=_("Needed for an objection and where your organ is not competent.")),
 )  # fmt: skip
 DUE = Ask("due_at", _("Opinion due"), kind="datetime", stores=True)
-ORGANS = Ask("organs", _("Whom to ask"), kind="choices", choices=_others)
+ORGANS = Ask("organs", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=_others)
 CONCLUSION = Ask("conclusion", _("Conclusion, dissent included"), kind="long", stores=True)
 WHY = Ask("reason", _("Reason"), kind="long", stores=True)
 TASK = (
@@ -94,11 +94,11 @@ ROUND_MOVES = {
     "cancel":    move(R.OPEN,                      to=R.CANCELLED, by=round_asker,           asks=(WHY,), reach=OWN),
 }
 OPINION_MOVES = {
+    "confirm":   move(S.OUTDATED,                  to=S.GIVEN,     by=organ_office_holder,   asks=(NOTE,), needs=(still_asked,), reach=PAIR),
     "draft":     move(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=organ_staff,           asks=SAYS, needs=(still_asked,), reach=OWN),
     "review":    move(S.WITH_LEAD,                 to=S.WITH_HEAD, by=organ_lead,            asks=SAYS, needs=(still_asked, not_his_own), reach=OWN),
     "send_back": move(S.WITH_LEAD, S.WITH_HEAD,    to=S.ASKED,     by=organ_chief,           asks=(REASON,), reach=OWN),
     "give":      move(*Opinion.WAITING,            to=S.GIVEN,     by=organ_office_holder,   asks=SAYS, needs=(still_asked, not_his_own), reach=PAIR),
-    "confirm":   move(S.OUTDATED,                  to=S.GIVEN,     by=organ_office_holder,   asks=(NOTE,), needs=(still_asked,), reach=PAIR),
     "take_back": move(S.GIVEN, S.OUTDATED,         to=S.ASKED,     by=organ_office_holder,   asks=(REASON,), needs=(still_asked,), reach=PAIR),
     "ask_task":  move(S.GIVEN, S.OUTDATED,         to=None,        by=task_asker,            asks=TASK, needs=(has_conditions,), reach=PAIR),
     "outdate":   move(S.GIVEN,                     to=S.OUTDATED,  by=nobody, system=True, reach=PAIR),

@@ -143,3 +143,21 @@ def test_its_pages_cost_few_queries_in_both_languages(cast, language, django_ass
         assert conference.title in browser.get(reverse("conferences")).text
     tab = browser.get(reverse("case", args=[conference.case_id]), {"tab": "coordination"})
     assert conference.title in tab.text
+
+
+def test_one_that_was_held_already_is_recorded_with_the_paper_that_shows_its_call(cast):
+    case, now = stories.shared_case(cast), timezone.now()
+    type(case).objects.filter(pk=case.pk).update(state_since=now - timedelta(days=9))
+    told = {"title": "x", "agenda": "y", "desks": ["MOFCOM_SCB"], "starts_at": now - timedelta(days=2)}
+    with pytest.raises(Invalid) as no:
+        call_conference(case, actor=cast["customs.officer"], happened_at=now - timedelta(days=4), **told)
+    assert [error.pointer for error in no.value.errors] == ["/paper"]
+    conference = call_conference(
+        case, actor=cast["customs.officer"], happened_at=now - timedelta(days=4), paper="会议通知〔2026〕3号", **told
+    )
+    stories.walk(cast, conference, [("write_minutes", "customs.officer", {"text": "Weighed."})])
+    told = page(cast, "customs.officer", conference, "zh-hans").text
+    assert "待确认" in told
+    assert "会议通知〔2026〕3号" in told
+    stories.walk(cast, conference, [("confirm", "commerce.officer", {})])
+    assert conference.state == "CONFIRMED"
