@@ -67,7 +67,9 @@ def direction(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def with_case_in_sight(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """Adds `sees_case`: a letter gives nobody sight of its case."""
-    return rows.annotate(sees_case=Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))))
+    sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
+    found: QuerySet[Any] = rows.annotate(sees_case=sees)
+    return found
 
 
 def _cuts(visible: DirectionQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
