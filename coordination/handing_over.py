@@ -1,4 +1,5 @@
-"""Leaving staff hand over everything at once (工作移交): every open task, lead, proceeding line and referral team.
+"""Leaving staff hand over everything at once (工作移交): every open task, lead, proceeding line, referral team,
+letter up or down the line, and opinion.
 
 Wiring: it knows every noun in which a person is named. Each row is a write of its own, so one that is refused keeps
 nobody else's work from moving, and the answer tells of each row what became of it.
@@ -30,6 +31,8 @@ from cases.casefile.actions import lock_case, stream_of
 from cases.intake.actions import lead_stream
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding, walled_off
+from coordination.directions.models import Direction
+from coordination.opinions.models import Opinion
 from coordination.referrals.models import Referral
 from coordination.routing.arrivals import ARRIVALS
 from coordination.routing.loads import open_rows
@@ -89,6 +92,10 @@ def held_by(person: User, actor: Actor) -> Iterator[Held]:
     for referral in _referrals(person, actor):
         what = f"{referral.get_kind_display()} {referral.number}".strip()
         yield Held(referral, what, gettext_lazy("Referral"), _pass_referral)
+    for letter in _directions(person, actor):
+        yield Held(letter, str(letter), letter.get_kind_display(), _pass_direction)
+    for opinion in _opinions(person, actor):
+        yield Held(opinion, opinion.round.title, gettext_lazy("Opinion"), _pass_opinion)
 
 
 def _proceedings(person: User, actor: Actor) -> Any:
@@ -106,6 +113,18 @@ def _referrals(person: User, actor: Actor) -> Any:
     drafts = Q(team=person, state__in=DRAFTS, sender=person.organ_id)
     found = Referral.objects.visible_to(actor).open().filter(Q(handler=person) | drafts)
     return found.select_related("case").distinct().order_by("pk")
+
+
+def _directions(person: User, actor: Actor) -> Any:
+    """Letters to superiors and organs below that he wrote or took in, while the next step is his organ's."""
+    wrote = Q(sender=person.organ_id, drafter=person, state__in=Direction.WITH_SENDER)
+    took_in = Q(receiver=person.organ_id, handler=person, state__in=Direction.WITH_RECEIVER)
+    return Direction.objects.visible_to(actor).filter(wrote | took_in).order_by("created_at", "pk")
+
+
+def _opinions(person: User, actor: Actor) -> Any:
+    owed = Opinion.objects.visible_to(actor).waiting_on(person.organ_id).filter(handler=person)
+    return owed.select_related("round").order_by("created_at", "pk")
 
 
 def _pass_task(task: Task, person: User | None, to: User, actor: Actor, reason: str) -> None:
@@ -137,6 +156,18 @@ def _pass_referral(referral: Referral, person: User | None, to: User, actor: Act
     if person is not None and referral.state in DRAFTS and referral.team.filter(pk=person.pk).exists():
         referral.team.remove(person)
         referral.team.add(to)
+
+
+def _pass_direction(letter: Direction, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    lock_case(letter.case_id)
+    name = "handler" if letter.state in Direction.WITH_RECEIVER else "drafter"
+    name_instead(letter, "direction", {name: to}, stream_of(letter.case_id), to, actor, reason)
+
+
+def _pass_opinion(opinion: Opinion, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    """What its levels wrote stays under their names: who wrote below does not sign above."""
+    lock_case(opinion.case_id)
+    name_instead(opinion, "opinion", {"handler": to}, stream_of(opinion.case_id), to, actor, reason)
 
 
 def name_instead(

@@ -388,6 +388,8 @@ NOT_PUT_RIGHT = {
     *("corrections", "papers", "notes", "rule-sets", "sealed-letters", "opinion-rounds", "opinions", "conferences"),
     "chase-letters",
 }
+# A task is handed over by a line of its table.
+PASSED_ON = ("lead", "proceeding", "referral", "direction", "opinion")
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 
@@ -423,7 +425,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
         **{(kind, "correct"): _("corrected an earlier record") for kind in BY_KIND_NAME},
         **{(kind, "annul"): _("annulled an earlier record") for kind in BY_KIND_NAME},
         ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
-        **{(kind, "pass_on"): _("handed it over to a colleague") for kind in ("lead", "proceeding", "referral")},
+        **{(kind, "pass_on"): _("handed it over to a colleague") for kind in PASSED_ON},
         ("agency", "export_list"): _("took a list out as a file"),
         # How files of two lists were told before all had one.
         **{(kind, "route"): _("routed it by rule") for kind in ("lead", "proceeding", "referral", "task")},

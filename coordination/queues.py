@@ -167,7 +167,8 @@ def _elsewhere(work: Work, now: datetime) -> list[Any]:
     sent = Referral.objects.visible_to(work.actor).open().filter(Q(sender_id=ours) | Q(receiver_id=ours))
     asked = Task.objects.visible_to(work.actor).open().filter(asked_by_id=ours)
     written = Direction.objects.visible_to(work.actor).filter(sender_id=ours, state__in=Direction.WITH_RECEIVER)
-    return [sent.exclude(holder_id=ours), asked.exclude(organ_id=ours), written]
+    owed = Opinion.objects.visible_to(work.actor).filter(round__organ_id=ours, state__in=Opinion.WAITING)
+    return [sent.exclude(holder_id=ours), asked.exclude(organ_id=ours), written, owed.exclude(organ_id=ours)]
 
 
 def _of_parties(work: Work, now: datetime) -> list[Any]:
@@ -256,13 +257,14 @@ def queues(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     about = _case_asked_for(request, actor)
     key = "" if about else queue_asked_for(request.GET)
-    shown = queue_page(actor, now, request.GET, about=about)
+    counted = count_each(parts(actor, now))
+    shown = queue_page(actor, now, request.GET, about=about, counted=counted)
     context = {
         "title": about or QUEUES[key][0],
         "about": about,
         "key": key,
         "page": shown,
-        "queues": choices(counts(actor, now), key),
+        "queues": choices(summed(counted), key),
         "until": now.isoformat(),
         "by_priority": request.GET.get("sort") == "priority",
     }
@@ -310,18 +312,28 @@ def _case_asked_for(request: HttpRequest, actor: Actor) -> Case | None:
     return found
 
 
-def queue_page(actor: Actor, now: datetime, params: Any, *, about: Case | None = None, size: int = PAGE_SIZE) -> Page:
-    """One page of lines, the nearest deadline first, or with `sort=priority` the most urgent."""
+def queue_page(
+    actor: Actor, now: datetime, params: Any, *, about: Case | None = None, size: int = PAGE_SIZE,
+    counted: Mapping[str, int] | None = None,
+) -> Page:  # fmt: skip
+    """One page of lines, the nearest deadline first, or with `sort=priority` the most urgent.
+
+    `counted` are the numbers of `parts`, if they are known: a list that is empty is not asked for.
+    """
     sort = params.get("sort") or "due"
     if sort not in SORTS:
         raise Invalid.field("sort", "choice", _now("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
-    rows = _open_on(about, actor) if about else QUEUES[queue_asked_for(params)][1](Work(actor), now)
+    rows = _open_on(about, actor) if about else _filled(parts_of(queue_asked_for(params), actor, now), counted)
     lists = [in_order(one.select_related(*RELATED[one.model]), actor, sort) for one in rows]
     shown = merged_page(lists, params, column=SORTS[sort], size=size)
     routed = standing_of([row.pk for row in shown.items], actor.organ_id)
     lines = lines_of(shown.items, actor, now)
     # The rows themselves name what was routed: of a referral's step the line is the referral's.
     return shown.of([replace(line, routing=routed.get(row.pk)) for row, line in zip(shown.items, lines, strict=True)])
+
+
+def _filled(lists: dict[str, Any], counted: Mapping[str, int] | None) -> list[Any]:
+    return [rows for name, rows in lists.items() if counted is None or counted[name]]
 
 
 def in_order(rows: Any, actor: Actor, sort: str) -> Any:
@@ -337,7 +349,11 @@ def in_order(rows: Any, actor: Actor, sort: str) -> Any:
 
 def _open_on(case: Case, actor: Actor) -> list[QuerySet[Any]]:
     """Of every organ; what the reader sees of each is what he sees of it anywhere."""
-    return [model.objects.visible_to(actor).open().filter(case=case) for model in (Referral, Task, Proceeding)]
+    opinions = Opinion.objects.visible_to(actor).filter(round__case=case, state__in=Opinion.WAITING)
+    rows = (
+        model.objects.visible_to(actor).open().filter(case=case) for model in (Referral, Task, Proceeding, Direction)
+    )
+    return [*rows, opinions]
 
 
 def counts(actor: Actor, now: datetime) -> dict[str, int]:
@@ -391,11 +407,12 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
         return lead_line(row, actor, now)
     if isinstance(row, Proceeding):
         return _proceeding_line(row, actor)
-    if isinstance(row, Opinion):
-        return opinion_line(row, actor, now)
     if isinstance(row, ChaseLetter):
         return chase_line(row, actor, now)
-    if isinstance(row, Direction):
+    if isinstance(row, Opinion):
+        away, doer = row.organ_id != actor.organ_id, row.organ
+        line = opinion_line(row, actor, now)
+    elif isinstance(row, Direction):
         line = direction_line(row, actor, now)
         away, doer = row.holder.pk != actor.organ_id, row.holder
     elif isinstance(row, Task):

@@ -11,6 +11,7 @@ from agencies.kernel.refusals import Forbidden, Invalid, Stale
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding
 from coordination.handing_over import hand_everything_over, held_by
+from coordination.nouns import noun_of
 from coordination.referrals.models import Referral
 from coordination.routing.loads import loads
 from coordination.tasks.models import Task
@@ -129,3 +130,25 @@ def test_the_api_tells_of_every_row(cast):
     wrong = browser.post("/api/v1/handing-over/", {**sent, "to": "police.head"}, "application/json")
     assert wrong.status_code == 400
     assert wrong.json()["errors"][0]["pointer"] == "/to"
+
+
+def test_letters_of_the_line_and_opinions_go_over_too(cast):
+    draft, taken_in = stories.direction(cast, "DRAFT", "assign_down"), stories.direction(cast, "RECEIVED")
+    opinion = stories.organ_opinion(cast, "WITH_LEAD")
+    over(cast)
+    over(cast, by="antismuggling.lead", person="antismuggling.officer", to="antismuggling.lead")
+    over(cast, by="commerce.lead", person="commerce.officer", to="commerce.legal")
+    for thing in (draft, taken_in, opinion):
+        thing.refresh_from_db()
+    assert draft.drafter == cast.user("customs.legal")
+    assert taken_in.handler == cast.user("antismuggling.lead")
+    assert opinion.handler == cast.user("commerce.legal")
+    assert opinion.levels.get().person == cast.user("commerce.officer")
+    told = cast.browser("commerce.lead").get(noun_of(opinion).url(opinion)).text
+    assert "handed it over to a colleague" in told
+
+
+def test_a_letter_that_lies_with_another_organ_stays_where_it_is(cast):
+    sent, given = stories.direction(cast, "SENT"), stories.organ_opinion(cast, "GIVEN")
+    for who, leads, thing in (("customs.officer", "customs.lead", sent), ("commerce.officer", "commerce.lead", given)):
+        assert thing not in [held.thing for held in held_by(cast.user(who), cast[leads])]

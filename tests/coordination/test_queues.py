@@ -162,3 +162,15 @@ def test_the_api_tells_what_the_page_tells(cast, desk):
         ]
         assert {one["queue"]: one["count"] for one in told["queues"]} == counts(cast["customs.officer"], timezone.now())
     assert browser.get("/api/v1/queues/?queue=all").json()["errors"][0]["pointer"] == "/queue"
+
+
+def test_an_opinion_that_another_organ_owes_waits_for_it_and_stands_on_the_case(cast):
+    opinion = stories.organ_opinion(cast, "WITH_LEAD")
+    letter = stories.direction(cast, "SENT", matter=opinion.case)
+    for query in ("queue=elsewhere", f"case={opinion.case.pk}"):
+        told = cast.browser("customs.officer").get(f"/queues/?{query}").text
+        assert opinion.round.title in told, query
+        assert letter.title in told, query
+    other = cast.browser("commerce.officer").get(f"/queues/?case={opinion.case.pk}").text
+    assert opinion.round.title in other
+    assert letter.title not in other
