@@ -1,4 +1,4 @@
-"""Queues (队列): questions over tasks, leads, referrals, proceedings and chase letters, each one page.
+"""Queues (队列): questions over tasks, leads, referrals and whatever else waits for an organ, each one page.
 
 A queue is a query and never a copy: one case may stand in those of several organs at once, and every row is cut to its
 reader's sight by the same `visible_to` as everywhere.
@@ -35,6 +35,7 @@ from cases.clocks.models import Clock, Side
 from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding
 from coordination.chasing.models import ChaseLetter
+from coordination.conferences.models import Conference
 from coordination.desk.actions import look_through
 from coordination.desk.models import LastLook
 from coordination.directions.models import Direction
@@ -50,6 +51,7 @@ from .worklist import (
     Line,
     Text,
     chase_line,
+    conference_line,
     direction_line,
     lead_line,
     opinion_line,
@@ -66,6 +68,7 @@ RELATED: dict[Any, tuple[str, ...]] = {
     Direction: ("case", "sender", "receiver"),
     Opinion: ("round__case", "round__organ", "organ"),
     ChaseLetter: ("sender", "organ", "handler"),
+    Conference: ("organ",),
 }
 # Before anything was recorded: who never looked through his queues finds everything new.
 NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
@@ -96,6 +99,11 @@ class Work:
     @property
     def opinions(self) -> Any:
         return Opinion.objects.visible_to(self.actor).waiting_on(self.actor.organ_id)
+
+    @property
+    def conferences(self) -> Any:
+        """Those to which the organ owes an answer, or a word on the minutes."""
+        return Conference.objects.visible_to(self.actor).waiting_on(self.actor).with_due()
 
     @property
     def proceedings(self) -> Any:
@@ -132,6 +140,7 @@ def _mine(work: Work, now: datetime) -> list[Any]:
         work.directions.of_person(work.actor),
         work.opinions.of_person(work.actor),
         work.letters.filter(handler_id=me),
+        work.conferences.of_person(work.actor),
     ]
 
 
@@ -153,6 +162,7 @@ def _unclaimed(work: Work, now: datetime) -> list[Any]:
         work.directions.filter(receiver_id=work.actor.organ_id, handler=None),
         work.opinions.filter(handler=None),
         work.letters.filter(handler=None),
+        work.conferences.of_nobody(work.actor.organ_id),
     ]
 
 
@@ -195,6 +205,7 @@ def before_me(work: Work) -> list[Any]:
         work.proceedings.filter(Q(handler_id=me) | Q(handler=None)),
         work.directions.of_person_or_nobody(work.actor),
         work.opinions.filter(Q(handler_id=me) | Q(handler=None)),
+        work.conferences.of_nobody(work.actor.organ_id) | work.conferences.of_person(work.actor),
     ]
 
 
@@ -208,6 +219,8 @@ def arrived(rows: Any, actor: Actor, since: Any) -> Any:
     came = Q(Exists(acts.filter(object_kind=kind, object_id=OuterRef("pk"))))
     if rows.model is Task:
         came |= Q(source__isnull=False, created_at__gt=since)
+    if rows.model is Conference:  # its acts are told to whoever takes part, but are the caller's own
+        came |= Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
     return rows.filter(came)
 
 
@@ -223,7 +236,8 @@ def _late(proceedings: Any, now: datetime) -> Any:
 def _soon(work: Work, now: datetime) -> list[Any]:
     near = work.proceedings.filter(due_at__lte=now + SOON, breach_at__gte=now)
     lists = (work.referrals, work.tasks, work.leads, work.directions, work.opinions, work.letters)
-    return [*(rows.soon(now) for rows in lists), near]
+    meeting = work.conferences.filter(due_at__gte=now, due_at__lte=now + SOON)
+    return [*(rows.soon(now) for rows in lists), near, meeting]
 
 
 def _returned(work: Work, now: datetime) -> list[Any]:
@@ -409,6 +423,8 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
         return _proceeding_line(row, actor)
     if isinstance(row, ChaseLetter):
         return chase_line(row, actor, now)
+    if isinstance(row, Conference):
+        return conference_line(row)
     if isinstance(row, Opinion):
         away, doer = row.organ_id != actor.organ_id, row.organ
         line = opinion_line(row, actor, now)

@@ -498,19 +498,23 @@ def _conference_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     """Its verbs ask who takes part, row by row, so a line leads to its page and offers none."""
     waiting = Conference.objects.visible_to(actor).waiting_on(actor).select_related("organ")
     for conference in waiting.order_by("starts_at", "pk")[:FETCHED]:
-        yield Line(
-            key=("conference", conference.pk),
-            sections=frozenset({"conferences"}),
-            source=Source("conferences", "waiting=1", TITLES["conferences"]),
-            what=conference.title,
-            note=timezone.localtime(conference.starts_at).strftime("%Y-%m-%d %H:%M"),
-            url=reverse("conference", args=[conference.pk]),
-            waits=conference.organ,
-            why=WHY_CONFERENCE[conference.state],
-            due_at=None,
-            breach_at=None,
-            button=None,
-        )
+        yield conference_line(conference)
+
+
+def conference_line(conference: Conference) -> Line:
+    return Line(
+        key=("conference", conference.pk),
+        sections=frozenset({"conferences"}),
+        source=Source("conferences", "waiting=1", TITLES["conferences"]),
+        what=conference.title,
+        note=timezone.localtime(conference.starts_at).strftime("%Y-%m-%d %H:%M"),
+        url=reverse("conference", args=[conference.pk]),
+        waits=conference.organ,
+        why=WHY_CONFERENCE[conference.state],
+        due_at=None,
+        breach_at=None,
+        button=None,
+    )
 
 
 # Periods of proceedings, decisions and suspects ----------------------------------------------------------------------

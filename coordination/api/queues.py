@@ -18,7 +18,7 @@ from . import shapes
 from .schema import NounSchema
 from .views import ApiView, next_url, size_of
 
-KINDS = ["referral", "task", "lead", "proceeding", "clock", "chase"]
+KINDS = ["referral", "task", "lead", "proceeding", "clock", "chase", "direction", "opinion", "conference"]
 
 
 class QueueShape(shapes.Shape[Any]):

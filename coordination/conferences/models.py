@@ -4,6 +4,7 @@ To take part gives nobody sight of the case: an organ that does not share it rea
 """
 
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -36,6 +37,21 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         unsaid = Q(state=Conference.State.CALLED) & Exists(own.filter(answer=""))
         unread = own.exclude(answer=Participant.Answer.ABSENT).filter(confirmed__lt=OuterRef("edition"), objection="")
         return self.filter(unsaid | (Q(state=Conference.State.MINUTES, case__in=cases) & Exists(unread)))
+
+    def of_person(self, actor: Actor) -> Self:
+        """Those for which he is named."""
+        me = UUID(actor.id) if actor.kind == "user" else None
+        return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=me)))
+
+    def of_nobody(self, organ_id: int | None) -> Self:
+        """Those for which the organ as a whole, or a desk of it, is invited."""
+        named = Participant.objects.filter(conference=OuterRef("pk"), organ=organ_id, people__isnull=False)
+        return self.filter(~Exists(named))
+
+    def with_due(self) -> Self:
+        """`due_at`, for queues: an answer is wanted before it begins; a confirmation has no deadline."""
+        begins = models.Case(models.When(state=Conference.State.CALLED, then=F("starts_at")))
+        return self.annotate(due_at=begins)
 
 
 class Conference(Stateful):

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cases.proceedings.actions import open_proceeding
 from coordination.queues import QUEUES, counts
 from coordination.tasks.actions import send_back_task
 from tests import stories
@@ -174,3 +175,19 @@ def test_an_opinion_that_another_organ_owes_waits_for_it_and_stands_on_the_case(
     other = cast.browser("commerce.officer").get(f"/queues/?case={opinion.case.pk}").text
     assert opinion.round.title in other
     assert letter.title not in other
+
+
+def test_a_conference_waits_for_whom_it_names_or_for_anybody_of_the_organ(cast):
+    case = stories.shared_case(cast)
+    theirs = open_proceeding(case, actor=cast["commerce.officer"], kind="commerce")
+    named = stories.conference(cast, matter=case, people=[str(theirs.handler_id)])
+    whole = stories.conference(cast, "MINUTES", case)
+    assert ("conference", named.pk) in rows(cast, "commerce.officer", "mine")
+    assert ("conference", named.pk) not in rows(cast, "commerce.officer", "unclaimed")
+    assert ("conference", whole.pk) in rows(cast, "commerce.officer", "unclaimed")
+    assert {("conference", named.pk), ("conference", whole.pk)} <= set(rows(cast, "commerce.officer", "new"))
+    assert ("conference", named.pk) not in rows(cast, "commerce.lead", "new")
+    told = cast.browser("commerce.officer").get("/api/v1/queues/?queue=unclaimed").json()
+    assert str(whole.pk) in [row["id"] for row in told["results"] if row["kind"] == "conference"]
+    stories.walk(cast, whole, [("confirm", "commerce.officer", {})])
+    assert ("conference", whole.pk) not in rows(cast, "commerce.officer", "unclaimed")
