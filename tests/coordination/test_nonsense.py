@@ -41,13 +41,19 @@ def asked_everything():
     return sorted(BESIDE | filters)
 
 
+def taking_turns(routes, kinds):
+    """Every route with a third of the kinds; all of them over any three neighbours, which are of one noun mostly."""
+    return [(route, kind) for n, route in enumerate(routes) for kind in kinds[n % 3 :: 3]]
+
+
 @pytest.mark.parametrize("who", ["customs.head", "centre.coordinator", "auditor", "secadmin"])
 def test_no_address_breaks_a_page(cast, who):
     things, client = stage(cast), cast.browser(who)
     routes = [route for route in every_route() if may_knock(route, who) and route.policy != "public"]
     names = asked_everything()
-    for route, words in itertools.product(routes, NONSENSE):
-        answer = client.get(route.url(things), dict.fromkeys(names, NONSENSE[words]))
+    for route, words in taking_turns(routes, list(NONSENSE)):
+        # All at once no longer than a web server lets an address be.
+        answer = client.get(route.url(things), dict.fromkeys(names, NONSENSE[words][:400]))
         assert answer.status_code < 500, (route.name, words)
         if answer.status_code == 400 and route.is_api:
             pointers = [error["pointer"].strip("/").split("/")[0] for error in answer.json()["errors"]]
@@ -75,7 +81,7 @@ def test_no_answer_to_a_form_breaks_it(cast, who):
     for thing in {thing.pk: thing for thing in things.values() if type(thing) in MODELS}.values():
         noun = noun_of(thing)
         workflow = noun.workflow_of(thing)
-        for verb, turn in itertools.product(workflow.moves, range(0, len(TYPED), 2)):
+        for verb, turn in itertools.product(workflow.moves, range(0, len(TYPED), 3)):
             asks = workflow.moves[verb].all_asks()
             typed = {ask.name: NONSENSE[TYPED[(n + turn) % len(TYPED)]] for n, ask in enumerate(asks)}
             with transaction.atomic():
@@ -89,8 +95,8 @@ def test_no_other_form_breaks(cast, who):
     things, client = stage(cast), cast.browser(who)
     names = [*asked_everything(), "title", "text", "reason", "newest", "item", "upto", "username", "theme", "language"]
     routes = [route for route in every_route() if not route.is_api and route.name != "logout" and may_knock(route, who)]
-    for route, words in itertools.product(routes, TYPED):
+    for route, words in taking_turns(routes, TYPED):
         with transaction.atomic():
-            answer = client.post(route.url(things), dict.fromkeys(names, NONSENSE[words]))
+            answer = client.post(route.url(things), dict.fromkeys(names, NONSENSE[words][:1000]))
             transaction.set_rollback(True)
         assert answer.status_code < 500, (route.name, words)
