@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.chasing.actions import answer_letter, kind_of, send_letter
+from coordination.chasing.actions import answer_letter, kind_of, send_letter, withdraw_letter
 from coordination.chasing.late import late_in_sight
 from coordination.chasing.models import ChaseLetter
 
@@ -26,6 +26,11 @@ def load_chases() -> None:
     letters = [
         send_letter(about[:MOST], actor=centre, remark="请于期限内函复。") for _code, about in sorted(owed.items())
     ]
+    # One was sent in error: the matter is dealt with by telephone.
+    more = next((about[MOST:] for about in owed.values() if len(about) > MOST), [])
+    if more:
+        in_error = send_letter(more[:1], actor=centre)
+        withdraw_letter(in_error, actor=centre, reason="已电话联系，无需发函。")
     for letter in letters[:1]:
         who = actor_for(User.objects.get(username=ANSWERERS[letter.organ.code]))
         told = "鉴定机构排期延后，样品已于上周补送，收到结论后即办。"

@@ -72,6 +72,7 @@ def test_what_was_refused_is_listed_row_by_row(cast: Any, run: Run, django_asser
 
 def test_each_kind_has_words_and_a_page_it_was_started_from(cast: Any, run: Run) -> None:
     run.given |= {"list": "tasks", "form": "csv", "query": "", "action": "claim"}
+    run.given["rule_set"] = str(run.pk)
     for work in WORKS.values():
         assert str(work.words)
         assert work.page(run).startswith("/")

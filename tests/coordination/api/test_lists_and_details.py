@@ -41,6 +41,7 @@ def make(cast, name):
         "suspects": stories.suspect,
         "papers": stories.paper,
         "sealed-letters": stories.sealed,
+        "chase-letters": lambda cast: stories.chase_letter(cast, by="customs.officer"),
         "directions": stories.direction,
         "opinion-rounds": stories.opinion_round,
         "opinions": stories.organ_opinion,
@@ -95,6 +96,11 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.shares.create(organ=thing.lead, profile="lead", granted_at=thing.opened_at)
         else:
             thing.save()
+        if name == "chase-letters":  # seen by whoever sees what it is about
+            thing.items.create(
+                sender=thing.sender, kind="task", thing_id=Task.objects.get().pk, late_since=thing.sent_at,
+                standing=False,
+            )  # fmt: skip
         if name == "sealed-letters":
             thing.named_people.create(user=cast.user("customs.officer"), part="drafter")
     browser = cast.browser(reader(name))
