@@ -33,6 +33,7 @@ PATHS = {
         CLOSED CONCLUDED > OPENED: reopen
     """,
     "administrative": """
+        VERIFY WARN FILED_ADM INVESTIGATE DECIDED > =: apply_playbook renew_playbook
         FILED_ADM INVESTIGATE > =: add_line name_team
         VERIFY > =: query answer_query
         VERIFY > WARN: warn
@@ -50,6 +51,7 @@ PATHS = {
         CLOSED DECIDED TRANSFERRED > INVESTIGATE: resume
     """,
     "criminal": """
+        CRIMINAL_CASE TRANSFER_PROS SUPPLEMENTARY PROSECUTED JUDGED APPEAL FINAL > =: apply_playbook renew_playbook
         CRIMINAL_CASE SUPPLEMENTARY > =: add_line order_measure receive_goods
         CRIMINAL_CASE SUPPLEMENTARY > TRANSFER_PROS: prosecute_opinion
         TRANSFER_PROS > SUPPLEMENTARY: return
@@ -452,6 +454,9 @@ PATHS = {
         ASKED OPEN CLAIMED > =: set_due
         CLAIMED OPEN ASKED > DECLINED: decline
         CLAIMED OPEN ASKED > CANCELLED: cancel
+        ASKED OPEN CLAIMED DECLINED > WAIVED: waive
+        ASKED OPEN CLAIMED DECLINED > LAPSED: lapse
+        DECLINED > ASKED: ask_again
     """,
 }
 
