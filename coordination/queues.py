@@ -250,6 +250,7 @@ def _back(work: Work) -> Any:
 
 
 SORTS = {"due": "due_order", "priority": "urgency_order"}
+MORE_THAN_HOURS = 10**8  # than there are to the end of the calendar; three times it is still a number of four bytes
 Rows = Callable[[Work, datetime], list[Any]]
 QUEUES: dict[str, tuple[Text, Rows]] = {
     "mine": (_("On my desk"), _mine),
@@ -358,7 +359,7 @@ def in_order(rows: Any, actor: Actor, sort: str) -> Any:
     rank = 4 - Coalesce(routed_column("priority", actor.organ_id), Value(Priority.NORMAL.value))
     day = (ExtractYear("due_order") * 12 + ExtractMonth("due_order")) * 31 + ExtractDay("due_order")
     hour = day * 24 + ExtractHour("due_order")
-    return ordered.annotate(urgency_order=ExpressionWrapper(rank * 10**9 + hour, BigIntegerField()))
+    return ordered.annotate(urgency_order=ExpressionWrapper(rank * MORE_THAN_HOURS + hour, BigIntegerField()))
 
 
 def _open_on(case: Case, actor: Actor) -> list[QuerySet[Any]]:

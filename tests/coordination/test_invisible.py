@@ -113,7 +113,8 @@ FROM = {
     **dict.fromkeys(["police.officer", "commerce.head", "commerce.officer", "secadmin", "customs.admin"], LATE),
     **dict.fromkeys(["centre.coordinator", "centre.supervisor"], LATE),
     "antismuggling.lead": HIDDEN,
-    "procurator": (hidden_cases, notes_of_a_unit, hidden_lateness),
+    # What is late was handed over, and of that the procuratorate has the envelope.
+    "procurator": (hidden_cases, notes_of_a_unit),
     "customs.legal": (sealed_letters, notes_of_a_unit),
     "customs.lead": (sealed_letters,),
     "auditor": (sealed_letters,),
