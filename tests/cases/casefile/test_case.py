@@ -196,7 +196,7 @@ def test_a_name_of_another_organs_officer_is_not_told_by_the_timeline(cast, work
 def test_the_next_action_is_the_readers_own(cast, worked):
     assert "Share with an organ" in read(cast, "customs.officer", worked)[1]
     assert "Share with an organ" not in read(cast, "commerce.officer", worked)[1]
-    assert "There is nothing for you to do here now" in read(cast, "centre.coordinator", worked)[1]
+    assert "There is nothing for you to do here now" in read(cast, "centre.supervisor", worked)[1]
 
 
 def test_a_blocked_verb_is_not_offered_as_the_way_on(cast, worked):
