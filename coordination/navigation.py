@@ -144,7 +144,8 @@ def _waiting(actor: Actor, also: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     decisions = approvals.counted(actor) if actor.is_staff else {}
     standing = _standing(actor, timezone.localdate()) if actor.is_staff else {}
     rows: dict[str, Any] = {**standing, **decisions, **also}
-    counts = count_each(rows, inbox.unread_by_kind(actor), saved_views.defaults_of(actor))
+    named = (inbox.unread_by_kind(actor), saved_views.defaults_of(actor), saved_views.kept_for(actor))
+    counts = count_each(rows, *named)
     counts["inbox"] = inbox.unread_in_sight(actor, counts)
     in_sum = {"approvals": decisions, "queues": [name for name in standing if name.startswith("mine ")]}
     return counts | {name: sum(counts[part] for part in parts) for name, parts in in_sum.items()}

@@ -12,7 +12,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Model, QuerySet, Value
+from django.db.models import CharField, Count, Model, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -94,7 +94,7 @@ class Tab:
 
 
 def tabs(listed: Listed, actor: Actor, params: QueryDict) -> list[Tab]:
-    """Two queries, however many views there are; one where there is none."""
+    """Two queries, however many views there are. Asked only of lists that have one, which `kept_for` tells."""
     found = list(SavedView.objects.visible_to(actor).filter(list=listed.name).in_order(actor)[:SHOWN])
     return _tabs(found, actor, params.get("view", ""))
 
@@ -127,6 +127,19 @@ def defaults_of(actor: Actor) -> QuerySet[Any]:
     me: Any = actor.id if actor.kind == "user" else None
     own = DefaultView.objects.filter(person_id=me)
     return own.values_list(Concat(Value(opens_first("")), "list", output_field=CharField()), Value(1))
+
+
+def has_views(name: str) -> str:
+    """Under which name `kept_for` tells that this list has views."""
+    return f"views {name}"
+
+
+def kept_for(actor: Actor) -> QuerySet[Any]:
+    """(name, number) of the lists that have views for this reader, for the same one query."""
+    seen = SavedView.objects.visible_to(actor).order_by()
+    named = seen.values_list(Concat(Value(has_views("")), "list", output_field=CharField()))
+    counted: QuerySet[Any] = named.annotate(Count("pk"))
+    return counted
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------

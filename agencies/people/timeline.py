@@ -51,18 +51,21 @@ class Entry:
 
 
 def entries(
-    events: Iterable[Event], reader: Actor, told: Told, about: Mapping[UUID, str] = MappingProxyType({})
-) -> list[Entry]:
-    """Sentences for events already within the reader's reach (two queries besides the events').
+    events: Iterable[Event], reader: Actor, told: Told, about: Mapping[UUID, str] = MappingProxyType({}),
+    near: Iterable[Agency] = (),
+) -> list[Entry]:  # fmt: skip
+    """Sentences for events already within the reader's reach (two queries besides the events'; organs that the page
+    has in hand, `near`, are not asked for).
 
     `told` maps (object kind, verb), or (object kind, verb, state reached) where it depends on that, to the sentence;
     `about` an object's id to what the reader calls it. A reason that stays in its organ, and the name of a person of
     another organ, are left out here: the event itself may be seen, the words beside it not.
     """
     listed = list(events)
-    organs = Agency.objects.in_bulk(
-        {organ for e in listed for organ in (e.organ_id, e.counterpart_id, e.on_behalf_of_id) if organ}
-    )
+    organs = {organ.pk: organ for organ in near}
+    named = {organ for e in listed for organ in (e.organ_id, e.counterpart_id, e.on_behalf_of_id) if organ}
+    if away := named - organs.keys():
+        organs |= Agency.objects.in_bulk(away)
     ids = {e.actor_id for e in listed if e.actor_kind == "user"}
     people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
     steps = _steps(listed, reader)

@@ -113,7 +113,7 @@ def _with_writers(referral: Referral, letters: list[dict[str, Any]]) -> list[tup
 
 def _events(referral: Referral, actor: Actor) -> list[Event]:
     reach = Event.objects.filter(object_kind="referral", object_id=referral.pk).within_reach_of(actor.organ_id)
-    return list(reach.select_related("note").order_by("happened_at", "id"))
+    return list(reach.put_right().select_related("note").order_by("happened_at", "id"))
 
 
 def _clocks(referral: Referral, actor: Actor) -> list[Clock]:

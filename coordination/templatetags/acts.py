@@ -7,6 +7,7 @@ from django import template
 from django.urls import reverse
 
 from agencies.journal.models import Event
+from agencies.organs.models import Agency
 from agencies.people.timeline import Entry, entries
 from coordination.nouns import BY_KIND_NAME, NOT_PUT_RIGHT, Button, noun_of, sentences
 from coordination.outcome_lines import Line, lines_about
@@ -33,9 +34,12 @@ def correct_url(entry: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def entries_of(context: template.Context, events: Iterable[Event]) -> list[Entry]:
-    """Sentences for events that are within the reader's reach: `{% entries_of events as told %}{% timeline told %}`."""
-    return entries(events, context["actor"], sentences())
+def entries_of(context: template.Context, events: Iterable[Event], *near: Agency) -> list[Entry]:
+    """Sentences for events that are within the reader's reach: `{% entries_of events as told %}{% timeline told %}`.
+
+    With the organs that the page has in hand they need not be asked for: `{% entries_of events thing.organ as told %}`.
+    """
+    return entries(events, context["actor"], sentences(), near=near)
 
 
 @register.simple_tag(takes_context=True)

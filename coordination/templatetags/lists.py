@@ -12,7 +12,8 @@ from agencies.kernel.facets import PLACE
 from coordination.bulk import acts_of
 from coordination.exporting import highest_handling
 from coordination.lists import LISTS
-from coordination.saved_views import tabs
+from coordination.navigation import waiting
+from coordination.saved_views import has_views, tabs
 
 register = template.Library()
 
@@ -85,6 +86,7 @@ def pick(context: template.Context, thing: Any, words: Any) -> SafeString | str:
 def saved_views(context: template.Context, name: str) -> dict[str, Any]:
     """The views of a list with their counts, and the way to keep the present filters as one."""
     request, actor = context["request"], context["actor"]
+    has_some = has_views(name) in waiting(request)
     params = request.GET.copy()
     for one in (*PLACE, "print", "view"):
         params.pop(one, None)
@@ -93,5 +95,5 @@ def saved_views(context: template.Context, name: str) -> dict[str, Any]:
         "list": name,
         "query": params.urlencode(),
         "can_save": bool(params),
-        "tabs": [] if context["on_paper"] else tabs(LISTS[name], actor, request.GET),
+        "tabs": tabs(LISTS[name], actor, request.GET) if has_some and not context["on_paper"] else [],
     }

@@ -49,7 +49,8 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
     lines = list(lines_of(matter).select_related("party", "proceeding__organ"))
     measures = _standing(lines)
     held = list(matter.property_measures.select_related("proceeding__organ").prefetch_related("lots")) if inside else []
-    clocks = _clocks(matter, [*lines, *(one for several in measures.values() for one in several), *held], actor)
+    about = [*lines, *(one for several in measures.values() for one in several), *held]
+    clocks = _clocks(matter, about, actor, with_extensions=bool(held))
     steps = steps_of([(matter, [matter.organ])], actor, case_id=matter.case_id)
     context = {
         "proceeding": matter,
@@ -106,13 +107,18 @@ def _measure_row(measure: PropertyMeasure, clocks: list[Clock]) -> MeasureRow:
 
 
 def _clocks(
-    matter: Proceeding, lines: Iterable[Line | Measure | PropertyMeasure], actor: Actor
+    matter: Proceeding, lines: Iterable[Line | Measure | PropertyMeasure], actor: Actor, *, with_extensions: bool
 ) -> dict[UUID, list[Clock]]:
-    """What runs about it, its lines and its measures, as far as the reader may see that; the nearest due first."""
+    """What runs about it, its lines and its measures, as far as the reader may see that; the nearest due first.
+
+    What was extended, and may be still, is told of measures on property alone.
+    """
     subjects = [matter.pk, *(line.pk for line in lines)]
     visible = Clock.objects.visible_to(actor).running().filter(case=matter.case_id, subject_id__in=subjects)
     found: dict[UUID, list[Clock]] = defaultdict(list)
-    related = visible.select_related("rule", "organ").prefetch_related("rule__extension_steps", "extensions__step")
+    related = visible.select_related("rule", "organ")
+    if with_extensions:
+        related = related.prefetch_related("rule__extension_steps", "extensions__step")
     for clock in related.order_by("due_at", "pk"):
         found[clock.subject_id].append(clock)
     return found

@@ -234,5 +234,5 @@ def test_the_list_costs_the_same_for_many_of_every_kind(cast, django_assert_max_
             stories.lead(cast)
             stories.proceeding(cast, "INVESTIGATE")
             stories.transfer(cast, "HEAD_DECISION")
-        with django_assert_max_num_queries(13):  # one of them for saved views
+        with django_assert_max_num_queries(12):
             client.get(LIST, {"kind": "duty", "handler": cast.user(OFFICER).pk})

@@ -162,9 +162,9 @@ def test_thirty_persons_cost_no_more_queries_than_one(cast, held, username, djan
     for _ in range(10):
         stories.measure(cast, stories.suspect(cast, held[0].proceeding))
     browser = cast.browser(username)
-    with django_assert_max_num_queries(13):  # one of them for saved views
+    with django_assert_max_num_queries(12):
         assert browser.get(reverse("persons")).status_code == 200
-    with django_assert_max_num_queries(13):  # one of them for saved views
+    with django_assert_max_num_queries(12):
         assert browser.get("/api/v1/suspects/").status_code == 200
 
 
