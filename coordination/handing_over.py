@@ -261,8 +261,10 @@ def is_uuid(text: str) -> bool:
 def holder_of(thing: Any, kind: str, organ_id: int) -> User | None:
     """Who has it in hand at the organ."""
     if kind == Kind.REFERRAL:
-        return thing.handler if thing.receiver_id == organ_id else thing.drafter  # type: ignore[no-any-return]  # a referral's
-    found: User | None = getattr(thing, ARRIVALS[Kind(kind)].person)
+        column = "handler" if thing.receiver_id == organ_id else "drafter"
+    else:
+        column = ARRIVALS[Kind(kind)].person
+    found: User | None = getattr(thing, column)
     return found
 
 

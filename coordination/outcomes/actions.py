@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from agencies.people.models import User
 from coordination.notifications.actions import Told, put_in_inbox
 from coordination.notifications.models import Because
 from coordination.notifications.recipients import unit_leads
+from coordination.referrals.models import Referral
 
 from .hearers import Heard, candidates, heard
 from .models import Outcome, OutcomeQuerySet, Progress
@@ -59,7 +61,7 @@ def _events_since(moment: datetime) -> Iterator[Event]:
 
 
 def _in_batches(events: Iterator[Event]) -> Iterator[list[Event]]:
-    while batch := [event for _, event in zip(range(BATCH), events, strict=False)]:
+    while batch := list(islice(events, BATCH)):
         yield batch
 
 
@@ -97,16 +99,23 @@ def _key(line: Outcome) -> tuple[Any, ...]:
     return tuple(getattr(line, name) for name in _KEY)
 
 
+def _sender(one: Heard, writers: dict[UUID, UUID]) -> tuple[UUID | None, int, UUID | None]:
+    """Who wrote it, for which organ, and the machine that sent it."""
+    if isinstance(one.sent, Referral):
+        return one.sent.drafter_id, one.sent.sender_id, None
+    return writers.get(one.sent.pk), one.sent.source_organ_id, one.sent.client_id
+
+
 def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID]) -> Outcome:
-    event, lead, referral = one.event, one.lead, one.referral
-    person = referral.drafter_id if referral else writers.get(lead.pk)  # type: ignore[union-attr]  # one of both
+    event = one.event
+    person, organ_id, client_id = _sender(one, writers)
     return Outcome(
         event=event,
-        lead=lead,
-        referral=referral,
+        lead=one.lead,
+        referral=one.referral,
         case_id=event.stream.subject if one.of_case else None,
-        organ_id=referral.sender_id if referral else lead.source_organ_id,  # type: ignore[union-attr]  # one of both
-        client_id=lead.client_id if lead else None,
+        organ_id=organ_id,
+        client_id=client_id,
         person_id=person,
         ground=event.remark.data.get("closing", "") if event.remark and event.object_kind == "lead" else "",
         counted=str(person) != event.actor_id,
@@ -159,10 +168,8 @@ def _news_of_corrections(righted: list[tuple[Event, Outcome]]) -> Iterator[Told]
 
 
 def _about(line: Outcome) -> tuple[str, UUID]:
-    if line.lead_id is not None:
-        return "lead", line.lead_id
-    assert line.referral_id is not None  # noqa: S101  # a constraint
-    return "referral", line.referral_id
+    pk: Any = line.lead_id or line.referral_id  # Any: one of both, as the row's own check says
+    return ("lead" if line.lead_id else "referral"), pk
 
 
 def _readers(lines: Iterable[Outcome]) -> dict[Any, set[UUID]]:

@@ -26,13 +26,19 @@ LEAD_TRANSFER = "lead_transfer"
 
 @dataclass(frozen=True)
 class Heard:
-    """An event as the outcome of one lead, or of one referral."""
+    """An event as the outcome of what was sent; `of_case`: it happened to the case that this became."""
 
     event: Event
-    lead: Lead | None = None
-    referral: Referral | None = None
+    sent: Lead | Referral
     of_case: bool = False
-    """It happened to the case, and not to what was sent."""
+
+    @property
+    def lead(self) -> Lead | None:
+        return self.sent if isinstance(self.sent, Lead) else None
+
+    @property
+    def referral(self) -> Referral | None:
+        return self.sent if isinstance(self.sent, Referral) else None
 
 
 def candidates() -> Q:
@@ -113,9 +119,9 @@ def _of_lead(event: Event, leads: dict[UUID, Lead], transfers: dict[UUID, Referr
     if lead is None or event.verb not in OF_LEAD:
         return
     if lead.pk in transfers:
-        yield Heard(event, referral=transfers[lead.pk])
+        yield Heard(event, transfers[lead.pk])
     elif lead.report_type != LEAD_TRANSFER:
-        yield Heard(event, lead=lead)
+        yield Heard(event, lead)
 
 
 def _is_of_case(event: Event) -> bool:
@@ -134,9 +140,9 @@ def _of_case(event: Event, leads: dict[UUID, Lead], transfers: dict[UUID, Referr
         if not within_reach(event, sender):
             continue
         if transfer:
-            yield Heard(event, referral=transfer, of_case=True)
+            yield Heard(event, transfer, of_case=True)
         elif lead.report_type != LEAD_TRANSFER:
-            yield Heard(event, lead=lead, of_case=True)
+            yield Heard(event, lead, of_case=True)
 
 
 def _of_referral(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[Heard]:
@@ -144,7 +150,7 @@ def _of_referral(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterato
         # Deadlines that draw near, and files that were taken out, are no steps.
         is_step = event.verb in workflow_of(referral).moves
         if is_step and _by_another(event, referral) and within_reach(event, referral.sender_id):
-            yield Heard(event, referral=referral)
+            yield Heard(event, referral)
 
 
 def _of_opened(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[Heard]:
@@ -153,7 +159,7 @@ def _of_opened(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[
         return
     for referral in referrals.get(event.object_id, ()):
         if _by_another(event, referral) and within_reach(event, referral.sender_id):
-            yield Heard(event, referral=referral, of_case=True)
+            yield Heard(event, referral, of_case=True)
 
 
 def _by_another(event: Event, referral: Referral) -> bool:
