@@ -21,6 +21,8 @@ class ChaseInput(Strict):
 
     about = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=MOST)
     remark = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    happened_at = serializers.DateTimeField(required=False, help_text=_("When it went out on paper."))
+    paper = serializers.CharField(max_length=200, required=False, help_text=_("The paper that shows the time."))
 
 
 class ChaseLettersView(ListView):
@@ -37,7 +39,7 @@ class ChaseLettersView(ListView):
         told.is_valid(raise_exception=True)
         given: dict[str, Any] = told.validated_data
         actor = actor_of(request)
-        letter = send_letter(given["about"], actor=actor, remark=given.get("remark", ""))
+        letter = send_letter(actor=actor, **given)
         found = self.door.find(actor, letter.pk)
         answer = shapes.ChaseDetail(found, context={"actor": actor}).data
         return Response(answer, status=201, headers={"Location": request.build_absolute_uri(thing_url(found))})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event, tell_person
 from agencies.journal.models import Event
-from agencies.journal.moving import Moved, fix_time, move_thing
+from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream, take_number
@@ -31,37 +31,41 @@ MOST = 100  # things in one letter
 BATCH = 200
 
 
-def send_letter(about: Iterable[str], *, actor: Actor, remark: str = "") -> ChaseLetter:
-    """发督办函: one letter about late things (`clock:ID`, `task:ID`) that one organ owes. It goes out at once.
+def send_letter(
+    about: Iterable[str], *, actor: Actor, remark: str = "", happened_at: datetime | None = None, paper: str = ""
+) -> ChaseLetter:
+    """发督办函: one letter about late things (`clock:ID`, `task:ID`) that one organ owes. It goes out at once; one that
+    went out on paper is recorded with its time, at which all of them must have been late already.
 
     Raises Invalid for what is not late or not in the actor's sight, Forbidden for what is not his to chase, MoveRefused
     for what stands in a letter of his organ already.
     """
-    rows = _late_things(about, actor)
+    at = settle_time(happened_at, paper=paper)
+    rows = _late_things(about, actor, at)
     organ = _debtor(rows)
     if not all(may_chase(actor, row) for row in rows):
         raise Forbidden(_("The centre chases what others owe; an organ what is owed to it."))
-    sender, now = Agency.objects.get(pk=actor.own_organ), timezone.now()
+    sender = Agency.objects.get(pk=actor.own_organ)
     with transaction.atomic():
         # The number's row is locked till the end: who sends at the same time waits here and then finds this letter.
-        number = take_number(sender, KIND, at=now, mark=MARK)
+        number = take_number(sender, KIND, at=at, mark=MARK)
         _refuse_second(rows, sender)
         letter = ChaseLetter.objects.create(
             sender=sender, organ=organ, writer_id=actor.id if actor.kind == "user" else None,
-            handler=_only_handler(rows, organ), number=number, sent_at=now, state_since=now, remark=remark,
+            handler=_only_handler(rows, organ), number=number, sent_at=at, state_since=at, remark=remark,
         )  # fmt: skip
         ChaseItem.objects.bulk_create(
             ChaseItem(letter=letter, sender=sender, kind=kind_of(row), thing_id=row.pk, late_since=row.late_since)
             for row in rows
         )
         start_clocks(
-            [REPLY], letter, case_id=None, holder_id=organ.pk, at=now, private=True, partner_id=sender.pk, fresh=True
+            [REPLY], letter, case_id=None, holder_id=organ.pk, at=at, private=True, partner_id=sender.pk, fresh=True
         )
         event = record_event(
             agency_stream(sender), agency_stream(organ), actor=actor, verb="send", object_kind=KIND,
-            object_id=letter.pk, to_state=letter.state, happened_at=now, reason=remark, reach="pair",
+            object_id=letter.pk, to_state=letter.state, happened_at=at, reason=remark, reach="pair",
             counterpart_id=organ.pk, hears=[organ.pk],
-            data={"number": number, "about": [f"{kind_of(row)}:{row.pk}" for row in rows]},
+            data={"number": number, "about": [f"{kind_of(row)}:{row.pk}" for row in rows], "paper": paper},
         )  # fmt: skip
         _tell_leads(event, organ)
         return letter
@@ -71,14 +75,14 @@ def kind_of(row: Any) -> str:
     return TASK if row.noun == TASK else CLOCK
 
 
-def _late_things(about: Iterable[str], actor: Actor) -> list[Any]:
+def _late_things(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
     named = [one.partition(":")[::2] for one in dict.fromkeys(about)]
     if not 0 < len(named) <= MOST:
         raise Invalid.field("about", "number", _("Name 1 to %(most)s late things.") % {"most": MOST})
     wanted = {(kind, _uuid(pk)) for kind, pk in named}
     found = [
         row
-        for rows in late_in_sight(actor)
+        for rows in late_in_sight(actor, at)
         for row in rows.filter(pk__in=[pk for _kind, pk in wanted])
         if (kind_of(row), row.pk) in wanted
     ]

@@ -1,16 +1,27 @@
-"""The demonstration's chase letters: the centre chases what is late, one organ answers, one is asked by its partner."""
+"""The demonstration's chase letters: the centre chases what is late, one organ answers, one lets the time pass."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
+from agencies.kernel.actor import Actor
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.chasing.actions import answer_letter, kind_of, send_letter, withdraw_letter
+from coordination.chasing.actions import (
+    answer_letter,
+    kind_of,
+    move_letter,
+    send_letter,
+    settle_letters,
+    withdraw_letter,
+)
 from coordination.chasing.late import late_in_sight
 from coordination.chasing.models import ChaseLetter
+from coordination.tasks.actions import set_due
 
 ANSWERERS = {"GACC": "customs.lead", "MOFCOM_SCB": "commerce.lead", "GACC_ASB": "antismuggling.lead"}
+SILENT = "MPS_ECID"
 MOST = 3
 
 
@@ -19,20 +30,40 @@ def load_chases() -> None:
     if ChaseLetter.objects.exists():
         return
     centre = actor_for(User.objects.get(username="centre.coordinator"))
+    _answered_by_a_new_day(centre)
+    owed = _owed(centre)
+    _taken_to_the_office(centre, owed)
+    chased = {code: owed[code] for code in sorted(ANSWERERS) if code in owed}
+    letters = [send_letter(about[:MOST], actor=centre, remark="请于期限内函复。") for about in chased.values()]
+    # One was sent in error: the matter is dealt with by telephone.
+    in_error = send_letter(next(about[MOST:] for about in chased.values() if len(about) > MOST)[:1], actor=centre)
+    withdraw_letter(in_error, actor=centre, reason="已电话联系，无需发函。")
+    who = actor_for(User.objects.get(username=ANSWERERS[letters[0].organ.code]))
+    told = "鉴定机构排期延后，样品已于上周补送，收到结论后即办。"
+    answer_letter(letters[0], "answer", actor=who, answer=told, expected_on=timezone.localdate() + timedelta(days=6))
+
+
+def _owed(centre: Actor) -> dict[str, list[str]]:
+    """What each organ is late with, the oldest first."""
     owed: dict[str, list[str]] = {}
     for rows in late_in_sight(centre):
-        for row in rows.filter(organ__code__in=ANSWERERS).select_related("organ").order_by("late_since", "pk")[:50]:
+        for row in rows.select_related("organ").order_by("late_since", "pk")[:50]:
             owed.setdefault(row.organ.code, []).append(f"{kind_of(row)}:{row.pk}")
-    letters = [
-        send_letter(about[:MOST], actor=centre, remark="请于期限内函复。") for _code, about in sorted(owed.items())
-    ]
-    # One was sent in error: the matter is dealt with by telephone.
-    more = next((about[MOST:] for about in owed.values() if len(about) > MOST), [])
-    if more:
-        in_error = send_letter(more[:1], actor=centre)
-        withdraw_letter(in_error, actor=centre, reason="已电话联系，无需发函。")
-    for letter in letters[:1]:
-        who = actor_for(User.objects.get(username=ANSWERERS[letter.organ.code]))
-        told = "鉴定机构排期延后，样品已于上周补送，收到结论后即办。"
-        expected = timezone.localdate() + timedelta(days=6)
-        answer_letter(letter, "answer", actor=who, answer=told, expected_on=expected)
+    return owed
+
+
+def _answered_by_a_new_day(centre: Actor) -> None:
+    """Whoever asked for the task grants more time, and nothing that the letter names is late any more."""
+    _clocks, tasks = late_in_sight(centre)
+    task = tasks.filter(asker__isnull=False, proceeding=None).order_by("late_since", "pk")[0]
+    send_letter([f"task:{task.pk}"], actor=centre)
+    more_time: dict[str, Any] = {"due_at": timezone.now() + timedelta(days=5), "reason": "对方正在补充材料，同意延期。"}
+    set_due(task, actor=actor_for(task.asker), **more_time)
+    settle_letters()
+
+
+def _taken_to_the_office(centre: Actor, owed: dict[str, list[str]]) -> None:
+    """Written on paper ten days ago, and nobody replied."""
+    on_paper: dict[str, Any] = {"happened_at": timezone.now() - timedelta(days=10), "paper": "督办登记〔演示〕7号"}
+    silent = send_letter(owed[SILENT][:1], actor=centre, **on_paper)
+    move_letter(silent, "take_to_office", actor=centre, office_paper="协调办呈〔演示〕3号")

@@ -52,6 +52,25 @@ def test_one_press_writes_number_addressee_reply_date_and_what_is_late(cast):
     assert [item.thing_id for item in letter.items.all()] == [late.pk]
 
 
+def test_one_that_went_out_on_paper_is_recorded_with_its_time_and_paper(cast):
+    late, at = stories.late_task(cast, days=9), timezone.now() - timedelta(days=8)
+    with pytest.raises(Invalid) as no:
+        send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at)
+    assert [error.pointer for error in no.value.errors] == ["/paper"]
+    letter = send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at, paper="No. 7")
+    letter.refresh_from_db()
+    assert letter.sent_at == at
+    assert letter.has_failed
+    assert Event.objects.latest_of("chase", letter.pk).happened_at == at
+
+
+def test_what_was_not_late_yet_was_not_chased(cast):
+    late, at = stories.late_task(cast, days=2), timezone.now() - timedelta(days=8)
+    with pytest.raises(Invalid) as no:
+        send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at, paper="No. 7")
+    assert [error.pointer for error in no.value.errors] == ["/about"]
+
+
 def test_numbers_of_an_organ_have_no_gap_though_a_press_was_refused(cast):
     first = stories.chase_letter(cast)
     about = f"task:{first.items.get().thing_id}"

@@ -90,13 +90,9 @@ def test_only_invented_cases_are_marked_as_such():
     assert not Case.objects.exclude(pk__in=published.values("pk")).filter(is_synthetic=False).exists()
 
 
-# A letter that chases is never told after the fact, so what takes the days of a reply to reach is not shown.
-TAKES_DAYS = {"chase-letters": {"OFFICE", "CLOSED"}}
-
-
 @pytest.mark.parametrize("noun", NOUNS.values(), ids=lambda noun: noun.name)
 def test_every_state_has_something_to_show(noun):
-    shown = set(noun.model.objects.values_list("state", flat=True)) | TAKES_DAYS.get(noun.name, set())
+    shown = set(noun.model.objects.values_list("state", flat=True))
     wanted = {state for workflow in noun.workflows for state in workflow.states.values}
     assert wanted == shown
 
