@@ -1,0 +1,120 @@
+"""Cases, with what they contain as far as it is shared."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cases.casefile.access import reads_contents
+from cases.casefile.models import Act, Case, Identifier, Item, Party, Shipment
+from cases.sharing.models import Share
+
+from .parts import READ_ONLY, ActorShape, OrganShape
+
+
+class CaseRow(serializers.ModelSerializer[Case]):
+    lead = OrganShape()
+    violation_types = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+
+    class Meta:
+        model = Case
+        fields = [
+            *("id", "version", "number", "title", "state", "state_since", "severity", "handling", "lead"),
+            *("violation_types", "opened_at", "due_at", "breach_at", "is_synthetic", "updated_at"),
+        ]
+
+
+class IdentifierShape(serializers.ModelSerializer[Identifier]):
+    class Meta:
+        model = Identifier
+        fields = ["scheme", "value", "flag"]
+
+
+class PartyShape(serializers.ModelSerializer[Party]):
+    country = serializers.SlugRelatedField("alpha3", **READ_ONLY)
+    identifiers = IdentifierShape(many=True)
+
+    class Meta:
+        model = Party
+        fields = ["id", "kind", "role", "name", "country", "identifiers"]
+
+
+class ItemShape(serializers.ModelSerializer[Item]):
+    class Meta:
+        model = Item
+        fields = [
+            *("id", "nature", "description", "declared_as", "hs_code", "control_code", "basis", "conduct_on"),
+            *("net_weight_kg", "value", "currency"),
+        ]
+
+
+class ShipmentShape(serializers.ModelSerializer[Shipment]):
+    customs_district = serializers.SlugRelatedField("code", source="district", **READ_ONLY)
+    route = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Shipment
+        fields = ["id", "declaration_no", "port", "customs_district", "route"]
+
+
+class ActShape(serializers.ModelSerializer[Act]):
+    """An act that names no party, or no item, is about all of them."""
+
+    parties = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
+    items = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
+
+    class Meta:
+        model = Act
+        fields = ["id", "title", "conduct_from", "conduct_until", "parties", "items"]
+
+
+class ContentsShape(serializers.ModelSerializer[Case]):
+    """What a share of profile "status" does not show."""
+
+    techniques = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+    parties = serializers.SerializerMethodField()
+    items = ItemShape(many=True)
+    shipments = serializers.SerializerMethodField()
+    acts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Case
+        fields = ["summary", "outcome", "techniques", "parties", "items", "shipments", "acts"]
+
+    @extend_schema_field(PartyShape(many=True))
+    def get_parties(self, case: Case) -> Any:
+        rows = case.parties.select_related("country").prefetch_related("identifiers")
+        return PartyShape(rows, many=True).data
+
+    @extend_schema_field(ShipmentShape(many=True))
+    def get_shipments(self, case: Case) -> Any:
+        return ShipmentShape(case.shipments.select_related("district"), many=True).data
+
+    @extend_schema_field(ActShape(many=True))
+    def get_acts(self, case: Case) -> Any:
+        return ActShape(case.acts.prefetch_related("parties", "items"), many=True).data
+
+
+class ShareShape(serializers.ModelSerializer[Share]):
+    organ = OrganShape()
+
+    class Meta:
+        model = Share
+        fields = ["organ", "profile", "granted_at", "until"]
+
+
+class CaseDetail(ActorShape, CaseRow):
+    shares = serializers.SerializerMethodField()
+    contents = serializers.SerializerMethodField()
+
+    class Meta(CaseRow.Meta):
+        fields = [*CaseRow.Meta.fields, "shares", "contents"]
+
+    @extend_schema_field(ShareShape(many=True))
+    def get_shares(self, case: Case) -> Any:
+        """Who sees this case. Why, stands with its contents on the page."""
+        return ShareShape(case.shares.filter(ended_at=None).select_related("organ").order_by("id"), many=True).data
+
+    @extend_schema_field(ContentsShape(allow_null=True))
+    def get_contents(self, case: Case) -> Any:
+        return ContentsShape(case).data if reads_contents(self.actor, case) else None

@@ -1,0 +1,73 @@
+"""Conferences."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from coordination.conferences.access import reads_inside as reads_conference
+from coordination.conferences.models import Conference, Minutes, Participant, Resolution
+
+from .parts import OfCaseShape, OrganShape
+
+
+class ParticipantShape(serializers.ModelSerializer[Participant]):
+    organ = OrganShape()
+
+    class Meta:
+        model = Participant
+        fields = ["organ", "answer", "confirmed"]
+
+
+class MinutesShape(serializers.ModelSerializer[Minutes]):
+    class Meta:
+        model = Minutes
+        fields = ["edition", "text", "at"]
+
+
+class ResolutionShape(serializers.ModelSerializer[Resolution]):
+    """`asked` once it became a task."""
+
+    organ = OrganShape()
+    asked = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Resolution
+        fields = ["organ", "title", "due_at", "asked"]
+
+    def get_asked(self, resolution: Resolution) -> bool:
+        return resolution.task_id is not None
+
+
+class ConferenceRow(OfCaseShape, serializers.ModelSerializer[Conference]):
+    """Who meets when about which agenda."""
+
+    organ = OrganShape()
+
+    class Meta:
+        model = Conference
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "title", "agenda", "starts_at", "place"),
+            *("phone", "reason", "updated_at"),
+        ]
+
+
+class ConferenceDetail(ConferenceRow):
+    """Minutes and resolutions are null for whom does not read the case."""
+
+    participants = ParticipantShape(many=True)
+    minutes = serializers.SerializerMethodField()
+    resolutions = serializers.SerializerMethodField()
+
+    class Meta(ConferenceRow.Meta):
+        fields = [*ConferenceRow.Meta.fields, "participants", "minutes", "resolutions"]
+
+    @extend_schema_field(MinutesShape(many=True, allow_null=True))
+    def get_minutes(self, conference: Conference) -> Any:
+        inside = reads_conference(self.actor, conference)
+        return MinutesShape(conference.minutes.all(), many=True).data if inside else None
+
+    @extend_schema_field(ResolutionShape(many=True, allow_null=True))
+    def get_resolutions(self, conference: Conference) -> Any:
+        inside = reads_conference(self.actor, conference)
+        return ResolutionShape(conference.resolutions.select_related("organ"), many=True).data if inside else None

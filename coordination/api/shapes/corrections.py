@@ -1,0 +1,24 @@
+"""Corrections of records."""
+
+from rest_framework import serializers
+
+from coordination.corrections.models import Correction
+
+from .parts import READ_ONLY
+
+
+class CorrectionShape(serializers.ModelSerializer[Correction]):
+    """A proposal of the caller's organ to put one of its records right."""
+
+    case = serializers.UUIDField(source="case_id", allow_null=True, **READ_ONLY)
+    lead = serializers.UUIDField(source="lead_id", allow_null=True, **READ_ONLY)
+    event = serializers.CharField(source="event.digest", **READ_ONLY)
+    object_kind = serializers.CharField(source="event.object_kind", **READ_ONLY)
+    object_id = serializers.UUIDField(source="event.object_id", **READ_ONLY)
+
+    class Meta:
+        model = Correction
+        fields = [
+            *("id", "version", "state", "state_since", "case", "lead", "event", "object_kind", "object_id", "kind"),
+            *("happened_at", "new_paper", "paper", "reason", "created_at", "updated_at"),
+        ]

@@ -1,0 +1,62 @@
+"""Goods in custody."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cases.custody.access import names_officers
+from cases.custody.models import CustodyEvent, GoodsLot
+
+from .parts import READ_ONLY, ActorShape, OfCaseShape, OrganShape
+
+
+class LotRow(OfCaseShape, serializers.ModelSerializer[GoodsLot]):
+    """Where it lies, who keeps it and who holds it under which measure are three facts."""
+
+    item = serializers.UUIDField(source="item_id", allow_null=True, **READ_ONLY)
+    part_of = serializers.UUIDField(source="parent_id", allow_null=True, **READ_ONLY)
+    custodian = OrganShape()
+    title_organ = OrganShape(allow_null=True)
+    offered_to = OrganShape(allow_null=True)
+
+    class Meta:
+        model = GoodsLot
+        fields = [
+            *("id", "version", "state", "state_since", "case", "item", "part_of", "number", "description", "is_sample"),
+            *("unit", "received", "portioned", "lost", "loss_reason", "quantity", "net_weight_kg", "location"),
+            *("custodian", "storage", "title_organ", "title_kind", "title_since", "seal", "offered_to"),
+            *("offers_title", "updated_at"),
+        ]
+
+
+class LedgerShape(ActorShape, serializers.ModelSerializer[CustodyEvent]):
+    """One line of the ledger, and how the lot stood afterwards. Officers are named to their own organ."""
+
+    organ = OrganShape()
+    officer = serializers.SerializerMethodField()
+    counterpart = OrganShape(allow_null=True)
+    custodian = OrganShape()
+    title_organ = OrganShape(allow_null=True)
+
+    class Meta:
+        model = CustodyEvent
+        fields = [
+            *("kind", "happened_at", "recorded_at", "organ", "officer", "counterpart", "amount", "paper", "reason"),
+            *("quantity", "location", "custodian", "storage", "title_organ", "title_kind", "seal"),
+        ]
+
+    def get_officer(self, line: CustodyEvent) -> str:
+        return line.officer.name if line.officer and names_officers(self.actor, line.organ_id) else ""
+
+
+class LotDetail(LotRow):
+    ledger = serializers.SerializerMethodField()
+
+    class Meta(LotRow.Meta):
+        fields = [*LotRow.Meta.fields, "ledger"]
+
+    @extend_schema_field(LedgerShape(many=True))
+    def get_ledger(self, lot: GoodsLot) -> Any:
+        lines = lot.ledger.select_related("organ", "officer", "counterpart", "custodian", "title_organ")
+        return LedgerShape(lines, many=True, context=self.context).data

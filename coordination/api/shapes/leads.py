@@ -1,0 +1,40 @@
+"""Leads."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cases.intake.models import Lead
+from cases.intake.serializers import Flag
+
+from .parts import OfCaseShape, OrganShape
+
+
+class LeadRow(OfCaseShape, serializers.ModelSerializer[Lead]):
+    organ = OrganShape()
+
+    class Meta:
+        model = Lead
+        fields = [
+            *("id", "version", "state", "state_since", "source_system", "report_type", "source_ref", "title"),
+            *("severity", "handling", "occurred_at", "occurred_precision", "received_at", "revision"),
+            *("organ", "case", "closing", "due_at", "breach_at", "updated_at"),
+        ]
+
+
+class LeadDetail(LeadRow):
+    content = serializers.SerializerMethodField()
+    flags = serializers.SerializerMethodField()
+
+    class Meta(LeadRow.Meta):
+        fields = [*LeadRow.Meta.fields, "content", "flags"]
+
+    def get_content(self, lead: Lead) -> dict[str, Any]:
+        """The newest revision."""
+        content: dict[str, Any] = lead.revisions.get(number=lead.revision).content
+        return content
+
+    @extend_schema_field(Flag(many=True))
+    def get_flags(self, lead: Lead) -> list[dict[str, str]]:
+        return list(lead.revisions.get(number=lead.revision).flags)

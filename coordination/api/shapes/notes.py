@@ -1,0 +1,34 @@
+"""Notes."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from coordination.notes.models import Note
+
+from .parts import READ_ONLY, ActorShape, CaseRef, OrganShape, PersonShape
+
+
+class NoteRow(ActorShape, serializers.ModelSerializer[Note]):
+    """Who wrote it is told within his organ; what a withdrawn note said is told to nobody."""
+
+    case = CaseRef()
+    organ = OrganShape()
+    unit = serializers.SlugRelatedField("code", **READ_ONLY)
+    author = serializers.SerializerMethodField()
+    text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Note
+        fields = [
+            *("id", "version", "case", "state", "state_since", "organ", "author", "audience", "unit"),
+            *("about_kind", "about_id", "text", "said_at", "edits", "reason", "updated_at"),
+        ]
+
+    @extend_schema_field(PersonShape(allow_null=True))
+    def get_author(self, note: Note) -> Any:
+        return PersonShape(note.author).data if note.organ_id == self.actor.organ_id else None
+
+    def get_text(self, note: Note) -> str:
+        return note.text if note.state == Note.State.WRITTEN else ""

@@ -1,0 +1,48 @@
+"""Questions to organs and their opinions."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from coordination.opinions.models import Opinion, OpinionRound
+
+from .parts import ActorShape, OfCaseShape, OrganShape
+
+
+class OpinionShape(ActorShape, serializers.ModelSerializer[Opinion]):
+    """What an organ says. It is told once its responsible person has given it; its levels stay in the organ."""
+
+    organ = OrganShape()
+
+    class Meta:
+        model = Opinion
+        fields = [
+            *("id", "version", "round", "state", "state_since", "organ", "stance", "conditions", "reasons"),
+            *("given_at", "due_at", "updated_at"),
+        ]
+
+
+class RoundRow(OfCaseShape, serializers.ModelSerializer[OpinionRound]):
+    """A question to the organs of a case."""
+
+    organ = OrganShape()
+
+    class Meta:
+        model = OpinionRound
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "title", "about_kind", "about_id", "due_at"),
+            *("created_at", "updated_at"),
+        ]
+
+
+class RoundDetail(RoundRow):
+    opinions = serializers.SerializerMethodField()
+
+    class Meta(RoundRow.Meta):
+        fields = [*RoundRow.Meta.fields, "text", "conclusion", "reason", "opinions"]
+
+    @extend_schema_field(OpinionShape(many=True))
+    def get_opinions(self, asked: OpinionRound) -> Any:
+        rows = asked.opinions.select_related("organ").order_by("organ")
+        return OpinionShape(rows, many=True, context=self.context).data

@@ -1,0 +1,56 @@
+"""Papers, one's own and those of others."""
+
+from rest_framework import serializers
+
+from cases.papers.models import IncomingPaper, Paper, SignedCopy
+
+from .parts import READ_ONLY, OfCaseShape, OrganShape
+
+
+class IncomingRow(OfCaseShape, serializers.ModelSerializer[IncomingPaper]):
+    """A paper that came in; its scan stands under `links.file`."""
+
+    organ = OrganShape()
+    keeper = OrganShape()
+
+    class Meta:
+        model = IncomingPaper
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "keeper", "number", "dated", "title"),
+            *("media_type", "size", "sha256", "created_at", "updated_at"),
+        ]
+
+
+class PaperRow(OfCaseShape, serializers.ModelSerializer[Paper]):
+    """A paper that an organ drafts or has issued."""
+
+    organ = OrganShape()
+    to = OrganShape(allow_null=True)
+
+    class Meta:
+        model = Paper
+        fields = [
+            *("id", "version", "state", "state_since", "case", "organ", "to", "form", "subject_kind", "subject_id"),
+            *("number", "title", "edition", "issued_at", "digest", "updated_at"),
+        ]
+
+
+class SignedCopyShape(serializers.ModelSerializer[SignedCopy]):
+    organ = OrganShape()
+
+    class Meta:
+        model = SignedCopy
+        fields = ["id", "organ", "media_type", "size", "sha256", "filed_at"]
+
+
+class PaperDetail(PaperRow):
+    """`content` is what was issued and digested; of a draft it is null, and the columns are what it would say."""
+
+    signed_copies = SignedCopyShape(many=True)
+    content = serializers.JSONField(**READ_ONLY)
+
+    class Meta(PaperRow.Meta):
+        fields = [
+            *PaperRow.Meta.fields,
+            *("addressee", "body", "annexes", "copies", "tables", "replaces", "content", "signed_copies"),
+        ]

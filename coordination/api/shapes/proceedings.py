@@ -1,0 +1,209 @@
+"""Proceedings, their lines, measures and decisions."""
+
+from datetime import datetime
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from agencies.kernel.filtering import NEVER
+from cases.proceedings.access import reads_inside
+from cases.proceedings.models import (
+    Assessment,
+    Decision,
+    Measure,
+    Payment,
+    Proceeding,
+    PropertyMeasure,
+    Remedy,
+    Suspect,
+)
+from cases.proceedings.payment import owed_on
+from cases.proceedings.standing import counts_of
+
+from .parts import READ_ONLY, ActorShape, CaseRef, OrganShape, PersonShape, Shape
+
+
+class ProceedingRow(serializers.ModelSerializer[Proceeding]):
+    """What every organ on the case sees: who, which kind, in which state, until when."""
+
+    case = CaseRef()
+    organ = OrganShape()
+    handler = PersonShape(allow_null=True)
+
+    class Meta:
+        model = Proceeding
+        fields = [
+            *("id", "version", "case", "organ", "kind", "state", "state_since", "opened_at", "handler"),
+            *("due_at", "breach_at", "updated_at"),
+        ]
+
+
+class DecisionShape(serializers.ModelSerializer[Decision]):
+    party = serializers.CharField(source="party.name", **READ_ONLY)
+
+    class Meta:
+        model = Decision
+        fields = [
+            *("id", "version", "proceeding", "party", "state", "state_since", "result", "proposed"),
+            *("decision_number", "fine_cny", "ground", "due_at", "breach_at"),
+        ]
+
+
+class PaymentShape(serializers.ModelSerializer[Payment]):
+    class Meta:
+        model = Payment
+        fields = ["kind", "amount_cny", "paid_at", "receipt"]
+
+
+class RemedyShape(serializers.ModelSerializer[Remedy]):
+    class Meta:
+        model = Remedy
+        fields = ["kind", "body", "sought_at", "accepted_at", "copy_at", "replied_at", "ended_at", "result"]
+
+
+class AssessmentShape(serializers.ModelSerializer[Assessment]):
+    class Meta:
+        model = Assessment
+        fields = ["conclusion", "reasons", "verdict", "weight_kg", "value_cny", "assessed_at", "came_back_at"]
+
+
+class OwedShape(Shape[Any]):
+    """What is owed on the fine today; `due` is the last day of payment."""
+
+    fine_left = serializers.DecimalField(max_digits=18, decimal_places=2)
+    late_fee_left = serializers.DecimalField(max_digits=18, decimal_places=2)
+    due = serializers.DateField(allow_null=True)
+
+
+class DecisionDetail(DecisionShape):
+    """With everything that its page shows: what was weighed, what is owed, what was sought against it."""
+
+    penalties = serializers.ListField(child=serializers.ChoiceField(choices=Decision.Penalty.choices), **READ_ONLY)
+    rules = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
+    owed = serializers.SerializerMethodField()
+    payments = PaymentShape(many=True, **READ_ONLY)
+    remedies = RemedyShape(many=True, **READ_ONLY)
+    assessments = AssessmentShape(many=True, **READ_ONLY)
+
+    class Meta(DecisionShape.Meta):
+        fields = [
+            *DecisionShape.Meta.fields,
+            *("facts", "basis", "penalties", "proposed_fine_cny", "without_hearing", "major", "hearing_on"),
+            *("review_opinion", "conclusion", "rules", "turnover_cny", "gains_cny", "goods_value_cny", "serious"),
+            *("basis_rule", "ground_kind", "confiscated_cny", "decided_at", "service", "served_at", "defer_until"),
+            *("published_where", "published_at", "unpublished_at", "found_on", "owed", "payments", "remedies"),
+            "assessments",
+        ]
+
+    @extend_schema_field(OwedShape)
+    def get_owed(self, line: Decision) -> Any:
+        return OwedShape(owed_on(line)).data
+
+
+class MeasureShape(serializers.ModelSerializer[Measure]):
+    """A coercive measure. `over_because` is why it is no longer lawful although nobody has lifted it yet."""
+
+    class Meta:
+        model = Measure
+        fields = [
+            *("id", "version", "suspect", "kind", "state", "state_since", "authority", "paper", "since", "until"),
+            *("over_because", "ending", "due_at", "breach_at"),
+        ]
+
+
+class SuspectShape(serializers.ModelSerializer[Suspect]):
+    party = serializers.CharField(source="party.name", **READ_ONLY)
+    nationality = serializers.SlugRelatedField("alpha3", **READ_ONLY)
+    charges = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
+    measures = MeasureShape(many=True)
+
+    class Meta:
+        model = Suspect
+        fields = [
+            *("id", "version", "proceeding", "party", "act", "nationality", "charges", "state", "state_since"),
+            *("nonprosecution", "verdict", "charge", "sentence", "sentence_months", "suspended_months", "fine_cny"),
+            *("set_off_cny", "due_at", "breach_at", "measures"),
+        ]
+
+
+class PropertyShape(serializers.ModelSerializer[PropertyMeasure]):
+    """A measure on property. `lots` are those that it was ordered on; which it holds now, each lot tells."""
+
+    lots = serializers.PrimaryKeyRelatedField(many=True, **READ_ONLY)
+
+    class Meta:
+        model = PropertyMeasure
+        fields = [
+            *("id", "version", "proceeding", "kind", "state", "state_since", "lots", "subject", "authority", "paper"),
+            *("reason", "since", "ended_at", "end_paper", "handling", "due_at", "breach_at"),
+        ]
+
+
+class PersonRow(SuspectShape):
+    """A suspect in the list of persons, with when the nearest measure ends and the nearest duty is due."""
+
+    ends_at = serializers.SerializerMethodField()
+    next_duty_at = serializers.SerializerMethodField()
+
+    class Meta(SuspectShape.Meta):
+        fields = [*SuspectShape.Meta.fields, "ends_at", "next_duty_at"]
+
+    def get_ends_at(self, line: Any) -> datetime | None:
+        return _told(line.ends_order)
+
+    def get_next_duty_at(self, line: Any) -> datetime | None:
+        return _told(line.duty_order)
+
+
+def _told(moment: datetime) -> datetime | None:
+    """What sorts last because there is none is told as none."""
+    return None if moment == NEVER else moment
+
+
+class MeasureCount(Shape[Any]):
+    kind = serializers.ChoiceField(choices=Measure.Kind.choices)
+    persons = serializers.IntegerField()
+
+
+class InsideShape(serializers.ModelSerializer[Proceeding]):
+    """What stays in the organ that conducts the proceeding."""
+
+    offence = serializers.SlugRelatedField("code", **READ_ONLY)
+    decisions = serializers.SerializerMethodField()
+    suspects = serializers.SerializerMethodField()
+    property_measures = PropertyShape(many=True)
+
+    class Meta:
+        model = Proceeding
+        fields = [
+            *("external_number", "offence", "outcome", "outcome_reason", "supplements", "decisions", "suspects"),
+            "property_measures",
+        ]
+
+    @extend_schema_field(DecisionShape(many=True))
+    def get_decisions(self, proceeding: Proceeding) -> Any:
+        return DecisionShape(proceeding.decisions.select_related("party"), many=True).data
+
+    @extend_schema_field(SuspectShape(many=True))
+    def get_suspects(self, proceeding: Proceeding) -> Any:
+        rows = proceeding.suspects.select_related("party", "nationality").prefetch_related("charges", "measures")
+        return SuspectShape(rows, many=True).data
+
+
+class ProceedingDetail(ActorShape, ProceedingRow):
+    """`measures` tells everybody on the case how many persons each measure holds, and nothing else of them."""
+
+    measures = serializers.SerializerMethodField()
+    inside = serializers.SerializerMethodField()
+
+    class Meta(ProceedingRow.Meta):
+        fields = [*ProceedingRow.Meta.fields, "measures", "inside"]
+
+    @extend_schema_field(MeasureCount(many=True))
+    def get_measures(self, proceeding: Proceeding) -> Any:
+        return [{"kind": kind, "persons": persons} for kind, persons in counts_of(proceeding)]
+
+    @extend_schema_field(InsideShape(allow_null=True))
+    def get_inside(self, proceeding: Proceeding) -> Any:
+        return InsideShape(proceeding).data if reads_inside(self.actor, proceeding) else None

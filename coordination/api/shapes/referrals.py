@@ -1,0 +1,49 @@
+"""Referrals."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from coordination.referrals.access import reads_package
+from coordination.referrals.models import Referral
+from coordination.referrals.shown import shown
+
+from .parts import READ_ONLY, ActorShape, OrganShape
+
+
+class ReferralRow(ActorShape, serializers.ModelSerializer[Referral]):
+    """The envelope; the title only to whom the package is open, since it may tell what the letter tells."""
+
+    sender = OrganShape()
+    receiver = OrganShape()
+    holder = OrganShape()
+    offence = serializers.SlugRelatedField("code", **READ_ONLY)
+    title = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Referral
+        fields = [
+            *("id", "version", "kind", "number", "state", "state_since", "sender", "receiver", "holder", "offence"),
+            *("title", "delivered_at", "due_at", "breach_at", "updated_at"),
+        ]
+
+    def get_title(self, referral: Referral) -> str:
+        return referral.title if reads_package(referral, self.actor) else ""
+
+
+class ReferralDetail(ActorShape):
+    """Cut to the reader's sight, which `sight` names; what he does not see is absent."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    sight = serializers.ChoiceField(choices=["envelope", "package", "full"])
+    kind = serializers.ChoiceField(choices=Referral.Kind.choices)
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=Referral.State.choices)
+    sender = serializers.CharField()
+    receiver = serializers.CharField()
+    holder = serializers.CharField()
+    offence = serializers.CharField()
+
+    def to_representation(self, referral: Any) -> dict[str, Any]:
+        return shown(referral, self.actor)

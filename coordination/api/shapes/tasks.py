@@ -1,0 +1,44 @@
+"""Tasks."""
+
+from uuid import UUID
+
+from rest_framework import serializers
+
+from coordination.tasks.models import Task
+
+from .parts import READ_ONLY, OfCaseShape, OrganShape
+
+
+class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
+    """A person is named to his own organ only."""
+
+    title = serializers.CharField(source="label", **READ_ONLY)
+    organ = OrganShape()
+    unit = OrganShape(allow_null=True)
+    asked_by = OrganShape()
+    assignee = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Task
+        fields = [
+            *("id", "version", "title", "state", "state_since", "case", "organ", "unit", "asked_by", "assignee"),
+            *("due_at", "mandatory", "returned_at", "created_at", "updated_at"),
+        ]
+
+    def get_assignee(self, task: Task) -> str:
+        return task.assignee.name if task.assignee and task.organ_id == self.actor.organ_id else ""
+
+
+class TaskDetail(TaskRow):
+    """`papers` are codes of forms to be issued first, `facts` what the case must tell."""
+
+    depends_on = serializers.SerializerMethodField()
+    papers = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
+    facts = serializers.ListField(child=serializers.CharField(), **READ_ONLY)
+
+    class Meta(TaskRow.Meta):
+        fields = [*TaskRow.Meta.fields, "body", "result", "depends_on", "papers", "facts", "step", "follows"]
+
+    def get_depends_on(self, task: Task) -> list[UUID]:
+        """Those that the caller may see."""
+        return list(task.depends_on.visible_to(self.actor).order_by("pk").values_list("pk", flat=True))
