@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -231,15 +232,18 @@ def follow_journal(most: int = 500) -> int:
     told = Event.objects.filter(FOLLOWED, recorded_at__gte=(reached or BEGINNING) - OVERLAP)
     told = told.filter(stream__kind=Stream.Kind.CASE).exclude(verb__in=OUR_OWN).order_by("recorded_at", "pk")
     rows = iter(told.values_list("recorded_at", "stream__subject").iterator(chunk_size=BATCH))
-    while count < most and (batch := [row for _n, row in zip(range(BATCH), rows, strict=False)]):
+    while count < most and (batch := list(islice(rows, BATCH))):
         count += sum(apply_due(case) for case in dict.fromkeys(subject for _at, subject in batch))
         Bookmark.reached(batch[-1][0])
     return count
 
 
 def begin_here(now: datetime | None = None) -> None:
-    """Leaves what happened so far as it is: for matters that were taken over as they stood."""
-    Bookmark.reached(now or timezone.now())
+    """Leaves what happened so far as it is: for matters that were taken over as they stood.
+
+    Reading begins an overlap before the bookmark, which is therefore set as far ahead of what is left alone.
+    """
+    Bookmark.reached((now or timezone.now()) + OVERLAP)
 
 
 def apply_due(case_id: UUID) -> bool:

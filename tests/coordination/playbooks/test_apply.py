@@ -123,9 +123,18 @@ def test_what_runs_already_is_not_doubled_by_a_playbook_that_came_later(cast):
 
 def test_matters_taken_over_as_they_stood_get_nothing_by_themselves(cast):
     opened = matter(cast)
-    begin_here(timezone.now() + timedelta(minutes=10))
+    begin_here()
     follow()
     assert not steps(opened)
+
+
+def test_what_moves_after_they_were_taken_over_gets_its_steps(cast):
+    matter(cast)
+    begin_here()
+    with time_machine.travel(timezone.now() + timedelta(seconds=1)):
+        opened = matter(cast)
+        follow()
+    assert steps(opened)
 
 
 def test_a_criminal_case_has_the_steps_of_the_police(cast):
