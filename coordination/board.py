@@ -4,7 +4,7 @@ A board is a question like a queue: nothing is kept of it, and what a column doe
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -211,6 +211,8 @@ def _cards(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> li
 
 def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Routing | None) -> Card:
     line = line_of(row, actor, now)
+    if row.state in NOUNS[which.noun].workflow_of(row).final:  # what has ended is late no more
+        line = replace(line, due_at=None, breach_at=None)
     by_referral = isinstance(row, Task) and row.source is not None and row.state == Task.State.CLAIMED
     buttons = [] if by_referral else NOUNS[which.noun].buttons(actor, row)
     ways = [button for button in buttons if button.words.tone == "primary"]

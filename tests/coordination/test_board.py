@@ -33,6 +33,16 @@ def test_a_card_shows_the_way_on_as_a_link_to_the_verbs_page(cast):
     assert lead.title in shown
 
 
+def test_what_is_done_is_late_no_more(cast):
+    late = stories.late_task(cast)
+    [card] = columns(cast, "commerce.officer", "noun=tasks")["CLAIMED"].cards
+    assert card.line.due_at == late.due_at
+    stories.walk(cast, late, [("complete", "commerce.officer", {"result": "Checked"})])
+    [card] = columns(cast, "commerce.officer", "noun=tasks")["DONE"].cards
+    assert card.line.due_at is None
+    assert "overdue" not in board(cast, "commerce.officer", "noun=tasks").content.decode().split("cv-board")[-1]
+
+
 def test_a_full_column_is_capped_and_leads_to_all_of_it(cast):
     leads = [stories.lead(cast) for _ in range(CARDS + 3)]
     column = columns(cast, "customs.officer", "noun=leads")["RECEIVED"]
