@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,7 +81,8 @@ def _pair(request: HttpRequest) -> HttpResponse:
     missed = request.GET.get("missed") == "1"
     shown = rows.exclude(IN_TIME) if missed else rows
     found = page_of(shown.select_related(*related), request.GET, sorts={"due": "due_on"}, default="-due")
-    counts = count_each({"n": rows.filter(IN_TIME), "d": rows})
+    # Whole, as on the page that leads here: a ratio of counts that stop somewhere would be another one.
+    counts = rows.order_by().aggregate(n=Count("pk", filter=IN_TIME), d=Count("pk"))
     query = f"what=pair&kind={kind}&asker={asker.code}&debtor={debtor.code}"
     context: dict[str, Any] = {
         "title": KINDS[kind],

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agencies.kernel.counting import number_words
 from coordination import charts, deadlines
 
 register = template.Library()
@@ -100,6 +101,12 @@ def said(words: Any) -> SafeString:
     """What somebody wrote, in a run of its own where it is in another language: `{{ party.name|said }}`."""
     mark = lang(words)
     return format_html("<span{}>{}</span>", mark, words) if mark else conditional_escape(words)
+
+
+@register.filter
+def counted(count: int) -> str:
+    """A number that was counted no further than anybody reads (`agencies.kernel.counting`): “1,000+”."""
+    return number_words(count)
 
 
 @register.simple_tag

@@ -133,6 +133,13 @@ def test_an_office_holder_reads_the_pairs_of_his_own_organ(cast):
     assert pairs(cast["police.head"], timezone.now()) == []
 
 
+def test_a_number_that_is_counted_no_further_says_so(cast, monkeypatch):
+    monkeypatch.setattr("agencies.kernel.counting.COUNTED", 2)
+    for _ in range(4):
+        stories.lead(cast)
+    assert ">2+</a>" in cast.browser("customs.head").get("/one-page/").content.decode()
+
+
 def test_what_is_restricted_counts_in_no_figure_of_the_centre(cast, busy):
     Case.objects.update(handling="H3")
     page = page_for(cast, "centre.coordinator")
