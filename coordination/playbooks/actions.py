@@ -44,8 +44,9 @@ UNDER_WAY = frozenset({P.WARN, *(state for states in TRIGGERS.values() for state
 BATCH = 200
 # As in the search index: an event is recorded before it is committed, but no transaction lasts so long.
 OVERLAP = timedelta(minutes=2)
-# What can make a step due: a proceeding opens or moves, the case names its violation, another organ shares it.
-FOLLOWED = Q(object_kind="proceeding") | Q(object_kind="case", verb__in=["classify", "share"])
+# What can make a step due: a proceeding opens or moves (its deadlines are told without a state), the case names its
+# violation, another organ shares it.
+FOLLOWED = Q(object_kind="proceeding") & ~Q(to_state="") | Q(object_kind="case", verb__in=["classify", "share"])
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 OUR_OWN = ("apply_playbook", "renew_playbook")
 
