@@ -1,7 +1,8 @@
 """What is late, and owed by whom: duties under a legal period, and tasks past the day that was asked for.
 
 Leads, referrals and proceedings are late by their periods. A task that a step of a referral made is late with the
-referral's own period, so it is not told a second time.
+referral's own period, and a step of a playbook that follows a period of its own organ with that: neither is told a
+second time.
 """
 
 from datetime import datetime
@@ -37,7 +38,8 @@ def clocks_in_sight(actor: Actor) -> ClockQuerySet:
 
 
 def tasks_in_sight(actor: Actor) -> TaskQuerySet:
-    return Task.objects.visible_to(actor).filter(source=None)
+    by_its_period = ~Q(follows="") & Q(organ=F("proceeding__organ"))
+    return Task.objects.visible_to(actor).filter(source=None).exclude(by_its_period)
 
 
 def in_sight(actor: Actor) -> dict[str, QuerySet[Any]]:

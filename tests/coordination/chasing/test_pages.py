@@ -49,6 +49,15 @@ def test_the_centre_sees_everything_late_the_longest_on_top_and_sums_that_agree(
     assert page.context["total"] == 3
 
 
+def test_a_step_that_follows_a_period_of_its_own_organ_is_late_with_it_and_not_twice(cast, late):
+    of_customs = stories.proceeding(cast, "INVESTIGATE")
+    follows = {"proceeding": of_customs, "step": "REPORT", "follows": "CUS_DECISION"}
+    Task.objects.filter(pk=late["task"].pk).update(**follows)
+    assert late["task"].pk in names(desk(cast, "centre.coordinator")), "another organ owes it by this task alone"
+    Task.objects.filter(pk=late["task"].pk).update(organ=of_customs.organ)
+    assert late["task"].pk not in names(desk(cast, "centre.coordinator"))
+
+
 @pytest.mark.parametrize(
     ("params", "left"),
     [
