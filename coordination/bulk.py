@@ -18,11 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.duty.lookups import absences_in
-from agencies.journal.actions import tell_person
-from agencies.journal.moving import plain
+from agencies.journal.moving import plain, refuse_stale
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused, Stale
+from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.people.models import User
 from agencies.runs.actions import start_run, write_down
 from agencies.runs.models import Run, RunRow
@@ -101,9 +100,8 @@ def _assign_lead(lead: Lead, actor: Actor, version: int | None, answers: Answers
     to = _colleague(lead.organ_id, lead.officer_id, actor, answers)
     if lead.state not in (Lead.State.RECEIVED, Lead.State.TAKEN_UP):
         raise MoveRefused([Missing("state", _("The state is “%(state)s”.") % {"state": lead.get_state_display()})])
-    _refuse_stale(lead, version)
-    event = name_instead(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, answers["reason"])
-    tell_person(event, to.pk, organ_id=to.organ_id, because="assigned")
+    refuse_stale(lead, version, "lead")
+    name_instead(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, answers["reason"])
 
 
 def _assign_referral(referral: Referral, actor: Actor, version: int | None, answers: Answers) -> None:
@@ -114,10 +112,9 @@ def _assign_referral(referral: Referral, actor: Actor, version: int | None, answ
     if referral.state in Referral.ENDED:
         raise MoveRefused([Missing("state", _("The state is “%(state)s”.") % {"state": referral.get_state_display()})])
     lock_case(referral.case_id)
-    _refuse_stale(referral, version)
+    refuse_stale(referral, version, "referral")
     stream = stream_of(referral.case_id)
-    event = name_instead(referral, "referral", {"handler": to}, stream, to, actor, answers["reason"])
-    tell_person(event, to.pk, organ_id=to.organ_id, because="assigned")
+    name_instead(referral, "referral", {"handler": to}, stream, to, actor, answers["reason"])
 
 
 def _colleague(organ_id: int, holder: UUID | None, actor: Actor, answers: Answers) -> User:
@@ -134,11 +131,6 @@ def _colleague(organ_id: int, holder: UUID | None, actor: Actor, answers: Answer
 def _refuse_same(holder: UUID | None, answers: Answers) -> None:
     if str(holder) == str(answers["to"]):
         raise MoveRefused([Missing("same", _("It is on this person's desk already."))])
-
-
-def _refuse_stale(thing: Any, version: int | None) -> None:
-    if version is not None and version != thing.version:
-        raise Stale([Missing("version", _("It was changed after it was chosen. Look again at what now stands."))])
 
 
 ACTS: dict[str, dict[str, BulkAct]] = {
