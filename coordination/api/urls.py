@@ -19,6 +19,7 @@ from .playbooks import PlaybooksView, PlaybookView, ProgressView
 from .queues import QueuesView
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
+from .similar import SimilarView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
 
 LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/saved-views/<uuid:pk>/", SavedViewView.as_view(), name="api-saved-views-one"),
     path("v1/saved-views/<uuid:pk>/delete/", SavedViewDeleteView.as_view(), name="api-saved-views-delete"),
     path("v1/search/", SearchView.as_view(), name="api-search"),
+    path("v1/leads/<uuid:pk>/similar/", SimilarView.as_view(), name="api-leads-similar"),
     path("v1/playbooks/", PlaybooksView.as_view(), name="api-playbooks"),
     path("v1/playbooks/<slug:code>/", PlaybookView.as_view(), name="api-playbook"),
     path("v1/cases/<uuid:pk>/playbooks/", ProgressView.as_view(), name="api-case-playbooks"),

@@ -98,20 +98,18 @@ def _counted(asked: Asked, actor: Actor, kinds: Iterable[Kind]) -> dict[str, lis
     by_noun: dict[str, list[Kind]] = {}
     for kind in kinds:
         by_noun.setdefault(kind.noun, []).append(kind)
-    # Cut inside a subquery, for SQLite cuts no part of a union.
-    newest = [
-        Entry.objects.filter(pk__in=_newest(Entry.objects.seen_by(actor, several).fitting(asked)).values("pk"))
-        for several in by_noun.values()
-    ]
     found: dict[str, list[Entry]] = {}
-    rows: QuerySet[Entry] = newest[0].union(*newest[1:], all=True) if len(newest) > 1 else newest[0]
-    for entry in sorted(rows, key=lambda one: (one.at, one.thing), reverse=True):
+    for entry in newest_of([Entry.objects.seen_by(actor, some).fitting(asked) for some in by_noun.values()], MOST + 1):
         found.setdefault(KINDS[entry.kind].noun, []).append(entry)
     return found
 
 
-def _newest(rows: QuerySet[Entry]) -> QuerySet[Entry]:
-    return rows.order_by("-at", "-thing")[: MOST + 1]
+def newest_of(questions: list[QuerySet[Entry]], most: int) -> list[Entry]:
+    """The newest answers to each question, together the newest first. One query."""
+    # Cut inside a subquery, for SQLite cuts no part of a union.
+    cut = [Entry.objects.filter(pk__in=rows.order_by("-at", "-thing")[:most].values("pk")) for rows in questions]
+    rows: QuerySet[Entry] = cut[0].union(*cut[1:], all=True) if len(cut) > 1 else cut[0]
+    return sorted(rows, key=lambda one: (one.at, one.thing), reverse=True)
 
 
 def _group(noun: str, entries: list[Entry], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:
@@ -155,13 +153,14 @@ def _words(asked: Asked) -> Iterator[Word]:
 def _fits(text: Text, asked: Asked) -> bool:
     """Whether this text alone answers all that was asked."""
     told = {word for word, _start, _end in spans(text.value, text.sort)}
-    return _answered(asked, told)
+    return answered(asked, told)
 
 
-def _answered(asked: Asked, told: set[str]) -> bool:
+def answered(asked: Asked, told: set[str]) -> bool:
+    """Whether these words answer all that was asked."""
     if isinstance(asked, Word):
         return any(one.startswith(asked.word) for one in told) if asked.begins else asked.word in told
-    return (all if isinstance(asked, All) else any)(_answered(part, told) for part in asked.parts)
+    return (all if isinstance(asked, All) else any)(answered(part, told) for part in asked.parts)
 
 
 def _places(text: Text, words: set[Word]) -> list[tuple[int, int]]:

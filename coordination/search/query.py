@@ -4,10 +4,11 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise, product
 
 from .words import (
     DATA,
+    HAN_ONLY,
     INITIALS,
     LESS_ONE,
     NUMBER,
@@ -19,12 +20,14 @@ from .words import (
     less_one,
     number,
     pairs,
+    readings,
     sounds,
 )
 
 LONGEST = 200
 SHORTEST_BEGINNING = 3  # letters from which on a word is also found by its beginning
 SHORTEST_NUMBER = 3
+MOST_SPELLINGS = 16
 INITIAL_LETTERS = frozenset("abcdefghjklmnopqrstwxyz")
 
 
@@ -73,6 +76,29 @@ def mistyped(typed: str) -> Asked | None:
     return _either(found) if found else None
 
 
+def alike(name: str) -> Asked | None:
+    """Names that are nearly this one: mistyped, or written in pinyin where this has characters, or the other way round.
+
+    It is wide, for the index is asked by it; `likeness.py` then looks at the two names.
+    """
+    near, spelt = mistyped(name), _spelt(core(name))
+    return _either([*([near] if near else []), *spelt]) if near or spelt else None
+
+
+def _spelt(bare: str) -> list[Asked]:
+    together = "".join(run[0] for run in RUN.finditer(bare))
+    return _in_letters(together) if HAN_ONLY.fullmatch(together) else _in_pinyin(together)
+
+
+def _in_letters(run: str) -> list[Asked]:
+    """Characters as an English name spells them: 华锐 as Huarui or Hua Rui."""
+    heard = [readings().get(character, ()) for character in run]
+    if len(run) < 2 or not all(heard):
+        return []
+    ways = islice(product(*heard), MOST_SPELLINGS)
+    return [_either([Word("".join(way)), _all([Word(syllable) for syllable in way])]) for way in ways]
+
+
 def _mistyped(text: str) -> Asked | None:
     parts = []
     for run in RUN.finditer(text):
@@ -81,6 +107,12 @@ def _mistyped(text: str) -> Asked | None:
             return None
         parts.append(part)
     return _all(parts) if parts else None
+
+
+def any_of(parts: Iterable[Asked]) -> Asked | None:
+    """What fits one of these at least."""
+    found = list(parts)
+    return _either(found) if found else None
 
 
 # Terms ---------------------------------------------------------------------------------------------------------------

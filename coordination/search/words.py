@@ -16,6 +16,7 @@ from cases.casefile.identifiers import comparable
 DATA = Path(__file__).parent / "data"
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 RUN = re.compile(rf"([{HAN}]+)|((?:(?![{HAN}])[^\W_])+)")
+HAN_ONLY = re.compile(rf"[{HAN}]+")
 # Each begins words that no text has: a whole number, a pair in pinyin, a name's word less one letter, two initials.
 NUMBER, PINYIN, LESS_ONE, INITIALS = "0", "1", "2", "3"
 SHORTEST_MISTYPED = 4  # in shorter words one wrong letter makes another word

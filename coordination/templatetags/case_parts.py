@@ -14,6 +14,8 @@ from agencies.kernel.facets import Choice
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.clocks.words import about
+from cases.intake.models import Lead
+from cases.intake.similar import Similar
 from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.ranges import ranges_for
 from cases.proceedings.words import rows_of
@@ -24,6 +26,7 @@ from coordination.nouns import BY_KIND_NAME, Button, noun_of
 from coordination.papers.due import Papers, papers_of
 from coordination.referrals.access import sight
 from coordination.referrals.models import Referral, Sight
+from coordination.search.beside import beside
 
 register = template.Library()
 
@@ -89,6 +92,24 @@ def verb_help(thing: Any, verb: str) -> dict[str, Any]:
     if not isinstance(thing, Decision) or verb not in ("notify", "decide", "mitigate", "no_penalty"):
         return {}
     return {"line": thing, "rows": rows_of(ranges_for(thing))}
+
+
+LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})
+"""Verbs of a lead before which one looks whether somebody has the matter already."""
+
+
+@register.inclusion_tag("intake/parts/similar.html", takes_context=True)
+def similar_leads(context: template.Context, lead: Lead, same: Similar) -> dict[str, Any]:
+    """Leads and cases like this one, each with why; `same` are those that the page found by number."""
+    return {"similar": beside(lead, context["actor"], same), "buttons": context.get("buttons")}
+
+
+@register.inclusion_tag("intake/parts/similar.html", takes_context=True)
+def similar_before(context: template.Context, thing: Any, verb: str) -> dict[str, Any]:
+    """The same on the page of a verb by which a lead is taken up or used; nothing elsewhere."""
+    if not isinstance(thing, Lead) or verb not in LOOKED_BEFORE:
+        return {}
+    return {"similar": beside(thing, context["actor"])}
 
 
 @register.filter

@@ -1,0 +1,114 @@
+"""What stands beside a lead (相似线索): leads and cases with the same numbers, or a party by nearly the same name."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from agencies.kernel.actor import Actor
+from cases.casefile.models import Case, Party
+from cases.intake.models import Lead, LeadMark
+from cases.intake.similar import MOST, Similar, similar_to
+
+from .finding import newest_of
+from .kinds import KINDS
+from .likeness import Likeness, likeness
+from .models import Entry
+from .query import alike, any_of
+
+MOST_NAMES = 20  # parties of the lead whose names are looked for
+MOST_LOOKED_AT = 50  # of each kind; what the index finds is wider than what is like
+
+
+@dataclass(frozen=True)
+class NamePair:
+    """A party of the lead, and the one elsewhere that is called so, or nearly so."""
+
+    ours: str
+    theirs: str
+    likeness: Likeness
+
+    @property
+    def same(self) -> bool:
+        return self.likeness == Likeness.SAME
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One lead or case, and all reasons why it is shown."""
+
+    thing: Any
+    numbers: list[LeadMark]
+    names: list[NamePair]
+
+
+@dataclass(frozen=True)
+class AllBeside:
+    cases: list[Beside]
+    leads: list[Beside]
+
+
+def beside(lead: Lead, actor: Actor, same: Similar | None = None) -> AllBeside:
+    """Numbers are asked of the rows, which have them at once; names of the index (at most six queries more)."""
+    same = same or similar_to(lead, actor)
+    cases, leads = _by_name(lead, actor)
+    return AllBeside(
+        _together([(one.case, one.numbers) for one in same.cases], cases),
+        _together([(one.lead, one.numbers) for one in same.leads], leads),
+    )
+
+
+Named = dict[UUID, tuple[Any, list[NamePair]]]
+
+
+def _together(numbered: list[tuple[Any, list[LeadMark]]], named: Named) -> list[Beside]:
+    """What shares a number comes first; each thing once."""
+    first = [Beside(thing, numbers, named.pop(thing.pk, (thing, []))[1]) for thing, numbers in numbered]
+    return [*first, *(Beside(thing, [], names) for thing, names in list(named.values())[:MOST])]
+
+
+def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
+    content = lead.revisions.get(number=lead.revision).content
+    names = _names(content)
+    asked = any_of(one for name in names if (one := alike(name)) is not None)
+    if asked is None:
+        return {}, {}
+    rows = newest_of([Entry.objects.seen_by(actor, [KINDS[kind]]).fitting(asked).exclude(thing=lead.pk)
+                      for kind in ("party", "lead")], MOST_LOOKED_AT)  # fmt: skip
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for entry in rows:
+        found[entry.kind].append(entry.thing)
+    cases = _cases(found["party"], names, actor) if found["party"] else {}
+    cases.pop(lead.case_id, None)  # type: ignore[arg-type]  # None is no key
+    return cases, _leads(found["lead"], names, actor) if found["lead"] else {}
+
+
+def _names(content: dict[str, Any]) -> list[str]:
+    told = (party.get("name") or "" for party in content.get("parties") or [])
+    return list(dict.fromkeys(name for name in told if name))[:MOST_NAMES]
+
+
+def _cases(ids: list[UUID], names: list[str], actor: Actor) -> Named:
+    found: Named = {}
+    parties: Iterable[Party] = KINDS["party"].read_by(actor).filter(pk__in=ids).select_related("case")
+    for party in sorted(parties, key=lambda one: ids.index(one.pk)):
+        case: Case = party.case
+        pairs = _pairs(names, [party.name])
+        if pairs:
+            found.setdefault(case.pk, (case, []))[1].extend(pairs)
+    return found
+
+
+def _leads(ids: list[UUID], names: list[str], actor: Actor) -> Named:
+    found: Named = {}
+    kind = KINDS["lead"]
+    for lead in sorted(kind.fetched(kind.read_by(actor).filter(pk__in=ids)), key=lambda one: ids.index(one.pk)):
+        pairs = _pairs(names, _names(list(lead.revisions.all())[-1].content))
+        if pairs:
+            found[lead.pk] = (lead, pairs)
+    return found
+
+
+def _pairs(names: list[str], others: list[str]) -> list[NamePair]:
+    return [NamePair(one, two, like) for one in names for two in others if (like := likeness(one, two)) is not None]
