@@ -35,6 +35,7 @@ from coordination.routing.models import Kind, Routing
 from coordination.routing.sending import standing_of
 from coordination.tasks.models import Task
 
+from .bulk_acts import pick_of
 from .handing_over import holder_of
 from .nouns import NOUNS, Button
 from .queues import RELATED, line_of
@@ -75,6 +76,7 @@ class Card:
     person: User | None
     buttons: list[Button]
     routing: Routing | None
+    pick: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = _cut(rows_of(asked.board, actor, now), asked, actor)
     context: dict[str, Any] = {
         "asked": asked,
+        "bulk_nouns": [asked.board.noun],
         "nobody": NOBODY,
         "tabs": [
             Choice(str(one.label), asked.url(noun=one.noun, state=""), active=one == asked.board)
@@ -131,11 +134,20 @@ def board(request: HttpRequest) -> HttpResponse:
     if asked.state:
         due = rows.filter(state=asked.state).annotate(due_order=Coalesce("due_at", Value(NEVER)))
         found = page_of(due, request.GET, sorts={"due": "due_order"}, default="due")
-        context |= {"page": found.of(_cards(found.items, asked.board, actor, now))}
+        cards = _cards(found.items, asked.board, actor, now)
+        context |= {"page": found.of(cards), "picks": [card.pick for card in cards]}
         context |= {"state_label": asked.board.states(asked.state).label, "back": asked.url(state="")}
         return render(request, "board/column.html", context)
-    context["columns"] = _columns(rows, asked, actor, now)
+    columns = _columns(rows, asked, actor, now)
+    context |= {"columns": columns, "picks": [card.pick for column in columns for card in column.cards]}
     return render(request, "board/board.html", context)
+
+
+def all_rows(told: QueryDict, actor: Actor) -> dict[str, Any]:
+    """What the address shows, under its noun and in its order; of a column's page that state alone."""
+    asked = _asked(told, actor)
+    rows = _cut(rows_of(asked.board, actor, timezone.now()), asked, actor)
+    return {asked.board.noun: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
 
 
 def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
@@ -216,4 +228,4 @@ def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Routing 
     by_referral = isinstance(row, Task) and row.source is not None and row.state == Task.State.CLAIMED
     buttons = [] if by_referral else NOUNS[which.noun].buttons(actor, row)
     ways = [button for button in buttons if button.words.tone == "primary"]
-    return Card(line, holder_of(row, which.kind, actor.own_organ), ways, routing)
+    return Card(line, holder_of(row, which.kind, actor.own_organ), ways, routing, pick_of(row))

@@ -88,14 +88,14 @@ def held_by(person: User, actor: Actor) -> Iterator[Held]:
     for lead in Lead.objects.visible_to(actor).to_triage().filter(organ=organ, officer=person).order_by("pk"):
         yield Held(lead, lead.title, gettext_lazy("Lead"), _pass_lead)
     for one in _proceedings(person, actor):
-        yield Held(one, f"{one.case.number} {one}", gettext_lazy("Proceeding"), _pass_proceeding)
+        yield Held(one, f"{one.case.number} {one}", gettext_lazy("Proceeding"), pass_proceeding)
     for referral in _referrals(person, actor):
         what = f"{referral.get_kind_display()} {referral.number}".strip()
         yield Held(referral, what, gettext_lazy("Referral"), _pass_referral)
     for letter in _directions(person, actor):
-        yield Held(letter, str(letter), letter.get_kind_display(), _pass_direction)
+        yield Held(letter, str(letter), letter.get_kind_display(), pass_direction)
     for opinion in _opinions(person, actor):
-        yield Held(opinion, opinion.round.title, gettext_lazy("Opinion"), _pass_opinion)
+        yield Held(opinion, opinion.round.title, gettext_lazy("Opinion"), pass_opinion)
 
 
 def _proceedings(person: User, actor: Actor) -> Any:
@@ -135,7 +135,7 @@ def _pass_lead(lead: Lead, person: User | None, to: User, actor: Actor, reason: 
     name_instead(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, reason)
 
 
-def _pass_proceeding(proceeding: Proceeding, person: User | None, to: User, actor: Actor, reason: str) -> None:
+def pass_proceeding(proceeding: Proceeding, person: User | None, to: User, actor: Actor, reason: str) -> None:
     """The colleague joins the team; whoever investigated stays named in it, for he may not decide it later."""
     lock_case(proceeding.case_id)
     if walled_off(actor_for(to)).filter(pk=proceeding.pk).exists():
@@ -158,13 +158,13 @@ def _pass_referral(referral: Referral, person: User | None, to: User, actor: Act
         referral.team.add(to)
 
 
-def _pass_direction(letter: Direction, person: User | None, to: User, actor: Actor, reason: str) -> None:
+def pass_direction(letter: Direction, person: User | None, to: User, actor: Actor, reason: str) -> None:
     lock_case(letter.case_id)
     name = "handler" if letter.state in Direction.WITH_RECEIVER else "drafter"
     name_instead(letter, "direction", {name: to}, stream_of(letter.case_id), to, actor, reason)
 
 
-def _pass_opinion(opinion: Opinion, person: User | None, to: User, actor: Actor, reason: str) -> None:
+def pass_opinion(opinion: Opinion, person: User | None, to: User, actor: Actor, reason: str) -> None:
     """What its levels wrote stays under their names: who wrote below does not sign above."""
     lock_case(opinion.case_id)
     name_instead(opinion, "opinion", {"handler": to}, stream_of(opinion.case_id), to, actor, reason)
@@ -279,7 +279,7 @@ def words_of(thing: Any, kind: str) -> str:
 PASS_ON: dict[str, PassOn] = {
     Kind.TASK: _pass_task,
     Kind.LEAD: _pass_lead,
-    Kind.PROCEEDING: _pass_proceeding,
+    Kind.PROCEEDING: pass_proceeding,
     Kind.REFERRAL: _pass_referral,
 }
 

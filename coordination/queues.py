@@ -45,6 +45,7 @@ from coordination.routing.models import Priority, Routing, routed_column
 from coordination.routing.sending import standing_of
 from coordination.tasks.models import Task
 
+from .bulk_acts import pick_of
 from .nouns import NOUNS, noun_of
 from .worklist import (
     RETURNED,
@@ -277,6 +278,8 @@ def queues(request: HttpRequest) -> HttpResponse:
     context = {
         "title": about or QUEUES[key][0],
         "about": about,
+        "picks": [line.pick for line in shown.items],
+        "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
         "key": key,
         "page": shown,
         "queues": choices(summed(counted), key),
@@ -344,7 +347,12 @@ def queue_page(
     routed = standing_of([row.pk for row in shown.items], actor.organ_id)
     lines = lines_of(shown.items, actor, now)
     # The rows themselves name what was routed: of a referral's step the line is the referral's.
-    return shown.of([replace(line, routing=routed.get(row.pk)) for row, line in zip(shown.items, lines, strict=True)])
+    return shown.of(
+        [
+            replace(line, routing=routed.get(row.pk), pick="" if about else pick_of(row))
+            for row, line in zip(shown.items, lines, strict=True)
+        ]
+    )
 
 
 def _filled(lists: dict[str, Any], counted: Mapping[str, int] | None) -> list[Any]:

@@ -73,6 +73,7 @@ class Line:
     button: Button | None
     kind: str = "duty"
     routing: Routing | None = None
+    pick: str = ""  # the name of its box, where rows are chosen
 
 
 @dataclass(frozen=True)

@@ -37,14 +37,16 @@ def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[s
     return run
 
 
-def write_down(run: Run, rows: QuerySet[Any]) -> int:
+def write_down(run: Run, rows: QuerySet[Any], noun: str = "") -> int:
     """Which rows a new run is over, in their order and with the version that each has now: one statement for all.
+
+    A run over several nouns writes down each for itself.
 
     In the transaction that starts it; then nothing can come to them between what a person was told and what he starts.
     """
     one = Value(run.pk, output_field=UUIDField())
-    named = rows.values_list(one, "pk", "version", Value(""), Value(""))
-    run.total = insert_from(RunRow, ["run", "subject", "seen", "outcome", "said"], named)
+    named = rows.values_list(one, Value(noun), "pk", "version", Value(""), Value(""))
+    run.total = (run.total or 0) + insert_from(RunRow, ["run", "noun", "subject", "seen", "outcome", "said"], named)
     Run.objects.filter(pk=run.pk).update(total=run.total)
     return run.total
 

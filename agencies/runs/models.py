@@ -105,6 +105,7 @@ class RunRow(models.Model):
     REFUSED = "refused"
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rows")
+    noun = models.CharField(max_length=30, blank=True, help_text="of the subject, where a run is over several")
     subject = models.UUIDField()
     seen = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=20, blank=True)

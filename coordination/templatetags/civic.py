@@ -66,7 +66,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @cache
 def _picture(href: str) -> SafeString:
     """Written once for each picture: a list has a hundred of them."""
-    return format_html('<svg class="cv-icon" aria-hidden="true"><use href="{}"></use></svg>', href)
+    return format_html('<svg class="cv-icon" aria-hidden="true"><use href="{}"/></svg>', href)
 
 
 @register.simple_tag

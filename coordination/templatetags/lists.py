@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from agencies.kernel.facets import PLACE
-from coordination.bulk import acts_of
+from coordination.bulk_acts import acts_on
 from coordination.exporting import highest_handling
 from coordination.lists import LISTS
 from coordination.navigation import waiting
@@ -45,13 +46,34 @@ def printed(context: template.Context, name: str, page: Any, chosen: Sequence[An
 @register.inclusion_tag("components/bulk.html", takes_context=True)
 def bulk(context: template.Context, name: str, page: Any) -> dict[str, Any]:
     """What may be done with the rows that are selected, visible, or all that fit; their boxes are `pick`."""
+    noun = LISTS[name].noun
+    acts = [(key, act.words, noun) for key, act in acts_on([noun], context["actor"]).items()]
+    shown = [f"{item.pk}:{item.version}" for item in page.items]
+    return _bulk(context, reverse("list_bulk", args=[name]), acts, shown, has_files=True)
+
+
+@register.inclusion_tag("components/bulk.html", takes_context=True)
+def bulk_pile(context: template.Context, name: str, nouns: Sequence[str], picks: Sequence[str]) -> dict[str, Any]:
+    """The same where rows of several nouns lie: each act with the nouns that have it, by which the script offers it."""
+    found: dict[str, tuple[Any, list[str]]] = {}
+    for noun in nouns:
+        for key, act in acts_on([noun], context["actor"]).items():
+            found.setdefault(key, (act.words, []))[1].append(noun)
+    acts = [(key, words, " ".join(having)) for key, (words, having) in found.items()]
+    return _bulk(context, reverse(f"{name}_bulk"), acts, [one for one in picks if one])
+
+
+def _bulk(
+    context: template.Context, url: str, acts: list[tuple[str, Any, str]], shown: list[str], *, has_files: bool = False
+) -> dict[str, Any]:
     return {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
-        "on_paper": context["on_paper"],
-        "list": name,
-        "items": page.items,
-        "acts": acts_of(LISTS[name], context["actor"]),
+        "url": url,
+        "acts": acts,
+        "shown": shown,
+        "has_files": has_files,
+        "can_act": bool(shown and (acts or has_files) and not context["on_paper"]),
     }
 
 
@@ -70,15 +92,24 @@ def pick_head(context: template.Context) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def pick(context: template.Context, thing: Any, words: Any) -> SafeString | str:
-    """The box of one row, which tells the version that its reader saw."""
+def pick(context: template.Context, thing: Any, place: int) -> SafeString | str:
+    """The box of one row, which tells the version that its reader saw. It is named by the row's head, `id="r1"`."""
+    return "" if context["on_paper"] else _pick(f"{thing.pk}:{thing.version}", place)
+
+
+@register.simple_tag(takes_context=True)
+def pick_line(context: template.Context, line: Any, place: int) -> SafeString | str:
+    """The same of a line of a queue, where rows of several nouns lie; empty where nothing is done with many of them."""
     if context["on_paper"]:
         return ""
+    return _pick(line.pick, place) if line.pick else mark_safe('<td class="cv-pick"></td>')
+
+
+def _pick(name: str, place: int) -> SafeString:
     return format_html(
-        '<td class="cv-pick"><input type="checkbox" form="bulk" name="row" value="{}:{}" aria-label="{}"></td>',
-        thing.pk,
-        thing.version,
-        _("Select: %(what)s") % {"what": words},
+        '<td class="cv-pick"><input type="checkbox" form="bulk" name="row" value="{}" aria-labelledby="r{}"></td>',
+        name,
+        place,
     )
 
 
