@@ -710,6 +710,27 @@ def late_task(cast: Any, days: int = 2, matter: Case | None = None, state: str =
     return Task.objects.get(pk=made.pk)
 
 
+def late_direction(cast: Any, days: int = 2, **rest: Any) -> Direction:
+    """An instruction of customs to its anti-smuggling bureau, received, whose answer was due some days ago."""
+    made = direction(cast, "RECEIVED", **rest)
+    Direction.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
+    return Direction.objects.get(pk=made.pk)
+
+
+def late_opinion(cast: Any, days: int = 2, matter: Case | None = None) -> Opinion:
+    """The commerce bureau's opinion, which customs asked for until some days ago."""
+    made = organ_opinion(cast, matter=matter)
+    Opinion.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
+    return Opinion.objects.get(pk=made.pk)
+
+
+def late_conference(cast: Any, days: int = 2, matter: Case | None = None) -> Conference:
+    """Customs called it for some days ago, and has told neither minutes nor that it was off."""
+    made = conference(cast, matter=matter)
+    Conference.objects.filter(pk=made.pk).update(starts_at=timezone.now() - timedelta(days=days))
+    return Conference.objects.get(pk=made.pk)
+
+
 def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
     """The period of this rule about a thing, over since some days."""
     running = Clock.objects.about(about).get(rule__code=rule)

@@ -6,13 +6,13 @@ does neither, and a row that is inserted meanwhile moves nothing under the reade
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from .refusals import Invalid
@@ -105,8 +105,30 @@ def merged_page(
     """
     place = {"after": params.get("after") or ""}
     pages = [page_of(rows, place, sorts={column: column}, default=column, size=size) for rows in lists]
+    return merged(pages, column=column, size=size)
+
+
+def merged(pages: Sequence[Page], *, column: str, size: int = PAGE_SIZE) -> Page:
+    """The first rows of pages that begin at the same place."""
     found = sorted((row for page in pages for row in page.items), key=lambda row: (getattr(row, column), row.pk))
     more = len(found) > size or any(page.next for page in pages)
+    return Page(found[:size], cursor_to(found[size - 1], column, column) if more else "", "", column)
+
+
+def united_page(
+    lists: Sequence[QuerySet[Any]],
+    params: Mapping[str, Any],
+    *,
+    column: str,
+    unite: Callable[[list[QuerySet[Any]], int], list[Any]],
+    size: int = PAGE_SIZE,
+) -> Page:
+    """One page of several lists that one statement reads, only forwards: `unite` asks it, of the lists cut to the place
+    of the cursor, for the first so many rows in order of the column."""
+    cursor = params.get("after") or ""
+    rows = [_cut(one, column, "pk", cursor, column, down=False) if cursor else one for one in lists]
+    found = unite(rows, size + 1)
+    more = len(found) > size
     return Page(found[:size], cursor_to(found[size - 1], column, column) if more else "", "", column)
 
 
@@ -128,8 +150,8 @@ def _beyond(column: str, tie: str, key: Any, last: str, *, down: bool) -> Q:
     )
 
 
-def cursor_to(row: Model, column: str, sort: str, tie: str = "pk") -> str:
-    key: Any = row
+def cursor_to(row: Any, column: str, sort: str, tie: str = "pk") -> str:
+    key = row
     for part in column.split("__"):
         key = getattr(key, part)
     kind = "t" if isinstance(key, datetime) else "v"

@@ -17,7 +17,8 @@ from .views import ListView, thing_url
 
 
 class ChaseInput(Strict):
-    """Late things that one organ owes, each as clock:ID or task:ID."""
+    """Late things that one organ owes, each by its kind and id: clock:ID, task:ID, direction:ID, opinion:ID or
+    conference:ID."""
 
     about = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=MOST)
     remark = serializers.CharField(max_length=4000, required=False, allow_blank=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import FIGURES, actor_of, page
-from agencies.kernel.paging import merged_page, page_of
+from agencies.kernel.paging import page_of
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
 from coordination.chasing.desk import Desk
@@ -30,23 +30,17 @@ def one_page(request: HttpRequest) -> HttpResponse:
     since = Since.last_working_day(load_calendar(), now)
     late_now = Desk(actor, QueryDict(f"late_from={since.day.isoformat()}"), now)
     desk = Desk(actor, QueryDict(), now)
-    clocks, tasks = late_now.lists()
-    counts = count_each(
-        {
-            **{key: change.rows(actor, since) for key, change in CHANGES.items()},
-            "late clocks": clocks,
-            "late tasks": tasks,
-        }
-    )
+    newly_late = {f"late {rows.model.__name__}": rows for rows in late_now.lists()}
+    counts = count_each({**{key: change.rows(actor, since) for key, change in CHANGES.items()}, **newly_late})
     found = pairs(actor, now)
     context = {
         "since": since.day,
         "now": now,
         "across_organs": actor.is_centre,
         "changes": [(change, counts[key]) for key, change in CHANGES.items()],
-        "late": counts["late clocks"] + counts["late tasks"],
+        "late": sum(counts[key] for key in newly_late),
         "late_url": f"{reverse('chase_desk')}?late_from={since.day.isoformat()}",
-        "oldest": desk.lines(merged_page(desk.shown_lists(), QueryDict(), column="late_since", size=OLDEST).items),
+        "oldest": desk.lines(desk.page({}, OLDEST).items),
         "tables": list(tables(found)),
         "pairs_from": now - PERIOD,
     }

@@ -20,7 +20,7 @@ from agencies.organs.models import Agency
 from agencies.people.models import Membership, User
 from cases.clocks.actions import start_clocks, stop_clocks
 
-from .late import CLOCK, TASK, late_in_sight, may_chase, still_late
+from .late import key_of, kind_of, late_in_sight, may_chase, still_late
 from .models import ChaseItem, ChaseLetter
 from .workflow import CHASE_LETTER, REPLY
 
@@ -34,8 +34,8 @@ BATCH = 200
 def send_letter(
     about: Iterable[str], *, actor: Actor, remark: str = "", happened_at: datetime | None = None, paper: str = ""
 ) -> ChaseLetter:
-    """发督办函: one letter about late things (`clock:ID`, `task:ID`) that one organ owes. It goes out at once; one that
-    went out on paper is recorded with its time, at which all of them must have been late already.
+    """发督办函: one letter about late things (`clock:ID`, `task:ID`, …) that one organ owes. It goes out at once; one
+    that went out on paper is recorded with its time, at which all of them must have been late already.
 
     Raises Invalid for what is not late or not in the actor's sight, Forbidden for what is not his to chase, MoveRefused
     for what stands in a letter of his organ already.
@@ -55,7 +55,7 @@ def send_letter(
             handler=_only_handler(rows, organ), number=number, sent_at=at, state_since=at, remark=remark,
         )  # fmt: skip
         ChaseItem.objects.bulk_create(
-            ChaseItem(letter=letter, sender=sender, kind=kind_of(row), thing_id=row.pk, late_since=row.late_since)
+            ChaseItem(letter=letter, sender=sender, kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since)
             for row in rows
         )
         start_clocks(
@@ -65,14 +65,10 @@ def send_letter(
             agency_stream(sender), agency_stream(organ), actor=actor, verb="send", object_kind=KIND,
             object_id=letter.pk, to_state=letter.state, happened_at=at, reason=remark, reach="pair",
             counterpart_id=organ.pk, hears=[organ.pk],
-            data={"number": number, "about": [f"{kind_of(row)}:{row.pk}" for row in rows], "paper": paper},
+            data={"number": number, "about": [key_of(row) for row in rows], "paper": paper},
         )  # fmt: skip
         _tell_leads(event, organ)
         return letter
-
-
-def kind_of(row: Any) -> str:
-    return TASK if row.noun == TASK else CLOCK
 
 
 def _late_things(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
@@ -84,7 +80,7 @@ def _late_things(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
         row
         for rows in late_in_sight(actor, at)
         for row in rows.filter(pk__in=[pk for _kind, pk in wanted])
-        if (kind_of(row), row.pk) in wanted
+        if (kind_of(row).name, row.pk) in wanted
     ]
     if len(found) != len(wanted):
         raise Invalid.field("about", "unknown", _("Of these things not all are late, or they are not yours to see."))
@@ -95,11 +91,11 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as wrong:
-        raise Invalid.field("about", "invalid", _("A thing is named as clock:ID or task:ID.")) from wrong
+        raise Invalid.field("about", "invalid", _("A thing is named by its kind and its id, as in task:ID.")) from wrong
 
 
 def _debtor(rows: list[Any]) -> Agency:
-    organs = {row.organ_id for row in rows}
+    organs = {row.debtor_id for row in rows}
     if len(organs) != 1:
         raise Invalid.field("about", "organs", _("One letter goes to one organ: these things are owed by several."))
     return Agency.objects.get(pk=organs.pop())
@@ -108,7 +104,7 @@ def _debtor(rows: list[Any]) -> Agency:
 def _refuse_second(rows: list[Any], sender: Agency) -> None:
     same = Q()
     for row in rows:
-        same |= Q(kind=kind_of(row), thing_id=row.pk)
+        same |= Q(kind=kind_of(row).name, thing_id=row.pk)
     standing = ChaseItem.objects.standing().filter(same, sender=sender).select_related("letter")
     numbers = sorted({item.letter.number for item in standing})
     if numbers:

@@ -7,29 +7,25 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from agencies.duty.lookups import Post, first_on_duty
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.paging import PAGE_SIZE, Page, merged, merged_page, united_page
 from agencies.organs.models import Agency
 from agencies.people.models import User
-from cases.casefile.models import Case
 from cases.clocks.models import Clock
-from cases.clocks.words import about
-from coordination.tasks.models import Task
 
 from .access import sender
-from .actions import kind_of
 from .filters import LateFilter
-from .late import late_in_sight, may_chase
+from .late import Asked, key_of, kind_of, late_in_sight, may_chase, with_case
 from .models import ChaseItem, ChaseLetter
+from .shown import Thing
 
-RELATED: dict[Any, tuple[str, ...]] = {Clock: ("rule", "case", "organ", "holder"), Task: ("case", "organ", "asked_by")}
 Contact = User | Post | None
+LATE_SINCE = "late_since"
 
 
 @dataclass(frozen=True)
@@ -42,18 +38,19 @@ class Chased:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One late thing."""
+class Line(Thing):
+    """One late thing on the desk."""
 
-    row: Any
-    key: str  # as a letter names it
-    about: str | Promise
-    basis: str
+    organ: Agency
     contact: Contact
     late_by: timedelta
     chased: Chased | None
     may_send: bool
     may_press: bool
+
+    @property
+    def key(self) -> str:
+        return key_of(self.row)
 
     @property
     def days(self) -> int:
@@ -72,6 +69,19 @@ class Debtor:
 
 
 @dataclass(frozen=True)
+class Addresses:
+    """Organs that owe, and who sits at their desks now: looked up once for all of a page."""
+
+    organs: Mapping[int, Agency]
+    posts: Mapping[int, Post]
+
+    @classmethod
+    def of(cls, organs: Iterable[int], now: datetime) -> "Addresses":
+        wanted = set(organs)
+        return cls(Agency.objects.in_bulk(wanted), first_on_duty(wanted, now))
+
+
+@dataclass(frozen=True)
 class Desk:
     """One reader's desk under one set of filters."""
 
@@ -82,12 +92,13 @@ class Desk:
     @cached_property
     def filters(self) -> list[LateFilter]:
         """One for each list, with one form between them: what names an organ is looked up once. Raises Invalid."""
-        first, second = (
+        first, *others = (
             LateFilter(self.params, rows, actor=self.actor) for rows in late_in_sight(self.actor, self.now)
         )
         _refused_if_wrong = first.qs
-        second._form = first.form
-        return [first, second]
+        for other in others:
+            other._form = first.form
+        return [first, *others]
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -95,7 +106,7 @@ class Desk:
         return told
 
     def lists(self, *without: str) -> list[QuerySet[Any]]:
-        """Both lists as the filters cut them, `without` some of these."""
+        """All lists as the filters cut them, `without` some of these."""
         return [self._cut(one, without) for one in self.filters]
 
     def _cut(self, filters: LateFilter, without: tuple[str, ...]) -> QuerySet[Any]:
@@ -105,60 +116,61 @@ class Desk:
                 rows = filters.filters[name].filter(rows, value)
         return rows
 
-    def shown_lists(self) -> list[QuerySet[Any]]:
-        """The rows with what a line shows of them."""
-        seen = Exists(Case.objects.visible_to(self.actor).filter(pk=OuterRef("case_id")))
-        return [rows.select_related(*RELATED[rows.model]).annotate(case_seen=seen) for rows in self.lists()]
+    def page(self, params: Mapping[str, Any], size: int = PAGE_SIZE) -> Page:
+        """Late things with what a line shows of them, the longest first: the periods, and in one statement all else."""
+        clocks, *asked = self.lists()
+        about = with_case(clocks, self.actor).select_related("rule", "case")
+        pages = [
+            merged_page([about], params, column=LATE_SINCE, size=size),
+            united_page(asked, params, column=LATE_SINCE, unite=self._united, size=size),
+        ]
+        return merged(pages, column=LATE_SINCE, size=size)
+
+    def _united(self, lists: list[QuerySet[Any]], most: int) -> list[Asked]:
+        rows = Asked.read(lists, self.actor, LATE_SINCE, "debtor_id", "handled_by", "is_owed")
+        return [Asked(*row) for row in rows.order_by(LATE_SINCE, "pk")[:most]]
 
     def counts(self) -> list[tuple[int, str, int, datetime]]:
         """(organ, what it is about, how many, since when the oldest) under all filters but these two."""
         parts = [
-            rows.order_by()
-            .annotate(debtor=F("organ_id"))
-            .values_list("debtor", "noun")
-            .annotate(number=Count("pk"), oldest=Min("late_since"))
+            rows.order_by().values_list("debtor_id", "noun").annotate(number=Count("pk"), oldest=Min("late_since"))
             for rows in self.lists("organ", "noun")
         ]
         return list(parts[0].union(*parts[1:], all=True))
 
-    def lines(self, rows: Iterable[Any]) -> list[Line]:
+    def lines(self, rows: Iterable[Any], addresses: Addresses | None = None) -> list[Line]:
         listed = list(rows)
+        known = addresses or Addresses.of({row.debtor_id for row in listed}, self.now)
         chased = letters_about(listed, self.actor)
         people = User.objects.in_bulk({row.handled_by for row in listed if row.handled_by})
         named = {row.pk: people.get(row.handled_by) for row in listed if _is_named(row, self.actor)}
-        on_duty = first_on_duty({row.organ_id for row in listed if not named.get(row.pk)}, self.now)
-        return [
-            self._line(row, named.get(row.pk) or on_duty.get(row.organ_id), chased.get(_key(row))) for row in listed
-        ]
+        return [self._line(row, known, named.get(row.pk), chased.get(_key(row))) for row in listed]
 
-    def _line(self, row: Any, contact: Contact, chased: Chased | None) -> Line:
+    def _line(self, row: Any, known: Addresses, person: User | None, chased: Chased | None) -> Line:
         own = chased is not None and chased.letter.is_open and chased.letter.sender_id == self.actor.organ_id
         return Line(
             row=row,
-            key=f"{kind_of(row)}:{row.pk}",
-            about=about(row) if isinstance(row, Clock) else _("Task"),
-            basis=row.rule.cited if isinstance(row, Clock) else "",
-            contact=contact,
+            organ=known.organs[row.debtor_id],
+            contact=person or known.posts.get(row.debtor_id),
             late_by=self.now - row.late_since,
             chased=chased,
             may_send=not own and may_chase(self.actor, row),
             may_press=own and chased is not None and sender(self.actor, chased.letter),
         )
 
-    def debtors(self, counts: Iterable[tuple[int, str, int, datetime]]) -> list[Debtor]:
+    def debtors(self, counts: Iterable[tuple[int, str, int, datetime]], known: Addresses) -> list[Debtor]:
         """The organs under the filter of what it is about, the one with most on top."""
         noun = self.chosen["noun"]
         found: dict[int, list[tuple[int, datetime]]] = {}
         for organ, about_what, number, oldest in counts:
             if not noun or about_what == noun:
                 found.setdefault(organ, []).append((number, oldest))
-        organs, posts = Agency.objects.in_bulk(found), first_on_duty(found, self.now)
         debtors = [
             Debtor(
-                organs[pk],
+                known.organs[pk],
                 sum(number for number, _oldest in parts),
                 min(oldest for _number, oldest in parts),
-                posts.get(pk),
+                known.posts.get(pk),
                 pk != self.actor.organ_id and self._sends_to_many,
             )
             for pk, parts in found.items()
@@ -184,20 +196,21 @@ class Desk:
         rows = [
             row
             for rows in self.lists("organ")
-            for row in rows.filter(organ=organ).exclude(Exists(own)).order_by("late_since", "pk")[:most]
+            for row in rows.filter(debtor_id=organ.pk).exclude(Exists(own)).order_by("late_since", "pk")[:most]
             if may_chase(self.actor, row)
         ]
         rows.sort(key=lambda row: (row.late_since, row.pk))
-        return [f"{kind_of(row)}:{row.pk}" for row in rows[:most]]
+        return [key_of(row) for row in rows[:most]]
 
 
 def _key(row: Any) -> tuple[str, UUID]:
-    return kind_of(row), row.pk
+    return kind_of(row).name, row.pk
 
 
 def _is_named(row: Any, actor: Actor) -> bool:
-    """Who does a task is known in his organ, and to the centre, which rings up; who asked for it rings the desk."""
-    return isinstance(row, Clock) or actor.is_centre or row.organ_id == actor.organ_id
+    """Who does a task is known in his organ, and to the centre, which rings up; who asked for it rings the desk. So it
+    is with whatever one organ asked of another."""
+    return isinstance(row, Clock) or actor.is_centre or row.debtor_id == actor.organ_id
 
 
 def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID], Chased]:
@@ -206,11 +219,10 @@ def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID]
     if not keys:
         return {}
     seen = ChaseLetter.objects.visible_to(actor).values("pk")
-    items = ChaseItem.objects.filter(
-        Q(kind="clock", thing_id__in=[pk for kind, pk in keys if kind == "clock"])
-        | Q(kind="task", thing_id__in=[pk for kind, pk in keys if kind == "task"]),
-        letter__in=seen,
-    )
+    named = Q()
+    for name in {kind for kind, _pk in keys}:
+        named |= Q(kind=name, thing_id__in=[pk for kind, pk in keys if kind == name])
+    items = ChaseItem.objects.filter(named, letter__in=seen)
     letters: dict[tuple[str, UUID], list[ChaseLetter]] = {}
     for item in items.select_related("letter__sender").order_by("letter__sent_at", "pk"):
         letters.setdefault((item.kind, item.thing_id), []).append(item.letter)

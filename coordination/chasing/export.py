@@ -1,13 +1,11 @@
 """The desk as a file, marked with who took it out and when; that it left the system is told to the journal."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.kernel.paging import merged_page
 from agencies.kernel.refusals import Invalid
 from agencies.kernel.tables import TYPES, Row, csv_file, moment_cell, xlsx_file
 
@@ -18,7 +16,7 @@ MOST = 5000
 
 
 def export_desk(desk: Desk, form: str) -> HttpResponse:
-    found = merged_page(desk.shown_lists(), QueryDict(), column="late_since", size=MOST)
+    found = desk.page({}, MOST)
     if found.next:
         raise Invalid.field("", "many", _("More than %(most)s rows. Narrow the filters first.") % {"most": MOST})
     lines = desk.lines(found.items)
@@ -43,20 +41,15 @@ def _heads() -> Row:
 
 
 def _cells(line: Line) -> Row:
-    row, chased, contact = line.row, line.chased, line.contact
+    chased, contact = line.chased, line.contact
     answered = chased.answered if chased else None
-    case = row.case if row.case_id and row.case_seen else None
     return [
-        *((case.handling if case else ""), row.organ.name),
+        *(line.handling, line.organ.name),
         *((contact.name, contact.phone) if contact else ("", "")),
-        *(line.about, _name_of(row), case.number if case else "", moment_cell(row.late_since), line.days, line.basis),
+        *(line.about, line.name, line.case_number, moment_cell(line.row.late_since), line.days, line.basis),
         *((chased.letter.number, chased.letter.get_state_display()) if chased else ("", "")),
         *((answered.answer, answered.expected_on) if answered else ("", "")),
     ]
-
-
-def _name_of(row: Any) -> str:
-    return str(row.label if hasattr(row, "label") else row.rule.name)
 
 
 def _marks(desk: Desk) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from agencies.organs.models import Agency
 from cases.clocks.models import Clock
 from cases.clocks.words import subject_choices
 
-from .late import CHASE, CLOCK, TASK, owed_to
+from .late import BY_MODEL, CHASE, CLOCK, KINDS
 from .models import ChaseItem, ChaseLetter, ChaseLetterQuerySet
 
 SORTS = {"sent": "sent_at", "updated": "updated_at", "due": "due_order"}
@@ -41,13 +41,14 @@ class ChaseFilter(ListFilter):
 
 def noun_choices() -> list[tuple[str, Any]]:
     """What late things are about, as the desk names them."""
-    return [*((kind, words) for kind, words in subject_choices() if kind != CHASE), (TASK, _("Task"))]
+    periods = [(kind, words) for kind, words in subject_choices() if kind != CHASE]
+    return [*periods, *((name, kind.word) for name, kind in KINDS.items() if name != CLOCK)]
 
 
 class LateFilter(ListFilter):
-    """Filters of either list of late things."""
+    """Filters of each list of late things."""
 
-    organ = OrganFilter(label=_("Who must act"))
+    organ = OrganFilter(label=_("Who must act"), method="owed_by")
     noun = django_filters.ChoiceFilter(label=_("What it is about"), choices=noun_choices, method="about")
     over = django_filters.ChoiceFilter(label=_("Late by"), choices=list(OVER.items()), method="late_by")
     late_from = django_filters.DateFilter(
@@ -59,10 +60,13 @@ class LateFilter(ListFilter):
     chased = django_filters.ChoiceFilter(label=_("Chase letter"), choices=list(CHASED.items()), method="with_letter")
     side = django_filters.ChoiceFilter(label=_("Who owes it"), choices=list(SIDES.items()), method="on_side")
 
+    def owed_by(self, rows: QuerySet[Any], name: str, organ: Agency) -> QuerySet[Any]:
+        return rows.filter(debtor_id=organ.pk)
+
     def about(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if rows.model is Clock:
-            return rows.none() if value == TASK else rows.filter(subject_kind=value)
-        return rows if value == TASK else rows.none()
+            return rows.none() if value in KINDS else rows.filter(subject_kind=value)
+        return rows if value == BY_MODEL[rows.model].name else rows.none()
 
     def late_by(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(late_since__lt=timezone.now() - timedelta(days=int(value)))
@@ -72,10 +76,10 @@ class LateFilter(ListFilter):
 
     def with_letter(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Whether it stands in an open letter that the reader sees."""
-        kind = CLOCK if rows.model is Clock else TASK
+        kind = BY_MODEL[rows.model].name
         letters = ChaseLetter.objects.visible_to(self.actor).open().values("pk")
         told = Exists(ChaseItem.objects.standing().filter(kind=kind, thing_id=OuterRef("pk"), letter__in=letters))
         return rows.filter(told) if value == "yes" else rows.exclude(told)
 
     def on_side(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return owed_to(self.actor, rows) if value == "us" else rows.filter(organ_id=self.actor.organ_id)
+        return rows.filter(is_owed=True) if value == "us" else rows.filter(debtor_id=self.actor.organ_id)

@@ -1,24 +1,36 @@
-"""What is late, and owed by whom: duties under a legal period, and tasks past the day that was asked for.
+"""What is late, and owed by whom: duties under a legal period, and what one organ asked of another past its day.
 
 Leads, referrals and proceedings are late by their periods. A task that a step of a referral made is late with the
 referral's own period, and a step of a playbook that follows a period of its own organ with that: neither is told a
-second time.
+second time. Of letters up and down, opinions and conferences the same holds as of tasks: they are late past the day
+that whoever asked has set, and as long as the other owes something.
 """
 
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor, Role
+from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
+from cases.clocks.words import about as about_clock
+from coordination.conferences.models import Conference, Participant
+from coordination.directions.models import Direction
+from coordination.opinions.models import Opinion, OpinionRound
 from coordination.tasks.models import Task, TaskQuerySet
 
-CLOCK, TASK = "clock", "task"
+Text = str | Promise
+CLOCK, TASK, DIRECTION, OPINION, CONFERENCE = "clock", "task", "direction", "opinion", "conference"
 LEAD, REFERRAL, CHASE = "lead", "referral", "chase"  # what periods run about
-MODELS: dict[str, Any] = {CLOCK: Clock, TASK: Task}
+TO_WRITE_MINUTES = timedelta(days=1)  # a conference may be long, and its minutes are not written while it lasts
 
 
 def clocks_in_sight(actor: Actor) -> ClockQuerySet:
@@ -42,54 +54,221 @@ def tasks_in_sight(actor: Actor) -> TaskQuerySet:
     return Task.objects.visible_to(actor).filter(source=None).exclude(by_its_period)
 
 
+@dataclass(frozen=True)
+class Kind:
+    """One noun that can be late. `debtor`, `since`, `handler` and `case` are its columns: who owes it, since when,
+    who has it in hand, and which case it belongs to; `owed_to` which of its rows are owed to an organ. `title` and
+    `about` read a period itself, and of all others an `Asked`, made of the columns in `words`."""
+
+    name: str
+    word: Text
+    model: type[Any]
+    page: str
+    debtor: str
+    since: str
+    handler: str
+    case: str
+    words: dict[str, str]
+    in_sight: Callable[[Actor], QuerySet[Any]]
+    late: Callable[[QuerySet[Any], datetime], QuerySet[Any]]
+    owed_to: Callable[[int | None], Q]
+    title: Callable[[Any], Text]
+    about: Callable[[Any], Text]
+
+    def late_in_sight(self, actor: Actor, now: datetime) -> QuerySet[Any]:
+        """Of this noun what is late and concerns the actor, with the columns that all have in common."""
+        owing = self.owed_to(actor.organ_id)
+        rows = self.late(self.in_sight(actor), now)
+        if not actor.is_centre:
+            rows = rows.filter(Q(**{self.debtor: actor.organ_id}) | owing)
+        is_owed: Any = owing & ~Q(**{self.debtor: actor.organ_id})
+        found: QuerySet[Any] = self._with_handler(rows).annotate(
+            late_since=F(self.since),
+            noun=Cast("subject_kind" if self.name == CLOCK else Value(self.name), CharField()),
+            debtor_id=F(self.debtor),
+            is_owed=ExpressionWrapper(is_owed, output_field=BooleanField()),
+        )
+        return found
+
+    def _with_handler(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """A period's handler is asked of what it is about, whatever that is."""
+        if self.name == CLOCK:
+            clocks: Any = rows
+            with_theirs: QuerySet[Any] = clocks.with_handler()
+            return with_theirs
+        with_person: QuerySet[Any] = rows.annotate(handled_by=F(self.handler))
+        return with_person
+
+
+def _clocks_owed_to(organ_id: int | None) -> Q:
+    return Q(subject_kind=REFERRAL) & (Q(holder_id=organ_id) | Q(partner_id=organ_id))
+
+
+def _past_period(rows: Any, now: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.overdue(now).filter(organ__isnull=False)
+    return found
+
+
+def _past_day(rows: Any, now: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.overdue(now)
+    return found
+
+
+def _unanswered(rows: Any, now: datetime) -> QuerySet[Any]:
+    """Whose addressee owes the answer. What was reported and not accepted yet lies with whoever set the day."""
+    found: QuerySet[Any] = rows.filter(state__in=Direction.WITH_RECEIVER).overdue(now)
+    return found
+
+
+def _without_opinion(rows: Any, now: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.filter(round__state=OpinionRound.State.OPEN).overdue(now)
+    return found
+
+
+def _without_minutes(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
+    """Those that began, and of which whoever called them has neither written minutes nor said that they were off."""
+    return rows.filter(state=Conference.State.CALLED, starts_at__lt=now - TO_WRITE_MINUTES)
+
+
+def _takes_part(organ_id: int | None) -> Q:
+    return Q(Exists(Participant.objects.filter(conference=OuterRef("pk"), organ=organ_id)))
+
+
+WORDS = ("number", "title", "title_en", "step", "letter_kind")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one organ asked of another, as a late thing: the same of all nouns, so that one statement reads them."""
+
+    pk: UUID
+    noun: str
+    case_id: UUID | None
+    case_number: str
+    handling: str
+    case_seen: bool
+    number: str
+    title: str
+    title_en: str
+    step: str
+    letter_kind: str
+    late_since: datetime | None = None
+    debtor_id: int = 0
+    handled_by: UUID | None = None
+    is_owed: bool = False
+
+    @classmethod
+    def read(cls, lists: Iterable[QuerySet[Any]], actor: Actor, *more: str) -> QuerySet[Any, tuple[Any, ...]]:
+        """These rows of several nouns in one form, with further columns that all of them have."""
+        first, *others = (_in_one_form(rows, actor, more) for rows in lists)
+        return first.union(*others, all=True)
+
+
+_KINDS = (
+    Kind(
+        *(CLOCK, _("Period"), Clock, "clock", "organ_id", "breach_at", "", "case", {}),
+        in_sight=clocks_in_sight,
+        late=_past_period,
+        owed_to=_clocks_owed_to,
+        title=lambda clock: clock.rule.name,
+        about=about_clock,
+    ),
+    Kind(
+        *(TASK, _("Task"), Task, "task", "organ_id", "due_at", "assignee_id", "case"),
+        {"title": "title", "title_en": "title_en", "step": "step"},
+        in_sight=tasks_in_sight,
+        late=_past_day,
+        owed_to=lambda organ_id: Q(asked_by_id=organ_id),
+        title=lambda asked: Task(title=asked.title, title_en=asked.title_en, step=asked.step).label,
+        about=lambda asked: _("Task"),
+    ),
+    Kind(
+        *(DIRECTION, _("Letters up and down"), Direction, "direction", "receiver_id", "due_at", "handler_id", "case"),
+        {"number": "number", "title": "title", "letter_kind": "kind"},
+        in_sight=lambda actor: Direction.objects.visible_to(actor),
+        late=_unanswered,
+        owed_to=lambda organ_id: Q(sender_id=organ_id),
+        title=lambda asked: f"{asked.number} {asked.title}".strip(),
+        about=lambda asked: Direction.Kind(asked.letter_kind).label,
+    ),
+    Kind(
+        *(OPINION, _("Opinions"), Opinion, "opinion", "organ_id", "due_at", "handler_id", "round__case"),
+        {"title": "round__title"},
+        in_sight=lambda actor: Opinion.objects.visible_to(actor),
+        late=_without_opinion,
+        owed_to=lambda organ_id: Q(round__organ_id=organ_id),
+        title=lambda asked: asked.title,
+        about=lambda asked: _("Opinion asked"),
+    ),
+    Kind(
+        *(CONFERENCE, _("Conferences"), Conference, "conference", "organ_id", "starts_at", "convener_id", "case"),
+        {"title": "title"},
+        in_sight=lambda actor: Conference.objects.visible_to(actor),
+        late=_without_minutes,
+        owed_to=_takes_part,
+        title=lambda asked: asked.title,
+        about=lambda asked: _("Conference without minutes"),
+    ),
+)
+KINDS = {one.name: one for one in _KINDS}
+BY_MODEL = {one.model: one for one in _KINDS}
+
+
+def kind_of(row: Any) -> Kind:
+    return KINDS[row.noun] if isinstance(row, Asked) else BY_MODEL[type(row)]
+
+
+def key_of(row: Any) -> str:
+    """As a letter names it."""
+    return f"{kind_of(row).name}:{row.pk}"
+
+
+def with_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """`case_seen`: of its case only who sees it is told."""
+    seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef(BY_MODEL[rows.model].case)))
+    told: QuerySet[Any] = rows.annotate(case_seen=seen)
+    return told
+
+
+def _in_one_form(rows: QuerySet[Any], actor: Actor, more: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    kind = BY_MODEL[rows.model]
+    words = {f"in_{name}": _text(kind.words.get(name)) for name in WORDS}
+    case = {
+        "in_noun": Cast(Value(kind.name), CharField()),
+        "in_case": F(f"{kind.case}_id"),
+        "in_case_number": F(f"{kind.case}__number"),
+        "in_handling": F(f"{kind.case}__handling"),
+    }
+    told: Any = with_case(rows, actor).annotate(**case, **words)
+    read: QuerySet[Any, tuple[Any, ...]] = told.order_by().values_list("pk", *case, "case_seen", *words, *more)
+    return read
+
+
+def _text(column: str | None) -> Any:
+    return Cast(F(column) if column else Value(""), CharField())
+
+
 def in_sight(actor: Actor) -> dict[str, QuerySet[Any]]:
-    return {CLOCK: clocks_in_sight(actor), TASK: tasks_in_sight(actor)}
+    return {name: kind.in_sight(actor) for name, kind in KINDS.items()}
 
 
 def still_late(now: datetime) -> dict[str, QuerySet[Any]]:
-    return {CLOCK: Clock.objects.overdue(now).filter(organ__isnull=False), TASK: Task.objects.overdue(now)}
+    return {name: kind.late(kind.model.objects.all(), now) for name, kind in KINDS.items()}
 
 
 def late_in_sight(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]:
-    """Everything late that concerns the actor, as two lists in one form: the centre all that it sees, an organ what it
-    owes and what is owed to it.
+    """Everything late that concerns the actor, as a list of each noun in one form: the centre all that it sees, an
+    organ what it owes and what is owed to it.
 
-    `late_since` is when it became late, `noun` what it is about, `handled_by` who has it in hand.
+    `late_since` is when it became late, `noun` what it is about, `debtor_id` who owes it, `handled_by` who has it in
+    hand, `is_owed` whether it is owed to the actor's organ by another.
     """
     now = now or timezone.now()
-    clocks = clocks_in_sight(actor).overdue(now).filter(organ__isnull=False)
-    tasks = tasks_in_sight(actor).overdue(now)
-    if not actor.is_centre:
-        clocks = clocks.filter(Q(organ_id=actor.organ_id) | _clocks_owed_to(actor))
-        tasks = tasks.filter(Q(organ_id=actor.organ_id) | Q(asked_by_id=actor.organ_id))
-    return [
-        clocks.with_handler().annotate(late_since=F("breach_at"), noun=Cast("subject_kind", CharField())),
-        tasks.annotate(late_since=F("due_at"), noun=Value(TASK, output_field=CharField()), handled_by=F("assignee_id")),
-    ]
-
-
-def owed_to(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Of these what another organ owes to the actor's: its step in a referral, or a task that he asked for."""
-    owing = _clocks_owed_to(actor) if rows.model is Clock else Q(asked_by_id=actor.organ_id)
-    cut: QuerySet[Any] = rows.filter(owing).exclude(organ_id=actor.organ_id)
-    return cut
-
-
-def _clocks_owed_to(actor: Actor) -> Q:
-    return Q(subject_kind=REFERRAL) & (Q(holder_id=actor.organ_id) | Q(partner_id=actor.organ_id))
-
-
-def is_owed_to(actor: Actor, row: Any) -> bool:
-    """The same of one row."""
-    if row.organ_id == actor.organ_id:
-        return False
-    if isinstance(row, Task):
-        return row.asked_by_id == actor.organ_id
-    return row.subject_kind == REFERRAL and actor.organ_id in (row.holder_id, row.partner_id)
+    return [kind.late_in_sight(actor, now) for kind in KINDS.values()]
 
 
 def may_chase(actor: Actor, row: Any) -> bool:
     """督办: the centre's coordinator whatever another organ owes, an organ's staff what is owed to their organ."""
-    if row.organ_id == actor.organ_id:
+    if row.debtor_id == actor.organ_id:
         return False
-    return actor.has_role(Role.COORDINATOR) or (actor.is_staff and is_owed_to(actor, row))
+    return actor.has_role(Role.COORDINATOR) or (actor.is_staff and bool(row.is_owed))

@@ -14,7 +14,7 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.clocks.models import Side, Timed
 
-from .late import CHASE, CLOCK, TASK, in_sight
+from .late import CHASE, CLOCK, CONFERENCE, DIRECTION, OPINION, TASK, in_sight
 
 
 class ChaseLetterQuerySet(models.QuerySet["ChaseLetter"]):
@@ -143,10 +143,13 @@ class ChaseItem(models.Model):
     class Kind(models.TextChoices):
         CLOCK = CLOCK, _("Period")
         TASK = TASK, _("Task")
+        DIRECTION = DIRECTION, _("Letters up and down")
+        OPINION = OPINION, _("Opinion")
+        CONFERENCE = CONFERENCE, _("Conference")
 
     letter = models.ForeignKey(ChaseLetter, on_delete=models.CASCADE, related_name="items")
     sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=5, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     thing_id = models.UUIDField()
     late_since = models.DateTimeField(help_text="since when it was late, as the letter told")
     standing = models.BooleanField(default=True)

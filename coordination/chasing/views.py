@@ -19,12 +19,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
-from agencies.kernel.paging import merged_page, page_of
+from agencies.kernel.paging import page_of
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
 
 from .actions import MOST, send_letter
-from .desk import Contact, Desk
+from .desk import Addresses, Contact, Desk
 from .export import export_desk
 from .filters import CHASED, DEFAULT_SORT, OVER, SIDES, SORTS, ChaseFilter, noun_choices
 from .models import ChaseLetter, ChaseLetterQuerySet
@@ -37,11 +37,12 @@ RELATED = ("sender", "organ", "handler", "writer")
 def chase_desk(request: HttpRequest) -> HttpResponse:
     """Everything late that the reader sees, the longest first, beside its sums by organ."""
     desk = Desk(actor_of(request), request.GET, timezone.now())
-    shown = merged_page(desk.shown_lists(), request.GET, column="late_since")
+    shown = desk.page(request.GET)
     counts = desk.counts()
+    known = Addresses.of({*(row.debtor_id for row in shown.items), *(debtor for debtor, *_rest in counts)}, desk.now)
     context = {
-        "page": shown.of(desk.lines(shown.items)),
-        "debtors": [(one, _toggled(request.GET, "organ", one.organ.code)) for one in desk.debtors(counts)],
+        "page": shown.of(desk.lines(shown.items, known)),
+        "debtors": [(one, _toggled(request.GET, "organ", one.organ.code)) for one in desk.debtors(counts, known)],
         "total": desk.total(counts),
         "chosen": Facets(desk.filters[0], request.GET).chosen(),
         "facets": _desk_facets(request.GET, counts, desk.actor),

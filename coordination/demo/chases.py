@@ -6,19 +6,20 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.kernel.actor import Actor
+from agencies.organs.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.chasing.actions import (
     answer_letter,
-    kind_of,
     move_letter,
     send_letter,
     settle_letters,
     withdraw_letter,
 )
-from coordination.chasing.late import late_in_sight
+from coordination.chasing.late import key_of, late_in_sight
 from coordination.chasing.models import ChaseLetter
 from coordination.tasks.actions import set_due
+from coordination.tasks.models import Task
 
 ANSWERERS = {"GACC": "customs.lead", "MOFCOM_SCB": "commerce.lead", "GACC_ASB": "antismuggling.lead"}
 SILENT = "MPS_ECID"
@@ -46,15 +47,16 @@ def load_chases() -> None:
 def _owed(centre: Actor) -> dict[str, list[str]]:
     """What each organ is late with, the oldest first."""
     owed: dict[str, list[str]] = {}
+    organs = dict(Agency.objects.values_list("pk", "code"))
     for rows in late_in_sight(centre):
-        for row in rows.select_related("organ").order_by("late_since", "pk")[:50]:
-            owed.setdefault(row.organ.code, []).append(f"{kind_of(row)}:{row.pk}")
+        for row in rows.order_by("late_since", "pk")[:50]:
+            owed.setdefault(organs[row.debtor_id], []).append(key_of(row))
     return owed
 
 
 def _answered_by_a_new_day(centre: Actor) -> None:
     """Whoever asked for the task grants more time, and nothing that the letter names is late any more."""
-    _clocks, tasks = late_in_sight(centre)
+    [tasks] = [rows for rows in late_in_sight(centre) if rows.model is Task]
     task = tasks.filter(asker__isnull=False, proceeding=None).order_by("late_since", "pk")[0]
     send_letter([f"task:{task.pk}"], actor=centre)
     more_time: dict[str, Any] = {"due_at": timezone.now() + timedelta(days=5), "reason": "对方正在补充材料，同意延期。"}

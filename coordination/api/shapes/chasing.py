@@ -28,7 +28,7 @@ class ChaseRow(serializers.ModelSerializer[ChaseLetter]):
 
 
 class ChaseItemShape(Shape[Any]):
-    """One late thing: a period or a task, as the caller sees it today."""
+    """One late thing, as the caller sees it today: a period, a task, a letter up or down, an opinion, a conference."""
 
     kind = serializers.ChoiceField(choices=ChaseItem.Kind.choices, source="item.kind")
     id = serializers.UUIDField(source="item.thing_id")

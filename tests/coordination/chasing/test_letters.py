@@ -271,7 +271,7 @@ def test_a_letter_about_two_things_tells_a_reader_only_of_the_one_that_he_sees(c
     letter = send_letter([f"task:{first.pk}", f"task:{second.pk}"], actor=cast["centre.coordinator"])
     Case.objects.filter(pk=second.case_id).update(handling="H3")
     shown = cast.browser("centre.supervisor").get(f"/chase-letters/{letter.pk}/")
-    assert [one.thing.pk for one in shown.context["items"]] == [first.pk]
+    assert [one.row.pk for one in shown.context["items"]] == [first.pk]
 
 
 def test_the_centre_does_not_chase_for_a_draft_that_it_may_not_see(cast):
