@@ -47,8 +47,9 @@ def sweep_outcomes(days: int = 3) -> int:
 
 def _tell_since(moment: datetime, most: int) -> int:
     made = read = 0
+    begins = None if Progress.is_at() else timezone.now()
     for events in _in_batches(_events_since(moment)):
-        made += _tell(events, moment)
+        made += _tell(events, moment, begins)
         read += len(events)
         if most and read >= most and made:
             break
@@ -65,11 +66,11 @@ def _in_batches(events: Iterator[Event]) -> Iterator[list[Event]]:
         yield batch
 
 
-def _tell(events: list[Event], beginning: datetime) -> int:
+def _tell(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
     work = load_calendar()
     found = heard(events)
     writers = _writers({one.lead.pk for one in found if one.lead and not one.lead.client_id})
-    fresh = _not_yet_told([_line(one, work, writers) for one in found])
+    fresh = _not_yet_told([_line(one, work, writers, begins) for one in found])
     righted = _to_put_right(events)
     last = events[-1].recorded_at
     if not fresh and not righted and last <= (Progress.is_at() or beginning):
@@ -106,8 +107,11 @@ def _sender(one: Heard, writers: dict[UUID, UUID]) -> tuple[UUID | None, int, UU
     return writers.get(one.sent.pk), one.sent.source_organ_id, one.sent.client_id
 
 
-def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID]) -> Outcome:
+def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID], begins: datetime | None) -> Outcome:
     event = one.event
+    due_at = due_after(event.recorded_at, work)
+    # What fell due before the feature began to tell anybody is told, and is nobody's lateness.
+    in_time = begins is None or due_at >= begins
     person, organ_id, client_id = _sender(one, writers)
     return Outcome(
         event=event,
@@ -118,8 +122,8 @@ def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID]) -> Outcome:
         client_id=client_id,
         person_id=person,
         ground=event.remark.data.get("closing", "") if event.remark and event.object_kind == "lead" else "",
-        counted=str(person) != event.actor_id,
-        due_at=due_after(event.recorded_at, work),
+        counted=in_time and str(person) != event.actor_id,
+        due_at=due_at,
     )
 
 

@@ -227,6 +227,19 @@ def test_what_the_sender_did_himself_is_told_and_not_counted(cast):
     assert not InboxItem.objects.filter(event=line.event).exists()
 
 
+def test_what_fell_due_before_anybody_could_be_told_is_nobodys_lateness(cast):
+    """An office that comes from a release without outcomes hears of its last weeks, and no sign counts them."""
+    monday = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+    old, young = stories.lead(cast), stories.lead(cast)
+    with time_machine.travel(monday, tick=False):
+        take_up_lead(old, actor=cast["customs.lead"])
+    with time_machine.travel(monday + timedelta(days=7), tick=False):
+        take_up_lead(young, actor=cast["customs.lead"])
+        tell_outcomes()
+        assert not Outcome.objects.about(old).get().counted
+        assert Outcome.objects.about(young).get().counted
+
+
 def test_the_job_asks_no_more_for_many_events(cast, django_assert_max_num_queries):
     for _n in range(15):
         take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
