@@ -240,6 +240,17 @@ def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved
         return moved
 
 
+def supersede_clock(clock: Clock, *, reason: str) -> Moved[Clock]:
+    """For a period that the product once ran about one thing and now runs about another: an event says why it ended.
+
+    What was missed until then stays missed.
+    """
+    with transaction.atomic():
+        moved = _move(clock, "supersede", SYSTEM, reason=reason)
+        _keep_due_of(clock)
+        return moved
+
+
 def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Moved[Clock]:
     """重新计算: the period ends and the same one begins at `happened_at`, by the law then in force; linked to it."""
     with transaction.atomic():
@@ -271,12 +282,17 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
+ENDS = ("stop", "restart", "supersede")
+
+
 def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Moved[Clock]:
-    """Moves the clock, for a stop with its time, which the row's own check asks for."""
-    changes = {"stopped_at": fix_time(given, not_before=clock.state_since)} if verb in ("stop", "restart") else None
+    """Moves the clock, for an end with its time, which the row's own check asks for."""
+    changes = {"stopped_at": fix_time(given, not_before=clock.state_since)} if verb in ENDS else None
     return move_thing(
         clock, verb, workflow=workflow_of(clock), actor=actor, streams=[stream_of_clock(clock)], object_kind="clock",
-        counterpart_id=clock.other_side, changes=changes, told={"rule": clock.rule.code}, **given,
+        # Who reads what the system does to a private clock is whose subject it is: the system has no organ.
+        counterpart_id=clock.holder_id if actor.is_system else clock.other_side, changes=changes,
+        told={"rule": clock.rule.code}, **given,
     )  # fmt: skip
 
 

@@ -270,13 +270,13 @@ PATHS = {
         RUNNING > PAUSED: pause
         PAUSED > RUNNING: resume
         RUNNING > =: apply extend refuse
-        PAUSED RUNNING > STOPPED: restart stop
+        PAUSED RUNNING > STOPPED: restart stop supersede
     """,
     "private clock": """
         RUNNING > PAUSED: pause
         PAUSED > RUNNING: resume
         RUNNING > =: apply extend refuse
-        PAUSED RUNNING > STOPPED: restart stop
+        PAUSED RUNNING > STOPPED: restart stop supersede
     """,
     "incoming paper": """
         KEPT > SHARED: share

@@ -205,11 +205,13 @@ WHO = {
         **each(CUSTOMS, "pause", "resume", "apply"),
         **each(chief("customs"), "extend", "restart", "stop"),
         **each({"customs.head"}, "refuse"),
+        **each(set(), "supersede"),
     },
     "private clock": {
         **each(ASB, "pause", "resume", "apply"),
         **each(chief("antismuggling"), "extend", "restart", "stop"),
         **each({"antismuggling.head"}, "refuse"),
+        **each(set(), "supersede"),
     },
     "incoming paper": {
         **each(CUSTOMS, "share", "unshare"),
