@@ -145,7 +145,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def all_rows(told: QueryDict, actor: Actor) -> dict[str, Any]:
     """What the address shows, under its noun and in its order; of a column's page that state alone."""
-    asked = _asked(told, actor)
+    asked = _asked(told, actor, only_chosen=True)
     rows = _cut(rows_of(asked.board, actor, timezone.now()), asked, actor)
     return {asked.board.noun: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
 
@@ -170,9 +170,11 @@ def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
     return found.select_related(*RELATED[found.model], *people)
 
 
-def _asked(told: QueryDict, actor: Actor) -> Asked:
-    units, people = list(units_of(actor.own_organ)), list(officers_of(actor.own_organ))
+def _asked(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
+    """`only_chosen`: units and people are read only if the address names one, not to choose from."""
     noun, unit, person, state = (told.get(name, "") for name in ("noun", "unit", "person", "state"))
+    units = list(units_of(actor.own_organ)) if unit or not only_chosen else []
+    people = list(officers_of(actor.own_organ)) if person or not only_chosen else []
     noun = noun or "tasks"
     if noun not in BOARDS:
         raise Invalid.field("noun", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(BOARDS)})

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -22,21 +22,39 @@ from agencies.kernel.counting import count_each, number_words
 from agencies.kernel.doors import SIGNED_IN, actor_of, page
 from agencies.kernel.filtering import ListFilter
 from cases.casefile.filters import CaseFilter
+from cases.clocks.filters import ClockFilter
+from cases.clocks.models import Clock
+from cases.clocks.views.lists import clocks_to_keep
 from cases.intake.filters import LeadFilter
+from cases.proceedings.filters import PersonFilter
+from cases.proceedings.models import Measure, Suspect
+from coordination.chasing.desk import Desk
+from coordination.chasing.filters import ChaseFilter
+from coordination.chasing.models import ChaseItem, ChaseLetter
+from coordination.conferences.filters import ConferenceFilter
+from coordination.conferences.models import Conference
+from coordination.directions.filters import DirectionFilter
 from coordination.notes.filters import NoteFilter
+from coordination.opinions.filters import RoundFilter
+from coordination.opinions.models import Opinion, OpinionRound
 from coordination.referrals.filters import ReferralFilter
 from coordination.tasks.filters import TaskFilter
 
-from . import inbox, queues
+from . import board, inbox, queues
 from .navigation import ITEMS, waiting
 from .nouns import NOUNS, noun_of
 
-FILTERS: dict[str, type[ListFilter]] = {
-    "leads": LeadFilter,
-    "cases": CaseFilter,
-    "referrals": ReferralFilter,
-    "tasks": TaskFilter,
-    "notes": NoteFilter,
+FILTERS: dict[str, tuple[str, type[ListFilter]]] = {
+    "leads": ("leads", LeadFilter),
+    "cases": ("cases", CaseFilter),
+    "referrals": ("referrals", ReferralFilter),
+    "tasks": ("tasks", TaskFilter),
+    "notes": ("notes", NoteFilter),
+    "directions": ("directions", DirectionFilter),
+    "opinion_rounds": ("opinion-rounds", RoundFilter),
+    "conferences": ("conferences", ConferenceFilter),
+    "chase_letters": ("chase-letters", ChaseFilter),
+    "persons": ("suspects", PersonFilter),
 }
 FURTHEST = timedelta(days=1)  # a page that stood open longer is drawn anew by whoever comes back to it
 
@@ -80,8 +98,12 @@ def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
         return []
     asked, work = QueryDict(parts.query), queues.Work(actor)
     if name in FILTERS:
-        rows = FILTERS[name](asked, NOUNS[name].model.objects.visible_to(actor), actor=actor).qs
-        return [_changed(rows, actor, since)]
+        noun, cut = FILTERS[name]
+        return [_changed(cut(asked, NOUNS[noun].model.objects.visible_to(actor), actor=actor).qs, actor, since)]
+    if name == "running_clocks":
+        return [_changed(ClockFilter(asked, clocks_to_keep(actor), actor=actor).qs, actor, since)]
+    if name == "chase_desk":
+        return [_grown_late(rows, actor, since) for rows in Desk(actor, asked, timezone.now()).lists()]
     if name == "inbox":
         return [inbox.items_for(actor, everything=False).filter(created_at__gt=since)]
     if not actor.is_staff:
@@ -91,11 +113,41 @@ def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
     if name == "queues" and not asked.get("case"):
         rows_of = queues.QUEUES[queues.queue_asked_for(asked)][1]
         return [_changed(rows, actor, since) for rows in rows_of(work, timezone.now())]
+    if name == "board":
+        return [_changed(rows, actor, since) for rows in board.all_rows(asked, actor).values()]
     return []
 
 
 def _changed(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
     """As `queues.arrived`, from the few acts since then and not from the many rows."""
-    acts = Event.objects.within_reach_of(actor.organ_id).filter(recorded_at__gt=since).exclude(actor_id=actor.id)
-    kind = noun_of(rows.model()).kind
-    return rows.order_by().filter(pk__in=acts.filter(object_kind=kind).values("object_id"))
+    acts = _acts(actor, since)
+    came = Q(pk__in=_done_to(acts, noun_of(rows.model()).kind))
+    if rows.model is Conference:  # its acts are told to whoever takes part, but are the caller's own
+        called = Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
+        came |= called & ~Q(organ_id=actor.organ_id)
+    elif rows.model is Clock:  # it begins by an act on what it is about
+        came |= Q(created_at__gt=since, subject_id__in=acts.values("object_id"))
+    elif rows.model is OpinionRound:
+        given = Opinion.objects.visible_to(actor).filter(pk__in=_done_to(acts, "opinion"))
+        came |= Q(pk__in=given.values("round"))
+    elif rows.model is Suspect:
+        measured = Measure.objects.visible_to(actor).filter(pk__in=_done_to(acts, "measure"))
+        came |= Q(pk__in=measured.values("suspect"))
+        came |= Q(created_at__gt=since, proceeding__in=_done_to(acts, "proceeding"))  # who was added by its act
+    return rows.order_by().filter(came)
+
+
+def _grown_late(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
+    """What became late since then, which nobody does, and what was written or answered about what is late."""
+    letters = ChaseLetter.objects.visible_to(actor).filter(pk__in=_done_to(_acts(actor, since), "chase"))
+    about = ChaseItem.objects.filter(letter__in=letters.values("pk")).values("thing_id")
+    return rows.order_by().filter(Q(late_since__gt=since) | Q(pk__in=about))
+
+
+def _acts(actor: Actor, since: datetime) -> QuerySet[Event]:
+    """Of others, as far as the journal reaches for the reader."""
+    return Event.objects.within_reach_of(actor.organ_id).filter(recorded_at__gt=since).exclude(actor_id=actor.id)
+
+
+def _done_to(acts: QuerySet[Event], kind: str) -> Any:
+    return acts.filter(object_kind=kind).values("object_id")

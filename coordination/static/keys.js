@@ -55,7 +55,7 @@ const KEYS = {
   a: act,
   f: focusField,
   u: () => press("main .cv-head-words p a[href]"),
-  x: () => document.activeElement.closest("tr")?.querySelector("input[name=row]")?.click(),
+  x: () => document.activeElement.closest("tr, .cv-card")?.querySelector("input[name=row]")?.click(),
   r: () => press("[data-fresh-show]"),
   n: () => press("main .cv-pager a[rel=next]"),
   p: () => press("main .cv-pager a[rel=prev]"),

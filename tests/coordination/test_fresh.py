@@ -134,3 +134,105 @@ def test_a_page_says_when_it_was_drawn_and_asks_unless_switched_off(cast):
         assert "fresh.js" in shown, page
     browser.post("/keys/", {"live": "off"})
     assert "fresh.js" not in browser.get("/").text
+
+
+# Lists beside those of the day ---------------------------------------------------------------------------------------
+def test_the_board_tells_what_came_to_its_columns(cast):
+    case = stories.shared_case(cast)
+    browser, since = cast.browser("commerce.officer"), timezone.now()
+    assert new(browser, "/board/?noun=tasks", since) == 0
+    stories.task(cast, "ASKED", case)
+    assert new(browser, "/board/?noun=tasks", since) == 1
+    assert new(browser, "/board/?noun=leads", since) == 0
+    assert new(browser, "/board/?noun=tasks&state=OPEN", since) == 0
+    assert new(browser, "/board/?noun=tasks&person=commerce.lead", since) == 0
+
+
+def test_who_has_no_desk_in_an_organ_is_told_nothing_of_a_board(cast):
+    stories.task(cast, "ASKED")
+    assert new(cast.browser("centre.coordinator"), "/board/", timezone.now() - timedelta(hours=1)) == 0
+
+
+def test_letters_up_and_down_tell_what_came(cast):
+    since = timezone.now()
+    letter = stories.direction(cast, "SENT")
+    receiver = next(who for who in ("antismuggling.officer", "customs.lead", "commerce.officer", "police.officer")
+                    if cast[who].organ_id == letter.receiver_id)  # fmt: skip
+    assert new(cast.browser(receiver), "/directions/", since) == 1
+    assert new(cast.browser("procurator"), "/directions/", since) == 0
+
+
+def test_a_round_of_opinions_is_new_when_it_is_asked_and_when_an_organ_answers(cast):
+    since = timezone.now()
+    opinion = stories.organ_opinion(cast)
+    owing = "commerce.lead" if cast["commerce.lead"].organ_id == opinion.organ_id else "police.lead"
+    assert new(cast.browser(owing), "/opinion-rounds/", since) == 1
+    stories.organ_opinion(cast, "WITH_LEAD")
+    assert new(cast.browser(owing), "/opinion-rounds/?state=OPEN", since) == 2
+
+
+def test_a_conference_is_new_to_whom_is_called_and_not_to_the_caller(cast):
+    since = timezone.now()
+    conference = stories.conference(cast)
+    called = [who for who in ("commerce.officer", "police.officer", "antismuggling.officer")
+              if conference in type(conference).objects.visible_to(cast[who])]  # fmt: skip
+    assert called
+    assert {new(cast.browser(who), "/conferences/", since) for who in called} == {1}
+    assert new(cast.browser("customs.officer"), "/conferences/", since) == 0
+
+
+def test_persons_tell_who_came_and_upon_whom_a_measure_was_laid(cast):
+    since = timezone.now()
+    line = stories.suspect(cast)
+    assert new(cast.browser("antismuggling.lead"), "/proceedings/persons/", since) == 1
+    assert new(cast.browser("customs.lead"), "/proceedings/persons/", since) == 0
+    later = timezone.now()
+    stories.measure(cast, line)
+    people = ("antismuggling.lead", "antismuggling.officer", "antismuggling.head")
+    told = [new(cast.browser(who), "/proceedings/persons/", later) for who in people]
+    assert sorted(told) == [0, 1, 1], "all but whoever did it"
+
+
+def test_deadlines_tell_which_began_by_somebody_elses_act(cast):
+    since = timezone.now()
+    lead = stories.lead(cast)
+    assert lead.due_at is not None
+    assert new(cast.browser("customs.lead"), "/deadlines/running/", since) > 0
+    assert new(cast.browser("customs.officer"), "/deadlines/running/", since) == 0
+    assert new(cast.browser("commerce.lead"), "/deadlines/running/", since) == 0
+
+
+def test_the_chase_desk_tells_what_became_late_and_what_was_written_about_it(cast):
+    task = stories.late_task(cast)
+    browser = cast.browser("commerce.lead")
+    assert new(browser, "/chase/", task.due_at - timedelta(minutes=1)) == 0, "longer ago than a page stands open"
+    with time_machine.travel(task.due_at + timedelta(minutes=5)):
+        assert new(cast.browser("commerce.lead"), "/chase/", task.due_at - timedelta(minutes=1)) == 1
+        assert new(cast.browser("commerce.lead"), "/chase/", task.due_at + timedelta(minutes=1)) == 0
+    since = timezone.now()
+    stories.chase_letter(cast)
+    assert new(cast.browser("commerce.lead"), "/chase-letters/", since) == 1
+
+
+MORE = (
+    *("/board/", "/board/?noun=referrals", "/directions/", "/opinion-rounds/", "/conferences/"),
+    *("/proceedings/persons/", "/deadlines/running/", "/chase/", "/chase-letters/"),
+)
+
+
+def test_each_of_them_says_when_it_was_drawn_and_asks_in_one_query(cast, django_assert_max_num_queries):
+    browser = cast.browser("commerce.officer")
+    stories.late_task(cast)
+    for page in MORE:
+        assert "data-fresh=" in browser.get(page).text, page
+        with django_assert_max_num_queries(SIGNING_IN + 3, info=page):
+            browser.get(address(page))
+
+
+def test_what_he_may_not_see_changes_none_of_them(cast):
+    browser, since = cast.browser("commerce.officer"), timezone.now()
+    before = [browser.get(address(page, since)).content for page in MORE]
+    hidden = stories.case(cast, handling="H3", handling_code="H3")
+    stories.proceeding(cast, "INVESTIGATE", hidden)
+    stories.suspect(cast)
+    assert [browser.get(address(page, since)).content for page in MORE] == before
