@@ -58,6 +58,7 @@ KINDS = {
     "paper": _("Paper"),
     "note": _("Case note"),
     "rule_set": _("Routing rules"),
+    "listing": _("Entry of a watch list"),
     "chase": _("Chase letter"),
     "sealed": _("Sealed letter"),
     "conference": _("Conference"),

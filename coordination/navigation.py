@@ -70,6 +70,7 @@ ITEMS = (
     ("chase_desk", _("Chase desk"), CASE_READER),
     ("persons", _("Persons"), INVESTIGATORS),
     ("running_clocks", _("Deadlines"), CASE_READER),
+    ("listings", _("Watch lists"), CASE_READER),
     ("duty", _("Duty"), ROSTER),
     ("rule_sets", _("Routing rules"), LEADS),
     ("one_page", _("One page"), FIGURES),

@@ -41,6 +41,7 @@ NAMES = {
     "note": "case__number",
     "direction": "title",
     "rule_set": "code",
+    "listing": "code",
     "round": "title",
     "conference": "title",
     "opinion": "round__title",

@@ -55,6 +55,9 @@ from cases.proceedings.workflow import (
 )
 from cases.proceedings.workflow import workflow_of as proceeding_workflow
 from cases.sharing import actions as sharing_actions
+from cases.watchlists import actions as listing_actions
+from cases.watchlists.models import Listing
+from cases.watchlists.workflow import LISTING
 from coordination.chasing import actions as chase_actions
 from coordination.chasing.models import ChaseLetter
 from coordination.chasing.workflow import CHASE_LETTER
@@ -361,6 +364,11 @@ NOUNS = {
             ("organ",),
         ),
         Noun(
+            *("listings", "listing", Listing, "listing", (LISTING,)),
+            lambda t: LISTING,
+            lambda t: listing_actions.ACTIONS,
+        ),
+        Noun(
             *("opinion-rounds", "round", OpinionRound, "opinion_round", (ROUND,)),
             lambda t: ROUND,
             lambda t: opinion_actions.ROUND_ACTIONS,
@@ -381,12 +389,13 @@ NOUNS = {
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
-# Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, rules get a
-# new version, an opinion is taken back or given anew, a chase letter withdrawn or answered anew, and what is proposed
-# of a sealed letter would be read by the organ.
+# Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, rules and an
+# entry of a watch list get a new version, an opinion is taken back or given anew, a chase letter withdrawn or answered
+# anew, and what is proposed of a sealed letter would be read by the organ.
 NOT_PUT_RIGHT = {
     *("corrections", "papers", "notes", "rule-sets", "sealed-letters", "opinion-rounds", "opinions", "conferences"),
     "chase-letters",
+    "listings",
 }
 # A task is handed over by a line of its table.
 PASSED_ON = ("lead", "proceeding", "referral", "direction", "opinion")

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "cases.controls",
     "cases.casefile",
     "cases.sharing",
+    "cases.watchlists",
     "cases.clocks",
     "cases.papers",
     "cases.custody",

@@ -88,6 +88,7 @@ urlpatterns = [
     path("conferences/", include("coordination.conferences.urls")),
     path("directions/", include("coordination.directions.urls")),
     path("", include("coordination.notes.urls")),
+    path("listings/", include("cases.watchlists.urls")),
     path("rule-sets/", include("coordination.routing.urls")),
     path("", include("coordination.playbooks.urls")),
     path("", include("coordination.chasing.urls")),

@@ -28,6 +28,9 @@ from cases.proceedings.persons import add_suspect, move_suspect
 from cases.proceedings.properties import order_measure
 from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
+from cases.watchlists.actions import import_listings
+from cases.watchlists.models import Listing
+from cases.watchlists.sheet import changes, read_rows, seal_of
 from coordination.chasing.actions import send_letter, settle_letters
 from coordination.chasing.models import ChaseLetter
 from coordination.conferences.actions import call_conference
@@ -119,6 +122,18 @@ def shared_case(cast: Any, organ: str = "MOFCOM_SCB", profile: str = "full", **r
     made = case(cast, **rest)
     share_case(made, actor=cast["customs.officer"], organ=organ, profile=profile, reason="joint work")
     return Case.objects.get(pk=made.pk)
+
+
+LISTED = (
+    "watch_list,code,name_zh,name_en,aliases,identifiers,country,document,document_date,effective_from,effective_to"
+)
+
+
+def listing(cast: Any, *rows: str, by: str = "commerce.lead") -> Listing:
+    """The first of the entries that these lines put on a watch list; by default one of its own."""
+    lines = rows or (f"control,T-{serial()},示例名单公司,Example Listed Co,,,JPN,示例公告,2025-02-24,2025-02-24,",)
+    told = read_rows("\n".join([LISTED, *lines]))
+    return import_listings(told, actor=cast[by], seen=seal_of(changes(told)))[0]
 
 
 def rule_set(cast: Any, state: str = "DRAFT", *rows: str, by: str = "customs.lead") -> RuleSet:

@@ -36,6 +36,7 @@ GROUPS = {
     "conferences": _("Conferences"),
     "directions": _("Directions"),
     "rule-sets": _("Routing rules"),
+    "listings": _("Watch lists"),
     "chase-letters": _("Chase letters"),
     "lots": _("Goods in custody"),
     "clocks": _("Deadlines"),

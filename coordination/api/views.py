@@ -29,6 +29,7 @@ from cases.intake import filters as lead_filters
 from cases.papers import filters as paper_filters
 from cases.papers.files import scan_of
 from cases.proceedings import filters as proceeding_filters
+from cases.watchlists import filters as listing_filters
 from coordination.chasing import filters as chase_filters
 from coordination.conferences import filters as conference_filters
 from coordination.correcting import propose
@@ -124,6 +125,9 @@ LISTINGS = {
         *(routing_filters.RuleSetFilter, routing_filters.SORTS, routing_filters.DEFAULT_SORT, shapes.RuleSetRow),
         ("organ",),
     ),
+    "listings": Listing(
+        *(listing_filters.ListingFilter, listing_filters.SORTS, listing_filters.DEFAULT_SORT, shapes.ListingRow),
+    ),
     "chase-letters": Listing(
         *(chase_filters.ChaseFilter, chase_filters.SORTS, chase_filters.DEFAULT_SORT),
         *(shapes.ChaseRow, ("sender", "organ", "handler")),
@@ -160,6 +164,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "papers": shapes.PaperDetail,
     "notes": shapes.NoteRow,
     "rule-sets": shapes.RuleSetDetail,
+    "listings": shapes.ListingRow,
     "chase-letters": shapes.ChaseDetail,
     "sealed-letters": shapes.SealedDetail,
     "directions": shapes.DirectionDetail,

@@ -36,6 +36,7 @@ from .player import Player
 from .routing import load_rules
 from .script import Script
 from .views import load_views
+from .watchlists import load_lists
 
 
 def scripts() -> list[Script]:
@@ -55,6 +56,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
     people = load_demo_users(password)
     load_duty(now)
     load_views()
+    load_lists()
     player = Player(now)
     made = 0
     for script in scripts():

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from agencies.journal.models import Event, Stream
 from cases.casefile.models import Case
 from cases.intake.models import Lead
+from cases.watchlists.models import Listing
 
 from .kinds import KINDS, Kind
 from .models import EDITION, Bookmark, Entry
@@ -28,6 +29,8 @@ HEADS: dict[str, tuple[str, type[models.Model]]] = {
     Stream.Kind.LEAD: ("lead", Lead),
 }
 """Stream of a subject → the kind of its own entry, and its table."""
+SUBJECTS: dict[str, type[models.Model]] = {**dict(HEADS.values()), "listing": Listing}
+"""What everything hangs on that can be found; an entry of a watch list has no stream of its own."""
 
 
 def index_changed(most: int = 1_000) -> int:
@@ -39,14 +42,27 @@ def index_changed(most: int = 1_000) -> int:
     for events in _in_batches(_events_since((reached or BEGINNING) - OVERLAP)):
         changed = _not_yet_known(events)
         for stream_kind, heads in changed.items():
-            _index(stream_kind, heads)
+            _index(HEADS[stream_kind][0], heads)
             count += len(heads)
         if reached is None or events[-1]["recorded_at"] > reached:
             reached = events[-1]["recorded_at"]
             Bookmark.reached(reached)
         if count >= most:
             break
-    return count
+    return count + index_listings()
+
+
+def index_listings() -> int:
+    """Makes the entries of watch lists that were written since; by their versions, for they change by few hands."""
+    made = Entry.objects.filter(kind="listing", edition=EDITION, thing=OuterRef("pk"), seq=OuterRef("version"))
+    stands = Listing.objects.told_now().filter(~Exists(made))
+    changed = dict(stands.values_list("pk", "version"))
+    replaced = Listing.objects.filter(state=Listing.State.REPLACED).values("pk")
+    gone = Entry.objects.filter(kind="listing", thing__in=replaced).values_list("thing", flat=True)
+    heads = changed | dict.fromkeys(gone, 0)
+    if heads:
+        _index("listing", heads)
+    return len(heads)
 
 
 def _events_since(moment: datetime) -> Iterator[dict[str, Any]]:
@@ -85,20 +101,21 @@ def index_missing(batch: int = BATCH) -> Iterator[int]:
         last = UUID(int=0)
         while ids := list(left.filter(pk__gt=last)[:batch]):
             streams = Stream.objects.filter(kind=stream_kind, subject__in=ids)
-            _index(stream_kind, dict.fromkeys(ids, 0) | dict(streams.values_list("subject", "head_seq")))
+            _index(name, dict.fromkeys(ids, 0) | dict(streams.values_list("subject", "head_seq")))
             yield len(ids)
             last = ids[-1]
+    if listed := index_listings():
+        yield listed
     if newest is not None and newest > (Bookmark.is_at() or BEGINNING):
         Bookmark.reached(newest)
 
 
-def _index(stream_kind: str, heads: dict[UUID, int]) -> None:
+def _index(own: str, heads: dict[UUID, int]) -> None:
     """Brings the entries of these subjects in line with what their things say now.
 
     `heads` were read before the things: what is committed in between has an event that is newer, and comes again.
     """
-    own, model = HEADS[stream_kind]
-    kinds = [kind for kind in KINDS.values() if (kind.model is Lead) == (model is Lead)]
+    kinds = [kind for kind in KINDS.values() if _hangs_on(kind) == own]
     with transaction.atomic():
         held = {(entry.kind, entry.thing): entry for entry in Entry.objects.filter(subject__in=heads)}
         fresh = [entry for kind in kinds for entry in _entries(kind, heads, own)]
@@ -110,6 +127,11 @@ def _index(stream_kind: str, heads: dict[UUID, int]) -> None:
         Entry.objects.bulk_update([entry for entry in changed if entry is not None], columns, batch_size=BATCH)
         gone = held.keys() - {(entry.kind, entry.thing) for entry in fresh}
         Entry.objects.filter(pk__in=[held[key].pk for key in gone]).delete()
+
+
+def _hangs_on(kind: Kind) -> str:
+    """The kind of the subject's own entry: what is no subject itself hangs on a case."""
+    return next((own for own, model in SUBJECTS.items() if kind.model is model), "case")
 
 
 def _entries(kind: Kind, heads: dict[UUID, int], own: str) -> Iterator[Entry]:

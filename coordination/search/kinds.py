@@ -15,11 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from cases.casefile.identifiers import scheme_words
 from cases.casefile.models import Case, Item, Party, Shipment
 from cases.custody.models import GoodsLot
 from cases.intake.models import Lead
 from cases.papers.models import IncomingPaper, Paper
 from cases.proceedings.models import Decision, Proceeding
+from cases.watchlists.models import Listing
 from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
@@ -78,6 +80,7 @@ NOUNS: dict[str, str | Promise] = {
     "papers": _("Papers"),
     "incoming": _("Incoming papers"),
     "lots": _("Goods in custody"),
+    "listings": _("Watch lists"),
 }
 
 
@@ -209,6 +212,14 @@ def _lot(lot: GoodsLot) -> Iterable[Text]:
     yield Text(_("Seal number"), lot.seal, "number")
 
 
+def _listing(listing: Listing) -> Iterable[Text]:
+    for name in listing.names:
+        yield Text(_("Name"), name, "name")
+    for scheme, value in listing.identifiers:
+        yield Text(scheme_words(scheme), value, "number")
+    yield Text(_("Entry"), listing.code, "number")
+
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -233,6 +244,10 @@ KINDS = {
         Kind("direction", "directions", Direction, _direction, _all_of(Direction), page="direction"),
         Kind("paper", "papers", Paper, _paper, _all_of(Paper), page="paper"),
         Kind("incoming", "incoming", IncomingPaper, _incoming, _all_of(IncomingPaper), page="incoming"),
+        Kind(
+            *("listing", "listings", Listing, _listing, _all_of(Listing)),
+            page="listing", subject="pk", only=~models.Q(state=Listing.State.REPLACED),
+        ),
         Kind("lot", "lots", GoodsLot, _lot, _all_of(GoodsLot), page="lot"),
     )
 }  # fmt: skip

@@ -165,6 +165,11 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "REPORTED": ("good", "reply"),
         "CONVERTED": ("good", "journal-check"),
     },
+    "listing": {
+        "LISTED": ("review", "flag"),
+        "ENDED": ("good", "check-lg"),
+        "REPLACED": ("neutral", "clock-history"),
+    },
     "ruleset": {
         "DRAFT": ("neutral", "pencil"),
         "PUBLISHED": ("good", "check-circle"),

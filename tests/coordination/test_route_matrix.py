@@ -64,6 +64,7 @@ SEES = {
     "note": CUSTOMS,
     "direction": CUSTOMS | ASB | CENTRE,
     "rule-set": CUSTOMS,
+    "listing": READERS,
     "opinion-round": CUSTOMS | COMMERCE | CENTRE,
     "opinion": CUSTOMS | COMMERCE | CENTRE,
     "conference": CUSTOMS | COMMERCE | CENTRE,
@@ -107,6 +108,7 @@ def stage(cast):
         "opinion": stories.organ_opinion(cast, "WITH_LEAD", case),
         "direction": stories.direction(cast, "RECEIVED", matter=case),
         "rule-set": stories.rule_set(cast),
+        "listing": stories.listing(cast),
         "chase-letter": stories.chase_letter(cast, about=stories.late_task(cast, matter=case)),
         "clock": Clock.objects.about(proceeding).get(),
         "incoming": stories.incoming(cast, "SHARED", case),
@@ -153,7 +155,7 @@ def test_every_route_has_a_name_of_its_own():
 # Routes that ask for more than the policy: their own tests say what.
 BEYOND = {name for name in (r.name for r in every_route()) if name.startswith(("account", "duty_"))} | {
     *("drafts", "verb", "journal_stream", "paper_pdf", "signed_copy", "api-papers-signed", "run_file", "run_result"),
-    *("rule_set_import", "rule_set_dry_run", "playbook_difference"),
+    *("rule_set_import", "listings_import", "rule_set_dry_run", "playbook_difference"),
     *("training", "training_reset"),
 }
 GOOD = {200, 302, 405}

@@ -8,7 +8,7 @@ ROOMS = {
     "cases": [
         {"controls"},
         {"casefile"},
-        {"sharing", "clocks", "papers", "evidence"},
+        {"sharing", "clocks", "papers", "evidence", "watchlists"},
         {"custody"},
         {"proceedings"},
         {"intake"},

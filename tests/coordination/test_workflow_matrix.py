@@ -28,6 +28,8 @@ from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings.actions import open_criminal_proceeding
 from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
+from cases.watchlists.models import Listing
+from cases.watchlists.workflow import LISTING
 from coordination.chasing.models import ChaseLetter
 from coordination.chasing.workflow import CHASE_LETTER
 from coordination.conferences.workflow import CONFERENCE
@@ -236,6 +238,7 @@ WHO = {
         **each(CUSTOMS, "edit", "refill", "discard", "file_scan", "reissue"),
         **each(chief("customs"), "issue", "withdraw"),
     },
+    "listing": {"end": chief("commerce"), "replace": set()},
     "rule set": each(chief("customs"), "add_rule", "remove_rule", "import_rules", "publish", "withdraw"),
     "note": {
         "edit": {"customs.officer"},
@@ -500,6 +503,7 @@ STAGES = {
     "round of opinions": (ROUND, the_round),
     "opinion": (OPINION, the_opinion),
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in DIRECTIONS.items()},
+    "listing": (LISTING, lambda cast: stories.listing(cast)),
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
     "chase letter": (CHASE_LETTER, the_chase_letter),
     "sealed letter": (SEALED, stories.sealed),
@@ -529,6 +533,8 @@ def put(thing, state):
         columns = {"issued_at": timezone.now(), "number": thing.number or "forced", "digest": "forced"}
     if isinstance(thing, RuleSet):
         columns = {"starts_at": timezone.now() + timedelta(days=1) if state == RuleSet.State.PUBLISHED else None}
+    if isinstance(thing, Listing):
+        columns = {"effective_to": thing.effective_from if state == Listing.State.ENDED else None}
     if isinstance(thing, SealedLetter):
         columns = {"number": "forced"}
     if isinstance(thing, Opinion):

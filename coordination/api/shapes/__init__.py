@@ -27,6 +27,7 @@ from .referrals import ReferralDetail, ReferralRow
 from .routing import RuleSetDetail, RuleSetRow
 from .sealed import SealedDetail, SealedRow
 from .tasks import TaskDetail, TaskRow
+from .watchlists import ListingRow
 
 __all__ = [
     "READ_ONLY",
@@ -48,6 +49,7 @@ __all__ = [
     "IncomingRow",
     "LeadDetail",
     "LeadRow",
+    "ListingRow",
     "LotDetail",
     "LotRow",
     "MeasureShape",

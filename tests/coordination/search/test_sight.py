@@ -28,12 +28,13 @@ READS = {
     "task": CUSTOMS | COMMERCE | CENTRE,
     "incoming": CUSTOMS | COMMERCE | CENTRE,
     "lot": CUSTOMS | COMMERCE | CENTRE,
+    "listing": READERS,
 }
 
 
 def subject(things, kind):
-    """The entries of the stage's own case; of leads, of its own lead."""
-    return things["lead"].pk if kind == "lead" else things["case"].pk
+    """The entries of the stage's own case; of leads, of its own lead; of lists, its own entry."""
+    return things[kind if kind in ("lead", "listing") else "case"].pk
 
 
 @pytest.mark.parametrize("who", sorted(READERS | {"auditor", "sysadmin", "customs.admin"}))

@@ -1,0 +1,72 @@
+"""Keeping the watch lists: another version by a table, an end by a document. Nothing is edited, nothing deleted."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.moving import Moved, move_thing
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
+from agencies.organs.actions import agency_stream
+from agencies.organs.models import Agency
+
+from .access import KEEPER, keeps_lists
+from .models import Listing
+from .sheet import Change, Row, changes, columns_of, seal_of
+from .workflow import LISTING
+
+S = Listing.State
+
+
+def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Listing]:
+    """Makes what the table says stand, all of it or nothing. `seen` seals the difference that was looked at.
+
+    An entry that stands already is replaced by its next version; what the table does not name stays.
+    """
+    if not keeps_lists(actor):
+        raise Forbidden(_("Watch lists are kept by the unit leads and the responsible person of the commerce bureau."))
+    with transaction.atomic():
+        keeper = Agency.objects.select_for_update(no_key=True).get(code=KEEPER)
+        found = changes(rows)
+        if seal_of(found) != seen:
+            detail = _("The lists were changed after you looked at the difference. Look at it again.")
+            raise MoveRefused([Missing("seen", detail)])
+        return [_list(change, keeper, actor) for change in found]
+
+
+def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
+    old = Listing.objects.told_now().filter(code=change.code).first()
+    if old is not None:
+        move_listing(old, "replace", actor=SYSTEM)  # by the version that follows, whose event names who wrote it
+    state = S.ENDED if change.new.effective_to else S.LISTED
+    made = Listing.objects.create(
+        **columns_of(change.new), number=old.number + 1 if old else 1, state=state, state_since=timezone.now()
+    )
+    record_event(
+        agency_stream(keeper), actor=actor, verb="list", object_kind="listing", object_id=made.pk,
+        to_state=made.state, data={"code": made.code, "number": made.number},
+    )  # fmt: skip
+    return made
+
+
+def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> Moved[Listing]:
+    keeper = Agency.objects.get(code=KEEPER)
+    return move_thing(
+        listing, verb, workflow=LISTING, actor=actor, streams=[agency_stream(keeper)], object_kind="listing", **given
+    )
+
+
+def end(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Moved[Listing]:
+    if effective_to is not None:
+        if effective_to < listing.effective_from:
+            raise Invalid.field("effective_to", "order", _("The last day is before the first."))
+        given["effective_to"] = effective_to
+    return move_listing(listing, "end", actor=actor, **given)
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {"end": end}

@@ -1,0 +1,21 @@
+"""Filters and sorts of the watch lists."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.kernel.filtering import Flag, ListFilter, States
+
+from .models import Listing, WatchList
+
+SORTS = {"code": "code", "updated": "updated_at"}
+DEFAULT_SORT = "code"
+
+
+class ListingFilter(ListFilter):
+    watch_list = django_filters.MultipleChoiceFilter(
+        label=pgettext_lazy("watch list", "List"), choices=WatchList.choices
+    )
+    state = States(Listing.State.choices, label=_("State"))
+    country = django_filters.CharFilter(label=_("Country or region"), max_length=3)
+    standing = Flag("standing", label=_("Only those that count today or later"))

@@ -1,0 +1,92 @@
+"""Pages of the watch lists: all entries, one entry with its versions, the import."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from agencies.journal.models import Event
+from agencies.kernel.doors import CASE_READER, LEADS, actor_of, page
+from agencies.kernel.facets import Facets
+from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.refusals import Forbidden
+from agencies.kernel.tables import CSV_TYPE
+from agencies.people.forms import acted, sent
+
+from .access import keeps_lists
+from .actions import import_listings
+from .filters import DEFAULT_SORT, SORTS, ListingFilter
+from .forms import SheetForm
+from .models import Listing, WatchList
+from .sheet import COLUMNS, changes, row_of, seal_of, write_rows
+
+STANDING = QueryDict("standing=1")
+"""What the bare address shows: what counts today or later."""
+FACETS = {"watch_list": ("watch_list",), "state": ("state",)}
+
+
+@page(CASE_READER)
+def listings(request: HttpRequest) -> HttpResponse:
+    request.GET = asked = request.GET or STANDING
+    actor = actor_of(request)
+    cut = ListingFilter(asked, Listing.objects.visible_to(actor), actor=actor)
+    facets = Facets(cut, asked, FACETS)
+    context = {
+        "page": page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(asked)),
+        "is_filtered": bool(set(cut.active) - {"standing"}),
+        "facets": [
+            (pgettext("watch list", "List"), facets.by_choice("watch_list", "watch_list", WatchList.choices)),
+            (_("State"), facets.by_choice("state", "state", Listing.State.choices)),
+            (_("Validity"), [facets.tick("standing", _("Counts today or later"))]),
+        ],
+        "keeps": keeps_lists(actor),
+    }
+    return render(request, "watchlists/listings.html", context)
+
+
+@page(CASE_READER)
+def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = get_object_or_404(Listing.objects.visible_to(actor), pk=pk)
+    versions = list(Listing.objects.visible_to(actor).filter(code=found.code).order_by("-number"))
+    events = Event.objects.filter(object_kind="listing", object_id__in=[one.pk for one in versions])
+    context = {
+        "listing": found,
+        "versions": versions,
+        "events": events.within_reach_of(actor.organ_id).select_related("note").order_by("-happened_at", "-id"),
+    }
+    return render(request, "watchlists/listing.html", context)
+
+
+@page(CASE_READER)
+def listings_csv(request: HttpRequest) -> HttpResponse:
+    """Every entry as it stands now, in the table that the import reads."""
+    rows = Listing.objects.visible_to(actor_of(request)).told_now().order_by("code")
+    response = HttpResponse("\ufeff" + write_rows(map(row_of, rows)), content_type=CSV_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="watch-lists.csv"'
+    return response
+
+
+@page(LEADS)
+def listings_import(request: HttpRequest) -> HttpResponse:
+    """First what would change, then, pressed again with the same text, it changes."""
+    actor = actor_of(request)
+    if not keeps_lists(actor):
+        raise Forbidden(_("Watch lists are kept by the unit leads and the responsible person of the commerce bureau."))
+    form = SheetForm(sent(request), request.FILES or None)
+    context: dict[str, Any] = {"columns": ", ".join(COLUMNS)}
+    if form.is_valid():
+        if "go" in request.POST:
+            seen = request.POST.get("seen", "")
+            done = acted(form, lambda _given: import_listings(form.read(), actor=actor, seen=seen))
+            if done is not None:
+                messages.success(request, _("Recorded versions: %(n)d.") % {"n": len(done)})
+                return redirect("listings")
+        found = changes(form.cleaned_data["rows"])
+        context |= {"changes": found, "seen": seal_of(found), "csv": form.cleaned_data["csv"], "read": True}
+    status = 400 if form.errors else 200
+    return render(request, "watchlists/import.html", context | {"form": form}, status=status)

@@ -1,0 +1,207 @@
+"""The commerce bureau keeps the watch lists; whoever works cases reads them, and nothing on them is ever lost."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from agencies.journal.models import Event
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from cases.watchlists.actions import end, import_listings
+from cases.watchlists.models import Listing
+from cases.watchlists.sheet import changes, read_rows, row_of, seal_of, write_rows
+from coordination.search.actions import index_changed
+from coordination.search.finding import groups
+from tests import stories
+
+HEAD = stories.LISTED
+LINE = "control,T-1,示例重工,Example Heavy Industries,示例重工业; EHI,IMO:9074729,JPN,示例公告,2026-02-24,2026-02-24,"
+PAGE, IMPORT = "/listings/", "/listings/import/"
+
+
+def table(*lines):
+    return "\n".join([HEAD, *lines])
+
+
+def keep(cast, *lines, by="commerce.lead", seen=None):
+    rows = read_rows(table(*lines))
+    return import_listings(rows, actor=cast[by], seen=seal_of(changes(rows)) if seen is None else seen)
+
+
+def wrong_in(*lines):
+    with pytest.raises(Invalid) as no:
+        read_rows(table(*lines))
+    return [(error.code, error.detail) for error in no.value.errors]
+
+
+def test_what_the_file_names_stands_as_it_says(cast):
+    (made,) = keep(cast, LINE)
+    assert made.names == ("示例重工", "Example Heavy Industries", "示例重工业", "EHI")
+    assert made.identifiers == [["IMO", "9074729"]]
+    assert (made.number, made.state, made.effective_from) == (1, "LISTED", date(2026, 2, 24))
+    assert Event.objects.filter(object_kind="listing", verb="list", object_id=made.pk).count() == 1
+
+
+def test_a_changed_entry_is_another_version_and_the_old_one_stays(cast):
+    (old,) = keep(cast, LINE)
+    (new,) = keep(cast, LINE.replace("JPN", "KOR"))
+    old.refresh_from_db()
+    assert (old.state, old.country) == ("REPLACED", "JPN")
+    assert (new.number, new.country) == (2, "KOR")
+    assert [one.pk for one in Listing.objects.told_now()] == [new.pk]
+
+
+def test_the_same_file_again_changes_nothing(cast):
+    keep(cast, LINE)
+    assert keep(cast, LINE) == []
+    assert Listing.objects.count() == 1
+
+
+def test_what_a_file_does_not_name_stays(cast):
+    keep(cast, LINE)
+    keep(cast, LINE.replace("T-1", "T-2"))
+    assert Listing.objects.standing().count() == 2
+
+
+def test_a_last_day_in_the_file_ends_the_entry(cast):
+    keep(cast, LINE)
+    (ended,) = keep(cast, LINE + "2026-05-14")
+    assert (ended.state, ended.effective_to) == ("ENDED", date(2026, 5, 14))
+    assert not Listing.objects.standing(date(2026, 5, 15)).exists()
+    assert Listing.objects.standing(date(2026, 5, 14)).exists()
+
+
+def test_whoever_looked_at_another_difference_is_told(cast):
+    rows = read_rows(table(LINE))
+    seen = seal_of(changes(rows))
+    keep(cast, LINE.replace("JPN", "KOR"))
+    with pytest.raises(MoveRefused, match="after you looked"):
+        import_listings(rows, actor=cast["commerce.head"], seen=seen)
+    assert Listing.objects.told_now().get().country == "KOR"
+
+
+@pytest.mark.parametrize("who", ["commerce.officer", "customs.lead", "customs.head", "centre.coordinator"])
+def test_only_the_leads_and_the_head_of_the_commerce_bureau_keep_them(cast, who):
+    with pytest.raises(Forbidden):
+        keep(cast, LINE, by=who)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        (LINE.replace("control,", "secret,"), "choice", "watch_list: “secret” is not on the list"),
+        (LINE.replace("JPN", "JAP"), "choice", "country"),
+        (LINE.replace("IMO:9074729", "9074729"), "format", "IMO:9074729"),
+        (LINE.replace("2026-02-24,2026-02-24", "24.2.2026,2026-02-24"), "format", "document_date is written like"),
+        (LINE + "2026-01-01", "order", "last day"),
+        (LINE.replace("示例重工,Example Heavy Industries", ","), "required", "a name in Chinese or in English"),
+        (LINE.replace("T-1", ""), "required", "code is empty"),
+        (LINE.replace("示例公告", "x" * 201), "max_length", "document has at most 200"),
+        (LINE + ",,,,", "columns", "more cells"),
+    ],
+)
+def test_a_bad_line_is_named_with_its_column(cast, line, code, says):
+    found = wrong_in(LINE.replace("T-1", "T-0"), line)
+    assert [told for told, _detail in found] == [code]
+    assert says in found[0][1]
+    assert found[0][1].startswith("Line 3: ")
+
+
+def test_one_entry_twice_in_a_file_is_refused(cast):
+    assert wrong_in(LINE, LINE)[0] == ("taken", "Line 3: T-1 stands in line 2 already.")
+
+
+@pytest.mark.parametrize("text", ["", "watch_list,code\n", "a,b\n1,2", f"{HEAD},list\n", f"{HEAD}\n"])
+def test_what_is_no_table_is_refused(cast, text):
+    with pytest.raises(Invalid):
+        read_rows(text)
+
+
+def test_the_file_that_is_taken_out_is_read_back_as_it_was(cast):
+    (made,) = keep(cast, LINE.replace("示例重工,", "=示例重工,"))
+    told = cast.browser("customs.officer").get("/listings/watch-lists.csv").content.decode()
+    assert "'=示例重工" in told
+    assert read_rows(told) == [row_of(made)] == read_rows(write_rows([row_of(made)]))
+
+
+def test_an_end_needs_its_document_and_its_day(cast):
+    (made,) = keep(cast, LINE)
+    with pytest.raises(Invalid) as no:
+        end(made, actor=cast["commerce.lead"], effective_to=None, reason="")
+    assert {error.pointer for error in no.value.errors} >= {"/effective_to", "/end_document", "/reason"}
+    with pytest.raises(Invalid, match="before the first"):
+        end(made, actor=cast["commerce.lead"], effective_to=date(2026, 1, 1), end_document="d", reason="r")
+    end(made, actor=cast["commerce.lead"], effective_to=date(2026, 8, 12), end_document="示例公告二", reason="r")
+    made.refresh_from_db()
+    assert (made.state, made.effective_to, made.end_document) == ("ENDED", date(2026, 8, 12), "示例公告二")
+
+
+def test_no_two_versions_of_an_entry_stand(cast):
+    (made,) = keep(cast, LINE)
+    made.pk, made._state.adding, made.number = None, True, 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        made.save()
+
+
+def test_the_page_shows_what_stands_and_the_filters_the_rest(cast):
+    keep(cast, LINE, LINE.replace("T-1", "T-2").replace("示例重工,", "旧名单公司,") + "2026-05-14")
+    browser = cast.browser("police.officer", "zh-hans")
+    text = browser.get(PAGE).text
+    assert "示例重工" in text
+    assert "旧名单公司" not in text
+    assert "旧名单公司" in browser.get(PAGE, {"state": "ENDED"}).text
+    assert IMPORT not in text
+    assert browser.get(IMPORT).status_code == 403
+
+
+def test_an_empty_page_says_why(cast):
+    assert "ships no names" in cast.browser("police.officer").get(PAGE).text
+
+
+def test_the_import_shows_the_difference_before_it_changes_anything(cast):
+    browser = cast.browser("commerce.lead")
+    shown = browser.post(IMPORT, {"text": table(LINE)})
+    assert "<ins>示例重工</ins>" in shown.text
+    assert not Listing.objects.exists()
+    answer = browser.post(IMPORT, {"text": table(LINE), "seen": shown.context["seen"], "go": "1"})
+    assert answer.status_code == 302
+    assert Listing.objects.count() == 1
+    assert "the lists say this already" in browser.post(IMPORT, {"text": table(LINE)}).text
+
+
+def test_what_was_typed_comes_back_with_what_is_wrong(cast):
+    shown = cast.browser("commerce.lead").post(IMPORT, {"text": table(LINE.replace("JPN", "JAP"))})
+    assert shown.status_code == 400
+    assert "示例重工" in shown.text
+    assert "Line 2: " in shown.text
+
+
+def test_an_entry_has_its_versions_and_who_made_them(cast):
+    keep(cast, LINE)
+    (new,) = keep(cast, LINE.replace("JPN", "KOR"))
+    text = cast.browser("customs.officer").get(f"{PAGE}{new.pk}/").text
+    assert "put a name on a watch list" in text
+    assert "replaced the entry by another version" in text
+    assert "Korea" in text
+
+
+def test_the_search_finds_an_entry_by_name_alias_and_number_and_not_what_was_replaced(cast):
+    keep(cast, LINE)
+    index_changed()
+    keep(cast, LINE.replace("EHI", "Example Shipyard"))
+    assert index_changed() == 2
+    assert index_changed() == 0
+
+    def found(typed):
+        return [hit.thing.number for group in groups(typed, cast["police.officer"]) for hit in group.hits]
+
+    assert found("示例重工") == found("Example Shipyard") == found("9074729") == [2]
+    assert found("EHI") == []
+
+
+def test_a_list_costs_few_queries(cast, django_assert_max_num_queries):
+    keep(cast, *(LINE.replace("T-1", f"T-{n}") for n in range(60)))
+    browser = cast.browser("customs.officer")
+    browser.get(PAGE)
+    with django_assert_max_num_queries(12):
+        browser.get(PAGE)
