@@ -1,5 +1,5 @@
 """Leaving staff hand over everything at once (工作移交): every open task, lead, proceeding line, referral team,
-letter up or down the line, and opinion.
+letter up or down the line, opinion, chase letter, and what is sealed to colleagues who are named in it.
 
 Wiring: it knows every noun in which a person is named. Each row is a write of its own, so one that is refused keeps
 nobody else's work from moving, and the answer tells of each row what became of it.
@@ -24,19 +24,25 @@ from agencies.journal.models import Event
 from agencies.journal.moving import last_act, plain
 from agencies.journal.stays import Place, leave
 from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, Refusal, Stale
+from agencies.organs.actions import agency_stream
+from agencies.organs.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.actions import lock_case, stream_of
 from cases.intake.actions import lead_stream
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding, walled_off
+from coordination.chasing.models import ChaseLetter
 from coordination.directions.models import Direction
 from coordination.opinions.models import Opinion
 from coordination.referrals.models import Referral
 from coordination.routing.arrivals import ARRIVALS
 from coordination.routing.loads import open_rows
 from coordination.routing.models import Kind
+from coordination.sealed.actions import pass_letter
+from coordination.sealed.models import SealedLetter
 from coordination.tasks.actions import hand_over_task
 from coordination.tasks.models import Task
 
@@ -92,10 +98,21 @@ def held_by(person: User, actor: Actor) -> Iterator[Held]:
     for referral in _referrals(person, actor):
         what = f"{referral.get_kind_display()} {referral.number}".strip()
         yield Held(referral, what, gettext_lazy("Referral"), _pass_referral)
-    for letter in _directions(person, actor):
-        yield Held(letter, str(letter), letter.get_kind_display(), pass_direction)
-    for opinion in _opinions(person, actor):
-        yield Held(opinion, opinion.round.title, gettext_lazy("Opinion"), pass_opinion)
+    yield from _letters(person, actor)
+
+
+def _letters(person: User, actor: Actor) -> Iterator[Held]:
+    """Few have any of them, so one query says of which there is something to read."""
+    kinds: tuple[tuple[Any, Callable[[Any], Any], Callable[[Any], Any], PassOn], ...] = (
+        (_directions(person, actor), str, lambda one: one.get_kind_display(), pass_direction),
+        (_opinions(person, actor), lambda one: one.round.title, lambda one: gettext_lazy("Opinion"), pass_opinion),
+        (_chase_letters(person, actor), str, lambda one: gettext_lazy("Chase letter"), _pass_chase),
+        (_sealed_letters(person, actor), str, lambda one: gettext_lazy("Sealed letter"), _pass_sealed),
+    )
+    numbers = count_each({str(place): rows for place, (rows, *_how) in enumerate(kinds)})
+    for place, (rows, words, kind, pass_on) in enumerate(kinds):
+        for one in rows if numbers[str(place)] else ():
+            yield Held(one, words(one), kind(one), pass_on)
 
 
 def _proceedings(person: User, actor: Actor) -> Any:
@@ -125,6 +142,17 @@ def _directions(person: User, actor: Actor) -> Any:
 def _opinions(person: User, actor: Actor) -> Any:
     owed = Opinion.objects.visible_to(actor).waiting_on(person.organ_id).filter(handler=person)
     return owed.select_related("round").order_by("created_at", "pk")
+
+
+def _chase_letters(person: User, actor: Actor) -> Any:
+    """Open ones that he wrote, and those that he answers."""
+    wrote, answers = Q(sender=person.organ_id, writer=person), Q(organ=person.organ_id, handler=person)
+    return ChaseLetter.objects.visible_to(actor).open().filter(wrote | answers).order_by("sent_at", "pk")
+
+
+def _sealed_letters(person: User, actor: Actor) -> Any:
+    """Only to a reader who is named in it himself: of a colleague's sealed letter not even its being there is told."""
+    return SealedLetter.objects.visible_to(actor).open().filter(drafter=person).order_by("created_at", "pk")
 
 
 def _pass_task(task: Task, person: User | None, to: User, actor: Actor, reason: str) -> None:
@@ -170,9 +198,22 @@ def pass_opinion(opinion: Opinion, person: User | None, to: User, actor: Actor, 
     name_instead(opinion, "opinion", {"handler": to}, stream_of(opinion.case_id), to, actor, reason)
 
 
+def _pass_chase(letter: ChaseLetter, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    """In the streams of both organs, as all its acts: within the one that hands over, by its reach."""
+    name = "writer" if letter.sender_id == to.organ_id else "handler"
+    sides = Agency.objects.in_bulk([letter.sender_id, letter.organ_id]).values()
+    name_instead(letter, "chase", {name: to}, [agency_stream(one) for one in sides], to, actor, reason)
+
+
+def _pass_sealed(letter: SealedLetter, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    """By its own table: only its drafter passes it on, and only to somebody who is named in it."""
+    pass_letter(letter, "pass_on", actor=actor, to=str(to.pk), reason=reason, version=letter.version)
+
+
 def name_instead(
-    thing: Any, kind: str, named: dict[str, User], stream: StreamKey, to: User, actor: Actor, reason: str
-) -> Event:
+    thing: Any, kind: str, named: dict[str, User], stream: StreamKey | list[StreamKey], to: User, actor: Actor,
+    reason: str,
+) -> Event:  # fmt: skip
     """Names the colleague instead; the state stays, so it is no move of a table, but it is guarded like one."""
     now, place, began = timezone.now(), Place.of(thing), thing.state_since
     was = {f"{name}_id": plain(getattr(thing, f"{name}_id")) for name in named}
@@ -182,8 +223,9 @@ def name_instead(
     for name, person in named.items():
         setattr(thing, name, person)
     leave(thing, place, began=began, at=now, object_kind=kind)
+    streams = [stream] if isinstance(stream, StreamKey) else stream
     event = record_event(
-        stream, actor=actor, verb="pass_on", object_kind=kind, object_id=thing.pk, from_state=thing.state,
+        *streams, actor=actor, verb="pass_on", object_kind=kind, object_id=thing.pk, from_state=thing.state,
         to_state=thing.state, fields=named or ["team"], reason=reason, data={"to": to.name, "was": was},
         reach=Event.Reach.OWN,
     )  # fmt: skip

@@ -398,7 +398,7 @@ NOT_PUT_RIGHT = {
     "listings",
 }
 # A task is handed over by a line of its table.
-PASSED_ON = ("lead", "proceeding", "referral", "direction", "opinion")
+PASSED_ON = ("lead", "proceeding", "referral", "direction", "opinion", "chase")
 BY_KIND_NAME = {noun.kind: noun for noun in NOUNS.values()}
 
 

@@ -608,9 +608,10 @@ WHY_SEALED: dict[str, Text] = {
 
 def _sealed_lines(actor: Actor, now: datetime) -> Iterator[Line]:
     """By person; nothing of what it is about is said where somebody may look over his shoulder."""
-    waiting = SealedLetter.objects.visible_to(actor).waiting_for(actor).select_related("organ")
+    waiting = SealedLetter.objects.visible_to(actor).waiting_for(actor).select_related("organ", "drafter")
     for letter in waiting.order_by("state_since", "pk")[:FETCHED]:
-        decides = letter.state == L.HEAD_DECISION
+        orphaned = letter.drafter_has_left
+        decides = letter.state == L.HEAD_DECISION and not orphaned
         yield Line(
             key=("sealed", letter.pk),
             sections=frozenset({"decide" if decides else "mine"}),
@@ -619,7 +620,9 @@ def _sealed_lines(actor: Actor, now: datetime) -> Iterator[Line]:
             note=letter.number,
             url=NOUNS["sealed-letters"].url(letter),
             waits=letter.organ if letter.organ_id != actor.organ_id else None,
-            why=WHY_SEALED[letter.state],
+            why=_("Its drafter has left: somebody who is named in it must go on with it.")
+            if orphaned
+            else WHY_SEALED[letter.state],
             due_at=None,
             breach_at=None,
             button=_next_button("sealed-letters", actor, letter),

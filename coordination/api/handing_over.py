@@ -46,7 +46,7 @@ class HandingOverSchema(NounSchema):
 class HandingOverView(ApiView):
     """Every open thing of a person goes to a colleague; each row is told apart."""
 
-    told = {"POST": _("Hands every open task, lead, proceeding and referral of a person to a colleague, row by row.")}
+    told = {"POST": _("Hands everything open of a person to a colleague, row by row.")}
     policy = STAFF
     schema = HandingOverSchema()
     noun = "handing-over"

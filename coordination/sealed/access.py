@@ -15,6 +15,11 @@ def drafter(actor: Actor, letter: SealedLetter) -> bool:
     return part_of(actor, letter) == Part.DRAFTER
 
 
+def drafter_or_team_without(actor: Actor, letter: SealedLetter) -> bool:
+    """The drafter; once he has left, whoever works on it, who reads it already."""
+    return drafter(actor, letter) or (part_of(actor, letter) == Part.TEAM and letter.drafter_has_left)
+
+
 def works_on_it(actor: Actor, letter: SealedLetter) -> bool:
     return part_of(actor, letter) in (Part.DRAFTER, Part.TEAM)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from cases.casefile.actions import take_case
 from cases.casefile.models import Case
 
 from .models import NamedPerson, SealedLetter
-from .workflow import SEALED, possible_approvers
+from .workflow import SEALED, possible_approvers, possible_successors
 
 Part = NamedPerson.Part
 
@@ -86,6 +87,24 @@ def submit_letter(letter: SealedLetter, *, actor: Actor, to: str, **common: Any)
         return moved
 
 
+def pass_letter(letter: SealedLetter, verb: str, *, actor: Actor, to: str, **common: Any) -> Moved[SealedLetter]:
+    """Another drafter out of those who work on it. Who passes it on himself goes on knowing of it, and may be struck
+    out; who has left knows of it no more."""
+    with transaction.atomic():
+        colleague = next((one for one in possible_successors(letter) if str(one.pk) == str(to)), None)
+        SEALED.check(verb, actor, letter)
+        if colleague is None:
+            raise Invalid.field("to", "unknown", _("Choose a colleague who is named in the letter already."))
+        before = letter.drafter_id
+        moved = move_letter(letter, verb, actor=actor, to=str(to), changes={"drafter": colleague}, **common)
+        _name(moved.thing, Part.DRAFTER, [colleague.pk])
+        if verb == "pass_on":
+            _name(moved.thing, Part.TEAM, [before])
+        else:
+            moved.thing.named_people.filter(user=before).delete()
+        return moved
+
+
 def _name(letter: SealedLetter, part: str, people: Iterable[Any]) -> None:
     """Whoever receives it becomes the one who decides, if he is chosen for that; nobody stands there twice."""
     for person in people:
@@ -105,10 +124,16 @@ def _plain(verb: str) -> Any:
     return act
 
 
+def _passing(verb: str, letter: SealedLetter, *, actor: Actor, **given: Any) -> Moved[SealedLetter]:
+    return pass_letter(letter, verb, actor=actor, **given)
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {
     **{verb: _plain(verb) for verb in SEALED.moves},
     "name": name_people,
     "strike": strike_person,
     "submit": submit_letter,
+    "pass_on": partial(_passing, "pass_on"),
+    "appoint": partial(_passing, "appoint"),
 }
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {"seal_letter": seal_letter}

@@ -10,7 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -36,8 +36,16 @@ class SealedLetterQuerySet(models.QuerySet["SealedLetter"]):
         return self.filter(
             Q(drafter_id=actor.id, state__in=SealedLetter.WITH_SENDER)
             | Q(approver_id=actor.id, state=SealedLetter.State.HEAD_DECISION)
+            | self._without_drafter(actor)
             | Q(pk__in=received, state__in=SealedLetter.WITH_RECEIVER)
         )
+
+    def _without_drafter(self, actor: Actor) -> Q:
+        """Those whose drafter has left: whoever decides names who goes on; before it was put to him the team does."""
+        left = Q(drafter__is_active=False) | ~Q(drafter__organ=F("organ"))
+        works = NamedPerson.objects.filter(user_id=actor.id, part=NamedPerson.Part.TEAM).values("letter")
+        decides = Q(approver_id=actor.id, state__in=SealedLetter.WITH_SENDER)
+        return left & (decides | Q(pk__in=works, approver=None, state=SealedLetter.State.DRAFT))
 
 
 class SealedLetter(Stateful):
@@ -96,6 +104,10 @@ class SealedLetter(Stateful):
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
         self.__dict__.pop("parts", None)
+
+    @property
+    def drafter_has_left(self) -> bool:
+        return not self.drafter.is_active or self.drafter.organ_id != self.organ_id
 
     def names(self, person: UUID | str) -> bool:
         return str(person) in self.parts

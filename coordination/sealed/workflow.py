@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Words, Workflow, move
+from agencies.kernel.refusals import Missing
 from agencies.organs.models import Agency
 from agencies.people.models import OfficeHolder, User
 
-from .access import drafter, holds_their_answer, named_office_holder, works_on_it
+from .access import drafter, drafter_or_team_without, holds_their_answer, named_office_holder, works_on_it
 from .models import NamedPerson, SealedLetter
 
 S = SealedLetter.State
@@ -48,6 +50,28 @@ def _strikable(letter: Any, actor: Actor) -> Choices:
     return [(str(one.user_id), f"{one.user.organ.name} · {one.user.name}") for one in named]
 
 
+def possible_successors(letter: SealedLetter) -> list[User]:
+    """Colleagues who work on it, and so read it already: with another drafter nobody more comes to know of it."""
+    team = letter.named_people.filter(part=NamedPerson.Part.TEAM, user__organ=letter.organ_id, user__is_active=True)
+    return [one.user for one in team.select_related("user").order_by("user__username")]
+
+
+def _successors(letter: Any, actor: Actor) -> Choices:
+    return [(str(one.pk), one.name) for one in possible_successors(letter)]
+
+
+def successor_named(letter: SealedLetter, actor: Actor) -> Missing | None:
+    if possible_successors(letter):
+        return None
+    return Missing("team", gettext("No colleague is named in it who could go on with it. Its drafter names one first."))
+
+
+def drafter_left(letter: SealedLetter, actor: Actor) -> Missing | None:
+    if letter.drafter_has_left:
+        return None
+    return Missing("drafter", gettext("Its drafter is still here: he passes it on himself."))
+
+
 TO = Ask(
     "to",
     _("Who decides"),
@@ -69,6 +93,13 @@ NUMBER = Ask(
     stores=True,
     help=_("From the register of sealed papers: the organ's ledger here is read by all its people."),
 )
+SUCCESSOR = Ask(
+    "to",
+    _("Who goes on with it"),
+    kind="choice",
+    choices=_successors,
+    help=_("Only somebody who is named in it already: nobody else comes to know of it by this."),
+)
 PAPER = Ask("paper", _("Number of their paper"), required=False)
 RESULT = Ask("result", _("What they told"), kind="long", stores=True)
 ENDING = Ask("ending_reason", _("Reasons"), kind="long", stores=True)
@@ -81,8 +112,10 @@ MOVES = {
     "edit":      move(S.DRAFT,                                to=None,            by=works_on_it,         asks=(*EDIT, NOTE)),
     "name":      move(*OPEN,                                  to=None,            by=drafter,             asks=NAME),
     "strike":    move(*OPEN,                                  to=None,            by=drafter,             asks=STRIKE),
-    "submit":    move(S.DRAFT,                                to=S.HEAD_DECISION, by=drafter,             asks=(TO, NOTE)),
-    "take_back": move(S.HEAD_DECISION,                        to=S.DRAFT,         by=drafter,             asks=(REASON,)),
+    "submit":    move(S.DRAFT,                                to=S.HEAD_DECISION, by=drafter_or_team_without, asks=(TO, NOTE)),
+    "take_back": move(S.HEAD_DECISION,                        to=S.DRAFT,         by=drafter_or_team_without, asks=(REASON,)),
+    "pass_on":   move(*OPEN,                                  to=None,            by=drafter,             asks=(SUCCESSOR, REASON), needs=(successor_named,)),
+    "appoint":   move(*OPEN,                                  to=None,            by=named_office_holder, asks=(SUCCESSOR, REASON), needs=(drafter_left, successor_named)),
     "approve":   move(S.HEAD_DECISION,                        to=S.APPROVED,      by=named_office_holder, asks=(NOTE,)),
     "refuse":    move(S.HEAD_DECISION,                        to=S.REFUSED,       by=named_office_holder, asks=(ENDING,)),
     "send":      move(S.APPROVED,                             to=S.SENT,          by=works_on_it,         asks=(NUMBER, NOTE)),
@@ -99,6 +132,8 @@ WORDS = {
     "strike": Words(_("Strike a person out"), _("struck a person out"), "danger"),
     "submit": Words(_("Submit for decision"), _("submitted the letter for decision"), "primary"),
     "take_back": Words(_("Take it back"), _("took the letter back")),
+    "pass_on": Words(_("Pass it on"), _("passed the letter on to a colleague who is named in it")),
+    "appoint": Words(_("Name who goes on with it"), _("named who goes on with the letter")),
     "approve": Words(_("Approve the letter"), _("approved the letter"), "primary"),
     "refuse": Words(_("Refuse the letter"), _("refused the letter"), "danger"),
     "send": Words(_("Record the sending"), _("sent the letter"), "primary"),

@@ -294,7 +294,7 @@ PATHS = {
     """,
     "sealed letter": """
         DRAFT > =: edit
-        APPROVED DRAFT HEAD_DECISION RECEIVED SENT > =: name strike
+        APPROVED DRAFT HEAD_DECISION RECEIVED SENT > =: name strike pass_on appoint
         DRAFT > HEAD_DECISION: submit
         HEAD_DECISION > DRAFT: take_back
         HEAD_DECISION > APPROVED: approve

@@ -152,3 +152,48 @@ def test_a_letter_that_lies_with_another_organ_stays_where_it_is(cast):
     sent, given = stories.direction(cast, "SENT"), stories.organ_opinion(cast, "GIVEN")
     for who, leads, thing in (("customs.officer", "customs.lead", sent), ("commerce.officer", "commerce.lead", given)):
         assert thing not in [held.thing for held in held_by(cast.user(who), cast[leads])]
+
+
+def test_chase_letters_that_he_sent_or_must_answer_go_over_too(cast):
+    sent, owed = stories.chase_letter(cast, by="customs.officer"), stories.chase_letter(cast, "ANSWERED")
+    ended = stories.chase_letter(cast, "WITHDRAWN", by="customs.officer")
+    over(cast)
+    over(cast, by="commerce.lead", person="commerce.officer", to="commerce.legal")
+    for letter in (sent, owed, ended):
+        letter.refresh_from_db()
+    assert sent.writer == cast.user("customs.legal")
+    assert sent.handler == owed.handler == cast.user("commerce.legal")
+    assert owed.writer == cast.user("centre.coordinator")
+    assert ended.writer == cast.user("customs.officer")
+    page = noun_of(owed).url(owed)
+    assert cast.browser("commerce.lead").get(page).text.count("handed it over to a colleague") == 1
+    assert "handed it over to a colleague" not in cast.browser("centre.coordinator").get(page).text
+
+
+def test_a_chase_letter_that_was_moved_meanwhile_is_told_and_not_lost(cast):
+    letter = stories.chase_letter(cast)
+    [held] = [one for one in held_by(cast.user("commerce.officer"), cast["commerce.lead"]) if one.thing == letter]
+    stories.walk(cast, letter, [("take", "commerce.lead", {})])
+    with pytest.raises(Stale):
+        held.pass_on(held.thing, cast.user("commerce.officer"), cast.user("commerce.legal"), cast["commerce.lead"], "x")
+    letter.refresh_from_db()
+    assert letter.handler == cast.user("commerce.lead")
+
+
+def test_of_a_sealed_letter_nobody_learns_by_handing_over(cast):
+    letter = stories.sealed(cast, "DRAFT")
+    assert letter not in [held.thing for held in held_by(cast.user("customs.officer"), cast["customs.lead"])]
+    assert letter in [held.thing for held in held_by(cast.user("customs.officer"), cast["customs.officer"])]
+    [told] = [one for one in over(cast, by="customs.officer") if one.held.thing == letter]
+    assert "named" in told.refused
+    letter.refresh_from_db()
+    assert letter.drafter == cast.user("customs.officer")
+
+
+def test_a_sealed_letter_goes_to_a_colleague_who_is_named_in_it(cast):
+    letter = stories.sealed(cast, "DRAFT")
+    stories.walk(cast, letter, [("name", "customs.officer", {"people": [cast["customs.legal"].id], "reason": "helps"})])
+    [told] = [one for one in over(cast, by="customs.officer") if one.held.thing == letter]
+    assert told.refused == ""
+    letter.refresh_from_db()
+    assert letter.drafter == cast.user("customs.legal")

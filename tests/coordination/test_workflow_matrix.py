@@ -295,8 +295,8 @@ WHO = {
         "close": set(),  # by itself, when nothing is late any more
     },
     "sealed letter": {
-        **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "send", "withdraw"),
-        **each(HEAD, "approve", "refuse"),
+        **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "pass_on", "send", "withdraw"),
+        **each(HEAD, "approve", "refuse", "appoint"),
         **each({"customs.officer", "procurator"}, "receive", "answer"),
     },
     "task": {
