@@ -41,7 +41,7 @@ from cases.papers import actions as paper_actions
 from cases.papers.models import IncomingPaper, Paper
 from cases.papers.workflow import INCOMING, PAPER
 from cases.proceedings import actions as proceeding_actions
-from cases.proceedings import assessing, executing, persons, properties, punishing
+from cases.proceedings import assessing, auditing, executing, persons, properties, punishing
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from cases.proceedings.workflow import (
     ADMINISTRATIVE,
@@ -219,6 +219,7 @@ CASE_ACTIONS = (
 ADMINISTRATIVE_ACTIONS = _by_verb(
     *(proceeding_actions.move_proceeding, ADMINISTRATIVE),
     **{"add_line": proceeding_actions.add_line, **punishing.PROCEEDING_ACTIONS, **properties.PROCEEDING_ACTIONS}
+    | auditing.PROCEEDING_ACTIONS
     | PLAYBOOK_ACTIONS,
 )
 CRIMINAL_ACTIONS = _by_verb(

@@ -111,16 +111,18 @@ def create_proceeding(
         return proceeding
 
 
-def move_proceeding(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
-    """One line of the proceeding's table, with its clocks, holds and outcome."""
+def move_proceeding(
+    proceeding: Proceeding, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
+) -> Moved[Proceeding]:
+    """One line of the proceeding's table, with its clocks, holds and outcome; `changes` as in `move_thing`."""
     with transaction.atomic():
         lock_case(proceeding.case_id)
-        changes = _changes(proceeding, verb)
+        written = _changes(proceeding, verb) | (changes or {})
         try:
             with transaction.atomic():
                 moved = move_thing(
                     proceeding, verb, workflow=workflow_of(proceeding), actor=actor,
-                    streams=[stream_of(proceeding.case_id)], object_kind="proceeding", changes=changes, **given,
+                    streams=[stream_of(proceeding.case_id)], object_kind="proceeding", changes=written, **given,
                 )  # fmt: skip
         except IntegrityError as taken:
             raise _number_taken(given.get("external_number", "")) from taken
@@ -212,7 +214,7 @@ def _codes(codes: Iterable[str], kind: str) -> list[str]:
 
 
 def _began(thing: Any, code: str) -> datetime | None:
-    return STARTS_AT[code](thing) if isinstance(thing, Decision) and code in STARTS_AT else None
+    return STARTS_AT[code](thing) if code in STARTS_AT else None
 
 
 def _gives_cause(thing: Any, code: str) -> bool:

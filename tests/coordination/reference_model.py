@@ -36,6 +36,7 @@ PATHS = {
         VERIFY WARN FILED_ADM INVESTIGATE DECIDED > =: apply_playbook renew_playbook
         FILED_ADM INVESTIGATE > =: add_line name_team
         VERIFY > =: query answer_query
+        FILED_ADM INVESTIGATE VERIFY > =: serve_audit begin_audit audit_at_once end_audit
         VERIFY > WARN: warn
         VERIFY > REJECTED: reject
         VERIFY WARN > FILED_ADM: file

@@ -35,6 +35,7 @@ BEFORE = [
     ("intake", "0002_pages_and_open_work"),
     ("notifications", "0002_inbox"),
     ("people", "0002_who_signs_in"),
+    ("proceedings", "0013_opinion_is_a_letter"),
     ("referrals", "0009_pages_and_open_work"),
     ("runs", "0001_runs"),
     ("tasks", "0004_by_due"),

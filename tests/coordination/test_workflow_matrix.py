@@ -109,9 +109,9 @@ WHO = {
         "handle": set(),
     },
     "administrative": {
-        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure", "receive_goods", "apply_playbook", "renew_playbook"),
+        **each(CUSTOMS, "add_line", "query", "answer_query", "warn", "investigate", "name_team", "order_measure", "receive_goods", "serve_audit", "begin_audit", "end_audit", "apply_playbook", "renew_playbook"),
         **each(set(), "give_over", "convert", "resume"),
-        **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "close", "reopen"),
+        **each(chief("customs"), "reject", "file", "drop", "transfer", "decide", "audit_at_once", "close", "reopen"),
     },
     "criminal": {
         **each(ASB, "add_line", "order_measure", "receive_goods", "return", "prosecute", "adjourn", "resume_trial", "judge", "tell_withdrawal", "tell_handing_on", "apply_playbook", "renew_playbook"),

@@ -97,6 +97,10 @@ class Proceeding(Timed, Stateful):
         help_text="the same organ's proceeding in its other capacity: counted once, shown in both lines",
     )
     supplements = models.PositiveSmallIntegerField(default=0)
+    # 稽查 of a customs proceeding: the last one that was notified or begun.
+    audit_from = models.DateField(null=True, blank=True, help_text="release of the goods, from which it may be audited")
+    audit_began_at = models.DateTimeField(null=True, blank=True)
+    audit_ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = ProceedingQuerySet.as_manager()
 

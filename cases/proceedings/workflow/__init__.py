@@ -1,12 +1,18 @@
 """The tables of proceedings and of their lines. Clock codes as in `cases/clocks/data/clocks.csv`."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
 from agencies.kernel.moves import Workflow
 
 from ..models import Line, Proceeding, Suspect
+from . import decision
 from .administrative import ADMINISTRATIVE
+from .audit import WINDOW, release_of_goods
 from .common import lots_offered, lots_without_title, measure_kinds
 from .criminal import CRIMINAL, SENDABLE
-from .decision import DECISION, STARTS_AT, STARTS_IF
+from .decision import DECISION, STARTS_IF
 from .measure import ALL_ENDS, CUSTODY, ENDS, LIBERTY, measure_workflow_of
 from .property import KIND_RULES, PROPERTY, TAKEN_OVER_AS
 from .suspect import SUSPECT
@@ -42,6 +48,9 @@ CLOCK_BY_KIND = {
     "DEFER_REPLY": {Proceeding.Kind.CUSTOMS: "CUS_PAY_DEFER"},
     "HEARING_HOLD": {Proceeding.Kind.CUSTOMS: "CUS_HEARING_HOLD"},
 }
+
+# Periods that began before the act that records them.
+STARTS_AT: Mapping[str, Callable[[Any], datetime | None]] = {**decision.STARTS_AT, WINDOW: release_of_goods}
 
 # The outcome a verb gives its proceeding; "decide" asks its lines.
 OUTCOMES = {

@@ -1,0 +1,65 @@
+"""Post-clearance audit (稽查): served, begun after its notice or at once, ended."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.journal.moving import Moved, fix_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import Invalid
+
+from .actions import move_proceeding
+from .models import Proceeding
+from .workflow.audit import notice, window_closed, window_ends
+
+
+def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Moved[Proceeding]:
+    """送达稽查通知书: the lead time runs from it, and the window of three years from the release of the goods."""
+    _refuse_outside_window(audit_from, fix_time(given, not_before=proceeding.state_since).date())
+    changes = {"audit_began_at": None, "audit_ended_at": None}
+    return move_proceeding(proceeding, "serve_audit", actor=actor, audit_from=audit_from, changes=changes, **given)
+
+
+def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
+    """The time at which it began counts, not the one at which that is recorded."""
+    at, served = fix_time(given, not_before=proceeding.state_since), notice(proceeding)
+    with transaction.atomic():
+        moved = move_proceeding(proceeding, "begin_audit", actor=actor, changes={"audit_began_at": at}, **given)
+        if served is not None and served.due_at is not None and at <= served.due_at:
+            day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
+            detail = _("The notice must lie three days back: not before the end of %(day)s.")
+            raise Invalid.field("happened_at", "early", detail % {"day": day})
+        return moved
+
+
+def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Moved[Proceeding]:
+    """不经事先通知: in urgent cases, with the approval of the head of the district customs (CAR art. 10)."""
+    at = fix_time(given, not_before=proceeding.state_since)
+    _refuse_outside_window(audit_from, at.date())
+    changes = {"audit_began_at": at, "audit_ended_at": None}
+    return move_proceeding(proceeding, "audit_at_once", actor=actor, audit_from=audit_from, changes=changes, **given)
+
+
+def end_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
+    at = fix_time(given, not_before=proceeding.state_since)
+    return move_proceeding(proceeding, "end_audit", actor=actor, changes={"audit_ended_at": at}, **given)
+
+
+def _refuse_outside_window(audit_from: date, on: date) -> None:
+    if audit_from > timezone.localdate():
+        raise Invalid.field("audit_from", "future", _("This date is in the future."))
+    if window_ends(audit_from) < on:
+        raise Invalid.field("audit_from", "lapsed", window_closed(audit_from))
+
+
+PROCEEDING_ACTIONS: dict[str, Callable[..., Any]] = {
+    "serve_audit": serve_audit,
+    "begin_audit": begin_audit,
+    "audit_at_once": audit_at_once,
+    "end_audit": end_audit,
+}

@@ -1,0 +1,119 @@
+"""Post-clearance audit (稽查) within a customs proceeding: notice, lead time, look-back, end."""
+
+from datetime import date, datetime, time
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.calendar.workdays import load_calendar
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import NOTE, Ask
+from agencies.kernel.behalf import recorded_for
+from agencies.kernel.moves import Words
+from agencies.kernel.refusals import Missing
+from cases.clocks.counting import SHANGHAI, Period, count
+from cases.clocks.models import Clock
+from cases.papers.choices import paper_from
+
+from ..access import chief, lead_staff, organ, staff
+from ..models import Proceeding
+
+NOTICE, WINDOW = "CUS_AUDIT_NOTICE", "CUS_AUDIT_PERIOD"
+AUDIT_CLOCKS = (NOTICE, WINDOW)
+LOOK_BACK = Period(3, "year", rolls=True)  # CUL art. 45
+
+
+# Who -----------------------------------------------------------------------------------------------------------------
+@recorded_for(organ, by=lead_staff, paper=paper_from(organ))
+def audit_staff(actor: Actor, proceeding: Proceeding) -> bool:
+    """Customs alone audits."""
+    return proceeding.kind == Proceeding.Kind.CUSTOMS and staff(actor, proceeding)
+
+
+@recorded_for(organ, by=lead_staff, paper=paper_from(organ))
+def audit_chief(actor: Actor, proceeding: Proceeding) -> bool:
+    return proceeding.kind == Proceeding.Kind.CUSTOMS and chief(actor, proceeding)
+
+
+# Needs ---------------------------------------------------------------------------------------------------------------
+def window_ends(counted_from: date) -> date:
+    """The last day on which goods released then may be audited."""
+    due = count(LOOK_BACK, datetime.combine(counted_from, time.min, SHANGHAI), load_calendar()).due_at
+    return timezone.localdate(due)
+
+
+def release_of_goods(proceeding: Proceeding) -> datetime | None:
+    return datetime.combine(proceeding.audit_from, time.min, SHANGHAI) if proceeding.audit_from else None
+
+
+def notice(proceeding: Proceeding) -> Clock | None:
+    return Clock.objects.running().about(proceeding).filter(rule__code=NOTICE).first()
+
+
+def no_audit_is_open(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    if proceeding.audit_from is None or proceeding.audit_ended_at is not None:
+        return None
+    return Missing("audit", gettext("An audit was notified or begun already; end it first."))
+
+
+def audit_has_not_begun(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    if proceeding.audit_began_at is None or proceeding.audit_ended_at is not None:
+        return None
+    return Missing("audit", gettext("The audit has begun already."))
+
+
+def audit_is_notified(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    """书面通知 at least three days before (CAR art. 10); whether working days are meant is to be verified."""
+    served = notice(proceeding)
+    if served is None:
+        detail = gettext("No notice of the audit was served. Serve it first, or have it begun without notice.")
+        return Missing("notice", detail)
+    if served.due_at is None or served.due_at < timezone.now():
+        return None
+    day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
+    detail = gettext("The audit begins three days after its notice at the earliest: not before the end of %(day)s.")
+    return Missing("notice_period", detail % {"day": day})
+
+
+def window_is_open(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    if proceeding.audit_from is None or window_ends(proceeding.audit_from) >= timezone.localdate():
+        return None
+    return Missing("window", window_closed(proceeding.audit_from))
+
+
+def window_closed(counted_from: date) -> str:
+    day = date_format(window_ends(counted_from), "DATE_FORMAT")
+    return gettext("These goods could be audited until %(day)s (Customs Law art. 45).") % {"day": day}
+
+
+def audit_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    if proceeding.audit_from is not None and proceeding.audit_ended_at is None:
+        return None
+    return Missing("audit", gettext("No audit was notified or begun."))
+
+
+# Asks ----------------------------------------------------------------------------------------------------------------
+COUNTED_FROM = Ask(
+    "audit_from",
+    _("Goods released on"),
+    kind="date",
+    stores=True,
+    help=_("Of bonded or duty-reduced goods: the day on which customs supervision ended. Three years run from it."),
+)
+PAPER = Ask("paper", _("Number of the notice"), max_length=200)
+AUTHORITY = Ask("authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him."))
+APPROVAL = Ask("paper", _("Number of the approval"), max_length=200)
+URGENCY = Ask("reason", _("Why without notice"), kind="long", help=_("Such as books or goods that may be made away."))
+FOUND = Ask("reason", _("What the audit found"), kind="long")
+SERVE, AT_ONCE, END = (COUNTED_FROM, PAPER, NOTE), (COUNTED_FROM, AUTHORITY, APPROVAL, URGENCY), (FOUND,)
+
+AUDIT_WORDS = {
+    "serve_audit": Words(_("Serve notice of an audit"), _("served the notice of a post-clearance audit")),
+    "begin_audit": Words(_("Begin the audit"), _("began the post-clearance audit")),
+    "audit_at_once": Words(
+        _("Begin an audit without notice"), _("began a post-clearance audit without notice, with approval")
+    ),
+    "end_audit": Words(_("End the audit"), _("ended the post-clearance audit")),
+}

@@ -1,0 +1,133 @@
+"""Post-clearance audit (稽查): three days after notice, within three years of release, or at once with approval."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from cases.clocks.counting import SHANGHAI
+from cases.clocks.models import Clock
+from cases.proceedings.actions import open_proceeding
+from cases.proceedings.models import Proceeding
+from cases.proceedings.workflow.audit import window_ends
+from coordination.nouns import NOUNS
+from tests import stories
+
+MONDAY = datetime(2026, 11, 9, 10, tzinfo=SHANGHAI)
+RELEASED = date(2025, 3, 3)
+SERVED = {"audit_from": RELEASED, "paper": "稽通〔2026〕1号"}
+URGENT = {
+    "audit_from": RELEASED,
+    "authority": "深圳海关关长",
+    "paper": "稽批〔2026〕1号",
+    "reason": "books may be made away",
+}
+
+
+@pytest.fixture
+def inside(cast):
+    with time_machine.travel(MONDAY - timedelta(days=3), tick=False):
+        return stories.proceeding(cast)
+
+
+def act(cast, inside, verb, by="customs.officer", days=0, **given):
+    with time_machine.travel(MONDAY + timedelta(days=days), tick=False):
+        stories.walk(cast, inside, [(verb, by, given)])
+    return Proceeding.objects.get(pk=inside.pk)
+
+
+def clock(inside, code):
+    return Clock.objects.about(inside).get(rule__code=code)
+
+
+def test_the_notice_starts_its_lead_time_and_the_window_of_the_goods(cast, inside):
+    act(cast, inside, "serve_audit", **SERVED)
+    lead, window = clock(inside, "CUS_AUDIT_NOTICE"), clock(inside, "CUS_AUDIT_PERIOD")
+    assert timezone.localdate(lead.due_at) == date(2026, 11, 12)
+    assert timezone.localdate(window.started_at) == RELEASED
+    assert timezone.localdate(window.due_at) == window_ends(RELEASED) == date(2028, 3, 3)
+    assert lead.organ == inside.organ
+
+
+def test_it_begins_after_the_third_day_and_not_before(cast, inside):
+    act(cast, inside, "serve_audit", **SERVED)
+    with pytest.raises(MoveRefused) as no:
+        act(cast, inside, "begin_audit", days=3)
+    assert [one.code for one in no.value.missing] == ["notice_period"]
+    begun = act(cast, inside, "begin_audit", days=4)
+    assert begun.audit_began_at == MONDAY + timedelta(days=4)
+    assert clock(inside, "CUS_AUDIT_NOTICE").state == "STOPPED"
+    assert clock(inside, "CUS_AUDIT_PERIOD").state == "RUNNING"
+
+
+def test_recorded_late_it_still_may_not_have_begun_before(cast, inside):
+    act(cast, inside, "serve_audit", **SERVED)
+    with pytest.raises(Invalid) as no:
+        act(cast, inside, "begin_audit", days=5, happened_at=MONDAY + timedelta(days=2), paper="稽记〔2026〕1号")
+    assert [one.pointer for one in no.value.errors] == ["/happened_at"]
+
+
+def test_without_a_notice_nothing_begins(cast, inside):
+    with pytest.raises(MoveRefused, match="No notice"):
+        act(cast, inside, "begin_audit")
+
+
+def test_in_urgent_cases_a_lead_records_that_it_began_without_notice(cast, inside):
+    with pytest.raises(Forbidden):
+        act(cast, inside, "audit_at_once", **URGENT)
+    begun = act(cast, inside, "audit_at_once", by="customs.lead", **URGENT)
+    assert begun.audit_began_at == MONDAY
+    assert not Clock.objects.about(inside).filter(rule__code="CUS_AUDIT_NOTICE").exists()
+    assert clock(inside, "CUS_AUDIT_PERIOD").state == "RUNNING"
+
+
+@pytest.mark.parametrize(
+    ("released", "code"), [(date(2023, 11, 6), "lapsed"), (date(2027, 1, 1), "future"), (date(2019, 1, 1), "lapsed")]
+)
+def test_goods_released_more_than_three_years_ago_are_not_audited(cast, inside, released, code):
+    for verb, by, given in (("serve_audit", "customs.officer", SERVED), ("audit_at_once", "customs.lead", URGENT)):
+        with pytest.raises(Invalid) as no:
+            act(cast, inside, verb, by=by, **given | {"audit_from": released})
+        assert [(one.pointer, one.code) for one in no.value.errors] == [("/audit_from", code)]
+
+
+def test_what_was_notified_in_the_last_days_of_the_window_does_not_begin_after_it(cast, inside):
+    act(cast, inside, "serve_audit", **SERVED | {"audit_from": date(2023, 11, 10)})
+    with pytest.raises(MoveRefused) as no:
+        act(cast, inside, "begin_audit", days=4)
+    assert [one.code for one in no.value.missing] == ["window"]
+
+
+def test_an_audit_is_ended_before_the_next(cast, inside):
+    act(cast, inside, "serve_audit", **SERVED)
+    with pytest.raises(MoveRefused):
+        act(cast, inside, "serve_audit", **SERVED)
+    ended = act(cast, inside, "end_audit", days=6, reason="nothing was found")
+    assert ended.audit_ended_at == MONDAY + timedelta(days=6)
+    assert not Clock.objects.running().about(inside).exists()
+    again = act(cast, inside, "serve_audit", days=7, **SERVED)
+    assert (again.audit_began_at, again.audit_ended_at) == (None, None)
+
+
+def test_not_filing_the_case_ends_what_ran(cast, inside):
+    act(cast, inside, "serve_audit", **SERVED)
+    act(cast, inside, "reject", by="customs.lead", outcome_reason="no violation")
+    assert not Clock.objects.running().about(inside).exists()
+
+
+def test_commerce_audits_nothing(cast):
+    matter = stories.shared_case(cast)
+    own = open_proceeding(matter, actor=cast["commerce.officer"], kind="commerce")
+    table = NOUNS["proceedings"].workflow_of(own)
+    assert not {"serve_audit", "audit_at_once"} & set(table.open_to(cast["commerce.lead"], own))
+
+
+def test_the_page_of_the_proceeding_tells_the_audit(cast, inside):
+    act(cast, inside, "serve_audit", **SERVED)
+    page = cast.browser("customs.officer").get(f"/proceedings/{inside.pk}/").content.decode()
+    assert "notified, not yet begun" in page
+    assert "2025-03-03" in page
+    other = cast.browser("commerce.officer").get(f"/proceedings/{inside.pk}/").content.decode()
+    assert "notified, not yet begun" not in other
