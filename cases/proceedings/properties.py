@@ -42,7 +42,8 @@ def order_measure(
     with transaction.atomic():
         lock_case(proceeding.case_id)
         found = _chosen(chosen, lots_without_title(proceeding, actor))
-        told = {"measure": measure, "authority": authority, "lots": [lot.number for lot in found], "subject": subject}
+        lots_told = [lot.number for lot in found]
+        told: dict[str, Any] = {"measure": measure, "authority": authority, "lots": lots_told, "subject": subject}
         moved = move_proceeding(proceeding, "order_measure", actor=actor, paper=paper, reason=reason, **told, **given)
         made = PropertyMeasure.objects.create(
             proceeding=moved.thing, kind=measure, subject=subject, authority=authority,
@@ -106,7 +107,7 @@ def receive_goods(
     with transaction.atomic():
         lock_case(proceeding.case_id)
         found = _chosen(lots, lots_offered(proceeding, actor))
-        told = {"authority": authority, "keeping": keeping, "lots": [lot.number for lot in found]}
+        told: dict[str, Any] = {"authority": authority, "keeping": keeping, "lots": [lot.number for lot in found]}
         moved = move_proceeding(proceeding, "receive_goods", actor=actor, paper=paper, **told, **given)
         kind = TAKEN_OVER_AS[Proceeding.Kind(proceeding.kind)]
         rule = KIND_RULES[kind]
