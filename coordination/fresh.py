@@ -41,7 +41,7 @@ from coordination.referrals.filters import ReferralFilter
 from coordination.tasks.filters import TaskFilter
 
 from . import board, inbox, queues
-from .navigation import ITEMS, waiting
+from .navigation import ITEMS, behind_more, waiting
 from .nouns import NOUNS, noun_of
 
 FILTERS: dict[str, tuple[str, type[ListFilter]]] = {
@@ -67,6 +67,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
     new = _new(actor, request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
     counted = waiting(request)
     counts = {name: number_words(counted[name]) for name, _label, _policy in ITEMS if counted.get(name)}
+    counts |= behind_more(actor, counted)
     words = ngettext("%(number)s new or changed", "%(number)s new or changed", new) % {"number": number_words(new)}
     told = {
         "new": new,

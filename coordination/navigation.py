@@ -88,6 +88,28 @@ KEYS = {
     **{"supervision": "s", "training": "x", "board": "b", "load": "w", "directions": "v", "opinion_rounds": "o"},
 }
 
+# The row holds ROW of them, the first in this order that somebody may open; the others stand under "More", by group.
+# So the row has one line for every role, in both languages, and an item keeps its place whatever waits behind it.
+ROW = 12
+FIRST = (
+    *("home", "training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks"),
+    *("running_clocks", "one_page", "supervision", "chase_desk", "load", "persons", "listings", "duty"),
+    *("journal", "accounts", "machines", "calendar"),
+)
+GROUPS = (
+    (_("Daily work"), ("training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks")),
+    (
+        _("Between agencies"),
+        ("directions", "opinion_rounds", "conferences", "sealed_letters", "chase_letters", "chase_desk"),
+    ),
+    (_("To look up"), ("running_clocks", "notes", "persons", "listings", "duty", "calendar")),
+    (
+        _("Lead and supervise"),
+        ("load", "rule_sets", "one_page", "supervision", "journal", "accounts", "machines"),
+    ),
+)
+NARROW = 3  # so many of the row stand on a telephone; there the others are under "More" as well
+
 # Shown to whom one of them names, or waits for: for the others the list is empty, and the desk leads to the letters.
 BY_NAME = {"sealed_letters", "chase_letters"}
 
@@ -96,6 +118,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the actor and the items his role may open, with how much waits for him behind each."""
     actor = actor_of(request)
     counts = waiting(request)
+    items = _items(request.path, actor, counts)
     return {
         "actor": actor,
         "is_training": settings.TRAINING,
@@ -104,21 +127,63 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "on_paper": on_paper(request.GET),
         # So that a case's page asks for letters only where there are some.
         "is_named": bool(counts.get("sealed_letters")),
-        "nav": [
-            {
-                "name": name,
-                "key": KEYS.get(name, ""),
-                "url": _opened(name, url, counts, actor),
-                "label": label,
-                "count": counts.get(name),
-                "number": number_words(counts.get(name, 0)),
-                "active": _is_active(request.path, url),
-            }
-            for name, label, policy in ITEMS
-            if actor.is_known and policy.allows(actor) and (url := _url(name))
-            if name not in BY_NAME or counts.get(name)
-        ],
+        "nav": items,
+        "nav_row": [item for item in items if item["place"] != "more"],
+        "nav_more": _grouped(items),
+        "nav_has_more": any(item["place"] == "more" for item in items),
+        "nav_sums": behind_more(actor, counts),
     }
+
+
+def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
+    places = _places(actor, counts)
+    return [
+        {
+            "name": name,
+            "key": KEYS.get(name, ""),
+            "url": _opened(name, url, counts, actor),
+            "label": label,
+            "count": counts.get(name),
+            "number": number_words(counts.get(name, 0)),
+            "active": _is_active(path, url),
+            "place": places[name],
+        }
+        for name, label, _policy in ITEMS
+        if name in places and (url := _url(name))
+    ]
+
+
+def _places(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
+    """What he may open, and where it stands: "first" is in the row on every width, "row" on wide ones, "more" never."""
+    may = [
+        name
+        for name, _label, policy in ITEMS
+        if actor.is_known and policy.allows(actor) and (name not in BY_NAME or counts.get(name))
+    ]
+    chosen = [name for name in FIRST if name in may][:ROW]
+    row = [name for name in may if name in chosen]
+    return dict.fromkeys(may, "more") | dict.fromkeys(row, "row") | dict.fromkeys(row[:NARROW], "first")
+
+
+def _grouped(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands under "More"; a group that only a narrow page needs says so."""
+    named = {item["name"]: item for item in items if item["place"] != "first"}
+    groups = [(label, [named[name] for name in names if name in named]) for label, names in GROUPS]
+    return [
+        {"label": label, "entries": inside, "is_narrow": all(item["place"] == "row" for item in inside)}
+        for label, inside in groups
+        if inside
+    ]
+
+
+def behind_more(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
+    """How much waits under "More" on a wide and on a narrow page; nothing where it is nothing."""
+    places = _places(actor, counts)
+    sums = {
+        "more": sum(counts.get(name, 0) for name, place in places.items() if place == "more"),
+        "more_narrow": sum(counts.get(name, 0) for name, place in places.items() if place != "first"),
+    }
+    return {name: number_words(number) for name, number in sums.items() if number}
 
 
 def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:

@@ -29,7 +29,7 @@ function bar(words, label, act) {
 }
 
 function count(counts) {
-  for (const link of document.querySelectorAll(".cv-nav a[data-name]")) {
+  for (const link of document.querySelectorAll(".cv-nav [data-name]")) {
     const number = counts[link.dataset.name] ?? "";
     let shown = link.querySelector(".cv-count");
     if (!number) shown?.remove();

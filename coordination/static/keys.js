@@ -96,5 +96,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A menu that is left, by focus or by Escape, covers nothing any more.
+const menus = () => [...document.querySelectorAll("details.cv-menu[open]")];
+
+document.addEventListener("focusin", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
 // What was refused is what to read next, and then to put right.
 document.querySelector("main .cv-form [aria-invalid=true], main [role=alert] a[href^='#']")?.focus();

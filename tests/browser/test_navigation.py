@@ -1,0 +1,52 @@
+"""The second level in a browser: one row at every width, and "More" by keyboard and without script."""
+
+import pytest
+
+from tests import stories
+
+from .keyboard import Keyboard
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SIZES = [{"width": 1440, "height": 900}, {"width": 390, "height": 844}]
+MORE = ".cv-nav-more > summary"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["1440", "390"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_unit_lead_finds_everything_in_one_row(person, cast, language, size):
+    stories.task(cast, "OPEN", stories.shared_case(cast))
+    lead = person(language, viewport=size, color_scheme="dark").signs_in("customs.lead", stories.PASSWORD)
+    lead.goes_to("/")
+    assert lead.page.evaluate("document.documentElement.scrollWidth") == size["width"]
+    assert lead.page.locator(".cv-nav").bounding_box()["height"] < 50
+    hands = Keyboard(lead).tabs_to(MORE).press("Enter")
+    lead.looks_right()
+    box = lead.page.locator(".cv-nav-more .cv-menu-body").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size["width"]
+    hands.tabs_to('.cv-nav a[data-name="rule_sets"]').press("Escape")
+    assert not lead.page.locator(".cv-nav-more .cv-menu-body").is_visible()
+    assert lead.page.evaluate(f"document.activeElement.matches('{MORE}')")
+    hands.press("Enter").tabs_to('.cv-nav a[data-name="rule_sets"]').goes("Enter").at("/rule-sets")
+    weight = lead.page.locator(MORE).evaluate("e => getComputedStyle(e).fontWeight")
+    assert weight == "700"  # under "More" is where he is
+
+
+def test_a_menu_that_is_left_covers_nothing(person, cast):
+    lead = person("en").signs_in("customs.lead", stories.PASSWORD).goes_to("/")
+    hands = Keyboard(lead).tabs_to(MORE).press("Enter").tabs_to("main *")
+    hands.is_seen()
+    assert not lead.page.locator(".cv-nav-more .cv-menu-body").is_visible()
+
+
+def test_more_opens_without_script(person, cast):
+    lead = person("en", java_script_enabled=False)
+    lead.page.goto(f"{lead.origin}/login/")
+    lead.page.fill("[name=username]", "customs.lead")
+    lead.page.fill("[name=password]", stories.PASSWORD)
+    lead.page.click("main form.cv-form button")
+    lead.page.focus(MORE)
+    lead.page.keyboard.press("Enter")
+    lead.page.click('.cv-nav-more a[data-name="rule_sets"]')
+    assert "/rule-sets" in lead.page.url
