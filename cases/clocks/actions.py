@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -38,6 +38,7 @@ from .models import (
     ClockPause,
     ExtensionStep,
     Kind,
+    Rule,
     Timed,
     Unit,
 )
@@ -74,7 +75,6 @@ def start_clocks(
     work = load_calendar() if any(rule.unit != Unit.HOUR for rule in rules) else NO_CALENDAR
     started = []
     for rule in rules:
-        due = count(rule.period, at, work)
         clock = Clock(
             rule=rule,
             case_id=case_id,
@@ -86,8 +86,11 @@ def start_clocks(
             partner_id=partner_id,
             started_at=at,
             state_since=at,
-            **_columns(due),
         )
+        # What follows another period may begin in the midst of it.
+        due = _due_by(_followed_by(clock, subject), rule, work) if rule.follows else count(rule.period, at, work)
+        for name, value in _columns(due).items():
+            setattr(clock, name, value)
         started.append(clock)
     Clock.objects.bulk_create(started, ignore_conflicts=True)  # a rule that runs here already is the conflict
     if fresh:
@@ -147,7 +150,7 @@ def _model_of(kind: str) -> type[Timed]:
 
 def _keep_due_of(clock: Clock) -> None:
     """The same for the subject of a clock, which not everybody who holds the clock has in hand."""
-    keep_due(_model_of(clock.subject_kind)._base_manager.get(pk=clock.subject_id), clock.case_id)
+    keep_due(_subject_of(clock), clock.case_id)
 
 
 # By hand -------------------------------------------------------------------------------------------------------------
@@ -429,12 +432,17 @@ def recount(pk: UUID) -> bool:
 
 def due_of(clock: Clock, work: WorkCalendar) -> Due:
     """Everything that was recorded about the clock, counted; nothing while it stands still."""
-    counted = _followed_by(clock) if clock.rule.follows else clock
+    counted = _followed_by(clock, _subject_of(clock)) if clock.rule.follows else clock
+    return _due_by(counted, clock.rule, work)
+
+
+def _due_by(counted: Clock, rule: Rule, work: WorkCalendar) -> Due:
+    """What a rule makes of another clock's start, pauses and extensions, or of its own."""
     if counted.is_paused:
         return Due(None, None)
     pauses = [pause.counted for pause in counted.pauses.all()]
     return count(
-        clock.rule.period,
+        rule.period,
         counted.started_at,
         work,
         pauses=[pause for pause in pauses if pause is not None],
@@ -442,17 +450,30 @@ def due_of(clock: Clock, work: WorkCalendar) -> Due:
     )
 
 
-def _followed_by(clock: Clock) -> Clock:
-    """The period before whose end this one ends; alone, it is counted by itself."""
-    same = Clock.objects.filter(subject_kind=clock.subject_kind, subject_id=clock.subject_id)
-    return same.running().filter(rule__code=clock.rule.follows).first() or clock
+def _followed_by(clock: Clock, subject: Timed) -> Clock:
+    """The period before whose end, or with which, this one ends: the one that runs, else the last that ran.
+
+    Alone, it is counted by itself.
+    """
+    about = Q()
+    for leader in subject.clock_leaders():
+        about |= Q(subject_kind=leader.clock_kind, subject_id=leader.pk)
+    led = Clock.objects.filter(about, rule__code=clock.rule.follows)
+    return led.order_by(F("stopped_at").desc(nulls_first=True), "-started_at").first() or clock
+
+
+def _subject_of(clock: Clock) -> Timed:
+    return _model_of(clock.subject_kind)._base_manager.get(pk=clock.subject_id)
 
 
 def _keep_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime, actor: Actor, paper: str) -> None:
     """What is due some days before this period ends moves with its end; what was done is owed anew for a new end.
 
-    Where the law has no further extension left, there is none to ask for.
+    Where the law has no further extension left, there is none to ask for. What follows about another subject, as the
+    custody of each person follows the stage of the proceeding, moves as long as it runs.
     """
+    for other in _following_elsewhere(clock):
+        _recount(other, why, work, at=at, actor=actor, paper=paper)
     same = Clock.objects.filter(
         subject_kind=clock.subject_kind, subject_id=clock.subject_id, rule__follows=clock.rule.code
     )
@@ -468,6 +489,15 @@ def _keep_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime,
             **sides, **_columns(due),
         )  # fmt: skip
         plan_alerts([renewed], now=timezone.now())
+
+
+def _following_elsewhere(clock: Clock) -> list[Clock]:
+    if clock.case_id is None:
+        return []
+    same = Q(subject_kind=clock.subject_kind, subject_id=clock.subject_id)
+    running = Clock.objects.running().filter(case_id=clock.case_id, rule__follows=clock.rule.code).exclude(same)
+    found = running.select_related("rule")
+    return [other for other in found if _followed_by(other, _subject_of(other)).pk == clock.pk]
 
 
 def _columns(due: Due) -> dict[str, Any]:

@@ -21,7 +21,18 @@ from cases.controls.models import Country, Offence
 
 from .actions import add_line, move_proceeding, paper_number
 from .models import Measure, Proceeding, Suspect
-from .workflow import ALL_ENDS, SENDABLE, SUSPECT, measure_workflow_of
+from .workflow import (
+    ALL_ENDS,
+    ENDS,
+    HELD_APPEAL,
+    HELD_REVIEW,
+    HELD_SUPPL,
+    HELD_TRIAL,
+    LATER_LIMITS,
+    SENDABLE,
+    SUSPECT,
+    measure_workflow_of,
+)
 
 P, U, M = Proceeding.State, Suspect.State, Measure.Kind
 POLICE_STATES = SUSPECT.moves["drop"].frm
@@ -72,6 +83,11 @@ CARRIES: dict[str, tuple[str, Iterable[str]]] = {
 }
 
 
+# verbs of a proceeding that begin or end a stage for those who stand before the court, and move none of them
+STAGED = (U.UNDER_REVIEW, U.SUPPLEMENT, U.PROSECUTED, U.APPEAL)
+CHANGES_STAGE = ("adjourn", "resume_trial", "judge")
+
+
 # The proceeding ------------------------------------------------------------------------------------------------------
 def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
     """From the first suspect on, it is each of them, and whom a transfer named, that no other organ may fine."""
@@ -91,6 +107,9 @@ def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: A
             line_verb, states = CARRIES[verb]
             for line in proceeding.suspects.filter(state__in=list(states)).select_related("proceeding", "party"):
                 _move(line, line_verb, actor=SYSTEM, happened_at=max(moved.at, line.state_since or moved.at))
+        if verb in CHANGES_STAGE:
+            for line in proceeding.suspects.filter(state=U.PROSECUTED).select_related("proceeding"):
+                _limit_custody(line, moved.at)
         if verb == "close":  # whoever closes contests no more
             for line in proceeding.suspects.all():
                 stop_clocks(["CRM_NONPROS_RECON"], line, case_id=proceeding.case_id, at=moved.at)
@@ -130,6 +149,7 @@ def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Moved[Susp
     _stop(moved)
     _start(moved, given)
     _settle_measures_of(moved)
+    _limit_custody(suspect, moved.at)
     _keep_hold(moved)
     return moved
 
@@ -221,6 +241,58 @@ def _impose(moved: Moved[Suspect], kind: str, codes: Iterable[str], given: dict[
     )  # fmt: skip
     _run(duty, measure, moved)
     _run([code for code in codes if code == "CRM_RECEIPT"], line, moved)
+
+
+def _limit_custody(line: Suspect, at: datetime) -> None:
+    """Whom an arrest holds, whoever decided it, is held no longer than the stage in which his case stands may last."""
+    limit, proceeding = _limit_in(line), line.proceeding
+    for arrest in line.measures.standing().filter(kind=M.ARREST):
+        was_lawful = arrest.state == Measure.State.RUNNING or _ended_in_time(arrest, at)
+        others = [code for code in LATER_LIMITS if code != limit]
+        stop_clocks(others, arrest, case_id=proceeding.case_id, at=at)
+        if limit and was_lawful:
+            start_clocks(
+                [limit], arrest, case_id=proceeding.case_id, holder_id=proceeding.organ_id, at=at, private=True
+            )  # fmt: skip
+
+
+def _limit_arrests_of_older_releases() -> None:
+    """Those that stood in a later stage before such limits ran: nobody is held without one. None are left as a rule."""
+    limited = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=LATER_LIMITS)
+    arrests = Measure.objects.filter(kind=M.ARREST, state=Measure.State.RUNNING, suspect__state__in=STAGED)
+    for arrest in arrests.exclude(pk__in=limited.values("subject_id")).select_related("suspect__proceeding"):
+        with transaction.atomic():
+            lock_case(arrest.suspect.proceeding.case_id)
+            _limit_custody(arrest.suspect, timezone.now())
+
+
+def _limit_in(line: Suspect) -> str:
+    """The limit of custody in the stage where the law has the suspect now; "" where no period of a stage runs."""
+    match line.state:
+        case U.UNDER_REVIEW:
+            return HELD_REVIEW
+        case U.SUPPLEMENT:
+            return HELD_SUPPL
+        case U.PROSECUTED if _runs_about(line.proceeding, "CRM_SUPPLEMENT"):
+            return HELD_SUPPL
+        case U.PROSECUTED if _runs_about(line, "CRM_TRIAL") or _runs_about(line.proceeding, "CRM_TRIAL"):
+            return HELD_TRIAL
+        case U.APPEAL:
+            return HELD_APPEAL
+    return ""
+
+
+def _runs_about(subject: Timed, code: str) -> bool:
+    return Clock.objects.running().about(subject).filter(rule__code=code).exists()
+
+
+def _ended_in_time(arrest: Measure, at: datetime) -> bool:
+    """Whether the stage before ended before its limit, although that is recorded only now: then nothing had expired."""
+    if arrest.over_because != Measure.Over.EXPIRED:
+        return False
+    limits = Clock.objects.about(arrest).filter(rule__code__in=ENDS[M.ARREST], started_at__lte=at)
+    last = limits.order_by("-started_at").first()
+    return last is not None and last.due_at is not None and at <= last.due_at
 
 
 def _usual_authority(kind: str) -> str:
@@ -354,6 +426,7 @@ def _forget_lapse(measure: Measure, at: datetime | None) -> None:
 
 def lapse_measures() -> int:
     """Marks what has run out as over, and what was extended in time after all as in force. Returns how many moved."""
+    _limit_arrests_of_older_releases()
     ends = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=ALL_ENDS)
     over = ends.filter(due_at__lt=Now()).values_list("subject_id", "due_at")
     moved = sum(_lapse(measure_id, due_at) for measure_id, due_at in list(over) if due_at)

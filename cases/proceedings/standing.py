@@ -21,8 +21,8 @@ from cases.clocks.workflow import steps_left
 from .models import Measure, Proceeding, Suspect
 from .workflow import ALL_ENDS, ENDS
 
-# What limits the custody of a person whose case has left the investigation is the period of those who have it.
-LATER_ENDS = ("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")
+# The stages of the law about a whole proceeding: what limits custody in one is extended with it.
+STAGES = ("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def timed(suspects: QuerySet[Suspect]) -> QuerySet[Any]:
     measures = Measure.objects.standing().filter(suspect=OuterRef(OuterRef("pk"))).values("pk")
     running = Clock.objects.running().filter(due_at__isnull=False).order_by("due_at")
     ends = running.filter(subject_id__in=measures, rule__code__in=ALL_ENDS)
-    owed = Q(rule__kind=Kind.DUTY) | ~Q(rule__follows="")
+    owed = Q(rule__kind=Kind.DUTY) | Q(rule__earlier_days__gt=0)
     duties = running.filter(owed).filter(Q(subject_id=OuterRef("pk")) | Q(subject_id__in=measures))
     return suspects.annotate(
         ends_order=Coalesce(Subquery(ends.values("due_at")[:1]), Value(NEVER)),
@@ -102,8 +102,8 @@ def _clocks(suspects: Iterable[Suspect], measures: Iterable[Measure]) -> dict[UU
     """What runs about them, soonest first, with its extensions."""
     subjects = {suspect.pk for suspect in suspects} | {measure.pk for measure in measures}
     proceedings = {suspect.proceeding_id for suspect in suspects}
-    later = Q(subject_id__in=proceedings, rule__code__in=LATER_ENDS)
-    running = Clock.objects.running().filter(Q(subject_id__in=subjects) | later).order_by("due_at", "pk")
+    stages = Q(subject_id__in=proceedings, rule__code__in=STAGES)
+    running = Clock.objects.running().filter(Q(subject_id__in=subjects) | stages).order_by("due_at", "pk")
     granted = Prefetch("extensions", ClockExtension.objects.select_related("step"))
     found: dict[UUID, list[Clock]] = defaultdict(list)
     for clock in running.select_related("rule", "organ").prefetch_related(granted, "rule__extension_steps"):
@@ -115,18 +115,19 @@ def _standing(suspect: Suspect, measures: list[Measure], clocks: dict[UUID, list
     held = [_held(measure, clocks) for measure in measures]
     about = [*clocks[suspect.pk], *(clock for measure in measures for clock in clocks[measure.pk])]
     # A request that precedes the end of a custody stands among the duties: who misses it must release.
-    duties = [clock for clock in about if (clock.rule.kind == Kind.DUTY or clock.rule.follows) and clock.due_at]
+    duties = [clock for clock in about if (clock.rule.kind == Kind.DUTY or clock.rule.earlier_days) and clock.due_at]
     return Standing(suspect, held, min(duties, key=lambda clock: clock.due_at or NEVER, default=None))
 
 
 def _held(measure: Measure, clocks: dict[UUID, list[Clock]]) -> Held:
     own = [clock for clock in clocks[measure.pk] if clock.rule.code in ENDS[Measure.Kind(measure.kind)]]
-    later = clocks[measure.suspect.proceeding_id] if measure.holds_a_person else []
-    end = next(iter(own or later), None)
+    stages = [*clocks[measure.suspect_id], *clocks[measure.suspect.proceeding_id]] if measure.holds_a_person else []
+    end = next(iter(own), None)
     if end is None:
         return Held(measure, None, 0, [])
-    granted = end.extensions.all()
-    return Held(measure, end, len(granted), steps_left(end.rule.extension_steps.all(), granted))
+    extended = next((stage for stage in stages if stage.rule.code == end.rule.follows), end)
+    granted = extended.extensions.all()
+    return Held(measure, end, len(granted), steps_left(extended.rule.extension_steps.all(), granted))
 
 
 def counts_of(proceeding: Proceeding) -> list[tuple[str, int]]:

@@ -397,6 +397,10 @@ class Timed(models.Model):
         """Who stands on each side of this subject: Side → organ id."""
         raise NotImplementedError
 
+    def clock_leaders(self) -> "list[Timed]":
+        """About whom the periods run that those about this subject may follow (`Rule.follows`)."""
+        return [self]
+
 
 def subjects_of_clocks() -> list[type[Timed]]:
     """Every kind of thing that a period may run about, whatever noun above the clocks it belongs to."""

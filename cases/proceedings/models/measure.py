@@ -115,3 +115,7 @@ class Measure(Timed, Stateful):
 
     def clock_organs(self) -> dict[str, int | None]:
         return self.suspect.clock_organs()
+
+    def clock_leaders(self) -> list[Timed]:
+        """Custody lasts no longer than the stage of the law in which it falls, and that runs about all or about him."""
+        return [self, self.suspect, self.suspect.proceeding]

@@ -13,7 +13,18 @@ from .audit import WINDOW, release_of_goods
 from .common import lots_offered, lots_without_title, measure_kinds
 from .criminal import CRIMINAL, SENDABLE
 from .decision import DECISION, STARTS_IF
-from .measure import ALL_ENDS, CUSTODY, ENDS, LIBERTY, measure_workflow_of
+from .measure import (
+    ALL_ENDS,
+    CUSTODY,
+    ENDS,
+    HELD_APPEAL,
+    HELD_REVIEW,
+    HELD_SUPPL,
+    HELD_TRIAL,
+    LATER_LIMITS,
+    LIBERTY,
+    measure_workflow_of,
+)
 from .property import KIND_RULES, PROPERTY, TAKEN_OVER_AS
 from .suspect import SUSPECT
 
@@ -25,7 +36,12 @@ __all__ = [
     "CUSTODY",
     "DECISION",
     "ENDS",
+    "HELD_APPEAL",
+    "HELD_REVIEW",
+    "HELD_SUPPL",
+    "HELD_TRIAL",
     "KIND_RULES",
+    "LATER_LIMITS",
     "LIBERTY",
     "OUTCOMES",
     "PROPERTY",

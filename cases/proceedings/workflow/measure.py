@@ -16,12 +16,18 @@ from ..models import Measure
 S = Measure.State
 OWN, PAIR = Reach.OWN, Reach.PAIR
 
+# What limits an arrest after the investigation, whoever decided it: nobody is held longer than the stage of the law in
+# which his case stands may last (CPL art. 98). One of these at a time.
+HELD_REVIEW, HELD_SUPPL = "CRM_HELD_REVIEW", "CRM_HELD_SUPPL"
+HELD_TRIAL, HELD_APPEAL = "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"
+LATER_LIMITS = (HELD_REVIEW, HELD_SUPPL, HELD_TRIAL, HELD_APPEAL)
+
 # The clock whose end is the end of the measure. For a detention it is the period in which arrest must be requested,
 # then the one in which the procuratorate decides: what has no decision by then must be released or changed.
 ENDS = {
     Measure.Kind.SUMMONS: ("CRM_SUMMON",),
     Measure.Kind.DETENTION: ("CRM_ARREST_REQ", "CRM_ARREST_DECIDE"),
-    Measure.Kind.ARREST: ("CRM_INVEST",),
+    Measure.Kind.ARREST: ("CRM_INVEST", *LATER_LIMITS),
     Measure.Kind.BAIL: ("CRM_BAIL",),
     Measure.Kind.SURVEILLANCE: ("CRM_RESSURV",),
     Measure.Kind.TECHNICAL: ("CRM_TECH",),

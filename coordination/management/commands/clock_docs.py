@@ -18,7 +18,7 @@ from cases.clocks.models import Rule
 from cases.clocks.previewing import in_order
 from cases.clocks.reference import DATA as CLOCKS
 from cases.clocks.words import length_of, longest, sentence_of
-from cases.proceedings.workflow import CLOCK_BY_KIND, KIND_RULES
+from cases.proceedings.workflow import CLOCK_BY_KIND, KIND_RULES, LATER_LIMITS
 from coordination.nouns import NOUNS
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "clocks.md"
@@ -81,7 +81,9 @@ class Command(BaseCommand):
 
 
 def started_rules() -> set[str]:
-    """The rules that some move of some table starts; a measure on property starts that of its kind."""
+    """The rules that some move of some table starts; a measure on property starts that of its kind, a stage of the law
+    the limit of whoever is held in it.
+    """
     named = {
         code
         for noun in NOUNS.values()
@@ -90,7 +92,7 @@ def started_rules() -> set[str]:
         for code in line.starts
     }
     of_measures = {rule.clock for rule in KIND_RULES.values() if rule.clock}
-    return of_measures | {code for name in named for code in ALIASES.get(name, (name,))}
+    return of_measures | set(LATER_LIMITS) | {code for name in named for code in ALIASES.get(name, (name,))}
 
 
 def page() -> str:

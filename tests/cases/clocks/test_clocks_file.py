@@ -11,7 +11,8 @@ ROWS = list(read_csv(Path(noun).parent / "data" / "clocks.csv"))
 RULES = {row["code"]: row for row in ROWS}
 INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
 INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE"}
-CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_INVEST", "CRM_EXTEND_REQ"}
+HELD = {"CRM_INVEST", "CRM_HELD_REVIEW", "CRM_HELD_SUPPL", "CRM_HELD_TRIAL", "CRM_HELD_APPEAL"}
+CUSTODY = {"CRM_ARREST_REQ", "CRM_ARREST_DECIDE", "CRM_EXTEND_REQ", *HELD}
 THREE_DAYS_UNDEFINED = {
     *("TRF_APPROVE", "TRF_SUPPLEMENT", "TRF_REVIEW", "TRF_REVIEW_ECO", "TRF_GOODS"),
     *("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST", "CRM_RECEIPT", "CRM_VICTIM_NOTICE"),
@@ -58,7 +59,7 @@ def codes(**wanted: str) -> set[str]:
 
 
 def test_all_statutory_rules_and_the_four_internal_targets_are_there() -> None:
-    assert len(ROWS) == len(RULES) == 82
+    assert len(ROWS) == len(RULES) == 86
     assert codes(track="internal") == INTERNAL
 
 
@@ -79,7 +80,7 @@ def test_only_promptly_has_no_length() -> None:
 
 def test_custody_and_hours_never_roll_and_everything_else_does() -> None:
     assert codes(rolls="0") == CUSTODY | codes(unit="hour") | codes(unit="promptly")
-    assert codes(warn_day_early="1") == {"CRM_INVEST"}
+    assert codes(warn_day_early="1") == HELD
 
 
 def test_two_readings_only_where_three_days_are_undefined() -> None:
