@@ -7,7 +7,6 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +34,7 @@ DUTIES: dict[Role, str | Promise] = {
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     # Counted with what the navigation counts anyway.
-    counted = waiting(request, queues.parts(actor, timezone.now()) if actor.is_staff else None)
+    counted = waiting(request, queues.all_standing(actor) if actor.is_staff else None)
     context = {
         "sections": worklist.worklist(actor, counted) if actor.is_staff else [],
         "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],

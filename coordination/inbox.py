@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import at_most_counted, count_up_to
+from agencies.kernel.counting import Moment, Worded, at_most_counted, worded
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.refusals import Invalid
@@ -140,14 +141,18 @@ def unread_by_kind(actor: Actor) -> QuerySet[Any]:
     return counted
 
 
-def unread_in_sight(actor: Actor, counts: Mapping[str, int]) -> int:
-    """What the counter shows: unread items about things in sight. Most people have news of two or three kinds of
-    things, so only these are asked for their sight; whoever has none costs no query."""
+def unread_in_sight(actor: Actor, counts: Mapping[str, int]) -> dict[str, Worded]:
+    """The question of what the counter shows: unread items about things in sight. Most people have news of two or
+    three kinds of things, so only these are asked for their sight; of whoever has none nothing is asked."""
     kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(BY_KIND_NAME)
-    if not kinds:
-        return 0
-    mine = InboxItem.objects.visible_to(actor).unread()
-    return count_up_to(seen_by(actor, mine, sorted(kinds)).select_related(None))
+    return {"inbox": _unread(actor, tuple(sorted(kinds)), timezone.localdate())} if kinds else {}
+
+
+@lru_cache(maxsize=512)
+def _unread(actor: Actor, kinds: tuple[str, ...], day: date) -> Worded:
+    """Kept as `queues.standing` keeps its questions."""
+    asked: Any = Moment()
+    return worded(seen_by(actor, InboxItem.objects.visible_to(actor).unread(asked), kinds).select_related(None))
 
 
 def _id(text: str) -> UUID:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Worded, count_each, number_words, worded
+from agencies.kernel.counting import Worded, number_words, worded
 from agencies.kernel.doors import (
     ACCOUNTS,
     AUDIT,
@@ -42,6 +42,7 @@ from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
 from . import approvals, inbox, queues, saved_views
+from .gates import count_through, gated
 
 # Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
 INVESTIGATORS = Policy(
@@ -193,7 +194,7 @@ def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
     return url + (_list_of_waiting(name, actor) if counts.get(name) else "")
 
 
-def waiting(request: HttpRequest, also: Mapping[str, QuerySet[Any]] | None = None) -> dict[str, int]:
+def waiting(request: HttpRequest, also: Mapping[str, Worded] | None = None) -> dict[str, int]:
     """How much waits behind each item, asked once a request; whoever asks first may have more counted with it."""
     actor = actor_of(request)
     if not hasattr(request, "waiting"):
@@ -203,28 +204,24 @@ def waiting(request: HttpRequest, also: Mapping[str, QuerySet[Any]] | None = Non
     return counts
 
 
-def _waiting(actor: Actor, also: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+def _waiting(actor: Actor, also: Mapping[str, Worded]) -> dict[str, int]:
     """What is unread in his inbox; leads to triage, referrals and letters waiting for his organ, the tasks he has
     claimed, the notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as
-    holder of an office: one query on every page, and a second for whoever has news."""
-    decisions = approvals.counted(actor) if actor.is_staff else {}
-    standing = _standing(actor, timezone.localdate()) if actor.is_staff else {}
-    rows: dict[str, Any] = {**standing, **decisions, **also}
+    holder of an office: one query on every page, and a second for whoever has news or letters."""
+    today = timezone.localdate()
+    mine = queues.standing("mine", actor, today) if actor.is_staff else {}
+    decisions = {name: worded(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}
+    lists = {**(_standing(actor, today) if actor.is_staff else {}), **mine, **decisions, **also}
     named = (inbox.unread_by_kind(actor), saved_views.defaults_of(actor), saved_views.kept_for(actor))
-    counts = count_each(rows, *named)
-    counts["inbox"] = inbox.unread_in_sight(actor, counts)
-    in_sum = {"approvals": decisions, "queues": [name for name in standing if name.startswith("mine ")]}
-    return counts | {name: sum(counts[part] for part in parts) for name, parts in in_sum.items()}
+    counts = count_through(actor.organ_id, lists, *named, then=partial(inbox.unread_in_sight, actor))
+    sums = {"approvals": decisions, "queues": mine}
+    return {"inbox": 0} | counts | {name: sum(counts[part] for part in parts) for name, parts in sums.items()}
 
 
 @lru_cache(maxsize=256)
 def _standing(actor: Actor, day: date) -> Mapping[str, Worded]:
-    """The questions behind the counters that depend on nothing but who asks and which day it is, put into words once:
-    every page asks them. No answer is kept, and no right outlives its end: an Actor is all that was read of the
-    person's rights for this request, so whoever gains or loses one asks other questions, and what is shared with his
-    organ is part of the answer."""
-    mine = queues.parts_of("mine", actor, timezone.now())
-    return {name: worded(rows) for name, rows in {**_lists(actor), **mine}.items()}
+    """The questions behind the other counters, as `queues.standing` keeps those of queues."""
+    return {name: gated(rows) for name, rows in _lists(actor).items()}
 
 
 def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:

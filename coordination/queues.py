@@ -6,25 +6,21 @@ reader's sight by the same `visible_to` as everywhere.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
 from typing import Any
-from uuid import UUID
 
 from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractDay, ExtractHour, ExtractMonth, ExtractYear
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each
-from agencies.kernel.doors import STAFF, actor_of, page
+from agencies.kernel.counting import Moment, Worded
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.paging import PAGE_SIZE, Page, merged_page
@@ -36,7 +32,6 @@ from cases.intake.models import Lead
 from cases.proceedings.models import Decision, Proceeding
 from coordination.chasing.models import ChaseLetter
 from coordination.conferences.models import Conference
-from coordination.desk.actions import look_through
 from coordination.desk.models import LastLook
 from coordination.directions.models import Direction
 from coordination.opinions.models import Opinion
@@ -46,7 +41,8 @@ from coordination.routing.sending import standing_of
 from coordination.tasks.models import Task
 
 from .bulk_acts import pick_of
-from .nouns import NOUNS, noun_of
+from .gates import count_through, gated
+from .nouns import noun_of
 from .worklist import (
     RETURNED,
     Line,
@@ -55,6 +51,8 @@ from .worklist import (
     conference_line,
     direction_line,
     lead_line,
+    next_button,
+    nothing,
     opinion_line,
     referral_line,
     task_line,
@@ -267,39 +265,6 @@ QUEUES: dict[str, tuple[Text, Rows]] = {
 }
 
 
-@page(STAFF)
-def queues(request: HttpRequest) -> HttpResponse:
-    """One queue; with `case` instead what is open on that case, of every organ, as far as the reader may know."""
-    actor, now = actor_of(request), timezone.now()
-    about = _case_asked_for(request, actor)
-    key = "" if about else queue_asked_for(request.GET)
-    counted = count_each(parts(actor, now))
-    shown = queue_page(actor, now, request.GET, about=about, counted=counted)
-    context = {
-        "title": about or QUEUES[key][0],
-        "about": about,
-        "picks": [line.pick for line in shown.items],
-        "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
-        "key": key,
-        "page": shown,
-        "queues": choices(summed(counted), key),
-        "until": now.isoformat(),
-        "by_priority": request.GET.get("sort") == "priority",
-    }
-    return render(request, "queues.html", context)
-
-
-@page(STAFF)
-@require_POST
-def looked(request: HttpRequest) -> HttpResponse:
-    """He says that he has seen what the page showed; what came after it was drawn stays new."""
-    until = parse_moment(request.POST.get("until", ""))
-    if until is None:
-        raise Invalid.field("until", "invalid", _now("Open the queue again, and say then that you have seen it."))
-    look_through(actor=actor_of(request), until=until)
-    return redirect(f"{reverse('queues')}?queue=new")
-
-
 def parse_moment(text: str) -> datetime | None:
     """A time with its offset, as a page of ours carries it; None for anything else."""
     try:
@@ -314,20 +279,6 @@ def queue_asked_for(params: Any) -> str:
     if key not in QUEUES:
         raise Invalid.field("queue", "choice", _now("Choose one of: %(names)s.") % {"names": ", ".join(QUEUES)})
     return key
-
-
-def _case_asked_for(request: HttpRequest, actor: Actor) -> Case | None:
-    wanted = request.GET.get("case")
-    if not wanted:
-        return None
-    try:
-        pk = UUID(wanted)
-    except ValueError as wrong:
-        raise Invalid.field("case", "invalid", _now("This names no case.")) from wrong
-    found = Case.objects.visible_to(actor).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def queue_page(
@@ -379,17 +330,26 @@ def _open_on(case: Case, actor: Actor) -> list[QuerySet[Any]]:
     return [*rows, opinions]
 
 
-def counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """How many rows each queue has: one query for all of them."""
-    return summed(count_each(parts(actor, now)))
+def counts(actor: Actor) -> dict[str, int]:
+    """How many rows each queue has: two queries at most for all of them."""
+    return summed(count_through(actor.organ_id, all_standing(actor)))
 
 
-def parts(actor: Actor, now: datetime) -> dict[str, Any]:
-    """The lists of every queue, each under a name of its own, for `count_each`."""
-    return {name: rows for key in QUEUES for name, rows in parts_of(key, actor, now).items()}
+def all_standing(actor: Actor) -> dict[str, Worded]:
+    """The lists of every queue, each under a name of its own, for `count_through`."""
+    today = timezone.localdate()
+    return {name: question for key in QUEUES for name, question in standing(key, actor, today).items()}
 
 
-def parts_of(key: str, actor: Actor, now: datetime) -> dict[str, Any]:
+@lru_cache(maxsize=2048)
+def standing(key: str, actor: Actor, day: date) -> Mapping[str, Worded]:
+    """The questions that count a queue, put into words once a person and day: every page asks some of them. No answer
+    is kept, and no right outlives its end: an Actor is all that was read of the person's rights for this request, so
+    whoever gains or loses one asks other questions, and what is shared with his organ is part of the answer."""
+    return {name: gated(rows) for name, rows in parts_of(key, actor, Moment()).items()}
+
+
+def parts_of(key: str, actor: Actor, now: Any) -> dict[str, Any]:
     return {f"{key} {n}": rows for n, rows in enumerate(QUEUES[key][1](Work(actor), now))}
 
 
@@ -448,7 +408,7 @@ def line_of(row: Any, actor: Actor, now: datetime) -> Line:
         away = row.holder_id != actor.organ_id
         doer = row.receiver if row.holder_id == row.receiver_id else row.sender
         line = referral_line(row, actor, now)
-    return replace(line, why=str(row.get_state_display()), waits=doer, button=None) if away else line
+    return replace(line, why=str(row.get_state_display()), waits=doer, offer=nothing) if away else line
 
 
 def _party_line(clock: Clock, party: str) -> Line:
@@ -465,13 +425,12 @@ def _party_line(clock: Clock, party: str) -> Line:
         why=clock.rule.name,
         due_at=clock.due_at,
         breach_at=None,
-        button=None,
+        offer=nothing,
         kind=clock.rule.kind,
     )
 
 
 def _proceeding_line(proceeding: Proceeding, actor: Actor) -> Line:
-    buttons = NOUNS["proceedings"].buttons(actor, proceeding)
     return Line(
         key=("proceeding", proceeding.pk),
         sections=frozenset(),
@@ -483,5 +442,5 @@ def _proceeding_line(proceeding: Proceeding, actor: Actor) -> Line:
         why=str(proceeding.get_state_display()),
         due_at=proceeding.due_at,
         breach_at=proceeding.breach_at,
-        button=next((one for one in buttons if one.words.tone == "primary"), None),
+        offer=partial(next_button, "proceedings", actor, proceeding),
     )

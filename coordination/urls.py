@@ -22,7 +22,7 @@ from . import (
     load_page,
     news,
     preferences,
-    queues,
+    queue_pages,
     saved_views,
     signs,
     state_help,
@@ -32,8 +32,8 @@ from . import (
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("queues/", queues.queues, name="queues"),
-    path("queues/looked/", queues.looked, name="queues_looked"),
+    path("queues/", queue_pages.queues, name="queues"),
+    path("queues/looked/", queue_pages.looked, name="queues_looked"),
     path("queues/bulk/", bulk_pages.pile_bulk, {"name": "queues"}, name="queues_bulk"),
     path("board/", board.board, name="board"),
     path("board/bulk/", bulk_pages.pile_bulk, {"name": "board"}, name="board_bulk"),

@@ -5,7 +5,8 @@ Wiring: it knows every noun. Each source is one query, however many rows lie in 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.counting import first_of_each
+from agencies.kernel.counting import Moment, Worded, first_of_each, worded_ids
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.looking_up import one_at_a_time
 from agencies.kernel.records import SOON
@@ -41,7 +42,8 @@ from coordination.tasks.models import Task
 from .nouns import NOUNS, Button
 
 Text = str | Promise
-Desks = dict[str, Any]  # desk → what lies on it
+Offer = Callable[[], Button | None]
+Desks = dict[str, Any]  # desk → what lies on it, ordered and cut
 Ids = dict[UUID, str]  # what is shown → its desk
 SHOWN = 10  # lines of a section; the rest stands in its lists
 FETCHED = 40  # per state or desk: enough to fill every section after what more urgent ones took
@@ -70,10 +72,15 @@ class Line:
     why: Text
     due_at: datetime | None
     breach_at: datetime | None
-    button: Button | None
+    offer: Offer
     kind: str = "duty"
     routing: Routing | None = None
     pick: str = ""  # the name of its box, where rows are chosen
+
+    @cached_property
+    def button(self) -> Button | None:
+        """The next step. Asked for where it is shown: what a person may do of a thing takes longer than the thing."""
+        return self.offer()
 
 
 @dataclass(frozen=True)
@@ -194,8 +201,7 @@ def worklist(actor: Actor, counts: Mapping[str, int] | None = None) -> list[Sect
     now = timezone.now()
     # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
     about: dict[tuple[str, Any], Line] = {}
-    seldom = (lines(actor, now) for name, lines in SELDOM.items() if counts is None or counts.get(name))
-    for line in chain(_lines(actor, now), *seldom):
+    for line in _lines(actor, now, counts):
         about.setdefault(line.key, line)
     lines = sorted(about.values(), key=lambda line: (line.due_at or NEVER, str(line.key[1])))
     sections, taken = [], set[tuple[str, Any]]()
@@ -234,26 +240,28 @@ def _cut(section: str, actor: Actor) -> str:
     return CUTS.get(section, "") or "&".join(f"state={state}" for state in states)
 
 
-def _lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _lines(actor: Actor, now: datetime, counts: Mapping[str, int] | None) -> Iterator[Line]:
     """Of each desk the nearest due: a full one must not push the others out of sight."""
-    desks = {
-        Referral: _referral_desks(actor),
-        Task: _task_desks(actor, now),
-        Lead: _lead_desks(actor),
-        Clock: {"clocks": _clocks_due(actor, now)},
+    asked = {
+        f"{noun} {desk}": question
+        for noun, desks in _nearest_of_each(actor, timezone.localdate(now)).items()
+        if counts is None or counts.get(noun, 1)
+        for desk, question in desks.items()
     }
-    first = first_of_each(
-        {f"{noun.__name__} {desk}": _nearest(rows) for noun, of in desks.items() for desk, rows in of.items()}
-    )
-    ids = {noun: {pk: desk for desk in of for pk in first[f"{noun.__name__} {desk}"]} for noun, of in desks.items()}
-    yield from _referral_lines(ids[Referral], actor, now)
-    yield from _task_lines(ids[Task], actor, now)
-    yield from _lead_lines(ids[Lead], actor, now)
-    yield from _clock_lines(ids[Clock], actor, now)
-    if actor.offices:
-        yield from _decision_lines(actor, now)
-    if actor.leads(actor.organ_id):
-        yield from _offer_lines(actor)
+    found: dict[str, Ids] = {noun: {} for noun in NEAREST}
+    for name, pks in first_of_each(asked).items():
+        noun, _space, desk = name.partition(" ")
+        found[noun] |= dict.fromkeys(pks, desk)
+    return chain.from_iterable(lines(found[noun], actor, now) for noun, (_desks, lines) in NEAREST.items())
+
+
+@lru_cache(maxsize=256)
+def _nearest_of_each(actor: Actor, day: date) -> Mapping[str, Mapping[str, Worded]]:
+    """The questions of every desk, put into words once a person and day (see `queues.standing`)."""
+    return {
+        noun: {desk: worded_ids(rows) for desk, rows in desks_of(actor).items()}
+        for noun, (desks_of, _lines_of) in NEAREST.items()
+    }
 
 
 def _urgency(due_at: datetime | None, breach_at: datetime | None, now: datetime) -> set[str]:
@@ -262,19 +270,23 @@ def _urgency(due_at: datetime | None, breach_at: datetime | None, now: datetime)
     return {"soon"} if due_at is not None and due_at <= now + SOON else set()
 
 
-def _nearest(rows: Any) -> Any:
+def _nearest(desks: Desks) -> Desks:
     # Nulls last and no NEVER in their place: so it is the order of an index.
-    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:FETCHED]
+    return {desk: rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:FETCHED] for desk, rows in desks.items()}
 
 
-def _next_button(noun: str, actor: Actor, thing: Any) -> Button | None:
+def next_button(noun: str, actor: Actor, thing: Any) -> Button | None:
     return next((b for b in NOUNS[noun].buttons(actor, thing) if b.words.tone == "primary"), None)
+
+
+def nothing() -> None:
+    """What a line offers whose next step is another's, or stands on its page."""
 
 
 # Referrals -----------------------------------------------------------------------------------------------------------
 def _referral_desks(actor: Actor) -> Desks:
     waiting = Referral.objects.visible_to(actor).waiting_on(actor.organ_id)
-    return {state: waiting.filter(state=state) for state in Referral.State if state not in Referral.ENDED}
+    return _nearest({state: waiting.filter(state=state) for state in Referral.State if state not in Referral.ENDED})
 
 
 def _referral_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
@@ -301,7 +313,7 @@ def referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
         why=WHY_OF_KIND.get((referral.kind, referral.state)) or WHY_REFERRAL.get(referral.state, ""),
         due_at=referral.due_at,
         breach_at=referral.breach_at,
-        button=_next_button("referrals", actor, referral),
+        offer=partial(next_button, "referrals", actor, referral),
     )
 
 
@@ -323,7 +335,7 @@ def _decided_by(actor: Actor) -> tuple[str, ...]:
 
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
-def _task_desks(actor: Actor, now: datetime) -> Desks:
+def _task_desks(actor: Actor) -> Desks:
     """His own, those that nobody has, and for who leads those of others that are due; each state by itself, since that
     is how an index has them in order."""
     ours: Any = Task.objects.visible_to(actor).filter(organ_id=actor.organ_id)
@@ -331,8 +343,8 @@ def _task_desks(actor: Actor, now: datetime) -> Desks:
     desks = {f"mine {state}": ours.filter(assignee_id=actor.id, state=state) for state in Task.OPEN_STATES}
     desks |= {f"unclaimed {state}": others.filter(state=state) for state in (Task.State.ASKED, Task.State.OPEN)}
     if actor.leads(actor.organ_id):
-        desks["others"] = others.filter(state=Task.State.CLAIMED, due_at__lte=now + SOON)
-    return desks
+        desks["others"] = others.filter(state=Task.State.CLAIMED, due_at__lte=Moment() + SOON)
+    return _nearest(desks)
 
 
 def _task_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
@@ -359,7 +371,9 @@ def task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:
         due_at=task.due_at,
         breach_at=task.due_at,
         # A claimed step is worked on the referral itself.
-        button=None if by_referral and task.state == Task.State.CLAIMED else _next_button("tasks", actor, task),
+        offer=nothing
+        if by_referral and task.state == Task.State.CLAIMED
+        else partial(next_button, "tasks", actor, task),
     )
 
 
@@ -376,7 +390,7 @@ def _lead_desks(actor: Actor) -> Desks:
     waiting = Lead.objects.visible_to(actor).to_triage().filter(organ_id=actor.organ_id)
     if not actor.leads(actor.organ_id):
         waiting = waiting.filter(Q(officer=None) | Q(officer_id=actor.id))
-    return {state: waiting.filter(state=state) for state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)}
+    return _nearest({state: waiting.filter(state=state) for state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP)})
 
 
 def _lead_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
@@ -396,7 +410,7 @@ def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
         why=_why_lead(lead, actor),
         due_at=lead.due_at,
         breach_at=lead.breach_at,
-        button=_next_button("leads", actor, lead),
+        offer=partial(next_button, "leads", actor, lead),
     )
 
 
@@ -421,12 +435,14 @@ WHY_DIRECTION: dict[str, Text] = {
 }
 
 
-def _direction_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _direction_desks(actor: Actor) -> Desks:
     waiting = Direction.objects.visible_to(actor).waiting_on(actor.organ_id)
     states = (*Direction.WITH_SENDER, *Direction.WITH_RECEIVER)
-    first = first_of_each({state: _nearest(waiting.filter(state=state)) for state in states})
-    ids = [pk for of_state in first.values() for pk in of_state]
-    for direction in Direction.objects.filter(pk__in=ids).select_related("case", "sender", "receiver"):
+    return _nearest({state: waiting.filter(state=state) for state in states})
+
+
+def _direction_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for direction in Direction.objects.filter(pk__in=desks).select_related("case", "sender", "receiver"):
         yield direction_line(direction, actor, now)
 
 
@@ -448,7 +464,7 @@ def direction_line(direction: Direction, actor: Actor, now: datetime) -> Line:
         why=WHY_DIRECTION.get(direction.state, ""),
         due_at=direction.due_at,
         breach_at=direction.due_at,
-        button=_next_button("directions", actor, direction),
+        offer=partial(next_button, "directions", actor, direction),
     )
 
 
@@ -462,11 +478,13 @@ WHY_OPINION: dict[str, Text] = {
 }
 
 
-def _opinion_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _opinion_desks(actor: Actor) -> Desks:
     waiting = Opinion.objects.visible_to(actor).waiting_on(actor.organ_id)
-    first = first_of_each({state: _nearest(waiting.filter(state=state)) for state in Opinion.WAITING})
-    ids = [pk for of_state in first.values() for pk in of_state]
-    for opinion in Opinion.objects.filter(pk__in=ids).select_related("round__case", "round__organ", "organ"):
+    return _nearest({state: waiting.filter(state=state) for state in Opinion.WAITING})
+
+
+def _opinion_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for opinion in Opinion.objects.filter(pk__in=desks).select_related("round__case", "round__organ", "organ"):
         yield opinion_line(opinion, actor, now)
 
 
@@ -484,7 +502,7 @@ def opinion_line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
         why=WHY_OPINION.get(opinion.state, ""),
         due_at=opinion.due_at,
         breach_at=opinion.due_at,
-        button=_next_button("opinions", actor, opinion),
+        offer=partial(next_button, "opinions", actor, opinion),
     )
 
 
@@ -495,10 +513,14 @@ WHY_CONFERENCE: dict[str, Text] = {
 }
 
 
-def _conference_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _conference_desks(actor: Actor) -> Desks:
+    waiting = Conference.objects.visible_to(actor).waiting_on(actor)
+    return {"": waiting.order_by("starts_at", "pk")[:FETCHED]}
+
+
+def _conference_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
     """Its verbs ask who takes part, row by row, so a line leads to its page and offers none."""
-    waiting = Conference.objects.visible_to(actor).waiting_on(actor).select_related("organ")
-    for conference in waiting.order_by("starts_at", "pk")[:FETCHED]:
+    for conference in Conference.objects.filter(pk__in=desks).select_related("organ"):
         yield conference_line(conference)
 
 
@@ -514,14 +536,14 @@ def conference_line(conference: Conference) -> Line:
         why=WHY_CONFERENCE[conference.state],
         due_at=None,
         breach_at=None,
-        button=None,
+        offer=nothing,
     )
 
 
 # Periods of proceedings, decisions and suspects ----------------------------------------------------------------------
-def _clocks_due(actor: Actor, now: datetime) -> Any:
-    duties = Clock.objects.visible_to(actor).running().duties().filter(organ_id=actor.organ_id, due_at__lte=now + SOON)
-    return _in_hands_of(actor, duties)
+def _clock_desks(actor: Actor) -> Desks:
+    ours = Clock.objects.visible_to(actor).running().duties().filter(organ_id=actor.organ_id)
+    return _nearest({"": _in_hands_of(actor, ours.filter(due_at__lte=Moment() + SOON))})
 
 
 def _clock_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
@@ -539,7 +561,7 @@ def _clock_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
             why=gettext("A legal period runs: %(article)s.") % {"article": clock.rule.cited},
             due_at=clock.due_at,
             breach_at=clock.breach_at,
-            button=None,
+            offer=nothing,
         )
 
 
@@ -567,9 +589,12 @@ def _subject_in_hands(kind: Any, actor: Actor) -> Subquery:
 
 
 # Chase letters -------------------------------------------------------------------------------------------------------
-def _chase_lines(actor: Actor, now: datetime) -> Iterator[Line]:
-    waiting = ChaseLetter.objects.visible_to(actor).waiting_on(actor.organ_id)
-    for letter in waiting.select_related("sender", "organ", "handler").order_by("due_at", "pk")[:FETCHED]:
+def _chase_desks(actor: Actor) -> Desks:
+    return _nearest({"": ChaseLetter.objects.visible_to(actor).waiting_on(actor.organ_id)})
+
+
+def _chase_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for letter in ChaseLetter.objects.filter(pk__in=desks).select_related("sender", "organ", "handler"):
         yield chase_line(letter, actor, now)
 
 
@@ -591,7 +616,7 @@ def chase_line(letter: ChaseLetter, actor: Actor, now: datetime) -> Line:
         why=why,
         due_at=letter.due_at,
         breach_at=letter.breach_at,
-        button=_next_button("chase-letters", actor, letter),
+        offer=partial(next_button, "chase-letters", actor, letter),
     )
 
 
@@ -606,10 +631,14 @@ WHY_SEALED: dict[str, Text] = {
 }
 
 
-def _sealed_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _sealed_desks(actor: Actor) -> Desks:
+    waiting = SealedLetter.objects.visible_to(actor).waiting_for(actor)
+    return {"": waiting.order_by("state_since", "pk")[:FETCHED]}
+
+
+def _sealed_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
     """By person; nothing of what it is about is said where somebody may look over his shoulder."""
-    waiting = SealedLetter.objects.visible_to(actor).waiting_for(actor).select_related("organ", "drafter")
-    for letter in waiting.order_by("state_since", "pk")[:FETCHED]:
+    for letter in SealedLetter.objects.filter(pk__in=desks).select_related("organ", "drafter"):
         orphaned = letter.drafter_has_left
         decides = letter.state == L.HEAD_DECISION and not orphaned
         yield Line(
@@ -625,14 +654,18 @@ def _sealed_lines(actor: Actor, now: datetime) -> Iterator[Line]:
             else WHY_SEALED[letter.state],
             due_at=None,
             breach_at=None,
-            button=_next_button("sealed-letters", actor, letter),
+            offer=partial(next_button, "sealed-letters", actor, letter),
         )
 
 
 # Decisions of the responsible person ---------------------------------------------------------------------------------
-def _decision_lines(actor: Actor, now: datetime) -> Iterator[Line]:
+def _decision_desks(actor: Actor) -> Desks:
     reviewed = Decision.objects.filter(state=Decision.State.REVIEW, proceeding__organ__in=actor.offices)
-    for decision in reviewed.select_related("proceeding__case", "party").order_by("state_since", "pk")[:FETCHED]:
+    return {"": reviewed.order_by("state_since", "pk")[:FETCHED]} if actor.offices else {}
+
+
+def _decision_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for decision in Decision.objects.filter(pk__in=desks).select_related("proceeding__case", "party"):
         yield Line(
             key=("decision", decision.pk),
             sections=frozenset({"decide"} | _urgency(decision.due_at, decision.breach_at, now)),
@@ -644,13 +677,17 @@ def _decision_lines(actor: Actor, now: datetime) -> Iterator[Line]:
             why=_("Legal review and discussion are done: the responsible person decides."),
             due_at=decision.due_at,
             breach_at=decision.breach_at,
-            button=_next_button("decisions", actor, decision),
+            offer=partial(next_button, "decisions", actor, decision),
         )
 
 
-def _offer_lines(actor: Actor) -> Iterable[Line]:
-    offered = Case.objects.visible_to(actor).open().filter(lead_offered_to=actor.organ_id).select_related("lead")
-    for case in offered.order_by("pk")[:FETCHED]:
+def _offer_desks(actor: Actor) -> Desks:
+    offered = Case.objects.visible_to(actor).open().filter(lead_offered_to=actor.organ_id)
+    return {"": offered.order_by("pk")[:FETCHED]} if actor.leads(actor.organ_id) else {}
+
+
+def _offer_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
+    for case in Case.objects.filter(pk__in=desks).select_related("lead"):
         yield Line(
             key=("case", case.pk),
             sections=frozenset({"decide"}),
@@ -662,7 +699,8 @@ def _offer_lines(actor: Actor) -> Iterable[Line]:
             why=_("The lead of this case is offered to your organ."),
             due_at=None,
             breach_at=None,
-            button=Button(
+            offer=partial(
+                Button,
                 "accept_lead",
                 NOUNS["cases"].workflows[0].words["accept_lead"],
                 reverse("verb", args=["cases", case.pk, "accept_lead"]),
@@ -670,10 +708,18 @@ def _offer_lines(actor: Actor) -> Iterable[Line]:
         )
 
 
-SELDOM: dict[str, Callable[[Actor, datetime], Iterable[Line]]] = {
-    "chase_letters": _chase_lines,
-    "sealed_letters": _sealed_lines,
-    "directions": _direction_lines,
-    "opinion_rounds": _opinion_lines,
-    "conferences": _conference_lines,
+# What waits, by noun: its desks, and the lines of what was found on them. Those named as the navigation names them are
+# asked for only where it counted some.
+NEAREST: dict[str, tuple[Callable[[Actor], Desks], Callable[[Ids, Actor, datetime], Iterable[Line]]]] = {
+    "referral": (_referral_desks, _referral_lines),
+    "task": (_task_desks, _task_lines),
+    "lead": (_lead_desks, _lead_lines),
+    "clock": (_clock_desks, _clock_lines),
+    "decision": (_decision_desks, _decision_lines),
+    "offer": (_offer_desks, _offer_lines),
+    "chase_letters": (_chase_desks, _chase_lines),
+    "sealed_letters": (_sealed_desks, _sealed_lines),
+    "directions": (_direction_desks, _direction_lines),
+    "opinion_rounds": (_opinion_desks, _opinion_lines),
+    "conferences": (_conference_desks, _conference_lines),
 }

@@ -3,14 +3,16 @@
 Who sees half a million rows is not told how many exactly: to count them costs more than to show them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Expression, QuerySet
+from django.utils import timezone
 from django.utils.formats import number_format
 
 COUNTED = 1_000
@@ -37,27 +39,56 @@ def number_words(count: int) -> str:
     return str(count) if count <= COUNTED else f"{number_format(COUNTED, force_grouping=True)}+"
 
 
+class Moment(Expression):
+    """The time at which a question is asked, in place of a time known when it was put into words. Whatever compares
+    with a `now` takes it instead: `rows.overdue(Moment())`, `Moment() + timedelta(days=1)`."""
+
+    output_field = DateTimeField()
+
+    def __init__(self, later: timedelta = timedelta()) -> None:
+        super().__init__(output_field=DateTimeField())
+        self.later = later
+
+    def __add__(self, span: Any) -> Any:
+        return Moment(self.later + span) if isinstance(span, timedelta) else super().__add__(span)
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+    def at(self, now: datetime) -> Any:
+        return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(now + self.later)
+
+
 @dataclass(frozen=True)
 class Worded:
     """A question as the database is asked it, for whoever asks the same one again: to put rights into words takes
-    Django longer than to answer takes the database. It holds no answer. `sql` is "" where none is possible."""
+    Django longer than to answer takes the database. It holds no answer and no time but a `Moment`. `sql` is "" where
+    no answer is possible; `gate` names a cheaper question without an answer to which this one has none."""
 
     sql: str
     given: tuple[Any, ...]
+    gate: str = ""
+
+    def given_at(self, now: datetime) -> Iterable[Any]:
+        return (value.at(now) if isinstance(value, Moment) else value for value in self.given)
 
 
-def worded(rows: QuerySet[Any]) -> Worded:
-    """The question of a list that is counted. Only for lists in which no moment stands: they would ask about it for
-    ever."""
-    return _word(rows.order_by().values("pk")[: COUNTED + 1])
+def worded(rows: QuerySet[Any], *, gate: str = "") -> Worded:
+    """The question of a list that is counted. Whoever keeps it says `Moment()` where the time of asking stands."""
+    return _word(rows.order_by().values("pk")[: COUNTED + 1], gate)
 
 
-def _word(rows: QuerySet[Any]) -> Worded:
+def worded_ids(rows: QuerySet[Any]) -> Worded:
+    """The question of a list that is ordered and cut, for `first_of_each`."""
+    return _word(rows.values("pk"))
+
+
+def _word(rows: QuerySet[Any], gate: str = "") -> Worded:
     try:
         sql, params = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     except EmptyResultSet:  # known to be empty before anybody is asked
         return Worded("", ())
-    return Worded(sql, tuple(params))
+    return Worded(sql, tuple(params), gate)
 
 
 def count_each(lists: Mapping[str, QuerySet[Any] | Worded], *counted: QuerySet[Any]) -> dict[str, int]:
@@ -70,11 +101,10 @@ def count_each(lists: Mapping[str, QuerySet[Any] | Worded], *counted: QuerySet[A
     return dict.fromkeys(lists, 0) | dict(found)
 
 
-def first_of_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, list[UUID]]:
-    """The ids of each list, which is ordered and cut: one query for all of them, and each reads no further."""
+def first_of_each(lists: Mapping[str, Worded]) -> dict[str, list[UUID]]:
+    """The ids of each list of `worded_ids`: one query for all of them, and each reads no further than it is cut."""
     ids: dict[str, list[UUID]] = {name: [] for name in lists}
-    questions = {name: _word(rows.values("pk")) for name, rows in lists.items()}
-    for name, pk in _together(questions, "SELECT %s, few.* FROM ({}) AS few"):
+    for name, pk in _together(lists, "SELECT %s, few.* FROM ({}) AS few"):
         ids[name].append(pk if isinstance(pk, UUID) else UUID(pk))
     return ids
 
@@ -83,15 +113,16 @@ def _together(lists: Mapping[str, Worded], form: str, *others: QuerySet[Any]) ->
     """The answer of all in one statement. Written here, because the ORM knows no union of lists that are cut on
     SQLite, and counts a cut list only by looking each of its rows up again.
     """
+    now = timezone.now()
     parts, given = [], []
     for name, question in lists.items():
         if question.sql:
             parts.append(form.format(question.sql))
-            given += [name, *question.given]
+            given += [name, *question.given_at(now)]
     for question in map(_word, others):
         if question.sql:
             parts.append(question.sql)
-            given += question.given
+            given += question.given_at(now)
     if not parts:
         return []
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:

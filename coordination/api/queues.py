@@ -92,7 +92,7 @@ class QueuesView(ApiView):
         shown = queues.queue_page(actor, now, asked, size=size_of(request))
         return Response(
             {
-                "queues": QueueShape(queues.choices(queues.counts(actor, now), key), many=True).data,
+                "queues": QueueShape(queues.choices(queues.counts(actor), key), many=True).data,
                 "results": QueueRow(shown.items, many=True).data,
                 "next": next_url(request, after=shown.next),
             }

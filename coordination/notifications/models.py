@@ -79,8 +79,8 @@ class InboxQuerySet(models.QuerySet["InboxItem"]):
         """What he wanted to hear of at once, and daily news from its digest on. What is turned off never counts."""
         return self.filter(counts_from__lte=now or timezone.now())
 
-    def unread(self) -> Self:
-        return self.counting().filter(read_at=None)
+    def unread(self, now: datetime | None = None) -> Self:
+        return self.counting(now).filter(read_at=None)
 
 
 class InboxItem(models.Model):

@@ -30,7 +30,7 @@ def desk(cast):
 
 def test_each_queue_counts_exactly_its_rows(cast, desk):
     for who in ("customs.officer", "customs.lead", "customs.head", "commerce.officer", "antismuggling.officer"):
-        number = counts(cast[who], timezone.now())
+        number = counts(cast[who])
         assert {queue: len(rows(cast, who, queue)) for queue in QUEUES} == number, who
 
 
@@ -143,7 +143,7 @@ def test_all_counts_cost_two_queries_at_most(cast, desk, django_assert_max_num_q
     for who in ("customs.officer", "customs.head"):
         actor = cast[who]
         with django_assert_max_num_queries(2):
-            counts(actor, timezone.now())
+            counts(actor)
 
 
 def test_the_navigation_counts_what_is_on_my_desk(cast, desk):
@@ -161,7 +161,7 @@ def test_the_api_tells_what_the_page_tells(cast, desk):
         assert [(row["kind"], row["id"]) for row in told["results"]] == [
             (kind, str(pk)) for kind, pk in rows(cast, "customs.officer", queue)
         ]
-        assert {one["queue"]: one["count"] for one in told["queues"]} == counts(cast["customs.officer"], timezone.now())
+        assert {one["queue"]: one["count"] for one in told["queues"]} == counts(cast["customs.officer"])
     assert browser.get("/api/v1/queues/?queue=all").json()["errors"][0]["pointer"] == "/queue"
 
 

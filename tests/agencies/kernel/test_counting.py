@@ -1,8 +1,11 @@
 """One query counts many lists."""
 
-from django.http import QueryDict
+from datetime import timedelta
 
-from agencies.kernel.counting import count_each, first_of_each, number_words
+from django.http import QueryDict
+from django.utils import timezone
+
+from agencies.kernel.counting import Moment, count_each, first_of_each, number_words, worded, worded_ids
 from agencies.kernel.facets import Facets
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
@@ -34,9 +37,24 @@ def test_the_first_of_each_list_are_found_in_one_query_and_in_its_order(cast, dj
     tasks = [stories.task(cast).pk for _ in range(3)]
     cases = Case.objects.order_by("-created_at")
     lists = {"tasks": Task.objects.order_by("created_at")[:2], "cases": cases[:1], "nothing": Task.objects.none()}
+    questions = {name: worded_ids(rows) for name, rows in lists.items()}
     with django_assert_num_queries(1):
-        found = first_of_each(lists)
+        found = first_of_each(questions)
     assert found == {"tasks": tasks[:2], "cases": [cases[0].pk], "nothing": []}
+
+
+def test_a_question_kept_since_yesterday_is_asked_of_now(cast, monkeypatch):
+    due = timezone.now() + timedelta(days=9)
+    rows = Task.objects.filter(pk=stories.task(cast).pk)
+    rows.update(due_at=due)
+    questions = {
+        "late": worded(rows.overdue(Moment())),
+        "late in a day": worded(rows.overdue(Moment() + timedelta(days=1))),
+    }
+    monkeypatch.setattr("django.utils.timezone.now", lambda: due - timedelta(hours=1))
+    assert count_each(questions) == {"late": 0, "late in a day": 1}
+    monkeypatch.setattr("django.utils.timezone.now", lambda: due + timedelta(hours=1))
+    assert count_each(questions) == {"late": 1, "late in a day": 1}
 
 
 def test_facets_of_one_list_are_counted_in_one_pass(cast, django_assert_num_queries):

@@ -1,0 +1,53 @@
+"""Gates: whether there is anything to ask for at all, where asking with its reader's sight is dear and most have none.
+
+A letter is seen while one of the things it is about is, of whatever kind; to put that to the database costs it more
+than all else on a page together. So first it is asked, without sight, whether the organ has such a letter. The answer
+opens the question and is shown to nobody.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from agencies.kernel.counting import Worded, count_each, worded
+from coordination.chasing.models import ChaseLetter
+from coordination.conferences.models import Conference, Participant
+
+
+def _conferences(organ_id: int | None) -> QuerySet[Any]:
+    return Conference.objects.open().filter(
+        Exists(Participant.objects.filter(conference=OuterRef("pk"), organ=organ_id))
+    )
+
+
+# By noun: rows of which each that waits for an organ is one.
+GATES: dict[Any, Callable[[int | None], QuerySet[Any]]] = {
+    ChaseLetter: lambda organ_id: ChaseLetter.objects.waiting_on(organ_id),
+    Conference: _conferences,
+}
+GATE = "gate "
+
+
+def gated(rows: QuerySet[Any]) -> Worded:
+    """The question of a list of what waits for an organ, behind the gate of its noun."""
+    gate = GATE + rows.model.__name__ if rows.model in GATES else ""
+    return worded(rows, gate=gate)
+
+
+@lru_cache(maxsize=256)
+def _gates(organ_id: int | None) -> Mapping[str, Worded]:
+    return {GATE + noun.__name__: worded(rows(organ_id)) for noun, rows in GATES.items()}
+
+
+def count_through(
+    organ_id: int | None, lists: Mapping[str, Worded], *counted: QuerySet[Any],
+    then: Callable[[Mapping[str, int]], Mapping[str, Worded]] = lambda _counts: {},
+) -> dict[str, int]:  # fmt: skip
+    """`count_each` in two queries at most: what has no gate and the gates, then what lies behind those that opened and
+    what is to be asked `then`, knowing the first numbers."""
+    free = {name: question for name, question in lists.items() if not question.gate}
+    counts = count_each({**free, **_gates(organ_id)}, *counted)
+    behind = {name: question for name, question in lists.items() if counts.get(question.gate)}
+    return dict.fromkeys(lists, 0) | counts | count_each({**behind, **then(counts)})
