@@ -9,8 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -73,7 +72,7 @@ class Shown:
         return " · ".join(filter(None, (str(self.work.words), str(self.work.about(self.run)))))
 
     def outcome(self, row: RunRow) -> str:
-        return str(self.work.outcomes.get(row.outcome, row.outcome)) if row.outcome else _now("not yet")
+        return str(self.work.outcomes.get(row.outcome, row.outcome)) if row.outcome else gettext("not yet")
 
     @property
     def has_file(self) -> bool:
@@ -105,8 +104,8 @@ def run(request: HttpRequest, pk: Any) -> HttpResponse:
         ],
         "own": _is_own(request, shown.run),
         "cuts": [
-            Choice(_now("Refused"), "?", shown.run.refused, not everything),
-            Choice(_now("All"), "?rows=all", shown.run.total, everything),
+            Choice(gettext("Refused"), "?", shown.run.refused, not everything),
+            Choice(gettext("All"), "?rows=all", shown.run.total, everything),
         ]
         if told_apart
         else [],
@@ -144,7 +143,9 @@ def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
 def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
     """In chunks, so that ten thousand rows are never held at once; the request's language is over by then."""
     with override(language):
-        yield BOM + rows_in("csv", [[_now("Object"), _now("What became of it"), _now("Why"), _now("Address")]])
+        yield BOM + rows_in(
+            "csv", [[gettext("Object"), gettext("What became of it"), gettext("Why"), gettext("Address")]]
+        )
         rows = shown.run.rows.order_by("pk").iterator(chunk_size=RESULT_ROWS)
         while some := list(islice(rows, RESULT_ROWS)):
             named = _named(shown, actor, some)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.doors import SIGNED_IN, page
@@ -75,9 +75,9 @@ def glossary(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     kind = request.GET.get("kind", "" if words else next(iter(KINDS)))
     if kind and kind not in KINDS:
-        raise Invalid.field("kind", "choice", _now("Choose one of: %(names)s.") % {"names": ", ".join(KINDS)})
+        raise Invalid.field("kind", "choice", gettext("Choose one of: %(names)s.") % {"names": ", ".join(KINDS)})
     if len(words) > LONGEST:
-        raise Invalid.field("q", "max_length", _now("Look for at most %(most)s characters.") % {"most": LONGEST})
+        raise Invalid.field("q", "max_length", gettext("Look for at most %(most)s characters.") % {"most": LONGEST})
     found = {key: [term for term in terms_of(key) if term.holds(words.casefold())] for key in KINDS}
     query = f"&{urlencode({'q': words})}" if words else ""
     chips = [Choice(one.label, f"?kind={key}{query}", len(found[key]), key == kind) for key, one in KINDS.items()]

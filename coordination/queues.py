@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, ExtractDay, ExtractHour, Extrac
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
@@ -277,7 +277,7 @@ def parse_moment(text: str) -> datetime | None:
 def queue_asked_for(params: Any) -> str:
     key: str = params.get("queue") or "mine"
     if key not in QUEUES:
-        raise Invalid.field("queue", "choice", _now("Choose one of: %(names)s.") % {"names": ", ".join(QUEUES)})
+        raise Invalid.field("queue", "choice", gettext("Choose one of: %(names)s.") % {"names": ", ".join(QUEUES)})
     return key
 
 
@@ -291,7 +291,7 @@ def queue_page(
     """
     sort = params.get("sort") or "due"
     if sort not in SORTS:
-        raise Invalid.field("sort", "choice", _now("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
+        raise Invalid.field("sort", "choice", gettext("Sort by one of: %(names)s.") % {"names": ", ".join(SORTS)})
     rows = _open_on(about, actor) if about else _filled(parts_of(queue_asked_for(params), actor, now), counted)
     lists = [in_order(one.select_related(*RELATED[one.model]), actor, sort) for one in rows]
     shown = merged_page(lists, params, column=SORTS[sort], size=size)

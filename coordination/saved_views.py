@@ -17,7 +17,7 @@ from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
@@ -229,8 +229,8 @@ def _pressed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor
             actions.delete_view(view, **seen)
             here = reverse("saved_views")
         case _:
-            raise Invalid.field("do", "choice", _now("There is no such button."))
-    messages.success(request, _now("Recorded."))
+            raise Invalid.field("do", "choice", gettext("There is no such button."))
+    messages.success(request, gettext("Recorded."))
     return here
 
 
@@ -259,4 +259,4 @@ def _why_unknown(view: SavedView, actor: Actor) -> str:
         read(LISTS[view.list], QueryDict(view.query), actor)
     except Invalid as no:
         return no.detail
-    return _now("What it names is no longer there.")
+    return gettext("What it names is no longer there.")

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -173,6 +172,6 @@ def _kind(schema: dict[str, Any]) -> str:
     kinds = [one for one in (kind if isinstance(kind, list) else [kind]) if one != "null"]
     if kinds == ["array"] and isinstance(schema.get("items"), dict):
         inner = _kind(schema["items"])
-        return f"[{inner}]" if inner else _now("rows")
+        return f"[{inner}]" if inner else gettext("rows")
     word = schema.get("format") or " | ".join(kinds)
     return f"{word} ≤ {schema['maxLength']}" if "maxLength" in schema else word

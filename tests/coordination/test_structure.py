@@ -1,6 +1,9 @@
-"""What the linter cannot see of the house: string foreign keys that point upward."""
+"""What the linter cannot see of the house: string foreign keys that point upward, texts that no catalogue finds."""
+
+import re
 
 from django.apps import apps
+from django.conf import settings
 
 FLOORS = {"agencies": 0, "cases": 1, "coordination": 2}
 ROOMS = {
@@ -54,6 +57,13 @@ def test_no_foreign_key_points_upward():
         if field.related_model in ours() and height(field.related_model) > height(model)
     ]
     assert upward == []
+
+
+def test_no_text_is_asked_for_by_a_name_that_the_catalogue_does_not_know():
+    """What is imported as anything but `_` or by its own name is never extracted, and so never translated."""
+    renamed = re.compile(r"\bn?p?gettext(?:_lazy)? as (?!_$|_,)", re.MULTILINE)
+    sources = [path for floor in FLOORS for path in (settings.BASE_DIR / floor).rglob("*.py")]
+    assert [str(path) for path in sources if renamed.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_every_model_of_a_case_says_who_sees_it():
