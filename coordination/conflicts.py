@@ -15,7 +15,7 @@ from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import AskForm
 from agencies.kernel.moves import Text
-from agencies.people.timeline import Entry, entries
+from agencies.people.timeline import Entry, Told, entries
 
 from .nouns import Noun, sentences
 
@@ -41,7 +41,7 @@ class Conflict:
 
 def upon_now(sent: QueryDict, thing: Any) -> QueryDict:
     """The answers as they were sent, upon the version that stands now: who presses again has read what changed."""
-    if not _is_behind(sent, thing):
+    if not is_behind(sent, thing):
         return sent
     answers = sent.copy()
     answers["version"] = str(thing.version)
@@ -50,33 +50,33 @@ def upon_now(sent: QueryDict, thing: Any) -> QueryDict:
 
 def conflict_with(door: Noun, thing: Any, verb: str, actor: Actor, form: AskForm, sent: QueryDict) -> Conflict | None:
     """None where nobody changed the thing since the form was opened."""
-    if not _is_behind(sent, thing):
+    if not is_behind(sent, thing):
         return None
-    steps = thing.version - int(str(sent.get("version", "0")))
-    return Conflict(_changes(door, thing, actor, steps), list(_both(door, thing, verb, form)))
+    asks = door.workflow_of(thing).moves[verb].asks
+    names = [one.name for one in asks if not one.of_new and one.kind != "file" and one.name in form.fields]
+    return Conflict(changes(door.kind, thing, actor, sent, sentences()), list(both(thing, form, names)))
 
 
-def _is_behind(sent: QueryDict, thing: Any) -> bool:
+def is_behind(sent: QueryDict, thing: Any) -> bool:
     told = str(sent.get("version", ""))
     return told.isascii() and told.isdigit() and len(told) < 10 and int(told) < thing.version
 
 
-def _changes(door: Noun, thing: Any, actor: Actor, steps: int) -> list[Entry]:
+def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Told) -> list[Entry]:
     """The acts since then: one a version, the oldest first. An act on two streams is told in both, and counts once."""
-    told = Event.objects.filter(object_kind=door.kind, object_id=thing.pk)
+    steps = thing.version - int(str(sent.get("version", "0")))
+    told = Event.objects.filter(object_kind=kind, object_id=thing.pk)
     acts = {(one.verb, one.recorded_at): one.pk for one in told.order_by("-pk")[:LOOKED_BACK]}
     since = told.filter(pk__in=list(acts.values())[:steps]).within_reach_of(actor.organ_id)
-    return entries(since.select_related("note").order_by("pk"), actor, sentences())
+    return entries(since.select_related("note").order_by("pk"), actor, words)
 
 
-def _both(door: Noun, thing: Any, verb: str, form: AskForm) -> Iterator[Both]:
-    for ask in door.workflow_of(thing).moves[verb].asks:
-        if ask.of_new or ask.kind == "file" or ask.name not in form.fields:
-            continue
-        held, field = held_value(thing, ask.name), form.fields[ask.name]
-        now, typed = _texts(field, held), _texts(field, form[ask.name].value())
+def both(thing: Any, form: forms.Form, names: Iterable[str]) -> Iterator[Both]:
+    for name in names:
+        field = form.fields[name]
+        now, typed = _texts(field, held_value(thing, name)), _texts(field, form[name].value())
         if now and now != typed:
-            yield Both(ask.label, _words(field, now), _words(field, typed))
+            yield Both(field.label or "", _words(field, now), _words(field, typed))
 
 
 def _texts(field: forms.Field, value: Any) -> list[str]:

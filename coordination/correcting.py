@@ -96,7 +96,6 @@ def correct(request: HttpRequest, noun: str, pk: UUID) -> HttpResponse:
         "form": form,
         "missing": refused.missing if isinstance(refused, MoveRefused) else [],
         "refused": refused,
-        "is_drafted": True,
         "back": door.url(thing),
     }
     return render(request, "verb.html", context, status=refused.status if refused else 200)

@@ -13,6 +13,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.people.forms import PersonField, acted
 from agencies.people.models import User
+from coordination.desk.actions import drop_draft
 from coordination.routing.loads import Load, loads
 
 from .handing_over import MOST, hand_everything_over, held_by
@@ -50,6 +51,8 @@ def handing_over(request: HttpRequest) -> HttpResponse:
     chosen = request.POST if request.method == "POST" else None
     form = HandingOverForm(chosen, actor=actor, known=known, initial={"person": request.GET.get("person", "")})
     results = acted(form, lambda given: hand_everything_over(actor=actor, **given))
+    if results is not None:
+        drop_draft(request.path, actor=actor)
     person = _person(form, request)
     context = {
         "form": form,

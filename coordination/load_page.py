@@ -21,6 +21,7 @@ from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
 from agencies.people.forms import PersonField, acted
 from agencies.people.models import User
+from coordination.desk.actions import drop_draft
 from coordination.routing.choices import officers_of, units_of
 from coordination.routing.loads import Load, loads_of, open_rows, person_column, unit_column
 from coordination.routing.models import Kind
@@ -92,6 +93,8 @@ def load(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("Choose at least one row."))
     elif pressed is not None:
         results = acted(form, lambda given: push(pressed.getlist("row"), actor=actor, **given))
+    if results is not None:
+        drop_draft(request.path, actor=actor)
     context = {
         "numbers": loads_of(actor.own_organ, now) if results else numbers,
         "form": form,

@@ -24,17 +24,18 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.refusals import Invalid, MoveRefused, Stale
 from agencies.people.forms import tell_refusal
 from agencies.people.sheets import send_once
 
+from .conflicts import Conflict, both, changes, is_behind
 from .lists import LISTS, Listed, list_named
 from .saved import actions
 from .saved.access import may_edit, may_pin
 from .saved.models import DefaultView, SavedView
 
 SHOWN = 12  # above a list; all of them are on their own page
-WORDS = {
+WORDS: dict[tuple[str, ...], Any] = {
     ("saved_view", "save_view"): _("saved a view of a list"),
     ("saved_view", "edit_view"): _("changed a saved view"),
     ("saved_view", "delete_view"): _("deleted a saved view"),
@@ -181,6 +182,7 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
     view = find(pk, actor)
     listed = LISTS[view.list]
     form = ViewForm(initial={"name": view.name, "audience": view.audience})
+    conflict: Conflict | None = None
     if request.method == "POST":
         form = ViewForm(request.POST) if request.POST.get("do") == "edit" else form
         try:
@@ -190,11 +192,17 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
             if not form.is_bound:
                 raise
             tell_refusal(form, no)
+        except Stale:
+            if not form.is_bound:
+                raise
+            view = find(pk, actor)
+            conflict = _conflict(view, actor, form, request.POST)
     is_known = rows_of(view, actor) is not None
     context = {
         "view": view,
         "listed": listed,
         "form": form,
+        "conflict": conflict,
         "url": address(view),
         "wrong": "" if is_known else _why_unknown(view, actor),
         "chosen": _in_words(listed, QueryDict(view.query), actor) if is_known else [],
@@ -202,7 +210,15 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_pin": may_pin(actor, view),
         "is_default": view.defaults.filter(person_id=me).exists(),
     }
-    return render(request, "saved/saved_view.html", context, status=400 if form.errors else 200)
+    status = 409 if conflict else 400 if form.errors else 200
+    return render(request, "saved/saved_view.html", context, status=status)
+
+
+def _conflict(view: SavedView, actor: Actor, form: ViewForm, sent: QueryDict) -> Conflict | None:
+    """Somebody, or he himself on another page, changed the view after this form was opened."""
+    if not is_behind(sent, view):
+        return None
+    return Conflict(changes("saved_view", view, actor, sent, WORDS), list(both(view, form, form.fields)))
 
 
 def _pressed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor) -> str:

@@ -17,17 +17,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.doors import SIGNED_IN, actor_of, page, policy_of
 from agencies.kernel.refusals import Invalid
 from coordination.desk.actions import drop_draft, keep_draft
+from coordination.desk.kept import ABOUT_NO_CASE, NOT_KEPT, SEALED_NOUNS, SEALED_VERBS
 from coordination.desk.models import KEPT, Draft
 
 from .nouns import NOUNS
 
-# Forms whose words are kept. Passwords, keys and files never are, and nothing of a sealed letter: it is seen by whom it
-# names, and a row of its own beside it would be one place more to guard.
-FORMS = {"verb", "correct", "lead_new", "approvals"}
-SEALED_NOUNS, SEALED_VERBS = {"sealed-letters"}, {"seal_letter"}
 # What a form sends beside its words: it belongs to that one page that was open.
 NOT_WORDS = {"csrfmiddlewaretoken", "sheet", "version", "password"}
 MOST_BYTES = 64 * 1024
@@ -39,7 +36,7 @@ def is_drafted(noun: str, verb: str) -> bool:
     return noun not in SEALED_NOUNS and verb not in SEALED_VERBS
 
 
-@page(CASE_READER)
+@page(SIGNED_IN)
 def draft(request: HttpRequest) -> HttpResponse:
     """GET gives back what was typed into the form sent to `page`, POST keeps it, DELETE drops it. Only one's own."""
     actor = actor_of(request)
@@ -75,20 +72,28 @@ def form_key(address: str, actor: Actor) -> str:
         found = resolve(parts.path)
     except Resolver404 as no:
         raise Http404 from no
+    if not _takes_words(found.url_name or "", found.func, actor):
+        raise Http404
     given = {**found.kwargs}
     if found.url_name == "approvals":
         asked = parse_qs(parts.query)
         given = {name: asked.get(name, [""])[0] for name in ("noun", "id", "verb")}
-    if found.url_name not in FORMS or not _in_sight(given, actor):
+    if not (found.url_name in ABOUT_NO_CASE or _in_sight(given, actor)):
         raise Http404
     query = "?" + "&".join(f"{name}={given[name]}" for name in ("noun", "id", "verb")) if "id" in given else ""
     return f"{parts.path}{query}"[:300]
 
 
+def _takes_words(name: str, view: Any, actor: Actor) -> bool:
+    """A page that this person may open at all, and none of those of which nothing is kept."""
+    policy = policy_of(view)
+    return name not in NOT_KEPT and not name.startswith("api-") and policy is not None and policy.allows(actor)
+
+
 def _in_sight(given: dict[str, Any], actor: Actor) -> bool:
     noun, verb = given.get("noun"), given.get("verb")
     if noun is None:
-        return True
+        return "pk" not in given
     if noun not in NOUNS or not is_drafted(noun, verb or ""):
         return False
     try:
@@ -105,7 +110,7 @@ def _words(request: HttpRequest) -> dict[str, list[str]]:
         for name, values in request.POST.lists()
         if name not in NOT_WORDS and "password" not in name and len(name) <= LONGEST_NAME
     }
-    if len(fields) > MOST_FIELDS or len(json.dumps(fields).encode()) > MOST_BYTES:
+    if len(fields) > MOST_FIELDS or len(json.dumps(fields, ensure_ascii=False).encode()) > MOST_BYTES:
         raise Invalid.field("page", "too_long", _("This is too much to keep as a draft."))
     if any("\x00" in text for name, values in fields.items() for text in (name, *values)):
         raise Invalid.field("page", "invalid", _("This holds characters that no form takes."))
@@ -120,13 +125,13 @@ class SentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        route, actor = request.resolver_match, actor_of(request)
-        if request.method == "POST" and response.status_code == 302 and route and route.url_name in FORMS:
-            self._drop(request, actor)
+        route = request.resolver_match
+        if request.method == "POST" and response.status_code == 302 and route and route.url_name not in NOT_KEPT:
+            self._drop(request, actor_of(request))
         return response
 
     def _drop(self, request: HttpRequest, actor: Actor) -> None:
-        if not actor.reads_cases:
+        if actor.kind != "user":
             return
         asked = request.GET
         query = "?" + "&".join(f"{name}={asked[name]}" for name in ("noun", "id", "verb")) if "id" in asked else ""

@@ -83,6 +83,7 @@ def asked(
                 form.add_error(name if name in form.fields else None, error.detail)
     else:
         form = door.form(actor, thing, verb, initial=_initial(door, thing, verb, actor, request.GET), auto_id=auto_id)
+    form.is_kept = is_drafted(door.name, verb)
     behalf = workflow.behalf_of(verb, actor, thing)
     return {
         "behalf": behalf.organ(thing) if behalf else None,
@@ -94,7 +95,6 @@ def asked(
         "missing": refused.missing if isinstance(refused, MoveRefused) else workflow.unmet(verb, actor, thing),
         "refused": refused,
         "conflict": conflict,
-        "is_drafted": is_drafted(door.name, verb),
     }
 
 

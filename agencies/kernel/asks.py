@@ -140,7 +140,12 @@ VERSION = Ask("version", _("Version"), kind="number", required=False)
 
 
 class AskForm(forms.Form):
-    """Built from asks; refuses names it does not know, so a misspelt field is told instead of ignored."""
+    """Built from asks; refuses names it does not know, so a misspelt field is told instead of ignored.
+
+    `is_kept`: what somebody types into it is kept for him until he sends it.
+    """
+
+    is_kept = True
 
     def __init__(self, asks: Sequence[Ask], *, thing: Any, actor: Actor, strict: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -1,7 +1,8 @@
 // Keeps what is typed into a form, on the server and for this person alone, and offers it back. See coordination/unsent.py.
 
 const PAUSE = 1000; // ms after the last key
-const forms = [...document.querySelectorAll("main form[data-draft]")];
+const LONGEST = 20_000; // characters of one field: a pasted table stands somewhere else already
+const forms = [...document.querySelectorAll("main form")].filter((one) => one.method === "post" && one.querySelector("[data-draft]"));
 
 const words = (form) => {
   const told = new URLSearchParams();
@@ -9,6 +10,7 @@ const words = (form) => {
     if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "password") continue;
     if (["submit", "button"].includes(field.type)) continue;
     if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
+    if (field.value.length > LONGEST) continue;
     if (field.type === "select-multiple") for (const one of field.selectedOptions) told.append(field.name, one.value);
     else told.append(field.name, field.value);
   }
@@ -20,7 +22,13 @@ function keeper(form) {
   const address = `/drafts/?page=${encodeURIComponent(target.pathname + target.search)}`;
   const token = () => form.elements.csrfmiddlewaretoken?.value ?? "";
   const ask = (method, body) =>
-    fetch(address, { method, body, headers: { "X-CSRFToken": token() }, keepalive: true, redirect: "manual" }).catch(() => null);
+    fetch(address, {
+      method,
+      body,
+      headers: { "X-CSRFToken": token() },
+      keepalive: !body || body.toString().length < 60_000, // a browser sends no more on after a page is left
+      redirect: "manual",
+    }).catch(() => null);
   let kept = words(form).toString();
   let timer = 0;
 
@@ -41,7 +49,7 @@ function keeper(form) {
     note.className = "cv-fresh";
     note.dataset.draftLost = "";
     note.setAttribute("role", "alert");
-    note.textContent = form.dataset.draft;
+    note.textContent = form.querySelector("[data-draft]").dataset.draft;
     document.body.append(note);
   }
 

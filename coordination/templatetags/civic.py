@@ -17,8 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agencies.kernel.asks import AskForm
 from agencies.kernel.counting import number_words
 from coordination import charts, deadlines
+from coordination.desk.kept import NOT_KEPT
 
 register = template.Library()
 
@@ -47,9 +49,19 @@ def sheet() -> SafeString:
 
 @register.simple_tag
 def drafted() -> SafeString:
-    """Marks a form whose words are kept until it is sent (`drafts.js`); says what to tell if they cannot be."""
+    """Inside a form: its words are kept until it is sent (`drafts.js`); says what to tell if they cannot be.
+
+    `{% formfields %}` writes it by itself.
+    """
     lost = _("What you type cannot be kept now: no connection, or you are signed out. Do not close this page.")
-    return format_html('data-draft="{}"', lost)
+    return format_html('<span hidden data-draft="{}"></span>', lost)
+
+
+def takes_words(form: Any, route: str) -> bool:
+    """Whether somebody types more than a line into it, and nothing speaks against keeping that."""
+    if not getattr(form, "is_kept", True) or route in NOT_KEPT:
+        return False
+    return isinstance(form, AskForm) or any(isinstance(one.widget, forms.Textarea) for one in form.fields.values())
 
 
 @register.simple_tag
@@ -208,10 +220,15 @@ def field(bound: forms.BoundField) -> dict[str, Any]:
     return {"field": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
 
 
-@register.inclusion_tag("components/formfields.html")
-def formfields(form: forms.BaseForm) -> dict[str, Any]:
-    """A whole form without its <form> and buttons: a summary of errors, hidden fields, then field by field."""
-    return {"form": form, "wrong": [bound for bound in form.visible_fields() if bound.errors]}
+@register.inclusion_tag("components/formfields.html", takes_context=True)
+def formfields(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
+    """A whole form without its <form> and buttons: a summary of errors, hidden fields, then field by field.
+
+    What is typed into it is kept until it is sent, unless its route or itself says why not (`unsent.NOT_KEPT`).
+    """
+    route = getattr(context.get("request"), "resolver_match", None)
+    is_kept = takes_words(form, route.url_name if route else "")
+    return {"form": form, "is_kept": is_kept, "wrong": [bound for bound in form.visible_fields() if bound.errors]}
 
 
 @register.inclusion_tag("components/verbs.html")

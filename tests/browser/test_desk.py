@@ -35,9 +35,9 @@ def test_what_was_typed_is_offered_again_after_the_tab_was_closed(person, cast):
     again.page.wait_for_selector("main [role=status] button")
     again.looks_right()
     hands = Keyboard(again).tabs_to("main [role=status] button").press("Enter")
-    assert again.page.input_value("main form[data-draft] textarea") == "他昨天打过电话。"
-    again.page.select_option("main form[data-draft] select[name=audience]", "organ")
-    hands.tabs_to("main form[data-draft] button").goes("Enter")
+    assert again.page.input_value("main form:has([data-draft]) textarea") == "他昨天打过电话。"
+    again.page.select_option("main form:has([data-draft]) select[name=audience]", "organ")
+    hands.tabs_to("main form:has([data-draft]) button").goes("Enter")
     assert Note.objects.get().text == "他昨天打过电话。"
     assert not Draft.objects.exists()
 

@@ -1,6 +1,9 @@
 """What somebody typed and has not sent is kept for him, on the server, and for nobody else."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -11,8 +14,12 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from cases.sharing.actions import unshare_case
 from coordination.desk.actions import drop_old_drafts, keep_draft
+from coordination.desk.kept import NOT_KEPT
 from coordination.desk.models import MOST_DRAFTS, Draft
 from tests import stories
+
+from .routes import every_route
+from .test_route_matrix import stage
 
 TYPED = {"reason": ["他昨天打过电话 📞"], "organ": ["SPP"], "until": [""]}
 
@@ -93,7 +100,8 @@ def test_nothing_of_a_sealed_letter_is_kept(cast):
 
 @pytest.mark.parametrize(
     "page",
-    ["", "/", "//evil.example/", "https://evil.example/leads/new/", "/password/", "/cases/", "/leads/new", "x" * 5000,
+    ["", "/login/", "//evil.example/", "https://evil.example/leads/new/", "/password/", "/accounts/new/",
+     "/api/v1/tasks/", "/papers/scan/", "/leads/new", "x" * 5000,
      "/cases/00000000-0000-4000-8000-000000000000/do/ask_task/", "/approvals/?noun=referrals&id=1&verb=approve", "\x00",
      "/approvals/?noun=cases", "/nothing/00000000-0000-4000-8000-000000000000/do/ask_task/"],
 )  # fmt: skip
@@ -124,6 +132,58 @@ def test_an_approval_is_kept_by_what_is_decided(cast):
     assert browser.get(at(form.replace("refuse", "approve"))).status_code == 204
     assert browser.post(form, {"ending_reason": "No crime"}).status_code == 302
     assert Draft.objects.count() == 0
+
+
+def test_an_administrator_keeps_his_reasons_too(cast):
+    form = reverse("account_switch", args=[cast.user("customs.officer").pk])
+    browser = cast.browser("customs.admin")
+    assert browser.post(at(form), {"reason": "He left"}).status_code == 204
+    assert browser.get(at(form)).json()["fields"] == {"reason": ["He left"]}
+    assert browser.post(form, {"reason": "He left the office"}).status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_handing_over_drops_its_draft_though_it_leads_nowhere(cast):
+    form, browser = reverse("handing_over"), cast.browser("customs.lead")
+    told = {"person": "customs.officer", "to": "customs.lead", "reason": "He left"}
+    assert browser.post(at(form), told).status_code == 204
+    assert browser.post(form, told).status_code == 200
+    assert not Draft.objects.exists()
+
+
+POSTED = re.compile(r'<form\b[^>]*method="post".*?</form>', re.DOTALL)
+ACTION = re.compile(r'<form\b[^>]*action="([^"]*)"')
+
+
+def test_no_template_asks_for_words_past_the_mark():
+    """A form is written by {% formfields %}, which marks it, or field by field with {% drafted %} of its own."""
+    for template in Path("templates").rglob("*.html"):
+        for form in POSTED.findall(template.read_text(encoding="utf-8")):
+            by_hand = "{% field " in form or "<textarea" in form
+            assert not by_hand or "{% drafted %}" in form, template
+
+
+@pytest.mark.parametrize(
+    "who", ["customs.lead", "customs.head", "commerce.lead", "centre.coordinator", "customs.admin", "sysadmin"]
+)
+def test_every_page_on_which_more_than_a_line_is_typed_keeps_it(cast, who):
+    things, browser, seen = stage(cast), cast.browser(who), set()
+    for route in every_route():
+        if route.is_api:
+            continue
+        url = route.url(things)
+        answer = browser.get(url)
+        if answer.status_code != 200 or "text/html" not in answer["Content-Type"] or route.name in NOT_KEPT:
+            continue
+        for form in POSTED.findall(answer.text):
+            if "<textarea" not in form or "noun=sealed-letters" in form:
+                continue
+            seen.add(route.name)
+            assert "data-draft" in form, route.name
+            sent_to = ACTION.search(form)
+            kept_for = unescape(sent_to[1]) if sent_to else url
+            assert browser.get(at(kept_for)).status_code == 204, (route.name, kept_for)
+    assert seen, "each of them writes somewhere"
 
 
 def test_signing_in_anew_is_asked_of_a_stranger(client, form):

@@ -159,6 +159,21 @@ def test_taken_back_from_the_organ_it_is_pinned_and_opened_first_by_nobody_else(
     assert [one.person for one in DefaultView.objects.all()] == [cast.user(OFFICER)]
 
 
+def test_who_saves_upon_an_older_version_sees_both_and_loses_nothing(cast: Any) -> None:
+    view = stories.saved_view(cast)
+    first, second = cast.browser(OFFICER), cast.browser(OFFICER)
+    url = reverse("saved_view", args=[view.pk])
+    first.post(url, {"do": "edit", "version": 1, "name": "Theirs", "audience": "private"})
+    told = second.post(url, {"do": "edit", "version": 1, "name": "Mine", "audience": "private"})
+    assert told.status_code == 409
+    assert "Theirs" in told.text
+    assert 'value="Mine"' in told.text
+    assert "changed a saved view" in told.text
+    second.post(url, {"do": "edit", "version": 2, "name": "Mine", "audience": "private"})
+    view.refresh_from_db()
+    assert view.name == "Mine"
+
+
 def test_who_acts_on_an_older_version_is_told(cast: Any) -> None:
     view = kept(cast)
     url = reverse("saved_view", args=[view.pk])
