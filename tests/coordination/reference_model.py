@@ -96,6 +96,8 @@ PATHS = {
         ENFORCE SERVED > PERFORMED: perform
         DROPPED ENFORCE HEARING OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED > =: unpublish
         OPEN > DROPPED: drop
+        HEARING OPEN PRENOTICE REVIEW > =: hold_person
+        DECIDED DROPPED ENFORCE HEARING OPEN PERFORMED PRENOTICE REMEDY REVIEW SERVED TRANSFERRED > =: release_person
         HEARING OPEN PRENOTICE REVIEW > TRANSFERRED: transfer give_over
         DROPPED TRANSFERRED > OPEN: reopen
         TRANSFERRED > OPEN: resume
@@ -443,6 +445,10 @@ PATHS = {
     "note": """
         WRITTEN > =: edit
         WRITTEN > WITHDRAWN: withdraw
+    """,
+    "listing": """
+        LISTED > ENDED: end
+        ENDED LISTED > REPLACED: replace
     """,
     "task": """
         ASKED > OPEN: accept

@@ -13,6 +13,7 @@ from cases.casefile.choices import colleagues
 from ..access import chief, own_staff, staff
 from ..models import Decision, Proceeding
 from . import audit as u
+from . import holding as h
 from .common import (
     ACT,
     GOODS,
@@ -80,7 +81,7 @@ MOVES = {
     "apply_playbook":  move(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED, to=None, by=own_staff, asks=(PLAYBOOK, NOTE), reach=OWN),
     "renew_playbook":  move(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE, P.DECIDED, to=None, by=own_staff, asks=(NEWER, NOTE), needs=(newer_to_take,), reach=OWN),
     "close":           move(P.WARN, P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.DECIDED,
-                                                           to=P.CLOSED,     by=chief,   asks=(NOTE,), needs=(every_line_has_fate, no_measure_runs), reach=STATUS),
+                                                           to=P.CLOSED,     by=chief,   asks=(NOTE,), needs=(every_line_has_fate, no_measure_runs, h.nobody_held_by_customs), reach=STATUS),
     "reopen":          move(P.CLOSED, P.NO_CASE, P.REJECTED, P.TRANSFERRED,
                                                            to=P.VERIFY,     by=chief,   asks=(REASON,), reach=STATUS),
     "give_over":       move(P.VERIFY, P.WARN, P.FILED_ADM, P.INVESTIGATE,

@@ -13,6 +13,7 @@ from ..access import line_chief, line_office_holder, line_staff
 from ..models import Decision
 from . import decision_asks as a
 from . import decision_needs as n
+from . import holding as h
 
 D = Decision.State
 OWN, PAIR = Reach.OWN, Reach.PAIR
@@ -26,6 +27,7 @@ PUNISHING = (*DECIDING, n.not_time_barred)
 SERVED = (D.SERVED, D.REMEDY, D.ENFORCE, D.PERFORMED)
 ENDS_REMEDY = ("REC_ACCEPT", "REC_REPLY", "REC_DECIDE", "LIT_FIRST")
 IMPOSED = (D.DECIDED, *SERVED)
+ENDED = (D.DROPPED, D.TRANSFERRED)
 
 # fmt: off
 MOVES = {
@@ -71,7 +73,9 @@ MOVES = {
     "ban":             move(*SERVED,              to=None,         by=line_office_holder,   asks=a.BAN, needs=(n.commerce_decides,), reach=OWN, starts=("LICENCE_BAN",)),
     "lift_ban":        move(*SERVED,              to=None,         by=line_office_holder,   asks=(REASON,), reach=OWN,              stops=("LICENCE_BAN",)),
     "record_finding":  move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=(*a.FOUND, NOTE), needs=(n.end_of_act_known,), reach=OWN, starts=("ADM_LIMITATION",)),
-    "drop":            move(D.OPEN,               to=D.DROPPED,    by=line_staff,           asks=(REASON,), reach=OWN),
+    "hold_person":     move(*Decision.UNDECIDED,  to=None,         by=h.holding_chief,      asks=h.HOLD_ASKS, needs=(h.a_person, h.not_held), reach=OWN, starts=(h.HOLD,)),
+    "release_person":  move(*Decision.UNDECIDED, *IMPOSED, *ENDED, to=None, by=h.holding_staff, asks=h.RELEASE_ASKS, needs=(h.held,), reach=OWN, stops=(h.HOLD,)),
+    "drop":            move(D.OPEN,               to=D.DROPPED,    by=line_staff,           asks=(REASON,), needs=(h.not_held,), reach=OWN),
     "transfer":        move(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=line_staff,           asks=(REASON,), needs=(n.transfer_assessed,), reach=OWN, stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
     "reopen":          move(D.TRANSFERRED, D.DROPPED, to=D.OPEN,   by=line_chief,           asks=(REASON,), reach=OWN),
     "give_over":       move(*Decision.UNDECIDED,  to=D.TRANSFERRED,by=system_only,          reach=PAIR, system=True,            stops=("ADM_HEARING_REQ", "ADM_HEARING_NOTICE", "HEARING_HOLD")),
@@ -134,6 +138,7 @@ DECISION_WORDS = {
     "resume": Words(_("Resume"), _("the matter of this party came back")),
     "transfer_late": Words(_("Note a late transfer"), _("the matter was transferred after the penalty")),
     "copy_decision": Words(_("Copy it to police and procuratorate"), _("drafted the copy of the decision")),
+    **h.HOLDING_WORDS,
 }
 
 DECISION = Workflow("decision", D, MOVES, DECISION_WORDS, final=Decision.FATES)

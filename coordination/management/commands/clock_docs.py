@@ -97,7 +97,7 @@ def started_rules() -> set[str]:
 
 def page() -> str:
     work, started = _shipped_calendar(), started_rules()
-    waiting = {row["rule"]: row["waits_for"] for row in read_csv(CLOCKS / "waiting.csv")}
+    waiting = {row["rule"]: row["why_not"] for row in read_csv(CLOCKS / "waiting.csv")}
     rules = list(Rule.objects.prefetch_related("extension_steps", "pause_grounds").order_by("id"))
     parts = [HEAD]
     for track in dict.fromkeys(rule.track for rule in rules):
@@ -106,11 +106,11 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def _section(rule: Rule, work: WorkCalendar, waits_for: str | None) -> str:
+def _section(rule: Rule, work: WorkCalendar, why_not: str | None) -> str:
     lines = [f"#### {rule.code} {rule.name_zh} {rule.name_en}", "", *(f"- {line}" for line in _facts(rule))]
     lines += [f"- {line}" for line in _examples(rule, work)]
-    if waits_for:
-        lines.append(f"- **Not started yet**: waits for {waits_for}.")
+    if why_not:
+        lines.append(f"- **Not started by the product**: {why_not}.")
     return "\n".join([*lines, ""])
 
 
