@@ -31,8 +31,8 @@ from cases.proceedings.models import Proceeding
 from coordination.referrals.models import Referral
 from coordination.routing.choices import officers_of, units_of
 from coordination.routing.loads import person_column, unit_column
-from coordination.routing.models import Kind, Routing
-from coordination.routing.sending import standing_of
+from coordination.routing.models import Kind
+from coordination.routing.placed import Placed, placed_of
 from coordination.tasks.models import Task
 
 from .bulk_acts import pick_of
@@ -75,7 +75,7 @@ class Card:
     line: Line
     person: User | None
     buttons: list[Button]
-    routing: Routing | None
+    routing: Placed | None
     pick: str
 
 
@@ -219,11 +219,11 @@ def _columns(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Colum
 
 def _cards(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
     listed = list(rows)
-    routed = standing_of([row.pk for row in listed], actor.organ_id)
+    routed = placed_of([row.pk for row in listed], actor.organ_id)
     return [_card(row, which, actor, now, routed.get(row.pk)) for row in listed]
 
 
-def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Routing | None) -> Card:
+def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Placed | None) -> Card:
     line = line_of(row, actor, now)
     if row.state in NOUNS[which.noun].workflow_of(row).final:  # what has ended is late no more
         line = replace(line, due_at=None, breach_at=None)

@@ -25,7 +25,7 @@ from coordination.desk.actions import drop_draft
 from coordination.routing.choices import officers_of, units_of
 from coordination.routing.loads import Load, loads_of, open_rows, person_column, unit_column
 from coordination.routing.models import Kind
-from coordination.routing.sending import standing_of
+from coordination.routing.placed import placed_of
 
 from .handing_over import Result, holder_of, key_of, push
 from .queues import RELATED, line_of
@@ -136,7 +136,7 @@ def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
         here = named.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(named, desk.unit)
         due = here.order_by(Coalesce("due_at", Value(NEVER)), "pk")
         found += [(row, str(kind)) for row in due[:MOST]]
-    routed = standing_of([row.pk for row, _kind in found], actor.organ_id)
+    routed = placed_of([row.pk for row, _kind in found], actor.organ_id)
     lines = [(row, kind, line_of(row, actor, now), routed.get(row.pk)) for row, kind in found]
     return [
         Row(key_of(row, kind), replace(line, routing=routing), Kind(kind).label, holder_of(row, kind, actor.own_organ))

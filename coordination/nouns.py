@@ -438,6 +438,9 @@ def sentences() -> dict[tuple[str, ...], Any]:
         **{(kind, "pass_on"): _("handed it over to a colleague") for kind in PASSED_ON},
         ("agency", "export_list"): _("took a list out as a file"),
         # How files of two lists were told before all had one.
+        **{
+            (kind, "set_priority"): _("set the priority by hand") for kind in ("lead", "proceeding", "referral", "task")
+        },
         **{(kind, "route"): _("routed it by rule") for kind in ("lead", "proceeding", "referral", "task")},
         ("agency", "export_clocks"): _("took out a list of deadlines as a file"),
         ("agency", "export_late"): _("took out the list of what is overdue as a file"),

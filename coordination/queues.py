@@ -36,8 +36,8 @@ from coordination.desk.models import LastLook
 from coordination.directions.models import Direction
 from coordination.opinions.models import Opinion
 from coordination.referrals.models import Referral
-from coordination.routing.models import Priority, Routing, routed_column
-from coordination.routing.sending import standing_of
+from coordination.routing.models import Routing, priority_column
+from coordination.routing.placed import placed_of
 from coordination.tasks.models import Task
 
 from .bulk_acts import pick_of
@@ -295,12 +295,12 @@ def queue_page(
     rows = _open_on(about, actor) if about else _filled(parts_of(queue_asked_for(params), actor, now), counted)
     lists = [in_order(one.select_related(*RELATED[one.model]), actor, sort) for one in rows]
     shown = merged_page(lists, params, column=SORTS[sort], size=size)
-    routed = standing_of([row.pk for row in shown.items], actor.organ_id)
+    placed = placed_of([row.pk for row in shown.items], actor.organ_id)
     lines = lines_of(shown.items, actor, now)
     # The rows themselves name what was routed: of a referral's step the line is the referral's.
     return shown.of(
         [
-            replace(line, routing=routed.get(row.pk), pick="" if about else pick_of(row))
+            replace(line, routing=placed.get(row.pk), pick="" if about else pick_of(row))
             for row, line in zip(shown.items, lines, strict=True)
         ]
     )
@@ -315,7 +315,7 @@ def in_order(rows: Any, actor: Actor, sort: str) -> Any:
     ordered = rows.annotate(due_order=Coalesce("due_at", Value(NEVER)))
     if sort != "priority":
         return ordered
-    rank = 4 - Coalesce(routed_column("priority", actor.organ_id), Value(Priority.NORMAL.value))
+    rank = 4 - priority_column(actor.organ_id)
     day = (ExtractYear("due_order") * 12 + ExtractMonth("due_order")) * 31 + ExtractDay("due_order")
     hour = day * 24 + ExtractHour("due_order")
     return ordered.annotate(urgency_order=ExpressionWrapper(rank * MORE_THAN_HOURS + hour, BigIntegerField()))

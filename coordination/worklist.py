@@ -35,7 +35,7 @@ from coordination.directions.models import Direction
 from coordination.opinions.models import Opinion
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
-from coordination.routing.models import Routing
+from coordination.routing.placed import Placed
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
@@ -74,7 +74,7 @@ class Line:
     breach_at: datetime | None
     offer: Offer
     kind: str = "duty"
-    routing: Routing | None = None
+    routing: Placed | None = None
     pick: str = ""  # the name of its box, where rows are chosen
 
     @cached_property

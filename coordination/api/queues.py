@@ -12,6 +12,8 @@ from rest_framework.response import Response
 from agencies.kernel.doors import STAFF, actor_of
 from agencies.kernel.paging import PAGE_SIZE
 from coordination import queues
+from coordination.routing.choices import PRIORITY_CODES
+from coordination.routing.models import Priority
 from coordination.worklist import Line
 
 from . import shapes
@@ -40,12 +42,17 @@ class QueueRow(shapes.Shape[Any]):
     organ = shapes.OrganShape(source="waits", allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     breach_at = serializers.DateTimeField(allow_null=True)
+    priority = serializers.SerializerMethodField()
     page = serializers.CharField(source="url")
     next_step = serializers.CharField(source="button.verb", allow_null=True, default=None)
 
     @extend_schema_field(serializers.ChoiceField(choices=KINDS))
     def get_kind(self, line: Line) -> str:
         return line.key[0]
+
+    @extend_schema_field(serializers.ChoiceField(choices=list(PRIORITY_CODES.values())))
+    def get_priority(self, line: Line) -> str:
+        return PRIORITY_CODES[line.routing.priority.value if line.routing else Priority.NORMAL.value]
 
     @extend_schema_field(serializers.UUIDField())
     def get_id(self, line: Line) -> Any:
@@ -62,6 +69,7 @@ class QueuesSchema(NounSchema):
     def get_override_parameters(self) -> list[Any]:
         return [
             OpenApiParameter("queue", str, enum=list(queues.QUEUES), default="mine"),
+            OpenApiParameter("sort", str, enum=list(queues.SORTS), default="due"),
             OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
             OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
         ]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from coordination.nouns import NOT_PUT_RIGHT, NOUNS
+from coordination.priority_page import ROUTED
 
 from .approvals import ApprovalsView
 from .chasing import ChaseLettersView
@@ -17,6 +18,7 @@ from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
 from .playbooks import PlaybooksView, PlaybookView, ProgressView
 from .queues import QueuesView
+from .routing import PriorityView, WhyView
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
 from .similar import SimilarView
@@ -59,6 +61,11 @@ urlpatterns: list[URLPattern] = [
         path(f"v1/{name}/<uuid:pk>/correct/", CorrectView.as_view(noun=name), name=f"api-{name}-correct")
         for name in NOUNS
         if name not in NOT_PUT_RIGHT
+    ),
+    *(path(f"v1/{name}/<uuid:pk>/why/", WhyView.as_view(noun=name), name=f"api-{name}-why") for name in ROUTED),
+    *(
+        path(f"v1/{name}/<uuid:pk>/priority/", PriorityView.as_view(noun=name), name=f"api-{name}-priority")
+        for name in ROUTED
     ),
     *(
         path(f"v1/{name}/<uuid:pk>/{verb}/", VerbView.as_view(noun=name, verb=verb), name=f"api-{name}-{verb}")

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Record, Stateful
 from agencies.organs.models import Agency
@@ -179,6 +181,34 @@ class Routing(Record):
         return {1: "", 2: "high", 3: "urgent"}[self.priority]
 
 
+class HandPriorityQuerySet(models.QuerySet["HandPriority"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(organ_id=actor.organ_id) if actor.is_staff else self.none()
+
+    def standing(self) -> Self:
+        return self.exclude(priority=None)
+
+    def about(self, ids: Iterable[Any]) -> Self:
+        return self.filter(subject__in=list(ids))
+
+
+class HandPriority(Record):
+    """How urgent somebody who leads said that a thing is at his organ, whatever the rules say, now or later.
+
+    None is taken back: then the rules decide again. The reason stands in the journal, beside the event.
+    """
+
+    subject = models.UUIDField()
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, null=True, blank=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+
+    objects = HandPriorityQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "organ"], name="hand_priority_once")]
+
+
 class RoutingMark(models.Model):
     """How far the sweep has looked at each kind of thing, by when the rows last changed."""
 
@@ -190,3 +220,13 @@ def routed_column(column: str, actor_organ: int | None, subject: str = "pk") -> 
     """A column of the standing decision about each row of a list, as the organ's own people read it."""
     mine = Routing.objects.standing().filter(organ_id=actor_organ, subject=OuterRef(subject))
     return Subquery(mine.values(column)[:1])
+
+
+def priority_column(actor_organ: int | None) -> Coalesce:
+    """How urgent each row of a list is at the organ: as set by hand, else by rule, else as anything."""
+    by_hand = HandPriority.objects.standing().filter(organ_id=actor_organ, subject=OuterRef("pk"))
+    return Coalesce(
+        Subquery(by_hand.values("priority")[:1]),
+        routed_column("priority", actor_organ),
+        Value(Priority.NORMAL.value),
+    )

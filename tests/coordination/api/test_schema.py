@@ -10,6 +10,7 @@ from drf_spectacular.validation import validate_schema
 from coordination.api.schema import document
 from coordination.api.views import LISTINGS
 from coordination.nouns import NOT_PUT_RIGHT, NOUNS
+from coordination.priority_page import ROUTED
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,8 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     calculators, others = 2, 15
     files = 4  # the scans of both kinds of papers, the filing of one, the package
     correct = len(NOUNS) - len(NOT_PUT_RIGHT)
-    assert len(names) == verbs + len(NOUNS) + len(LISTINGS) + calculators + files + others + correct
+    routed = 2 * len(ROUTED)  # why it is here, and its priority
+    assert len(names) == verbs + len(NOUNS) + len(LISTINGS) + calculators + files + others + correct + routed
 
 
 def test_a_verbs_input_is_what_its_button_asks(contract):

@@ -1,0 +1,131 @@
+"""Why something is in a queue, and how urgent it is there, over JSON."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import STAFF, actor_of
+from coordination.priority_page import ASKS, door_of, placed, prioritise
+from coordination.routing.choices import PRIORITY_CODES
+from coordination.routing.explaining import told_of
+from coordination.routing.models import Mode, Routing
+from coordination.routing.placed import Placed
+
+from . import shapes
+from .schema import NounSchema, body_of
+from .views import ApiView
+
+PRIORITY = serializers.ChoiceField(choices=list(PRIORITY_CODES.values()))
+
+
+class ComparedShape(shapes.Shape[Any]):
+    """One condition of the rule beside what was found; `found` is empty where that is unknown."""
+
+    condition = serializers.CharField(source="label")
+    wanted = serializers.CharField()
+    found = serializers.CharField(source="had", allow_blank=True)
+    met = serializers.BooleanField()
+
+
+class RoutedShape(shapes.Shape[Routing]):
+    """What the rules decided; `rule` is null where none fitted. `officer` is whom it named."""
+
+    version = serializers.CharField(source="rule_set.code")
+    rule = serializers.CharField(allow_null=True)
+    tier = serializers.IntegerField(source="rule.tier", default=None, allow_null=True)
+    note = serializers.CharField(source="rule.note", default="", allow_blank=True)
+    unit = shapes.OrganShape(allow_null=True)
+    mode = serializers.ChoiceField(choices=Mode.choices, source="rule.mode", default=None, allow_null=True)
+    officer = serializers.CharField(source="officer.name", default=None, allow_null=True)
+    instead_of = serializers.CharField(source="instead_of.name", default=None, allow_null=True)
+    priority = serializers.SerializerMethodField()
+    routed_at = serializers.DateTimeField(source="created_at")
+    compared = serializers.SerializerMethodField()
+
+    @extend_schema_field(PRIORITY)
+    def get_priority(self, routing: Routing) -> str:
+        return PRIORITY_CODES[routing.priority]
+
+    @extend_schema_field(ComparedShape(many=True))
+    def get_compared(self, routing: Routing) -> Any:
+        return ComparedShape(told_of(routing), many=True).data
+
+
+class HandShape(shapes.Shape[Any]):
+    """Who set the priority by hand, and why."""
+
+    by = serializers.CharField(source="event.note.actor_name")
+    reason = serializers.CharField(source="event.note.reason")
+    at = serializers.DateTimeField(source="event.happened_at")
+
+
+class PlacedShape(shapes.Shape[Placed]):
+    """`version` is that of what was set by hand, 0 where nothing was: send it with the next change."""
+
+    priority = serializers.SerializerMethodField()
+    version = serializers.IntegerField(source="hand.version", default=0)
+    by_hand = serializers.SerializerMethodField()
+    by_rule = RoutedShape(source="routing", allow_null=True)
+
+    @extend_schema_field(PRIORITY)
+    def get_priority(self, one: Placed) -> str:
+        return PRIORITY_CODES[one.priority.value]
+
+    @extend_schema_field(HandShape(allow_null=True))
+    def get_by_hand(self, one: Placed) -> Any:
+        return HandShape(one.hand).data if one.is_by_hand else None
+
+
+class WhySchema(NounSchema):
+    def _verb(self) -> str:
+        return "why"
+
+    def get_summary(self) -> str:
+        return str(_("Why is this here"))
+
+
+class WhyView(ApiView):
+    """What the rules of the caller's agency decided about one thing, and what was set by hand since."""
+
+    told = {"GET": _("The rule that placed it at the caller's agency, what was compared, and its priority.")}
+    policy = STAFF
+    schema = WhySchema()
+    noun = ""
+    http_method_names = ["get", "head"]
+
+    @extend_schema(responses=PlacedShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        return Response(PlacedShape(placed(door_of(self.noun).find(actor, pk), actor)).data)
+
+
+class PrioritySchema(NounSchema):
+    def _verb(self) -> str:
+        return "priority"
+
+    def get_summary(self) -> str:
+        return str(_("Set the priority"))
+
+    def get_request_serializer(self) -> Any:
+        return {"application/json": body_of([ASKS])}
+
+
+class PriorityView(ApiView):
+    """Sets a priority by hand, with a reason; `by_rule` takes it back."""
+
+    told = {"POST": _("Sets how urgent one thing is at the caller's agency, whatever the rules say now or later.")}
+    policy = STAFF
+    schema = PrioritySchema()
+    noun = ""
+    http_method_names = ["post"]
+
+    @extend_schema(responses=PlacedShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        told: Any = request.data
+        given = {name: value for name, value in told.items() if value is not None}
+        return Response(PlacedShape(prioritise(self.noun, pk, actor_of(request), given, strict=True)).data)
