@@ -3,7 +3,7 @@
 Nothing that was typed is lost, and nothing is overwritten unread: pressing again is acting on what stands now.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +52,12 @@ def conflict_with(door: Noun, thing: Any, verb: str, actor: Actor, form: AskForm
     """None where nobody changed the thing since the form was opened."""
     if not is_behind(sent, thing):
         return None
-    asks = door.workflow_of(thing).moves[verb].asks
-    names = [one.name for one in asks if not one.of_new and one.kind != "file" and one.name in form.fields]
-    return Conflict(changes(door.kind, thing, actor, sent, sentences()), list(both(thing, form, names)))
+    line = door.workflow_of(thing).moves[verb]
+    asks = [one for one in line.asks if one.kind != "file" and one.name in form.fields]
+    held = {one.name: held_value(thing, one.name) for one in asks if not one.of_new}
+    if line.fills is not None:
+        held |= line.fills(thing, sent)
+    return Conflict(changes(door.kind, thing, actor, sent, sentences()), list(both(form, held)))
 
 
 def is_behind(sent: QueryDict, thing: Any) -> bool:
@@ -71,10 +74,11 @@ def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Told) -
     return entries(since.select_related("note").order_by("pk"), actor, words)
 
 
-def both(thing: Any, form: forms.Form, names: Iterable[str]) -> Iterator[Both]:
-    for name in names:
+def both(form: forms.Form, held: Mapping[str, Any]) -> Iterator[Both]:
+    """Of the values that stand now those that were typed differently."""
+    for name, value in held.items():
         field = form.fields[name]
-        now, typed = _texts(field, held_value(thing, name)), _texts(field, form[name].value())
+        now, typed = _texts(field, value), _texts(field, form[name].value())
         if now and now != typed:
             yield Both(field.label or "", _words(field, now), _words(field, typed))
 

@@ -218,7 +218,10 @@ def _conflict(view: SavedView, actor: Actor, form: ViewForm, sent: QueryDict) ->
     """Somebody, or he himself on another page, changed the view after this form was opened."""
     if not is_behind(sent, view):
         return None
-    return Conflict(changes("saved_view", view, actor, sent, WORDS), list(both(view, form, form.fields)))
+    return Conflict(
+        changes("saved_view", view, actor, sent, WORDS),
+        list(both(form, {name: getattr(view, name) for name in form.fields})),
+    )
 
 
 def _pressed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor) -> str:

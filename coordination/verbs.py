@@ -103,7 +103,10 @@ EMPTY: tuple[Any, ...] = (None, "", [])
 
 def _initial(door: Noun, thing: Any, verb: str, actor: Actor, asked: QueryDict) -> dict[str, Any]:
     """Nothing is typed twice: what a link chose, what the thing holds under that name, what the ask suggests."""
-    known = {ask.name: _first_answer(ask, thing, actor, asked) for ask in door.workflow_of(thing).moves[verb].asks}
+    line = door.workflow_of(thing).moves[verb]
+    known = {ask.name: _first_answer(ask, thing, actor, asked) for ask in line.asks}
+    if line.fills is not None:
+        known |= line.fills(thing, asked)
     return {name: value for name, value in known.items() if value not in EMPTY} | {"version": thing.version}
 
 

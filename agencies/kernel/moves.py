@@ -18,6 +18,7 @@ from .refusals import Forbidden, Missing, MoveRefused
 
 Need = Callable[[Any, Actor], Missing | None]
 Text = str | Promise
+Fills = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]  # (thing, what was chosen or sent) → answers
 
 
 class Reach:
@@ -33,6 +34,7 @@ class Reach:
 class Move:
     """One line of a table. `to=None` keeps the state; `starts` and `stops` are codes of clock rules.
 
+    `fills` is what the page's form holds at first where a link chose one of several rows that the thing is made of.
     `behalf` says who records it for an organ that does not sign in, where its rule (`recorded_for`) does not say so.
     """
 
@@ -46,6 +48,7 @@ class Move:
     paper: str = ""
     reach: str = Reach.CASE
     behalf: Behalf | None = None
+    fills: Fills | None = None
     system: bool = False  # done by another action of the system, never offered as a button or API verb
 
     def all_asks(self, behalf: Behalf | None = None) -> tuple[Ask, ...]:

@@ -59,14 +59,30 @@ def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Moved[RuleSet]
     row = _row(given)
     with transaction.atomic():
         moved = move_rule_set(rule_set, "add_rule", actor=actor, **given, **common)
-        errors = list(Known(rule_set).wrong_in(row))
-        if rule_set.rules.filter(tier=row.tier, position=row.position).exists():
-            detail = _("%(place)s is taken by another rule.") % {"place": f"{row.tier}.{row.position}"}
-            errors.append(FieldError("/position", "taken", detail))
-        if errors:
-            raise Invalid(errors)
+        _refuse_wrong(rule_set, row)
         _write(rule_set, [row])
         return moved
+
+
+def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Moved[RuleSet]:
+    """The whole rule anew, perhaps at another place: a condition that is not told means any."""
+    common = {name: given.pop(name) for name in COMMON if name in given}
+    row = _row(given)
+    with transaction.atomic():
+        moved = move_rule_set(rule_set, "edit_rule", actor=actor, rule=rule, **given, **common)
+        _take_out(rule_set, rule)
+        _refuse_wrong(rule_set, row)
+        _write(rule_set, [row])
+        return moved
+
+
+def _refuse_wrong(rule_set: RuleSet, row: Row) -> None:
+    errors = list(Known(rule_set).wrong_in(row))
+    if rule_set.rules.filter(tier=row.tier, position=row.position).exists():
+        detail = _("%(place)s is taken by another rule.") % {"place": f"{row.tier}.{row.position}"}
+        errors.append(FieldError("/position", "taken", detail))
+    if errors:
+        raise Invalid(errors)
 
 
 COMMON = ("happened_at", "paper", "version", "reason")
@@ -83,12 +99,16 @@ def _row(given: dict[str, Any]) -> Row:
 
 
 def remove_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **common: Any) -> Moved[RuleSet]:
-    tier, _dot, position = rule.partition(".")
     with transaction.atomic():
         moved = move_rule_set(rule_set, "remove_rule", actor=actor, rule=rule, **common)
-        if not rule_set.rules.filter(tier=tier, position=position).delete()[0]:
-            raise Invalid.field("rule", "choice", _("There is no such rule in this version."))
+        _take_out(rule_set, rule)
         return moved
+
+
+def _take_out(rule_set: RuleSet, rule: str) -> None:
+    tier, _dot, position = rule.partition(".")
+    if not rule_set.rules.filter(tier=tier, position=position).delete()[0]:
+        raise Invalid.field("rule", "choice", _("There is no such rule in this version."))
 
 
 def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -> Moved[RuleSet]:
@@ -143,6 +163,7 @@ def _plain(verb: str) -> Any:
 
 ACTIONS: dict[str, Callable[..., Any]] = {
     "add_rule": add_rule,
+    "edit_rule": edit_rule,
     "remove_rule": remove_rule,
     "import_rules": import_rules,
     "publish": publish,

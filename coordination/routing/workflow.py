@@ -1,5 +1,7 @@
 """The table of a version of routing rules."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +16,7 @@ from agencies.kernel.refusals import Missing
 from . import choices
 from .access import keeps_rules
 from .models import RuleSet
-from .sheet import COLUMNS, Known, rows_of, write_rows
+from .sheet import COLUMNS, Known, row_of, rows_of, write_rows
 
 S = RuleSet.State
 
@@ -56,6 +58,16 @@ def _codes_now(rule_set: Any, actor: Actor) -> str:
     return write_rows(rows_of(rule_set)) if rule_set.rules.exists() else f"{','.join(COLUMNS)}\r\n"
 
 
+def _rule_now(rule_set: Any, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What the chosen rule says, as the form asks it; where none was chosen, the first."""
+    rules = list(rule_set.rules.select_related("unit"))
+    rule = next((one for one in rules if str(one) == chosen.get("rule")), rules[0] if rules else None)
+    if rule is None:
+        return {}
+    told = asdict(row_of(rule))
+    return told | {"rule": str(rule), "destinations": " ".join(told["destinations"])}
+
+
 RULE = (
     Ask("tier", _("Tier"), kind="number", of_new=True, help=_("1 to 9. The first tier in which a rule fits decides.")),
     Ask("position", _("Number"), kind="number", of_new=True, help=_("Within the tier the lowest number decides.")),
@@ -81,6 +93,8 @@ RULE = (
     Ask("note", _("Note"), required=False, of_new=True),
 )  # fmt: skip
 PLACE = Ask("rule", _("Rule"), kind="choice", choices=_places, of_new=True)
+ONE = replace(PLACE, help=_("Below stands what it says now. Another one is chosen on the page of the version."))
+EDITED = (ONE, *RULE)
 ROWS = Ask(
     "rows", _("All rules as CSV"), kind="table", of_new=True, initial=_codes_now,
     help=_("They take the place of all rules of the draft. All lines or none."),
@@ -94,6 +108,7 @@ STARTS = Ask(
 MOVES = {
     # verb            from                  to               who              needs / asks
     "add_rule":     move(S.DRAFT,                to=None,        by=keeps_rules,                                  asks=RULE,            reach=Reach.OWN),
+    "edit_rule":    move(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             asks=EDITED,          reach=Reach.OWN, fills=_rule_now),
     "remove_rule":  move(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             asks=(PLACE,),        reach=Reach.OWN),
     "import_rules": move(S.DRAFT,                to=None,        by=keeps_rules,                                  asks=(ROWS,),         reach=Reach.OWN),
     "publish":      move(S.DRAFT,                to=S.PUBLISHED, by=keeps_rules,  needs=(has_rules, rules_hold),  asks=(STARTS, NOTE),  reach=Reach.OWN),
@@ -104,6 +119,7 @@ MOVES = {
 WORDS = {
     "draft": Words(_("Draft a version"), _("drafted a version of the routing rules")),
     "add_rule": Words(_("Add a rule"), _("added a routing rule")),
+    "edit_rule": Words(_("Change a rule"), _("changed a routing rule")),
     "remove_rule": Words(_("Remove a rule"), _("removed a routing rule")),
     "import_rules": Words(_("Replace all rules"), _("replaced all rules of the draft")),
     "publish": Words(_("Publish"), _("published routing rules"), "primary"),

@@ -438,7 +438,7 @@ PATHS = {
         RECEIVED > ANSWERED: reply
     """,
     "rule set": """
-        DRAFT > =: add_rule remove_rule import_rules
+        DRAFT > =: add_rule edit_rule remove_rule import_rules
         DRAFT > PUBLISHED: publish
         DRAFT PUBLISHED > WITHDRAWN: withdraw
     """,

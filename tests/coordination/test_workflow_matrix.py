@@ -239,7 +239,7 @@ WHO = {
         **each(chief("customs"), "issue", "withdraw"),
     },
     "listing": {"end": chief("commerce"), "replace": set()},
-    "rule set": each(chief("customs"), "add_rule", "remove_rule", "import_rules", "publish", "withdraw"),
+    "rule set": each(chief("customs"), "add_rule", "edit_rule", "remove_rule", "import_rules", "publish", "withdraw"),
     "note": {
         "edit": {"customs.officer"},
         "withdraw": {"customs.officer", *chief("customs")},

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.journal.models import Event
@@ -76,9 +77,53 @@ def test_a_rule_that_means_nothing_is_refused_by_field(cast, wrong, field):
     assert made.rules.count() == 1
 
 
+def test_one_rule_is_changed_in_a_form_that_holds_what_it_says(cast):
+    made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,turn,urgent,customs.officer,lead task,,antimony", "2,5,GACC")
+    browser = cast.browser("customs.lead")
+    form = reverse("verb", args=["rule-sets", made.pk, "edit_rule"]) + "?rule=1.1"
+    assert form in browser.get(reverse("rule_set", args=[made.pk])).text
+    asked = browser.get(form).context["form"].initial
+    assert (asked["unit"], asked["mode"], asked["officers"]) == ("GACC_RISK", "turn", ("customs.officer",))
+    told = ADD | {"rule": "1.1", "tier": 3, "position": 7, "materials": ["gallium"], "priority": "high"}
+    assert browser.post(form, told | {"version": made.version}).status_code == 302
+    rows = rows_of(made)
+    assert [(row.place, row.materials, row.priority) for row in rows] == [
+        ((2, 5), (), "normal"), ((3, 7), ("gallium",), "high"),
+    ]  # fmt: skip
+    event = Event.objects.filter(object_kind="rule_set").latest("pk")
+    assert (event.verb, event.reach) == ("edit_rule", "own")
+
+
+def test_a_changed_rule_takes_no_place_that_another_has_and_nothing_is_lost(cast):
+    made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,urgent", "2,5,GACC")
+    before = rows_of(made)
+    with pytest.raises(Invalid) as no:
+        act(cast, "customs.lead", made, "edit_rule", **ADD | {"rule": "1.1", "tier": 2, "position": 5})
+    assert [error.pointer for error in no.value.errors] == ["/position"]
+    assert rows_of(made) == before
+    act(cast, "customs.lead", made, "edit_rule", **ADD | {"rule": "1.1", "tier": 1, "position": 1})
+    assert rows_of(made)[0].priority == ADD["priority"]
+
+
+def test_two_who_change_a_rule_at_once_see_both(cast):
+    made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,urgent")
+    form = reverse("verb", args=["rule-sets", made.pk, "edit_rule"])
+    told = ADD | {"rule": "1.1", "tier": 1, "position": 1, "version": made.version}
+    assert cast.browser("customs.head").post(form, told | {"note": "Theirs"}).status_code == 302
+    second = cast.browser("customs.lead").post(form, told | {"note": "Mine"})
+    assert second.status_code == 409
+    for words in ("changed a routing rule", "Theirs", "Mine"):
+        assert words in second.text, words
+
+
 def test_a_published_version_is_never_edited(cast):
     made = stories.rule_set(cast, "PUBLISHED")
-    for verb, given in (("add_rule", ADD), ("remove_rule", {"rule": "1.10"}), ("import_rules", {"rows": "x"})):
+    for verb, given in (
+        ("add_rule", ADD),
+        ("edit_rule", ADD | {"rule": "1.10"}),
+        ("remove_rule", {"rule": "1.10"}),
+        ("import_rules", {"rows": "x"}),
+    ):
         with pytest.raises(MoveRefused):
             act(cast, "customs.lead", made, verb, **given)
     with pytest.raises(MoveRefused, match="in force already"):
