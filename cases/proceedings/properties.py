@@ -19,6 +19,7 @@ from cases.clocks.models import Clock
 from cases.custody import actions as custody
 from cases.custody.models import GoodsLot, Title
 from cases.custody.workflow import LOT
+from cases.papers.actions import number_drafts
 
 from .actions import move_proceeding, paper_number
 from .models import Proceeding, PropertyMeasure
@@ -76,6 +77,7 @@ def move_property(
         _start(line.starts, moved.thing, moved.at)
         if ends:
             _let_go(moved, actor)
+            number_drafts(measure.clock_kind, measure.pk, moved.thing.end_paper)
         return moved
 
 

@@ -1,4 +1,4 @@
-"""Drafting a paper about a referral or a decision, and issuing it: what only the nouns above a case know."""
+"""Drafting a paper about a referral, a proceeding or what stands in it, and issuing it."""
 
 from datetime import datetime
 from typing import Any
@@ -13,23 +13,26 @@ from cases.casefile.models import Case
 from cases.papers import actions as papers
 from cases.papers.models import Paper
 from cases.papers.texts import FORMS
-from cases.proceedings.models import Decision
+from cases.proceedings.access import reads_inside
+from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
 from coordination.referrals.models import Referral
 
-from .contexts import filling_of, issuer_of
+from .contexts import filling_of, forms_by_being, issuer_of
 from .due import forms_of
 
-SUBJECTS: dict[str, type[Any]] = {Referral.clock_kind: Referral, Decision.clock_kind: Decision}
+MODELS: tuple[type[Any], ...] = (Referral, Decision, Proceeding, PropertyMeasure, Suspect)
+SUBJECTS: dict[str, type[Any]] = {model.clock_kind: model for model in MODELS}
 
 
 def draft_paper(
     thing: Any, workflow: Workflow, *, actor: Actor, form: str, happened_at: datetime | None = None
 ) -> Paper:
     """One press: a draft of the form, filled from the case. For the organ that issues it, once at a time."""
-    if form not in forms_of(workflow):
+    if form not in (*forms_of(workflow), *forms_by_being(thing)):
         raise Invalid.field("form", "unknown", _("No act here calls for such a paper."))
     chosen = FORMS[form]
-    if not actor.works_for(issuer_of(thing, chosen)):
+    behind_a_wall = isinstance(thing, Proceeding) and not reads_inside(actor, thing)
+    if behind_a_wall or not actor.works_for(issuer_of(thing, chosen)):
         raise Forbidden(_("This paper is issued by another organ."))
     standing = Paper.objects.about(thing.clock_kind, thing.pk).standing().filter(organ=actor.own_organ, form=form)
     if (other := standing.first()) is not None:

@@ -4,24 +4,21 @@ Papers are Chinese whoever drafts them, so everything here is read in Chinese. A
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import translation
 
 from agencies.organs.models import Agency
-from agencies.people.models import User
-from cases.casefile.models import Case, Item, Party, Shipment
-from cases.controls.models import Country
-from cases.custody.models import GoodsLot
+from cases.casefile.models import Party
 from cases.papers.actions import Filling
 from cases.papers.texts import Form
-from cases.proceedings.models import Decision, Proceeding
+from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
 from coordination.referrals.models import Referral
 
-Fields = dict[str, str]
-GOODS_HEAD = ["序号", "品名", "申报品名", "商品编号", "管制编码", "净重（千克）", "价值", "保管地点"]
+from .inside import ORDERS, of_proceeding, of_property, of_suspect
+from .parts import Fields, amount, case_fields, contact, day, goods_table, known, places_of, signs_as
+
 ANNEXES = {
     "TRF_LETTER": (
         "涉嫌犯罪案件情况的调查报告",
@@ -50,8 +47,16 @@ def issuer_of(subject: Any, form: Form) -> int | None:
         if form.code == "RECON_DEC" and not subject.letters.filter(verb="ask_reconsideration").exists():
             return None  # filed at once: there was nothing to reconsider
         return subject.receiver_id if form.side == "receiver" else subject.sender_id
-    organ_id: int = subject.proceeding.organ_id
+    proceeding = subject if isinstance(subject, Proceeding) else subject.proceeding
+    organ_id: int = proceeding.organ_id
     return organ_id
+
+
+def forms_by_being(subject: Any) -> list[str]:
+    """What a thing calls for by being there, whatever is done to it: the order of a measure on property."""
+    if isinstance(subject, PropertyMeasure) and subject.kind in ORDERS:
+        return [ORDERS[PropertyMeasure.Kind(subject.kind)]]
+    return []
 
 
 # Referrals -----------------------------------------------------------------------------------------------------------
@@ -61,7 +66,7 @@ def of_referral(referral: Referral, form: Form) -> Filling:
     return Filling(
         fields=known(
             {
-                **_case_fields(case, parties, items),
+                **case_fields(case, parties, items),
                 **_hand_over_fields(referral),
                 **_people_fields(referral),
                 **_outcome_fields(referral),
@@ -72,7 +77,7 @@ def of_referral(referral: Referral, form: Form) -> Filling:
         number=referral.number if form.number == "subject" else "",
         annexes=ANNEXES.get(form.code, ()),
         copies=_copy_to(referral) if form.code == "TRF_LETTER" else "",
-        tables=[goods_table(items, _places(case))] if form.table == "goods" else [],
+        tables=[goods_table(items, places_of(case))] if form.table == "goods" else [],
     )
 
 
@@ -113,8 +118,8 @@ def _people_fields(referral: Referral) -> Fields:
     return {
         "专案组成员": "、".join(user.name_zh for user in referral.team.order_by("username")),
         "批准人": f"本机关主要负责人{approver.name_zh}" if approver else "",
-        **_contact("承办人", "联系电话", referral.drafter),
-        **_contact("签收人", "签收人电话", referral.handler),
+        **contact("承办人", "联系电话", referral.drafter),
+        **contact("签收人", "签收人电话", referral.handler),
     }
 
 
@@ -165,7 +170,7 @@ def of_decision(decision: Decision, form: Form) -> Filling:
     items = list(case.items.all())
     own = known(
         {
-            **_case_fields(case, [decision.party], items),
+            **case_fields(case, [decision.party], items),
             "处罚机关": signs_as(proceeding.organ),
             "行政案号": proceeding.external_number,
             "案由": decision.act.title if decision.act else case.title,
@@ -175,7 +180,7 @@ def of_decision(decision: Decision, form: Form) -> Filling:
             "处罚内容": penalties(decision, decision.fine_cny) or decision.proposed,
             "裁量理由": decision.ground,
             "送达文书": _served_paper(decision),
-            **_contact("承办人", "联系电话", proceeding.handler),
+            **contact("承办人", "联系电话", proceeding.handler),
         }
     )
     number = decision.decision_number if form.number == "subject" else ""
@@ -204,107 +209,10 @@ def _served_paper(decision: Decision) -> str:
     return f"《{name}》（{decision.decision_number}）"
 
 
-# Parts ---------------------------------------------------------------------------------------------------------------
-def _case_fields(case: Case, parties: list[Party], items: list[Item]) -> Fields:
-    shipments = list(case.shipments.select_related("district"))
-    return {
-        "案件名称": case.title,
-        "案件编号": case.number,
-        "当事人": "、".join(party.name for party in parties),
-        "当事人信息": "；".join(party_words(party) for party in parties),
-        "涉案物品": numbered(item_words(item) for item in items),
-        "物品项数": str(len(items)) if items else "",
-        "运输情况": numbered(filter(None, (shipment_words(one) for one in shipments))),
-    }
-
-
-def party_words(party: Party) -> str:
-    numbers = "，".join(f"{one.scheme_words}：{one.value}" for one in party.identifiers.all())
-    return f"{party.name}（{numbers}）" if numbers else party.name
-
-
-def item_words(item: Item) -> str:
-    parts = [
-        f"{item.description}（申报为{item.declared_as}）" if item.declared_as else item.description,
-        f"商品编号{item.hs_code}" if item.hs_code else "",
-        f"管制编码{item.control_code}" if item.control_code else "",
-        f"净重{amount(item.net_weight_kg)}千克" if item.net_weight_kg is not None else "重量待核",
-        f"价值{money(item)}" if item.value is not None else "价值待核",
-    ]
-    return "，".join(filter(None, parts))
-
-
-def shipment_words(shipment: Shipment) -> str:
-    names = dict(Country.objects.filter(alpha3__in=shipment.route).values_list("alpha3", "name_zh"))
-    parts = [
-        f"报关单号{shipment.declaration_no}" if shipment.declaration_no else "",
-        f"{shipment.district.name_zh}" if shipment.district else "",
-        f"口岸{shipment.port}" if shipment.port else "",
-        "运输路线" + "—".join(names.get(code, code) for code in shipment.route) if shipment.route else "",
-    ]
-    return "，".join(filter(None, parts))
-
-
-def _places(case: Case) -> dict[Any, str]:
-    """Where each item is kept now, portions and all."""
-    held = GoodsLot.objects.filter(case=case, state__in=[GoodsLot.State.HELD, GoodsLot.State.OFFERED]).exclude(
-        item=None
-    )
-    places: dict[Any, list[str]] = {}
-    for item, place in held.order_by("number").values_list("item", "location"):
-        places.setdefault(item, []).append(place)
-    return {item: "；".join(dict.fromkeys(told)) for item, told in places.items()}
-
-
-def goods_table(items: list[Item], places: dict[Any, str]) -> dict[str, Any]:
-    rows = [
-        [
-            *(str(n), item.description, item.declared_as, item.hs_code, item.control_code),
-            amount(item.net_weight_kg) if item.net_weight_kg is not None else "待核",
-            money(item) if item.value is not None else "待核",
-            places.get(item.pk, ""),
-        ]
-        for n, item in enumerate(items, 1)
-    ]
-    return {"title": "物品清单", "head": GOODS_HEAD, "rows": rows}
-
-
-def _contact(name: str, phone: str, person: User | None) -> Fields:
-    return {name: person.name_zh, phone: person.phone} if person else {}
-
-
-def signs_as(organ: Agency) -> str:
-    """The name in which the organ acts: a bureau signs as its ministry."""
-    return (organ.signs_as or organ).name_zh
-
-
-def numbered(told: Iterable[str]) -> str:
-    rows = list(told)
-    return "；".join(f"{n}．{words}" for n, words in enumerate(rows, 1)) if len(rows) > 1 else "".join(rows)
-
-
-def amount(number: Decimal) -> str:
-    return f"{number.normalize():,f}"
-
-
-def money(item: Item) -> str:
-    value = amount(item.value or Decimal(0))
-    return f"人民币{value}元" if item.currency == "CNY" else f"{item.currency}{value}"
-
-
-def day(moment: datetime | None) -> str:
-    """2026年11月24日, in Shanghai."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{local.year}年{local.month}月{local.day}日"
-
-
-def known(fields: Fields) -> Fields:
-    return {name: value.strip() for name, value in fields.items() if value and value.strip()}
-
-
 BUILDERS: dict[str, Callable[[Any, Form], Filling]] = {
     Referral.clock_kind: of_referral,
     Decision.clock_kind: of_decision,
+    Proceeding.clock_kind: of_proceeding,
+    PropertyMeasure.clock_kind: of_property,
+    Suspect.clock_kind: of_suspect,
 }

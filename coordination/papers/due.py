@@ -12,7 +12,7 @@ from agencies.kernel.moves import Workflow
 from cases.papers.models import Paper
 from cases.papers.texts import FORMS, Form
 
-from .contexts import issuer_of
+from .contexts import forms_by_being, issuer_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def _due(thing: Any, workflow: Workflow, actor: Actor, done: set[str], papers: l
     if not actor.is_staff:
         return []
     verbs = done | set(workflow.open_to(actor, thing))
-    named = [line.paper for verb, line in workflow.moves.items() if verb in verbs and line.paper in FORMS]
+    acts = [line.paper for verb, line in workflow.moves.items() if verb in verbs and line.paper in FORMS]
+    named = [*forms_by_being(thing), *acts]
     codes = dict.fromkeys(code for one in named for code in (one, *FORMS[one].beside))
     have = {paper.form for paper in papers if paper.organ_id == actor.organ_id and paper.state != Paper.State.WITHDRAWN}
     return [FORMS[code] for code in codes if code not in have and issuer_of(thing, FORMS[code]) == actor.organ_id]

@@ -146,14 +146,22 @@ def desk_times(context: template.Context, thing: Any, *, persons: bool = True) -
     return {"times": times_of(thing, context["actor"], persons=persons)}
 
 
-@register.simple_tag(takes_context=True)
-def papers_of_lines(context: template.Context, lines: Sequence[Any]) -> list[Papers]:
-    """Of the decisions of a proceeding, those that have a paper or need one; for all of them in two queries."""
-    decisions = [row.line for row in lines if row.line.clock_kind == Decision.clock_kind]
-    if not decisions:
-        return []
-    found = papers_of(decisions, noun_of(decisions[0]).workflow_of(decisions[0]), context["actor"])
-    return [one for one in found.values() if one.papers or one.due]
+@register.inclusion_tag("components/papers_inside.html", takes_context=True)
+def papers_inside(
+    context: template.Context, proceeding: Proceeding, lines: Sequence[Any], property: Sequence[Any]
+) -> dict[str, Any]:
+    """Of a proceeding, its lines and its measures on property, those that have a paper or need one; two queries for
+    each kind, however many they are.
+    """
+    kinds = ([proceeding], [row.line for row in lines], [row.measure for row in property])
+    found = [
+        (noun_of(things[0]).name, told)
+        for things in kinds
+        if things
+        for told in papers_of(things, noun_of(things[0]).workflow_of(things[0]), context["actor"]).values()
+        if told.papers or told.due
+    ]
+    return {"found": found, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("referrals/letters_about.html", takes_context=True)

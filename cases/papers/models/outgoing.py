@@ -3,6 +3,7 @@
 import secrets
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +26,25 @@ def new_token() -> str:
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The issuing organ; what was sent, also the organ it went to and the centre unless the case is restricted."""
+        """The issuing organ; what was sent, also the organ it went to and the centre unless the case is restricted.
+
+        A wall inside the organ holds for papers too: nobody reads of a thing what he may not read there.
+        """
         if not actor.reads_cases:
             return self.none()
+        return self._seen_by_organ(actor)._before_walls(actor)
+
+    def _before_walls(self, actor: Actor) -> Self:
+        """Subjects stand above the papers, which know them by their kind only."""
+        found = self
+        models_with_walls: list[Any] = [model for model in apps.get_models() if hasattr(model, "walled_from")]
+        for model in models_with_walls:
+            walled = model.walled_from(actor)
+            if walled is not None:
+                found = found.exclude(subject_kind=model.clock_kind, subject_id__in=walled)
+        return found
+
+    def _seen_by_organ(self, actor: Actor) -> Self:
         sent = Q(sent_at__isnull=False)
         seen = Q(organ_id=actor.organ_id) | sent & Q(to_id=actor.organ_id) if actor.is_staff else Q(pk=None)
         return self.filter(seen | sent & ~Q(case__handling=Handling.H3)) if actor.is_centre else self.filter(seen)

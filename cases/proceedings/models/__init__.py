@@ -9,11 +9,11 @@ from .decision import Decision
 from .line import Line, LineQuerySet
 from .measure import Measure, MeasureQuerySet
 from .payment import Payment
-from .proceeding import Proceeding, ProceedingQuerySet
+from .proceeding import Proceeding, ProceedingQuerySet, has_a_wall
 from .property import PropertyMeasure
 from .remedy import Remedy
 from .suspect import Suspect
-from .wall import has_a_wall, walled_off, walled_rows
+from .wall import walled_off, walled_rows
 
 __all__ = [
     "Assessment",

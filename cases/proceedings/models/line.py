@@ -10,7 +10,8 @@ from agencies.kernel.records import Stateful
 from cases.casefile.models import Handling, Party
 from cases.clocks.models import Side, Timed
 
-from .wall import has_a_wall, walled_off, walled_rows
+from .proceeding import has_a_wall
+from .wall import walled_off, walled_rows
 
 
 class LineQuerySet(models.QuerySet[Any]):

@@ -1,18 +1,23 @@
 """Proceedings (办案程序): what one organ does about the case under its own law. Several of one organ are normal."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Desk, Stateful
-from agencies.organs.models import Agency
+from agencies.organs.models import Agency, is_antismuggling
 from agencies.people.models import User
 from cases.casefile.models import Case, OfCaseQuerySet
 from cases.clocks.models import Side, Timed
 from cases.controls.models import Offence
+
+
+def has_a_wall(actor: Actor) -> bool:
+    """Only a bureau has both capacities; asked first, so that nobody else pays for the question."""
+    return actor.kind == "user" and is_antismuggling(actor.organ_code) and actor.is_staff and not actor.offices
 
 
 class ProceedingQuerySet(OfCaseQuerySet):
@@ -24,6 +29,15 @@ class ProceedingQuerySet(OfCaseQuerySet):
         left = [Proceeding.Outcome.TRANSFERRED, Proceeding.Outcome.WITHDRAWN, Proceeding.Outcome.NOT_PROSECUTED]
         went_on = Proceeding.objects.filter(converted_from__isnull=False).values("converted_from")
         return self.exclude(outcome__in=left, pk__in=went_on)
+
+    def walled_off_from(self, actor: Actor) -> Self:
+        """Those of his own bureau that he may not look into, because he handles the other side of the case."""
+        own, criminal = self.filter(organ_id=actor.organ_id), Q(kind=Proceeding.Kind.CRIMINAL)
+        handled = Proceeding.objects.filter(Q(handler=actor.id) | Q(team=actor.id), organ_id=actor.organ_id)
+        of_case = handled.filter(case=OuterRef("case"))
+        other_side = criminal & Exists(of_case.exclude(criminal)) | ~criminal & Exists(of_case.filter(criminal))
+        joined = handled.filter(Q(pk=OuterRef("converted_from")) | Q(converted_from=OuterRef("pk")))
+        return own.filter(other_side).exclude(Exists(joined)).exclude(pk__in=handled.values("pk"))
 
     def contents_for(self, actor: Actor) -> Self:
         """Whose inside this actor may read: his own organ's. Others on the case see the row: organ, state, due."""
@@ -120,6 +134,11 @@ class Proceeding(Timed, Stateful):
     @property
     def is_criminal(self) -> bool:
         return self.kind == self.Kind.CRIMINAL
+
+    @classmethod
+    def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
+        """Everybody on the case sees the row; what is private about it, and its papers, stay behind the wall."""
+        return cls.objects.walled_off_from(actor).values("pk") if has_a_wall(actor) else None
 
     def desk(self) -> Desk:
         return Desk.of(self.organ_id, person=self.handler_id)

@@ -6,29 +6,16 @@ The holder of the office decides in both and is not walled off.
 
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from agencies.kernel.actor import Actor
-from agencies.organs.models import is_antismuggling
 
-from .proceeding import Proceeding, ProceedingQuerySet
-
-CRIMINAL = Q(kind=Proceeding.Kind.CRIMINAL)
-
-
-def has_a_wall(actor: Actor) -> bool:
-    """Only a bureau has both capacities; asked first, so that nobody else pays for the question."""
-    return actor.kind == "user" and is_antismuggling(actor.organ_code) and actor.is_staff and not actor.offices
+from .proceeding import Proceeding, ProceedingQuerySet, has_a_wall
 
 
 def walled_off(actor: Actor) -> ProceedingQuerySet:
     """The proceedings of his own bureau that he may not look into, because he handles the other side of the case."""
-    own = Proceeding.objects.filter(organ_id=actor.organ_id)
-    handled = own.filter(Q(handler=actor.id) | Q(team=actor.id))
-    of_case = handled.filter(case=OuterRef("case"))
-    other_side = CRIMINAL & Exists(of_case.exclude(CRIMINAL)) | ~CRIMINAL & Exists(of_case.filter(CRIMINAL))
-    joined = handled.filter(Q(pk=OuterRef("converted_from")) | Q(converted_from=OuterRef("pk")))
-    walled: ProceedingQuerySet = own.filter(other_side).exclude(Exists(joined)).exclude(pk__in=handled.values("pk"))
+    walled: ProceedingQuerySet = Proceeding.objects.walled_off_from(actor)
     return walled
 
 

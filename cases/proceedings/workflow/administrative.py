@@ -69,7 +69,7 @@ MOVES = {
     "file":            move(P.VERIFY, P.WARN,              to=P.FILED_ADM,  by=chief,   asks=(NUMBER, NOTE), reach=STATUS,               starts=("DECISION",), stops=("CUS_QUERY_REPLY",), paper="FILE_ADM"),
     "investigate":     move(P.FILED_ADM,                   to=P.INVESTIGATE,by=staff,   asks=(TEAM, NOTE), reach=STATUS),
     "name_team":       move(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   asks=(TEAM, NOTE), reach=OWN),
-    "order_measure":   move(P.INVESTIGATE,                 to=None,         by=staff,   asks=ORDER, reach=OWN,                         paper="DETAIN"),
+    "order_measure":   move(P.INVESTIGATE,                 to=None,         by=staff,   asks=ORDER, reach=OWN),
     "receive_goods":   move(P.VERIFY, P.FILED_ADM, P.INVESTIGATE, to=None,  by=staff,   asks=GOODS, reach=OWN),
     "serve_audit":     move(*BEFORE_DECISION,              to=None,         by=u.audit_staff, asks=u.SERVE, needs=(u.no_audit_is_open,), reach=OWN, starts=u.AUDIT_CLOCKS),
     "begin_audit":     move(*BEFORE_DECISION,              to=None,         by=u.audit_staff, asks=(NOTE,), needs=(u.audit_has_not_begun, u.audit_is_notified, u.window_is_open), reach=OWN, stops=(u.NOTICE,)),

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.papers.texts import FIELD, FORMS, blanks, fill
-from coordination.papers import contexts
+from coordination.papers import contexts, inside
 from tests import stories
 
 
@@ -30,11 +30,13 @@ def test_the_issue_names_the_forms_and_all_are_here():
 
 def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
     """A misspelt field would be blank for ever."""
-    by_hand = {"答复期限"}
+    by_hand = {"答复期限", "犯罪事实", "犯罪证据", "逮捕必要性"}
     case = stories.transfer(cast, "FILED").case
     referral, line = case.referrals.get(), stories.decision(cast)
     offered = set()
-    for thing, form in ((referral, "TRF_LETTER"), (line, "DECISION")):
+    measure, suspect = stories.property_measure(cast), stories.suspect(cast)
+    of_proceedings = ((line.proceeding, "FILE_ADM"), (measure, "DETAIN"), (suspect, "ARREST_REQ"))
+    for thing, form in ((referral, "TRF_LETTER"), (line, "DECISION"), *of_proceedings):
         offered |= set(all_fields(thing, FORMS[form]))
     for form in FORMS.values():
         assert set(FIELD.findall(form.text)) - offered - by_hand == set(), form.code
@@ -42,11 +44,12 @@ def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
 
 def all_fields(thing, form):
     """Also those that are unknown of this thing."""
-    kept, contexts.known = contexts.known, lambda fields: fields
+    kept = contexts.known
     try:
+        contexts.known = inside.known = lambda fields: fields
         return contexts.filling_of(thing, form).fields
     finally:
-        contexts.known = kept
+        contexts.known = inside.known = kept
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.code)
