@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.text_files import refuse, text_sent
 from agencies.organs.models import Agency
 from agencies.people.forms import PersonField, day_field
 from agencies.people.models import User
@@ -20,7 +21,7 @@ from .actions import Entry
 COLUMNS = ("desk", "person", "from", "to", "phone", "on_call")
 NEEDED = COLUMNS[:4]
 MOST_ROWS = 1000
-MOST_ERRORS = 20
+MOST_BYTES = 400_000
 
 
 class ShiftForm(forms.Form):
@@ -52,7 +53,7 @@ class ShiftForm(forms.Form):
 class RosterForm(forms.Form):
     """A roster as a file or as its text."""
 
-    file = forms.FileField(label=_("File"), required=False, help_text=_("CSV, UTF-8, up to a thousand lines."))
+    file = forms.FileField(label=_("File"), required=False, help_text=_("CSV, up to a thousand lines."))
     text = forms.CharField(
         label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
     )
@@ -64,20 +65,10 @@ class RosterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["entries"] = read_roster(self._text(told), organ_id=self.organ_id)
+            told["entries"] = read_roster(text_sent(told, most=MOST_BYTES), organ_id=self.organ_id)
         except Invalid as wrong:
-            for error in wrong.errors[:MOST_ERRORS]:
-                self.add_error("text", error.detail)
+            refuse(self, wrong)
         return told
-
-    def _text(self, told: dict[str, Any]) -> str:
-        sent = told.get("file")
-        if sent is None:
-            return str(told.get("text") or "")
-        try:
-            return str(sent.read(400_000).decode("utf-8"))
-        except UnicodeDecodeError as wrong:
-            raise Invalid.field("file", "encoding", gettext("This is not UTF-8.")) from wrong
 
 
 class AbsenceForm(forms.Form):

@@ -8,10 +8,12 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .actor import Actor
 from .refusals import FieldError, Invalid
@@ -35,11 +37,16 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     def qs(self) -> QuerySet[Any]:
         if not self.is_valid():
             raise Invalid(
-                FieldError(f"/{name}", error.code or "invalid", " ".join(error.messages))
+                FieldError(f"/{name}", error.code or "invalid", self._wrong(name, error))
                 for name, errors in self.form.errors.as_data().items()
                 for error in errors
             )
         return _with_due_order(super().qs)
+
+    def _wrong(self, name: str, error: ValidationError) -> str:
+        """Several may be wrong at once, so each says which it is."""
+        told = {"field": self.form.fields[name].label or name, "what": " ".join(error.messages)}
+        return _("%(field)s: %(what)s") % told
 
     def unknown(self, *others: str) -> list[str]:
         """Names in the address that are no filter here. They cut nothing, so the list would be wider than asked."""

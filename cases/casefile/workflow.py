@@ -123,7 +123,13 @@ CHANGE_ACT = (
     REASON,
 )
 PAPER = (
-    Ask("organ", _("From"), kind="choice", choices=choices.any_organ, help=_("The organ that issued the paper.")),
+    Ask(
+        "organ",
+        pgettext_lazy("letter", "From"),
+        kind="choice",
+        choices=choices.any_organ,
+        help=_("The organ that issued the paper."),
+    ),
     Ask("number", _("Number of the paper"), max_length=80, of_new=True),
     Ask("dated", _("Date on the paper"), kind="date"),
     Ask("title", _("Title"), max_length=300, of_new=True),

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.calendar.schedule import read_schedule
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import Invalid
+from agencies.kernel.text_files import refuse, text_sent
 
 from .models import Rule
 
-MOST_ERRORS = 20
+MOST_BYTES = 400_000
 PAUSES = 2  # rows of the form; a third pause is for the command line and the API
 
 
@@ -78,21 +78,11 @@ class ScheduleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["text"] = self._text(told)
+            told["text"] = text_sent(told, most=MOST_BYTES)
             told["days"] = read_schedule(told["text"])
         except Invalid as wrong:
-            for error in wrong.errors[:MOST_ERRORS]:
-                self.add_error("text", error.detail)
+            refuse(self, wrong)
         return told
-
-    def _text(self, told: dict[str, Any]) -> str:
-        sent = told.get("file")
-        if sent is None:
-            return str(told.get("text") or "")
-        try:
-            return str(sent.read().decode("utf-8"))
-        except UnicodeDecodeError as wrong:
-            raise Invalid.field("file", "encoding", gettext("This is not UTF-8.")) from wrong
 
     def again(self) -> dict[str, Any]:
         """What the second step needs: a browser cannot send the same file twice."""

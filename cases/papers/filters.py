@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import ListFilter, States
 from agencies.organs.filters import OrganFilter
@@ -17,7 +18,7 @@ DEFAULT_PAPER_SORT = "-updated"
 
 class IncomingFilter(ListFilter):
     state = States(IncomingPaper.State.choices, label=_("State"))
-    organ = OrganFilter(label=_("From"))
+    organ = OrganFilter(label=pgettext_lazy("letter", "From"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
 
 

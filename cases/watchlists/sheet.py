@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.models import CharField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.journal.digests import content_digest
 from agencies.kernel.refusals import FieldError, Invalid
 from cases.casefile.identifiers import comparable
+from cases.controls.countries import country_name
 from cases.controls.models import Country
 
 from .models import Listing, WatchList
@@ -42,6 +44,22 @@ class Row:
 
 COLUMNS = tuple(one.name for one in fields(Row))
 NEEDED = ("watch_list", "code", "document", "document_date", "effective_from")
+# What a reader sees instead of the names that stand in the file.
+WORDS = {
+    "watch_list": pgettext_lazy("watch list", "List"),
+    "code": gettext_lazy("Entry"),
+    "name_zh": pgettext_lazy("watch list", "Name in Chinese"),
+    "name_en": gettext_lazy("Name in English"),
+    "aliases": gettext_lazy("Other names"),
+    "identifiers": gettext_lazy("Identifiers"),
+    "country": gettext_lazy("Country or region"),
+    "document": gettext_lazy("Document"),
+    "document_date": gettext_lazy("Day of the document"),
+    "effective_from": gettext_lazy("Counts from"),
+    "effective_to": gettext_lazy("Counts until"),
+    "meaning_zh": gettext_lazy("What it means for an export, in Chinese"),
+    "meaning_en": gettext_lazy("What it means for an export, in English"),
+}
 DAYS = ("document_date", "effective_from", "effective_to")
 LISTS = ("aliases", "identifiers")
 TEXTS = tuple(name for name in COLUMNS if name not in (*DAYS, *LISTS))
@@ -202,6 +220,10 @@ class Change:
     def is_new(self) -> bool:
         return self.old is None
 
+    @property
+    def in_words(self) -> list[tuple[Any, str, str]]:
+        return [(WORDS[name], _in_words(name, old), _in_words(name, new)) for name, old, new in self.lines]
+
 
 def changes(rows: Iterable[Row]) -> list[Change]:
     """Against what stands now. What the table does not name stays as it is."""
@@ -209,6 +231,12 @@ def changes(rows: Iterable[Row]) -> list[Change]:
     latest = Listing.objects.told_now().filter(code__in=[row.code for row in told])
     stands = {listing.code: row_of(listing) for listing in latest}
     return [_change(stands.get(row.code), row) for row in told if stands.get(row.code) != row]
+
+
+def _in_words(name: str, cell: str) -> str:
+    if cell and name == "watch_list":
+        return str(WatchList(cell).label)
+    return country_name(cell) if cell and name == "country" else cell
 
 
 def _change(old: Row | None, new: Row) -> Change:

@@ -22,7 +22,7 @@ from .actions import import_listings
 from .filters import DEFAULT_SORT, SORTS, ListingFilter
 from .forms import SheetForm
 from .models import Listing, WatchList
-from .sheet import COLUMNS, changes, row_of, seal_of, write_rows
+from .sheet import NEEDED, WORDS, changes, row_of, seal_of, write_rows
 
 STANDING = QueryDict("standing=1")
 """What the bare address shows: what counts today or later."""
@@ -78,7 +78,7 @@ def listings_import(request: HttpRequest) -> HttpResponse:
     if not keeps_lists(actor):
         raise Forbidden(_("Watch lists are kept by the unit leads and the responsible person of the commerce bureau."))
     form = SheetForm(sent(request), request.FILES or None)
-    context: dict[str, Any] = {"columns": ", ".join(COLUMNS)}
+    context: dict[str, Any] = {"columns": [(name, words, name in NEEDED) for name, words in WORDS.items()]}
     if form.is_valid():
         if "go" in request.POST:
             seen = request.POST.get("seen", "")

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor, Role
@@ -124,7 +125,7 @@ class Sending(models.Model):
 
     class State(models.TextChoices):
         WAITING = "WAITING", _("To be sent")
-        SENT = "SENT", _("Sent")
+        SENT = "SENT", pgettext_lazy("doorbell", "Sent")
         DROPPED = "DROPPED", _("Nothing left to tell")
         DEAD = "DEAD", _("Given up")
 

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, States, start_of
 from agencies.organs.filters import OrganFilter
@@ -28,7 +29,7 @@ SIDES = {"us": _("What others owe us"), "we": _("What we owe")}
 class ChaseFilter(ListFilter):
     state = States(ChaseLetter.State.choices, label=_("State"))
     organ = OrganFilter(label=_("To"))
-    sender = OrganFilter(label=_("From"))
+    sender = OrganFilter(label=pgettext_lazy("letter", "From"))
     waiting_on = OrganFilter(label=_("Who must answer"), method="of_debtor")
     open = Flag("open", label=_("Only open"))
     overdue = Flag("overdue", label=_("Only those whose reply is late"))

@@ -16,6 +16,7 @@ from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.paging import page_of
+from cases.casefile.choices import own_subjects
 from cases.casefile.models import Case
 
 from .facts import changed, facts_of
@@ -57,6 +58,7 @@ def opinion_round(request: HttpRequest, pk: UUID) -> HttpResponse:
     events = Event.objects.filter(object_kind__in=["round", "opinion"], object_id__in=ids)
     context = {
         "asked": found,
+        "about": _about(found, actor),
         "opinions": opinions,
         "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
         "changed": changed(found.facts, facts_of(found)) if found.is_open and _reads(actor, found.case) else [],
@@ -83,6 +85,13 @@ def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
         "events": events.select_related("note").order_by("-happened_at", "-id"),
     }
     return render(request, "opinions/opinion.html", context)
+
+
+def _about(asked: OpinionRound, actor: Actor) -> str:
+    """In the language of whoever asked; to his own organ, which may look the thing up, in the reader's."""
+    if actor.organ_id != asked.organ_id:
+        return asked.about_words
+    return dict(own_subjects(asked.case, actor)).get(f"{asked.about_kind}:{asked.about_id}", asked.about_words)
 
 
 def _reads(actor: Actor, case: Case) -> bool:

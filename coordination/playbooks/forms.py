@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.refusals import Invalid
+from agencies.kernel.text_files import refuse, text_sent
 
 from .reading import COLUMNS, read_steps
 
-MOST_ERRORS = 20
 MOST_BYTES = 1_000_000
 
 
@@ -34,23 +33,11 @@ class PublishForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["text"] = self._text(told)
+            told["text"] = text_sent(told, most=MOST_BYTES) or ",".join(COLUMNS)
             told["rows"] = read_steps(told["text"])
         except Invalid as wrong:
-            for error in wrong.errors[:MOST_ERRORS]:
-                self.add_error("text", error.detail)
+            refuse(self, wrong)
         return told
-
-    def _text(self, told: dict[str, Any]) -> str:
-        sent = told.get("file")
-        if sent is None:
-            return str(told.get("text") or ",".join(COLUMNS))
-        if sent.size > MOST_BYTES:
-            raise Invalid.field("file", "size", gettext("This file is too large for a playbook."))
-        try:
-            return str(sent.read().decode("utf-8-sig"))
-        except UnicodeDecodeError as wrong:
-            raise Invalid.field("file", "encoding", gettext("This is not UTF-8.")) from wrong
 
     def again(self, seen: int) -> dict[str, Any]:
         """What the second step needs: a browser cannot send the same file twice."""

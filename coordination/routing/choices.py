@@ -29,8 +29,23 @@ def violation_types(rule_set: Any, actor: Actor) -> Choices:
     return [(one.code, one.name) for one in ViolationType.objects.order_by("position")]
 
 
+# Families whose code is no English word, or whose Chinese name two share.
+NAMED_EN = {
+    "battery_graphite": "lithium batteries and graphite anodes",
+    "rare_earth_magnet": "NdFeB magnets",
+    "ree_equipment": "rare-earth equipment and materials",
+    "ree_overseas": "foreign-made items with rare-earth content",
+    "ree_technology": "rare-earth technology",
+    "superhard": "superhard materials (2024 No. 33)",
+    "superhard_2": "superhard materials (2025 No. 55)",
+}
+NAMED_ZH = {"superhard": "超硬材料（2024年第33号）", "superhard_2": "超硬材料（2025年第55号）"}
+
+
 def materials(rule_set: Any, actor: Actor) -> Choices:
-    return [(code, code.replace("_", " ") if _english() else name) for code, name in sorted(_materials().items())]
+    if _english():
+        return [(code, NAMED_EN.get(code, code)) for code in sorted(_materials())]
+    return [(code, NAMED_ZH.get(code, name)) for code, name in sorted(_materials().items())]
 
 
 @cache

@@ -3,23 +3,25 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.refusals import Invalid
+from agencies.kernel.text_files import refuse, text_sent
 
 from .models import RuleSet
 from .sheet import Row, read_rows
 
 MOST_BYTES = 400_000
-MOST_ERRORS = 20
 
 
 class SheetForm(forms.Form):
     """A version's rules as a file or as its text. `rows` is what was read, `text` what is shown to be confirmed."""
 
     file = forms.FileField(
-        label=_("File"), required=False, help_text=_("CSV, UTF-8."), widget=forms.FileInput(attrs={"accept": ".csv"})
+        label=_("File"),
+        required=False,
+        help_text=_("CSV from a spreadsheet."),
+        widget=forms.FileInput(attrs={"accept": ".csv"}),
     )
     text = forms.CharField(
         label=_("Or its text"),
@@ -36,23 +38,11 @@ class SheetForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["csv"] = self._text(told)
+            told["csv"] = text_sent(told, most=MOST_BYTES)
             told["rows"] = read_rows(told["csv"], self.rule_set)
         except Invalid as wrong:
-            for error in wrong.errors[:MOST_ERRORS]:
-                self.add_error("text", error.detail)
+            refuse(self, wrong)
         return told
-
-    def _text(self, told: dict[str, Any]) -> str:
-        sent = told.get("file")
-        if sent is None:
-            return str(told.get("text") or "")
-        if sent.size > MOST_BYTES:
-            raise Invalid.field("file", "size", gettext("The file is too large for a table of rules."))
-        try:
-            return str(sent.read().decode("utf-8"))
-        except UnicodeDecodeError as wrong:
-            raise Invalid.field("file", "encoding", gettext("This is not UTF-8.")) from wrong
 
     def read(self) -> list[Row]:
         rows: list[Row] = self.cleaned_data["rows"]

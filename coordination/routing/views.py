@@ -28,7 +28,7 @@ from .filters import DEFAULT_SORT, SORTS
 from .forms import SheetForm
 from .matching import conditions
 from .models import Mode, Priority, RuleSet
-from .sheet import COLUMNS, Change, Row, changes, rows_of, write_rows
+from .sheet import COLUMNS, NEEDED, Change, Row, changes, rows_of, write_rows
 from .workflow import RULE_SET
 
 
@@ -82,7 +82,7 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _find(actor, pk)
     RULE_SET.check("import_rules", actor, found)
     form = SheetForm(sent(request), request.FILES or None, rule_set=found, initial={"text": write_rows(rows_of(found))})
-    context: dict[str, Any] = {"rule_set": found, "columns": ", ".join(COLUMNS)}
+    context: dict[str, Any] = {"rule_set": found, "columns": [(name, LABELS[name], name in NEEDED) for name in COLUMNS]}
     if form.is_valid():
         context |= {
             "changes": _shown(changes(rows_of(found), form.read())),

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
 from cases.casefile.actions import add_item, add_party
@@ -223,3 +224,14 @@ def test_its_pages_cost_few_queries_in_both_languages(cast, language, django_ass
                 assert opinion.round.title in browser.get(url).text
         with django_assert_max_num_queries(12):
             assert opinion.round.title in browser.get(reverse("opinion_rounds")).text
+
+
+def test_what_was_asked_about_stands_in_the_readers_language_where_he_may_look_it_up(cast):
+    case = stories.shared_case(cast)
+    proceeding = stories.proceeding(cast, "INVESTIGATE", case)
+    with translation.override("zh-hans"):
+        about = f"proceeding:{proceeding.pk}"
+        asked = ask_opinions(case, actor=cast["customs.officer"], organs=["MOFCOM_SCB"], about=about, **QUESTION)
+    assert asked.about_words.startswith("行政（海关）")
+    assert "Administrative (customs)" in page(cast, "customs.officer", asked).content.decode()
+    assert "行政（海关）" in page(cast, "commerce.officer", asked).content.decode()

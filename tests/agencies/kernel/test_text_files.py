@@ -1,0 +1,53 @@
+"""Tables that come as files: read as an office saves them; what is no table is refused with the cure."""
+
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.text_files import MOST_ERRORS, refuse, text_sent
+
+LINE = "code,name\nEX-1,示例公司\n"
+
+
+def told(content):
+    return {"file": SimpleUploadedFile("list.csv", content), "text": "what stood in the box"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+def test_a_file_is_read_as_a_spreadsheet_of_the_office_saved_it(encoding):
+    assert text_sent(told(LINE.encode(encoding)), most=1000) == LINE
+
+
+def test_without_a_file_the_box_counts():
+    assert text_sent({"file": None, "text": LINE}, most=1) == LINE
+    assert text_sent({}, most=1) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "cure"),
+    [
+        (b"PK\x03\x04 a workbook", "Save it in the spreadsheet as “CSV UTF-8”"),
+        (b"\xff\xff\xff", "Save it in the spreadsheet as “CSV UTF-8”"),
+        (b"x" * 2001, "more than 2 KB: send it in parts"),
+    ],
+)
+def test_what_is_no_table_is_refused_at_the_file_with_the_cure(content, cure):
+    with pytest.raises(Invalid) as refused:
+        text_sent(told(content), most=2000)
+    assert refused.value.errors[0].pointer == "/file"
+    assert cure in refused.value.errors[0].detail
+
+
+class SheetForm(forms.Form):
+    file = forms.FileField(required=False)
+    text = forms.CharField(required=False)
+
+
+@pytest.mark.parametrize(("files", "field"), [({"file": b"x"}, "file"), ({}, "text")])
+def test_errors_stand_beside_what_was_sent_and_are_not_endless(files, field):
+    form = SheetForm({}, {name: SimpleUploadedFile("list.csv", content) for name, content in files.items()})
+    assert form.is_valid()
+    refuse(form, Invalid(FieldError("/text", "wrong", f"Line {n} is wrong.") for n in range(MOST_ERRORS + 5)))
+    assert list(form.errors) == [field]
+    assert len(form.errors[field]) == MOST_ERRORS
