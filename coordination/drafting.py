@@ -16,7 +16,7 @@ from coordination.papers.actions import draft_paper
 
 from .nouns import NOUNS
 
-SUBJECTS = ("referrals", "decisions", "proceedings", "property-measures", "suspects")
+SUBJECTS = ("referrals", "decisions", "proceedings", "property-measures", "suspects", "directions")
 
 
 @page(STAFF)

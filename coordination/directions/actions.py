@@ -18,6 +18,7 @@ from agencies.people.models import User
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
+from cases.papers.actions import number_drafts
 from cases.papers.models import IncomingPaper
 from cases.proceedings.models import Proceeding
 from cases.sharing.actions import grant, organ_by_code
@@ -213,6 +214,7 @@ def send_direction(direction: Direction, verb: str, *, actor: Actor, **given: An
             direction, verb, actor=actor, told={"number": number},
             changes={"number": number, "sent_at": at, "approver": _person(actor)}, **given,
         )  # fmt: skip
+        number_drafts("direction", direction.pk, number)
         _open_case_with(moved, actor)
         return moved
 

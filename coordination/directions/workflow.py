@@ -137,12 +137,12 @@ _BY_OFFICE = {
 }
 ASSIGN_MOVES = {
     "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, *_LETTER), reach=OWN),
-    "send":          move(S.DRAFT,                    to=S.SENT,       by=writing_chief,            asks=(NOTE,), needs=_SEND, reach=PAIR),
+    "send":          move(S.DRAFT,                    to=S.SENT,       by=writing_chief,            asks=(NOTE,), needs=_SEND, reach=PAIR, paper="DIR_ASSIGN"),
     "withdraw":      move(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   asks=(WHY,), reach=OWN),
     "receive":       move(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           asks=(NOTE,), reach=PAIR),
     "object":        move(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           asks=(OBJECTION,), reach=PAIR),
     "insist":        move(S.OBJECTED,                 to=S.RECEIVED,   by=sender_chief,             asks=(REASON,), reach=PAIR),
-    "report":        move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(RESULT,), reach=PAIR),
+    "report":        move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(RESULT,), reach=PAIR, paper="DIR_REPORT"),
     "return_report": move(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             asks=(REASON,), reach=PAIR),
     "accept_report": move(S.REPORTED,                 to=S.DONE,       by=sender_staff,             asks=(NOTE,), reach=PAIR),
     "set_due":       move(*_OUT,                      to=None,         by=sender_chief,             asks=(NEW_DUE, REASON), reach=PAIR),
@@ -152,8 +152,8 @@ ASSIGN_MOVES = {
 INSTRUCT_MOVES = {
     **_BY_OFFICE,
     "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, *_LETTER), reach=OWN),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(*_SEND, has_deadline), reach=PAIR),
-    "report":        move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(RESULT,), reach=PAIR),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(*_SEND, has_deadline), reach=PAIR, paper="DIR_INSTRUCT"),
+    "report":        move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(RESULT,), reach=PAIR, paper="DIR_REPORT"),
     "return_report": move(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             asks=(REASON,), reach=PAIR),
     "accept_report": move(S.REPORTED,                 to=S.DONE,       by=sender_staff,             asks=(NOTE,), reach=PAIR),
     "recall":        move(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    asks=(WHY,), reach=PAIR),
@@ -161,28 +161,28 @@ INSTRUCT_MOVES = {
 DESIGNATE_MOVES = {
     **_BY_OFFICE,
     "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, TITLE, TEXT, DUE), reach=OWN),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(case_open,), reach=STATUS),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(case_open,), reach=STATUS, paper="DIR_DESIGNATE"),
     "take":          move(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           asks=(PROCEEDING, NOTE), needs=(receiver_conducts,), reach=STATUS),
     "recall":        move(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    asks=(WHY,), reach=STATUS),
 }
 TAKE_UP_MOVES = {
     **_BY_OFFICE,
     "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(TITLE, TEXT, DUE), reach=OWN),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(case_open,), reach=STATUS),
-    "hand_up":       move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(HANDED,), reach=PAIR),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(case_open,), reach=STATUS, paper="DIR_TAKE_UP"),
+    "hand_up":       move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(HANDED,), reach=PAIR, paper="DIR_REPORT"),
     "return_files":  move(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             asks=(REASON,), reach=PAIR),
     "take_over":     move(S.REPORTED,                 to=S.DONE,       by=sender_staff,             asks=(PROCEEDING, NOTE), needs=(sender_conducts,), reach=STATUS),
     "recall":        move(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    asks=(WHY,), reach=STATUS),
 }
 ASK_UP_MOVES = {
     "edit":          move(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   asks=(ABOVE, *_LETTER), reach=OWN),
-    "send":          move(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            asks=(NOTE,), needs=_SEND, reach=PAIR),
+    "send":          move(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            asks=(NOTE,), needs=_SEND, reach=PAIR, paper="DIR_ASK_UP"),
     "withdraw":      move(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       asks=(WHY,), reach=PAIR),
     "receive":       move(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           asks=(NOTE,), reach=PAIR),
     "return":        move(S.SENT, S.RECEIVED,         to=S.RETURNED,   by=receiver_staff,           asks=(WHY,), reach=PAIR),
-    "agree":         move(S.RECEIVED,                 to=S.AGREED,     by=receiver_chief,           asks=(ANSWER,), reach=PAIR),
-    "disagree":      move(S.RECEIVED,                 to=S.DISAGREED,  by=receiver_chief,           asks=(ANSWER,), reach=PAIR),
-    "reply":         move(S.RECEIVED,                 to=S.ANSWERED,   by=receiver_chief,           asks=(ANSWER,), reach=PAIR),
+    "agree":         move(S.RECEIVED,                 to=S.AGREED,     by=receiver_chief,           asks=(ANSWER,), reach=PAIR, paper="DIR_REPLY"),
+    "disagree":      move(S.RECEIVED,                 to=S.DISAGREED,  by=receiver_chief,           asks=(ANSWER,), reach=PAIR, paper="DIR_REPLY"),
+    "reply":         move(S.RECEIVED,                 to=S.ANSWERED,   by=receiver_chief,           asks=(ANSWER,), reach=PAIR, paper="DIR_REPLY"),
     **_INSIDE,
 }
 # fmt: on

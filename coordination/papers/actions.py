@@ -1,4 +1,4 @@
-"""Drafting a paper about a referral, a proceeding or what stands in it, and issuing it."""
+"""Drafting a paper about a referral, a letter up or down, a proceeding or what stands in it, and issuing it."""
 
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,15 @@ from cases.papers.models import Paper
 from cases.papers.texts import FORMS
 from cases.proceedings.access import reads_inside
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
+from coordination.corrections.record import kind_of
+from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
 
 from .contexts import filling_of, forms_by_being, issuer_of
 from .due import forms_of
 
-MODELS: tuple[type[Any], ...] = (Referral, Decision, Proceeding, PropertyMeasure, Suspect)
-SUBJECTS: dict[str, type[Any]] = {model.clock_kind: model for model in MODELS}
+MODELS: tuple[type[Any], ...] = (Referral, Decision, Proceeding, PropertyMeasure, Suspect, Direction)
+SUBJECTS: dict[str, type[Any]] = {kind_of(model): model for model in MODELS}
 
 
 def draft_paper(
@@ -34,12 +36,12 @@ def draft_paper(
     behind_a_wall = isinstance(thing, Proceeding) and not reads_inside(actor, thing)
     if behind_a_wall or not actor.works_for(issuer_of(thing, chosen)):
         raise Forbidden(_("This paper is issued by another organ."))
-    standing = Paper.objects.about(thing.clock_kind, thing.pk).standing().filter(organ=actor.own_organ, form=form)
+    standing = Paper.objects.about(kind_of(type(thing)), thing.pk).standing().filter(organ=actor.own_organ, form=form)
     if (other := standing.first()) is not None:
         raise MoveRefused([Missing("paper", _("It exists already: %(paper)s.") % {"paper": other})])
     return papers.draft(
         case_of(thing), chosen, filling_of(thing, chosen),
-        actor=actor, subject_kind=thing.clock_kind, subject_id=thing.pk, happened_at=happened_at,
+        actor=actor, subject_kind=kind_of(type(thing)), subject_id=thing.pk, happened_at=happened_at,
     )  # fmt: skip
 
 
@@ -59,7 +61,8 @@ def _is_open(paper: Paper) -> bool:
     subject = subject_of(paper)
     if paper.kind.sent == "receipt":
         return subject.signed_at is not None
-    return subject.delivered_at is not None
+    left = subject.sent_at if isinstance(subject, Direction) else subject.delivered_at
+    return left is not None
 
 
 def subject_of(paper: Paper) -> Any:

@@ -14,8 +14,10 @@ from cases.casefile.models import Party
 from cases.papers.actions import Filling
 from cases.papers.texts import Form
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
+from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
 
+from .directed import of_direction
 from .inside import ORDERS, of_proceeding, of_property, of_suspect
 from .parts import Fields, amount, case_fields, contact, day, goods_table, known, places_of, signs_as
 
@@ -36,7 +38,7 @@ OF_SUPERVISION = ("SUP_SUGG", "SUP_WHY", "SUP_FILE")  # the filing itself is tol
 def filling_of(subject: Any, form: Form) -> Filling:
     """Everything that is known for this form of this subject, in Chinese."""
     with translation.override("zh-hans"):
-        return BUILDERS[subject.clock_kind](subject, form)
+        return BUILDERS[type(subject)](subject, form)
 
 
 def issuer_of(subject: Any, form: Form) -> int | None:
@@ -46,6 +48,8 @@ def issuer_of(subject: Any, form: Form) -> int | None:
             return None
         if form.code == "RECON_DEC" and not subject.letters.filter(verb="ask_reconsideration").exists():
             return None  # filed at once: there was nothing to reconsider
+        return subject.receiver_id if form.side == "receiver" else subject.sender_id
+    if isinstance(subject, Direction):
         return subject.receiver_id if form.side == "receiver" else subject.sender_id
     proceeding = subject if isinstance(subject, Proceeding) else subject.proceeding
     organ_id: int = proceeding.organ_id
@@ -209,10 +213,11 @@ def _served_paper(decision: Decision) -> str:
     return f"《{name}》（{decision.decision_number}）"
 
 
-BUILDERS: dict[str, Callable[[Any, Form], Filling]] = {
-    Referral.clock_kind: of_referral,
-    Decision.clock_kind: of_decision,
-    Proceeding.clock_kind: of_proceeding,
-    PropertyMeasure.clock_kind: of_property,
-    Suspect.clock_kind: of_suspect,
+BUILDERS: dict[type[Any], Callable[[Any, Form], Filling]] = {
+    Referral: of_referral,
+    Decision: of_decision,
+    Proceeding: of_proceeding,
+    PropertyMeasure: of_property,
+    Suspect: of_suspect,
+    Direction: of_direction,
 }

@@ -11,6 +11,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.moves import Workflow
 from cases.papers.models import Paper
 from cases.papers.texts import FORMS, Form
+from coordination.corrections.record import kind_of
 
 from .contexts import forms_by_being, issuer_of
 
@@ -37,7 +38,7 @@ def papers_of(
     ids which verbs are `done`."""
     if not things:
         return {}
-    kind, ids = things[0].clock_kind, [thing.pk for thing in things]
+    kind, ids = kind_of(type(things[0])), [thing.pk for thing in things]
     found = defaultdict(list)
     for paper in Paper.objects.visible_to(actor).about(kind, *ids).select_related("organ", "to"):
         found[paper.subject_id].append(paper)

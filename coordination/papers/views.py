@@ -21,6 +21,7 @@ from cases.papers.files import attachment, scan_of
 from cases.papers.models import Paper
 from cases.papers.texts import blanks
 from cases.proceedings.models import Proceeding
+from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
 
 from . import pdf
@@ -135,6 +136,6 @@ def _subject_url(found: Paper, actor: Actor) -> str:
     subject = SUBJECTS[found.subject_kind].objects.visible_to(actor).filter(pk=found.subject_id).first()
     if subject is None:
         return ""
-    if isinstance(subject, Referral):
-        return reverse("referral", args=[subject.pk])
+    if isinstance(subject, Referral | Direction):
+        return reverse("referral" if isinstance(subject, Referral) else "direction", args=[subject.pk])
     return reverse("proceeding", args=[subject.pk if isinstance(subject, Proceeding) else subject.proceeding_id])

@@ -34,6 +34,7 @@ class Filling:
     """What the nouns above know for a paper: its fields by their Chinese names, and what stands around the text."""
 
     fields: dict[str, str]
+    title: str = ""
     addressee: str = ""
     to_id: int | None = None
     number: str = ""
@@ -44,7 +45,7 @@ class Filling:
     def columns(self, form: Form) -> dict[str, Any]:
         filled = fill(form.text, self.fields)
         return {
-            "title": form.name_zh,
+            "title": self.title or form.name_zh,
             "body": filled.text,
             "fields_known": len(filled.known),
             "fields_all": len(filled.known) + len(filled.unknown),

@@ -20,7 +20,7 @@ TABLES = {
     "control_items": ("item_id", 93),
     "instruments": ("code", 45),
     "penalties": ("code", 30),
-    "documents": ("code", 42),
+    "documents": ("code", 49),
     "identifiers": ("code", 18),
     "provinces": ("code2", 34),
     "districts": ("code4", 42),

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.papers.texts import FIELD, FORMS, blanks, fill
-from coordination.papers import contexts, inside
+from coordination.papers import contexts, directed, inside
 from tests import stories
 
 
@@ -36,7 +36,8 @@ def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
     offered = set()
     measure, suspect = stories.property_measure(cast), stories.suspect(cast)
     of_proceedings = ((line.proceeding, "FILE_ADM"), (measure, "DETAIN"), (suspect, "ARREST_REQ"))
-    for thing, form in ((referral, "TRF_LETTER"), (line, "DECISION"), *of_proceedings):
+    letter = stories.direction(cast)
+    for thing, form in ((referral, "TRF_LETTER"), (line, "DECISION"), *of_proceedings, (letter, "DIR_ASK_UP")):
         offered |= set(all_fields(thing, FORMS[form]))
     for form in FORMS.values():
         assert set(FIELD.findall(form.text)) - offered - by_hand == set(), form.code
@@ -46,10 +47,10 @@ def all_fields(thing, form):
     """Also those that are unknown of this thing."""
     kept = contexts.known
     try:
-        contexts.known = inside.known = lambda fields: fields
+        contexts.known = inside.known = directed.known = lambda fields: fields
         return contexts.filling_of(thing, form).fields
     finally:
-        contexts.known = inside.known = kept
+        contexts.known = inside.known = directed.known = kept
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.code)
