@@ -24,7 +24,7 @@ from coordination.desk.kept import NOT_KEPT
 
 register = template.Library()
 
-SPRITE = "vendor/bootstrap-icons/icons.svg"
+SPRITE = "vendor/icons.svg"
 TONES = {"neutral", "info", "progress", "wait", "review", "good", "stopped"}
 LEVELS = {
     "critical": "exclamation-triangle-fill",
@@ -138,14 +138,12 @@ def when(moment: datetime | None, precision: str = "minute") -> SafeString:
     """A moment in Shanghai time, as exactly as it is known: minute | day | unknown."""
     if moment is None or precision == "unknown":
         return format_html('<span class="cv-muted">{}</span>', _("time unknown"))
-    local = timezone.localtime(moment)
-    if precision == "day":
-        return format_html('<time class="cv-nowrap" datetime="{0}">{0}</time>', local.strftime("%Y-%m-%d"))
-    shown = local.strftime("%Y-%m-%d %H:%M")
-    return format_html('<time class="cv-nowrap" datetime="{}">{}</time>', local.isoformat(timespec="minutes"), shown)
+    written = "%Y-%m-%d" if precision == "day" else "%Y-%m-%d %H:%M"
+    return format_html("<time>{}</time>", timezone.localtime(moment).strftime(written))
 
 
-@register.inclusion_tag("components/deadline.html")
+# Written here and not in a template: a list has one in each row, and its bytes and time are the list's.
+@register.simple_tag
 def deadline(
     due_at: datetime | None,
     kind: str = "duty",
@@ -153,23 +151,40 @@ def deadline(
     started_at: datetime | None = None,
     provisional: bool = False,
     now: datetime | None = None,
-) -> dict[str, Any]:
+) -> SafeString:
+    """What is left of it or by how much it is over, its share that has passed where the start is known, and the time
+    itself: both, where two readings of the law differ."""
     if due_at is None:
-        return {"words": None}
+        return format_html('<span class="cv-muted">{}</span>', "–")
     words = deadlines.describe(due_at, kind, breach_at=breach_at, started_at=started_at, now=now)
-    return {
-        "words": words,
-        "icon_name": DEADLINE_ICONS.get(words.tone, ""),
-        "due_at": due_at,
-        "breach_at": breach_at if breach_at != due_at else None,
-        "provisional": provisional,
-    }
+    return format_html(
+        '<span class="cv-deadline cv-deadline-{}"><span>{}{}</span>{}<small>{}{}{}</small></span>',
+        words.tone,
+        icon(DEADLINE_ICONS[words.tone]) if words.tone in DEADLINE_ICONS else "",
+        words.text,
+        "" if words.elapsed is None else _meter(words.elapsed),
+        when(due_at),
+        format_html(" / {}", when(breach_at)) if breach_at and breach_at != due_at else "",
+        _provisional() if provisional else "",
+    )
 
 
-@register.inclusion_tag("components/deadline.html")
-def clock(running: Any, now: datetime | None = None) -> dict[str, Any]:
+def _meter(elapsed: int) -> SafeString:
+    label = _("Share of the period that has passed")
+    return format_html('<progress class="cv-meter" max="100" value="{}" aria-label="{}"></progress>', elapsed, label)
+
+
+def _provisional() -> SafeString:
+    why = _("The working days of that year are not published yet; the date may move.")
+    return format_html(' <abbr title="{}">{}</abbr>', why, _("provisional"))
+
+
+@register.simple_tag
+def clock(running: Any, now: datetime | None = None) -> SafeString:
     """The deadline of a running `cases.clocks.models.Clock`; while it stands still, that it does."""
-    told: dict[str, Any] = deadline(
+    if running.due_at is None and running.is_paused:
+        return badge(_("Paused"), "wait", "pause-circle")
+    return deadline(
         running.due_at,
         running.rule.kind,
         breach_at=running.breach_at,
@@ -177,7 +192,6 @@ def clock(running: Any, now: datetime | None = None) -> dict[str, Any]:
         provisional=running.provisional,
         now=now,
     )
-    return told | {"paused": running.is_paused}
 
 
 @register.inclusion_tag("components/empty_state.html")

@@ -73,7 +73,7 @@ def money(amount: Decimal, currency: str) -> str:
 @register.simple_tag
 def day(moment: date) -> SafeString:
     """A calendar day that was never a moment, so no time zone moves it."""
-    return format_html('<time class="cv-nowrap" datetime="{0}">{0}</time>', moment.isoformat())
+    return format_html("<time>{}</time>", moment.isoformat())
 
 
 @register.simple_tag

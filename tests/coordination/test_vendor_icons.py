@@ -25,7 +25,7 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture
 def vendor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "vendor"
-    (folder / "bootstrap-icons").mkdir(parents=True)
+    folder.mkdir()
     (folder / "MANIFEST.json").write_text(json.dumps({"assets": [{"file": vendor_icons.SPRITE, "sha256": ""}]}))
     monkeypatch.setattr(vendor_icons, "VENDOR", folder)
     return folder

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from django.core.management.base import BaseCommand, CommandError
 
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
-SPRITE = "bootstrap-icons/icons.svg"
+SPRITE = "icons.svg"  # its address stands in a page a hundred times
 SVG = "http://www.w3.org/2000/svg"
 
 
