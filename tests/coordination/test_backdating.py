@@ -20,6 +20,7 @@ from tests.coordination.test_workflow_matrix import STAGES, WHO, press, put
 
 LATE = PAPER_AFTER + timedelta(minutes=1)
 PAPER = "沪关缉记〔2026〕7号"
+FACTS = "what must be true"
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -36,13 +37,33 @@ def test_every_verb_of_every_table_asks_a_paper_of_who_tells_late(cast, name):
             long_standing()
             thing.refresh_from_db()
             at = timezone.now() - LATE
-            assert "/paper" in refused(actor, thing, verb, happened_at=at.isoformat(), paper=""), (name, verb)
+            told = refused(actor, thing, verb, happened_at=at.isoformat(), paper="")
+            assert told & {"/paper", FACTS}, (name, verb)
             chosen = any(ask.name == "paper" and ask.kind == "choice" for ask in line.asks)
             paper = {} if chosen else {"paper": PAPER}
             done = recorded(actor, thing, verb, happened_at=at.isoformat(), **paper)
             if done and paper:
                 told = Event.objects.filter(organ_id=actor.organ_id, happened_at=at)
                 assert PAPER in {event.note.data.get("paper") for event in told.select_related("note")}, (name, verb)
+            transaction.set_rollback(True)
+        thing = type(thing).objects.get(pk=thing.pk)
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_no_verb_of_any_table_is_told_before_it_happens(cast, name):
+    """Nothing is recorded for a time to come, paper or not."""
+    workflow, make = STAGES[name]
+    thing = make(cast)
+    for verb, line in workflow.moves.items():
+        if line.system or not WHO[name][verb]:
+            continue
+        with transaction.atomic():
+            put(thing, min(line.frm))
+            thing.refresh_from_db()
+            soon = (timezone.now() + timedelta(minutes=10)).isoformat()
+            # Where the facts refuse first, they are the answer: nothing is recorded either.
+            told = refused(cast[min(WHO[name][verb])], thing, verb, happened_at=soon)
+            assert told & {"/happened_at", FACTS}, (name, verb)
             transaction.set_rollback(True)
         thing = type(thing).objects.get(pk=thing.pk)
 
@@ -65,7 +86,7 @@ def refused(actor, thing, verb, **late):
     except Invalid as no:
         return {error.pointer for error in no.errors}
     except MoveRefused:
-        return {"/paper"}
+        return {FACTS}
     return set()
 
 

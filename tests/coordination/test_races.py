@@ -45,6 +45,8 @@ from coordination.tasks.actions import ask_task, claim_task, hand_over_task
 from coordination.tasks.models import Task
 from tests import stories
 
+from .test_workflow_matrix import STAGES, WHO, press, put
+
 pytestmark = pytest.mark.django_db(transaction=True)
 EIGHT = 8
 ROUNDS = 5
@@ -348,6 +350,31 @@ def test_of_eight_who_count_a_custody_anew_one_does(cast):
     )
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert Clock.objects.filter(restarted_from=custody).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "verb"),
+    [
+        ("opinion", "give"),
+        ("round of opinions", "cancel"),
+        ("conference", "cancel"),
+        ("chase letter", "withdraw"),
+        ("listing", "end"),
+        ("rule set", "withdraw"),
+        ("sealed letter", "approve"),
+        ("instruction", "receive"),
+    ],
+)
+def test_of_eight_presses_on_what_all_saw_alike_one_counts_and_the_others_are_told(cast, name, verb):
+    workflow, make = STAGES[name]
+    thing = make(cast)
+    put(thing, min(workflow.moves[verb].frm))
+    actor, seen = cast[min(WHO[name][verb])], thing.version
+    winners, losers = split(at_once(lambda n: press(actor, type(thing).objects.get(pk=thing.pk), verb, version=seen)))
+    assert (len(winners), len(losers)) == (1, EIGHT - 1)
+    assert all(refused.detail for refused in losers)
+    assert type(thing).objects.get(pk=thing.pk).state == workflow.moves[verb].to
+    assert not list(verify_streams())
 
 
 def test_of_eight_presses_about_one_late_thing_one_sends_a_letter_and_the_others_name_it(cast):

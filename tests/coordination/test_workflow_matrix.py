@@ -37,7 +37,7 @@ from coordination.corrections.workflow import CORRECTION
 from coordination.directions.models import Direction
 from coordination.directions.workflow import BY_KIND as DIRECTIONS
 from coordination.notes.workflow import NOTE
-from coordination.nouns import noun_of
+from coordination.nouns import NOUNS, noun_of
 from coordination.opinions.models import Opinion
 from coordination.opinions.workflow import OPINION, ROUND
 from coordination.referrals.models import Referral
@@ -542,6 +542,11 @@ def put(thing, state):
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
     thing.refresh_from_db()
     return thing
+
+
+def test_every_table_of_every_noun_is_on_the_stage():
+    tables = {workflow.name for noun in NOUNS.values() for workflow in noun.workflows}
+    assert {workflow.name for workflow, _make in STAGES.values()} == tables
 
 
 def test_every_table_and_every_verb_is_written_here():
