@@ -3,8 +3,9 @@
 A course is data. Whether a step is done is asked of the matter itself, so that any way of doing it counts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -12,19 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.moves import Text
 from cases.casefile.models import Case
+from cases.clocks.models import Clock
 from cases.intake.models import Lead
-from cases.proceedings.models import Proceeding
+from cases.proceedings.models import Measure, Proceeding, Suspect
 from coordination.demo.script import (
     BUREAU,
     CUSTOMS,
     CUSTOMS_HEAD,
     CUSTOMS_LEAD,
+    POLICE,
+    POLICE_LEAD,
     Script,
     Step,
     When,
     company,
     goods,
     invented_uscc,
+    person,
     promote,
     report,
     shipment,
@@ -47,6 +52,8 @@ class Matter:
     proceeding: Proceeding | None
     referral: Referral | None
     task: Task | None
+    suspect: Suspect | None = None
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,36 @@ class Exercise:
     is_done: Callable[[Matter], bool] | None = None
 
 
+def _false_declaration(ref: str, number: int) -> Mapping[str, Any]:
+    """What customs practise on."""
+    return report(
+        ref,
+        f"【练习{number}】锑锭伪报为锌锭出口",
+        "练习用虚构线索：申报锌锭25吨，密度与所报货物不符，企业没有两用物项出口许可证。",
+        source_system=SOURCE,
+        severity="high",
+        parties=[company(f"练习金属公司{number}", number=invented_uscc(9000 + number % 1000))],
+        items=[goods("锑锭", kg=25_000, cny=2_600_000, declared_as="锌锭", hs_code="8110101000")],
+        shipments=[shipment("2200", "上海外高桥", "CHN", "VNM", serial=9000 + number % 1000)],
+    )
+
+
+def _sold_licences(ref: str, number: int) -> Mapping[str, Any]:
+    """What investigators of the police practise on."""
+    return report(
+        ref,
+        f"【练习{number}】买卖两用物项出口许可证",
+        "练习用虚构线索：网络群组内公开叫价买卖两用物项出口许可证，成交十余次。",
+        source_system=SOURCE,
+        severity="high",
+        parties=[
+            company(f"练习信息咨询公司{number}", "agent", number=invented_uscc(8000 + number % 1000)),
+            person(f"练习嫌疑人{number}", "organiser"),
+        ],
+        techniques=["LIC_ABUSE"],
+    )
+
+
 @dataclass(frozen=True)
 class Course:
     key: str
@@ -67,20 +104,12 @@ class Course:
     steps: tuple[Step, ...]
     exercises: tuple[Exercise, ...]
     received: When = 0
+    organ: str = "GACC"
+    told: Callable[[str, int], Mapping[str, Any]] = _false_declaration
 
     def script(self, number: int) -> Script:
         """A fresh matter, told apart by its number."""
-        told = report(
-            f"{self.key}-{number}",
-            f"【练习{number}】锑锭伪报为锌锭出口",
-            "练习用虚构线索：申报锌锭25吨，密度与所报货物不符，企业没有两用物项出口许可证。",
-            source_system=SOURCE,
-            severity="high",
-            parties=[company(f"练习金属公司{number}", number=invented_uscc(9000 + number % 1000))],
-            items=[goods("锑锭", kg=25_000, cny=2_600_000, declared_as="锌锭", hs_code="8110101000")],
-            shipments=[shipment("2200", "上海外高桥", "CHN", "VNM", serial=9000 + number % 1000)],
-        )
-        return Script(told, "GACC", self.received, self.steps)
+        return Script(self.told(f"{self.key}-{number}", number), self.organ, self.received, self.steps)
 
 
 def _lead(matter: Matter) -> Model | None:
@@ -101,6 +130,22 @@ def _referral(matter: Matter) -> Model | None:
 
 def _task(matter: Matter) -> Model | None:
     return matter.task or _case(matter)
+
+
+def _suspect(matter: Matter) -> Model | None:
+    return matter.suspect or _proceeding(matter)
+
+
+def _measure(matter: Matter) -> Model | None:
+    return matter.measure or _suspect(matter)
+
+
+def _met_all(*codes: str) -> Callable[[Matter], bool]:
+    """What is owed to somebody who is held has been done: none of it runs any longer."""
+    return lambda matter: (
+        matter.measure is not None
+        and not Clock.objects.running().about(matter.measure).filter(rule__code__in=codes).exists()
+    )
 
 
 def _noted(matter: Matter) -> bool:
@@ -137,6 +182,14 @@ ASKED = (
 def _drafted(when: When) -> Step:
     return Step(when, DRAFTED.who, DRAFTED.on, DRAFTED.verb, DRAFTED.makes, DRAFTED.answers)
 
+
+FILED = (
+    promote(0, POLICE, "【练习】买卖两用物项许可证案", "licence_abuse"),
+    step(
+        0, POLICE_LEAD, "case.file_criminal", makes="crime", offence="ILLEGAL_BUSINESS",
+        reason="练习：有犯罪事实，应当追究刑事责任。",
+    ),
+)  # fmt: skip
 
 STUCK = (
     promote(60, CUSTOMS, "【练习】逾期未决的移送案", "false_declaration"),
@@ -270,6 +323,51 @@ COURSES = (
                 _referral_left(R.DELIVERED, R.ACCEPTED, R.SUPPLEMENT),
             ),
         ),
+    ),
+    Course(
+        "investigator",
+        _("An investigator of the police: from a filed case to the request for an arrest"),
+        lambda actor: actor.organ_code == "MPS_ECID" and actor.is_staff,
+        FILED,
+        (
+            Exercise(
+                _("Read what was filed, and who reads it"),
+                _("Its persons and what holds them are seen by your organ alone; the case is what agencies share."),
+                _proceeding,
+            ),
+            Exercise(
+                _("Enter the suspect"),
+                _("“Add a person or party” in the proceeding: somebody of the case and, where known, the act."),
+                _proceeding,
+                lambda matter: matter.suspect is not None,
+            ),
+            Exercise(
+                _("Record the detention"),
+                _("With the number of its paper. From that minute 24 hours run, and the time to ask for an arrest."),
+                _suspect,
+                lambda matter: matter.measure is not None,
+            ),
+            Exercise(
+                _("Deliver, question, tell the family"),
+                _("Three duties of the first 24 hours, each recorded on the measure. A missed one stays visible."),
+                _measure,
+                _met_all("CRM_CUSTODY", "CRM_QUESTION", "CRM_FAMILY"),
+            ),
+            Exercise(
+                _("Ask the procuratorate to approve the arrest"),
+                _("On the suspect. Seven days run for the decision; refused, he must be released at once."),
+                _suspect,
+                lambda matter: matter.suspect is not None and matter.suspect.state != Suspect.State.INVESTIGATED,
+            ),
+            Exercise(
+                _("Share the case with commerce and ask whether the licences are genuine"),
+                _("Commerce sees the case and its task, not the suspect."),
+                _case,
+                lambda matter: matter.task is not None,
+            ),
+        ),
+        organ="MPS_ECID",
+        told=_sold_licences,
     ),
     Course(
         "asked",

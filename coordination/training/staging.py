@@ -8,6 +8,7 @@ from django.utils import timezone
 from agencies.people.models import User
 from cases.clocks.jobs import sweep
 from cases.intake.models import Lead
+from cases.proceedings.models import Suspect
 from coordination.demo.player import Player
 from coordination.notifications.jobs import drain
 
@@ -50,10 +51,13 @@ def matter_of(course: Course) -> Matter | None:
     if case is None:
         return Matter(lead, None, None, None, None)
     by_hand = case.tasks.filter(source=None)
+    suspect = Suspect.objects.filter(proceeding__case=case).order_by("created_at").first()
     return Matter(
         lead,
         case,
         case.proceedings.order_by("created_at").first(),
         case.referrals.order_by("created_at").first(),
         by_hand.order_by("created_at").first(),
+        suspect,
+        suspect.measures.order_by("created_at").first() if suspect else None,
     )

@@ -20,6 +20,7 @@ PRACTISE = {
     "lead": "customs.lead",
     "head": "customs.head",
     "receiver": "antismuggling.head",
+    "investigator": "police.officer",
     "asked": "commerce.officer",
     "coordinator": "centre.coordinator",
 }
@@ -82,6 +83,35 @@ def test_an_officer_goes_through_his_course(cast, training):
     assert steps(cast, "officer") == [True, True, True, True, True, False, False]
     stories.transfer(cast, "HEAD_DECISION", case)
     assert steps(cast, "officer") == [True] * 7
+
+
+def test_an_investigator_of_the_police_goes_from_the_filed_case_to_the_arrest(cast, training):
+    matter = matter_of(course("investigator"))
+    assert steps(cast, "investigator") == [None, *[False] * 5]
+    (suspected,) = matter.case.parties.filter(kind="person")
+    stories.walk(cast, matter.proceeding, [("add_line", "police.officer", {"party": str(suspected.pk)})])
+    suspect = matter_of(course("investigator")).suspect
+    stories.walk(cast, suspect, [("detain", "police.officer", {"paper": "练习拘字〔2026〕1号"})])
+    assert steps(cast, "investigator") == [None, True, True, False, False, False]
+    held = matter_of(course("investigator")).measure
+    stories.walk(cast, held, [(verb, "police.officer", {}) for verb in ("deliver", "question")])
+    assert steps(cast, "investigator")[3] is False
+    stories.walk(cast, held, [("notify_family", "police.officer", {})])
+    stories.walk(cast, suspect, [("request_arrest", "police.officer", {"paper": "练习提捕字〔2026〕1号"})])
+    assert steps(cast, "investigator") == [None, True, True, True, True, False]
+    shared = {"organ": "MOFCOM_SCB", "profile": "full", "reason": "licences"}
+    asked = {"organ": "MOFCOM_SCB", "title": "Are these licences genuine?"}
+    stories.walk(cast, matter.case, [("share", "police.officer", shared), ("ask_task", "police.officer", asked)])
+    assert steps(cast, "investigator") == [None, *[True] * 5]
+
+
+def test_commerce_sees_the_task_and_not_the_suspect(cast, training):
+    matter = matter_of(course("investigator"))
+    (suspected,) = matter.case.parties.filter(kind="person")
+    stories.walk(cast, matter.proceeding, [("add_line", "police.officer", {"party": str(suspected.pk)})])
+    suspect = matter_of(course("investigator")).suspect
+    stories.share_case(matter.case, actor=cast["police.officer"], organ="MOFCOM_SCB", profile="full", reason="licences")
+    assert suspect not in type(suspect).objects.visible_to(cast["commerce.officer"])
 
 
 def test_what_commerce_is_asked_is_done_step_by_step(cast, training):
