@@ -11,7 +11,7 @@ from django.template.loaders import app_directories, filesystem
 INDENTED = re.compile(r"\n\s+")
 # Tags that write nothing themselves.
 SILENT = "if|elif|else|endif|for|empty|endfor|with|endwith|load|block|endblock|comment|endcomment"
-ALONE = re.compile(rf"^(\{{% (?:{SILENT})\b[^\n]*%\}})\n", re.MULTILINE)
+ALONE = re.compile(rf"^((?:\{{% (?:{SILENT})\b(?:(?!%\}})[^\n])*%\}})+)\n", re.MULTILINE)
 
 
 def lean(source: str) -> str:

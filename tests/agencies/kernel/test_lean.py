@@ -13,6 +13,8 @@ def test_indentation_and_lines_that_hold_only_a_tag_are_gone():
 
 def test_words_on_two_lines_stay_two_words():
     assert lean("one\n{% if x %}\ntwo\n{% endif %}\nthree") == "one\n{% if x %}two\n{% endif %}three"
+    assert lean("{% if x %}one{% else %}two{% endif %}\nthree") == "{% if x %}one{% else %}two{% endif %}\nthree"
+    assert lean("{% endif %}{% if x %}\nthree") == "{% endif %}{% if x %}three"
     assert lean('{% icon "x" %}\nword') == '{% icon "x" %}\nword'
 
 
