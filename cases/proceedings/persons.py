@@ -261,6 +261,8 @@ def _limit_arrests_of_older_releases() -> None:
     limited = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=LATER_LIMITS)
     arrests = Measure.objects.filter(kind=M.ARREST, state=Measure.State.RUNNING, suspect__state__in=STAGED)
     for arrest in arrests.exclude(pk__in=limited.values("subject_id")).select_related("suspect__proceeding"):
+        if not _limit_in(arrest.suspect):
+            continue  # judged, and not yet said of him
         with transaction.atomic():
             lock_case(arrest.suspect.proceeding.case_id)
             _limit_custody(arrest.suspect, timezone.now())

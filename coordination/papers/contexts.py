@@ -19,7 +19,7 @@ from coordination.referrals.models import Referral
 
 from .directed import of_direction
 from .inside import ORDERS, of_proceeding, of_property, of_suspect
-from .parts import Fields, amount, case_fields, contact, day, goods_table, known, places_of, signs_as
+from .parts import Fields, amount, case_fields, contact, day, goods_table, known, minute, places_of, signs_as
 
 ANNEXES = {
     "TRF_LETTER": (
@@ -183,6 +183,7 @@ def of_decision(decision: Decision, form: Form) -> Filling:
             "拟处罚内容": decision.proposed or penalties(decision, decision.proposed_fine_cny),
             "处罚内容": penalties(decision, decision.fine_cny) or decision.proposed,
             "裁量理由": decision.ground,
+            "听证时间": minute(decision.hearing_on),
             "送达文书": _served_paper(decision),
             **contact("承办人", "联系电话", proceeding.handler),
         }

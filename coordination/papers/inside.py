@@ -77,6 +77,7 @@ def _proceeding_fields(proceeding: Proceeding) -> Fields:
         "刑事案号": proceeding.external_number if proceeding.is_criminal else "",
         "立案日期": _filed_on(proceeding),
         "犯罪嫌疑人": numbered(map(suspect_words, suspects)),
+        "警示事项": "" if proceeding.is_criminal else proceeding.outcome_reason,
         **contact("承办人", "联系电话", proceeding.handler),
     }
 

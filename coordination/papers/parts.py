@@ -112,5 +112,13 @@ def day(moment: datetime | None) -> str:
     return f"{local.year}年{local.month}月{local.day}日"
 
 
+def minute(moment: datetime | None) -> str:
+    """2026年11月24日9时30分, in Shanghai."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{day(moment)}{local.hour}时{local.minute:02}分"
+
+
 def known(fields: Fields) -> Fields:
     return {name: value.strip() for name, value in fields.items() if value and value.strip()}

@@ -185,7 +185,7 @@ MOVES = {
     "contest_refusal": move(U.INVESTIGATED,                   to=U.ARREST_RECON,   by=line_staff,  asks=(REASON,), needs=(refusal_can_be_contested,), reach=OWN,      stops=("CRM_ARREST_RECON",)),
     "uphold_refusal":  move(U.ARREST_RECON,                   to=U.INVESTIGATED,   by=line_staff,  asks=(REASON,), reach=OWN,                                         starts=("CRM_ARREST_RECON",)),
     "arrest":          move(U.ARREST_APPROVED,                to=U.INVESTIGATED,   by=line_staff,  asks=(PAPER, NOTE), needs=(a_person, not_arrested), reach=OWN,      starts=("CRM_INVEST", "CRM_EXTEND_REQ", *_ARREST, "CRM_RECEIPT")),
-    "execute_arrest":  move(*_LATER,                          to=None,             by=line_staff,  asks=(PAPER, DECIDED_BY, NOTE), needs=(a_person, not_arrested), reach=OWN, starts=(*_ARREST, "CRM_RECEIPT")),
+    "execute_arrest":  move(U.SUPPLEMENT, *_LATER,            to=None,             by=line_staff,  asks=(PAPER, DECIDED_BY, NOTE), needs=(a_person, not_arrested), reach=OWN, starts=(*_ARREST, "CRM_RECEIPT")),
     "report_execution":move(*_OPEN,                           to=None,             by=line_staff,  asks=(NOTE,), needs=(an_execution_is_to_be_reported,), reach=OWN,  stops=("CRM_RECEIPT",)),
     # prosecution
     "send":            move(*_POLICE,                         to=U.UNDER_REVIEW,   by=system_only, reach=PAIR, system=True,                                            stops=("CRM_INVEST", "CRM_EXTEND_REQ", "CRM_ARREST_RECON")),

@@ -30,7 +30,7 @@ def test_the_issue_names_the_forms_and_all_are_here():
 
 def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
     """A misspelt field would be blank for ever."""
-    by_hand = {"答复期限", "犯罪事实", "犯罪证据", "逮捕必要性"}
+    by_hand = {"答复期限", "犯罪事实", "犯罪证据", "逮捕必要性", "听证地点", "听证主持人", "要求的措施"}
     case = stories.transfer(cast, "FILED").case
     referral, line = case.referrals.get(), stories.decision(cast)
     offered = set()

@@ -87,6 +87,11 @@ def test_an_arrest_that_procuratorate_or_court_decides_ends_with_the_stage_and_n
     assert arrest.authority == authority
 
 
+def test_an_arrest_decided_while_the_file_is_back_with_the_police_ends_with_that_month(cast, line):
+    proceed(cast, line, "prosecute_opinion", "return")
+    assert limits(by_court(cast, line, "procuratorate")) == ["CRM_HELD_SUPPL"]
+
+
 def test_what_the_court_or_the_procuratorate_adds_to_the_stage_it_adds_to_the_custody(cast, line, arrest):
     proceed(cast, line, "prosecute_opinion")
     before = limit_of(arrest).due_at

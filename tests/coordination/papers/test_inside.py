@@ -1,11 +1,15 @@
 """Papers of a proceeding: its filing, the order and the release of a measure on property, what goes to the
 procuratorate."""
 
+from datetime import datetime
+
 import pytest
 from django.urls import reverse
 
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from cases.clocks.counting import SHANGHAI
 from cases.papers.models import Paper
+from cases.papers.texts import blanks
 from cases.proceedings.actions import open_proceeding
 from cases.proceedings.models import Suspect
 from coordination.nouns import noun_of
@@ -135,6 +139,24 @@ def test_a_technical_measure_is_on_no_paper(cast):
     hidden = stories.measure(cast, line, "use_technical")
     made = draft(cast, "antismuggling.officer", line, "ARREST_REQ")
     assert hidden.paper not in made.body
+
+
+def test_the_notice_of_a_hearing_says_its_minute_and_asks_for_room_and_chair(cast):
+    line = stories.noticed(cast)
+    stories.walk(cast, line, [("request_hearing", "customs.officer", {})])
+    on = datetime(2027, 3, 9, 9, 30, tzinfo=SHANGHAI)
+    stories.walk(cast, line, [("notify_hearing", "customs.officer", {"hearing_on": on})])
+    made = draft(cast, "customs.officer", line, "HEARING")
+    assert "2027年3月9日9时30分" in made.body
+    assert blanks(made.body) == ["听证地点", "听证主持人"]
+
+
+def test_a_warning_letter_tells_why_and_leaves_what_is_asked_to_the_officer(cast):
+    inside = stories.proceeding(cast)
+    stories.walk(cast, inside, [("warn", "customs.officer", {"outcome_reason": "收货人为货代公司"})])
+    made = draft(cast, "customs.officer", inside, "WARN")
+    assert "收货人为货代公司" in made.body
+    assert blanks(made.body) == ["答复期限", "要求的措施"]
 
 
 def test_the_opinion_for_prosecution_names_every_suspect(cast):
