@@ -19,6 +19,7 @@ HEAD, DEPUTY, OFFICER = "customs.head", "customs.lead", "customs.officer"
 NOT_WAITED_FOR = {
     *(("referrals", "revoke"), ("decisions", "ban"), ("decisions", "lift_ban"), ("directions", "set_due")),
     ("opinions", "take_back"),
+    ("sealed-letters", "appoint"),  # whoever decides finds the letter of a drafter who left on his home page
 }
 
 

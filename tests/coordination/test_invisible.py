@@ -39,11 +39,11 @@ SEARCHED = [
 def everything(cast, who, things):
     """What every page that he may ask for answers, and what he finds."""
     client, searches = cast.browser(who), SEARCHED if may_knock_on("search", who) else []
+    index_changed()  # before any page: some show what is like their own thing
     told = {}
     for route in every_route():
         if may_knock(route, who) and not route.name.startswith(("livez", "readyz")):
             told[route.name] = bytes_of(client.get(route.url(things)))
-    index_changed()
     return told | {f"{path} {asked}": bytes_of(client.get(path, asked)) for path, asked in searches}
 
 

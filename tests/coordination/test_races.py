@@ -35,7 +35,6 @@ from coordination.corrections.models import Correction
 from coordination.directions.actions import receive_direction
 from coordination.directions.models import Direction
 from coordination.handing_over import hand_everything_over, key_of, push
-from coordination.lists import LISTS
 from coordination.nouns import NOUNS
 from coordination.referrals.actions import accept_transfer, move_referral
 from coordination.referrals.models import Referral
@@ -209,7 +208,7 @@ def test_two_leads_who_hand_the_same_queue_over_at_once_lose_none_of_it(cast):
 
     def move(n):
         answers = {"to": takers[n % 2], "reason": "queue"}
-        run = bulk.start_on(LISTS["tasks"], "hand_over", chosen, actor=leads[n % 2], answers=answers, query="")
+        run = bulk.start_on("tasks", "hand_over", {"tasks": chosen}, actor=leads[n % 2], answers=answers, query="")
         work_at_once(run, WORKS, seconds=30)
 
     at_once(move)
