@@ -21,6 +21,8 @@ from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 from tests import stories
 
+pytestmark = pytest.mark.half
+
 LISTS = [
     *(
         "/",

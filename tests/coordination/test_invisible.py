@@ -23,6 +23,8 @@ from tests import stories
 from .routes import every_route
 from .test_route_matrix import EVERYBODY, may_knock, stage
 
+pytestmark = pytest.mark.half
+
 # What differs between two answers to the same question: the form's token and the request's own id.
 OF_THE_REQUEST = [re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'), re.compile(r"[0-9a-f]{32}(?![0-9a-f-])")]
 TYPED = (

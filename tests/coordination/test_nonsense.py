@@ -12,6 +12,8 @@ from tests import stories
 from .routes import every_route
 from .test_route_matrix import may_knock, stage
 
+pytestmark = pytest.mark.half
+
 AN_ID = "00000000-0000-4000-8000-000000000000"
 NONSENSE = {
     "empty": "",

@@ -19,6 +19,8 @@ from tests import stories
 
 from .routes import every_route
 
+pytestmark = pytest.mark.half
+
 CUSTOMS = {"customs.officer", "customs.lead", "customs.head", "customs.legal"}
 COMMERCE = {"commerce.officer", "commerce.lead", "commerce.head"}
 POLICE = {"police.officer", "police.lead", "police.head"}

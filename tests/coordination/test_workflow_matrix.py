@@ -65,6 +65,8 @@ from coordination.tasks.models import Task
 from coordination.tasks.workflow import TASK
 from tests import stories
 
+pytestmark = pytest.mark.half
+
 ROLES = (
     *(f"{organ}.{rank}" for organ in ("customs", "commerce", "police", "antismuggling") for rank in ("officer", "lead", "head")),
     *("customs.admin", "procurator", "centre.coordinator", "centre.supervisor", "auditor", "sysadmin", "secadmin"),
