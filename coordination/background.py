@@ -100,7 +100,8 @@ def run(request: HttpRequest, pk: Any) -> HttpResponse:
         "shown": shown,
         "page": rows,
         "rows": [
-            (row, words, url, shown.outcome(row)) for row, words, url in _named(shown, actor_of(request), rows.items)
+            (row, words, url, shown.outcome(row))
+            for row, words, url in named_rows(shown, actor_of(request), rows.items)
         ],
         "own": _is_own(request, shown.run),
         "cuts": [
@@ -148,11 +149,11 @@ def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
         )
         rows = shown.run.rows.order_by("pk").iterator(chunk_size=RESULT_ROWS)
         while some := list(islice(rows, RESULT_ROWS)):
-            named = _named(shown, actor, some)
+            named = named_rows(shown, actor, some)
             yield rows_in("csv", ([words, shown.outcome(row), row.said, url] for row, words, url in named))
 
 
-def _named(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
+def named_rows(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
     """Each row with its words and its address, as far as the reader may see it today."""
     told = shown.work.named(shown.run, actor, [row.subject for row in rows]) if shown.work.named else {}
     return [(row, *told.get(row.subject, (str(row.subject), ""))) for row in rows]

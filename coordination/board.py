@@ -22,7 +22,7 @@ from agencies.kernel.counting import count_each, number_words
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.paging import page_of
+from agencies.kernel.paging import PAGE_SIZE, Page, page_of
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -120,8 +120,8 @@ class Asked:
 @page(STAFF)
 def board(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    asked = _asked(request.GET, actor)
-    rows = _cut(rows_of(asked.board, actor, now), asked, actor)
+    asked = asked_for(request.GET, actor)
+    rows = cut(rows_of(asked.board, actor, now), asked, actor)
     context: dict[str, Any] = {
         "asked": asked,
         "bulk_nouns": [asked.board.noun],
@@ -132,21 +132,26 @@ def board(request: HttpRequest) -> HttpResponse:
         ],
     }
     if asked.state:
-        due = rows.filter(state=asked.state).annotate(due_order=Coalesce("due_at", Value(NEVER)))
-        found = page_of(due, request.GET, sorts={"due": "due_order"}, default="due")
-        cards = _cards(found.items, asked.board, actor, now)
+        found = column_page(rows, asked, request.GET)
+        cards = cards_of(found.items, asked.board, actor, now)
         context |= {"page": found.of(cards), "picks": [card.pick for card in cards]}
         context |= {"state_label": asked.board.states(asked.state).label, "back": asked.url(state="")}
         return render(request, "board/column.html", context)
-    columns = _columns(rows, asked, actor, now)
+    columns = columns_of(rows, asked, actor, now)
     context |= {"columns": columns, "picks": [card.pick for column in columns for card in column.cards]}
     return render(request, "board/board.html", context)
 
 
+def column_page(rows: Any, asked: Asked, params: Any, *, size: int = PAGE_SIZE) -> Page:
+    """One column as a page of its own, the nearest deadline first."""
+    due = rows.filter(state=asked.state).annotate(due_order=Coalesce("due_at", Value(NEVER)))
+    return page_of(due, params, sorts={"due": "due_order"}, default="due", size=size)
+
+
 def all_rows(told: QueryDict, actor: Actor) -> dict[str, Any]:
     """What the address shows, under its noun and in its order; of a column's page that state alone."""
-    asked = _asked(told, actor, only_chosen=True)
-    rows = _cut(rows_of(asked.board, actor, timezone.now()), asked, actor)
+    asked = asked_for(told, actor, only_chosen=True)
+    rows = cut(rows_of(asked.board, actor, timezone.now()), asked, actor)
     return {asked.board.noun: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
 
 
@@ -170,7 +175,7 @@ def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
     return found.select_related(*RELATED[found.model], *people)
 
 
-def _asked(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
+def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
     """`only_chosen`: units and people are read only if the address names one, not to choose from."""
     noun, unit, person, state = (told.get(name, "") for name in ("noun", "unit", "person", "state"))
     units = list(units_of(actor.own_organ)) if unit or not only_chosen else []
@@ -188,7 +193,7 @@ def _asked(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked
     return Asked(BOARDS[noun], chosen, person, state, units, people)
 
 
-def _cut(rows: Any, asked: Asked, actor: Actor) -> Any:
+def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
     if asked.unit is not None:
         at_unit = Q(at_unit=asked.unit.pk)
         # What no rule sent anywhere lies at the organ itself.
@@ -201,14 +206,14 @@ def _cut(rows: Any, asked: Asked, actor: Actor) -> Any:
     return rows
 
 
-def _columns(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Column]:
+def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Column]:
     """Two queries and one for what the rules decided, however many states and rows."""
     counts = count_each({state: rows.filter(state=state) for state in asked.board.states.values})
     due = Coalesce("due_at", Value(NEVER))
     place = Window(RowNumber(), partition_by=[F("state")], order_by=[due.asc(), F("pk").asc()])
     shown = list(rows.annotate(place=place).filter(place__lte=CARDS).order_by("place", "pk"))
     by_state: dict[str, list[Card]] = {}
-    for row, card in zip(shown, _cards(shown, asked.board, actor, now), strict=True):
+    for row, card in zip(shown, cards_of(shown, asked.board, actor, now), strict=True):
         by_state.setdefault(row.state, []).append(card)
     return [
         Column(state, label, counts[state], by_state.get(state, []), asked.url(state=state))
@@ -217,7 +222,7 @@ def _columns(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Colum
     ]
 
 
-def _cards(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
+def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
     listed = list(rows)
     routed = placed_of([row.pk for row in listed], actor.organ_id)
     return [_card(row, which, actor, now, routed.get(row.pk)) for row in listed]

@@ -85,7 +85,7 @@ def load(request: HttpRequest) -> HttpResponse:
     """GET shows the numbers, with `person` or `unit` also the rows; POST gives the chosen ones to a colleague."""
     actor, now = actor_of(request), timezone.now()
     numbers = loads_of(actor.own_organ, now)
-    desk = _desk(request.GET, actor)
+    desk = desk_of(request.GET, actor)
     pressed = request.POST if request.method == "POST" else None
     form = PushForm(pressed, actor=actor, people=numbers.people)
     results: list[Result] | None = None
@@ -108,7 +108,7 @@ def load(request: HttpRequest) -> HttpResponse:
     return render(request, "board/load.html", context, status=400 if form.errors else 200)
 
 
-def _desk(told: QueryDict, actor: Actor) -> Desk | None:
+def desk_of(told: QueryDict, actor: Actor) -> Desk | None:
     if username := told.get("person"):
         # Looked for among all of them: what stands in an address may be no text that a database takes.
         everybody = User.objects.filter(organ=actor.own_organ)

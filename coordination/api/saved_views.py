@@ -20,8 +20,8 @@ from coordination.saved.models import SavedView
 from coordination.saved_views import address, find, read, rows_of
 
 from . import shapes
-from .schema import NounSchema
-from .views import ApiView
+from .schema import NamedSchema
+from .views import ApiView, asked_of
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
 
@@ -62,16 +62,6 @@ class PressInput(Strict):
     version = serializers.IntegerField(min_value=1)
 
 
-class ViewSchema(NounSchema):
-    """`named` are the operations of a view by method: their verb and their words."""
-
-    def _verb(self) -> str:
-        return str(self.view.named[self.method][0])
-
-    def get_summary(self) -> str:
-        return str(self.view.named[self.method][1])
-
-
 class SavedViewsView(ApiView):
     """All views that the caller may open."""
 
@@ -81,7 +71,7 @@ class SavedViewsView(ApiView):
     }
     named = {"GET": ("list", _("List")), "POST": ("save", _("Save as a view"))}
     policy = CASE_READER
-    schema = ViewSchema()
+    schema = NamedSchema()
     noun = "saved-views"
 
     @extend_schema(parameters=[OpenApiParameter("list", str, enum=list(LISTS))], responses=ViewShape(many=True))
@@ -94,7 +84,7 @@ class SavedViewsView(ApiView):
 
     @extend_schema(request=SaveInput, responses={201: ViewShape})
     def post(self, request: Request) -> Response:
-        actor, asked = actor_of(request), _asked(SaveInput, request)
+        actor, asked = actor_of(request), asked_of(SaveInput, request)
         query, chosen = read(LISTS[asked["list"]], QueryDict(asked.get("query", "")), actor)
         view = actions.save_view(
             actor=actor, list_name=asked["list"], name=asked["name"], query=query, chosen=chosen,
@@ -109,7 +99,7 @@ class SavedViewView(ApiView):
     told = {"GET": _("One view."), "POST": _("Changes its name, its filters or who sees it.")}
     named = {"GET": ("read", _("Read one")), "POST": ("edit", _("Change the view"))}
     policy = CASE_READER
-    schema = ViewSchema()
+    schema = NamedSchema()
     noun = "saved-views"
 
     @extend_schema(responses=ViewShape)
@@ -119,7 +109,7 @@ class SavedViewView(ApiView):
     @extend_schema(request=EditInput, responses=ViewShape)
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        view, asked = find(pk, actor), _asked(EditInput, request)
+        view, asked = find(pk, actor), asked_of(EditInput, request)
         if "query" in asked:
             asked["query"], asked["chosen"] = read(LISTS[view.list], QueryDict(asked["query"]), actor)
         actions.edit_view(view, actor=actor, **asked)
@@ -132,7 +122,7 @@ class SavedViewDeleteView(ApiView):
     told = {"POST": _("Deletes a view.")}
     named = {"POST": ("delete", _("Delete the view"))}
     policy = CASE_READER
-    schema = ViewSchema()
+    schema = NamedSchema()
     noun = "saved-views"
     http_method_names = ["post"]
 
@@ -140,14 +130,8 @@ class SavedViewDeleteView(ApiView):
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         view = find(pk, actor)
-        actions.delete_view(view, actor=actor, **_asked(PressInput, request))
+        actions.delete_view(view, actor=actor, **asked_of(PressInput, request))
         return Response(status=204)
-
-
-def _asked(shape: type[Strict], request: Request) -> dict[str, Any]:
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
 
 
 def _read(pk: UUID, actor: Actor) -> Any:

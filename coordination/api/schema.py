@@ -60,6 +60,16 @@ class NounSchema(AutoSchema):
         return str(self.view.told.get(self.method, ""))
 
 
+class NamedSchema(NounSchema):
+    """Of a view whose `named` tells its operations by method: their verb and their words."""
+
+    def _verb(self) -> str:
+        return str(self.view.named[self.method][0])
+
+    def get_summary(self) -> str:
+        return str(self.view.named[self.method][1])
+
+
 class ListSchema(NounSchema):
     """A list: its filters, its sorts, its pages."""
 

@@ -8,7 +8,9 @@ from coordination.priority_page import ROUTED
 from .approvals import ApprovalsView
 from .chasing import ChaseLettersView
 from .clocks import PreviewView
+from .desks import BoardView, LoadView
 from .docs import SchemaView, contract
+from .doorbells import DoorbellAgainView, DoorbellRenewView, DoorbellsView, DoorbellSwitchView
 from .duty import DutyView
 from .handing_over import HandingOverView
 from .inbox import InboxReadView, InboxView
@@ -19,6 +21,16 @@ from .penalties import PenaltyView
 from .playbooks import PlaybooksView, PlaybookView, ProgressView
 from .queues import QueuesView
 from .routing import PriorityView, WhyView
+from .runs import (
+    BulkView,
+    ExportsView,
+    RunCancelView,
+    RunContinueView,
+    RunFileView,
+    RunOneView,
+    RunRowsView,
+    RunsView,
+)
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
 from .similar import SimilarView
@@ -43,6 +55,20 @@ urlpatterns: list[URLPattern] = [
     path("v1/outcomes/", OutcomesView.as_view(), name="api-outcomes"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
+    path("v1/board/", BoardView.as_view(), name="api-board"),
+    path("v1/load/", LoadView.as_view(), name="api-load"),
+    path("v1/exports/", ExportsView.as_view(), name="api-exports"),
+    path("v1/bulk/", BulkView.as_view(), name="api-bulk"),
+    path("v1/runs/", RunsView.as_view(), name="api-runs"),
+    path("v1/runs/<uuid:pk>/", RunOneView.as_view(), name="api-runs-one"),
+    path("v1/runs/<uuid:pk>/rows/", RunRowsView.as_view(), name="api-runs-rows"),
+    path("v1/runs/<uuid:pk>/file/", RunFileView.as_view(), name="api-runs-file"),
+    path("v1/runs/<uuid:pk>/cancel/", RunCancelView.as_view(), name="api-runs-cancel"),
+    path("v1/runs/<uuid:pk>/continue/", RunContinueView.as_view(), name="api-runs-continue"),
+    path("v1/doorbells/", DoorbellsView.as_view(), name="api-doorbells"),
+    path("v1/doorbells/<uuid:pk>/switch/", DoorbellSwitchView.as_view(), name="api-doorbells-switch"),
+    path("v1/doorbells/<uuid:pk>/renew/", DoorbellRenewView.as_view(), name="api-doorbells-renew"),
+    path("v1/doorbells/<uuid:pk>/again/", DoorbellAgainView.as_view(), name="api-doorbells-again"),
     path("v1/saved-views/", SavedViewsView.as_view(), name="api-saved-views"),
     path("v1/saved-views/<uuid:pk>/", SavedViewView.as_view(), name="api-saved-views-one"),
     path("v1/saved-views/<uuid:pk>/delete/", SavedViewDeleteView.as_view(), name="api-saved-views-delete"),

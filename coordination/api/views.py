@@ -22,6 +22,7 @@ from agencies.kernel.json_input import drain
 from agencies.kernel.moves import Move, Text, Workflow
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.refusals import Invalid
+from agencies.kernel.strict import Strict
 from cases.casefile import filters as case_filters
 from cases.clocks import filters as clock_filters
 from cases.custody import filters as lot_filters
@@ -347,6 +348,13 @@ class CorrectView(NounView):
 
 def thing_url(thing: Any) -> str:
     return reverse(f"api-{noun_of(thing).name}-one", args=[thing.pk])
+
+
+def asked_of(shape: type[Strict], request: Request) -> dict[str, Any]:
+    """The body as its shape takes it. Raises what names every bad field."""
+    asked = shape(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
 
 
 def size_of(request: Request) -> int:

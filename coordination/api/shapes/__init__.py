@@ -13,7 +13,7 @@ from .leads import LeadDetail, LeadRow
 from .notes import NoteRow
 from .opinions import OpinionShape, RoundDetail, RoundRow
 from .papers import IncomingRow, PaperDetail, PaperRow
-from .parts import READ_ONLY, CaseRef, DetailShape, OrganShape, Shape, VerbShape
+from .parts import READ_ONLY, CaseRef, DetailShape, OrganShape, PersonShape, Shape, VerbShape
 from .proceedings import (
     DecisionDetail,
     MeasureShape,
@@ -59,6 +59,7 @@ __all__ = [
     "PaperDetail",
     "PaperRow",
     "PersonRow",
+    "PersonShape",
     "ProceedingDetail",
     "ProceedingRow",
     "PropertyShape",

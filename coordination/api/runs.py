@@ -1,0 +1,330 @@
+"""Long work over JSON: taking a list out as a file, one act on many rows, and what became of either."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, QueryDict
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import AskForm
+from agencies.kernel.doors import CASE_READER, SIGNED_IN, STAFF, Policy, actor_of
+from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.kernel.refusals import FieldError, Invalid, Missing, MoveRefused
+from agencies.kernel.strict import Strict
+from agencies.kernel.tables import TYPES
+from agencies.runs.actions import cancel_run, continue_run
+from agencies.runs.models import Run, RunRow
+from agencies.runs.working import work_at_once
+from coordination import bulk, exporting
+from coordination.background import WORKS, Shown, named_rows
+from coordination.bulk_acts import ACTS, BulkAct, acts_on
+from coordination.bulk_pages import PILES
+from coordination.lists import LISTS
+from coordination.nouns import field_errors
+
+from . import shapes
+from .schema import NamedSchema
+from .views import ApiView, asked_of, next_url, size_of
+
+QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
+MOST_PICKED = 1_000
+PAGES = [*LISTS, *bulk.PILES]
+
+
+# Shapes --------------------------------------------------------------------------------------------------------------
+class RunShape(shapes.Shape[Any]):
+    """One run. `total` is null before its first step; `file` is where a finished export is taken from, for a day."""
+
+    id = serializers.UUIDField(source="run.pk")
+    kind = serializers.ChoiceField(source="run.kind", choices=list(WORKS))
+    words = serializers.CharField()
+    state = serializers.ChoiceField(source="run.state", choices=Run.State.choices)
+    total = serializers.IntegerField(source="run.total", allow_null=True)
+    done = serializers.IntegerField(source="run.done")
+    refused = serializers.IntegerField(source="run.refused")
+    started_at = serializers.DateTimeField(source="run.created_at")
+    ended_at = serializers.DateTimeField(source="run.ended_at", allow_null=True)
+    why_stopped = serializers.CharField(source="run.why_stopped", allow_blank=True)
+    result = serializers.SerializerMethodField()
+    file = serializers.SerializerMethodField()
+    rows = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_result(self, shown: Shown) -> list[str]:
+        return [str(line) for line in shown.lines] if shown.run.state == Run.State.DONE else []
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_file(self, shown: Shown) -> str | None:
+        return reverse("api-runs-file", args=[shown.run.pk]) if shown.has_file else None
+
+    @extend_schema_field(serializers.CharField())
+    def get_rows(self, shown: Shown) -> str:
+        return reverse("api-runs-rows", args=[shown.run.pk])
+
+
+class RunRowShape(shapes.Shape[Any]):
+    """What became of one row: empty while it waits. `what` and `page` as far as the caller may still see it."""
+
+    id = serializers.UUIDField(source="row.subject")
+    noun = serializers.CharField(source="row.noun", allow_blank=True)
+    outcome = serializers.CharField(source="row.outcome", allow_blank=True)
+    why = serializers.CharField(source="row.said", allow_blank=True)
+    what = serializers.CharField()
+    page = serializers.CharField(allow_blank=True)
+
+
+class ExportInput(Strict):
+    list = serializers.ChoiceField(choices=list(LISTS))
+    form = serializers.ChoiceField(choices=exporting.FORMS)
+    query = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
+
+
+class PickedInput(Strict):
+    """`noun` is asked where rows of several nouns lie: in queues and on the board."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField(min_value=1)
+    noun = serializers.ChoiceField(choices=list(ACTS), required=False)
+
+
+class BulkInput(Strict):
+    """Either `rows`, each with the version that was read, or `all` with how many the caller was told of (`seen`)."""
+
+    list = serializers.ChoiceField(choices=PAGES)
+    action = serializers.ChoiceField(choices=sorted({name for acts in ACTS.values() for name in acts}))
+    query = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
+    rows = PickedInput(many=True, required=False)
+    all = serializers.BooleanField(required=False)
+    seen = serializers.IntegerField(min_value=0, required=False)
+    answers = serializers.DictField(
+        required=False, help_text=_("What the act asks: to (id of a colleague), due_at, reason.")
+    )
+
+
+# Starting ------------------------------------------------------------------------------------------------------------
+class ExportsView(ApiView):
+    """Asks for a list as a file: a small one is ready in the answer, a large one is the worker's."""
+
+    told = {
+        "POST": _("Takes a list out as a file. The answer is its run: read it until it is DONE, then take the file.")
+    }
+    named = {"POST": ("start", _("Take a list out as a file"))}
+    policy = CASE_READER
+    schema = NamedSchema()
+    noun = "exports"
+    http_method_names = ["post"]
+
+    @extend_schema(request=ExportInput, responses={201: RunShape})
+    def post(self, request: Request) -> Response:
+        actor, asked = actor_of(request), asked_of(ExportInput, request)
+        listed, params = LISTS[asked["list"]], QueryDict(asked.get("query", ""))
+        rows = listed.found(params, actor)
+        count = exporting.count_of(rows)
+        run = exporting.start_export(listed, rows, params, asked["form"], actor=actor)
+        return _started(run, at_once=count <= exporting.AT_ONCE)
+
+
+class BulkView(ApiView):
+    """One act on many rows, each for itself."""
+
+    told = {"POST": _("Does one act on many rows. The answer is its run; what became of each row stands under `rows`.")}
+    named = {"POST": ("start", _("Work on many rows"))}
+    policy = STAFF
+    schema = NamedSchema()
+    noun = "bulk"
+    http_method_names = ["post"]
+
+    @extend_schema(request=BulkInput, responses={201: RunShape})
+    def post(self, request: Request) -> Response:
+        actor, asked = actor_of(request), asked_of(BulkInput, request)
+        picked, query = _picked(asked), QueryDict(asked.get("query", ""))
+        fit = _fit(asked["list"], query, actor)  # refuses a filter that the page does not have
+        counts = {noun: len(some) for noun, some in picked.items()} if picked else bulk.counts_of(fit)
+        act = acts_on(counts, actor).get(asked["action"])
+        if act is None:
+            raise Invalid.field("action", "choice", gettext("Not all of these rows have this act."))
+        common: dict[str, Any] = {"actor": actor, "answers": _answers(act, asked, actor), "query": query.urlencode()}
+        bulk.refuse_absent(common["answers"], actor)
+        if picked:
+            run = bulk.start_on(asked["list"], asked["action"], picked, **common)
+        else:
+            run = _start_on_all(asked, fit, common)
+        return _started(run, at_once=(run.total or 0) <= bulk.AT_ONCE)
+
+
+def _picked(asked: Mapping[str, Any]) -> dict[str, dict[UUID, int]]:
+    """Raises Invalid where neither rows nor all were chosen, or both."""
+    rows = asked.get("rows", [])
+    if bool(rows) == bool(asked.get("all")) or len(rows) > MOST_PICKED:
+        detail = gettext("Name 1 to %(most)s rows, or choose all that fit.") % {"most": MOST_PICKED}
+        raise Invalid.field("rows", "choice", detail)
+    listed = LISTS.get(asked["list"])
+    picked: dict[str, dict[UUID, int]] = {}
+    for place, row in enumerate(rows):
+        noun = row.get("noun") or (listed.noun if listed else "")
+        if not noun or (listed and noun != listed.noun):
+            raise Invalid([FieldError(f"/rows/{place}/noun", "choice", gettext("Say of which noun this row is."))])
+        picked.setdefault(noun, {})[row["id"]] = row["version"]
+    return picked
+
+
+def _fit(name: str, query: QueryDict, actor: Actor) -> dict[str, QuerySet[Any]]:
+    if name in LISTS:
+        return {LISTS[name].noun: LISTS[name].found(query, actor)}
+    return {noun: rows for noun, rows in PILES[name](query, actor).items() if noun in ACTS}
+
+
+def _answers(act: BulkAct, asked: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    form = AskForm(act.asks, thing=None, actor=actor, strict=True, data=asked.get("answers", {}))
+    if not form.is_valid():
+        raise Invalid(FieldError(f"/answers{one.pointer}", one.code, one.detail) for one in field_errors(form))
+    return form.given()
+
+
+def _start_on_all(asked: Mapping[str, Any], fit: dict[str, QuerySet[Any]], common: dict[str, Any]) -> Run:
+    try:
+        return bulk.start_on_all(asked["list"], asked["action"], fit, seen=asked.get("seen", 0), **common)
+    except bulk.Grown as more:
+        detail = gettext("%(count)s rows fit by now: say so in “seen” and send it again.") % {"count": more.count}
+        raise MoveRefused([Missing("grown", detail)]) from more
+
+
+def _started(run: Run, *, at_once: bool) -> Response:
+    if at_once:
+        work_at_once(run, WORKS)
+        run.refresh_from_db()
+    where = reverse("api-runs-one", args=[run.pk])
+    return Response(RunShape(Shown(run)).data, status=201, headers={"Location": where})
+
+
+# Reading and steering ------------------------------------------------------------------------------------------------
+class RunView(ApiView):
+    """Base of the views of runs: one's own, and for the auditor those of his agency."""
+
+    policy: Policy = SIGNED_IN
+    schema = NamedSchema()
+    noun = "runs"
+    named: dict[str, tuple[str, Any]] = {}
+
+
+class RunsView(RunView):
+    told = {"GET": _("The caller's runs, the newest first.")}
+    named = {"GET": ("list", _("List"))}
+    http_method_names = ["get", "head"]
+
+    @extend_schema(responses=RunShape(many=True))
+    def get(self, request: Request) -> Response:
+        runs = Run.objects.visible_to(actor_of(request)).order_by("-created_at", "pk")[:PAGE_SIZE]
+        return Response(RunShape([Shown(run) for run in runs], many=True).data)
+
+
+class RunOneView(RunView):
+    told = {"GET": _("How far a run is.")}
+    named = {"GET": ("read", _("Read one"))}
+    http_method_names = ["get", "head"]
+
+    @extend_schema(responses=RunShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(RunShape(Shown(_find(request, pk))).data)
+
+
+class RunRowsSchema(NamedSchema):
+    def get_override_parameters(self) -> list[Any]:
+        return [
+            OpenApiParameter("outcome", str, description=str(_("Only what ended so, such as refused."))),
+            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
+            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
+        ]
+
+    def get_response_serializers(self) -> Any:
+        rows = self.resolve_serializer(RunRowShape, "response").ref
+        page = {
+            "results": {"type": "array", "items": rows},
+            "next": {"type": ["string", "null"], "format": "uri"},
+        }
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+class RunRowsView(RunView):
+    told = {"GET": _("What became of each row of a run.")}
+    named = {"GET": ("rows", _("What became of each row"))}
+    schema = RunRowsSchema()
+    http_method_names = ["get", "head"]
+
+    def get(self, request: Request, pk: UUID) -> Response:
+        shown, outcome = Shown(_find(request, pk)), request.query_params.get("outcome", "")
+        known = {RunRow.REFUSED, *shown.work.outcomes}
+        if outcome and outcome not in known:
+            detail = gettext("Choose one of: %(names)s.") % {"names": ", ".join(sorted(known))}
+            raise Invalid.field("outcome", "choice", detail)
+        rows = shown.run.rows.filter(outcome=outcome) if outcome else shown.run.rows.all()
+        found = page_of(rows, request.query_params, sorts={"row": "pk"}, default="row", size=size_of(request))
+        told = [
+            {"row": row, "what": words, "page": url}
+            for row, words, url in named_rows(shown, actor_of(request), found.items)
+        ]
+        following = next_url(request, after=found.next)
+        return Response({"results": RunRowShape(told, many=True).data, "next": following})
+
+
+class RunCancelView(RunView):
+    told = {"POST": _("Stops a run between two rows; what it did stands.")}
+    named = {"POST": ("cancel", _("Stop"))}
+    http_method_names = ["post"]
+
+    @extend_schema(request=None, responses=RunShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        return _steered(request, pk, cancel_run)
+
+
+class RunContinueView(RunView):
+    told = {"POST": _("Lets a run go on from where it stopped.")}
+    named = {"POST": ("continue", _("Go on from where it stopped"))}
+    http_method_names = ["post"]
+
+    @extend_schema(request=None, responses=RunShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        return _steered(request, pk, continue_run)
+
+
+class RunFileSchema(NamedSchema):
+    def get_response_serializers(self) -> Any:
+        return {(200, kind): {"type": "string", "format": "binary"} for kind in TYPES.values()}
+
+
+class RunFileView(RunView):
+    """A POST, for taking a file out stands in the journal."""
+
+    told = {"POST": _("The file of a finished export, to whoever asked for it; void once he may not read all of it.")}
+    named = {"POST": ("file", _("Download the file"))}
+    schema = RunFileSchema()
+    http_method_names = ["post"]
+
+    @extend_schema(request=None)
+    def post(self, request: Request, pk: UUID) -> HttpResponseBase:
+        actor, found = actor_of(request), _find(request, pk)
+        if found.kind != exporting.KIND or str(found.started_by_id) != actor.id:
+            raise Http404
+        return exporting.take_file(found, actor=actor)
+
+
+def _steered(request: Request, pk: UUID, act: Any) -> Response:
+    act(_find(request, pk), actor=actor_of(request))
+    return Response(RunShape(Shown(_find(request, pk))).data)
+
+
+def _find(request: Request, pk: UUID) -> Run:
+    found: Run | None = Run.objects.visible_to(actor_of(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,171 @@
+"""Files of lists and acts on many rows over JSON: started, followed, told row by row, taken, stopped."""
+
+import pytest
+from django.urls import reverse
+
+from agencies.journal.models import Event
+from agencies.runs.models import Run
+from agencies.runs.working import work
+from cases.sharing.actions import unshare_case
+from coordination import bulk, exporting
+from coordination.background import WORKS
+from coordination.tasks.models import Task
+from tests import stories
+
+LEAD, OFFICER = "commerce.lead", "commerce.officer"
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings, tmp_path):
+    settings.EXPORTS_DIR = tmp_path / "exports"
+
+
+@pytest.fixture
+def by_worker(monkeypatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 0)
+    monkeypatch.setattr(exporting, "AT_ONCE", 0)
+
+
+def post(cast, who, path, told):
+    return cast.browser(who).post(f"/api/v1/{path}", told, content_type="application/json")
+
+
+def tasks(cast, number):
+    case = stories.shared_case(cast)
+    return [stories.task(cast, "OPEN", matter=case) for _ in range(number)]
+
+
+def rows(things):
+    return [{"id": str(one.pk), "version": one.version} for one in things]
+
+
+def content(answer):
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+def test_a_small_list_is_ready_at_once_and_taken_by_a_second_call(cast):
+    case = stories.case(cast)
+    made = post(cast, "customs.officer", "exports/", {"list": "cases", "form": "csv"})
+    told = made.json()
+    assert (made.status_code, told["state"], told["kind"], told["done"]) == (201, "DONE", "export", 1)
+    assert made["Location"] == f"/api/v1/runs/{told['id']}/"
+    taken = cast.browser("customs.officer").post(told["file"])
+    assert case.number in content(taken)
+    assert "attachment" in taken["Content-Disposition"]
+    assert Event.objects.filter(verb="export_list").count() == 1
+
+
+def test_a_large_list_is_followed_until_the_worker_has_done_it(cast, by_worker):
+    stories.case(cast)
+    told = post(cast, "customs.officer", "exports/", {"list": "cases", "form": "xlsx"}).json()
+    assert (told["state"], told["file"], told["result"]) == ("OPEN", None, [])
+    work(WORKS, seconds=60)
+    browser = cast.browser("customs.officer")
+    told = browser.get(f"/api/v1/runs/{told['id']}/").json()
+    assert (told["state"], told["file"]) == ("DONE", f"/api/v1/runs/{told['id']}/file/")
+    assert told["result"][0] == "1 row was written."
+    assert len(b"".join(browser.post(told["file"]).streaming_content)) > 100
+    assert [one["id"] for one in browser.get("/api/v1/runs/").json()] == [told["id"]]
+
+
+def test_a_file_is_for_whoever_asked_for_it_and_void_once_he_may_not_read_it(cast):
+    case = stories.shared_case(cast)
+    told = post(cast, OFFICER, "exports/", {"list": "cases", "form": "csv"}).json()
+    for other in (LEAD, "customs.officer", "centre.coordinator"):
+        for path in (f"/api/v1/runs/{told['id']}/", f"/api/v1/runs/{told['id']}/rows/"):
+            assert cast.browser(other).get(path).status_code == 404
+        assert cast.browser(other).post(told["file"]).status_code == 404
+    unshare_case(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", reason="done")
+    assert cast.browser(OFFICER).post(told["file"]).status_code == 409
+    assert cast.browser(OFFICER).get(f"/api/v1/runs/{told['id']}/").json()["file"] is None
+
+
+def test_the_filters_of_the_list_cut_the_file_and_a_strange_one_is_refused(cast):
+    stories.case(cast)
+    told = {"list": "cases", "form": "csv", "query": "state=CLOSED"}
+    assert post(cast, "customs.officer", "exports/", told).json()["done"] == 0
+    wrong = post(cast, "customs.officer", "exports/", told | {"query": "colour=red"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/colour")
+    assert post(cast, "customs.officer", "exports/", told | {"list": "sealed_letters"}).status_code == 400
+    assert Run.objects.count() == 1
+
+
+# Many rows -----------------------------------------------------------------------------------------------------------
+def test_an_act_on_many_rows_tells_of_each_what_became_of_it(cast):
+    first, second = tasks(cast, 2)
+    stories.walk(cast, first, [("claim", OFFICER, {})])
+    told = post(cast, LEAD, "bulk/", {"list": "tasks", "action": "claim", "rows": rows([first, second])})
+    assert told.status_code == 201, told.content
+    run = told.json()
+    assert (run["state"], run["total"], run["done"], run["refused"]) == ("DONE", 2, 2, 1)
+    shown = cast.browser(LEAD).get(run["rows"]).json()["results"]
+    by_id = {row["id"]: row for row in shown}
+    assert by_id[str(second.pk)]["outcome"] == "done"
+    assert by_id[str(first.pk)]["outcome"] == "refused"
+    assert by_id[str(first.pk)]["why"]
+    assert by_id[str(first.pk)]["page"] == reverse("task", args=[first.pk])
+    refused = cast.browser(LEAD).get(run["rows"] + "?outcome=refused").json()["results"]
+    assert [row["id"] for row in refused] == [str(first.pk)]
+    assert cast.browser(LEAD).get(run["rows"] + "?outcome=lost").status_code == 400
+
+
+def test_all_that_fit_are_taken_only_as_many_as_were_told(cast):
+    tasks(cast, 3)
+    told = {"list": "tasks", "action": "claim", "all": True, "seen": 2, "query": "state=OPEN"}
+    grown = post(cast, OFFICER, "bulk/", told)
+    assert (grown.status_code, Run.objects.count()) == (409, 0)
+    assert "3" in grown.json()["missing"][0]["detail"]
+    assert post(cast, OFFICER, "bulk/", told | {"seen": 3}).json()["done"] == 3
+    assert Task.objects.filter(state="CLAIMED", assignee=cast.user(OFFICER)).count() == 3
+
+
+def test_a_queue_holds_rows_of_several_nouns_and_each_says_which(cast):
+    [task] = tasks(cast, 1)
+    lead = stories.lead(cast, by="commerce.officer")
+    to = {"to": str(cast.user(OFFICER).pk), "reason": "Share the load"}
+    told = {"list": "queues", "action": "assign", "rows": rows([task, lead]), "answers": to}
+    wrong = post(cast, LEAD, "bulk/", told)
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/rows/0/noun")
+    for row, noun in zip(told["rows"], ("tasks", "leads"), strict=True):
+        row["noun"] = noun
+    run = post(cast, LEAD, "bulk/", told).json()
+    assert (run["state"], run["done"]) == ("DONE", 2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"action": "burn"}, "/action"),
+        ({"action": "take_up"}, "/action"),  # no act of tasks
+        ({"rows": []}, "/rows"),
+        ({"all": True}, "/rows"),  # both
+        ({"answers": {"colour": "red"}}, "/answers/colour"),
+        ({"list": "cats"}, "/list"),
+        ({"query": "colour=red"}, "/colour"),
+    ],
+)
+def test_bad_input_names_its_field_and_starts_nothing(cast, wrong, field):
+    told = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 1))} | wrong
+    answer = post(cast, LEAD, "bulk/", told)
+    assert answer.status_code == 400, answer.content
+    assert field in [error["pointer"] for error in answer.json()["errors"]]
+    assert not Run.objects.exists()
+
+
+def test_a_run_is_stopped_and_goes_on(cast, by_worker):
+    told = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 2))}
+    run = post(cast, LEAD, "bulk/", told).json()
+    stopped = post(cast, LEAD, f"runs/{run['id']}/cancel/", {})
+    assert (stopped.status_code, stopped.json()["state"]) == (200, "CANCELLED")
+    assert post(cast, LEAD, f"runs/{run['id']}/cancel/", {}).status_code == 409
+    assert post(cast, OFFICER, f"runs/{run['id']}/continue/", {}).status_code == 404
+    assert post(cast, LEAD, f"runs/{run['id']}/continue/", {}).json()["state"] == "OPEN"
+    work(WORKS, seconds=60)
+    assert cast.browser(LEAD).get(f"/api/v1/runs/{run['id']}/").json()["done"] == 2
+
+
+def test_whoever_only_reads_starts_no_act(cast):
+    told = {"list": "tasks", "action": "claim", "rows": rows(tasks(cast, 1))}
+    assert post(cast, "centre.coordinator", "bulk/", told).status_code == 403
+    assert not Run.objects.exists()
