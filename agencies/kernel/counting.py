@@ -78,9 +78,9 @@ def worded(rows: QuerySet[Any], *, gate: str = "") -> Worded:
     return _word(rows.order_by().values("pk")[: COUNTED + 1], gate)
 
 
-def worded_ids(rows: QuerySet[Any]) -> Worded:
-    """The question of a list that is ordered and cut, for `first_of_each`."""
-    return _word(rows.values("pk"))
+def worded_ids(rows: QuerySet[Any], *columns: str) -> Worded:
+    """The question of a list that is ordered and cut, for `first_of_each`; with further columns for `first_of`."""
+    return _word(rows.values("pk", *columns))
 
 
 def _word(rows: QuerySet[Any], gate: str = "") -> Worded:
@@ -109,6 +109,11 @@ def first_of_each(lists: Mapping[str, Worded]) -> dict[str, list[UUID]]:
     return ids
 
 
+def first_of(question: Worded) -> dict[Any, Any]:
+    """id → the one further column, in the order of the list; both as the database has them."""
+    return dict(_ask(question.sql, list(question.given_at(timezone.now())))) if question.sql else {}
+
+
 def _together(lists: Mapping[str, Worded], form: str, *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
     """The answer of all in one statement. Written here, because the ORM knows no union of lists that are cut on
     SQLite, and counts a cut list only by looking each of its rows up again.
@@ -123,9 +128,11 @@ def _together(lists: Mapping[str, Worded], form: str, *others: QuerySet[Any]) ->
         if question.sql:
             parts.append(question.sql)
             given += question.given_at(now)
-    if not parts:
-        return []
+    return _ask(" UNION ALL ".join(parts), given) if parts else []
+
+
+def _ask(sql: str, given: list[Any]) -> list[tuple[Any, ...]]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), given)
+        cursor.execute(sql, given)
         answer: list[tuple[Any, ...]] = cursor.fetchall()
     return answer
