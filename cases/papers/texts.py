@@ -50,7 +50,8 @@ class Form:
 
     @property
     def cited(self) -> str:
-        return cited(self.basis)
+        """By which law it is written; nothing where it is the office's own form."""
+        return "" if self.basis == "internal" else cited(self.basis)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """What the sheet of a letter up or down says: the letter's own words, for it gives no sight of its case. Chinese."""
 
+import re
+
 from cases.papers.actions import Filling
 from cases.papers.texts import Form
 from cases.proceedings.models import Proceeding
@@ -8,6 +10,7 @@ from coordination.directions.models import Direction
 from .parts import Fields, contact, day, known, signs_as
 
 NAMED_BY_ITSELF = ("DIR_DESIGNATE", "DIR_TAKE_UP")  # 决定书; the others are “关于……的请示”
+BEGINNING = re.compile(r"^(交办|批示|指定管辖|提级|提级管辖|报请|请示)[：:]\s*")
 ENDINGS = ("请示", "函", "通知")
 REPLIES = {Direction.State.AGREED: "同意你单位意见。", Direction.State.DISAGREED: "不同意你单位意见。"}
 BY_CRIMINAL_RULE = "《公安机关办理刑事案件程序规定》第二十二条"
@@ -41,7 +44,7 @@ def of_direction(direction: Direction, form: Form) -> Filling:
 
 def _about(direction: Direction, form: Form) -> str:
     """What it is about, also where its title is written as that of a paper already."""
-    told = direction.title.strip().removeprefix("关于")
+    told = BEGINNING.sub("", direction.title.strip()).removeprefix("关于")
     for ending in dict.fromkeys((form.name_zh, *ENDINGS)):
         told = told.removesuffix(f"的{ending}")
     return told

@@ -58,6 +58,8 @@ def test_each_kind_is_drafted_from_its_page_and_issued_under_its_number(cast, ki
 def test_the_title_is_written_as_that_of_an_official_paper(cast):
     letter = stories.direction(cast, "SENT", kind="ask_up", title="关于锑锭案管辖的请示")
     assert drafted(cast, "antismuggling.officer", letter, "DIR_ASK_UP").title == "关于锑锭案管辖的请示"
+    marked = stories.direction(cast, "SENT", kind="instruct", title="批示：逐票核对拆分申报")
+    assert drafted(cast, "customs.officer", marked, "DIR_INSTRUCT").title == "关于逐票核对拆分申报的批示办理通知"
     decided = stories.direction(cast, "SENT", kind="designate")
     assert drafted(cast, "customs.officer", decided, "DIR_DESIGNATE").title == "指定管辖决定书"
 
