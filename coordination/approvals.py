@@ -7,6 +7,7 @@ no kind offers.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Worded, worded
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.moves import Text
 from agencies.kernel.paging import Page, merged_page
@@ -458,23 +460,24 @@ class Alarm:
     url: str
 
 
-def alarms(actor: Actor) -> list[Alarm]:
-    """For the chiefs of an organ its own, for the centre those of every case that it reads."""
+def counting_alarms(actor: Actor) -> dict[str, Worded]:
+    """What `alarms` must know, for `count_through`: as a rule there are none, and nothing more is asked."""
     if not (actor.is_centre or actor.leads(actor.organ_id)):
-        return []
-    return list(_closed_to_all(actor))
+        return {}
+    return {f"alarm {kind.noun}": worded(_stuck(kind, actor)) for kind in KINDS if kind.closed is not None}
 
 
-def _closed_to_all(actor: Actor) -> Iterator[Alarm]:
-    """As a rule there are none, so that one query asks for all kinds; only what it finds is fetched."""
-    stuck = {kind.noun: _stuck(kind, actor) for kind in KINDS if kind.closed is not None}
-    first, *others = [rows.order_by().values_list(Value(noun), "pk") for noun, rows in stuck.items()]
-    found = list(first.union(*others, all=True)[:SHOWN_ALARMS])
-    for noun in dict.fromkeys(noun for noun, _pk in found):
-        kind = BY_NOUN[noun]
-        for thing in stuck[noun].filter(pk__in=[pk for one, pk in found if one == noun]).order_by("pk"):
-            one = Approval(kind, thing)
-            yield Alarm(one.words, str(one.title), one.organ, one.url)
+def alarms(actor: Actor, counted: Mapping[str, int]) -> list[Alarm]:
+    """For the chiefs of an organ its own, for the centre those of every case that it reads."""
+    return list(islice(_found(actor, counted), SHOWN_ALARMS))
+
+
+def _found(actor: Actor, counted: Mapping[str, int]) -> Iterator[Alarm]:
+    for kind in KINDS:
+        if counted.get(f"alarm {kind.noun}"):
+            for thing in _stuck(kind, actor).order_by("pk")[:SHOWN_ALARMS]:
+                one = Approval(kind, thing)
+                yield Alarm(one.words, str(one.title), one.organ, one.url)
 
 
 def _stuck(kind: Kind, actor: Actor) -> Rows:

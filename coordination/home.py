@@ -34,11 +34,12 @@ DUTIES: dict[Role, str | Promise] = {
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     # Counted with what the navigation counts anyway.
-    counted = waiting(request, queues.all_standing(actor) if actor.is_staff else None)
+    asked = queues.all_standing(actor) if actor.is_staff else {}
+    counted = waiting(request, asked | approvals.counting_alarms(actor))
     context = {
         "sections": worklist.worklist(actor, counted) if actor.is_staff else [],
         "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],
-        "alarms": approvals.alarms(actor),
+        "alarms": approvals.alarms(actor, counted),
         "news": news.newest(actor, NEWS_SHOWN) if actor.is_staff else [],
         "overdue": overdue_by_organ(actor) if actor.is_centre else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
