@@ -9,10 +9,11 @@ import django
 from celery import Celery, signals
 from django.conf import settings
 
-from coordination import production
+from coordination import production, queue_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
 
+queue_files.use_whole_files()
 app = Celery("coordination")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
