@@ -26,7 +26,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
     """A choice of people by their sign-in names, shown by their own; the form says whose of them."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=User.objects.none(), to_field_name="username", **kwargs)
+        super().__init__(queryset=User.objects.none(), to_field_name="username", empty_label="—", **kwargs)
 
     def label_from_instance(self, obj: User) -> str:
         return str(obj.name)

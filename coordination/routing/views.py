@@ -28,7 +28,7 @@ from .filters import DEFAULT_SORT, SORTS
 from .forms import SheetForm
 from .matching import conditions
 from .models import Mode, Priority, RuleSet
-from .sheet import COLUMNS, NEEDED, Change, Row, changes, rows_of, write_rows
+from .sheet import COLUMNS, NEEDED, Change, Known, Row, changes, rows_of, write_rows
 from .workflow import RULE_SET
 
 
@@ -82,7 +82,7 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _find(actor, pk)
     RULE_SET.check("import_rules", actor, found)
     form = SheetForm(sent(request), request.FILES or None, rule_set=found, initial={"text": write_rows(rows_of(found))})
-    context: dict[str, Any] = {"rule_set": found, "columns": [(name, LABELS[name], name in NEEDED) for name in COLUMNS]}
+    context: dict[str, Any] = {"rule_set": found, "columns": _legend(found)}
     if form.is_valid():
         context |= {
             "changes": _shown(changes(rows_of(found), form.read())),
@@ -160,13 +160,22 @@ class Shown:
     lines: list[tuple[Any, str, str]]
 
 
+def _legend(rule_set: RuleSet) -> list[tuple[str, Any, bool, str]]:
+    """Each column of the file with what it is, and the codes that it may hold: without them nobody could write one."""
+    codes = Known(rule_set).codes
+    return [(name, LABELS[name], name in NEEDED, ", ".join(sorted(codes.get(name, ())))) for name in COLUMNS]
+
+
 def _shown(found: Iterable[Change]) -> list[Shown]:
     words = Words()
-    return [Shown(change, list(_columns(change, words))) for change in found]
+    told = list(found)
+    codes = {row.unit for change in told for row in (change.old, change.new) if row}
+    units = {one.code: one.name for one in Agency.objects.filter(code__in=codes)}
+    return [Shown(change, list(_columns(change, words, units))) for change in told]
 
 
-def _columns(change: Change, words: Words) -> Iterable[tuple[Any, str, str]]:
-    old, new = (_cells(row, words) if row else {} for row in (change.old, change.new))
+def _columns(change: Change, words: Words, units: dict[str, str]) -> Iterable[tuple[Any, str, str]]:
+    old, new = (_cells(row, words, units) if row else {} for row in (change.old, change.new))
     for name in COLUMNS:
         if name in ("tier", "position"):
             continue
@@ -175,11 +184,11 @@ def _columns(change: Change, words: Words) -> Iterable[tuple[Any, str, str]]:
             yield LABELS[name], before, after
 
 
-def _cells(row: Row, words: Words) -> dict[str, str]:
-    """Codes of units and officers stand as they are written in the file."""
+def _cells(row: Row, words: Words, units: dict[str, str]) -> dict[str, str]:
+    """Sign-in names of officers stand as they are written in the file."""
     names = [one.name for one in conditions(row, {})]
     told = dict(zip(names, (text for _label, text in conditions_of(row, words)), strict=True))
-    told |= {"unit": row.unit, "officers": ", ".join(row.officers), "note": row.note}
+    told |= {"unit": units.get(row.unit, row.unit), "officers": ", ".join(row.officers), "note": row.note}
     told |= {"mode": str(Mode(row.mode).label), "priority": str(Priority(PRIORITY_VALUES[row.priority]).label)}
     return told | {name: day.isoformat() for name in ("starts_on", "ends_on") if (day := getattr(row, name))}
 
