@@ -32,7 +32,7 @@ def of_property(measure: PropertyMeasure, form: Form) -> Filling:
         "措施": measure.get_kind_display(),
         "措施文号": measure.paper,
         "措施对象": measure.subject or numbered(map(_lot_words, lots)),
-        "措施理由": measure.reason,
+        "措施理由": measure.reason.rstrip("。．.；; \n"),  # it stands within a sentence
         "措施批准人": measure.authority,
         "措施开始": day(measure.since),
         "措施期满": _ends_on(measure),

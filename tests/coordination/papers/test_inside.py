@@ -82,6 +82,12 @@ def test_the_order_of_a_detention_stands_under_its_number_with_goods_period_and_
     assert made.content["number"] == detention.paper
 
 
+def test_a_reason_that_ends_in_a_stop_does_not_break_the_sentence(cast, detention):
+    type(detention).objects.filter(pk=detention.pk).update(reason="防止货物转移。")
+    detention.refresh_from_db()
+    assert "因防止货物转移，根据" in draft(cast, "customs.officer", detention, "DETAIN").body
+
+
 def test_the_release_is_issued_under_the_number_that_ended_the_measure(cast, detention):
     made = draft(cast, "customs.officer", detention, "RELEASE")
     with pytest.raises(MoveRefused) as no:
