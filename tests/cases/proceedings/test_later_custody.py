@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.clocks.actions import extend_clock, restart_clock
+from cases.clocks.actions import extend_clock, restart_clock, shift_clocks
 from cases.clocks.counting import SHANGHAI, add_months
 from cases.clocks.models import Clock
 from cases.proceedings.jobs import lapse
@@ -110,6 +110,17 @@ def test_a_stage_that_is_counted_anew_counts_the_custody_anew(cast, line, arrest
             stage, actor=cast["antismuggling.lead"], ground="jurisdiction", paper="改管", reason="changed"
         )  # fmt: skip
         assert limit_of(arrest).due_at > before
+
+
+def test_a_corrected_day_of_the_transfer_moves_the_end_of_the_custody_with_it(cast, line, arrest):
+    proceed(cast, line, "prosecute_opinion")
+    stage = stage_of(line, "CRM_PROSECUTE")
+    earlier = stage.started_at - timedelta(days=3)
+    shift_clocks(
+        line.proceeding, was=stage.started_at, at=earlier, actor=cast["antismuggling.lead"], paper="更正", reason="typo"
+    )
+    wanted = add_months(timezone.localtime(earlier).date(), 1)
+    assert timezone.localtime(limit_of(arrest).due_at).date() == wanted
 
 
 def test_the_page_tells_what_the_stage_may_still_be_extended_by(cast, line, arrest):
