@@ -69,7 +69,7 @@ from coordination.tasks.actions import ask_task
 from coordination.tasks.models import Task
 
 PASSWORD = "correct horse battery staple"
-_serial = itertools.count(1)
+_serial = itertools.count(1001)  # as long as the numbers that people search for
 
 
 def serial() -> int:

@@ -22,7 +22,7 @@ TABS = ("overview", "goods", "timeline", "notes", "tasks", "coordination", "cloc
 # A share of profile `status` tells where the case stands, one's own tasks and what was written to one's organ.
 STATUS_TABS = ("tasks", "coordination")
 
-
+LONG = ("summary", "outcome")  # written at length; no row of the list shows it
 FACETS = {"state": ("state",), "lead": named("lead"), "severity": ("severity",)}
 
 
@@ -30,7 +30,7 @@ FACETS = {"state": ("state",), "lead": named("lead"), "severity": ("severity",)}
 def cases(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     filters = CaseFilter(request.GET, Case.objects.visible_to(actor), actor=actor)
-    rows = filters.qs.select_related("lead").prefetch_related("violation_types")
+    rows = filters.qs.defer(*LONG).select_related("lead").prefetch_related("violation_types")
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     return render(request, "casefile/cases.html", {"page": found, **_facets(Facets(filters, request.GET, FACETS))})
 

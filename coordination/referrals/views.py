@@ -30,6 +30,9 @@ from .workflow import workflow_of
 
 Side = tuple[str, str, ReferralQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
+# What is written at length, which no row of the list shows.
+OWN = ("enclosures", "overruled_because", "owed_papers", "report", "answer", "asked_papers", "ending_reason")
+LONG = (*OWN, "case__summary", "case__outcome")
 FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "receiver": named("receiver")}
 
 
@@ -46,7 +49,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Referral.objects.visible_to(actor)
     filters = ReferralFilter(request.GET, visible, actor=actor)
-    rows = filters.qs.select_related(*RELATED)
+    rows = filters.qs.select_related(*RELATED).defer(*LONG)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET, FACETS)
     context = {

@@ -27,6 +27,8 @@ from .needs import waited_for
 
 Queue = tuple[str, str, TaskQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "organ", "unit", "asked_by", "assignee")
+# What is written at length, which no row of the list shows.
+LONG = ("body", "result", "case__summary", "case__outcome")
 FACETS = {"state": ("state",), "organ": named("organ"), "asked_by": named("asked_by")}
 
 
@@ -35,7 +37,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = Task.objects.visible_to(actor)
     filters = TaskFilter(request.GET, visible, actor=actor)
-    rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED)
+    rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED).defer(*LONG)
     found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
     facets = Facets(filters, request.GET, FACETS)
     context = {

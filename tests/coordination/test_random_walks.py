@@ -20,8 +20,6 @@ from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
 from .reference_model import PATHS, Machine, read
 from .test_workflow_matrix import ROLES, STAGES, WHO, press, put, states_of
 
-pytestmark = pytest.mark.half
-
 SEED = int(os.environ.get("WALK_SEED", "20261124"))
 WALKS, STEPS = 1000, 50
 REAL_WALKS, REAL_STEPS = map(int, os.environ.get("REAL_WALKS", "2x12").split("x"))
