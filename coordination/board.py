@@ -37,9 +37,9 @@ from coordination.tasks.models import Task
 
 from .bulk_acts import pick_of
 from .handing_over import holder_of
+from .lines import Line, Text
 from .nouns import NOUNS, Button
 from .queues import RELATED, line_of
-from .worklist import Line, Text
 
 CARDS = 8  # of a column; the rest stands on the column's own page
 ENDED = timedelta(days=7)  # so long what is done stays on the board

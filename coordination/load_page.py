@@ -28,8 +28,8 @@ from coordination.routing.models import Kind
 from coordination.routing.placed import placed_of
 
 from .handing_over import Result, holder_of, key_of, push
+from .lines import Line
 from .queues import RELATED, line_of
-from .worklist import Line
 
 MOST = 100  # rows of each kind at once; who moves them sees the next ones
 

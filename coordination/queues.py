@@ -42,8 +42,7 @@ from coordination.tasks.models import Task
 
 from .bulk_acts import pick_of
 from .gates import count_through, gated
-from .nouns import noun_of
-from .worklist import (
+from .lines import (
     RETURNED,
     Line,
     Text,
@@ -57,6 +56,7 @@ from .worklist import (
     referral_line,
     task_line,
 )
+from .nouns import noun_of
 
 RELATED: dict[Any, tuple[str, ...]] = {
     Lead: ("source_organ", "officer", "organ"),

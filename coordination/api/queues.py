@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from agencies.kernel.doors import STAFF, actor_of
 from agencies.kernel.paging import PAGE_SIZE
 from coordination import queues
+from coordination.lines import Line
 from coordination.routing.choices import PRIORITY_CODES
 from coordination.routing.models import Priority
-from coordination.worklist import Line
 
 from . import shapes
 from .schema import NounSchema
