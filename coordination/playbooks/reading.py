@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.kernel.refusals import FieldError, Invalid
 from agencies.organs.models import Agency
@@ -24,6 +25,25 @@ COLUMNS = (
     *("kind", "state", "group", "step", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "due"),
     *("mandatory", "depends_on", "papers", "facts", "basis"),
 )
+# What a reader of a difference sees instead of the names that stand in the file.
+WORDS = {
+    "kind": gettext_lazy("Kind of proceeding"),
+    "state": gettext_lazy("Comes with"),
+    "group": gettext_lazy("Group"),
+    "step": gettext_lazy("Code of the step"),
+    "name_zh": gettext_lazy("Step, in Chinese"),
+    "name_en": gettext_lazy("Step, in English"),
+    "guide_zh": gettext_lazy("Guidance, in Chinese"),
+    "guide_en": gettext_lazy("Guidance, in English"),
+    "owner": gettext_lazy("Who does it"),
+    "unit": gettext_lazy("Unit"),
+    "due": gettext_lazy("Due"),
+    "mandatory": gettext_lazy("May it be left undone"),
+    "depends_on": gettext_lazy("Waits for"),
+    "papers": gettext_lazy("Papers"),
+    "facts": gettext_lazy("Facts"),
+    "basis": gettext_lazy("Legal basis"),
+}
 # What makes one step differ from another: every column but its place.
 TOLD = (
     *("kind", "state", "group", "code", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "days"),
@@ -173,17 +193,23 @@ def _cell(row: Row, name: str) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
+def _in_words(row: Row, name: str) -> str:
+    if name == "mandatory":
+        return _("no") if row[name] else _("yes")
+    return str(Owner(row[name]).label) if name == "owner" else _cell(row, name)
+
+
 @dataclass(frozen=True)
 class Changed:
-    """A step of which some columns differ: (column, before, after) as they stand in the table."""
+    """A step of which some columns differ: (column, before, after), in words where the table has a sign."""
 
     before: Row
     after: Row
 
     @property
-    def cells(self) -> list[tuple[str, str, str]]:
-        pairs = ((name, _cell(self.before, name), _cell(self.after, name)) for name in COLUMNS)
-        return [(name, was, now) for name, was, now in pairs if was != now]
+    def cells(self) -> list[tuple[Any, str, str]]:
+        pairs = ((name, _in_words(self.before, name), _in_words(self.after, name)) for name in COLUMNS)
+        return [(WORDS[name], was, now) for name, was, now in pairs if was != now]
 
 
 @dataclass(frozen=True)
