@@ -1,18 +1,22 @@
-"""Leads and cases like a lead, over JSON: the same as on its page."""
+"""What is like a lead, and which watch lists name a party of a lead or case, over JSON: the same as on the page."""
 
 from typing import Any
 from uuid import UUID
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import CASE_READER, actor_of
+from cases.casefile.models import Case
+from cases.watchlists.models import Listing, WatchList
 from coordination.nouns import NOUNS, noun_of
 from coordination.search.beside import AllBeside, Beside, NamePair, beside
 from coordination.search.likeness import Likeness
+from coordination.search.screening import Screened, screen_case, screen_lead
 
 from . import shapes
 from .schema import NounSchema
@@ -30,6 +34,11 @@ class NamePairShape(shapes.Shape[NamePair]):
 class NumberShape(shapes.Shape[Any]):
     scheme = serializers.CharField()
     key = serializers.CharField()
+
+
+class NumberTold(shapes.Shape[Any]):
+    scheme = serializers.CharField()
+    value = serializers.CharField()
 
 
 class BesideShape(shapes.Shape[Beside]):
@@ -72,3 +81,70 @@ class SimilarView(ApiView):
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         return Response(AllBesideShape(beside(NOUNS["leads"].find(actor, pk), actor)).data)
+
+
+class ListingShape(shapes.Shape[Listing]):
+    code = serializers.CharField()
+    watch_list = serializers.ChoiceField(choices=WatchList.choices)
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True)
+
+
+class ScreenedShape(shapes.Shape[Screened]):
+    """An entry of a watch list that is in force today, and why it is told: numbers of a party, or names like it."""
+
+    listing = ListingShape()
+    numbers = serializers.SerializerMethodField()
+    names = NamePairShape(many=True)
+    links = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ListField(child=NumberTold()))
+    def get_numbers(self, row: Screened) -> list[dict[str, str]]:
+        return [{"scheme": scheme, "value": value} for scheme, value in row.numbers]
+
+    def get_links(self, row: Screened) -> dict[str, str]:
+        return {"page": noun_of(row.listing).url(row.listing), "self": thing_url(row.listing)}
+
+
+class AllScreenedShape(shapes.Shape[Any]):
+    listings = ScreenedShape(many=True)
+
+
+class ScreeningSchema(NounSchema):
+    def _verb(self) -> str:
+        return "screening"
+
+    def get_summary(self) -> str:
+        return str(_("Watch lists that name a party"))
+
+
+class LeadScreeningView(ApiView):
+    """Which entries of the watch lists name a party of a lead."""
+
+    told = {"GET": _("Entries in force that name a party, by a number or by the same or nearly the same name.")}
+    policy = CASE_READER
+    schema = ScreeningSchema()
+    noun = "leads"
+
+    @extend_schema(responses=AllScreenedShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        hits = screen_lead(NOUNS["leads"].find(actor, pk), actor)
+        return Response(AllScreenedShape({"listings": hits}).data)
+
+
+class CaseScreeningView(ApiView):
+    """Which entries of the watch lists name a party of a case; for whoever reads what is in it."""
+
+    told = LeadScreeningView.told
+    policy = CASE_READER
+    schema = ScreeningSchema()
+    noun = "cases"
+
+    @extend_schema(responses=AllScreenedShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        case = get_object_or_404(Case.objects.contents_visible_to(actor), pk=pk)
+        return Response(AllScreenedShape({"listings": screen_case(case, actor)}).data)

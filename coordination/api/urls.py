@@ -33,7 +33,7 @@ from .runs import (
 )
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
-from .similar import SimilarView
+from .similar import CaseScreeningView, LeadScreeningView, SimilarView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
 
 LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {
@@ -73,6 +73,8 @@ urlpatterns: list[URLPattern] = [
     path("v1/saved-views/<uuid:pk>/", SavedViewView.as_view(), name="api-saved-views-one"),
     path("v1/saved-views/<uuid:pk>/delete/", SavedViewDeleteView.as_view(), name="api-saved-views-delete"),
     path("v1/search/", SearchView.as_view(), name="api-search"),
+    path("v1/leads/<uuid:pk>/screening/", LeadScreeningView.as_view(), name="api-leads-screening"),
+    path("v1/cases/<uuid:pk>/screening/", CaseScreeningView.as_view(), name="api-cases-screening"),
     path("v1/leads/<uuid:pk>/similar/", SimilarView.as_view(), name="api-leads-similar"),
     path("v1/playbooks/", PlaybooksView.as_view(), name="api-playbooks"),
     path("v1/playbooks/<slug:code>/", PlaybookView.as_view(), name="api-playbook"),

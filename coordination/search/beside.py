@@ -17,7 +17,7 @@ from .likeness import Likeness, likeness
 from .models import Entry
 from .query import alike, any_of
 
-MOST_NAMES = 20  # parties of the lead whose names are looked for
+MOST_NAMES = 20  # parties whose names are looked for
 MOST_LOOKED_AT = 50  # of each kind; what the index finds is wider than what is like
 
 
@@ -70,7 +70,7 @@ def _together(numbered: list[tuple[Any, list[LeadMark]]], named: Named) -> list[
 
 def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     content = lead.revisions.get(number=lead.revision).content
-    names = _names(content)
+    names = names_in(content)
     asked = any_of(one for name in names if (one := alike(name)) is not None)
     if asked is None:
         return {}, {}
@@ -84,7 +84,7 @@ def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     return cases, _leads(found["lead"], names, actor) if found["lead"] else {}
 
 
-def _names(content: dict[str, Any]) -> list[str]:
+def names_in(content: dict[str, Any]) -> list[str]:
     told = (party.get("name") or "" for party in content.get("parties") or [])
     return list(dict.fromkeys(name for name in told if name))[:MOST_NAMES]
 
@@ -94,7 +94,7 @@ def _cases(ids: list[UUID], names: list[str], actor: Actor) -> Named:
     parties: Iterable[Party] = KINDS["party"].read_by(actor).filter(pk__in=ids).select_related("case")
     for party in sorted(parties, key=lambda one: ids.index(one.pk)):
         case: Case = party.case
-        pairs = _pairs(names, [party.name])
+        pairs = pairs_of(names, [party.name])
         if pairs:
             found.setdefault(case.pk, (case, []))[1].extend(pairs)
     return found
@@ -104,11 +104,11 @@ def _leads(ids: list[UUID], names: list[str], actor: Actor) -> Named:
     found: Named = {}
     kind = KINDS["lead"]
     for lead in sorted(kind.fetched(kind.read_by(actor).filter(pk__in=ids)), key=lambda one: ids.index(one.pk)):
-        pairs = _pairs(names, _names(list(lead.revisions.all())[-1].content))
+        pairs = pairs_of(names, names_in(list(lead.revisions.all())[-1].content))
         if pairs:
             found[lead.pk] = (lead, pairs)
     return found
 
 
-def _pairs(names: list[str], others: list[str]) -> list[NamePair]:
+def pairs_of(names: Iterable[str], others: Iterable[str]) -> list[NamePair]:
     return [NamePair(one, two, like) for one in names for two in others if (like := likeness(one, two)) is not None]

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.facets import Choice
+from cases.casefile.facts import Facts
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.clocks.words import about
@@ -27,6 +28,7 @@ from coordination.papers.due import Papers, papers_of
 from coordination.referrals.access import sight
 from coordination.referrals.models import Referral, Sight
 from coordination.search.beside import beside
+from coordination.search.screening import screen_lead, screen_parties
 
 register = template.Library()
 
@@ -102,6 +104,18 @@ LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})
 def similar_leads(context: template.Context, lead: Lead, same: Similar) -> dict[str, Any]:
     """Leads and cases like this one, each with why; `same` are those that the page found by number."""
     return {"similar": beside(lead, context["actor"], same), "buttons": context.get("buttons")}
+
+
+@register.inclusion_tag("intake/parts/screened.html", takes_context=True)
+def screened_lead(context: template.Context, lead: Lead) -> dict[str, Any]:
+    """The entries of the watch lists that name a party of the lead."""
+    return {"screened": screen_lead(lead, context["actor"])}
+
+
+@register.inclusion_tag("casefile/screened.html", takes_context=True)
+def screened_case(context: template.Context, facts: Facts) -> dict[str, Any]:
+    """The same of a case, for whoever reads its facts; nothing where none does."""
+    return {"screened": screen_parties([one.party for one in facts.parties], context["actor"])}
 
 
 @register.inclusion_tag("intake/parts/similar.html", takes_context=True)

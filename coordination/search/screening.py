@@ -1,0 +1,83 @@
+"""Screening (名单筛查): which entries of the watch lists name a party, by a number or by the same or nearly the same
+name.
+
+Asked of the lists as they stand when somebody looks, and kept nowhere: an entry that is put on a list today shows today
+on every case that names it, and whether it is the same firm is for who reads to say.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from agencies.kernel.actor import Actor
+from cases.casefile.identifiers import comparable, scheme_words
+from cases.casefile.models import Case, Party
+from cases.intake.models import Lead
+from cases.watchlists.models import Listing
+
+from .beside import MOST_NAMES, NamePair, names_in, pairs_of
+from .finding import newest_of
+from .kinds import KINDS
+from .models import Entry
+from .query import alike, any_of, as_number
+
+MOST_LOOKED_AT = 50  # what the index finds is wider than what is like
+Number = tuple[str, str]  # scheme, value
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One entry, and all reasons why it is shown: numbers that both name, and names that are like."""
+
+    listing: Listing
+    numbers: list[Number]
+    names: list[NamePair]
+
+    @property
+    def numbers_in_words(self) -> list[str]:
+        return [f"{scheme_words(scheme)} {value}" for scheme, value in self.numbers]
+
+
+def screen_lead(lead: Lead, actor: Actor) -> list[Screened]:
+    """Its parties as its latest revision tells them (three queries)."""
+    content = lead.revisions.get(number=lead.revision).content
+    told = (one for party in content.get("parties") or [] for one in party.get("identifiers") or [])
+    return screen(names_in(content), [(one["scheme"], one["value"]) for one in told], actor)
+
+
+def screen_case(case: Case, actor: Actor) -> list[Screened]:
+    """Its parties, for whoever reads what is in the case (four queries)."""
+    parties = list(Party.objects.filter(case=case).order_by("created_at", "pk").prefetch_related("identifiers"))
+    return screen_parties(parties, actor)
+
+
+def screen_parties(parties: Iterable[Party], actor: Actor) -> list[Screened]:
+    """Parties whose identifiers are read already (two queries)."""
+    listed = list(parties)[:MOST_NAMES]
+    numbers = [(one.scheme, one.value) for party in listed for one in party.identifiers.all()]
+    return screen(dict.fromkeys(party.name for party in listed), numbers, actor)
+
+
+def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> list[Screened]:
+    """What shares a number comes first, then the same names, then those nearly the same."""
+    called, known = list(names), {comparable(value): (scheme, value) for scheme, value in numbers}
+    words = [as_number(value) for _scheme, value in known.values()]
+    asked = any_of(one for one in [*map(alike, called), *words] if one is not None)
+    if asked is None:
+        return []
+    found = newest_of([Entry.objects.seen_by(actor, [KINDS["listing"]]).fitting(asked)], MOST_LOOKED_AT)
+    hits = [_screened(one, called, known) for one in _standing([entry.thing for entry in found], actor)]
+    return sorted((one for one in hits if one.numbers or one.names), key=_closeness)
+
+
+def _standing(ids: list[UUID], actor: Actor) -> Iterable[Listing]:
+    return Listing.objects.visible_to(actor).standing().filter(pk__in=ids) if ids else []
+
+
+def _screened(listing: Listing, names: list[str], known: dict[str, Number]) -> Screened:
+    shared = [known[key] for _scheme, value in listing.identifiers if (key := comparable(value)) in known]
+    return Screened(listing, shared, pairs_of(names, listing.names))
+
+
+def _closeness(one: Screened) -> tuple[bool, bool, str]:
+    return not one.numbers, not any(pair.same for pair in one.names), one.listing.code
