@@ -62,6 +62,24 @@ def test_home_costs_at_most_fifteen_queries(cast, busy, django_assert_max_num_qu
             assert browser.get("/").status_code == 200
 
 
+def test_each_rarer_noun_that_waits_costs_one_query_more(cast, busy, django_assert_max_num_queries):
+    """Four nouns stand on everybody's desk; decisions, letters, opinions, conferences only on some, and seldom at once:
+    each is a table of its own, and one question reads all of its lines."""
+    case = stories.shared_case(cast)
+    stories.direction(cast, "HEAD_DECISION", matter=case)
+    stories.sealed(cast)
+    stories.opinion_round(cast, case)
+    stories.conference(cast, matter=case)
+    stories.chase_letter(cast)
+    drain()
+    seldom = {"directions", "opinions", "conferences", "chased"}
+    for username in EVERYBODY:
+        browser = cast.browser(username)
+        more = len(seldom & sections(cast, username).keys()) + ("head" in username) * 3
+        with django_assert_max_num_queries(15 + more, info=username):
+            assert browser.get("/").status_code == 200
+
+
 def test_nothing_stands_on_home_twice(cast, busy):
     for username in EVERYBODY:
         listed = [line.key for section in sections(cast, username).values() for line in section.lines]
