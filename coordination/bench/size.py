@@ -265,6 +265,6 @@ def _sweep() -> Figure:
     raised = raise_breaches()
     raise_alerts()
     seconds = perf_counter() - began
-    if raised != DUE:
+    if raised < DUE:  # a few more may have fallen due since the copies began
         raise RuntimeError(f"{raised} breaches raised, not {DUE}")
     return Figure(f"sweep of {SWEPT:,} clocks, {DUE:,} due", median=seconds * 1000, rate=SWEPT / seconds)
