@@ -101,6 +101,15 @@ def count_each(lists: Mapping[str, QuerySet[Any] | Worded], *counted: QuerySet[A
     return dict.fromkeys(lists, 0) | dict(found)
 
 
+def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """As `count_each`, for questions that an index answers well and a walk badly: told that only a thousand rows are
+    wanted, PostgreSQL would walk the table, hoping to meet them soon. It plans a CTE as if all of it were read, and yet
+    reads no more than is taken."""
+    whole = {name: _word(rows.order_by().values("pk")) for name, rows in lists.items()}
+    taken = "SELECT %s, COUNT(*) FROM (WITH met AS MATERIALIZED ({}) SELECT 1 FROM met LIMIT {few}) AS few"
+    return dict.fromkeys(lists, 0) | dict(_together(whole, taken.replace("{few}", str(COUNTED + 1))))
+
+
 def first_of_each(lists: Mapping[str, Worded]) -> dict[str, list[UUID]]:
     """The ids of each list of `worded_ids`: one query for all of them, and each reads no further than it is cut."""
     ids: dict[str, list[UUID]] = {name: [] for name in lists}

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.counting import COUNTED, count_each_by_index
 from agencies.kernel.paging import Page, page_of
 
 from .kinds import KINDS, NOUNS, Kind
@@ -94,14 +95,23 @@ def place_of_number(typed: str, actor: Actor) -> str:
 
 
 def _counted(asked: Asked, actor: Actor, kinds: Iterable[Kind]) -> dict[str, list[Entry]]:
-    """Noun → its newest hits, one more than are counted. One query, and each noun goes only so far as it must."""
-    by_noun: dict[str, list[Kind]] = {}
-    for kind in kinds:
-        by_noun.setdefault(kind.noun, []).append(kind)
+    """Noun → its newest hits, one more than are counted. Two queries, and each kind goes only so far as it must."""
+    asked_of = list(kinds)
+    # Without sight, and told to nobody: it says how to ask.
+    met = count_each_by_index({kind.name: Entry.objects.filter(kind=kind.name).fitting(asked) for kind in asked_of})
+    questions = [_question(kind, met[kind.name], asked, actor) for kind in asked_of if met[kind.name]]
     found: dict[str, list[Entry]] = {}
-    for entry in newest_of([Entry.objects.seen_by(actor, some).fitting(asked) for some in by_noun.values()], MOST + 1):
+    for entry in newest_of(questions, MOST + 1) if questions else ():
         found.setdefault(KINDS[entry.kind].noun, []).append(entry)
-    return found
+    return {noun: entries[: MOST + 1] for noun, entries in found.items()}
+
+
+def _question(kind: Kind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entry]:
+    """A rare word is found by the index of words, a common one among the newest of its kind, unless hardly any of them
+    is the reader's: a walk to those would be long."""
+    if met > COUNTED and not kind.narrow:
+        return Entry.objects.of_kind(kind, actor).holding(asked)
+    return Entry.objects.seen_by(actor, [kind]).fitting(asked)
 
 
 def newest_of(questions: list[QuerySet[Entry]], most: int) -> list[Entry]:

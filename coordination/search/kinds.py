@@ -36,7 +36,8 @@ EVERY = models.Q()
 class Kind:
     """`noun` is the heading under which its hits stand; `subject` the column of the case, or lead, it belongs to.
 
-    `related` is fetched for what a hit says, `at` is when the thing began.
+    `related` is fetched for what a hit says, `at` is when the thing began. Of what is `narrow` hardly anybody reads
+    more than a little of all there is.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Kind:
     related: tuple[str, ...] = ()
     prefetch: tuple[Any, ...] = ()
     only: models.Q = EVERY
+    narrow: bool = False
 
     def rows(self) -> Rows:
         return self.fetched(self.model._default_manager.filter(self.only))
@@ -224,7 +226,10 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("case", "cases", Case, _case, _all_of(Case, "contents_visible_to"), subject="pk", at="opened_at"),
-        Kind("case_outside", "cases", Case, _case_outside, _outside_only(Case), subject="pk", at="opened_at"),
+        Kind(
+            *("case_outside", "cases", Case, _case_outside, _outside_only(Case)),
+            subject="pk", at="opened_at", narrow=True,
+        ),
         Kind(
             *("lead", "leads", Lead, _lead, _all_of(Lead)),
             page="lead", subject="pk", at="received_at", prefetch=("revisions",),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.looking_up import one_at_a_time
 
 from .fulltext import WordsField
 from .kinds import KINDS, Kind
@@ -27,6 +28,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         for kind in kinds:
             seen |= Q(kind=kind.name, thing__in=kind.read_by(actor).values("pk"))
         return self.filter(seen)
+
+    def of_kind(self, kind: Kind, actor: Actor) -> Self:
+        """Those of one kind that he may read, his sight asked of row after row: for whoever stops at the first few."""
+        seen = self.filter(kind=kind.name).annotate(seen=one_at_a_time(kind.read_by(actor), "thing"))
+        return seen.filter(seen__isnull=False)
+
+    def holding(self, asked: Asked) -> Self:
+        """As `fitting`, without the index of words."""
+        return self.filter(words__holding=asked)
 
     def fitting(self, asked: Asked) -> Self:
         return self.filter(words__fitting=asked)

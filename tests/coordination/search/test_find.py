@@ -4,6 +4,8 @@ import pytest
 
 from coordination.search.actions import index_changed
 from coordination.search.finding import groups
+from coordination.search.fulltext import KINDS_INDEXED
+from coordination.search.kinds import KINDS
 from tests import stories
 
 
@@ -76,3 +78,17 @@ def test_a_hit_says_where_and_why(cast, office):
 )
 def test_whatever_is_typed_gets_an_answer(cast, office, typed):
     found(cast, typed)
+
+
+def test_a_word_that_very_many_have_finds_the_same_by_another_way(cast, office, monkeypatch):
+    """Then the newest are looked at one by one, and not fetched by the index."""
+    ways = []
+    for counted in (1000, 0):
+        monkeypatch.setattr("coordination.search.finding.COUNTED", counted)
+        told = groups("锑", cast["customs.officer"])
+        ways.append([(one.noun, [hit.thing.pk for hit in one.hits], one.count) for one in told])
+    assert ways[0] == ways[1] != []
+
+
+def test_each_kind_has_its_index_of_words():
+    assert sorted(KINDS_INDEXED) == sorted(KINDS)
