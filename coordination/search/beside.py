@@ -17,7 +17,7 @@ from .likeness import Likeness, likeness
 from .models import Entry
 from .query import alike, any_of
 
-MOST_NAMES = 20  # parties whose names are looked for
+MOST_NAMES = 20  # parties of a lead whose names are looked for
 MOST_LOOKED_AT = 50  # of each kind; what the index finds is wider than what is like
 
 
@@ -70,7 +70,7 @@ def _together(numbered: list[tuple[Any, list[LeadMark]]], named: Named) -> list[
 
 def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     content = lead.revisions.get(number=lead.revision).content
-    names = names_in(content)
+    names = names_in(content)[:MOST_NAMES]
     asked = any_of(one for name in names if (one := alike(name)) is not None)
     if asked is None:
         return {}, {}
@@ -86,7 +86,7 @@ def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
 
 def names_in(content: dict[str, Any]) -> list[str]:
     told = (party.get("name") or "" for party in content.get("parties") or [])
-    return list(dict.fromkeys(name for name in told if name))[:MOST_NAMES]
+    return list(dict.fromkeys(name for name in told if name))
 
 
 def _cases(ids: list[UUID], names: list[str], actor: Actor) -> Named:
@@ -104,7 +104,7 @@ def _leads(ids: list[UUID], names: list[str], actor: Actor) -> Named:
     found: Named = {}
     kind = KINDS["lead"]
     for lead in sorted(kind.fetched(kind.read_by(actor).filter(pk__in=ids)), key=lambda one: ids.index(one.pk)):
-        pairs = pairs_of(names, names_in(list(lead.revisions.all())[-1].content))
+        pairs = pairs_of(names, names_in(list(lead.revisions.all())[-1].content)[:MOST_NAMES])
         if pairs:
             found[lead.pk] = (lead, pairs)
     return found

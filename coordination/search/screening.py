@@ -15,13 +15,13 @@ from cases.casefile.models import Case, Party
 from cases.intake.models import Lead
 from cases.watchlists.models import Listing
 
-from .beside import MOST_NAMES, NamePair, names_in, pairs_of
+from .beside import NamePair, names_in, pairs_of
 from .finding import newest_of
 from .kinds import KINDS
 from .models import Entry
 from .query import alike, any_of, as_number
 
-MOST_LOOKED_AT = 50  # what the index finds is wider than what is like
+MOST_LOOKED_AT = 500  # by number, and by name, where what the index finds is wider than what is like
 Number = tuple[str, str]  # scheme, value
 
 
@@ -53,7 +53,7 @@ def screen_case(case: Case, actor: Actor) -> list[Screened]:
 
 def screen_parties(parties: Iterable[Party], actor: Actor) -> list[Screened]:
     """Parties whose identifiers are read already (two queries)."""
-    listed = list(parties)[:MOST_NAMES]
+    listed = list(parties)
     numbers = [(one.scheme, one.value) for party in listed for one in party.identifiers.all()]
     return screen(dict.fromkeys(party.name for party in listed), numbers, actor)
 
@@ -61,11 +61,13 @@ def screen_parties(parties: Iterable[Party], actor: Actor) -> list[Screened]:
 def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> list[Screened]:
     """What shares a number comes first, then the same names, then those nearly the same."""
     called, known = list(names), {comparable(value): (scheme, value) for scheme, value in numbers}
-    words = [as_number(value) for _scheme, value in known.values()]
-    asked = any_of(one for one in [*map(alike, called), *words] if one is not None)
-    if asked is None:
+    # Two questions: what only sounds alike must not crowd out whom a number names.
+    ways = ([as_number(value) for _scheme, value in known.values()], map(alike, called))
+    asked = [one for way in ways if (one := any_of(word for word in way if word is not None)) is not None]
+    if not asked:
         return []
-    found = newest_of([Entry.objects.seen_by(actor, [KINDS["listing"]]).fitting(asked)], MOST_LOOKED_AT)
+    listings = Entry.objects.seen_by(actor, [KINDS["listing"]])
+    found = newest_of([listings.fitting(one) for one in asked], MOST_LOOKED_AT)
     hits = [_screened(one, called, known) for one in _standing([entry.thing for entry in found], actor)]
     return sorted((one for one in hits if one.numbers or one.names), key=_closeness)
 

@@ -63,6 +63,21 @@ def test_what_shares_a_number_comes_before_what_is_only_called_alike(cast):
     assert [one.listing.code for one in screen_lead(lead, cast["customs.officer"])] == ["T-2", "T-1"]
 
 
+def test_names_that_sound_alike_do_not_crowd_out_whom_a_number_names(cast, monkeypatch):
+    monkeypatch.setattr("coordination.search.screening.MOST_LOOKED_AT", 2)
+    entry(cast, code="T-0", zh="另一家", en="Other", numbers="IMO:9074729")
+    for n in range(1, 4):
+        entry(cast, code=f"T-{n}")
+    lead = lead_of(cast, firm("华锐重工株式会社", ("IMO", "9074729")))
+    assert screen_lead(lead, cast["customs.officer"])[0].listing.code == "T-0"
+
+
+def test_the_last_of_many_parties_is_screened_too(cast):
+    entry(cast)
+    lead = lead_of(cast, *(firm(f"无关公司{n}") for n in range(30)), firm("华锐重工株式会社"))
+    assert hits(screen_lead(lead, cast["customs.officer"])) == [("T-1", ["华锐重工株式会社"], [])]
+
+
 def test_an_entry_that_has_ended_names_nobody_any_more(cast):
     yesterday = timezone.localdate() - timedelta(days=1)
     entry(cast, until=yesterday.isoformat())
