@@ -24,7 +24,7 @@ def _conferences(organ_id: int | None) -> QuerySet[Any]:
 
 # By noun: rows of which each that waits for an organ is one.
 GATES: dict[Any, Callable[[int | None], QuerySet[Any]]] = {
-    ChaseLetter: lambda organ_id: ChaseLetter.objects.waiting_on(organ_id),
+    ChaseLetter: ChaseLetter.objects.waiting_on,
     Conference: _conferences,
 }
 GATE = "gate "

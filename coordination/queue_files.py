@@ -16,8 +16,9 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    # The library's two bases name the message differently.
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
+    def _put(  # type: ignore[override]  # the library's two bases name the message differently
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}"
         written = Path(self.data_folder_out) / f"{name}.part"  # no queue reads what ends so
         try:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.doors import CASE_READER, actor_of
 from cases.casefile.models import Case
 from cases.watchlists.models import Listing, WatchList
@@ -120,31 +121,32 @@ class ScreeningSchema(NounSchema):
         return str(_("Watch lists that name a party"))
 
 
-class LeadScreeningView(ApiView):
-    """Which entries of the watch lists name a party of a lead."""
+class ScreeningView(ApiView):
+    """Which entries of the watch lists name a party of one thing."""
 
     told = {"GET": _("Entries in force that name a party, by a number or by the same or nearly the same name.")}
     policy = CASE_READER
     schema = ScreeningSchema()
+
+    @extend_schema(responses=AllScreenedShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(AllScreenedShape({"listings": self.screened(pk, actor_of(request))}).data)
+
+    def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
+        raise NotImplementedError
+
+
+class LeadScreeningView(ScreeningView):
     noun = "leads"
 
-    @extend_schema(responses=AllScreenedShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        hits = screen_lead(NOUNS["leads"].find(actor, pk), actor)
-        return Response(AllScreenedShape({"listings": hits}).data)
+    def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
+        return screen_lead(NOUNS["leads"].find(actor, pk), actor)
 
 
-class CaseScreeningView(ApiView):
-    """Which entries of the watch lists name a party of a case; for whoever reads what is in it."""
+class CaseScreeningView(ScreeningView):
+    """For whoever reads what is in the case."""
 
-    told = LeadScreeningView.told
-    policy = CASE_READER
-    schema = ScreeningSchema()
     noun = "cases"
 
-    @extend_schema(responses=AllScreenedShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        case = get_object_or_404(Case.objects.contents_visible_to(actor), pk=pk)
-        return Response(AllScreenedShape({"listings": screen_case(case, actor)}).data)
+    def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
+        return screen_case(get_object_or_404(Case.objects.contents_visible_to(actor), pk=pk), actor)

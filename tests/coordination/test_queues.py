@@ -7,6 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from cases.proceedings.actions import open_proceeding
+from coordination import inbox, navigation, news, queues, worklist
+from coordination.nouns import BY_KIND_NAME
 from coordination.queues import QUEUES, counts
 from coordination.tasks.actions import send_back_task
 from tests import stories
@@ -191,3 +193,18 @@ def test_a_conference_waits_for_whom_it_names_or_for_anybody_of_the_organ(cast):
     assert str(whole.pk) in [row["id"] for row in told["results"] if row["kind"] == "conference"]
     stories.walk(cast, whole, [("confirm", "commerce.officer", {})])
     assert ("conference", whole.pk) not in rows(cast, "commerce.officer", "unclaimed")
+
+
+def test_to_keep_a_question_in_words_asks_the_database_nothing(cast, desk, django_assert_num_queries):
+    """What was read while it is put into words would be kept for a day, and be wrong after the next act."""
+    today, kept = timezone.localdate(), (queues.standing, worklist._nearest_of_each, news._newest, inbox._unread)
+    actors = [cast[who] for who in ("customs.officer", "customs.head", "commerce.lead", "antismuggling.officer")]
+    for words in kept:
+        words.cache_clear()
+    with django_assert_num_queries(0):
+        for actor in actors:
+            queues.all_standing(actor)
+            worklist._nearest_of_each(actor, today)
+            news._newest(actor, 10, "en", today)
+            inbox._unread(actor, tuple(BY_KIND_NAME), today)
+            navigation._standing.__wrapped__(actor, today)
