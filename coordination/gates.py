@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from agencies.kernel.counting import Worded, count_each, worded
+from agencies.kernel.counting import Worded, count_and_find, count_each, worded
 from coordination.chasing.models import ChaseLetter
 from coordination.conferences.models import Conference, Participant
 
@@ -41,13 +41,29 @@ def _gates(organ_id: int | None) -> Mapping[str, Worded]:
     return {GATE + noun.__name__: worded(rows(organ_id)) for noun, rows in GATES.items()}
 
 
+def _nothing_more(_counts: Mapping[str, int]) -> Mapping[str, Worded]:
+    return {}
+
+
 def count_through(
     organ_id: int | None, lists: Mapping[str, Worded], *counted: QuerySet[Any],
-    then: Callable[[Mapping[str, int]], Mapping[str, Worded]] = lambda _counts: {},
+    then: Callable[[Mapping[str, int]], Mapping[str, Worded]] = _nothing_more,
 ) -> dict[str, int]:  # fmt: skip
     """`count_each` in two queries at most: what has no gate and the gates, then what lies behind those that opened and
     what is to be asked `then`, knowing the first numbers."""
+    return count_and_find_through(organ_id, lists, *counted, then=then)[0]
+
+
+def count_and_find_through(
+    organ_id: int | None, lists: Mapping[str, Worded], *counted: QuerySet[Any],
+    then: Callable[[Mapping[str, int]], Mapping[str, Worded]] = _nothing_more,
+    found: Callable[[Mapping[str, int]], Mapping[str, Worded]] = _nothing_more,
+) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:  # fmt: skip
+    """The same with the first of each list that is to be `found`, knowing those numbers too; what is behind a gate
+    that stayed shut counts as none."""
     free = {name: question for name, question in lists.items() if not question.gate}
     counts = count_each({**free, **_gates(organ_id)}, *counted)
     behind = {name: question for name, question in lists.items() if counts.get(question.gate)}
-    return dict.fromkeys(lists, 0) | counts | count_each({**behind, **then(counts)})
+    known = dict.fromkeys(lists.keys() - behind.keys(), 0) | counts
+    more, firsts = count_and_find({**behind, **then(counts)}, found(known))
+    return known | more, firsts

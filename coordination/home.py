@@ -1,6 +1,6 @@
 """Home: what its reader works down today. Whoever works no cases is told what his role is for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, QuerySet, Value
@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor, Role
+from agencies.kernel.counting import Worded
 from agencies.kernel.doors import SIGNED_IN, actor_of, page
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
@@ -19,9 +20,10 @@ from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 
 from . import approvals, news, queues, worklist
-from .navigation import waiting
+from .navigation import waiting, waiting_and_found
 
 NEWS_SHOWN = 10
+NEWS = "news"  # among the lists that are asked for; no noun is called so
 DUTIES: dict[Role, str | Promise] = {
     Role.AUDITOR: _("You read the journal: who did what when. Contents of cases are not shown to you."),
     Role.SYSADMIN: _("You keep accounts in working order: create, disable, reset. You read no cases."),
@@ -33,18 +35,34 @@ DUTIES: dict[Role, str | Promise] = {
 @page(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    # Counted with what the navigation counts anyway.
-    asked = queues.all_standing(actor) if actor.is_staff else {}
-    counted = waiting(request, asked | approvals.counting_alarms(actor))
+    sections, told, counted = _waiting_and_news(request, actor)
     context = {
-        "sections": worklist.worklist(actor, counted) if actor.is_staff else [],
+        "sections": sections,
         "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],
         "alarms": approvals.alarms(actor, counted),
-        "news": news.newest(actor, NEWS_SHOWN) if actor.is_staff else [],
+        "news": told,
         "overdue": overdue_by_organ(actor) if actor.is_centre else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
     }
     return render(request, "home.html", context)
+
+
+def _waiting_and_news(
+    request: HttpRequest, actor: Actor
+) -> tuple[list[worklist.Section], list[news.News], Mapping[str, int]]:
+    """What lies on every desk, what is new, and how much waits: asked with what the navigation counts anyway."""
+    if not actor.is_staff:
+        return [], [], waiting(request, approvals.counting_alarms(actor))
+
+    def first(counts: Mapping[str, int]) -> dict[str, Worded]:
+        return worklist.questions(actor, counts) | {NEWS: news.newest(actor, NEWS_SHOWN)}
+
+    also = queues.all_standing(actor) | approvals.counting_alarms(actor)
+    counted, found = waiting_and_found(request, also, first)
+    sections = worklist.sections(actor, found)
+    organs = [line.waits for section in sections for line in section.lines if line.waits]
+    person: Any = request.user
+    return sections, news.told_of(found[NEWS], actor, near=[person.organ, *organs]), counted
 
 
 def overdue_by_organ(actor: Actor) -> list[tuple[Agency, list[tuple[int, str]]]]:

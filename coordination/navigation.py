@@ -1,6 +1,6 @@
 """The second-level navigation: what this actor may open."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -42,7 +42,7 @@ from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
 from . import approvals, inbox, queues, saved_views
-from .gates import count_through, gated
+from .gates import count_and_find_through, gated
 
 # Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
 INVESTIGATORS = Policy(
@@ -196,15 +196,25 @@ def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
 
 def waiting(request: HttpRequest, also: Mapping[str, Worded] | None = None) -> dict[str, int]:
     """How much waits behind each item, asked once a request; whoever asks first may have more counted with it."""
-    actor = actor_of(request)
     if not hasattr(request, "waiting"):
-        counted = _waiting(actor, also or {}) if actor.reads_cases else {}
-        request.waiting = counted  # type: ignore[attr-defined]  # kept with it
-    counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # as above
+        waiting_and_found(request, also or {}, lambda _counts: {})
+    counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # kept with it
     return counts
 
 
-def _waiting(actor: Actor, also: Mapping[str, Worded]) -> dict[str, int]:
+def waiting_and_found(
+    request: HttpRequest, also: Mapping[str, Worded], wanted: Callable[[Mapping[str, int]], Mapping[str, Worded]]
+) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
+    """For the page that shows what it counts: the first of each list that is `wanted` comes in the same queries."""
+    actor = actor_of(request)
+    counted, found = _waiting(actor, also, wanted) if actor.reads_cases else ({}, {})
+    request.waiting = counted  # type: ignore[attr-defined]  # as above
+    return counted, found
+
+
+def _waiting(
+    actor: Actor, also: Mapping[str, Worded], wanted: Callable[[Mapping[str, int]], Mapping[str, Worded]]
+) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """What is unread in his inbox; leads to triage, referrals and letters waiting for his organ, the tasks he has
     claimed, the notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as
     holder of an office: one query on every page, and a second for whoever has news or letters."""
@@ -213,9 +223,11 @@ def _waiting(actor: Actor, also: Mapping[str, Worded]) -> dict[str, int]:
     decisions = {name: worded(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}
     lists = {**(_standing(actor, today) if actor.is_staff else {}), **mine, **decisions, **also}
     named = (inbox.unread_by_kind(actor), saved_views.defaults_of(actor), saved_views.kept_for(actor))
-    counts = count_through(actor.organ_id, lists, *named, then=partial(inbox.unread_in_sight, actor))
-    sums = {"approvals": decisions, "queues": mine}
-    return {"inbox": 0} | counts | {name: sum(counts[part] for part in parts) for name, parts in sums.items()}
+    then = partial(inbox.unread_in_sight, actor)
+    counts, found = count_and_find_through(actor.organ_id, lists, *named, then=then, found=wanted)
+    summed = {"approvals": decisions, "queues": mine}
+    sums = {name: sum(counts[part] for part in parts) for name, parts in summed.items()}
+    return {"inbox": 0} | counts | sums, found
 
 
 @lru_cache(maxsize=256)

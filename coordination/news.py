@@ -1,6 +1,6 @@
 """News for an organ: what its notices tell today, of things that it may still see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -18,9 +18,10 @@ from django.utils.translation import get_language
 from agencies.journal.models import Event, Stream, said_later
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.counting import Worded, first_of, worded_ids
+from agencies.kernel.counting import Worded, worded_ids
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.paging import page_of
+from agencies.organs.models import Agency
 from agencies.people.timeline import Entry, entries
 from coordination.notifications.models import Notice
 
@@ -72,20 +73,23 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/notices.html", {"page": found, "news": told(found.items, actor)})
 
 
-def newest(actor: Actor, count: int) -> list[News]:
-    """For home: `notices_for` in two questions, of which the long one is put into words once a person and day."""
-    named = first_of(_newest(actor, count, get_language() or "", timezone.localdate()))
-    about = {Notice._meta.pk.to_python(pk): name for pk, name in named.items()}
-    notices = _with_events(Notice.objects.filter(pk__in=about)).in_bulk()
-    for pk, notice in notices.items():
-        notice.about = about[pk]
-    return told([notices[pk] for pk in about if pk in notices], actor)
+def newest(actor: Actor, count: int) -> Worded:
+    """For home: the question of the newest of `notices_for` and what they are about, to be asked with others."""
+    return _newest(actor, count, get_language() or "", timezone.localdate())
 
 
 @lru_cache(maxsize=512)
 def _newest(actor: Actor, count: int, language: str, day: date) -> Worded:
     """Kept as `queues.standing` keeps its questions; names of rules are asked for in the reader's language."""
     return worded_ids(notices_for(actor).order_by("-created_at", "-pk")[:count], "about")
+
+
+def told_of(about: Mapping[Any, str], actor: Actor, near: Iterable[Agency]) -> list[News]:
+    """What `newest` found, in sentences."""
+    notices = _with_events(Notice.objects.filter(pk__in=about)).in_bulk()
+    for pk, notice in notices.items():
+        notice.about = about[pk]
+    return told([notices[pk] for pk in about if pk in notices], actor, near)
 
 
 def notices_for(actor: Actor) -> QuerySet[Any]:
@@ -120,10 +124,10 @@ def _name_column(kind: str) -> str:
     return pick(*NAMES_IN_BOTH[kind]) if kind in NAMES_IN_BOTH else NAMES[kind]
 
 
-def told(notices: list[Any], actor: Actor) -> list[News]:
+def told(notices: list[Any], actor: Actor, near: Iterable[Agency] = ()) -> list[News]:
     for notice in notices:
         notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
-    sentences_told = entries([notice.event for notice in notices], actor, sentences())
+    sentences_told = entries([notice.event for notice in notices], actor, sentences(), near=near)
     return [_news(entry, notice) for entry, notice in zip(sentences_told, notices, strict=True)]
 
 
@@ -132,7 +136,8 @@ def _news(entry: Entry, notice: Any) -> News:
     kind, pk = getattr(notice, "about_kind", event.object_kind), getattr(notice, "about_id", event.object_id)
     if pk != event.object_id:
         # The outcome of what he sent: that it happened is for him to know, the words beside it are not.
-        return News(replace(entry, note="", who="", paper="", other=None, step=None), notice.about, _of(kind, pk))
+        told_alone = replace(entry, note="", own=False, paper="", with_other=False, step=None)
+        return News(told_alone, notice.about, _of(kind, pk))
     return News(entry, notice.about, _address(event))
 
 

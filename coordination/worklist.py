@@ -31,7 +31,7 @@ from coordination.conferences.models import Conference
 from coordination.directions.models import Direction
 from coordination.opinions.models import Opinion
 from coordination.referrals.models import Referral
-from coordination.sealed.models import SealedLetter
+from coordination.sealed.models import NamedPerson, SealedLetter
 from coordination.tasks.models import Task
 
 from .lines import (
@@ -111,6 +111,7 @@ OFFICE_HOLDER = (
     "referrals",
     "directions",
     "opinions",
+    "conferences",
     "triage",
     "unclaimed",
     "mine",
@@ -122,19 +123,24 @@ def worklist(actor: Actor, counts: Mapping[str, int] | None = None) -> list[Sect
 
     `counts` is how much waits behind each item of the navigation: what most people have none of is not asked for.
     """
+    return sections(actor, first_of_each(questions(actor, counts)))
+
+
+def sections(actor: Actor, found: Mapping[str, Mapping[Any, str]]) -> list[Section]:
+    """The same, of what `questions` found."""
     now = timezone.now()
     # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
     about: dict[tuple[str, Any], Line] = {}
-    for line in _lines(actor, now, counts):
+    for line in _lines(actor, now, found):
         about.setdefault(line.key, line)
     lines = sorted(about.values(), key=lambda line: (line.due_at or NEVER, str(line.key[1])))
-    sections, taken = [], set[tuple[str, Any]]()
+    made, taken = [], set[tuple[str, Any]]()
     for key in order_for(actor):
         own = [line for line in lines if key in line.sections and line.key not in taken]
         taken |= {line.key for line in own}
         if own:
-            sections.append(_section(key, own, actor))
-    return sections
+            made.append(_section(key, own, actor))
+    return made
 
 
 def order_for(actor: Actor) -> tuple[str, ...]:
@@ -164,19 +170,23 @@ def _cut(section: str, actor: Actor) -> str:
     return CUTS.get(section, "") or "&".join(f"state={state}" for state in states)
 
 
-def _lines(actor: Actor, now: datetime, counts: Mapping[str, int] | None) -> Iterator[Line]:
+def questions(actor: Actor, counts: Mapping[str, int] | None) -> dict[str, Worded]:
     """Of each desk the nearest due: a full one must not push the others out of sight."""
-    asked = {
+    return {
         f"{noun} {desk}": question
-        for noun, desks in _nearest_of_each(actor, timezone.localdate(now)).items()
+        for noun, desks in _nearest_of_each(actor, timezone.localdate()).items()
         if counts is None or counts.get(noun, 1)
         for desk, question in desks.items()
     }
-    found: dict[str, Ids] = {noun: {} for noun in NEAREST}
-    for name, pks in first_of_each(asked).items():
+
+
+def _lines(actor: Actor, now: datetime, found: Mapping[str, Mapping[Any, str]]) -> Iterator[Line]:
+    lying: dict[str, Ids] = {noun: {} for noun in NEAREST}
+    for name, pks in found.items():
         noun, _space, desk = name.partition(" ")
-        found[noun] |= dict.fromkeys(pks, desk)
-    return chain.from_iterable(lines(found[noun], actor, now) for noun, (_desks, lines) in NEAREST.items())
+        if noun in lying:
+            lying[noun] |= dict.fromkeys(pks, desk)
+    return chain.from_iterable(lines(lying[noun], actor, now) for noun, (_desks, lines) in NEAREST.items())
 
 
 @lru_cache(maxsize=256)
@@ -308,7 +318,12 @@ def _sealed_desks(actor: Actor) -> Desks:
 
 
 def _sealed_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for letter in SealedLetter.objects.filter(pk__in=desks).select_related("organ", "drafter"):
+    """Each with all whom it names, since what this person may do hangs on his part: no letter is asked for its own."""
+    letters: dict[UUID, SealedLetter] = {}
+    for named in NamedPerson.objects.filter(letter__in=desks).select_related("letter__organ", "letter__drafter"):
+        letter = letters.setdefault(named.letter_id, named.letter)
+        letter.__dict__.setdefault("parts", {})[str(named.user_id)] = named.part
+    for letter in letters.values():
         yield sealed_line(letter, actor)
 
 

@@ -3,19 +3,21 @@
 Who sees half a million rows is not told how many exactly: to count them costs more than to show them.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import DateTimeField, Expression, QuerySet
+from django.db.models import CharField, DateTimeField, Expression, F, QuerySet, Value
 from django.utils import timezone
 from django.utils.formats import number_format
 
 COUNTED = 1_000
+# What is asked of a list, by the same four columns: its name, how many, an id, a word.
+COUNTED_OF = "SELECT %s, COUNT(*), '', '' FROM ({}) AS few"
+FOUND_OF = "SELECT %s, 0, CAST(few.pk AS text), few.word FROM ({}) AS few"
 
 
 def at_most_counted(rows: QuerySet[Any], *columns: str) -> QuerySet[Any]:
@@ -68,6 +70,7 @@ class Worded:
     sql: str
     given: tuple[Any, ...]
     gate: str = ""
+    pk: Callable[[str], Any] = str  # of what the list is of, as its model has it
 
     def given_at(self, now: datetime) -> Iterable[Any]:
         return (value.at(now) if isinstance(value, Moment) else value for value in self.given)
@@ -78,9 +81,10 @@ def worded(rows: QuerySet[Any], *, gate: str = "") -> Worded:
     return _word(rows.order_by().values("pk")[: COUNTED + 1], gate)
 
 
-def worded_ids(rows: QuerySet[Any], *columns: str) -> Worded:
-    """The question of a list that is ordered and cut, for `first_of_each`; with further columns for `first_of`."""
-    return _word(rows.values("pk", *columns))
+def worded_ids(rows: QuerySet[Any], word: str = "") -> Worded:
+    """The question of a list that is ordered and cut, for `first_of_each`; `word` is a column of text to come along."""
+    question = _word(rows.values("pk", word=F(word) if word else Value("", CharField())))
+    return replace(question, pk=rows.model._meta.pk.to_python)
 
 
 def _word(rows: QuerySet[Any], gate: str = "") -> Worded:
@@ -97,7 +101,7 @@ def count_each(lists: Mapping[str, QuerySet[Any] | Worded], *counted: QuerySet[A
     `counted` are further rows of (name, number) for the same query, where the names themselves are to be found out.
     """
     few = {name: rows if isinstance(rows, Worded) else worded(rows) for name, rows in lists.items()}
-    found = _together(few, "SELECT %s, COUNT(*) FROM ({}) AS few", *counted)
+    found = _together(few, dict.fromkeys(few, "SELECT %s, COUNT(*) FROM ({}) AS few"), *counted)
     return dict.fromkeys(lists, 0) | dict(found)
 
 
@@ -107,31 +111,39 @@ def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     reads no more than is taken."""
     whole = {name: _word(rows.order_by().values("pk")) for name, rows in lists.items()}
     taken = "SELECT %s, COUNT(*) FROM (WITH met AS MATERIALIZED ({}) SELECT 1 FROM met LIMIT {few}) AS few"
-    return dict.fromkeys(lists, 0) | dict(_together(whole, taken.replace("{few}", str(COUNTED + 1))))
+    forms = dict.fromkeys(whole, taken.replace("{few}", str(COUNTED + 1)))
+    return dict.fromkeys(lists, 0) | dict(_together(whole, forms))
 
 
-def first_of_each(lists: Mapping[str, Worded]) -> dict[str, list[UUID]]:
-    """The ids of each list of `worded_ids`: one query for all of them, and each reads no further than it is cut."""
-    ids: dict[str, list[UUID]] = {name: [] for name in lists}
-    for name, pk in _together(lists, "SELECT %s, few.* FROM ({}) AS few"):
-        ids[name].append(pk if isinstance(pk, UUID) else UUID(pk))
-    return ids
+def first_of_each(lists: Mapping[str, Worded]) -> dict[str, dict[Any, str]]:
+    """Of each list of `worded_ids`, in its order, id → word: one query, and each list reads no further than its cut."""
+    return count_and_find({}, lists)[1]
 
 
-def first_of(question: Worded) -> dict[Any, Any]:
-    """id → the one further column, in the order of the list; both as the database has them."""
-    return dict(_ask(question.sql, list(question.given_at(timezone.now())))) if question.sql else {}
+def count_and_find(
+    counted: Mapping[str, Worded], lists: Mapping[str, Worded]
+) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
+    """`count_each` of some and `first_of_each` of others, in one query; no name may stand in both."""
+    counts = dict.fromkeys(counted, 0)
+    found: dict[str, dict[Any, str]] = {name: {} for name in lists}
+    forms = dict.fromkeys(counted, COUNTED_OF) | dict.fromkeys(lists, FOUND_OF)
+    for name, number, pk, word in _together({**counted, **lists}, forms):
+        if name in counts:
+            counts[name] = number
+        else:
+            found[name][lists[name].pk(pk)] = word
+    return counts, found
 
 
-def _together(lists: Mapping[str, Worded], form: str, *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
-    """The answer of all in one statement. Written here, because the ORM knows no union of lists that are cut on
-    SQLite, and counts a cut list only by looking each of its rows up again.
+def _together(lists: Mapping[str, Worded], forms: Mapping[str, str], *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """The answer of all in one statement, each in its form. Written here, because the ORM knows no union of lists that
+    are cut on SQLite, and counts a cut list only by looking each of its rows up again.
     """
     now = timezone.now()
     parts, given = [], []
     for name, question in lists.items():
         if question.sql:
-            parts.append(form.format(question.sql))
+            parts.append(forms[name].format(question.sql))
             given += [name, *question.given_at(now)]
     for question in map(_word, others):
         if question.sql:

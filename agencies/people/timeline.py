@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from uuid import UUID
 
@@ -33,13 +34,13 @@ class Entry:
     happened_at: datetime
     told: str | Promise
     organ: Agency | None
-    who: str
+    known: "Known"
     note: str
     recorded_at: datetime | None
     event: Event
     precision: str = ""
     about: str = ""
-    other: Agency | None = None
+    with_other: bool = False
     late: bool = False
     paper: str = ""
     behalf: Agency | None = None
@@ -49,32 +50,58 @@ class Entry:
     corrected_to: datetime | None = None
     refers_to: datetime | None = None
 
+    @property
+    def who(self) -> str:
+        """The name of who did it, where the reader may know: like `other`, asked for where it is shown."""
+        return self.known.names.get(self.event.actor_id, "") if self.own else ""
+
+    @property
+    def other(self) -> Agency | None:
+        pk = self.event.counterpart_id
+        return self.known.organ(pk) if self.with_other and pk else None
+
+
+class Known:
+    """Organs and people whom events name; each asked for once, when the first is to be shown that is not in hand."""
+
+    def __init__(self, events: Iterable[Event], reader: Actor, near: Iterable[Agency]) -> None:
+        self._organs: dict[int, Agency | None] = {organ.pk: organ for organ in near}
+        self._named = {pk for e in events for pk in (e.organ_id, e.counterpart_id, e.on_behalf_of_id) if pk}
+        self._people = {e.actor_id for e in events if e.actor_kind == "user" and e.organ_id == reader.organ_id}
+
+    def organ(self, pk: int) -> Agency | None:
+        if pk not in self._organs:
+            away = self._named - self._organs.keys()
+            self._organs |= dict.fromkeys(away) | Agency.objects.in_bulk(away)
+        return self._organs[pk]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """By the person's id; of the reader's own organ, since no others are told."""
+        people = User.objects.filter(pk__in=self._people).select_related(None).only("name_zh", "name_en")
+        return {str(user.pk): user.name for user in people}
+
 
 def entries(
     events: Iterable[Event], reader: Actor, told: Told, about: Mapping[UUID, str] = MappingProxyType({}),
     near: Iterable[Agency] = (),
 ) -> list[Entry]:  # fmt: skip
-    """Sentences for events already within the reader's reach (two queries besides the events'; organs that the page
-    has in hand, `near`, are not asked for).
+    """Sentences for events already within the reader's reach: one query besides the events' for the organs that the
+    page has not in hand, `near`, and one for the names of people, where they are shown.
 
     `told` maps (object kind, verb), or (object kind, verb, state reached) where it depends on that, to the sentence;
     `about` an object's id to what the reader calls it. A reason that stays in its organ, and the name of a person of
     another organ, are left out here: the event itself may be seen, the words beside it not.
     """
     listed = list(events)
-    organs = {organ.pk: organ for organ in near}
-    named = {organ for e in listed for organ in (e.organ_id, e.counterpart_id, e.on_behalf_of_id) if organ}
-    if away := named - organs.keys():
-        organs |= Agency.objects.in_bulk(away)
-    ids = {e.actor_id for e in listed if e.actor_kind == "user"}
-    people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
+    known = Known(listed, reader, near)
     steps = _steps(listed, reader)
     right = _put_right(listed)
     return [
         replace(
-            _entry(e, reader, told, organs, people),
+            _entry(e, reader, told, known),
             about=about.get(e.object_id, ""),
-            behalf=organs.get(e.on_behalf_of_id) if e.on_behalf_of_id else None,
+            behalf=known.organ(e.on_behalf_of_id) if e.on_behalf_of_id else None,
             step=steps.get(e.pk),
             annulled=right[e.pk][0],
             corrected_to=right[e.pk][1],
@@ -98,25 +125,23 @@ def _steps(events: list[Event], reader: Actor) -> dict[int, BehalfStep]:
     )
 
 
-def _entry(event: Event, reader: Actor, told: Told, organs: dict[int, Agency], people: dict[str, User]) -> Entry:
+def _entry(event: Event, reader: Actor, told: Told, known: Known) -> Entry:
     own = event.organ_id == reader.organ_id
-    person = people.get(event.actor_id)
     shown = (
         own
         or event.reach == Event.Reach.CASE
         or (event.reach == Event.Reach.PAIR and event.counterpart_id == reader.organ_id)
     )
-    known = event.reach == Event.Reach.CASE or reader.organ_id in (event.organ_id, event.counterpart_id)
     note = event.remark
     return Entry(
         happened_at=event.happened_at,
         told=_sentence(event, told),
-        organ=organs.get(event.organ_id) if event.organ_id else None,
-        who=person.name if person and own else "",
+        organ=known.organ(event.organ_id) if event.organ_id else None,
+        known=known,
         note=note.reason if note and shown else "",
         recorded_at=event.recorded_at if event.recorded_at - event.happened_at > LATE else None,
         event=event,
-        other=organs.get(event.counterpart_id) if event.counterpart_id and known else None,
+        with_other=event.reach == Event.Reach.CASE or reader.organ_id in (event.organ_id, event.counterpart_id),
         own=own and event.actor_kind != SYSTEM.kind,
         late=event.actor_kind != SYSTEM.kind and needs_paper(event.happened_at, event.recorded_at),
         paper=str(note.data.get("paper") or "") if note and shown else "",

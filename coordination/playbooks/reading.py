@@ -4,7 +4,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
@@ -20,6 +20,7 @@ from cases.proceedings.models import Proceeding
 from coordination.tasks.facts import FACTS
 
 from .models import TRIGGERS, DueUnit, Group, Owner, Step
+from .words import words_of_due
 
 COLUMNS = (
     *("kind", "state", "group", "step", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "due"),
@@ -49,6 +50,11 @@ TOLD = (
     *("kind", "state", "group", "code", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "days"),
     *("day_unit", "follows", "mandatory", "depends_on", "papers", "facts", "basis"),
 )
+# Lists of codes that have names.
+NAMED: dict[str, Callable[[str], str]] = {
+    "papers": lambda code: FORMS[code].name,
+    "facts": lambda code: str(FACTS[code].words),
+}
 MOST_ROWS = 200
 CODE = re.compile(r"[A-Z][A-Z0-9_]{2,29}")
 DUE = re.compile(r"(?P<days>[1-9]\d{0,2})(?P<unit>wd|d)|clock:(?P<rule>\w{1,30})")
@@ -196,7 +202,13 @@ def _cell(row: Row, name: str) -> str:
 def _in_words(row: Row, name: str) -> str:
     if name == "mandatory":
         return _("no") if row[name] else _("yes")
-    return str(Owner(row[name]).label) if name == "owner" else _cell(row, name)
+    if name in ("kind", "state", "group", "owner"):
+        return str(getattr(Step(**row), f"get_{name}_display")())
+    if name == "due":
+        return str(words_of_due(Step(**row)))
+    if name in NAMED:
+        return ", ".join(NAMED[name](code) for code in row[name])
+    return _cell(row, name)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,11 @@ def test_the_first_of_each_list_are_found_in_one_query_and_in_its_order(cast, dj
     questions = {name: worded_ids(rows) for name, rows in lists.items()}
     with django_assert_num_queries(1):
         found = first_of_each(questions)
-    assert found == {"tasks": tasks[:2], "cases": [cases[0].pk], "nothing": []}
+    assert {name: list(ids) for name, ids in found.items()} == {
+        "tasks": tasks[:2],
+        "cases": [cases[0].pk],
+        "nothing": [],
+    }
 
 
 def test_a_question_kept_since_yesterday_is_asked_of_now(cast, monkeypatch):

@@ -174,6 +174,13 @@ def test_every_demo_role_has_something_before_it():
             assert Case.objects.visible_to(actor).exists(), user.username
 
 
+def test_the_morning_of_each_costs_at_most_fifteen_queries(client, django_assert_max_num_queries):
+    for person in User.objects.filter(is_demo=True):
+        client.force_login(person)
+        with django_assert_max_num_queries(15, info=person.username):
+            assert client.get("/").status_code == 200
+
+
 def test_the_centre_does_not_see_the_restricted_cases():
     restricted = Case.objects.filter(handling="H3")
     assert restricted.count() >= 2
