@@ -60,6 +60,11 @@ QUERIED = Script(
     occurred=7,
 )  # fmt: skip
 
+# Stands on the demonstration's control list, by its number and its name (see `watchlists`).
+LISTED = {
+    **company("示例一号重工株式会社（演示）", "listed_entity", "JPN"),
+    "identifiers": [{"scheme": "IMO", "value": "9074729"}],
+}
 WARNED = Script(
     report(
         "SYN-WN-01",
@@ -68,7 +73,7 @@ WARNED = Script(
         source_system="LIST_WATCH",
         report_type="list_hit",
         severity="low",
-        parties=[*_parties(302, "某甲寅机电公司"), company("某名单实体", "listed_entity", "USA")],
+        parties=[*_parties(302, "某甲寅机电公司"), LISTED],
         items=[goods("高性能钕铁硼磁体", kg=800, cny=240_000)],
     ),
     "MOFCOM_SCB",
@@ -88,7 +93,7 @@ WARNED_AND_CLOSED = Script(
         source_system="LIST_WATCH",
         report_type="list_hit",
         severity="low",
-        parties=[*_parties(303, "某甲卯仪器公司"), company("某关注名单实体", "watched_entity", "JPN")],
+        parties=[*_parties(303, "某甲卯仪器公司"), company("示例二号贸易公司（演示）", "watched_entity", "VNM")],
     ),
     "MOFCOM_SCB",
     70,

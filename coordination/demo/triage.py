@@ -42,9 +42,9 @@ TO_CUSTOMS = [
     ), occurred=6),
     _waiting("GACC", 9, report(
         "SYN-LD-103", "石墨制品收货人与名单实体同址", "收货人地址与管控名单实体一致。", severity="high",
-        parties=[company("某辛寅碳材公司", number=invented_uscc(603)), company("某境外收货人", "consignee", "USA")],
+        parties=[company("某辛寅碳材公司", number=invented_uscc(603)), company("示例二号贸易有限公司（演示）", "consignee", "VNM")],
         items=[goods("等静压石墨", kg=8_000, cny=640_000)],
-        shipments=[shipment("0200", "天津新港", "CHN", "HKG", "USA", serial=603)], techniques=["TRANSSHIP"],
+        shipments=[shipment("0200", "天津新港", "CHN", "HKG", "VNM", serial=603)], techniques=["TRANSSHIP"],
     ), step(8, CUSTOMS, "lead.take_up", reason="正在核对地址。"), occurred=15),
     _waiting("GACC", 3, report(
         "SYN-LD-104", "跨境电商包裹内查获铟片", "包裹申报为手机配件。", severity="low", source_system="POSTAL_SCREEN",

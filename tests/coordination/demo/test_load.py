@@ -26,6 +26,8 @@ from coordination.demo.published import samples
 from coordination.notifications.models import Notice
 from coordination.nouns import NOUNS, noun_of
 from coordination.referrals.models import Referral
+from coordination.search.actions import index_missing
+from coordination.search.screening import screen_case, screen_lead
 from coordination.tasks.models import Task
 from tests.stories import PASSWORD
 
@@ -145,6 +147,18 @@ def test_every_fine_below_the_statute_has_its_ground():
     mild = Decision.objects.filter(result__in=["mitigated", "no_penalty"])
     assert mild.filter(result="mitigated").exists()
     assert not mild.filter(ground="").exists()
+
+
+def test_a_lead_and_a_case_name_parties_that_stand_on_a_list():
+    assert sum(index_missing())
+    actor = actor_for(User.objects.get(username="customs.officer"))
+    lead = Lead.objects.visible_to(actor).get(source_ref="SYN-LD-103")
+    assert [one.listing.code for one in screen_lead(lead, actor)] == ["EXAMPLE-2"]
+    commerce = actor_for(User.objects.get(username="commerce.officer"))
+    case = Case.objects.visible_to(commerce).get(title="某甲寅公司与名单实体交易预防案")
+    [shown] = screen_case(case, commerce)
+    assert shown.listing.code == "EXAMPLE-1"
+    assert shown.numbers == [("IMO", "9074729")]
 
 
 def test_every_working_organ_has_something_late_and_something_for_today():
