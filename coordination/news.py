@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,10 +29,11 @@ from .nouns import BY_KIND_NAME, sentences
 
 LINES = {"decision", "suspect", "measure", "property"}  # these have no page of their own; their case leads to them
 # By what name each kind of thing is told; nothing that an envelope would hide.
-NAMES = {
+NAMES: dict[str, str | Coalesce] = {
     "lead": "title",
     "case": "number",
-    "proceeding": "external_number",
+    # Before its organ gave it a number it goes by its case's.
+    "proceeding": Coalesce(NullIf(F("external_number"), Value("")), F("case__number")),
     "decision": "party__name",
     "suspect": "party__name",
     "measure": "suspect__party__name",
@@ -106,7 +107,7 @@ def in_sight(
     """
     names = [
         Subquery(
-            BY_KIND_NAME[kind].model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(_name_column(kind))[:1]
+            BY_KIND_NAME[kind].model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(told=_name(kind))[:1]
         )
         for kind in kinds
     ]
@@ -120,8 +121,9 @@ def _with_events(heard: QuerySet[Any]) -> QuerySet[Any]:
     return told_later.select_related("event__note", "event__stream")
 
 
-def _name_column(kind: str) -> str:
-    return pick(*NAMES_IN_BOTH[kind]) if kind in NAMES_IN_BOTH else NAMES[kind]
+def _name(kind: str) -> F | Coalesce:
+    named = pick(*NAMES_IN_BOTH[kind]) if kind in NAMES_IN_BOTH else NAMES[kind]
+    return F(named) if isinstance(named, str) else named
 
 
 def told(notices: list[Any], actor: Actor, near: Iterable[Agency] = ()) -> list[News]:
