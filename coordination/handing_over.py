@@ -126,9 +126,10 @@ def _proceedings(person: User, actor: Actor) -> Any:
 
 
 def _referrals(person: User, actor: Actor) -> Any:
-    """Those he handles as receiver, and drafts of whose team he is."""
+    """Those he handles as receiver or has in hand at their sender, and drafts of whose team he is."""
     drafts = Q(team=person, state__in=DRAFTS, sender=person.organ_id)
-    found = Referral.objects.visible_to(actor).open().filter(Q(handler=person) | drafts)
+    sent = Q(drafter=person, sender=person.organ_id)
+    found = Referral.objects.visible_to(actor).open().filter(Q(handler=person) | sent | drafts)
     return found.select_related("case").distinct().order_by("pk")
 
 
@@ -170,20 +171,29 @@ def pass_proceeding(proceeding: Proceeding, person: User | None, to: User, actor
         detail = _("%(name)s handles the other capacity of this bureau on the same case.") % {"name": to.name}
         raise Invalid.field("to", "wall", detail)
     named = {"handler": to} if proceeding.handler_id == _id(person) else {}
+    if not named and proceeding.team.filter(pk=to.pk).exists():
+        detail = _("%(name)s is of its team already: name somebody else, or fewer than two are left in it.")
+        raise Invalid.field("to", "team", detail % {"name": to.name})
     name_instead(proceeding, "proceeding", named, stream_of(proceeding.case_id), to, actor, reason)
     if proceeding.team.filter(pk=_id(person)).exists():
         proceeding.team.add(to)
 
 
 def _pass_referral(referral: Referral, person: User | None, to: User, actor: Actor, reason: str) -> None:
-    """Of a draft the team changes with it; once submitted, whoever wrote the report stays named: he may not approve."""
+    """Of a draft the team changes with it; once submitted, whoever wrote the report is named in its team for good: he
+    may not approve it, whatever becomes of him."""
     lock_case(referral.case_id)
-    received = referral.receiver_id == to.organ_id
-    named = {"handler": to} if received and referral.handler_id == _id(person) else {}
+    here = {"handler": referral.receiver_id, "drafter": referral.sender_id}
+    whose = {"handler": referral.handler_id, "drafter": referral.drafter_id}
+    named = {name: to for name, organ in here.items() if organ == to.organ_id and whose[name] == _id(person)}
     name_instead(referral, "referral", named, stream_of(referral.case_id), to, actor, reason)
-    if person is not None and referral.state in DRAFTS and referral.team.filter(pk=person.pk).exists():
+    if person is None:
+        return
+    if referral.state in DRAFTS and referral.team.filter(pk=person.pk).exists():
         referral.team.remove(person)
         referral.team.add(to)
+    elif referral.state not in DRAFTS and "drafter" in named:
+        referral.team.add(person)
 
 
 def pass_direction(letter: Direction, person: User | None, to: User, actor: Actor, reason: str) -> None:
@@ -271,8 +281,6 @@ def _pushed(held: Held, version: int, actor: Actor, to: User, reason: str) -> Re
         return Result(held, Stale([Missing("version", last_act(kind, thing.pk))]).detail)
     if person == to:
         return Result(held, _("%(name)s has it already.") % {"name": to.name})
-    if kind == Kind.REFERRAL and thing.receiver_id != actor.organ_id and thing.state not in DRAFTS:
-        return Result(held, _("At its sender a referral stays with whoever wrote the report."))
     return _passed(held, person, to, actor, reason)
 
 

@@ -197,3 +197,25 @@ def test_a_sealed_letter_goes_to_a_colleague_who_is_named_in_it(cast):
     assert told.refused == ""
     letter.refresh_from_db()
     assert letter.drafter == cast.user("customs.legal")
+
+
+def test_what_came_back_to_the_sender_goes_over_and_whoever_wrote_it_may_still_not_approve(cast):
+    letter = stories.transfer(cast, "SUPPLEMENT")
+    Referral.objects.filter(pk=letter.pk).update(drafter=cast.user("customs.officer"))
+    letter.team.set([cast.user("customs.lead"), cast.user("customs.legal")])
+    assert letter.pk in {result.held.thing.pk for result in over(cast)}
+    letter.refresh_from_db()
+    assert letter.drafter == cast.user("customs.legal")
+    assert cast.user("customs.officer") in letter.team.all()
+    assert not list(held_by(cast.user("customs.officer"), cast["customs.lead"]))
+
+
+def test_a_team_of_two_is_not_made_one_by_handing_over_within_it(cast):
+    proceeding = stories.proceeding(cast, "INVESTIGATE")
+    proceeding.team.set([cast.user("customs.officer"), cast.user("customs.legal")])
+    Proceeding.objects.filter(pk=proceeding.pk).update(handler=cast.user("customs.lead"))
+    [result] = over(cast)
+    assert "of its team already" in result.refused
+    [result] = over(cast, to="customs.lead")
+    assert not result.refused
+    assert cast.user("customs.lead") in proceeding.team.all()
