@@ -23,6 +23,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Moment, Worded
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
+from agencies.kernel.looking_up import one_at_a_time
 from agencies.kernel.paging import PAGE_SIZE, Page, merged_page
 from agencies.kernel.records import SOON
 from agencies.kernel.refusals import Invalid
@@ -166,8 +167,10 @@ def _unclaimed(work: Work, now: datetime) -> list[Any]:
 
 
 def _led(work: Work, now: datetime) -> list[Any]:
-    lead = {"case__lead_id": work.actor.organ_id}
-    return [rows.filter(**lead) for rows in (work.referrals, work.tasks, work.proceedings, work.directions)]
+    # Asked of each row that waits: as a join it would be a list of all cases that the organ ever led.
+    led = one_at_a_time(Case.objects.filter(lead_id=work.actor.organ_id).order_by(), "case_id")
+    lists = (work.referrals, work.tasks, work.proceedings, work.directions)
+    return [rows.annotate(led=led).filter(led__isnull=False) for rows in lists]
 
 
 def _elsewhere(work: Work, now: datetime) -> list[Any]:

@@ -46,8 +46,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Facets:
-    """The filters of one list as links. `columns` are those that its facets count, filter → columns, none of which a
-    row has several of: they are read of the rows once, whatever the number of facets.
+    """The filters of one list as links. `columns` are those that its facets count, filter → columns: they are read of
+    the rows once, whatever the number of facets. Of one filter a row may have several values.
     """
 
     filters: ListFilter
@@ -150,7 +150,8 @@ class Facets:
         """(the columns' values, rows), most rows first."""
         if name in self.columns and not self.filters.form.cleaned_data[name]:
             place = [self._all_columns.index(column) for column in columns]
-            found = Counter(tuple(row[at] for at in place) for row in self._rows)
+            # A row stands here once for each of its several values.
+            found = Counter(values for _pk, values in {(row[0], tuple(row[at] for at in place)) for row in self._rows})
         elif any(self._is_many(column) for column in columns):
             few = at_most_counted(self.others(name), *columns).order_by().values_list(*columns)
             found = Counter({tuple(row): count for *row, count in few.annotate(rows=Count("pk"))})
@@ -161,16 +162,19 @@ class Facets:
     @cached_property
     def _rows(self) -> list[tuple[Any, ...]]:
         """Of as many rows as are counted all the columns, read once for all facets whose own filter is not set."""
-        return list(self.others("").order_by().values_list(*self._all_columns)[: COUNTED + 1])
+        rows = self.others("").order_by()
+        if any(self._is_many(column) for column in self._all_columns):
+            return list(at_most_counted(rows, *self._all_columns).order_by().values_list(*self._all_columns))
+        return list(rows.values_list(*self._all_columns)[: COUNTED + 1])
 
     @cached_property
     def _all_columns(self) -> list[str]:
-        return list(dict.fromkeys(column for named in self.columns.values() for column in named))
+        return ["pk", *dict.fromkeys(column for named in self.columns.values() for column in named)]
 
     def _is_many(self, column: str) -> bool:
         """Whether a row may have several of it."""
         first = column.split("__")[0]
-        if first in self.filters.queryset.query.annotations:
+        if first == "pk" or first in self.filters.queryset.query.annotations:
             return False
         field = self.filters.queryset.model._meta.get_field(first)
         return bool(field.many_to_many or field.one_to_many)

@@ -3,9 +3,11 @@
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.db import models
+from django.utils.encoding import force_str
 
 SOON = timedelta(hours=24)  # what lists and the home page call "due soon"
 
@@ -32,6 +34,16 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> Any:
+        """As Django's own, which makes the table of choices anew for each cell: a page of a list has a hundred."""
+        value = getattr(self, field.attname)
+        return force_str(_choices(field).get(value, value), strings_only=True)
+
+
+@cache
+def _choices(field: Any) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class Stateful(Record):

@@ -36,12 +36,10 @@ Handling = Agency.Handling
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
         """The one rule of sight: organs that share the case; the centre reads all but the restricted."""
-        live = Q(shares__until=None) | Q(shares__until__gte=timezone.localdate())
-        shared = Q(shares__organ_id=actor.organ_id, shares__ended_at=None) & live
+        shared = _live_share(actor)
         if actor.is_centre:
             own = Case.objects.filter(shared).values("pk") if actor.is_staff else Case.objects.none().values("pk")
             return self.filter(~Q(handling=Handling.H3) | Q(pk__in=own))
-        # At most one share per organ and case (a constraint), so this join doubles no row.
         return self.filter(shared) if actor.is_staff else self.none()
 
     def contents_visible_to(self, actor: Actor) -> Self:
@@ -52,6 +50,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
             only_status = only_status.filter(handling=Handling.H3)
         return self.visible_to(actor).exclude(pk__in=only_status.values("pk"))
 
+    def outside_visible_to(self, actor: Actor) -> Self:
+        """Those that are visible without their contents: said by what they are, for they are few."""
+        found = self.filter(_live_share(actor), shares__profile="status") if actor.is_staff else self.none()
+        return found.filter(handling=Handling.H3) if actor.is_centre else found
+
     def open(self) -> Self:
         return self.filter(state__in=[Case.State.OPENED, Case.State.HANDLING, Case.State.CONCLUDED])
 
@@ -60,6 +63,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def closed_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(state=Case.State.CLOSED, state_since__gte=start, state_since__lt=end)
+
+
+def _live_share(actor: Actor) -> Q:
+    """At most one an organ and case (a constraint), so to join it doubles no row."""
+    live = Q(shares__until=None) | Q(shares__until__gte=timezone.localdate())
+    return Q(shares__organ_id=actor.organ_id, shares__ended_at=None) & live
 
 
 class Case(Stateful):

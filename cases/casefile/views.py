@@ -23,7 +23,12 @@ TABS = ("overview", "goods", "timeline", "notes", "tasks", "coordination", "cloc
 STATUS_TABS = ("tasks", "coordination")
 
 LONG = ("summary", "outcome")  # written at length; no row of the list shows it
-FACETS = {"state": ("state",), "lead": named("lead"), "severity": ("severity",)}
+FACETS = {
+    "state": ("state",),
+    "lead": named("lead"),
+    "violation_type": named("violation_types"),
+    "severity": ("severity",),
+}
 
 
 @page(CASE_READER)
@@ -64,7 +69,7 @@ def _facets(facets: Facets) -> dict[str, Any]:
         "facets": [
             (_("State"), states),
             (_("Lead agency"), facets.by_row("lead", *FACETS["lead"], label=pick)),
-            (_("Violation type"), facets.by_row("violation_type", *named("violation_types"), label=pick)),
+            (_("Violation type"), facets.by_row("violation_type", *FACETS["violation_type"], label=pick)),
             (_("Severity"), facets.by_choice("severity", "severity", Severity.choices)),
             (_("Deadline"), [facets.tick("overdue", _("Overdue"))]),
         ],

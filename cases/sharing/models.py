@@ -40,7 +40,13 @@ class Share(models.Model):
             models.UniqueConstraint(fields=["case", "organ"], name="share_one_per_organ"),
             models.UniqueConstraint(fields=["case"], condition=Q(profile="lead"), name="share_one_lead"),
         ]
-        indexes = [models.Index(fields=["organ", "case"], condition=Q(ended_at=None), name="share_live_by_organ")]
+        indexes = [
+            models.Index(fields=["organ", "case"], condition=Q(ended_at=None), name="share_live_by_organ"),
+            # Few shares show so little, and every question about contents asks which.
+            models.Index(
+                fields=["organ", "case"], condition=Q(ended_at=None, profile="status"), name="share_status_by_organ"
+            ),
+        ]
 
     def is_live(self) -> bool:
         return self.ended_at is None and (self.until is None or self.until >= timezone.localdate())

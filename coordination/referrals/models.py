@@ -282,6 +282,8 @@ class Referral(Timed, Stateful):
         indexes = [
             models.Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
             models.Index(fields=["updated_at", "id"], name="referral_by_update"),
+            models.Index(fields=["sender", "state"], name="referral_by_sender"),
+            models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,8 @@ from agencies.kernel.paging import Page, page_of
 
 from .kinds import KINDS, NOUNS, Kind
 from .models import Entry
-from .query import All, Asked, Word, as_number, asked_for, mistyped
-from .words import Text, spans
+from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
+from .words import NUMBER, Text, spans
 
 MOST = 100  # hits of a noun that are counted; beyond them "more than" is enough to know
 SHOWN = 5  # hits of a noun on the page of all
@@ -95,21 +95,44 @@ def place_of_number(typed: str, actor: Actor) -> str:
 
 
 def _counted(asked: Asked, actor: Actor, kinds: Iterable[Kind]) -> dict[str, list[Entry]]:
-    """Noun → its newest hits, one more than are counted. Two queries, and each kind goes only so far as it must."""
+    """Noun → its newest hits, one more than are counted. Three queries, and each kind goes only so far as it must."""
     asked_of = list(kinds)
-    # Without sight, and told to nobody: it says how to ask.
-    met = count_each_by_index({kind.name: Entry.objects.filter(kind=kind.name).fitting(asked) for kind in asked_of})
-    questions = [_question(kind, met[kind.name], asked, actor) for kind in asked_of if met[kind.name]]
+    met = _met(asked, [kind for kind in asked_of if not kind.narrow])
+    some = [kind for kind in asked_of if kind.narrow or met[kind.name]]
+    questions = [_question(kind, met.get(kind.name, 0), asked, actor) for kind in some]
     found: dict[str, list[Entry]] = {}
     for entry in newest_of(questions, MOST + 1) if questions else ():
         found.setdefault(KINDS[entry.kind].noun, []).append(entry)
     return {noun: entries[: MOST + 1] for noun, entries in found.items()}
 
 
+def _met(asked: Asked, kinds: Iterable[Kind]) -> dict[str, int]:
+    """Kind → how many of its entries fit. Without sight, and told to nobody: it says how to ask.
+
+    First by a word that answers alone: a third of all entries are soon found by it, and not by all ways to write it.
+    """
+    rows = {kind.name: Entry.objects.filter(kind=kind.name) for kind in kinds}
+    alone = next(_answer_alone(asked), None) if isinstance(asked, Either) else None
+    common = count_each_by_index({name: few.fitting(alone) for name, few in rows.items()}) if alone else {}
+    known = {name: number for name, number in common.items() if number > COUNTED}
+    return known | count_each_by_index({name: few.fitting(asked) for name, few in rows.items() if name not in known})
+
+
+def _answer_alone(asked: Asked) -> Iterator[Word]:
+    """Words each of which is all that was asked; numbers apart, which few things share."""
+    if isinstance(asked, Either):
+        for part in asked.parts:
+            yield from _answer_alone(part)
+    elif isinstance(asked, Word) and not asked.begins and not asked.word.startswith(NUMBER):
+        yield asked
+
+
 def _question(kind: Kind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entry]:
-    """A rare word is found by the index of words, a common one among the newest of its kind, unless hardly any of them
-    is the reader's: a walk to those would be long."""
-    if met > COUNTED and not kind.narrow:
+    """A rare word is found by the index of words, a common one among the newest of its kind. Where hardly any of them
+    is the reader's, neither is asked: his few are."""
+    if kind.narrow:
+        return Entry.objects.seen_by(actor, [kind]).holding(asked)
+    if met > COUNTED:
         return Entry.objects.of_kind(kind, actor).holding(asked)
     return Entry.objects.seen_by(actor, [kind]).fitting(asked)
 

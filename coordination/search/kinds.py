@@ -94,16 +94,9 @@ def _all_of(model: type[Any], question: str = "visible_to") -> Callable[[Actor],
     return read_by
 
 
-def _outside_only(model: type[Any]) -> Callable[[Actor], Rows]:
-    """Those of which the actor knows that they are, and not what is in them."""
-
-    def read_by(actor: Actor) -> Rows:
-        found: Rows = model.objects.visible_to(actor).exclude(
-            pk__in=model.objects.contents_visible_to(actor).values("pk")
-        )
-        return found
-
-    return read_by
+def _envelopes(actor: Actor) -> Rows:
+    """Referrals of which the actor knows that they are, and not what is in them."""
+    return Referral.objects.visible_to(actor).exclude(pk__in=Referral.objects.contents_visible_to(actor).values("pk"))
 
 
 def _of_contents(model: type[Any]) -> Callable[[Actor], Rows]:
@@ -227,7 +220,7 @@ KINDS = {
     for kind in (
         Kind("case", "cases", Case, _case, _all_of(Case, "contents_visible_to"), subject="pk", at="opened_at"),
         Kind(
-            *("case_outside", "cases", Case, _case_outside, _outside_only(Case)),
+            *("case_outside", "cases", Case, _case_outside, _all_of(Case, "outside_visible_to")),
             subject="pk", at="opened_at", narrow=True,
         ),
         Kind(
@@ -243,7 +236,7 @@ KINDS = {
             page="decision", subject="proceeding__case_id", related=("party", "proceeding"),
         ),
         Kind("referral", "referrals", Referral, _referral, _all_of(Referral, "contents_visible_to"), page="referral"),
-        Kind("envelope", "referrals", Referral, _envelope, _outside_only(Referral), page="referral"),
+        Kind("envelope", "referrals", Referral, _envelope, _envelopes, page="referral"),
         # The steps of referrals have the same titles everywhere; their referral is what one looks for.
         Kind("task", "tasks", Task, _task, _all_of(Task), page="task", only=models.Q(step="")),
         Kind("direction", "directions", Direction, _direction, _all_of(Direction), page="direction"),

@@ -122,6 +122,11 @@ class Task(Stateful):
                 fields=["assignee"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_assignee"
             ),
             models.Index(
+                fields=["organ"],
+                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"], returned_at__isnull=False),
+                name="task_open_returned",
+            ),
+            models.Index(
                 fields=["asked_by"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_asker"
             ),
             models.Index(

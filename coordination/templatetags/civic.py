@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -69,10 +69,15 @@ def icon(name: str, label: str = "") -> SafeString:
     """A picture beside a word; give a label only where it stands alone."""
     if name not in known_icons():
         raise ValueError(f"no icon {name!r} in the sprite; see docs/look.md on how to add one")
-    href = f"{static(SPRITE)}#{name}"
+    href = f"{_sprite()}#{name}"
     if label:
         return format_html('<svg class="cv-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
     return _picture(href)
+
+
+@cache
+def _sprite() -> str:
+    return static(SPRITE)
 
 
 @cache
@@ -86,6 +91,12 @@ def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
     """A state: outlined, icon and word."""
     if tone not in TONES:
         raise ValueError(f"no tone {tone!r}")
+    return _badge(str(label), tone, icon_name)
+
+
+@lru_cache(maxsize=2_000)
+def _badge(label: str, tone: str, icon_name: str) -> SafeString:
+    """As `_picture`: of states there are some hundred, and a list has one in each row."""
     picture = icon(icon_name) if icon_name else ""
     return format_html('<span class="cv-badge cv-tone-{}">{}{}</span>', tone, picture, label)
 
@@ -123,6 +134,11 @@ def counted(count: int) -> str:
 
 @register.simple_tag
 def severity(level: str, label: str) -> SafeString:
+    return _level(level, str(label))
+
+
+@lru_cache(maxsize=100)
+def _level(level: str, label: str) -> SafeString:
     return format_html('<span class="cv-level cv-level-{}">{}{}</span>', level, icon(LEVELS[level]), label)
 
 

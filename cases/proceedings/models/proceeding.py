@@ -129,7 +129,14 @@ class Proceeding(Timed, Stateful):
             # 补充侦查 at most twice (CPL art. 175).
             models.CheckConstraint(condition=Q(supplements__lte=2), name="proceeding_two_supplements"),
         ]
-        indexes = [models.Index(fields=["organ", "state"], name="proceeding_by_organ")]
+        indexes = [
+            models.Index(fields=["organ", "state"], name="proceeding_by_organ"),
+            # Most are closed: queues ask for the others by who has them in hand and by when they are late.
+            models.Index(fields=["organ", "handler"], condition=~Q(state="CLOSED"), name="proceeding_open_in_hand"),
+            models.Index(
+                fields=["organ", "breach_at", "due_at"], condition=~Q(state="CLOSED"), name="proceeding_open_late"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.external_number or str(self.get_kind_display())

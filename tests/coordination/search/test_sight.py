@@ -1,8 +1,10 @@
 """Whatever is typed, nobody finds what he may not read, nor learns from counts and order that it is there."""
 
 import pytest
+from django.utils import timezone
 
 from cases.casefile.models import Case
+from cases.sharing.models import Share
 from coordination.referrals.access import reads_package
 from coordination.referrals.models import Referral
 from coordination.search.actions import index_changed
@@ -111,3 +113,18 @@ def test_no_text_stands_in_the_index(cast):
     index_changed()
     assert asked_for("Canary title")
     assert not Entry.objects.filter(words__contains="Canary title").exists()
+
+
+@pytest.mark.parametrize(
+    "who", ["customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "procurator"]
+)
+def test_what_is_seen_from_outside_is_what_is_visible_without_its_contents(cast, who):
+    for profile in ("full", "status"):
+        for handling in ("H1", "H3"):
+            case = stories.case(cast, handling=handling)
+            for organ in {cast[name].organ_id for name in ("commerce.officer", "police.officer", "procurator")}:
+                Share.objects.create(case=case, organ_id=organ, profile=profile, granted_at=timezone.now())
+    Share.objects.filter(profile="status").first().delete()
+    actor = cast[who]
+    within = Case.objects.contents_visible_to(actor).values("pk")
+    assert set(Case.objects.outside_visible_to(actor)) == set(Case.objects.visible_to(actor).exclude(pk__in=within))
