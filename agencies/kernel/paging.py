@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from .refusals import Invalid
 
 PAGE_SIZE = 50
+ON_SCREEN = 40  # rows of a list: two screens full; each more is waited for by everybody who opens it
 PRINTED = 1000  # rows of the print view: more is no paper that anybody reads
 
 
@@ -27,7 +28,7 @@ def on_paper(params: Mapping[str, Any]) -> bool:
 
 
 def rows_shown(params: Mapping[str, Any]) -> int:
-    return PRINTED if on_paper(params) else PAGE_SIZE
+    return PRINTED if on_paper(params) else ON_SCREEN
 
 
 @dataclass(frozen=True)

@@ -118,8 +118,11 @@ class Task(Stateful):
         indexes = [
             models.Index(fields=["organ", "state", "due_at"], name="task_queue"),
             models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="task_by_due"),
+            # Both, since nobody has tasks of another organ: what PostgreSQL takes for two chances it would look up twice.
             models.Index(
-                fields=["assignee"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_assignee"
+                fields=["assignee", "organ"],
+                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]),
+                name="task_open_in_hand",
             ),
             models.Index(
                 fields=["organ"],
