@@ -1,8 +1,10 @@
 """Rows by the hundred thousand: COPY on PostgreSQL, plain inserts on SQLite."""
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -134,12 +136,33 @@ def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '1GB'")
-            for _name, definition in dropped:
-                cursor.execute(definition)
             cursor.execute("SET session_replication_role = origin")
-            for table in tables:
-                cursor.execute(f'ANALYZE "{table}"')
+        _side_by_side([definition for _name, definition in dropped])
+        _side_by_side([f'ANALYZE "{table}"' for table in tables])
+
+
+def _side_by_side(statements: Iterable[str]) -> None:
+    """On as many connections as there are cores; within a transaction on its own, for the others would wait for it."""
+    if connection.in_atomic_block:
+        for statement in statements:
+            _execute(statement)
+        return
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _done in pool.map(_execute_and_close, statements):
+            pass  # what one of them raised is raised here
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute(statement)
+
+
+def _execute_and_close(statement: str) -> None:
+    try:
+        _execute(statement)
+    finally:
+        connection.close()
 
 
 def next_id(model: type[models.Model]) -> int:
