@@ -104,4 +104,4 @@ def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queri
     for _ in range(50):
         stories.lead(cast)
     with django_assert_max_num_queries(12):
-        assert len(client.get(RUNNING, {"organ": "GACC"}).context["page"].items) == 50
+        assert len(client.get(RUNNING, {"organ": "GACC"}).context["page"].items) == 40

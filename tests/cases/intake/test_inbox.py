@@ -35,7 +35,7 @@ def test_all_leads_are_one_click_away(cast):
 
 
 def test_the_next_page_of_the_inbox_is_still_the_inbox(cast):
-    for _ in range(51):
+    for _ in range(41):
         stories.lead(cast)
     stories.case(cast)
     first = inbox(cast)
@@ -43,7 +43,7 @@ def test_the_next_page_of_the_inbox_is_still_the_inbox(cast):
         URL, {**first.wsgi_request.GET.dict(), "after": first.context["page"].next}
     )
     assert "to_triage=1" in first.text
-    assert (len(titles(first)), len(titles(second))) == (50, 1)
+    assert (len(titles(first)), len(titles(second))) == (40, 1)
 
 
 def test_who_took_it_up_is_named_to_his_organ_but_not_to_the_centre(cast):
@@ -101,7 +101,7 @@ def test_a_severity_is_chosen_and_taken_back_by_one_click_each(cast):
 
 
 @pytest.mark.parametrize("who", ["customs.officer", "centre.coordinator"])
-@pytest.mark.parametrize("rows", [1, 50])
+@pytest.mark.parametrize("rows", [1, 40])
 def test_the_list_asks_the_database_no_more_for_many_rows(cast, who, rows, django_assert_max_num_queries):
     for _ in range(rows):
         take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
