@@ -150,8 +150,8 @@ class Facets:
         """(the columns' values, rows), most rows first."""
         if name in self.columns and not self.filters.form.cleaned_data[name]:
             place = [self._all_columns.index(column) for column in columns]
-            # A row stands here once for each of its several values.
-            found = Counter(values for _pk, values in {(row[0], tuple(row[at] for at in place)) for row in self._rows})
+            rows = self._rows if any(self._is_many(column) for column in columns) else self._each_once
+            found = Counter(zip(*([row[at] for row in rows] for at in place), strict=True))
         elif any(self._is_many(column) for column in columns):
             few = at_most_counted(self.others(name), *columns).order_by().values_list(*columns)
             found = Counter({tuple(row): count for *row, count in few.annotate(rows=Count("pk"))})
@@ -166,6 +166,11 @@ class Facets:
         if any(self._is_many(column) for column in self._all_columns):
             return list(at_most_counted(rows, *self._all_columns).order_by().values_list(*self._all_columns))
         return list(rows.values_list(*self._all_columns)[: COUNTED + 1])
+
+    @cached_property
+    def _each_once(self) -> list[tuple[Any, ...]]:
+        """`_rows`, where a row stands once for each of the several values that it has of one filter."""
+        return list({row[0]: row for row in self._rows}.values())
 
     @cached_property
     def _all_columns(self) -> list[str]:

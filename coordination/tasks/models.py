@@ -118,7 +118,7 @@ class Task(Stateful):
         indexes = [
             models.Index(fields=["organ", "state", "due_at"], name="task_queue"),
             models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="task_by_due"),
-            # Both, since nobody has tasks of another organ: what PostgreSQL takes for two chances it would look up twice.
+            # Both in one: PostgreSQL takes them for two chances, and would look all tasks of each up.
             models.Index(
                 fields=["assignee", "organ"],
                 condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]),

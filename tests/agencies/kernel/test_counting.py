@@ -9,6 +9,7 @@ from agencies.kernel.counting import Moment, count_each, first_of_each, number_w
 from agencies.kernel.facets import Facets
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
+from cases.controls.models import ViolationType
 from coordination.referrals.models import Referral
 from coordination.tasks.models import Task
 from tests import stories
@@ -59,6 +60,21 @@ def test_a_question_kept_since_yesterday_is_asked_of_now(cast, monkeypatch):
     assert count_each(questions) == {"late": 0, "late in a day": 1}
     monkeypatch.setattr("django.utils.timezone.now", lambda: due + timedelta(hours=1))
     assert count_each(questions) == {"late": 1, "late in a day": 1}
+
+
+def test_a_row_with_two_values_counts_once_for_each_and_once_elsewhere(cast, django_assert_num_queries):
+    types = list(ViolationType.objects.order_by("code")[:2])
+    stories.case(cast).violation_types.set(types)
+    stories.case(cast).violation_types.set(types[:1])
+    cut = CaseFilter(QueryDict(), Case.objects.visible_to(cast["customs.officer"]), actor=cast["customs.officer"])
+    columns = {"violation_type": ("violation_types__code",), "state": ("state",)}
+    facets = Facets(cut, QueryDict(), columns)
+    assert cut.is_valid()
+    with django_assert_num_queries(1):
+        kinds = facets.by_row("violation_type", "violation_types__code", label=lambda: "")
+        states = facets.by_choice("state", "state", Case.State.choices)
+    assert {one.value: one.count for one in kinds} == {types[0].code: 2, types[1].code: 1}
+    assert [one.count for one in states] == [2]
 
 
 def test_facets_of_one_list_are_counted_in_one_pass(cast, django_assert_num_queries):
