@@ -74,8 +74,8 @@ def _by_name(lead: Lead, actor: Actor) -> tuple[Named, Named]:
     asked = any_of(one for name in names if (one := alike(name)) is not None)
     if asked is None:
         return {}, {}
-    rows = newest_of([Entry.objects.seen_by(actor, [KINDS[kind]]).fitting(asked).exclude(thing=lead.pk)
-                      for kind in ("party", "lead")], MOST_LOOKED_AT)  # fmt: skip
+    questions = [Entry.objects.seen_by(actor, [KINDS[kind]]).fitting(asked) for kind in ("party", "lead")]
+    rows = newest_of([fit.exclude(thing=lead.pk).newest_first() for fit in questions], MOST_LOOKED_AT)
     found: dict[str, list[UUID]] = defaultdict(list)
     for entry in rows:
         found[entry.kind].append(entry.thing)

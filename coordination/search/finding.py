@@ -89,7 +89,7 @@ def place_of_number(typed: str, actor: Actor) -> str:
     asked = as_number(typed)
     if asked is None:
         return ""
-    rows = list(Entry.objects.visible_to(actor).fitting(asked).order_by("-at", "-thing")[:MANY])
+    rows = newest_of([_question(kind, 0, asked, actor) for kind in KINDS.values()], MANY)[:MANY]
     places = {hit.url for hit in _hits(rows, actor, asked)}
     return places.pop() if len(places) == 1 and len(rows) < MANY else ""
 
@@ -128,19 +128,18 @@ def _answer_alone(asked: Asked) -> Iterator[Word]:
 
 
 def _question(kind: Kind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entry]:
-    """A rare word is found by the index of words, a common one among the newest of its kind. Where hardly any of them
-    is the reader's, neither is asked: his few are."""
+    """A rare word is found by the index of words, and the few sorted; a common one among the newest of its kind. Where
+    hardly any of them is the reader's, neither is asked: his few are."""
     if kind.narrow:
-        return Entry.objects.seen_by(actor, [kind]).holding(asked)
-    if met > COUNTED:
-        return Entry.objects.of_kind(kind, actor).holding(asked)
-    return Entry.objects.seen_by(actor, [kind]).fitting(asked)
+        return Entry.objects.seen_by(actor, [kind]).holding(asked).newest_first()
+    seen = Entry.objects.of_kind(kind, actor)
+    return seen.holding(asked).newest_first() if met > COUNTED else seen.fitting(asked).sorted_newest_first()
 
 
 def newest_of(questions: list[QuerySet[Entry]], most: int) -> list[Entry]:
-    """The newest answers to each question, together the newest first. One query."""
+    """The first answers to each question, which are in order, together the newest first. One query."""
     # Cut inside a subquery, for SQLite cuts no part of a union.
-    cut = [Entry.objects.filter(pk__in=rows.order_by("-at", "-thing")[:most].values("pk")) for rows in questions]
+    cut = [Entry.objects.filter(pk__in=rows[:most].values("pk")) for rows in questions]
     rows: QuerySet[Entry] = cut[0].union(*cut[1:], all=True) if len(cut) > 1 else cut[0]
     return sorted(rows, key=lambda one: (one.at, one.thing), reverse=True)
 

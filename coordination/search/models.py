@@ -1,13 +1,13 @@
 """The search index (检索索引): under which words each thing is found. It can be made again at any time."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.looking_up import one_at_a_time
@@ -41,6 +41,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def fitting(self, asked: Asked) -> Self:
         return self.filter(words__fitting=asked)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-thing")
+
+    def sorted_newest_first(self) -> Self:
+        """The same of a few that another index found, in words that the index of the newest does not know: else
+        PostgreSQL would walk along it, hoping to meet those few soon."""
+        return self.order_by(ExpressionWrapper(F("at") + timedelta(), models.DateTimeField()).desc(), "-thing")
 
 
 class Entry(models.Model):
