@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Record, Stateful
 from agencies.organs.models import Agency
 from cases.controls.models import Country, District, Technique, ViolationType
@@ -102,6 +103,7 @@ class Case(Stateful):
         indexes = [
             models.Index(fields=["updated_at", "id"], name="case_by_update"),
             models.Index(fields=["opened_at", "id"], name="case_by_opening"),
+            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="case_by_due"),
             models.Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="case_by_breach"),
         ]
 

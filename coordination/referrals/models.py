@@ -5,11 +5,13 @@ from enum import IntEnum
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import SOON, Desk, Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -282,6 +284,7 @@ class Referral(Timed, Stateful):
         indexes = [
             models.Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
             models.Index(fields=["updated_at", "id"], name="referral_by_update"),
+            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="referral_by_due"),
             models.Index(fields=["sender", "state"], name="referral_by_sender"),
             models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
         ]

@@ -97,7 +97,8 @@ class ClockQuerySet(models.QuerySet["Clock"]):
             .filter(Q(times=None) | Q(times__gt=F("spent")), Q(after=None) | Exists(before))
             .exclude(Exists(later))
         )
-        return self.filter(Exists(steps), state=Clock.State.RUNNING)
+        # Said twice: a clock that runs is not stopped, and by that the indexes know it.
+        return self.running().filter(Exists(steps), state=Clock.State.RUNNING)
 
     def applied_for(self) -> Self:
         """Those for which somebody applied for an extension and has no answer yet."""

@@ -131,6 +131,7 @@ class Decision(Line):
             # A result below the statute needs its ground (APL arts. 32–33).
             models.CheckConstraint(condition=Q(result__in=["", "penalty"]) | ~Q(ground=""), name="decision_has_ground"),
         ]
+        indexes = [models.Index(fields=["proceeding"], condition=Q(state="REVIEW"), name="decision_in_review")]
 
     def clock_organs(self) -> dict[str, int | None]:
         """Who transfers after its own decision sends the copies of it."""
