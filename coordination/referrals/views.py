@@ -65,18 +65,9 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    related = (
-        *RELATED,
-        "parent",
-        "supervised_by",
-        "competent",
-        "route",
-        "suggested",
-        "copy_to",
-        "handler",
-        "drafter",
-        "approver",
-    )
+    # What few referrals have (what it answers, who is competent) is asked for where it is set: PostgreSQL
+    # looks for the best order of many joins longer than it takes for the whole page.
+    related = (*RELATED, "suggested", "supervised_by", "route", "copy_to", "handler", "drafter", "approver")
     found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
     events = _events(found, actor)
     clocks = _clocks(found, actor)
