@@ -150,7 +150,9 @@ def _unit(work: Work, now: datetime) -> list[Any]:
     sent = Routing.objects.standing().filter(organ_id=work.actor.organ_id, unit__in=units, unit__is_organ=False)
     here = sent.values("subject")
     others = (work.referrals, work.leads, work.proceedings)
-    return [work.tasks.filter(Q(unit_id__in=units) | Q(pk__in=here)), *(rows.filter(pk__in=here) for rows in others)]
+    # One list of both, which is short: for an OR all open tasks of the organ would be looked through.
+    asked = Task.objects.open().filter(unit_id__in=units).order_by().values("pk").union(here)
+    return [work.tasks.filter(pk__in=asked), *(rows.filter(pk__in=here) for rows in others)]
 
 
 def _unclaimed(work: Work, now: datetime) -> list[Any]:

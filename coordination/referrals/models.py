@@ -285,6 +285,7 @@ class Referral(Timed, Stateful):
             models.Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
             models.Index(fields=["updated_at", "id"], name="referral_by_update"),
             models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="referral_by_due"),
+            models.Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="referral_by_breach"),
             models.Index(fields=["sender", "state"], name="referral_by_sender"),
             models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
         ]
