@@ -59,10 +59,11 @@ def _waiting_and_news(
 
     also = queues.all_standing(actor) | approvals.counting_alarms(actor)
     counted, found = waiting_and_found(request, also, first)
+    about = found.pop(NEWS)
     sections = worklist.sections(actor, found)
     organs = [line.waits for section in sections for line in section.lines if line.waits]
     person: Any = request.user
-    return sections, news.told_of(found[NEWS], actor, near=[person.organ, *organs]), counted
+    return sections, news.told_of(about, actor, near=[person.organ, *organs]), counted
 
 
 def overdue_by_organ(actor: Actor) -> list[tuple[Agency, list[tuple[int, str]]]]:

@@ -184,8 +184,7 @@ def _lines(actor: Actor, now: datetime, found: Mapping[str, Mapping[Any, str]]) 
     lying: dict[str, Ids] = {noun: {} for noun in NEAREST}
     for name, pks in found.items():
         noun, _space, desk = name.partition(" ")
-        if noun in lying:
-            lying[noun] |= dict.fromkeys(pks, desk)
+        lying[noun] |= dict.fromkeys(pks, desk)
     return chain.from_iterable(lines(lying[noun], actor, now) for noun, (_desks, lines) in NEAREST.items())
 
 

@@ -133,6 +133,7 @@ class ScreeningView(ApiView):
         return Response(AllScreenedShape({"listings": self.screened(pk, actor_of(request))}).data)
 
     def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
+        """Each noun finds its thing itself, through a sight of its own. Raises Http404 for what is out of it."""
         raise NotImplementedError
 
 

@@ -94,7 +94,8 @@ def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
     return _badge(str(label), tone, icon_name)
 
 
-@lru_cache(maxsize=2_000)
+# By type too: words that were marked as safe must not lend their mark to equal words that were not.
+@lru_cache(maxsize=2_000, typed=True)
 def _badge(label: str, tone: str, icon_name: str) -> SafeString:
     """As `_picture`: of states there are some hundred, and a list has one in each row."""
     picture = icon(icon_name) if icon_name else ""
@@ -137,7 +138,7 @@ def severity(level: str, label: str) -> SafeString:
     return _level(level, str(label))
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=100, typed=True)
 def _level(level: str, label: str) -> SafeString:
     return format_html('<span class="cv-level cv-level-{}">{}{}</span>', level, icon(LEVELS[level]), label)
 

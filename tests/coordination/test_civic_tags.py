@@ -11,6 +11,7 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from agencies.kernel.paging import Page
 from agencies.organs.models import Agency
@@ -267,3 +268,8 @@ def test_what_somebody_wrote_is_escaped_whichever_language_it_is_in():
     for wild in ("<b>锑</b>", "<b>zinc</b>"):
         assert "<b>" not in civic.said(wild)
     assert civic.said("锑") == '<span lang="zh-Hans">锑</span>'
+
+
+def test_a_badge_that_was_marked_as_safe_lends_its_mark_to_no_other() -> None:
+    assert "<i>new</i>" in civic.badge(mark_safe("<i>new</i>"), "info")
+    assert "&lt;i&gt;new" in civic.badge("<i>new</i>", "info")

@@ -13,6 +13,7 @@ from cases.intake.actions import take_up_lead
 from cases.intake.models import Lead
 from cases.proceedings.models import Proceeding
 from coordination.handing_over import key_of, push
+from coordination.referrals.models import Referral
 from coordination.routing.loads import loads_of
 from coordination.routing.sending import route_arrivals
 from coordination.tasks.models import Task
@@ -164,3 +165,15 @@ def test_it_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
         browser.get(PAGE)
     with django_assert_max_num_queries(24):
         browser.get(f"{PAGE}?person=customs.officer")
+
+
+def test_the_lead_moves_what_came_back_to_the_sender_and_its_author_may_still_not_approve(cast):
+    letter = stories.transfer(cast, "SUPPLEMENT")
+    Referral.objects.filter(pk=letter.pk).update(drafter=cast.user("customs.officer"))
+    letter.team.set([cast.user("customs.lead")])
+    letter.refresh_from_db()
+    [result] = push([key_of(letter, "referral")], actor=cast["customs.lead"], to=cast.user("customs.legal"), reason="x")
+    assert not result.refused
+    letter.refresh_from_db()
+    assert letter.drafter == cast.user("customs.legal")
+    assert cast.user("customs.officer") in letter.team.all()
