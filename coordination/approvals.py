@@ -15,11 +15,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import BooleanField, DateTimeField
 from django.db.models.functions import Coalesce
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Worded, worded
 from agencies.kernel.filtering import NEVER
@@ -233,7 +233,7 @@ def _ending_soon(clocks: Rows) -> Rows:
     end, and those for which somebody applied."""
     extendable: Any = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
     applied = extendable.applied_for().order_by().values("pk")
-    found: Rows = extendable.filter(Q(due_at__lte=timezone.now() + EXTEND_WITHIN) | Q(pk__in=applied))
+    found: Rows = extendable.filter(Q(due_at__lte=times.now() + EXTEND_WITHIN) | Q(pk__in=applied))
     return found
 
 

@@ -13,10 +13,10 @@ from django.db.models import F, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each, number_words
 from agencies.kernel.doors import STAFF, actor_of, page
@@ -119,7 +119,7 @@ class Asked:
 
 @page(STAFF)
 def board(request: HttpRequest) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
+    actor, now = actor_of(request), times.now()
     asked = asked_for(request.GET, actor)
     rows = cut(rows_of(asked.board, actor, now), asked, actor)
     context: dict[str, Any] = {
@@ -151,7 +151,7 @@ def column_page(rows: Any, asked: Asked, params: Any, *, size: int = PAGE_SIZE) 
 def all_rows(told: QueryDict, actor: Actor) -> dict[str, Any]:
     """What the address shows, under its noun and in its order; of a column's page that state alone."""
     asked = asked_for(told, actor, only_chosen=True)
-    rows = cut(rows_of(asked.board, actor, timezone.now()), asked, actor)
+    rows = cut(rows_of(asked.board, actor, times.now()), asked, actor)
     return {asked.board.noun: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
 
 

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import AskForm
 from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
@@ -133,7 +133,7 @@ def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _of_queue(params: QueryDict, actor: Actor) -> Rows:
-    rows = queues.parts_of(queues.queue_asked_for(params), actor, timezone.now()).values()
+    rows = queues.parts_of(queues.queue_asked_for(params), actor, times.now()).values()
     return {noun_of(some.model()).name: some.order_by("due_at", "pk") for some in rows}
 
 

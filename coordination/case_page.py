@@ -13,11 +13,11 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models import prefetch_related_objects as prefetch
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.duty.lookups import Post
 from agencies.journal.models import Event, Stream
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.paging import Page, page_of
 from agencies.organs.models import Agency
@@ -124,7 +124,7 @@ class CasePage:
     @cached_property
     def strip(self) -> list[Running]:
         """What still asks for an act, the soonest first, of all that runs on the case: who must act, and by when."""
-        now = timezone.now()
+        now = times.now()
         waiting = [clock for clock in self.clocks if clock.still_asks(now)]
         found: list[Any] = waiting  # annotated with who handles them
         people = self._people({clock.handled_by for clock in found if clock.handled_by})

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.kernel import times
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -49,7 +51,7 @@ def describe(
     `due_at` follows the strict reading of the rule and warns; `breach_at` follows the lenient one, and only past it
     is a duty overdue. Without `breach_at` both are the same moment.
     """
-    now = now or timezone.now()
+    now = now or times.now()
     before, after = SENTENCES[kind]
     breach_at = breach_at or due_at
     elapsed = _elapsed(started_at, due_at, now)

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from agencies.journal.models import Stay
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Desk, Stateful
 from agencies.organs.models import Agency
@@ -61,7 +60,7 @@ def _known(thing: Any, reader: Actor) -> list[tuple[Desk, datetime, datetime, bo
     stays = list(Stay.objects.filter(object_id=thing.pk).order_by("number"))
     known = [(stay.desk, stay.entered_at, stay.left_at, False) for stay in stays]
     ended = thing.state in getattr(type(thing), "ENDED", ()) or not getattr(thing, "is_open", True)
-    now, desk = timezone.now(), thing.desk()
+    now, desk = times.now(), thing.desk()
     if desk is not None and not ended:
         since = stays[-1].left_at if stays else thing.state_since or thing.created_at
         known.append((desk, since, max(now, since), True))

@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.facets import NOT_FILTERS, Facets
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
@@ -88,7 +89,7 @@ def tell_export(listed: Listed, form: str, rows: int, params: QueryDict, *, acto
 
 def marked(answer: Answer, listed: Listed, form: str) -> Answer:
     """As a download that no proxy and no browser keeps."""
-    name = f"{listed.name}-{timezone.localtime():%Y%m%d-%H%M}.{form}"
+    name = f"{listed.name}-{timezone.localtime(times.now()):%Y%m%d-%H%M}.{form}"
     answer["Content-Type"] = TYPES[form]
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
@@ -119,7 +120,7 @@ def highest_handling(listed: Listed, things: Iterable[Any], actor: Actor) -> str
 def _marks(listed: Listed, actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
     """Below the rows, so that a program still finds the heads in the first line."""
     yield []
-    who = {"who": actor.name, "organ": actor.organ_name, "when": moment_cell(timezone.now())}
+    who = {"who": actor.name, "organ": actor.organ_name, "when": moment_cell(times.now())}
     yield [_("Taken out by %(who)s (%(organ)s), %(when)s. The live list may have moved on.") % who]
     chosen = [str(one.label) for one in Facets(listed.cut(params, actor), params).chosen()]
     yield [_("List: %(list)s") % {"list": listed.title}, *(chosen or [_("without filters")])]
@@ -216,7 +217,7 @@ def take_file(run: Run, *, actor: Actor) -> FileResponse:
 
 
 def is_there(run: Run) -> bool:
-    is_fresh = run.ended_at is not None and run.ended_at > timezone.now() - KEPT
+    is_fresh = run.ended_at is not None and run.ended_at > times.now() - KEPT
     return run.state == Run.State.DONE and is_fresh and "digest" in run.found and path_of(run).exists()
 
 
@@ -234,7 +235,7 @@ def _still_read(run: Run, listed: Listed, actor: Actor) -> bool:
 
 def sweep_exports(now: datetime | None = None) -> int:
     """Deletes files and parts that are older than a day; returns how many."""
-    folder, before, swept = Path(settings.EXPORTS_DIR), (now or timezone.now()) - KEPT, 0
+    folder, before, swept = Path(settings.EXPORTS_DIR), (now or times.now()) - KEPT, 0
     for path in folder.iterdir() if folder.exists() else ():
         if path.stat().st_mtime < before.timestamp():
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

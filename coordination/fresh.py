@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each, number_words
 from agencies.kernel.doors import SIGNED_IN, actor_of, page
@@ -87,7 +87,7 @@ def _new(actor: Actor, address: str, since: datetime | None) -> int:
     """One query for whatever list; 0 for a page that is none."""
     if since is None or not actor.reads_cases:
         return 0
-    lists = _lists(actor, address, max(since, timezone.now() - FURTHEST))
+    lists = _lists(actor, address, max(since, times.now() - FURTHEST))
     return sum(count_each({f"list {n}": rows for n, rows in enumerate(lists)}).values())
 
 
@@ -104,7 +104,7 @@ def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
     if name == "running_clocks":
         return [_changed(ClockFilter(asked, clocks_to_keep(actor), actor=actor).qs, actor, since)]
     if name == "chase_desk":
-        return [_grown_late(rows, actor, since) for rows in Desk(actor, asked, timezone.now()).lists()]
+        return [_grown_late(rows, actor, since) for rows in Desk(actor, asked, times.now()).lists()]
     if name == "inbox":
         return [inbox.items_for(actor, everything=False).filter(created_at__gt=since)]
     if not actor.is_staff:
@@ -113,7 +113,7 @@ def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
         return [_changed(rows, actor, since) for rows in queues.before_me(work)]
     if name == "queues" and not asked.get("case"):
         rows_of = queues.QUEUES[queues.queue_asked_for(asked)][1]
-        return [_changed(rows, actor, since) for rows in rows_of(work, timezone.now())]
+        return [_changed(rows, actor, since) for rows in rows_of(work, times.now())]
     if name == "board":
         return [_changed(rows, actor, since) for rows in board.all_rows(asked, actor).values()]
     return []

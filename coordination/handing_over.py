@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +22,7 @@ from agencies.journal.actions import StreamKey, record_event, tell_person
 from agencies.journal.models import Event
 from agencies.journal.moving import last_act, plain
 from agencies.journal.stays import Place, leave
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, Refusal, Stale
@@ -225,7 +225,7 @@ def name_instead(
     reason: str,
 ) -> Event:  # fmt: skip
     """Names the colleague instead; the state stays, so it is no move of a table, but it is guarded like one."""
-    now, place, began = timezone.now(), Place.of(thing), thing.state_since
+    now, place, began = times.now(), Place.of(thing), thing.state_since
     was = {f"{name}_id": plain(getattr(thing, f"{name}_id")) for name in named}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
     if rows.update(**named, version=thing.version + 1, updated_at=now) != 1:

@@ -13,10 +13,10 @@ from django.db.models import CharField, Count, F, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Moment, Worded, at_most_counted, worded
 from agencies.kernel.doors import CASE_READER, actor_of, page
@@ -124,7 +124,7 @@ def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = BY_KIND_N
 
 
 def lines(items: list[InboxItem], actor: Actor) -> list[Line]:
-    now, before, made = timezone.now(), None, []
+    now, before, made = times.now(), None, []
     for item, news in zip(items, told(items, actor), strict=True):
         digest = item.counts_from if item.when == When.DAILY else None
         waits = digest if digest and digest > now and item.read_at is None else None
@@ -145,7 +145,7 @@ def unread_in_sight(actor: Actor, counts: Mapping[str, int]) -> dict[str, Worded
     """The question of what the counter shows: unread items about things in sight. Most people have news of two or
     three kinds of things, so only these are asked for their sight; of whoever has none nothing is asked."""
     kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(BY_KIND_NAME)
-    return {"inbox": _unread(actor, tuple(sorted(kinds)), timezone.localdate())} if kinds else {}
+    return {"inbox": _unread(actor, tuple(sorted(kinds)), times.today())} if kinds else {}
 
 
 @lru_cache(maxsize=512)

@@ -1,8 +1,8 @@
 """The worker's entry points for what may be of any noun: long work, and what leaves the building."""
 
 from celery import shared_task
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.kernel.bell import ring
 from agencies.runs.actions import JOB
 from agencies.runs.working import work
@@ -30,7 +30,7 @@ def clear_exports() -> int:
 @shared_task(name="channels.plan")
 def plan() -> int:
     """Writes down whom to mail and where to ring; what was written before is left alone."""
-    now = timezone.now()
+    now = times.now()
     bring_forward(on_duty_on_a_day_off(now), now=now)
     made = plan_mails(now) + plan_rings(now)
     if made:

@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import LEADS, actor_of, page
 from agencies.kernel.filtering import NEVER
@@ -83,7 +83,7 @@ class Desk:
 @page(LEADS)
 def load(request: HttpRequest) -> HttpResponse:
     """GET shows the numbers, with `person` or `unit` also the rows; POST gives the chosen ones to a colleague."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now = actor_of(request), times.now()
     numbers = loads_of(actor.own_organ, now)
     desk = desk_of(request.GET, actor)
     pressed = request.POST if request.method == "POST" else None

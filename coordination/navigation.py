@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Worded, number_words, worded
 from agencies.kernel.doors import (
@@ -124,7 +124,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "is_training": settings.TRAINING,
         # What is new is counted from here. A little back: what was being written while this page was drawn counts.
-        "drawn_at": (timezone.now() - timedelta(seconds=2)).isoformat(),
+        "drawn_at": (times.now() - timedelta(seconds=2)).isoformat(),
         "on_paper": on_paper(request.GET),
         # So that a case's page asks for letters only where there are some.
         "is_named": bool(counts.get("sealed_letters")),
@@ -218,7 +218,7 @@ def _waiting(
     """What is unread in his inbox; leads to triage, referrals and letters waiting for his organ, the tasks he has
     claimed, the notes he has not read, all that is on his desk, sealed letters that name him, what waits for him as
     holder of an office: one query on every page, and a second for whoever has news or letters."""
-    today = timezone.localdate()
+    today = times.today()
     mine = queues.standing("mine", actor, today) if actor.is_staff else {}
     decisions = {name: worded(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}
     lists = {**(_standing(actor, today) if actor.is_staff else {}), **mine, **decisions, **also}

@@ -12,10 +12,10 @@ from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from agencies.journal.models import Event, Stream, said_later
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import Worded, worded_ids
@@ -76,7 +76,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 def newest(actor: Actor, count: int) -> Worded:
     """For home: the question of the newest of `notices_for` and what they are about, to be asked with others."""
-    return _newest(actor, count, get_language() or "", timezone.localdate())
+    return _newest(actor, count, get_language() or "", times.today())
 
 
 @lru_cache(maxsize=512)

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.refusals import Invalid
@@ -22,7 +22,7 @@ from .queues import QUEUES, all_standing, choices, parse_moment, queue_asked_for
 @page(STAFF)
 def queues(request: HttpRequest) -> HttpResponse:
     """One queue; with `case` instead what is open on that case, of every organ, as far as the reader may know."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now = actor_of(request), times.now()
     about = _case_asked_for(request, actor)
     key = "" if about else queue_asked_for(request.GET)
     counted = waiting(request, all_standing(actor))

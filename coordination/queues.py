@@ -13,12 +13,12 @@ from typing import Any
 from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractDay, ExtractHour, ExtractMonth, ExtractYear
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import Moment, Worded
 from agencies.kernel.facets import Choice
@@ -342,7 +342,7 @@ def counts(actor: Actor) -> dict[str, int]:
 
 def all_standing(actor: Actor) -> dict[str, Worded]:
     """The lists of every queue, each under a name of its own, for `count_through`."""
-    today = timezone.localdate()
+    today = times.today()
     return {name: question for key in QUEUES for name, question in standing(key, actor, today).items()}
 
 

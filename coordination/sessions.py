@@ -1,12 +1,12 @@
 """Sessions with two ends: two hours after the last request, and twelve hours after sign-in whatever happens."""
 
-import time
-
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions import middleware
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest, HttpResponse
+
+from agencies.kernel import times
 
 SIGNED_IN_AT = "_signed_in_at"
 SAVED_AT = "_saved_at"
@@ -23,7 +23,7 @@ class SessionStore(db.SessionStore):
     def save(self, must_create: bool = False) -> None:
         # A session is created empty and saved again with its contents; only that second save has a person to stamp.
         if not must_create:
-            now = int(time.time())
+            now = int(times.now().timestamp())
             self[SAVED_AT] = now
             if SESSION_KEY in self:
                 self.setdefault(SIGNED_IN_AT, now)
@@ -35,7 +35,7 @@ class SessionStore(db.SessionStore):
         if SIGNED_IN_AT not in self:
             return idle
         ends_at: int = self[SIGNED_IN_AT] + settings.SESSION_ABSOLUTE_AGE
-        return max(0, min(idle, ends_at - int(time.time())))
+        return max(0, min(idle, ends_at - int(times.now().timestamp())))
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
@@ -48,6 +48,6 @@ class SessionMiddleware(middleware.SessionMiddleware):
         by_itself = getattr(request, "by_itself", False)
         if session.accessed and not by_itself and SESSION_KEY in session:
             idle_since: int = session.get(SAVED_AT, 0)
-            if time.time() - idle_since > settings.SESSION_REFRESH_AFTER:
+            if times.now().timestamp() - idle_since > settings.SESSION_REFRESH_AFTER:
                 session.modified = True
         return super().process_response(request, response)

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event, Stream, said_later
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import FIGURES, actor_of, page
 from agencies.kernel.moves import Text
@@ -45,7 +45,7 @@ class Sign:
 
 @page(FIGURES)
 def signs(request: HttpRequest) -> HttpResponse:
-    actor, month = actor_of(request), Month.of(timezone.now())
+    actor, month = actor_of(request), Month.of(times.now())
     lists = {"lag": _late_steps, "letters": _letters_page, "outcomes": _missed_outcomes}
     chosen = request.GET.get("sign", "")
     chosen = chosen if chosen in lists else "lag"

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.moves import Move, Text, Workflow
@@ -76,7 +76,7 @@ def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
     lines = {v: line for v, line in workflow.moves.items() if thing.state in line.frm and not line.system}
     periods = {verb: (_codes(line.starts, thing), _codes(line.stops, thing)) for verb, line in lines.items()}
     named = [code for begun, ended in periods.values() for code in (*begun, *ended)]
-    rules = {rule.code: rule for rule in rules_on(named, timezone.now())} if named else {}
+    rules = {rule.code: rule for rule in rules_on(named, times.now())} if named else {}
     if isinstance(thing, Case):
         prefetch_related_objects([thing], "shares")  # asked by many rules of the table
     organs = _organs_of(thing, actor)

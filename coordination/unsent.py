@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import SIGNED_IN, actor_of, page, policy_of
 from agencies.kernel.refusals import Invalid
@@ -49,7 +50,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     if request.method not in ("GET", "HEAD"):
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST, DELETE"})
-    return _given_back(Draft.objects.visible_to(actor).filter(page=key, saved_at__gt=timezone.now() - KEPT).first())
+    return _given_back(Draft.objects.visible_to(actor).filter(page=key, saved_at__gt=times.now() - KEPT).first())
 
 
 def _given_back(kept: Draft | None) -> HttpResponse:

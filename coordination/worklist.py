@@ -14,9 +14,9 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q, Subquery, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import Moment, Worded, first_of_each, worded_ids
 from agencies.kernel.filtering import NEVER
@@ -128,7 +128,7 @@ def worklist(actor: Actor, counts: Mapping[str, int] | None = None) -> list[Sect
 
 def sections(actor: Actor, found: Mapping[str, Mapping[Any, str]]) -> list[Section]:
     """The same, of what `questions` found."""
-    now = timezone.now()
+    now = times.now()
     # A referral and the task of its present step are one matter; referrals come first, so theirs is the line.
     about: dict[tuple[str, Any], Line] = {}
     for line in _lines(actor, now, found):
@@ -174,7 +174,7 @@ def questions(actor: Actor, counts: Mapping[str, int] | None) -> dict[str, Worde
     """Of each desk the nearest due: a full one must not push the others out of sight."""
     return {
         f"{noun} {desk}": question
-        for noun, desks in _nearest_of_each(actor, timezone.localdate()).items()
+        for noun, desks in _nearest_of_each(actor, times.today()).items()
         if counts is None or counts.get(noun, 1)
         for desk, question in desks.items()
     }

@@ -21,6 +21,8 @@ from coordination.celery import app
 from .stories import PASSWORD
 from .template_database import keep_template, place_template
 
+pytest_plugins = ("tests.dates",)
+
 SERVICES = {
     "postgres": (
         os.environ.get("DATABASE_URL", "").startswith(("postgres", "psql", "pgsql")),

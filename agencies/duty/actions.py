@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import FieldError, Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
@@ -82,7 +82,7 @@ def remove_shift(shift: Shift, *, actor: Actor) -> None:
     if not access.keeps_roster(actor, shift.desk.organ_id):
         raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
     shift = Shift.objects.select_for_update(of=("self",)).select_related("desk", "person").get(pk=shift.pk)
-    now = timezone.now()
+    now = times.now()
     if shift.ends_at <= now:
         raise MoveRefused([Missing("state", _("This shift is over. What was stays on record."))])
     _tell(actor, "remove", "shift", shift.pk, data=_told(shift))
@@ -98,7 +98,7 @@ def enter_absence(person: User, *, actor: Actor, since: date, until: date, deput
         raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
     if until < since:
         raise Invalid.field("until", "order", _("The last day is before the first."))
-    if until < timezone.localdate():
+    if until < times.today():
         raise Invalid.field("until", "past", _("The last day is in the past."))
     if deputy is not None and (deputy.pk == person.pk or deputy.organ_id != person.organ_id or not deputy.is_active):
         raise Invalid.field("deputy", "choice", _("A deputy is another colleague of the same agency."))
@@ -119,7 +119,7 @@ def end_absence(absence: Absence, *, actor: Actor) -> None:
     """He is back today. One that has not begun leaves no row, only its two events."""
     if not access.ends_absence(actor, absence):
         raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
-    absence, today = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk), timezone.localdate()
+    absence, today = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk), times.today()
     if absence.until < today:
         raise MoveRefused([Missing("state", _("This absence is over."))])
     _tell(actor, "end", "absence", absence.pk, data={"person": str(absence.person_id)})
@@ -137,7 +137,7 @@ def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
     note = ShiftNote.objects.select_for_update().filter(shift=shift).first()
     if note is not None and note.taken_at is not None:
         raise MoveRefused([Missing("state", _("The desk was taken over with this note. Write into the next shift's."))])
-    told = {"text": text, "writer_id": actor.id, "written_at": timezone.now()}
+    told = {"text": text, "writer_id": actor.id, "written_at": times.now()}
     note, _made = ShiftNote.objects.update_or_create(shift=shift, defaults=told)
     _tell(actor, "write", "shift_note", note.pk, reason=text)
     return note
@@ -152,14 +152,14 @@ def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     later = Shift.objects.filter(desk=note.shift.desk_id, ends_at__gt=note.written_at).exclude(pk=note.shift_id)
     if str(note.writer_id) == actor.id or not later.filter(person__in=mans_for(actor)).exists():
         raise Forbidden(_("The desk is taken over by whoever has a later turn at it."))
-    ShiftNote.objects.filter(pk=note.pk).update(taker_id=actor.id, taken_at=timezone.now())
+    ShiftNote.objects.filter(pk=note.pk).update(taker_id=actor.id, taken_at=times.now())
     _tell(actor, "take", "shift_note", note.pk)
     note.refresh_from_db()
     return note
 
 
 def _earliest(entries: list[Entry]) -> datetime:
-    return min((entry.starts_at for entry in entries), default=timezone.now())
+    return min((entry.starts_at for entry in entries), default=times.now())
 
 
 def _is_same(shift: Shift, entry: Entry) -> bool:
@@ -172,7 +172,7 @@ def _wrong(entry: Entry, standing: list[Shift], approvers: set[UUID]) -> Iterabl
         yield FieldError("/ends_at", "order", _("The end is not after the beginning."))
     if entry.ends_at - entry.starts_at > LONGEST:
         yield FieldError("/ends_at", "long", _("A shift is at most %(days)d days long.") % {"days": LONGEST.days})
-    if entry.ends_at <= timezone.now():
+    if entry.ends_at <= times.now():
         yield FieldError("/ends_at", "past", _("This shift is over. What was cannot be entered afterwards."))
     if not entry.person.is_active:
         yield FieldError("/person", "disabled", _("This account is disabled."))

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -63,7 +63,7 @@ def posts_in(organs: Iterable[int], at: datetime | None = None) -> Mapping[int, 
     wanted = set(organs)
     if not wanted:
         return {}
-    at = at or timezone.now()
+    at = at or times.now()
     manned: dict[int, list[Post]] = defaultdict(list)
     running = Shift.objects.of_organs(wanted).running(at).filter(person__is_active=True)
     is_away = Exists(Absence.objects.at(at).filter(person=OuterRef("person")))
@@ -104,7 +104,7 @@ def mans_for(actor: Actor) -> set[UUID]:
 
 def absences_in(organs: Iterable[int], at: datetime | None = None) -> dict[UUID, User | None]:
     """Everybody of these organs who is away, and who stands in for each."""
-    away = Absence.objects.at(at or timezone.now()).filter(person__organ__in=set(organs)).select_related("deputy")
+    away = Absence.objects.at(at or times.now()).filter(person__organ__in=set(organs)).select_related("deputy")
     return {absence.person_id: absence.deputy for absence in away}
 
 

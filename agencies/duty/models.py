@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.records import Record
 from agencies.organs.models import Agency
@@ -71,7 +72,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.filter(since__lte=day, until__gte=day)
 
     def not_over(self) -> Self:
-        return self.filter(until__gte=timezone.localdate())
+        return self.filter(until__gte=times.today())
 
 
 class Absence(Record):

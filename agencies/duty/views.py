@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import ROSTER, actor_of, page
 from agencies.kernel.refusals import Forbidden
@@ -34,7 +34,7 @@ NOTES = 5
 @page(ROSTER)
 def duty(request: HttpRequest) -> HttpResponse:
     """The own organ's desk today and its roster; for the centre also whom to ring in every other organ."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now = actor_of(request), times.now()
     everywhere = posts_for(actor, now)
     organs = Agency.objects.in_bulk(everywhere)
     coming = list(_coming(actor, now))
@@ -132,7 +132,7 @@ def absence_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def posts_for(actor: Actor, at: datetime | None) -> Mapping[int, list[Post]]:
     """The manned desks of whichever organs the reader may ring."""
-    running = Shift.objects.visible_to(actor).running(at or timezone.now()).order_by()
+    running = Shift.objects.visible_to(actor).running(at or times.now()).order_by()
     organs = running.values_list("desk__organ", flat=True).distinct()
     return posts_in([organ for organ in organs if organ is not None], at)
 

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 
 from .digests import ALGORITHM, canonical, digest
@@ -57,7 +57,7 @@ def record_event(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event commits with the change it tells")
-    now = timezone.now()
+    now = times.now()
     told = {
         "actor": [actor.kind, actor.id],
         "organ": actor.organ_id,
@@ -90,7 +90,7 @@ def tell_person(event: Event, person: UUID, *, organ_id: int, because: str) -> N
 
     `because` is one of `coordination.notifications.models.Because`. What he reads of it is decided when he reads it.
     """
-    queued = Delivery(event=event, organ_id=organ_id, person_id=person, because=because, not_before=timezone.now())
+    queued = Delivery(event=event, organ_id=organ_id, person_id=person, because=because, not_before=times.now())
     Delivery.objects.bulk_create([queued], ignore_conflicts=True)
     deliveries_queued.set(True)
 

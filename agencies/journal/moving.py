@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import Ask
 from agencies.kernel.behalf import Behalf
@@ -44,8 +45,8 @@ def settle_time(
 
     Told much later it needs the number of a paper that shows it; what the system itself finds late needs none.
     """
-    at = happened_at or timezone.now()
-    if at > timezone.now() + CLOCK_TOLERANCE:
+    at = happened_at or times.now()
+    if at > times.now() + CLOCK_TOLERANCE:
         raise future_refused()
     wrong = []
     if not_before is not None and at < not_before:
@@ -240,7 +241,7 @@ def _stored(line: Move, given: dict[str, Any]) -> dict[str, Any]:
 
 def _write(thing: Stateful, written: dict[str, Any], object_kind: str) -> None:
     """Correctness rests on this condition, not on the lock: SQLite takes none."""
-    written = {**written, "version": thing.version + 1, "updated_at": timezone.now()}
+    written = {**written, "version": thing.version + 1, "updated_at": times.now()}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version).update(**written)
     if rows != 1:
         raise Stale([Missing("version", last_act(object_kind, thing.pk))])

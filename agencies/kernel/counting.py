@@ -11,8 +11,9 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import CharField, DateTimeField, Expression, F, QuerySet, Value
-from django.utils import timezone
 from django.utils.formats import number_format
+
+from . import times
 
 COUNTED = 1_000
 # What is asked of a list, by the same four columns: its name, how many, an id, a word.
@@ -139,7 +140,7 @@ def _together(lists: Mapping[str, Worded], forms: Mapping[str, str], *others: Qu
     """The answer of all in one statement, each in its form. Written here, because the ORM knows no union of lists that
     are cut on SQLite, and counts a cut list only by looking each of its rows up again.
     """
-    now = timezone.now()
+    now = times.now()
     parts, given = [], []
     for name, question in lists.items():
         if question.sql:

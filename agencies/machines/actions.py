@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
@@ -62,7 +62,7 @@ def revoke_key(key: ApiKey, *, actor: Actor) -> None:
     if not revokes(actor):
         raise Forbidden(_("Keys are revoked by the security administrator."))
     with transaction.atomic():
-        if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=times.now()):
             raise MoveRefused([Missing("state", _("This key is revoked already."))])
         key.refresh_from_db()
         _tell(key.client, "revoke_key", actor, key)

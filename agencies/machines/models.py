@@ -4,9 +4,9 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.organs.models import Agency
 
@@ -63,7 +63,7 @@ class ApiKey(models.Model):
 
     @property
     def is_expired(self) -> bool:
-        return self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.expires_at is not None and self.expires_at <= times.now()
 
     def is_live(self) -> bool:
         """Not revoked, not expired, and its system still connected."""

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import SYSTEM, record_event
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
@@ -237,7 +237,7 @@ def _set_password(person: User, password: str, *, temporary: bool) -> None:
 
 
 def _end(held: Membership | OfficeHolder) -> None:
-    today = timezone.localdate()
+    today = times.today()
     if held.until is not None and held.until < today:
         raise _refused("state", _("This has ended already."))
     if held.since >= today:
@@ -248,7 +248,7 @@ def _end(held: Membership | OfficeHolder) -> None:
 
 
 def _refuse_past(until: date | None) -> None:
-    if until is not None and until < timezone.localdate():
+    if until is not None and until < times.today():
         raise Invalid.field("until", "past", _("The last day is in the past."))
 
 

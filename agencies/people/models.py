@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bilingual import Named, pick
 from agencies.organs.models import Agency
@@ -72,12 +73,12 @@ class User(AbstractBaseUser, Named):
 class CurrentQuerySet(models.QuerySet[Any]):
     def current(self) -> "CurrentQuerySet":
         """Held today."""
-        today = timezone.localdate()
+        today = times.today()
         return self.not_ended().filter(since__lte=today)
 
     def not_ended(self) -> "CurrentQuerySet":
         """Held today or from a later day on."""
-        return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+        return self.filter(Q(until=None) | Q(until__gte=times.today()))
 
 
 class Membership(models.Model):

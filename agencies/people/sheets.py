@@ -12,9 +12,9 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
 from agencies.journal.digests import content_digest
+from agencies.kernel import times
 
 from .models import SentForm
 
@@ -34,7 +34,7 @@ def send_once(request: HttpRequest, act: Callable[[], str]) -> str:
         SentForm.objects.bulk_create([SentForm(key=key)], ignore_conflicts=True)
         sent = SentForm.objects.select_for_update().get(key=key)
         if not sent.went_to:
-            SentForm.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()
+            SentForm.objects.filter(sent_at__lt=times.now() - KEPT).delete()
             sent.went_to = act()
             sent.save(update_fields=["went_to"])
         return sent.went_to

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet, UUIDField, Value
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bell import ring
 from agencies.kernel.bulk import insert_from
@@ -31,7 +31,7 @@ def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[s
             kind=kind, given=given, answers=answers or {}, started_by_id=actor.id, organ_id=actor.own_organ,
             language=get_language() or "en",
         )  # fmt: skip
-        Run.objects.filter(ended_at__lt=timezone.now() - KEPT).delete()
+        Run.objects.filter(ended_at__lt=times.now() - KEPT).delete()
         _tell(run, actor, "start_run", to=run.state)
         transaction.on_commit(lambda: ring(JOB))
     return run
@@ -53,7 +53,7 @@ def write_down(run: Run, rows: QuerySet[Any], noun: str = "") -> int:
 
 def cancel_run(run: Run, *, actor: Actor) -> None:
     """Stops it between two steps; what it did stands."""
-    _turn(run, actor, "cancel_run", Run.State.OPEN, to=Run.State.CANCELLED, ended_at=timezone.now())
+    _turn(run, actor, "cancel_run", Run.State.OPEN, to=Run.State.CANCELLED, ended_at=times.now())
 
 
 def continue_run(run: Run, *, actor: Actor) -> None:

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import translation
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.people.sight import actor_for
 
@@ -40,7 +41,7 @@ def work(works: Mapping[str, Work], *, seconds: float = SLICE) -> bool:
         if run is None:
             return False
         _go_on(run, works[run.kind], end)
-    return Run.objects.free(timezone.now()).exists()
+    return Run.objects.free(times.now()).exists()
 
 
 def work_at_once(run: Run, works: Mapping[str, Work], *, seconds: float = SLICE) -> None:
@@ -52,7 +53,7 @@ def work_at_once(run: Run, works: Mapping[str, Work], *, seconds: float = SLICE)
 
 def _claim(*, only: UUID | None = None) -> Run | None:
     """A try is counted before it begins: work that kills its worker is not tried for ever."""
-    now = timezone.now()
+    now = times.now()
     free = Run.objects.free(now) if only is None else Run.objects.free(now).filter(pk=only)
     for pk in free.values_list("pk", flat=True)[:5]:
         claimed = Run.objects.free(now).order_by().filter(pk=pk)
@@ -78,7 +79,7 @@ def _go_on(run: Run, kind: Work, end: float) -> None:
     except Exception as wrong:  # whatever a kind of work raises: the run says so, and the log has the rest
         log.exception("a step of the run %s (%s) failed", run.pk, run.kind)
         if run.attempts < MOST_ATTEMPTS:
-            _write(run, error=type(wrong).__name__, leased_until=timezone.now() + PAUSE)
+            _write(run, error=type(wrong).__name__, leased_until=times.now() + PAUSE)
         else:
             _end(run, Run.State.FAILED, error=type(wrong).__name__)
         return
@@ -88,14 +89,14 @@ def _go_on(run: Run, kind: Work, end: float) -> None:
 
 def _do_step(run: Run, kind: Work, actor: Actor) -> None:
     with transaction.atomic():
-        now = timezone.now()
+        now = times.now()
         # The run's row first: it is locked from here on, and a worker whose lease is gone stops before it acts.
         if not _write(run, beat_at=now, leased_until=now + LEASE):
             raise LeaseLost
         step = kind.step(run, actor)
         written = _columns(run, step)
         if step.ended:
-            written |= {"state": Run.State.DONE, "ended_at": timezone.now(), "leased_until": None, "answers": {}}
+            written |= {"state": Run.State.DONE, "ended_at": times.now(), "leased_until": None, "answers": {}}
         Run.objects.filter(pk=run.pk).update(**written)
     for name, value in {**written, "version": run.version + 1}.items():  # only now, for the step may be rolled back
         setattr(run, name, value)
@@ -122,4 +123,4 @@ def _write(run: Run, **columns: Any) -> bool:
 
 
 def _end(run: Run, state: str, *, error: str) -> None:
-    _write(run, state=state, error=error, ended_at=timezone.now(), leased_until=None)
+    _write(run, state=state, error=error, ended_at=times.now(), leased_until=None)

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
 from agencies.journal.moving import Moved, move_thing, plain, refuse_stale
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
@@ -253,14 +253,14 @@ def place_hold(
 def lift_holds(source: UUID, *verbs: str) -> None:
     """Lifts what `source` holds: the named verbs, or all."""
     holds = Hold.objects.standing().filter(source=source)
-    (holds.filter(verb__in=verbs) if verbs else holds).update(lifted_at=timezone.now())
+    (holds.filter(verb__in=verbs) if verbs else holds).update(lifted_at=times.now())
 
 
 def undo_holds(source: UUID, *, since: datetime) -> None:
     """What `source` held or let go since then was never so: for a move that is annulled."""
     placed = Hold.objects.standing().filter(source=source, placed_at__gte=since)
     Hold.objects.filter(source=source, placed_at__lt=since, lifted_at__gte=since).update(lifted_at=None)
-    placed.update(lifted_at=timezone.now())
+    placed.update(lifted_at=times.now())
 
 
 def release_parties(sources: Iterable[UUID], verb: str, parties: Iterable[UUID]) -> None:
@@ -273,7 +273,7 @@ def release_parties(sources: Iterable[UUID], verb: str, parties: Iterable[UUID])
     for hold in standing:
         if named and hold.party_id is not None and hold.party_id not in named:
             continue
-        Hold.objects.filter(pk=hold.pk).update(lifted_at=timezone.now())
+        Hold.objects.filter(pk=hold.pk).update(lifted_at=times.now())
         if named and hold.party_id is None:
             for party in hold.case.parties.exclude(pk__in=named):
                 place_hold(

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organs.models import Agency, below
 from agencies.people.models import User
@@ -265,7 +265,7 @@ def offences(case: Any, actor: Actor) -> list[tuple[str, str]]:
 def routed_offences(thing: Any, actor: Actor) -> list[tuple[str, str]]:
     """Offences, each with the organ to which it goes, for a case or something that hangs on one."""
     case, sender = getattr(thing, "case", thing), Agency.objects.get(pk=actor.own_organ)
-    day, offered = timezone.localdate(), []
+    day, offered = times.today(), []
     for offence in Offence.objects.prefetch_related("routes").order_by("position", "code"):
         found = suggest(case, offence, sender=sender, day=day)
         to = f" → {found.organ.name if found.organ else found.route.get_desk_display()}" if found else ""

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.kernel.bilingual import pick
 from cases.controls.countries import country_name
 from cases.controls.models import PartyRole
@@ -79,7 +79,7 @@ def _role(party: Any) -> str:
 
 
 def _items(items: Iterable[Item]) -> list[ItemFacts]:
-    rules, today = load_rules(), timezone.localdate()
+    rules, today = load_rules(), times.today()
     return [
         ItemFacts(
             item=item,

@@ -2,9 +2,9 @@
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.filtering import Day, Flag, ListFilter, States
 from agencies.organs.filters import OrganFilter
 from agencies.organs.models import Agency
@@ -35,5 +35,5 @@ class CaseFilter(ListFilter):
     closed_to = Day(_CLOSED, label=_("Closed until"), until=True)
 
     def shared_with(self, queryset: QuerySet[Case], name: str, organ: Agency) -> QuerySet[Case]:
-        live = Q(shares__until=None) | Q(shares__until__gte=timezone.localdate())
+        live = Q(shares__until=None) | Q(shares__until__gte=times.today())
         return queryset.filter(live, shares__organ=organ, shares__ended_at=None)

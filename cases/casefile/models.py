@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Record, Stateful
@@ -60,7 +60,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state__in=[Case.State.OPENED, Case.State.HANDLING, Case.State.CONCLUDED])
 
     def overdue(self, now: datetime | None = None) -> Self:
-        return self.open().filter(breach_at__lt=now or timezone.now())
+        return self.open().filter(breach_at__lt=now or times.now())
 
     def closed_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(state=Case.State.CLOSED, state_since__gte=start, state_since__lt=end)
@@ -68,7 +68,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 def _live_share(actor: Actor) -> Q:
     """At most one an organ and case (a constraint), so to join it doubles no row."""
-    live = Q(shares__until=None) | Q(shares__until__gte=timezone.localdate())
+    live = Q(shares__until=None) | Q(shares__until__gte=times.today())
     return Q(shares__organ_id=actor.organ_id, shares__ended_at=None) & live
 
 

@@ -18,6 +18,7 @@ from agencies.calendar.workdays import NO_CALENDAR, WorkCalendar, load_calendar
 from agencies.journal.actions import StreamKey, record_event, tell_person
 from agencies.journal.models import Event, Stream
 from agencies.journal.moving import Moved, fix_time, move_thing
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
@@ -97,7 +98,7 @@ def start_clocks(
         running = _keep(subject, case_id, [(one.pk, one.rule.kind, one.due_at, one.breach_at) for one in started])
     else:
         running = keep_due(subject, case_id)
-    plan_alerts((clock for clock in started if clock.pk in running), now=timezone.now())
+    plan_alerts((clock for clock in started if clock.pk in running), now=times.now())
 
 
 def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | None, at: datetime) -> None:
@@ -109,7 +110,7 @@ def stop_clocks(codes: Iterable[str] | None, subject: Timed, *, case_id: UUID | 
             return
         running = running.filter(rule__code__in=codes)
     # A stop told for a time before the start would violate the row's own check; such a clock ran no time at all.
-    running.filter(started_at__gt=at).update(state=Clock.State.STOPPED, stopped_at=timezone.now())
+    running.filter(started_at__gt=at).update(state=Clock.State.STOPPED, stopped_at=times.now())
     running.filter(started_at__lte=at).update(state=Clock.State.STOPPED, stopped_at=at)
     keep_due(subject, case_id)
 
@@ -268,7 +269,7 @@ def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **give
             **{name: getattr(old, name) for name in columns}, **_columns(count(rule.period, moved.at, work)),
         )  # fmt: skip
         _note_change(old, Why.RESTART, old, at=moved.at, actor=actor, paper=paper, **_reason(given))
-        plan_alerts([fresh], now=timezone.now())
+        plan_alerts([fresh], now=times.now())
         _keep_followers(fresh, Why.RESTART, work, at=moved.at, actor=actor, paper=paper)
         _keep_due_of(fresh)
         return moved
@@ -330,7 +331,7 @@ def _length(step: ExtensionStep, told: int | None) -> int:
 # When the record is put right ----------------------------------------------------------------------------------------
 def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, paper: str, reason: str) -> None:
     """An event happened at another time than was recorded: what it started or stopped is counted from there."""
-    told: dict[str, Any] = {"at": timezone.now(), "actor": actor, "paper": paper, "reason": reason}
+    told: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     work = load_calendar()
     for clock in Clock.objects.about(subject).filter(started_at=was).select_related("rule"):
         Clock.objects.filter(pk=clock.pk).update(started_at=at, state_since=at)
@@ -339,7 +340,7 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
         # Whatever was raised at another time than the right one is false; the sweep raises what was truly missed.
         raised = Breach.objects.filter(clock=clock, annulled_at=None)
         wrong = raised.exclude(breached_at=clock.breach_at) if clock.breach_at else raised
-        wrong.update(annulled_at=timezone.now(), annulled_because=reason)
+        wrong.update(annulled_at=times.now(), annulled_because=reason)
         _annul_breach_of_stopped(clock, reason)
     for clock in Clock.objects.about(subject).filter(stopped_at=was).select_related("rule"):
         Clock.objects.filter(pk=clock.pk).update(stopped_at=max(at, clock.started_at))
@@ -351,7 +352,7 @@ def shift_clocks(subject: Timed, *, was: datetime, at: datetime, actor: Actor, p
 
 def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
     """An event never happened: what it started ran no time, what it stopped runs on."""
-    told: dict[str, Any] = {"at": timezone.now(), "actor": actor, "paper": paper, "reason": reason}
+    told: dict[str, Any] = {"at": times.now(), "actor": actor, "paper": paper, "reason": reason}
     for clock in Clock.objects.about(subject).filter(started_at=at):
         Clock.objects.filter(pk=clock.pk).update(state=Clock.State.STOPPED, stopped_at=clock.started_at)
         clock.stopped_at = clock.started_at
@@ -360,7 +361,7 @@ def retract_clocks(subject: Timed, *, at: datetime, actor: Actor, paper: str, re
     for clock in Clock.objects.about(subject).filter(stopped_at=at, started_at__lt=at):
         Clock.objects.filter(pk=clock.pk).update(state=Clock.State.RUNNING, stopped_at=None)
         _note_change(clock, Why.CORRECTION, clock, **told)
-        plan_alerts([clock], now=timezone.now())
+        plan_alerts([clock], now=times.now())
     keep_due(subject, _case_of(subject))
 
 
@@ -369,7 +370,7 @@ def shift_acts(clock: Clock, *, was: datetime, at: datetime, actor: Actor, paper
     clock.pauses.filter(since=was).update(since=at)
     clock.pauses.filter(until=was).update(until=at)
     clock.extensions.filter(granted_at=was).update(granted_at=at)
-    _recount(clock, Why.CORRECTION, load_calendar(), at=timezone.now(), actor=actor, paper=paper, reason=reason)
+    _recount(clock, Why.CORRECTION, load_calendar(), at=times.now(), actor=actor, paper=paper, reason=reason)
 
 
 def retract_acts(clock: Clock, *, at: datetime, actor: Actor, paper: str, reason: str) -> None:
@@ -381,7 +382,7 @@ def retract_acts(clock: Clock, *, at: datetime, actor: Actor, paper: str, reason
     ended = list(clock.pauses.filter(until=at).values_list("pk", flat=True))
     clock.pauses.filter(since=at, until=None).update(until=at)
     clock.pauses.filter(pk__in=ended).update(until=None)
-    _recount(clock, Why.CORRECTION, load_calendar(), at=timezone.now(), actor=actor, paper=paper, reason=reason)
+    _recount(clock, Why.CORRECTION, load_calendar(), at=times.now(), actor=actor, paper=paper, reason=reason)
 
 
 def _case_of(subject: Timed) -> UUID | None:
@@ -392,7 +393,7 @@ def _annul_breach_of_stopped(clock: Clock, reason: str) -> None:
     """A duty that was done by its end, or never began, was not missed."""
     if clock.stopped_at is not None and (clock.breach_at is None or clock.stopped_at <= clock.breach_at):
         raised = Breach.objects.filter(clock=clock, annulled_at=None)
-        raised.update(annulled_at=timezone.now(), annulled_because=reason)
+        raised.update(annulled_at=times.now(), annulled_because=reason)
 
 
 # Counting anew -------------------------------------------------------------------------------------------------------
@@ -423,7 +424,7 @@ def recount(pk: UUID) -> bool:
         if clock.state != Clock.State.RUNNING:
             return False  # stopped or paused meanwhile
         was = clock.due_at
-        _recount(clock, Why.CALENDAR, load_calendar(), at=timezone.now(), actor=SYSTEM)
+        _recount(clock, Why.CALENDAR, load_calendar(), at=times.now(), actor=SYSTEM)
         if clock.due_at == was:
             return False
         _tell_recount(clock, was)
@@ -488,7 +489,7 @@ def _keep_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime,
             rule=last.rule, subject_kind=last.subject_kind, subject_id=last.subject_id, started_at=at, state_since=at,
             **sides, **_columns(due),
         )  # fmt: skip
-        plan_alerts([renewed], now=timezone.now())
+        plan_alerts([renewed], now=times.now())
 
 
 def _following_elsewhere(clock: Clock) -> list[Clock]:
@@ -523,7 +524,7 @@ def _recount(
     )
     _note_change(clock, why, before, at=at, actor=actor, paper=paper, reason=reason)
     clock.alerts.filter(raised_at=None).delete()
-    plan_alerts([clock], now=timezone.now())
+    plan_alerts([clock], now=times.now())
     _annul_false_breach(
         clock, reason if why == Why.CORRECTION else f"counted anew for what happened on {at.isoformat()}"
     )
@@ -546,7 +547,7 @@ def _annul_false_breach(clock: Clock, because: str) -> None:
     raised = Breach.objects.filter(clock=clock, annulled_at=None)
     if clock.breach_at is not None:
         raised = raised.filter(breached_at__lt=clock.breach_at)
-    raised.update(annulled_at=timezone.now(), annulled_because=because)
+    raised.update(annulled_at=times.now(), annulled_because=because)
 
 
 def _tell_recount(clock: Clock, was: datetime | None) -> None:

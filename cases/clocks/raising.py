@@ -13,11 +13,10 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Now
-from django.utils import timezone
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.bulk import insert_from
 
@@ -39,9 +38,9 @@ def raise_breaches() -> int:
 def _raise_breaches(late: Q) -> int:
     raised = Breach.objects.filter(clock=OuterRef("pk"), annulled_at=None)
     missed = (
-        Clock.objects.filter(late, rule__kind=Kind.DUTY, breach_at__lt=Now())
+        Clock.objects.filter(late, rule__kind=Kind.DUTY, breach_at__lt=times.database_now())
         .exclude(Exists(raised))
-        .annotate(now=Now(), nothing=models.Value("", output_field=models.TextField()))
+        .annotate(now=times.database_now(), nothing=models.Value("", output_field=models.TextField()))
         .order_by()
     )
     made = missed.values_list("pk", "breach_at", "now", "nothing")
@@ -51,7 +50,9 @@ def _raise_breaches(late: Q) -> int:
 def raise_alerts() -> int:
     """Every planned warning and expiry whose time has come, of what still runs."""
     running = Clock.objects.filter(stopped_at=None).values("pk")
-    return Alert.objects.filter(raised_at=None, at__lt=Now(), clock__in=running).update(raised_at=Now())
+    return Alert.objects.filter(raised_at=None, at__lt=times.database_now(), clock__in=running).update(
+        raised_at=times.database_now()
+    )
 
 
 # The filing review of a transfer, by the offence.
@@ -71,7 +72,7 @@ def raise_bridges() -> int:
     short = (
         Clock.objects.running()
         .filter(rule__code__in=REVIEWS, partner__isnull=False, due_at__isnull=False)
-        .annotate(ends=Subquery(ends), mark=models.Value(Alert.BRIDGE), now=Now())
+        .annotate(ends=Subquery(ends), mark=models.Value(Alert.BRIDGE), now=times.database_now())
         .exclude(ends=None)
         .exclude(Exists(Alert.objects.filter(clock=review, mark=Alert.BRIDGE, due_at=OuterRef("ends"))))
         .order_by()
@@ -95,7 +96,7 @@ def _tell_each(model: type[Any], tell: Callable[[Any], None], batch: int) -> int
     for raised in waiting.order_by("pk")[:batch]:
         with transaction.atomic():
             # Whoever marks it tells it: a second sweeper finds it marked.
-            if model.objects.filter(pk=raised.pk, told_at=None).update(told_at=timezone.now()):
+            if model.objects.filter(pk=raised.pk, told_at=None).update(told_at=times.now()):
                 tell(raised)
                 told += 1
     return told

@@ -13,6 +13,7 @@ from agencies.journal.actions import StreamKey, open_stream, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Stream
 from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.actions import take_number
@@ -82,7 +83,7 @@ def _next_reference(content: Content, organ: Agency) -> str:
         source_organ=organ, source_system=content["source_system"], report_type=content["report_type"]
     )
     while True:
-        number = take_number(organ, "lead", at=timezone.now())
+        number = take_number(organ, "lead", at=times.now())
         if not typed.filter(source_ref=number).exists():
             return number
 
@@ -129,7 +130,7 @@ def _revise(
     changed = {**_head(content, lead.organ, occurred), "revision": number, "version": lead.version + 1}
     changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers what an organ set
     fields = [] if changed["handling"] == lead.handling else ["handling"]
-    Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=timezone.now())
+    Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=times.now())
     lead.refresh_from_db()
     streams = [stream_of(lead.case_id)] if lead.case_id else []
     _tell(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
@@ -293,7 +294,7 @@ def _withdraw(lead: Lead) -> None:
         )
         if not in_use:
             ROWS[given.row_kind].objects.filter(pk=given.row_id).delete()
-            Contribution.objects.filter(pk=given.pk).update(withdrawn_at=timezone.now())
+            Contribution.objects.filter(pk=given.pk).update(withdrawn_at=times.now())
 
 
 def _open_from(lead: Lead, **given: Any) -> Case | None:

@@ -5,10 +5,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON, Desk, Record, Stateful
 from agencies.machines.models import ApiClient
@@ -34,7 +34,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.filter(state__in=[Lead.State.RECEIVED, Lead.State.TAKEN_UP])
 
     def overdue(self, now: datetime | None = None) -> Self:
-        return self.to_triage().filter(breach_at__lt=now or timezone.now())
+        return self.to_triage().filter(breach_at__lt=now or times.now())
 
     def marking_news(self) -> Self:
         """Adds `has_news`: its source revised it after somebody took it up or settled it."""
@@ -43,7 +43,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def soon(self, now: datetime | None = None) -> Self:
         """Due within a day, and not overdue."""
-        now = now or timezone.now()
+        now = now or times.now()
         return self.to_triage().filter(due_at__lte=now + SOON, breach_at__gte=now)
 
     def done_between(self, start: datetime, end: datetime) -> Self:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agencies.kernel import times
 from agencies.kernel.strict import Strict
 from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import comparable
@@ -168,12 +169,12 @@ class OccurredAt(serializers.Field[Any, Any, Any, Any]):
             return self._day(told.date())
         if told.tzinfo is None:
             self.fail("offset")
-        if told > timezone.now() + CLOCK_TOLERANCE:
+        if told > times.now() + CLOCK_TOLERANCE:
             self.fail("future")
         return told.astimezone(UTC).isoformat()
 
     def _day(self, day: date) -> str:
-        if day > timezone.localdate():
+        if day > times.today():
             self.fail("future")
         return day.isoformat()
 

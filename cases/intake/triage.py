@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from agencies.kernel import times
 from cases.casefile.identifiers import scheme_words
 from cases.casefile.models import Party
 from cases.casefile.threshold import Line, weigh
@@ -139,7 +140,7 @@ def claimed(content: Content, names: Names, flags: Iterable[dict[str, str]] = ()
 
 def suspected(lead: Lead, content: Content) -> Suspicion:
     """Which rules might cover each item on the day of the conduct, and where the whole stands to the criminal line."""
-    day = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else timezone.localdate()
+    day = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else times.today()
     items, line = content.get("items", []), weigh(content.get("items", []))
     rules = load_rules() if items else []
     return Suspicion(

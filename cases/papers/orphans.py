@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import islice
 
 from django.core.files.storage import Storage
-from django.utils import timezone
+
+from agencies.kernel import times
 
 from .files import paper_storage
 from .models import IncomingPaper, SignedCopy
@@ -19,7 +20,7 @@ BATCH = 500
 
 def sweep_orphans() -> int:
     """Deletes them; returns how many."""
-    storage, before, deleted = paper_storage(), timezone.now() - KEPT, 0
+    storage, before, deleted = paper_storage(), times.now() - KEPT, 0
     names = _names(storage)
     while some := list(islice(names, BATCH)):
         known = {

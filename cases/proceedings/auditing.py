@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.journal.moving import Moved, fix_time
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 
@@ -51,7 +52,7 @@ def end_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Pr
 
 
 def _refuse_outside_window(audit_from: date, on: date) -> None:
-    if audit_from > timezone.localdate():
+    if audit_from > times.today():
         raise Invalid.field("audit_from", "future", _("This date is in the future."))
     if window_ends(audit_from) < on:
         raise Invalid.field("audit_from", "lapsed", window_closed(audit_from))

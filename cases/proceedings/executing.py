@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.moving import Moved, fix_time
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from cases.clocks.actions import leave_out, stop_clocks
@@ -141,7 +141,7 @@ def _stamped(verb: str, **columns: Callable[[datetime], Any]) -> Callable[..., M
 
 def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any) -> Moved[Decision]:
     """Limitation (追责时效) runs from the end of the act and stops when it is found (APL art. 36)."""
-    if found_on > timezone.localdate():
+    if found_on > times.today():
         raise Invalid.field("found_on", "future", _("This date is in the future."))
     with transaction.atomic():
         moved = move_line(line, "record_finding", actor=actor, found_on=found_on, **given)

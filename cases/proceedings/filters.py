@@ -5,9 +5,9 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.filtering import Flag, ListFilter, States
 from agencies.organs.filters import OrganFilter
 
@@ -53,5 +53,5 @@ class PersonFilter(ListFilter):
 
     def near_by(self, suspects: Any, name: str, value: str) -> Any:
         """What has passed already belongs here too: it waits for somebody all the more."""
-        until = timezone.now() + _SPANS[value]
+        until = times.now() + _SPANS[value]
         return suspects.filter(Q(ends_order__lte=until) | Q(duty_order__lte=until))

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
+from agencies.kernel import times
 from cases.clocks.models import Clock
 
 from .models import Decision, Payment
@@ -68,7 +69,7 @@ def owed_on(line: Decision, now: datetime | None = None) -> Owed:
     """What the party owes at `now`."""
     if not line.fine_cny:
         return Owed()
-    today = timezone.localdate(now or timezone.now())
+    today = timezone.localdate(now or times.now())
     rows = list(line.payments.all())
     on_fine = [(timezone.localdate(row.paid_at), row.amount_cny) for row in rows if row.kind != Payment.Kind.LATE_FEE]
     due = due_day(line)

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.moving import Moved, move_thing
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
@@ -265,7 +264,7 @@ def _limit_arrests_of_older_releases() -> None:
             continue  # judged, and not yet said of him
         with transaction.atomic():
             lock_case(arrest.suspect.proceeding.case_id)
-            _limit_custody(arrest.suspect, timezone.now())
+            _limit_custody(arrest.suspect, times.now())
 
 
 def _limit_in(line: Suspect) -> str:
@@ -328,7 +327,7 @@ def _settle_measures_of(moved: Moved[Suspect]) -> None:
 def _lift_blanket_hold(proceeding: Proceeding) -> None:
     """Once somebody is a suspect, not all of the case waits. Whom a transfer named waits until he is given back."""
     blanket = Hold.objects.standing().filter(source=proceeding.pk, verb=Hold.Verb.PUNISH, party=None, act=None)
-    blanket.update(lifted_at=timezone.now())
+    blanket.update(lifted_at=times.now())
 
 
 def _hold_fines(line: Suspect) -> None:
@@ -389,7 +388,7 @@ def _move_measure(
         given["counterpart_id"] = line.proceeding.organ_id
     if workflow.moves[verb].to == Measure.State.ENDED:
         _forget_lapse(measure, given.get("happened_at"))
-        given["happened_at"] = given.get("happened_at") or max(timezone.now(), measure.state_since or measure.since)
+        given["happened_at"] = given.get("happened_at") or max(times.now(), measure.state_since or measure.since)
     moved = move_thing(
         measure, verb, workflow=workflow, actor=actor, streams=[stream_of(case_id)], object_kind="measure",
         changes=_measure_changes(verb, given, over_because, ending),
@@ -430,11 +429,11 @@ def lapse_measures() -> int:
     """Marks what has run out as over, and what was extended in time after all as in force. Returns how many moved."""
     _limit_arrests_of_older_releases()
     ends = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=ALL_ENDS)
-    over = ends.filter(due_at__lt=Now()).values_list("subject_id", "due_at")
+    over = ends.filter(due_at__lt=times.database_now()).values_list("subject_id", "due_at")
     moved = sum(_lapse(measure_id, due_at) for measure_id, due_at in list(over) if due_at)
     held = Measure.objects.filter(
         state=Measure.State.OVER, over_because=Measure.Over.EXPIRED,
-        pk__in=ends.filter(due_at__gte=Now()).values("subject_id"),
+        pk__in=ends.filter(due_at__gte=times.database_now()).values("subject_id"),
     )  # fmt: skip
     for measure in held.select_related("suspect__proceeding", "suspect__party"):
         move_measure(measure, "revive", actor=SYSTEM)

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.moving import Moved
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
@@ -46,7 +46,7 @@ def share_case(
     target = organ_by_code(organ)
     if target.pk == case.lead_id:
         raise MoveRefused([Missing("share:lead", _("The lead organ sees its own case."))])
-    if until and until < timezone.localdate():
+    if until and until < times.today():
         raise Invalid.field("until", "past", _("This day is over. Choose a later one or leave it open."))
     with transaction.atomic():
         moved = move_case(
@@ -93,7 +93,7 @@ def unshare_case(case: Case, *, actor: Actor, organ: str, reason: str, **common:
             changes=offer, counterpart_id=target.pk, hears=[target.pk], **common,
         )  # fmt: skip
         _refuse_while_working(case, target)
-        Share.objects.filter(case=case, organ=target, ended_at=None).update(ended_at=timezone.now())
+        Share.objects.filter(case=case, organ=target, ended_at=None).update(ended_at=times.now())
         return moved
 
 
@@ -129,12 +129,12 @@ def decline_lead(case: Case, *, actor: Actor, reason: str, **common: Any) -> Mov
 def end_lapsed_shares() -> int:
     """Ends shares whose last day is over; each in its own transaction, so one refusal stops no other."""
     ended = 0
-    lapsed = Share.objects.filter(ended_at=None, until__lt=timezone.localdate())
+    lapsed = Share.objects.filter(ended_at=None, until__lt=times.today())
     for share in lapsed.select_related("organ"):
         with transaction.atomic():
             lock_case(share.case_id)
             # Asked again: meanwhile the organ may have got a later day, or none by opening something.
-            if lapsed.filter(pk=share.pk).update(ended_at=timezone.now()):
+            if lapsed.filter(pk=share.pk).update(ended_at=times.now()):
                 ended += 1
                 record_event(
                     stream_of(share.case_id), actor=SYSTEM, verb="unshare", object_kind="case",

@@ -4,9 +4,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 
@@ -14,7 +14,7 @@ from cases.casefile.models import Case
 class ShareQuerySet(models.QuerySet["Share"]):
     def live(self) -> Self:
         """Those that give sight today; `Case.visible_to` asks the same."""
-        return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()), ended_at=None)
+        return self.filter(Q(until=None) | Q(until__gte=times.today()), ended_at=None)
 
 
 class Share(models.Model):
@@ -49,4 +49,4 @@ class Share(models.Model):
         ]
 
     def is_live(self) -> bool:
-        return self.ended_at is None and (self.until is None or self.until >= timezone.localdate())
+        return self.ended_at is None and (self.until is None or self.until >= times.today())

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.moving import Moved, move_thing
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
@@ -45,7 +45,7 @@ def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
         move_listing(old, "replace", actor=SYSTEM)  # by the version that follows, whose event names who wrote it
     state = S.ENDED if change.new.effective_to else S.LISTED
     made = Listing.objects.create(
-        **columns_of(change.new), number=old.number + 1 if old else 1, state=state, state_since=timezone.now()
+        **columns_of(change.new), number=old.number + 1 if old else 1, state=state, state_since=times.now()
     )
     record_event(
         agency_stream(keeper), actor=actor, verb="list", object_kind="listing", object_id=made.pk,

@@ -5,10 +5,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import Named, pick
 from agencies.kernel.records import Stateful
@@ -32,7 +32,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def standing(self, day: date | None = None) -> Self:
         """Not ended by that day. One that begins later stands already: who exports must know of it."""
-        return self.told_now().filter(Q(effective_to=None) | Q(effective_to__gte=day or timezone.localdate()))
+        return self.told_now().filter(Q(effective_to=None) | Q(effective_to__gte=day or times.today()))
 
 
 class Listing(Named, Stateful):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel import times
 from agencies.kernel.doors import LEADS, STAFF, actor_of
 from agencies.kernel.paging import PAGE_SIZE
 from coordination.board import BOARDS, Card, Column, asked_for, cards_of, column_page, columns_of, cut, rows_of
@@ -100,7 +100,7 @@ class BoardView(ApiView):
     http_method_names = ["get", "head"]
 
     def get(self, request: Request) -> Response:
-        actor, now, params = actor_of(request), timezone.now(), request.query_params
+        actor, now, params = actor_of(request), times.now(), request.query_params
         asked = asked_for(params, actor)
         rows = cut(rows_of(asked.board, actor, now), asked, actor)
         columns, following = columns_of(rows, asked, actor, now), None
@@ -178,7 +178,7 @@ class LoadView(ApiView):
     http_method_names = ["get", "head"]
 
     def get(self, request: Request) -> Response:
-        actor, now = actor_of(request), timezone.now()
+        actor, now = actor_of(request), times.now()
         desk = desk_of(request.query_params, actor)
         numbers = loads_of(actor.own_organ, now)
         rows = rows_at(desk, actor, now) if desk else []

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel import times
 from agencies.kernel.doors import STAFF, actor_of
 from agencies.kernel.paging import PAGE_SIZE
 from coordination import queues
@@ -95,7 +95,7 @@ class QueuesView(ApiView):
     http_method_names = ["get", "head"]
 
     def get(self, request: Request) -> Response:
-        actor, now, asked = actor_of(request), timezone.now(), request.query_params
+        actor, now, asked = actor_of(request), times.now(), request.query_params
         key = queues.queue_asked_for(asked)
         shown = queues.queue_page(actor, now, asked, size=size_of(request))
         return Response(

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from functools import partial
 from statistics import median, quantiles
 from time import perf_counter
@@ -17,6 +18,7 @@ from django.test import Client
 
 from agencies.journal.models import Stream
 from agencies.journal.verify import verify_stream
+from agencies.kernel import times
 from agencies.kernel.actor import Role
 from agencies.kernel.paging import cursor_to
 from agencies.machines.actions import create_key
@@ -244,6 +246,11 @@ generate_series(1, %s) n
 """
 
 
+def _literal(span: timedelta) -> str:
+    """The moment that far from now, for SQL."""
+    return f"timestamptz '{(times.now() + span).isoformat()}'"
+
+
 def _sweep() -> Figure:
     """One run of the sweep over a million running clocks of which a thousand are due, told or not."""
     raise_breaches()
@@ -251,11 +258,10 @@ def _sweep() -> Figure:
     with connection.cursor() as cursor:
         cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'clocks_clock'")
         columns = [row[0] for row in cursor.fetchall()]
-        far = "now() + interval '30 days'"
-        late = f"CASE WHEN n <= {DUE} THEN now() - interval '1 hour' ELSE {far} END"
+        late = f"CASE WHEN n <= {DUE} THEN {_literal(-timedelta(hours=1))} ELSE {_literal(timedelta(days=30))} END"
         own = {
             "id": "gen_random_uuid()", "subject_id": "gen_random_uuid()", "case_id": "NULL",
-            "started_at": "now() - interval '2 days'", "due_at": late, "breach_at": late, "warn_by": late,
+            "started_at": _literal(-timedelta(days=2)), "due_at": late, "breach_at": late, "warn_by": late,
         }  # fmt: skip
         duty = "(SELECT id FROM clocks_rule WHERE kind = 'duty' LIMIT 1)"
         values = ", ".join(duty if name == "rule_id" else own.get(name, f"c.{name}") for name in columns)

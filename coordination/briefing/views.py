@@ -6,10 +6,10 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import load_calendar
+from agencies.kernel import times
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import FIGURES, actor_of, page
 from agencies.kernel.paging import page_of
@@ -26,7 +26,7 @@ OLDEST = 5
 
 @page(FIGURES)
 def one_page(request: HttpRequest) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
+    actor, now = actor_of(request), times.now()
     since = Since.last_working_day(load_calendar(), now)
     late_now = Desk(actor, QueryDict(f"late_from={since.day.isoformat()}"), now)
     desk = Desk(actor, QueryDict(), now)
@@ -56,7 +56,7 @@ def one_page_list(request: HttpRequest) -> HttpResponse:
     if what not in CHANGES:
         raise Invalid.field("what", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join([*CHANGES, "pair"])})
     actor, change = actor_of(request), CHANGES[what]
-    since = Since.last_working_day(load_calendar(), timezone.now())
+    since = Since.last_working_day(load_calendar(), times.now())
     rows = change.rows(actor, since).select_related(*change.related)
     found = page_of(rows, request.GET, sorts={"when": "changed_at"}, default="-when")
     context = {
@@ -68,7 +68,7 @@ def one_page_list(request: HttpRequest) -> HttpResponse:
 
 
 def _pair(request: HttpRequest) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
+    actor, now = actor_of(request), times.now()
     kind, asker, debtor = _asked(request.GET)
     rows = due_duties(kind, actor, now).filter(waited=asker.pk, organ=debtor)
     related = ("rule", "case") if kind == REFERRAL else ("case",)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
@@ -57,7 +58,7 @@ def plan_mails(now: datetime | None = None) -> int:
     """One message for each person who has news he was not mailed yet. Returns how many are new."""
     if not settings.MAILS:
         return 0
-    now = now or timezone.now()
+    now = now or times.now()
     told = Carried.objects.filter(event=OuterRef("event"), person=OuterRef("person"))
     unwilling = Habit.objects.filter(person=OuterRef("person"), by_mail=False)
     items = (
@@ -91,7 +92,7 @@ def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, 
 
 def plan_rings(now: datetime | None = None) -> int:
     """One ring for each doorbell at which something urgent was not rung for yet."""
-    now = now or timezone.now()
+    now = now or times.now()
     return sum(_plan_ring(bell, now) for bell in Doorbell.objects.filter(is_active=True))
 
 
@@ -129,11 +130,11 @@ def _plan(sending: Sending, carried: list[Carried]) -> int:
 # Sending -------------------------------------------------------------------------------------------------------------
 def send_due(count: Counter, *, now: datetime | None = None) -> int:
     """Sends what is due, one attempt each, for some twenty seconds. Returns how many were tried."""
-    began, tried, passed = timezone.now(), 0, set[UUID]()
+    began, tried, passed = times.now(), 0, set[UUID]()
     mailer = Mailer()
     try:
-        while timezone.now() - began < RUN:
-            at = now or timezone.now()
+        while times.now() - began < RUN:
+            at = now or times.now()
             due = Sending.objects.due(at).exclude(pk__in=passed).select_related("person", "doorbell")
             if mailer.is_down:
                 due = due.exclude(doorbell=None)
@@ -218,7 +219,7 @@ def _note_failure(bell: Doorbell, error: str, now: datetime) -> None:
 
 def forget_sent(now: datetime | None = None) -> int:
     """Messages that went out, or had nothing left to tell, are kept for a month; what was given up stays."""
-    before = (now or timezone.now()) - KEPT
+    before = (now or times.now()) - KEPT
     over = Sending.objects.filter(state__in=[Sending.State.SENT, Sending.State.DROPPED], created_at__lt=before)
     return Sending.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:MOST])).delete()[0]
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -90,7 +91,7 @@ class Doorbell(models.Model):
 
     @property
     def is_resting(self) -> bool:
-        return self.rests_until is not None and self.rests_until > timezone.now()
+        return self.rests_until is not None and self.rests_until > times.now()
 
     @property
     def error_words(self) -> str:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import urlsplit
 
+from agencies.kernel import times
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 TIMEOUT = 5  # seconds for each step
@@ -147,7 +149,7 @@ def ring(
 
 def headers_of(body: bytes, *, key: str, secret: str, at: int | None = None) -> dict[str, str]:
     """The signature covers the time, so that a copy is worth nothing later; the key is the same for every attempt."""
-    stamp = str(int(time.time()) if at is None else at)
+    stamp = str(int(times.now().timestamp()) if at is None else at)
     signed = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/json",

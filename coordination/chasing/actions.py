@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import record_event, tell_person
 from agencies.journal.models import Event
 from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream, take_number
@@ -192,7 +193,7 @@ def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
 
     Each with its own commit; run twice it changes nothing, cut short the next run goes on.
     """
-    moment = now or timezone.now()
+    moment = now or times.now()
     late: Any = Q()  # the types take a Q with a question in it for something else
     for kind, rows in still_late(moment).items():
         late |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 
 from agencies.duty.lookups import Post, first_on_duty
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.paging import PAGE_SIZE, Page, merged, merged_page, united_page
 from agencies.organs.models import Agency
@@ -234,5 +234,5 @@ def _chased(letters: list[ChaseLetter], actor: Actor) -> Chased:
     answered = [one for one in letters if one.answered_at is not None]
     return Chased(
         letter=(own or [one for one in letters if one.is_open] or letters)[-1],
-        answered=max(answered, key=lambda one: one.answered_at or timezone.now()) if answered else None,
+        answered=max(answered, key=lambda one: one.answered_at or times.now()) if answered else None,
     )

@@ -6,10 +6,10 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agencies.kernel import times
 from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, States, start_of
 from agencies.organs.filters import OrganFilter
 from agencies.organs.models import Agency
@@ -70,7 +70,7 @@ class LateFilter(ListFilter):
         return rows if value == BY_MODEL[rows.model].name else rows.none()
 
     def late_by(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(late_since__lt=timezone.now() - timedelta(days=int(value)))
+        return rows.filter(late_since__lt=times.now() - timedelta(days=int(value)))
 
     def since(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
         return rows.filter(late_since__gte=start_of(value))

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
@@ -263,7 +263,7 @@ def late_in_sight(actor: Actor, now: datetime | None = None) -> list[QuerySet[An
     `late_since` is when it became late, `noun` what it is about, `debtor_id` who owes it, `handled_by` who has it in
     hand, `is_owed` whether it is owed to the actor's organ by another.
     """
-    now = now or timezone.now()
+    now = now or times.now()
     return [kind.late_in_sight(actor, now) for kind in KINDS.values()]
 
 

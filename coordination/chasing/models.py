@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON, Stateful
 from agencies.organs.models import Agency
@@ -37,15 +38,15 @@ class ChaseLetterQuerySet(models.QuerySet["ChaseLetter"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Whose reply is late."""
-        return self.filter(state=ChaseLetter.State.SENT, breach_at__lt=now or timezone.now())
+        return self.filter(state=ChaseLetter.State.SENT, breach_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
-        now = now or timezone.now()
+        now = now or times.now()
         return self.filter(state=ChaseLetter.State.SENT, due_at__lte=now + SOON, breach_at__gte=now)
 
     def failed(self, now: datetime | None = None) -> Self:
         """Those that brought neither a reply in time nor the thing on the day that was told."""
-        now = now or timezone.now()
+        now = now or times.now()
         missed = Q(state=ChaseLetter.State.ANSWERED, expected_on__lt=timezone.localdate(now))
         return self.filter(Q(state=ChaseLetter.State.SENT, breach_at__lt=now) | missed)
 
@@ -113,8 +114,8 @@ class ChaseLetter(Timed, Stateful):
     def has_failed(self) -> bool:
         """Of one letter what `ChaseLetterQuerySet.failed` asks of many."""
         if self.state == self.State.SENT:
-            return self.breach_at is not None and self.breach_at < timezone.now()
-        missed = self.expected_on is not None and self.expected_on < timezone.localdate()
+            return self.breach_at is not None and self.breach_at < times.now()
+        missed = self.expected_on is not None and self.expected_on < times.today()
         return self.state == self.State.ANSWERED and missed
 
     def clock_organs(self) -> dict[str, int | None]:

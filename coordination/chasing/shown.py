@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 
 from .late import CLOCK, KINDS, Asked, kind_of, with_case
@@ -73,7 +73,7 @@ class Shown(Thing):
 
     @property
     def _until(self) -> datetime:
-        return self.item.met_at or timezone.now()
+        return self.item.met_at or times.now()
 
 
 def items_of(letter: ChaseLetter, actor: Actor) -> list[Shown]:

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.duty.lookups import first_on_duty
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
@@ -36,7 +37,7 @@ RELATED = ("sender", "organ", "handler", "writer")
 @page(CASE_READER)
 def chase_desk(request: HttpRequest) -> HttpResponse:
     """Everything late that the reader sees, the longest first, beside its sums by organ."""
-    desk = Desk(actor_of(request), request.GET, timezone.now())
+    desk = Desk(actor_of(request), request.GET, times.now())
     shown = desk.page(request.GET)
     counts = desk.counts()
     known = Addresses.of({*(row.debtor_id for row in shown.items), *(debtor for debtor, *_rest in counts)}, desk.now)
@@ -98,7 +99,7 @@ def chase_send(request: HttpRequest) -> HttpResponse:
         organ = Agency.objects.organs().filter(code=code).first()
         if organ is None:
             raise Invalid.field("organ", "choice", _("There is no such organ."))
-        about = Desk(actor, QueryDict(request.POST.get("query", "")), timezone.now()).unchased_of(organ, MOST)
+        about = Desk(actor, QueryDict(request.POST.get("query", "")), times.now()).unchased_of(organ, MOST)
         if not about:
             messages.info(request, _("Nothing is left to chase there: all of it stands in an open letter already."))
             return redirect(f"{reverse('chase_desk')}?organ={organ.code}")
@@ -112,7 +113,7 @@ def chase_export(request: HttpRequest, form: str) -> HttpResponse:
     """The desk as a file: the same rows under the same filters. Only by POST, for the journal is told."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    return export_desk(Desk(actor_of(request), request.GET, timezone.now()), form)
+    return export_desk(Desk(actor_of(request), request.GET, times.now()), form)
 
 
 @page(CASE_READER)

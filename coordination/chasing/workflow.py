@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -28,7 +28,7 @@ OFFICE_PAPER = Ask("office_paper", _("Number of the paper to the mechanism's Off
 def some_time_passed(letter: ChaseLetter, actor: Actor) -> Missing | None:
     """Once a day is enough: what is repeated by the hour is read by nobody."""
     last = letter.reminded_at or letter.state_since or letter.sent_at
-    if timezone.now() - last >= BETWEEN_REMINDERS:
+    if times.now() - last >= BETWEEN_REMINDERS:
         return None
     return Missing("time", gettext("It was sent, or reminded of, less than 24 hours ago."))
 

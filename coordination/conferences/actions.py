@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event, tell_person
 from agencies.journal.models import Event
 from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
@@ -184,7 +184,7 @@ def add_resolution(
     there = {*conference.participants.values_list("organ", flat=True), conference.organ_id}
     if target.pk not in there:
         raise Invalid.field("organ", "choice", _("A resolution is for an organ that takes part."))
-    if due_at is not None and due_at < timezone.now():
+    if due_at is not None and due_at < times.now():
         raise Invalid.field("due_at", "past", _("The deadline is already over."))
     with transaction.atomic():
         moved = move_conference(conference, "add_resolution", actor=actor, organ=organ, title=title, **given)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -20,7 +20,7 @@ OWN = Reach.OWN
 
 
 def has_begun(conference: Conference, actor: Actor) -> Missing | None:
-    if conference.starts_at <= timezone.now():
+    if conference.starts_at <= times.now():
         return None
     return Missing("begun", gettext("The conference has not begun yet."))
 

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event, standing
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.records import Stateful
 from agencies.kernel.refusals import Missing
@@ -55,7 +56,7 @@ def hindrance(correction: Correction) -> Missing | None:
 
 def _against_time(told: list[Event], place: int, at: datetime) -> Missing | None:
     """A time between what came before and what came after it; the order of acts is not corrected by their times."""
-    if at > timezone.now():
+    if at > times.now():
         return Missing("future", _("This time is in the future. Enter when it really happened."))
     before = [one.happened_at for one in told[:place]]
     after = [one.happened_at for one in told[place + 1 :]]

@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -41,7 +40,7 @@ def load_chases() -> None:
     withdraw_letter(in_error, actor=centre, reason="已电话联系，无需发函。")
     who = actor_for(User.objects.get(username=ANSWERERS[letters[0].organ.code]))
     told = "鉴定机构排期延后，样品已于上周补送，收到结论后即办。"
-    answer_letter(letters[0], "answer", actor=who, answer=told, expected_on=timezone.localdate() + timedelta(days=6))
+    answer_letter(letters[0], "answer", actor=who, answer=told, expected_on=times.today() + timedelta(days=6))
 
 
 def _owed(centre: Actor) -> dict[str, list[str]]:
@@ -59,13 +58,13 @@ def _answered_by_a_new_day(centre: Actor) -> None:
     [tasks] = [rows for rows in late_in_sight(centre) if rows.model is Task]
     task = tasks.filter(asker__isnull=False, proceeding=None).order_by("late_since", "pk")[0]
     send_letter([f"task:{task.pk}"], actor=centre)
-    more_time: dict[str, Any] = {"due_at": timezone.now() + timedelta(days=5), "reason": "对方正在补充材料，同意延期。"}
+    more_time: dict[str, Any] = {"due_at": times.now() + timedelta(days=5), "reason": "对方正在补充材料，同意延期。"}
     set_due(task, actor=actor_for(task.asker), **more_time)
     settle_letters()
 
 
 def _taken_to_the_office(centre: Actor, owed: dict[str, list[str]]) -> None:
     """Written on paper ten days ago, and nobody replied."""
-    on_paper: dict[str, Any] = {"happened_at": timezone.now() - timedelta(days=10), "paper": "督办登记〔演示〕7号"}
+    on_paper: dict[str, Any] = {"happened_at": times.now() - timedelta(days=10), "paper": "督办登记〔演示〕7号"}
     silent = send_letter(owed[SILENT][:1], actor=centre, **on_paper)
     move_letter(silent, "take_to_office", actor=centre, office_paper="协调办呈〔演示〕3号")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
 from agencies.journal.models import BehalfStep, Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.times import PAPER_AFTER
 from agencies.machines.models import ApiClient, ApiKey
@@ -276,7 +277,7 @@ class Scene:
 
     def _mark(self, case: Case) -> Case:
         """No officer marks a case as invented, so no action does: the one thing a demo writes by itself."""
-        Case.objects.filter(pk=case.pk).update(is_synthetic=self.script.synthetic, updated_at=timezone.now())
+        Case.objects.filter(pk=case.pk).update(is_synthetic=self.script.synthetic, updated_at=times.now())
         case.refresh_from_db()
         return case
 

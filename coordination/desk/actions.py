@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 
 from .models import KEPT, MOST_DRAFTS, Draft, LastLook
@@ -13,7 +13,7 @@ from .models import KEPT, MOST_DRAFTS, Draft, LastLook
 
 def look_through(*, actor: Actor, until: datetime) -> None:
     """He has seen what had come in by then. Never in the future, and a look is not taken back."""
-    at = min(until, timezone.now())
+    at = min(until, times.now())
     with transaction.atomic():
         look, made = LastLook.objects.select_for_update().get_or_create(person_id=UUID(actor.id), defaults={"at": at})
         if not made and look.at < at:
@@ -24,7 +24,7 @@ def keep_draft(page: str, fields: dict[str, list[str]], *, actor: Actor) -> Draf
     """Keeps what stands in a form now, instead of what stood there before."""
     with transaction.atomic():
         draft, _made = Draft.objects.update_or_create(
-            person_id=UUID(actor.id), page=page, defaults={"fields": fields, "saved_at": timezone.now()}
+            person_id=UUID(actor.id), page=page, defaults={"fields": fields, "saved_at": times.now()}
         )
         kept = Draft.objects.filter(person_id=UUID(actor.id)).order_by("-saved_at", "-pk").values_list("pk", flat=True)
         Draft.objects.filter(person_id=UUID(actor.id), pk__in=list(kept[MOST_DRAFTS : MOST_DRAFTS * 2])).delete()
@@ -37,4 +37,4 @@ def drop_draft(page: str, *, actor: Actor) -> None:
 
 def drop_old_drafts() -> int:
     """Those that nobody came back to."""
-    return Draft.objects.filter(saved_at__lt=timezone.now() - KEPT).delete()[0]
+    return Draft.objects.filter(saved_at__lt=times.now() - KEPT).delete()[0]

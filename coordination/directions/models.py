@@ -10,9 +10,9 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import SOON, Desk, Stateful
@@ -62,10 +62,10 @@ class DirectionQuerySet(models.QuerySet["Direction"]):
         return self.filter(own | Q(state__in=Direction.WITH_RECEIVER, receiver_id=actor.organ_id, handler=None))
 
     def overdue(self, now: datetime | None = None) -> Self:
-        return self.open().filter(due_at__lt=now or timezone.now())
+        return self.open().filter(due_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
-        now = now or timezone.now()
+        now = now or times.now()
         return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
 
 

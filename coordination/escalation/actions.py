@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
-from django.utils import timezone
 
 from agencies.duty.lookups import absences_in, first_on_duty, posts_in, stands_in
 from agencies.journal.actions import record_event, tell_person
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Role
 from agencies.kernel.bulk import insert_from
 from agencies.people.models import Membership, OfficeHolder, User
@@ -31,7 +31,7 @@ BATCH = 200
 
 def raise_rungs(now: datetime | None = None) -> int:
     """Every rung that a running duty has reached and that was not raised for its present end."""
-    moment = now or timezone.now()
+    moment = now or times.now()
     thresholds = list(Threshold.objects.order_by("pk"))
     own = {one.rule_code for one in thresholds} - {""}
     return sum(_raise(one, own, moment) for one in thresholds)
@@ -80,7 +80,7 @@ def tell_rungs(batch: int = BATCH) -> int:
     for one in waiting:
         with transaction.atomic():
             # Whoever marks it tells it: a second worker finds it marked.
-            if Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=timezone.now()):
+            if Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=times.now()):
                 _tell(one)
                 told += 1
     return told

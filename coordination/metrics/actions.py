@@ -8,7 +8,8 @@ from datetime import timedelta
 from time import monotonic
 
 from django.db import transaction
-from django.utils import timezone
+
+from agencies.kernel import times
 
 from .figures import Month, counted_for_centre, counted_for_organs
 from .models import Tally
@@ -16,7 +17,7 @@ from .models import Tally
 
 def count_ahead(*, at_once: bool = False) -> bool:
     """Counts, if it is time. Where two workers do it at once, the later counting stands."""
-    last, now = Tally.newest(), timezone.now()
+    last, now = Tally.newest(), times.now()
     if last and not last.is_due_again and not at_once:
         return False
     began, month = monotonic(), Month.of(now)

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from django.db import models
-from django.utils import timezone
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from cases.casefile.models import Handling
 
 # An event is recorded before it is committed, but no transaction lasts so long.
@@ -34,12 +34,12 @@ class Tally(models.Model):
 
     @property
     def is_due_again(self) -> bool:
-        return timezone.now() >= self.taken_at + self.pace
+        return times.now() >= self.taken_at + self.pace
 
     @property
     def is_stale(self) -> bool:
         """Nobody counts ahead, it seems: then it says nothing any more."""
-        return timezone.now() > self.taken_at + 3 * self.pace
+        return times.now() > self.taken_at + 3 * self.pace
 
     @property
     def outlived_a_right(self) -> bool:

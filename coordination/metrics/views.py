@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import FIGURES as MAY_SEE_FIGURES
 from agencies.kernel.doors import actor_of, page
@@ -23,7 +23,7 @@ Urls = Mapping[Figure, Callable[[str], str]]
 
 @page(MAY_SEE_FIGURES)
 def supervision(request: HttpRequest) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
+    actor, now = actor_of(request), times.now()
     month = Month.of(now)
     counts, counted_at = _counts(actor, month, now)
     organs = Agency.objects.in_bulk(counts.organs(FIGURES))

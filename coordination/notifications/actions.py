@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.journal.actions import record_event
 from agencies.journal.models import Delivery, Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.actions import agency_stream
@@ -32,7 +33,7 @@ def drain_outbox(batch: int = BATCH) -> int:
         # Two drainers share the work on PostgreSQL; SQLite has one writer anyway and ignores the lock.
         waiting = list(
             Delivery.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-            .filter(done_at=None, not_before__lte=timezone.now())
+            .filter(done_at=None, not_before__lte=times.now())
             .order_by("id")[:batch]
         )
         _read_events(waiting)
@@ -42,7 +43,7 @@ def drain_outbox(batch: int = BATCH) -> int:
         )
         events = {one.event_id: one.event for one in waiting}
         put_in_inbox(Told(events[event], person, because) for (event, person), because in recipients(waiting).items())
-        Delivery.objects.filter(pk__in=[one.pk for one in waiting]).update(done_at=timezone.now())
+        Delivery.objects.filter(pk__in=[one.pk for one in waiting]).update(done_at=times.now())
     return len(waiting)
 
 
@@ -76,7 +77,7 @@ def put_in_inbox(told: Iterable[Told]) -> int:
     people = {one.person for one in listed}
     chosen = {(p, topic): when for p, topic, when in _preferences(people)}
     hours = dict(Habit.objects.filter(person__in=people).values_list("person", "digest_hour"))
-    items, now, work = [], timezone.now(), None
+    items, now, work = [], times.now(), None
     for one in listed:
         topic = topic_of(one.event, one.because)
         when = chosen.get((one.person, topic), USUAL[topic])
@@ -128,14 +129,14 @@ def bring_forward(on_duty: Collection[UUID], *, now: datetime) -> int:
 def mark_read(*items: UUID, actor: Actor) -> int:
     """Marks these items of the actor as read. No event: what somebody has read is no act in a matter."""
     mine = InboxItem.objects.visible_to(actor)
-    return mine.filter(read_at=None, pk__in=items).update(read_at=timezone.now())
+    return mine.filter(read_at=None, pk__in=items).update(read_at=times.now())
 
 
 def mark_all_read(*, actor: Actor, newest: UUID) -> int:
     """Marks all up to the one that he saw on top; what came in meanwhile stays unread."""
     mine = InboxItem.objects.visible_to(actor)
     seen = mine.filter(pk=newest).values("counts_from")[:1]
-    return mine.unread().filter(counts_from__lte=Subquery(seen)).update(read_at=timezone.now())
+    return mine.unread().filter(counts_from__lte=Subquery(seen)).update(read_at=times.now())
 
 
 def choose_news(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.organs.models import Agency
 from agencies.people.models import User
@@ -77,7 +78,7 @@ class InboxQuerySet(models.QuerySet["InboxItem"]):
 
     def counting(self, now: datetime | None = None) -> Self:
         """What he wanted to hear of at once, and daily news from its digest on. What is turned off never counts."""
-        return self.filter(counts_from__lte=now or timezone.now())
+        return self.filter(counts_from__lte=now or times.now())
 
     def unread(self, now: datetime | None = None) -> Self:
         return self.counting(now).filter(read_at=None)

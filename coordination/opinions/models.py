@@ -6,10 +6,10 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import SOON, Desk, Stateful
@@ -60,10 +60,10 @@ class RoundQuerySet(models.QuerySet["OpinionRound"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.WAITING)
-        return self.open().filter(Exists(owed), due_at__lt=now or timezone.now())
+        return self.open().filter(Exists(owed), due_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
-        now = now or timezone.now()
+        now = now or times.now()
         owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.WAITING)
         return self.open().filter(Exists(owed), due_at__gte=now, due_at__lte=now + SOON)
 
@@ -126,10 +126,10 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         return self.filter(handler_id=actor.id if actor.kind == "user" else None)
 
     def overdue(self, now: datetime | None = None) -> Self:
-        return self.filter(state__in=Opinion.WAITING, due_at__lt=now or timezone.now())
+        return self.filter(state__in=Opinion.WAITING, due_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
-        now = now or timezone.now()
+        now = now or times.now()
         return self.filter(state__in=Opinion.WAITING, due_at__gte=now, due_at__lte=now + SOON)
 
 

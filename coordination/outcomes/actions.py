@@ -8,10 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import timezone
 
 from agencies.calendar.workdays import WorkCalendar, load_calendar
 from agencies.journal.models import ANNUL, CORRECT, Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
 from coordination.notifications.actions import Told, put_in_inbox
@@ -37,17 +37,17 @@ def tell_outcomes(most: int = 1_000) -> int:
     Run twice, or at once by two, it makes none twice: a line is unique per event and lead or referral.
     """
     reached = Progress.is_at()
-    return _tell_since(reached - OVERLAP if reached else timezone.now() - FIRST_LOOK, most)
+    return _tell_since(reached - OVERLAP if reached else times.now() - FIRST_LOOK, most)
 
 
 def sweep_outcomes(days: int = 3) -> int:
     """Looks again over the last days, for whatever the fast look may have missed."""
-    return _tell_since(timezone.now() - timedelta(days=days), most=0)
+    return _tell_since(times.now() - timedelta(days=days), most=0)
 
 
 def _tell_since(moment: datetime, most: int) -> int:
     made = read = 0
-    begins = None if Progress.is_at() else timezone.now()
+    begins = None if Progress.is_at() else times.now()
     for events in _in_batches(_events_since(moment)):
         made += _tell(events, moment, begins)
         read += len(events)
@@ -77,7 +77,7 @@ def _tell(events: list[Event], beginning: datetime, begins: datetime | None) -> 
         return 0
     with transaction.atomic():
         progress = Progress.locked(beginning)
-        now = progress.last_change = max(timezone.now(), progress.last_change + TICK)
+        now = progress.last_change = max(times.now(), progress.last_change + TICK)
         for line in fresh:
             line.told_at = line.changed_at = now
         Outcome.objects.bulk_create(fresh, ignore_conflicts=True)
@@ -196,4 +196,4 @@ def see_outcomes(lines: OutcomeQuerySet, *, actor: Actor) -> int:
     if actor.kind != "machine" and not actor.is_staff:
         return 0
     own = Outcome.objects.filter(organ_id=actor.organ_id, seen_at=None, pk__in=lines.values("pk"))
-    return own.update(seen_at=timezone.now())
+    return own.update(seen_at=times.now())

@@ -10,9 +10,9 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.machines.models import ApiClient
 from agencies.organs.models import Agency
@@ -63,7 +63,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
 
     def missed(self, now: datetime | None = None) -> Self:
         """Not seen within the working day, and the day is over."""
-        late = Q(seen_at__gt=models.F("due_at")) | Q(seen_at=None, due_at__lt=now or timezone.now())
+        late = Q(seen_at__gt=models.F("due_at")) | Q(seen_at=None, due_at__lt=now or times.now())
         return self.counted().filter(late)
 
 

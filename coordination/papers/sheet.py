@@ -6,9 +6,10 @@ from typing import Any
 
 import segno
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from agencies.kernel import times
 from cases.papers.actions import CODE, content_of
 from cases.papers.models import Paper
 
@@ -19,7 +20,7 @@ UNNUMBERED = "（签发时编号）"
 
 def sheet_context(paper: Paper) -> dict[str, Any]:
     """What was issued, or the draft as it would be."""
-    content = paper.content or content_of(paper, paper.number or UNNUMBERED, timezone.now())
+    content = paper.content or content_of(paper, paper.number or UNNUMBERED, times.now())
     return {
         "paper": paper,
         "content": content,

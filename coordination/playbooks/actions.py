@@ -18,6 +18,7 @@ from agencies.journal.actions import record_event
 from agencies.journal.models import SYSTEM_STREAM as SYSTEM_ID
 from agencies.journal.models import Event, Stream, standing
 from agencies.journal.moving import Moved
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused, Stale
 from agencies.organs.models import Agency
@@ -85,7 +86,7 @@ def _by_hand(
         plan = Plan.of(now_stands, case)
         told = {"version": version.version, "added": [step.code for step, *_owner in plan.missing(version)]}
         moved = move_proceeding(proceeding, verb, actor=actor, told=told, playbook=newest.code, **common)
-        plan.add(version, at=timezone.now(), by_hand=True)
+        plan.add(version, at=times.now(), by_hand=True)
         follow_clocks()
         return moved
 
@@ -244,7 +245,7 @@ def begin_here(now: datetime | None = None) -> None:
 
     Reading begins an overlap before the bookmark, which is therefore set as far ahead of what is left alone.
     """
-    Bookmark.reached((now or timezone.now()) + OVERLAP)
+    Bookmark.reached((now or times.now()) + OVERLAP)
 
 
 def apply_due(case_id: UUID) -> bool:
@@ -253,7 +254,7 @@ def apply_due(case_id: UUID) -> bool:
         return False
     with transaction.atomic():
         case = lock_case(case_id)
-        now, wanting = timezone.now(), _wanting(case)
+        now, wanting = times.now(), _wanting(case)
         for plan, playbooks in wanting:
             lapse_steps(plan.proceeding, at=now) if not playbooks else plan.add_all(playbooks, at=now)
         return bool(wanting)

@@ -7,9 +7,9 @@ from typing import Self
 from django.db import models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import SOON, Desk, Stateful
@@ -76,11 +76,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(state__in=[state for state in Referral.State if state not in Referral.ENDED])
 
     def overdue(self, now: datetime | None = None) -> Self:
-        return self.filter(breach_at__lt=now or timezone.now())
+        return self.filter(breach_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
         """Due within a day, and not overdue: between the strict and the lenient reading it is still soon."""
-        now = now or timezone.now()
+        now = now or times.now()
         return self.filter(due_at__lte=now + SOON, breach_at__gte=now)
 
     def waiting_on(self, organ_id: int | None) -> Self:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.journal.moving import Moved, move_thing
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import FieldError, Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
@@ -36,7 +36,7 @@ def draft_rule_set(*, actor: Actor) -> RuleSet:
             raise MoveRefused([Missing("draft", detail)])
         number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
         made = RuleSet.objects.create(
-            organ=organ, number=number, code=f"{organ.code}-{number}", state_since=timezone.now()
+            organ=organ, number=number, code=f"{organ.code}-{number}", state_since=times.now()
         )
         if last := versions.published().order_by("-starts_at", "-number").first():
             _write(made, rows_of(last))
@@ -128,7 +128,7 @@ def publish(
     """In force from a moment; the version before it ends by that. Two at once are settled by the organ's row."""
     with transaction.atomic():
         Agency.objects.select_for_update(no_key=True).get(pk=rule_set.organ_id)
-        now = timezone.now()
+        now = times.now()
         start = starts_at or now
         if start < now:
             raise Invalid.field("starts_at", "past", _("What has arrived was routed already: name a later moment."))

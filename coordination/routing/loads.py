@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, Case, Count, F, Q, UUIDField, When
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from agencies.duty.models import Absence
+from agencies.kernel import times
 from agencies.kernel.actor import Role
 from agencies.kernel.records import SOON
 from agencies.organs.models import Agency
@@ -111,7 +111,7 @@ def loads(organ_id: int) -> list[Load]:
 
 def loads_of(organ_id: int, now: datetime | None = None) -> Loads:
     """Eight queries, however many rows and people."""
-    now = now or timezone.now()
+    now = now or times.now()
     held: dict[Any, Numbers] = defaultdict(Numbers)
     at_unit: dict[int, Numbers] = defaultdict(Numbers)
     free: dict[int, int] = defaultdict(int)

@@ -7,11 +7,11 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Record, Stateful
 from agencies.organs.models import Agency
@@ -49,7 +49,7 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
 
     def begun(self, at: datetime | None = None) -> Self:
         """In force at a moment or before it, the newest first."""
-        return self.published().filter(starts_at__lte=at or timezone.now()).order_by("-starts_at", "-number")
+        return self.published().filter(starts_at__lte=at or times.now()).order_by("-starts_at", "-number")
 
 
 class RuleSet(Stateful):
@@ -84,7 +84,7 @@ class RuleSet(Stateful):
 
     @property
     def has_begun(self) -> bool:
-        return self.state == self.State.PUBLISHED and self.starts_at is not None and self.starts_at <= timezone.now()
+        return self.state == self.State.PUBLISHED and self.starts_at is not None and self.starts_at <= times.now()
 
 
 class RoutingRule(models.Model):

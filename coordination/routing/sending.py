@@ -19,6 +19,7 @@ from django.utils import timezone
 from agencies.journal.actions import record_event, tell_person
 from agencies.journal.models import Event
 from agencies.journal.stays import Place, leave
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.records import Stateful
 from agencies.organs.models import Agency
@@ -64,7 +65,7 @@ class Versions:
 
 def route_arrivals(now: datetime | None = None, *, batch: int = BATCH) -> int:
     """Routes what nobody has routed yet, at most a batch of each kind. Run twice, it does nothing the second time."""
-    versions = Versions(now or timezone.now())
+    versions = Versions(now or times.now())
     if not versions.of_organ:
         return 0
     routed = sum(_route_kind(arrival, versions, batch) for arrival in ARRIVALS.values())
@@ -169,7 +170,7 @@ def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
     if not free.update(**{arrival.person: officer}):
         return False
     setattr(thing, arrival.person, officer)
-    leave(thing, place, began=began, at=timezone.now(), object_kind=arrival.kind)
+    leave(thing, place, began=began, at=times.now(), object_kind=arrival.kind)
     return True
 
 
@@ -191,7 +192,7 @@ def _push(pk: UUID) -> int:
     task, rule = Task.objects.get(pk=routing.subject), routing.rule
     if rule is None or task.state != Task.State.OPEN or task.assignee_id is not None:
         return 0
-    choice = _chosen(rule, task, routing.organ, timezone.now())
+    choice = _chosen(rule, task, routing.organ, times.now())
     if choice.officer is None:
         return 0
     Routing.objects.filter(pk=pk).update(officer=choice.officer, instead_of=choice.instead_of)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.runs.actions import start_run
 from agencies.runs.models import Run
@@ -59,7 +60,7 @@ def outcome_of(rule: RoutingRule | None) -> str:
 
 def day_of(rule_set: RuleSet) -> date:
     """The rules are tried as they stand on the day on which the version begins, or today."""
-    return timezone.localdate(max(rule_set.starts_at or timezone.now(), timezone.now()))
+    return timezone.localdate(max(rule_set.starts_at or times.now(), times.now()))
 
 
 def arrived_since(rule_set: RuleSet, since: datetime) -> int:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.models import Event
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.paging import page_of
@@ -44,7 +44,7 @@ def rule_sets(request: HttpRequest) -> HttpResponse:
         "page": page_of(visible, request.GET, sorts=SORTS, default=DEFAULT_SORT),
         "in_force": in_force,
         "keeps": actor.leads(actor.organ_id),
-        "now": timezone.now(),
+        "now": times.now(),
     }
     return render(request, "routing/rule_sets.html", context)
 
@@ -106,7 +106,7 @@ def rule_set_dry_run(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _find(actor, pk)
     if not actor.leads(found.organ_id):
         raise Forbidden(_("Routing rules are tried by the unit leads and the responsible person of the agency."))
-    since = timezone.now() - trying.DAYS
+    since = times.now() - trying.DAYS
     if request.method == "POST":
         return redirect("run", trying.start(found, since, actor=actor).pk)
     run = _run(request, actor, found)

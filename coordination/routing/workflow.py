@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -40,7 +40,7 @@ def rules_hold(rule_set: RuleSet, actor: Actor) -> Missing | None:
 
 
 def not_begun(rule_set: RuleSet, actor: Actor) -> Missing | None:
-    if rule_set.starts_at is None or rule_set.starts_at > timezone.now():
+    if rule_set.starts_at is None or rule_set.starts_at > times.now():
         return None
     detail = gettext("It has been in force already. Publish another version that replaces it.")
     return Missing("begun", detail)

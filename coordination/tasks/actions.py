@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event, tell_person
 from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
 from agencies.journal.stays import Place, leave
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
@@ -138,7 +138,7 @@ def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False
     for step in list(asked):
         place, began = Place.of(step), step.state_since
         Task.objects.filter(pk=step.pk).update(
-            state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=timezone.now()
+            state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=times.now()
         )
         step.state = Task.State.DONE
         leave(step, place, began=began, at=at, object_kind="task")

@@ -6,9 +6,9 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.filtering import NEVER
@@ -42,11 +42,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(assignee_id=actor.id if actor.kind == "user" else None)
 
     def overdue(self, now: datetime | None = None) -> Self:
-        return self.open().filter(due_at__lt=now or timezone.now())
+        return self.open().filter(due_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
         """Due within a day, and not overdue."""
-        now = now or timezone.now()
+        now = now or times.now()
         return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
 
     def done_between(self, start: datetime, end: datetime) -> Self:

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.people.models import User
 from cases.clocks.jobs import sweep
 from cases.intake.models import Lead
@@ -33,7 +33,7 @@ def stage_all() -> int:
 def stage(course: Course) -> bool:
     """A fresh matter, in place of the one before: the journal is never rolled back, so that one stays and is done."""
     refuse_elsewhere()
-    played = Player(timezone.now()).play(course.script(_leads(course).count() + 1))
+    played = Player(times.now()).play(course.script(_leads(course).count() + 1))
     sweep()
     drain()
     return played

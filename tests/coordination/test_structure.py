@@ -1,5 +1,6 @@
 """What the linter cannot see of the house: string foreign keys that point upward, texts that no catalogue finds."""
 
+import ast
 import re
 
 from django.apps import apps
@@ -88,3 +89,36 @@ def test_every_model_of_a_case_says_who_sees_it():
         and not hasattr(model._default_manager.all(), "visible_to")
     ]
     assert silent == []
+
+
+CLOCKS = {"timezone", "datetime", "date", "time"}
+ASKS_TIME = {"now", "today", "utcnow", "time", "time_ns"}
+DATABASE_TIME = {"Now", "CurrentTimestamp", "TransactionNow"}
+SQL_TIME = re.compile(r"\bnow\(\)|\bcurrent_(date|time|timestamp)\b|(clock|statement)_timestamp\b|'now'", re.IGNORECASE)
+
+
+def asks_time(node: ast.AST) -> bool:
+    """Whether this asks what time it is, past the kernel: in Python, by the ORM or in SQL."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in DATABASE_TIME
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=clock), attr=name)) if clock in CLOCKS:
+            # With a moment these only turn it into another form; without one they mean the present.
+            return name in ASKS_TIME or (name in {"localdate", "localtime"} and not node.args)
+        case ast.Constant(value=str(text)):
+            return SQL_TIME.search(text) is not None
+    return False
+
+
+def test_all_time_comes_from_the_kernel():
+    """So that a test moves every clock at once. A default of a field is the framework's and moves with the process."""
+    kernel = settings.BASE_DIR / "agencies" / "kernel" / "times.py"
+    sources = [path for floor in FLOORS for path in (settings.BASE_DIR / floor).rglob("*.py") if path != kernel]
+    found = [
+        f"{path.relative_to(settings.BASE_DIR)}:{node.lineno}"
+        for path in sources
+        if "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if asks_time(node)
+    ]
+    assert found == []

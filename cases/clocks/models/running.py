@@ -8,10 +8,10 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Stateful
@@ -57,30 +57,30 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Derived, never counted: a duty whose lenient due time has passed."""
-        return self.running().duties().filter(breach_at__lt=now or timezone.now())
+        return self.running().duties().filter(breach_at__lt=now or times.now())
 
     def pending(self, now: datetime | None = None) -> Self:
         """What still asks for an act: a duty until it is done, a measure until it is released. Whatever else has
         passed, such as a party's right, is over by itself, even where nobody stops its clock."""
         until_done = Q(rule__kind__in=[Kind.DUTY, Kind.VALIDITY])
-        return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or timezone.now()))
+        return self.running().filter(until_done | Q(due_at=None) | Q(due_at__gte=now or times.now()))
 
     def due_within(self, span: timedelta, now: datetime | None = None) -> Self:
         """Ends soon: whatever has passed already, or is overdue, is another question.
 
         A duty whose strict end has passed and whose lenient one has not is still to be done.
         """
-        now = now or timezone.now()
+        now = now or times.now()
         to_come = Q(due_at__gte=now) | Q(rule__kind=Kind.DUTY, breach_at__gte=now)
         return self.running().filter(to_come, due_at__lte=now + span)
 
     def due_after(self, span: timedelta, now: datetime | None = None) -> Self:
         """The end is far, or nobody knows it: the law says only "promptly", or the period stands still."""
-        return self.running().filter(Q(due_at=None) | Q(due_at__gt=(now or timezone.now()) + span))
+        return self.running().filter(Q(due_at=None) | Q(due_at__gt=(now or times.now()) + span))
 
     def expired(self, now: datetime | None = None) -> Self:
         """Measures past their end that nobody has released: that is no lateness but a wrong that goes on."""
-        return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=now or timezone.now())
+        return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=now or times.now())
 
     def concerning(self, organ_id: int) -> Self:
         """Those that the organ must keep, and those that run on what it holds."""
@@ -224,7 +224,7 @@ class Clock(Stateful):
         return next((one for one in (self.holder_id, self.partner_id) if one != self.owner_id), None)
 
     def is_overdue(self, now: datetime | None = None) -> bool:
-        late = self.breach_at is not None and self.breach_at < (self.stopped_at or now or timezone.now())
+        late = self.breach_at is not None and self.breach_at < (self.stopped_at or now or times.now())
         return late and self.rule.kind == Kind.DUTY
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.calendar.models import CalendarDay
 from agencies.calendar.schedule import compare
+from agencies.kernel import times
 from agencies.kernel.doors import CALENDAR, actor_of, page
 from cases.clocks.forms import ScheduleForm
 from cases.clocks.recounting import import_and_recount
@@ -58,6 +58,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def _years() -> list[Year]:
     """Every year that the calendar names, and the next ones whether it does or not; newest first."""
     days = list(CalendarDay.objects.order_by("date"))
-    this_year = timezone.localdate().year
+    this_year = times.today().year
     numbers = {day.date.year for day in days} | set(range(this_year, this_year + YEARS_AHEAD))
     return [Year(n, [day for day in days if day.date.year == n]) for n in sorted(numbers, reverse=True)]

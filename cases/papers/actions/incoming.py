@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
@@ -32,7 +32,7 @@ def add_paper(
 
     Recorded late, the paper itself shows when it came, unless another is named that shows it better.
     """
-    if dated > timezone.localdate():
+    if dated > times.today():
         raise Invalid.field("dated", "future", _("This date is in the future. Enter the one on the paper."))
     sender = Agency.objects.organs().filter(code=organ).first()
     if sender is None:

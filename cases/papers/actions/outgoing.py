@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.actions import take_number
@@ -187,7 +188,7 @@ def number_drafts(subject_kind: str, subject_id: UUID, number: str) -> None:
     """The drafts that waited for the number of what they are about."""
     subject_numbered = [form.code for form in FORMS.values() if form.number == "subject"]
     waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.DRAFT, number="", form__in=subject_numbered)
-    waiting.update(number=number, version=F("version") + 1, updated_at=timezone.now())
+    waiting.update(number=number, version=F("version") + 1, updated_at=times.now())
 
 
 def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime, receipt: bool) -> None:
@@ -195,13 +196,13 @@ def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime, receipt: b
     waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.ISSUED, sent_at=None)
     for paper in waiting.exclude(to=None):
         if paper.kind.sent == "issue" or (receipt and paper.kind.sent == "receipt"):
-            Paper.objects.filter(pk=paper.pk).update(sent_at=at, updated_at=timezone.now())
+            Paper.objects.filter(pk=paper.pk).update(sent_at=at, updated_at=times.now())
 
 
 def _end_before(old: Paper, at: datetime) -> None:
     """The edition before it; told by the event of the new one, which names it."""
     Paper.objects.filter(pk=old.pk, state=P.ISSUED).update(
-        state=P.WITHDRAWN, state_since=at, version=old.version + 1, updated_at=timezone.now()
+        state=P.WITHDRAWN, state_since=at, version=old.version + 1, updated_at=times.now()
     )
 
 

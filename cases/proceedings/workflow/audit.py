@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.calendar.workdays import load_calendar
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, Ask
 from agencies.kernel.behalf import recorded_for
@@ -70,7 +71,7 @@ def audit_is_notified(proceeding: Proceeding, actor: Actor) -> Missing | None:
     if served is None:
         detail = gettext("No notice of the audit was served. Serve it first, or have it begun without notice.")
         return Missing("notice", detail)
-    if served.due_at is None or served.due_at < timezone.now():
+    if served.due_at is None or served.due_at < times.now():
         return None
     day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
     detail = gettext("The audit begins three days after its notice at the earliest: not before the end of %(day)s.")
@@ -78,7 +79,7 @@ def audit_is_notified(proceeding: Proceeding, actor: Actor) -> Missing | None:
 
 
 def window_is_open(proceeding: Proceeding, actor: Actor) -> Missing | None:
-    if proceeding.audit_from is None or window_ends(proceeding.audit_from) >= timezone.localdate():
+    if proceeding.audit_from is None or window_ends(proceeding.audit_from) >= times.today():
         return None
     return Missing("window", window_closed(proceeding.audit_from))
 

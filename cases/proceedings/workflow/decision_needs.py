@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from agencies.calendar.workdays import load_calendar
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Missing
 from agencies.people.models import OfficeHolder
@@ -136,7 +137,7 @@ def hearing_right_open(line: Decision, actor: Actor) -> Missing | None:
 def hearing_right_spent(line: Decision, actor: Actor) -> Missing | None:
     """The decision waits until the right to a hearing lapses, is waived or the hearing closes (APL art. 64)."""
     right = _running(line, "ADM_HEARING_REQ")
-    if right is None or right.due_at is None or right.due_at < timezone.now():
+    if right is None or right.due_at is None or right.due_at < times.now():
         return None
     return Missing("hearing", gettext("The party may still ask for a hearing; record a waiver or wait."))
 
@@ -146,7 +147,7 @@ def hearing_notified(line: Decision, actor: Actor) -> Missing | None:
     notice = _running(line, "ADM_HEARING_NOTICE")
     if notice is None:
         return Missing("hearing_notice", gettext("No notice of the hearing is recorded. Record it first."))
-    if notice.due_at is None or notice.due_at < timezone.now():
+    if notice.due_at is None or notice.due_at < times.now():
         return None
     day = date_format(timezone.localtime(notice.due_at), "DATE_FORMAT")
     detail = gettext("The notice of the hearing must lie seven working days back: not before the end of %(day)s.")
@@ -221,7 +222,7 @@ def payment_overdue(line: Decision, actor: Actor) -> Missing | None:
     if (missing := fine_unpaid(line, actor)) is not None:
         return missing
     due = due_day(line)
-    if due is None or due < timezone.localdate():
+    if due is None or due < times.today():
         return None
     detail = gettext("The party may still pay until %(day)s.") % {"day": date_format(due, "DATE_FORMAT")}
     return Missing("payment", detail)
@@ -236,7 +237,7 @@ def deferral_asked(line: Decision, actor: Actor) -> Missing | None:
 def remedies_spent(line: Decision, actor: Actor) -> Missing | None:
     """The court is asked after the party let its remedies lapse (ACL art. 53)."""
     ends = last_remedy_ends(line)
-    if ends is None or ends < timezone.now():
+    if ends is None or ends < times.now():
         return None
     day = date_format(timezone.localtime(ends), "DATE_FORMAT")
     detail = gettext("The party may still seek a remedy until %(day)s.") % {"day": day}
@@ -260,7 +261,7 @@ def remedies_recorded_spent(line: Decision, actor: Actor) -> Missing | None:
 def demand_waited_for(line: Decision, actor: Actor) -> Missing | None:
     """Ten working days after the demand (ACL art. 54)."""
     demand = _running(line, "ENF_DEMAND")
-    if demand is None or demand.due_at is None or demand.due_at < timezone.now():
+    if demand is None or demand.due_at is None or demand.due_at < times.now():
         return None
     day = date_format(timezone.localtime(demand.due_at), "DATE_FORMAT")
     detail = gettext("The demand gives the party until %(day)s.") % {"day": day}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -75,7 +75,7 @@ def lapses_by_itself(measure: PropertyMeasure, actor: Actor) -> Missing | None:
 
 def period_is_over(measure: PropertyMeasure, actor: Actor) -> Missing | None:
     clock = Clock.objects.running().about(measure).first()
-    if clock is None or (clock.due_at is not None and clock.due_at < timezone.now()):
+    if clock is None or (clock.due_at is not None and clock.due_at < times.now()):
         return None
     return Missing("period", gettext("Its period is not over yet."))
 

@@ -5,10 +5,10 @@ A line that imposes a measure starts the measure's periods, which run about the 
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Need, Reach, Words, Workflow, move
@@ -82,7 +82,7 @@ def court_has_judged(line: Suspect, actor: Actor) -> Missing | None:
 def appeal_right_spent(line: Suspect, actor: Actor) -> Missing | None:
     """A judgment becomes final when nobody has appealed or protested in time (CPL arts. 230, 259)."""
     right = Clock.objects.running().about(line).filter(rule__code="CRM_APPEAL").first()
-    if right is None or right.due_at is None or right.due_at < timezone.now():
+    if right is None or right.due_at is None or right.due_at < times.now():
         return None
     return Missing("appeal", gettext("The right to appeal or protest still runs; wait until it has lapsed."))
 

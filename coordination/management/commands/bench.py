@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from agencies.kernel import times
 from coordination.bench import aims
 
 FIELDS = ("median", "p95", "rate", "queries", "size")
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError("set DATABASE_URL to a PostgreSQL server; the database itself is not touched")
         signal.signal(signal.SIGTERM, _leave)  # or nothing would be cleaned up
         told: dict[str, Any] = {
-            "at": datetime.now(UTC).isoformat(timespec="minutes"), "machine": machine(), "runs": []
+            "at": times.now().isoformat(timespec="minutes"), "machine": machine(), "runs": []
         }  # fmt: skip
         for size in [int(one) for one in options["cases"].split(",")]:
             told["runs"].append(self._run(size))

@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.people.demo import load_demo_users
 from cases.casefile.models import Case
 from coordination.bench.size import measure
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError("The database has cases: only an empty one is measured.")
         password = secrets.token_urlsafe(16)
         load_demo_users(password)
-        done = seed(options["cases"], seed=1, now=timezone.now(), told=self._told)
+        done = seed(options["cases"], seed=1, now=times.now(), told=self._told)
         figures = {"seed_rate": done.cases / done.seconds, "rows": done.rows, **measure(password)}
         self.stdout.write(json.dumps(figures))
 

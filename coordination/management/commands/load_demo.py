@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.people.models import User
 from coordination import secrets
 from coordination.demo.load import load_demo
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("The demonstration does not belong into a production system.")
         password = secrets.obtain("DEMO_PASSWORD", folder=settings.DATA_DIR, size=PASSWORD_BYTES)
-        people, made = load_demo(password, now=timezone.now())
+        people, made = load_demo(password, now=times.now())
         if options["json"]:
             names = [person.username for person in people]
             self.stdout.write(json.dumps({"matters": made, "sign_ins": names, "password": password}))

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from agencies.kernel import times
 from agencies.people.models import User
 from coordination.scale.seeding import seed
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             done = seed(
                 options["cases"],
                 seed=options["seed"],
-                now=timezone.now(),
+                now=times.now(),
                 told=lambda count: self.stdout.write(f"{count:,} cases"),
             )
         except ValueError as had:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.moving import Moved, settle_time
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
@@ -114,7 +114,7 @@ def _rerouted(referral: Referral, offence: Offence | None, receiver: str, given:
 
 def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: str) -> dict[str, Any]:
     """The receiver with the row that suggests it. Another one needs a reason, which is kept and shown."""
-    found = suggest(case, offence, sender=Agency.objects.get(pk=sender_id), day=timezone.localdate())
+    found = suggest(case, offence, sender=Agency.objects.get(pk=sender_id), day=times.today())
     if found is None:
         return {"receiver": police(receiver), "route": None, "suggested": None, "overruled_because": because}
     if found.is_named_people_only:

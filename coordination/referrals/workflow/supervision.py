@@ -3,10 +3,10 @@
 SPPR arts. 557–565, MPSP art. 182. Its parent is the transfer that was not filed.
 """
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -38,7 +38,7 @@ def three_months_passed(referral: Referral, actor: Actor) -> Missing | None:
         return None
     if clock.stopped_at is not None:
         return Missing("investigation", gettext("The investigation is concluded: there is nothing to chase."))
-    if clock.due_at is not None and clock.due_at > timezone.now():
+    if clock.due_at is not None and clock.due_at > times.now():
         return Missing("early", gettext("Three months have not passed since the case was filed."))
     return None
 
