@@ -1,6 +1,5 @@
 """Writes on a case that need nothing above it."""
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +15,8 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
+from cases.controls.countries import country_code
+from cases.controls.countries import read_route as read_stops
 from cases.controls.models import Country, District, ViolationType
 
 from .identifiers import comparable, flag_of
@@ -187,12 +188,12 @@ def _name_who_and_what(act: Act, parties: Iterable[str] | None, items: Iterable[
 
 
 def read_route(text: str) -> list[str]:
-    """“CHN VNM USA” (spaces, commas or arrows) as known country codes in order."""
-    codes = [code.upper() for code in re.split(r"[\s,，;→>-]+", text) if code]
-    known = set(Country.objects.filter(alpha3__in=codes).values_list("alpha3", flat=True))
-    if strange := [code for code in codes if code not in known]:
-        raise Invalid.field("route", "country", _("Unknown country code: %(codes)s.") % {"codes": ", ".join(strange)})
-    return codes
+    """“CHN VNM USA” or “中国、越南、美国” (spaces, commas or arrows) as country codes in order."""
+    stops = read_stops(text)
+    if strange := [stop for stop in stops if not country_code(stop)]:
+        detail = _("No country or region on the list: %(words)s.") % {"words": ", ".join(strange)}
+        raise Invalid.field("route", "country", detail)
+    return stops
 
 
 def create_party(case: Case, told: dict[str, Any]) -> Party:

@@ -8,6 +8,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Need, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
+from cases.controls.countries import ROUTE_HELP
 
 from . import choices
 from .access import (
@@ -100,7 +101,7 @@ SHIPMENT = (
     Ask("declaration_no", _("Declaration number"), required=False, max_length=40),
     Ask("port", _("Port"), required=False),
     Ask("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
-    Ask("route", _("Route"), required=False, help=_("Country codes in order, e.g. CHN VNM USA")),
+    Ask("route", _("Route"), required=False, help=ROUTE_HELP),
 )
 ACT = (
     Ask("title", _("What was done"), max_length=300, of_new=True),

@@ -1,11 +1,24 @@
-"""Names of countries and regions by their alpha-3 codes: `data/countries.csv`, read once a process."""
+"""Names of countries and regions by their alpha-3 codes: `data/countries.csv`, read once a process.
 
+People write a country as they know it: by code, or by its name in either language (`data/country_aliases.csv` adds the
+names in use beside the official ones). `country_code` and `read_route` turn that into codes.
+"""
+
+import re
+import unicodedata
 from functools import cache
+
+from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.bilingual import pick
 from agencies.kernel.reference import read_csv
 
 from .reference import DATA
+
+COUNTRY_HELP = _("By code or name, such as VNM, Vietnam or 越南.")
+ROUTE_HELP = _("Countries in order, by code or name, such as CHN VNM USA or 中国、越南、美国.")
+STOPS = re.compile(r"[,，;；、→⇒>\n\r]+|\s[-–—]+\s")
+"""What separates two stops of a route. A bare space does too, unless a name goes on after it."""
 
 
 def country_name(code: str) -> str:
@@ -13,6 +26,69 @@ def country_name(code: str) -> str:
     return pick(*_names().get(code, (code, code)))
 
 
+def country_code(text: str) -> str:
+    """The alpha-3 code of a country that is written as a code of two or three letters or by name; "" if unknown."""
+    return _codes().get(_capitals(text)) or _by_name().get(_plain(text), "")
+
+
+def read_route(text: str) -> list[str]:
+    """The stops of a route in order, as alpha-3 codes; a word that names no country stands as it was typed.
+
+    Codes may be in small letters only where all words are codes: "and", "per" and "to" are codes as well.
+    """
+    words = re.split(rf"{STOPS.pattern}|[\s-]+", text)
+    any_case = all(_capitals(word) in _codes() for word in words if word)
+    return [stop for piece in STOPS.split(text) for stop in _stops_of(piece, any_case=any_case)]
+
+
+def _stops_of(piece: str, *, any_case: bool) -> list[str]:
+    """The longest name wins: "Guinea-Bissau" is one stop, "Guinea Vietnam" are two."""
+    words, stops = [word for word in re.split(r"[\s-]+", piece) if word], list[str]()
+    while words:
+        lengths = range(min(len(words), _most_words()), 0, -1)
+        found = ((n, _one_stop(" ".join(words[:n]), any_case=any_case)) for n in lengths)
+        taken, code = next(((n, code) for n, code in found if code), (1, words[0]))
+        stops.append(code)
+        words = words[taken:]
+    return stops
+
+
+def _one_stop(words: str, *, any_case: bool) -> str:
+    code = _codes().get(_capitals(words), "")
+    if code and (any_case or words.isupper()):
+        return code
+    return _by_name().get(_plain(words), "")
+
+
 @cache
 def _names() -> dict[str, tuple[str, str]]:
     return {row["alpha3"]: (row["name_zh"], row["name_en"]) for row in read_csv(DATA / "countries.csv")}
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Codes of two and of three letters → alpha-3."""
+    rows = list(read_csv(DATA / "countries.csv"))
+    return {row["alpha2"]: row["alpha3"] for row in rows} | {row["alpha3"]: row["alpha3"] for row in rows}
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Names, compared without case, accents and punctuation, → alpha-3."""
+    official = ((name, code) for code, names in _names().items() for name in names)
+    others = ((row["name"], row["alpha3"]) for row in read_csv(DATA / "country_aliases.csv"))
+    return {_plain(name): code for name, code in (*official, *others)}
+
+
+@cache
+def _most_words() -> int:
+    return max(len(name.split()) for name in _by_name())
+
+
+def _capitals(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().upper()
+
+
+def _plain(text: str) -> str:
+    letters = (char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())

@@ -1,7 +1,7 @@
 """Intake by hand. The form only collects words in the shape of the contract; the contract itself judges them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -13,13 +13,16 @@ from agencies.kernel.refusals import FieldError
 from agencies.organs.models import Agency
 from cases.casefile import identifiers
 from cases.casefile.models import Handling, Party, Severity
+from cases.controls.forms import CountryField, RouteField
 from cases.controls.models import Country, District, PartyRole, Technique
 
 from .actions import UNNUMBERED
 from .words import MANUAL, REPORT_TYPES, ROWS, pointer_words
+from .words import PARTS as PARTS_WORDS
 
 EMPTY: tuple[Any, ...] = (None, "", [])
 MOST_ROWS = 50
+TOO_MANY_ROWS = _("%(part)s: the page takes %(most)d rows at most. Send more as several reports.")
 SHANGHAI = "+08:00"  # what a person types is Shanghai time
 
 
@@ -86,7 +89,11 @@ class RowForm(forms.Form):
     given: tuple[str, ...] = ()
 
     def is_told(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in self.given)
+        """Asks what was typed, not what was found good: a row keeps its place whatever is wrong in it."""
+        return any(self.typed(name) for name in self.given)
+
+    def typed(self, name: str) -> str:
+        return str(self[name].data or "").strip()
 
     def told(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
@@ -103,7 +110,7 @@ class PartyForm(RowForm):
     name = forms.CharField(label=_("Name"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices, required=False)
     role = forms.CharField(label=_("Role"), required=False, widget=listed("party-roles"))
-    country = forms.CharField(label=_("Country"), required=False, widget=listed("countries", maxlength=3))
+    country = CountryField(label=_("Country"), required=False, widget=listed("countries"))
     scheme_1 = forms.CharField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
     value_1 = forms.CharField(label=_("Identifier"), required=False)
     scheme_2 = forms.CharField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
@@ -112,16 +119,14 @@ class PartyForm(RowForm):
     def told(self) -> dict[str, Any]:
         typed = self.cleaned_data
         return {
-            **{name: typed.get(name) for name in ("name", "kind", "role")},
-            "country": typed.get("country", "").upper(),
+            **{name: typed.get(name) for name in ("name", "kind", "role", "country")},
             "identifiers": [
                 {"scheme": typed.get(f"scheme_{n}"), "value": typed.get(f"value_{n}")} for n in self._identifiers()
             ],
         }
 
     def _identifiers(self) -> list[int]:
-        typed = self.cleaned_data
-        return [n for n in self.IDENTIFIERS if typed.get(f"scheme_{n}") or typed.get(f"value_{n}")]
+        return [n for n in self.IDENTIFIERS if self.typed(f"scheme_{n}") or self.typed(f"value_{n}")]
 
     def field_at(self, steps: list[str]) -> str:
         if len(steps) == 3 and steps[0] == "identifiers" and steps[1].isdigit():
@@ -154,13 +159,7 @@ class ShipmentForm(RowForm):
     declaration_no = forms.CharField(label=_("Declaration number"), required=False)
     port = forms.CharField(label=_("Port"), required=False)
     customs_district = forms.CharField(label=_("Customs district"), required=False, widget=listed("districts"))
-    route = forms.CharField(
-        label=_("Route"), required=False, help_text=_("Country codes in order, such as CHN VNM USA.")
-    )
-
-    def told(self) -> dict[str, Any]:
-        codes = re.split(r"[\s,，;→>-]+", self.cleaned_data.get("route", "").upper())
-        return {**self.cleaned_data, "route": [code for code in codes if code]}
+    route = RouteField(label=_("Route"), required=False)
 
 
 def _rows(form: type[RowForm]) -> "type[forms.BaseFormSet[Any]]":
@@ -175,12 +174,18 @@ class IntakeForm:
     """The report and its rows as one form. A refusal or one more row never loses what was typed."""
 
     def __init__(self, organ: Agency, data: QueryDict | None = None) -> None:
+        data = None if data is None else _counted(data)
         self.head = ReportForm(data, initial={"handling_code": organ.default_handling})
         self.rows = {part: rows(data, prefix=part) for part, rows in PARTS.items()}
 
     def is_valid(self) -> bool:
         """Asks every form, so that all that is wrong is told at once."""
-        return not [form for form in self._forms() if not form.is_valid()]
+        is_valid = not [form for form in self._forms() if not form.is_valid()]
+        for part in PARTS:
+            if rows_sent(self.head.data, part) > MOST_ROWS:
+                self.head.add_error(None, TOO_MANY_ROWS % {"part": PARTS_WORDS[part], "most": MOST_ROWS})
+                is_valid = False
+        return is_valid
 
     def told(self) -> dict[str, Any]:
         """The report in the shape of the contract; what was left empty is absent."""
@@ -193,10 +198,10 @@ class IntakeForm:
         said = {(form, name) for form in self._forms() for name in form.errors}
         for error in errors:
             form, name = self._place_of(error.pointer)
-            if (form, name) not in said:
-                form.add_error(
-                    name or None, error.detail if name else f"{pointer_words(error.pointer)}: {error.detail}"
-                )
+            if name and (form, name) not in said:
+                form.add_error(name, error.detail)
+            elif not name:
+                form.add_error(None, f"{pointer_words(error.pointer)}: {error.detail}")
 
     @property
     def wrong(self) -> list[tuple[str, forms.BoundField]]:
@@ -244,11 +249,28 @@ def _without_gaps(value: Any) -> Any:
 
 def with_one_more(data: QueryDict, part: str) -> QueryDict:
     """What was typed, with one more empty row of a part."""
-    more, name = data.copy(), f"{part}-TOTAL_FORMS"
-    count = more.get(name, "")
-    if part in PARTS and count.isdecimal() and len(count) <= len(str(MOST_ROWS)):
-        more[name] = str(min(int(count) + 1, MOST_ROWS))
+    more = _counted(data)
+    if part in PARTS:
+        more[f"{part}-TOTAL_FORMS"] = str(min(int(str(more[f"{part}-TOTAL_FORMS"])) + 1, MOST_ROWS))
     return more
+
+
+def rows_sent(data: Mapping[str, Any], part: str) -> int:
+    """How many rows of a part were typed, by the highest number in the names of the fields."""
+    row = re.compile(rf"{part}-(\d{{1,9}})-(?:{'|'.join(ROW_FORMS[part].base_fields)})", re.ASCII)
+    sent = (row.fullmatch(name) for name, value in data.items() if str(value).strip())
+    return max((int(match[1]) + 1 for match in sent if match), default=0)
+
+
+def _counted(data: QueryDict) -> QueryDict:
+    """With a count of each part that leaves no typed row out, whatever was sent as the count."""
+    counted = data.copy()
+    for part in PARTS:
+        told = str(data.get(f"{part}-TOTAL_FORMS", ""))
+        count = int(told) if told.isascii() and told.isdecimal() and len(told) <= len(str(MOST_ROWS)) else 1
+        counted[f"{part}-TOTAL_FORMS"] = str(min(max(count, rows_sent(data, part)), MOST_ROWS))
+        counted[f"{part}-INITIAL_FORMS"] = "0"
+    return counted
 
 
 # Suggestions ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import Flag, ListFilter, States
+from cases.controls.forms import CountryField
 
 from .models import Listing, WatchList
 
@@ -12,10 +13,14 @@ SORTS = {"code": "code", "updated": "updated_at"}
 DEFAULT_SORT = "code"
 
 
+class CountryFilter(django_filters.CharFilter):  # type: ignore[misc]  # the library ships no types
+    field_class = CountryField
+
+
 class ListingFilter(ListFilter):
     watch_list = django_filters.MultipleChoiceFilter(
         label=pgettext_lazy("watch list", "List"), choices=WatchList.choices
     )
     state = States(Listing.State.choices, label=_("State"))
-    country = django_filters.CharFilter(label=_("Country or region"), max_length=3)
+    country = CountryFilter(label=_("Country or region"))
     standing = Flag("standing", label=_("Only those that count today or later"))

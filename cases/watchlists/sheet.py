@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from agencies.journal.digests import content_digest
 from agencies.kernel.refusals import FieldError, Invalid
 from cases.casefile.identifiers import comparable
-from cases.controls.countries import country_name
+from cases.controls.countries import country_code, country_name
 from cases.controls.models import Country
 
 from .models import Listing, WatchList
@@ -106,7 +106,8 @@ def _refuse_header(header: list[str]) -> None:
 def _checked(told: list[dict[str, Any]]) -> list[Row]:
     countries = set(Country.objects.values_list("alpha3", flat=True))
     errors, rows, lines = list[FieldError](), list[Row](), dict[str, int]()
-    for line, cells in enumerate(told, start=2):
+    for line, typed in enumerate(told, start=2):
+        cells = typed | {"country": country_code(_text(typed, "country")) or typed.get("country")}
         wrong = list(_wrong_in(cells, countries))
         if not wrong:
             row = _row(cells)

@@ -20,7 +20,7 @@ from agencies.people.models import User
 
 from .choices import PRIORITY_VALUES
 from .models import RoutingRule, RuleSet
-from .sheet import AMOUNTS, DAYS, LISTS, Known, Row, codes_in, read_rows, rows_of
+from .sheet import AMOUNTS, DAYS, LISTS, Known, Row, places_in, read_rows, rows_of
 from .workflow import RULE_SET
 
 
@@ -90,7 +90,7 @@ COMMON = ("happened_at", "paper", "version", "reason")
 
 def _row(given: dict[str, Any]) -> Row:
     told: dict[str, Any] = {name: given.get(name) for name in (*AMOUNTS, *DAYS)}
-    destinations = codes_in(given.get("destinations") or "")
+    destinations = places_in(given.get("destinations") or "")
     listed: dict[str, Any] = {name: tuple(sorted(given.get(name) or ())) for name in LISTS if name != "destinations"}
     return Row(
         tier=given["tier"], position=given["position"], unit=given["unit"], mode=given["mode"],

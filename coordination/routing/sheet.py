@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.refusals import FieldError, Invalid
+from cases.controls.countries import read_route
 
 from . import choices
 from .models import Mode, RoutingRule, RuleSet
@@ -179,7 +180,7 @@ def _row(cells: Mapping[str, Any], wrong: list[FieldError]) -> Row | None:
     values: dict[str, Any] = {"unit": text["unit"], "note": text["note"]}
     values["mode"] = text["mode"].lower() or Mode.CLAIM.value
     values["priority"] = text["priority"].lower() or "normal"
-    values |= {name: codes_in(text[name]) for name in LISTS}
+    values |= {name: (places_in if name == "destinations" else codes_in)(text[name]) for name in LISTS}
     before = len(wrong)
     for names, read, example in (
         (("tier", "position"), _number, "1"),
@@ -197,6 +198,11 @@ def _row(cells: Mapping[str, Any], wrong: list[FieldError]) -> Row | None:
 
 def codes_in(text: str) -> Codes:
     return tuple(sorted(dict.fromkeys(text.replace(";", " ").replace(",", " ").split())))
+
+
+def places_in(text: str) -> Codes:
+    """Countries and regions, by code or by name; what is neither stays as it stands there."""
+    return tuple(sorted(dict.fromkeys(read_route(text))))
 
 
 def _number(text: str) -> int:

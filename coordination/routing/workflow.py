@@ -12,6 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
+from cases.controls.countries import ROUTE_HELP
 
 from . import choices
 from .access import keeps_rules
@@ -75,10 +76,7 @@ RULE = (
     _any("violation_types", _("Violation types"), choices.violation_types),
     _any("materials", _("Materials"), choices.materials),
     _any("districts", _("Customs districts"), choices.districts),
-    Ask(
-        "destinations", _("Destinations"), required=False, of_new=True,
-        help=_("Codes of countries and regions with a space between, such as VNM KOR."),
-    ),
+    Ask("destinations", _("Destinations"), required=False, of_new=True, help=ROUTE_HELP),
     _any("severities", _("Severity"), choices.severities),
     _amount("value_from", _("Value from (CNY)")),
     _amount("value_below", _("Value below (CNY)")),

@@ -241,3 +241,63 @@ def test_the_empty_form_is_a_sheet_of_its_own_each_time(cast):
     browser = cast.browser("customs.officer")
     sheets = {re.search(r'name="sheet" value="(\w+)"', browser.get(URL).text)[1] for _ in range(2)}
     assert len(sheets) == 2
+
+
+# Whatever is typed ----------------------------------------------------------------------------------------------------
+def bare(**changes):
+    return {name: value for name, value in typed().items() if "_FORMS" in name} | {
+        "title": "t",
+        "report_type": "举报",
+        "severity": "medium",
+        "handling_code": "H1",
+        **changes,
+    }
+
+
+def test_a_route_of_names_is_taken(cast):
+    cast.browser("customs.officer").post(URL, bare(**{"shipments-0-route": "中国 越南"}))
+    assert content()["shipments"] == [{"route": ["CHN", "VNM"]}]
+
+
+def test_a_country_by_name_is_taken_beside_a_route_of_names(cast):
+    told = {"parties-0-country": "越南", "shipments-0-route": "China, Vietnam"}
+    cast.browser("customs.officer").post(URL, bare(**told))
+    assert [party["country"] for party in content()["parties"]] == ["VNM"]
+    assert content()["shipments"] == [{"route": ["CHN", "VNM"]}]
+
+
+def test_what_is_wrong_in_several_rows_stands_at_its_rows(cast):
+    """The first of two errors in one row once took the row out of the count, and the second met no row: a 500."""
+    counts = {"shipments-TOTAL_FORMS": 3, "parties-TOTAL_FORMS": 2}
+    told = {
+        "shipments-0-route": "Atlantis Mu",
+        "shipments-1-declaration_no": "9" * 41,
+        "shipments-1-port": "p" * 201,
+        "shipments-2-customs_district": "xxxx",
+        "shipments-2-route": "nowhere",
+        "parties-0-country": "Atlantis",
+        "parties-1-value_2": "1" * 121,
+        "parties-1-role": "r" * 61,
+    }
+    answer = cast.browser("customs.officer").post(URL, bare(**counts, **told))
+    assert answer.status_code == 400
+    form = answer.context["form"]
+    wrong = {part: [set(row.errors) for row in form.rows[part].forms] for part in ("shipments", "parties")}
+    assert wrong["shipments"] == [{"route"}, {"declaration_no", "port"}, {"customs_district", "route"}]
+    assert wrong["parties"] == [{"country"}, {"value_2", "role"}]
+    page = answer.content.decode()
+    assert all(str(value) in page for value in told.values())
+
+
+@pytest.mark.parametrize("count", ["0", "x", "", "-1", "9" * 400, "１", None])
+def test_no_row_is_dropped_whatever_is_sent_as_their_count(cast, count):
+    told = bare(**{"shipments-0-route": "中国", "shipments-TOTAL_FORMS": count, "shipments-INITIAL_FORMS": count})
+    cast.browser("customs.officer").post(URL, {name: value for name, value in told.items() if value is not None})
+    assert content()["shipments"] == [{"route": ["CHN"]}]
+
+
+def test_more_rows_than_the_page_takes_are_refused_and_not_dropped(cast):
+    answer = cast.browser("customs.officer").post(URL, bare(**{"shipments-50-route": "中国"}))
+    assert answer.status_code == 400
+    assert "50" in " ".join(answer.context["form"].wrong_at_large)
+    assert not Lead.objects.exists()

@@ -1,0 +1,58 @@
+"""A country is written by code or by name, in either language, in capitals or not."""
+
+import pytest
+from django import forms
+
+from cases.controls.countries import country_code, read_route
+from cases.controls.forms import CountryField, RouteField
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("VNM", "VNM"),
+        ("vn", "VNM"),
+        (" 越南 ", "VNM"),
+        ("Viet Nam", "VNM"),
+        ("vietnam", "VNM"),
+        ("cote d’ivoire", "CIV"),
+        ("Hong Kong, China", "HKG"),
+        ("香港", "HKG"),
+        ("刚果(金)", "COD"),
+        ("ＵＳＡ", "USA"),
+        ("Atlantis", ""),
+        ("", ""),
+    ],
+)
+def test_a_country_by_any_of_its_names(typed, code):
+    assert country_code(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "stops"),
+    [
+        ("中国 越南", ["CHN", "VNM"]),
+        ("CHN → VNM, USA", ["CHN", "VNM", "USA"]),
+        ("chn-vnm-usa", ["CHN", "VNM", "USA"]),
+        ("中国、新西兰；美国", ["CHN", "NZL", "USA"]),
+        ("New Zealand United Arab Emirates", ["NZL", "ARE"]),
+        ("Guinea-Bissau - Guinea", ["GNB", "GIN"]),
+        ("Hong Kong, China", ["HKG", "CHN"]),
+        ("China and Vietnam", ["CHN", "and", "VNM"]),
+        ("China per ship", ["CHN", "per", "ship"]),
+        ("中国越南", ["中国越南"]),
+        (" ,→ ", []),
+    ],
+)
+def test_the_stops_of_a_route(typed, stops):
+    """A word that names no country stays as typed, for the refusal to name it."""
+    assert read_route(typed) == stops
+
+
+def test_the_fields_give_codes_and_name_what_they_do_not_know():
+    assert CountryField().clean("越南") == "VNM"
+    assert RouteField().clean("中国 越南") == ["CHN", "VNM"]
+    with pytest.raises(forms.ValidationError, match="Atlantis"):
+        CountryField().clean("Atlantis")
+    with pytest.raises(forms.ValidationError, match="Atlantis"):
+        RouteField().clean("China, Atlantis")
