@@ -39,7 +39,8 @@ from .saved_views import WORDS as VIEW_WORDS
 
 SORTS = {"recorded": "recorded_at"}
 DEFAULT_SORT = "-recorded"
-MOST_STREAMS = 2**31 - 1  # a longer number is no row, and SQLite cannot even look for it
+PAGE_ROWS = 50
+TIE = "digest"  # serial ids would count the events of sealed letters that lie between
 KINDS = {
     "lead": _("Lead"),
     "case": _("Case"),
@@ -103,6 +104,7 @@ ACCOUNT_WORDS = {
     ("doorbell", "switch_doorbell_off"): _("switched a doorbell off"),
     ("doorbell", "ring_again"): _("had a doorbell rung again"),
 }
+STREAM_KINDS = [(kind.value, kind.label) for kind in Stream.Kind if kind != Stream.Kind.SEALED]
 ACTORS = [
     ("user", _("Person")),
     ("machine", _("System")),
@@ -136,9 +138,10 @@ class EventFilter(ListFilter):
         label=_("Object"), field_name="object_kind", choices=list(KINDS.items()), empty_label=_("All")
     )
     id = django_filters.UUIDFilter(label=_("Id of the object"), field_name="object_id")
-    stream = django_filters.NumberFilter(
-        label=_("Chain"), field_name="stream_id", min_value=1, max_value=MOST_STREAMS, widget=forms.HiddenInput
+    chain = django_filters.ChoiceFilter(
+        label=_("Chain"), field_name="stream__kind", choices=STREAM_KINDS, widget=forms.HiddenInput
     )
+    of = django_filters.UUIDFilter(label=_("Chain"), field_name="stream__subject", widget=forms.HiddenInput)
     recorded_from = Recorded(label=_("From"))
     recorded_to = Recorded(label=_("Until"), until=True)
 
@@ -171,21 +174,23 @@ def journal(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _verify(request, {})
     cut = EventFilter(request.GET, Event.objects.exclude(stream__kind=Stream.Kind.SEALED), actor=actor_of(request))
-    shown = page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    shown = page_of(
+        cut.qs.select_related("stream"), request.GET, sorts=SORTS, default=DEFAULT_SORT, size=PAGE_ROWS, tie=TIE
+    )
     context = {"filter": cut, "page": shown, "lines": _lines(shown.items)}
     return render(request, "journal/journal.html", context)
 
 
 @page(AUDIT)
-def journal_stream(request: HttpRequest, pk: int) -> HttpResponse:
-    """One chain; a POST has it read again."""
-    stream = get_object_or_404(Stream.objects.exclude(kind=Stream.Kind.SEALED), pk=pk)
+def journal_stream(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
+    """One chain, by what it is of; a POST has it read again."""
+    stream = get_object_or_404(Stream.objects.exclude(kind=Stream.Kind.SEALED), kind=kind, subject=subject)
     if request.method == "POST":
-        return _verify(request, {"stream": stream.pk})
+        return _verify(request, {"stream": stream.name})
     return render(request, "journal/journal_stream.html", {"stream": stream, "organ": _organ_of(stream)})
 
 
-def _verify(request: HttpRequest, given: dict[str, int]) -> HttpResponse:
+def _verify(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     """A chain may have a million rows, so the worker reads it."""
     start = partial(start_run, verifying.KIND, actor=actor_of(request), given=given)
     return redirect(send_once(request, lambda: reverse("run", args=[start().pk])))

@@ -58,7 +58,7 @@ urlpatterns = [
     path("machines/", include("agencies.machines.urls")),
     path("doorbells/", include("coordination.channels.urls")),
     path("journal/", audit.journal, name="journal"),
-    path("journal/<int:pk>/", audit.journal_stream, name="journal_stream"),
+    path("journal/<str:kind>/<uuid:subject>/", audit.journal_stream, name="journal_stream"),
     path("runs/", background.runs, name="runs"),
     path("runs/<uuid:pk>/", background.run, name="run"),
     path("runs/<uuid:pk>/cancel/", background.run_cancel, name="run_cancel"),

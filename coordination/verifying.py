@@ -21,7 +21,7 @@ SHOWN = 100  # broken chains that are named; whoever has more of them needs no l
 
 
 def _step(run: Run, actor: Actor) -> Step:
-    """Reads on from the cursor: [stream, row, digest]. `broken` holds [stream, row, why]."""
+    """Reads on from the cursor: [stream, row, digest]. `broken` holds [name of the stream, row, why]."""
     chains = _chains(run)
     total = chains.aggregate(rows=Sum("head_seq"))["rows"] or 0 if run.total is None else None
     at, place = _place(run)
@@ -43,7 +43,10 @@ def _step(run: Run, actor: Actor) -> Step:
 def _chains(run: Run) -> Any:
     """Not those of sealed letters: the count of rows would tell that one is written. `verify_audit` reads them too."""
     chosen, open_to_auditor = run.given.get("stream"), Stream.objects.exclude(kind=Stream.Kind.SEALED)
-    return open_to_auditor.filter(pk=chosen) if chosen else open_to_auditor
+    if not chosen:
+        return open_to_auditor
+    kind, subject = chosen.split(":")
+    return open_to_auditor.filter(kind=kind, subject=subject)
 
 
 def _place(run: Run) -> tuple[int, Place]:
@@ -54,7 +57,7 @@ def _place(run: Run) -> tuple[int, Place]:
 
 
 def _named(stream: Stream, part: Part) -> list[list[Any]]:
-    return [[stream.pk, part.broken.seq, part.broken.why]] if part.broken else []
+    return [[stream.name, part.broken.seq, part.broken.why]] if part.broken else []
 
 
 def _told(run: Run) -> list[str | Promise]:
@@ -70,15 +73,15 @@ def _told(run: Run) -> list[str | Promise]:
     return [*lines, _("Change nothing. Tell the security administrator and keep the last backup.")]
 
 
-def _break_line(stream: int, seq: int, why: str) -> str:
-    words = _("The chain %(chain)d breaks at row %(row)d") % {"chain": stream, "row": seq}
-    url = reverse("journal_stream", args=[stream])
+def _break_line(stream: str, seq: int, why: str) -> str:
+    words = _("The chain %(chain)s breaks at row %(row)d") % {"chain": stream, "row": seq}
+    url = reverse("journal_stream", args=stream.split(":"))
     return format_html('<a href="{}">{}</a>: <span lang="en">{}</span>', url, words, why)
 
 
 def _page(run: Run) -> str:
     chosen = run.given.get("stream")
-    return reverse("journal_stream", args=[chosen]) if chosen else reverse("journal")
+    return reverse("journal_stream", args=chosen.split(":")) if chosen else reverse("journal")
 
 
 WORK = Work(

@@ -35,6 +35,11 @@ class Stream(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="stream_one_per_subject")]
 
+    @property
+    def name(self) -> str:
+        """`kind:subject`: unlike the serial id it says nothing of how many streams there are."""
+        return f"{self.kind}:{self.subject}"
+
 
 SYSTEM_STREAM = uuid.UUID(int=0)
 

@@ -55,13 +55,12 @@ def verify_stream(stream: Stream) -> Break | None:
 
 def verify_part(stream: Stream, place: Place, *, most: int) -> Part:
     """Reads at most so many rows beyond the place."""
-    name = f"{stream.kind}:{stream.subject}"
     events = Event.objects.filter(stream=stream, seq__gt=place.seq).select_related("note").order_by("seq")[:most]
     read = 0
     for event in events.iterator():
         why = _wrong(event, stream, place.seq + 1, place.digest)
         if why:
-            return Part(place, Break(name, place.seq + 1, event.pk, why), ended=True)
+            return Part(place, Break(stream.name, place.seq + 1, event.pk, why), ended=True)
         place, read = Place(event.seq, event.digest), read + 1
     if read == most:
         return Part(place)
@@ -73,7 +72,7 @@ def verify_part(stream: Stream, place: Place, *, most: int) -> Part:
         return Part(place)
     if (place.seq, place.digest) != (head_seq, head_hash):
         why = f"the stream says {head_seq} rows, {place.seq} hold"
-        return Part(place, Break(name, place.seq + 1, None, why), ended=True)
+        return Part(place, Break(stream.name, place.seq + 1, None, why), ended=True)
     return Part(place, ended=True)
 
 

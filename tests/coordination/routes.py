@@ -44,6 +44,8 @@ class Route:
             kwargs |= {"noun": "cases", "verb": "classify"} if "<str:verb>" in self.pattern else {"noun": "cases"}
         if "<str:name>" in self.pattern:
             kwargs["name"] = "tasks"
+        if "<uuid:subject>" in self.pattern:
+            kwargs |= {"kind": "case", "subject": stage["case"].pk}
         kwargs |= dict.fromkeys(re.findall(r"<slug:(\w+)>", self.pattern), "false_declaration")
         kwargs |= dict.fromkeys(re.findall(r"<int:(\w+)>", self.pattern), 0)
         return reverse(self.name, kwargs=kwargs)

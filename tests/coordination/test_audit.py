@@ -23,6 +23,10 @@ def auditor(cast: Any) -> Client:
     return client
 
 
+def page_of(stream: Stream) -> str:
+    return f"{PAGE}{stream.kind}/{stream.subject}/"
+
+
 def shown(client: Client, **given: str) -> list[Event]:
     items: list[Event] = client.get(PAGE, given).context["page"].items
     return items
@@ -32,7 +36,7 @@ def shown(client: Client, **given: str) -> list[Event]:
 def test_nobody_but_the_auditor_opens_the_journal(cast: Any, who: str) -> None:
     stories.case(cast)
     assert cast.browser(who).get(PAGE).status_code == 403
-    assert cast.browser(who).post(f"{PAGE}{Stream.objects.latest('pk').pk}/").status_code == 403
+    assert cast.browser(who).post(page_of(Stream.objects.latest("pk"))).status_code == 403
 
 
 def test_the_auditor_reads_the_act_and_not_what_was_written(cast: Any, auditor: Client) -> None:
@@ -95,7 +99,7 @@ def test_a_whole_chain_holds(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)
     said = f"{stream.head_seq} rows were read again and fit" if stream.head_seq > 1 else "1 row was read again and fits"
-    assert f"Every chain read holds: {said}" in verified(auditor, f"{PAGE}{stream.pk}/")
+    assert f"Every chain read holds: {said}" in verified(auditor, page_of(stream))
 
 
 def tamper(stream: Stream) -> None:
@@ -108,8 +112,8 @@ def test_a_tampered_row_is_named(cast: Any, auditor: Client) -> None:
     made = stories.case(cast)
     stream = Stream.objects.get(kind="case", subject=made.pk)
     tamper(stream)
-    page = verified(auditor, f"{PAGE}{stream.pk}/")
-    assert f"The chain {stream.pk} breaks at row 1" in page
+    page = verified(auditor, page_of(stream))
+    assert f"The chain {stream.name} breaks at row 1" in page
     assert "Change nothing." in page
 
 
@@ -120,7 +124,7 @@ def test_all_chains_are_read_in_one_go_and_each_broken_one_is_named(cast: Any, a
         tamper(stream)
     page = verified(auditor, PAGE)
     assert page.count("breaks at row 1") == 2
-    assert all(f"The chain {stream.pk} breaks" in page for stream in broken)
+    assert all(f"The chain {stream.name} breaks" in page for stream in broken)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3])
@@ -143,4 +147,4 @@ def test_the_verify_button_pressed_twice_counts_once(cast: Any, auditor: Client)
 def test_the_chain_of_an_agency_is_named_after_it(cast: Any, auditor: Client) -> None:
     cast.browser("customs.admin").post(f"/accounts/{cast.user('customs.officer').pk}/password/")
     stream = Stream.objects.get(kind="agency")
-    assert "General Administration of Customs" in auditor.get(f"{PAGE}{stream.pk}/").content.decode()
+    assert "General Administration of Customs" in auditor.get(page_of(stream)).content.decode()
