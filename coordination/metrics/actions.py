@@ -11,7 +11,8 @@ from django.db import transaction
 
 from agencies.kernel import times
 
-from .figures import Month, counted_for_centre, counted_for_organs
+from .durations import middles
+from .figures import CENTRE, Month, counted_for_centre, counted_for_organs
 from .models import Tally
 
 
@@ -22,8 +23,9 @@ def count_ahead(*, at_once: bool = False) -> bool:
         return False
     began, month = monotonic(), Month.of(now)
     for_centre, for_organs = list(counted_for_centre(month)), list(counted_for_organs(month))
+    longest = {"longest_for_centre": middles(now, CENTRE), "longest_for_organs": middles(now)}
     took = timedelta(seconds=monotonic() - began)
     with transaction.atomic():
-        Tally.objects.create(taken_at=now, took=took, for_centre=for_centre, for_organs=for_organs)
+        Tally.objects.create(taken_at=now, took=took, for_centre=for_centre, for_organs=for_organs, **longest)
         Tally.objects.filter(taken_at__lt=now).delete()
     return True

@@ -15,13 +15,16 @@ PACE = timedelta(seconds=50)
 
 class Tally(models.Model):
     """One counting, for no reader in particular. `counts` are rows of [subject, key, agency's id, number]: in
-    `for_centre` what the centre reads of all agencies, in `for_organs` what each agency reads of its own.
+    `for_centre` what the centre reads of all agencies, in `for_organs` what each agency reads of its own. `longest_…`
+    are the rows of `durations.middles` for the same readers.
     """
 
     taken_at = models.DateTimeField(db_index=True)
     took = models.DurationField()
     for_centre = models.JSONField()
     for_organs = models.JSONField()
+    longest_for_centre = models.JSONField(default=list)
+    longest_for_organs = models.JSONField(default=list)
 
     @classmethod
     def newest(cls) -> "Tally | None":

@@ -1,7 +1,6 @@
 """The supervisor's page: what is open, overdue and done, per agency; every number leads to its list."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from agencies.kernel.doors import actor_of, page
 from agencies.organs.models import Agency
 from coordination.deadlines import span
 
-from .durations import longest
+from .durations import longest, longest_of
 from .figures import CASES, FIGURES, SUBJECTS, Counts, Figure, Month, Subject, count_all, count_with
 from .models import Tally
 
@@ -25,29 +24,29 @@ Urls = Mapping[Figure, Callable[[str], str]]
 def supervision(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), times.now()
     month = Month.of(now)
-    counts, counted_at = _counts(actor, month, now)
+    tally = _usable_tally(actor, month)
+    counts = count_with(tally, actor, month) if tally else count_all(actor, month)
+    lying = longest_of(tally, actor, now) if tally else longest(actor, now)
     organs = Agency.objects.in_bulk(counts.organs(FIGURES))
     urls = {one: one.urls(month) for one in FIGURES}
     context = {
         "month": month,
-        "counted_at": counted_at,
+        "counted_at": tally.taken_at if tally else now,
         "across_organs": actor.is_centre,
         "tiles": _totals(FIGURES, counts, urls, actor),
         "tables": [_table(subject, counts, organs, urls, actor) for subject in SUBJECTS],
-        "longest": [(one, span(one.median)) for one in longest(actor, now)],
+        "longest": [(one, span(one.median)) for one in lying],
         "chart": _open_cases(counts, organs, urls),
     }
     return render(request, "metrics/supervision.html", context)
 
 
-def _counts(actor: Actor, month: Month, now: datetime) -> tuple[Counts, datetime]:
-    """As they were counted ahead a moment ago, or counted now where nobody did; with the moment they are of."""
+def _usable_tally(actor: Actor, month: Month) -> Tally | None:
+    """What was counted ahead a moment ago, unless it is stale or may hold what this reader may no longer see."""
     tally = Tally.newest()
     if tally is None or tally.is_stale or Month.of(tally.taken_at) != month:
-        return count_all(actor, month), now
-    if actor.is_centre and tally.outlived_a_right:
-        return count_all(actor, month), now
-    return count_with(tally, actor, month), tally.taken_at
+        return None
+    return None if actor.is_centre and tally.outlived_a_right else tally
 
 
 def _totals(figures: Iterable[Figure], counts: Counts, urls: Urls, actor: Actor) -> list[dict[str, Any]]:

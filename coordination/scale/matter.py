@@ -2,11 +2,14 @@
 
 import json
 
+from agencies.journal.models import Stay
 from cases.casefile.models import Case, Hold, Identifier, Item, Party, Shipment
 from cases.clocks.models import Clock
 from cases.intake.models import Lead, LeadMark, Revision
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
+from coordination.chasing.models import ChaseItem, ChaseLetter
+from coordination.notes.models import Note
 from coordination.referrals.models import Referral
 from coordination.search.models import Entry
 from coordination.search.words import Text, words_of
@@ -35,7 +38,7 @@ SHARE = Shape(Share, "case_id", "organ_id", "profile", "granted_at")
 HOLD = Shape(Hold, "case_id", "verb", "because", "organ_id", "source", "placed_at")
 LEAD = Shape(
     *(Lead, *_STATE, "organ_id", "source_organ_id", "source_system", "report_type", "source_ref", "title", "severity"),
-    *("handling", "received_at", "case_id"),
+    *("handling", "received_at", "case_id", "officer_id", "due_at", "breach_at"),
 )
 REVISION = Shape(Revision, "lead_id", "number", "content", "digest", "received_at")
 MARK = Shape(LeadMark, "lead_id", "scheme", "key")
@@ -56,11 +59,21 @@ CLOCK = Shape(
     *("started_at", "due_at", "breach_at", "warn_by", "stopped_at"),
 )
 TASK = Shape(Task, *_STATE, "case_id", "title", "asked_by_id", "organ_id", "assignee_id", "due_at", "result")
+STAY = Shape(
+    *(Stay, "object_kind", "object_id", "number", "state", "organ_id", "unit_id", "person_id", "entered_at", "left_at"),
+)
+NOTE = Shape(Note, *_STATE, "case_id", "author_id", "organ_id", "audience", "text", "said_at")
+LETTER = Shape(
+    *(ChaseLetter, *_STATE, "sender_id", "organ_id", "number", "sent_at", "due_at", "breach_at", "reminders"),
+)
+LETTER_ITEM = Shape(ChaseItem, "letter_id", "sender_id", "kind", "thing_id", "late_since")
 ENTRY = Shape(Entry, "kind", "thing", "subject", "at", "words", "seq")
 SHAPES = (
     *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),
-    *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK, ENTRY),
+    *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK, STAY, NOTE, LETTER, LETTER_ITEM, ENTRY),
 )
+WAITING = 0.07  # of the reports are in nobody's case yet
+NOTES = ("已联系企业，约定下周核对账册。", "舱单与报关单品名不一致，已请口岸复核。", "最终用户说明待补充译文。")
 TASKS = ("核对许可证", "调取报关单", "查询最终用户", "核对舱单", "询问报关员", "调取银行流水")
 DAY = ONE_DAY
 SORTS = {"t": "text", "p": "name", "n": "number"}  # of a text, for the search
@@ -92,6 +105,7 @@ class _Matter:
         self.criminal = rng.random() < 0.3
         self.events: list[Told] = []
         self.due: list[int] = []
+        self.places: dict[str, tuple[int, int]] = {}  # of what moves: when it came to its state, and how often it moved
         self.at = opened
         self.handling = "H3" if rng.random() < 0.05 else rng.choice(("H1", "H1", "H2"))
 
@@ -108,7 +122,10 @@ class _Matter:
             self._assistance(self.world.by_code["GACC_ASB" if self.lead.code != "GACC_ASB" else "GACC"])
         for title in TASKS:
             self._task(title, partner)
+        self._notes()
         self._case()
+        if self.rng.random() < WAITING:
+            self._waiting_lead()
 
     # Parts -----------------------------------------------------------------------------------------------------------
     def _reported(self) -> None:
@@ -120,13 +137,54 @@ class _Matter:
         self.decl = f"{self.rng.randrange(10**18):018d}"
         opened = world.stamp(self.opened)
         self.add(LEAD, LEAD.row(
-            lead, 2, at, "PROMOTED", opened, opened, self.lead.id, self.lead.id, "RISK", "targeting",
-            f"S-{self.tag}", self.title, "medium", self.handling, at, self.id,
+            lead, 3, at, "PROMOTED", opened, opened, self.lead.id, self.lead.id, "RISK", "targeting",
+            f"S-{self.tag}", self.title, "medium", self.handling, at, self.id, self._known(self.officer), NULL, NULL,
         ))  # fmt: skip
-        content = json.dumps({"title": self.title, "items": [{"description": zh}]}, ensure_ascii=False)
-        self.add(REVISION, REVISION.row(lead, 1, content, f"seed:{self.tag}", at))
-        self.add(MARK, MARK.row(lead, "DECL", self.decl))
-        self._found("lead", lead, at, (self.title, f"S-{self.tag}", zh), "tnt", subject=lead)
+        self._report(lead, at, self.title, f"S-{self.tag}", zh, self.decl)
+        self._found("lead", lead, at, (self.title, f"S-{self.tag}", zh), "tnt", subject=lead, seq=3)
+        came = self.opened - 2 * DAY
+        self._lead_events(lead, ("RECEIVED", came), ("TAKEN_UP", self.opened - DAY), ("PROMOTED", self.opened))
+
+    def _report(self, lead: str, at: str, title: str, ref: str, goods: str, declaration: str) -> None:
+        """What a source told, by which numbers it is recognised, and what it is found by."""
+        content = json.dumps({"title": title, "items": [{"description": goods}]}, ensure_ascii=False)
+        self.add(REVISION, REVISION.row(lead, 1, content, f"seed:{ref}", at))
+        self.add(MARK, MARK.row(lead, "DECL", declaration))
+
+    def _lead_events(self, lead: str, *states: tuple[str, int]) -> None:
+        """The lead's own stream: received, taken up, made a case."""
+        world, before, events = self.world, "", list[Told]()
+        for state, at in states:
+            who = self.world.risk_engine(self.lead) if state == "RECEIVED" else self.officer
+            verb = {"RECEIVED": "receive", "TAKEN_UP": "take_up", "PROMOTED": "promote"}[state]
+            events.append(Told(world.stamp(at), who, verb, "lead", lead, before, state, reach="own"))
+            self._moved("lead", lead, before, at, self.lead.id, NULL)
+            before = state
+        self.chains.write("lead", lead, events, iter(world.salt, ""))
+
+    def _waiting_lead(self) -> None:
+        """A report of the last weeks that nobody has made a case of; every third is being looked into."""
+        world, rng, lead = self.world, self.rng, self.world.uuid()
+        came = world.now - rng.randrange(3_600, 45 * DAY)
+        taken_up = rng.random() < 0.34
+        zh, _en, declared, _hs, _weight = world.material()
+        title, ref, since = f"{zh}疑以{declared}申报", f"S-{self.tag}-W", came + (DAY // 2 if taken_up else 0)
+        at, due = world.stamp(came), world.stamp(came + 10 * DAY)
+        state, since_text = ("TAKEN_UP" if taken_up else "RECEIVED"), world.stamp(min(since, world.now - 60))
+        self.add(LEAD, LEAD.row(
+            lead, 2 if taken_up else 1, at, state, since_text, since_text, self.lead.id, self.lead.id, "RISK",
+            "targeting", ref, title, rng.choice(("low", "medium", "high")), "H1", at, NULL,
+            self._known(self.officer) if taken_up else NULL, due, due,
+        ))  # fmt: skip
+        declaration = f"{rng.randrange(10**18):018d}"
+        self._report(lead, at, title, ref, zh, declaration)
+        moves = [("RECEIVED", came), ("TAKEN_UP", min(since, world.now - 60))][: 2 if taken_up else 1]
+        self._lead_events(lead, *moves)
+        self._found("lead", lead, at, (title, ref, zh), "tnt", subject=lead, seq=len(moves))
+        self.add(CLOCK, CLOCK.row(
+            world.uuid(), 1, at, "RUNNING", at, at, world.rules["INT_TRIAGE"], NULL, "lead", lead, self.lead.id,
+            self.lead.id, "f", at, due, due, due, NULL,
+        ))  # fmt: skip
 
     def _facts(self) -> None:
         world, rng, made = self.world, self.rng, self.world.stamp(self.opened)
@@ -317,6 +375,13 @@ class _Matter:
         if state == "CLAIMED" and account == NULL:
             state = "OPEN"  # who has no account cannot have claimed it
         stamp = world.stamp(at if done else asked)
+        self._moved("task", tid, "", asked, organ.id, account)
+        if done or state == "CLAIMED":
+            self._moved("task", tid, "OPEN", min(asked + DAY, at), organ.id, NULL)
+        if done:
+            self._moved("task", tid, "CLAIMED", at, organ.id, account)
+        elif asked + 10 * DAY < world.now and organ is not self.lead and rng.random() < 0.1:
+            self._reminder(tid, organ, asked + 10 * DAY)
         self._found("task", tid, world.stamp(asked), (title,), "t")
         self.add(TASK, TASK.row(
             tid, 2, world.stamp(asked), state, stamp, stamp, self.id, title, self.lead.id, organ.id,
@@ -324,6 +389,29 @@ class _Matter:
         ))  # fmt: skip
         if not done:
             self._hold("close", "task", organ, tid)
+
+    def _reminder(self, task: str, to: Organ, late: int) -> None:
+        """A letter about one late task, to which no reply has come."""
+        world, letter = self.world, self.world.uuid()
+        sent = min(late + self.rng.randrange(1, 20) * DAY, world.now - 600)
+        at, due = world.stamp(sent), world.stamp(sent + 5 * DAY)
+        self.add(LETTER, LETTER.row(
+            letter, 1, at, "SENT", at, at, self.lead.id, to.id, f"督〔{at[:4]}〕{self.tag}-{task[:8]}号", at, due, due, 0,
+        ))  # fmt: skip
+        self.add(LETTER_ITEM, LETTER_ITEM.row(letter, self.lead.id, "task", task, world.stamp(late)))
+
+    def _notes(self) -> None:
+        """Two notes of the officer who has the case, where that is a person with an account."""
+        world, author = self.world, self._known(self.officer)
+        if author == NULL:
+            return
+        for audience, text in zip(("organ", "case"), self.rng.sample(NOTES, 2), strict=True):
+            note = world.uuid()
+            stamp = world.stamp(self._pass(2))
+            self._tell("write", "note", note, to="WRITTEN", reach="own" if audience == "organ" else "case")
+            self.add(NOTE, NOTE.row(
+                note, 1, stamp, "WRITTEN", stamp, stamp, self.id, author, self.lead.id, audience, text, stamp
+            ))  # fmt: skip
 
     def _case(self) -> None:
         world, last = self.world, "HANDLING"
@@ -378,8 +466,21 @@ class _Matter:
         who: Who | None = None,
         **rest: object,
     ) -> None:
-        stamp = self.world.stamp(min(self.at, self.world.now - 60))
-        self.events.append(Told(stamp, who or self.officer, verb, kind, object_id, frm, to, **rest))  # type: ignore[arg-type]
+        at, by = min(self.at, self.world.now - 60), who or self.officer
+        if kind in ("referral", "proceeding"):
+            self._moved(kind, object_id, frm, at, by.organ_id, self._known(by))
+        stamp = self.world.stamp(at)
+        self.events.append(Told(stamp, by, verb, kind, object_id, frm, to, **rest))  # type: ignore[arg-type]
+
+    def _moved(self, kind: str, thing: str, left: str, at: int, organ: int, person: str) -> None:
+        """The interval that ends as the thing leaves a state; nothing ends as it begins."""
+        entered, number = self.places.get(thing, (at, 0))
+        if left:
+            number, stamp = number + 1, self.world.stamp
+            self.add(
+                STAY, STAY.row(kind, thing, number, left, organ, NULL, person, stamp(entered), stamp(max(at, entered)))
+            )
+        self.places[thing] = (at, number)
 
     def _clock(
         self,

@@ -26,7 +26,9 @@ from .world import World
 
 SHAPES = (*matter.SHAPES, chain.STREAM, chain.EVENT, chain.NOTE)
 BLOCK = 1_000  # cases that one process writes at a time, from random numbers of their own
-EVENTS_AT_MOST = 64  # a case; blocks number their events without asking each other
+# Of a case; blocks number their events and streams without asking each other. The streams are those of the case, of the
+# report behind it and perhaps of one that waits.
+EVENTS_AT_MOST, STREAMS_AT_MOST = 64, 3
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,10 @@ def _blocks(cases: int, world: World, numbers: "Numbers") -> Iterator[Block]:
     for index in range(-(-cases // BLOCK)):
         before = index * BLOCK
         yield Block(
-            index, list(islice(matters, BLOCK)), first_stream + before, first_event + before * EVENTS_AT_MOST
+            index,
+            list(islice(matters, BLOCK)),
+            first_stream + before * STREAMS_AT_MOST,
+            first_event + before * EVENTS_AT_MOST,
         )  # fmt: skip
 
 

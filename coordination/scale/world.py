@@ -124,6 +124,10 @@ class World:
     def lead(self) -> Organ:
         return self.leads[bisect(self._weights, self.rng.random() * self._weights[-1])]
 
+    def risk_engine(self, organ: Organ) -> Who:
+        """The system that reports to an agency. Events of the seed are all of accounts, so it has one of its own."""
+        return Who(f"{organ.id:08d}-0000-4000-a000-000000000000", "RISK", organ.id, organ.name)
+
     def material(self) -> tuple[str, str, str, str, int]:
         return MATERIALS[bisect(self._materials, self.rng.random() * self._materials[-1])]
 

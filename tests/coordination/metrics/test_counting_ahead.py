@@ -15,6 +15,7 @@ from cases.casefile.actions import classify_case
 from cases.casefile.models import Case
 from cases.intake.actions import receive_lead
 from coordination.metrics.actions import count_ahead
+from coordination.metrics.durations import longest, longest_of
 from coordination.metrics.figures import Month, count_all, count_with
 from coordination.metrics.models import Tally
 from coordination.referrals.models import Referral
@@ -36,6 +37,16 @@ def differing(cast):
     month, tally = Month.of(timezone.now()), Tally.newest()
     readers = [cast[who] for who in READERS]
     return [one.name for one in readers if nonzero(count_with(tally, one, month)) != nonzero(count_all(one, month))]
+
+
+def test_where_things_lie_longest_is_the_same_counted_ahead_and_counted_now(cast, busy):
+    stories.proceeding(cast, "INVESTIGATE")
+    count_ahead()
+    now, tally = timezone.now(), Tally.newest()
+    ahead = {who: longest_of(tally, cast[who], now) for who in READERS}
+    assert ahead == {who: longest(cast[who], now) for who in READERS}
+    assert {one.kind for one in ahead["centre.supervisor"]} >= {"Lead", "Referral"}
+    assert ahead["customs.lead"]
 
 
 def nonzero(counts):

@@ -10,8 +10,6 @@ from coordination.bench.size import pages
 from coordination.scale.seeding import seed
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
-# How long things lay where asks of every stay whether its thing is in sight; docs/performance.md tells of it.
-READ_WHOLE = {"supervision"}
 # Who passed a transfer on keeps the sight of it: that is a question of another table beside five columns, which no one
 # index answers. Such counts stop at a thousand rows; docs/performance.md tells what it costs.
 OF_REFERRALS = {"referrals_referral"}
@@ -23,8 +21,7 @@ def test_the_hottest_pages_read_no_whole_table(cast):
     seed(100, seed=3, now=datetime(2026, 11, 24, 9, tzinfo=UTC))
     read = {}
     for page, (who, path) in pages().items():
-        if page not in READ_WHOLE:
-            asked = statements_of(partial(cast.browser(who).get, path))
-            read[page] = sorted({table for one in asked for table in must_be_read_whole(one) - OF_REFERRALS})
+        asked = statements_of(partial(cast.browser(who).get, path))
+        read[page] = sorted({table for one in asked for table in must_be_read_whole(one) - OF_REFERRALS})
     assert {page: tables for page, tables in read.items() if tables} == {}
     assert len(read) >= 10
