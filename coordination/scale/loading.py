@@ -138,7 +138,6 @@ def bare_tables(shapes: Iterable[Shape]) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = origin")
         _side_by_side([definition for _name, definition in dropped])
-        _side_by_side([f'ANALYZE "{table}"' for table in tables])
 
 
 def _side_by_side(statements: Iterable[str]) -> None:

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from agencies.kernel.statistics import analyse_if_never_done
+
 
 class Command(BaseCommand):
     """One process for what `make run` needs done first, since starting Python five times takes longer than the work."""
@@ -21,3 +23,4 @@ class Command(BaseCommand):
         elif not settings.PRODUCTION:
             call_command("load_demo")
         call_command("rebuild_search")
+        analyse_if_never_done()
