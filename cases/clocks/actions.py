@@ -28,7 +28,7 @@ from cases.casefile.models import Case
 
 from .access import HEADS, decides
 from .alerts import plan_alerts
-from .counting import SHANGHAI, Due, count
+from .counting import SHANGHAI, Due, count, end_of
 from .law import rules_on
 from .models import (
     Breach,
@@ -168,12 +168,14 @@ def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given:
         return moved
 
 
-def leave_out(
-    clock: Clock, *, ground: str, paper: str, since: datetime, until: datetime, at: datetime, actor: Actor
+def defer_clock(
+    clock: Clock, *, ground: str, paper: str, since: datetime, last_day: date, at: datetime, actor: Actor
 ) -> None:
-    """A pause of which both ends are known when it is granted, such as a deferral of payment."""
-    named = clock.rule.pause_grounds.get(ground=ground)
-    ClockPause.objects.create(clock=clock, ground=named, paper=paper, since=since, until=until)
+    """A deferral asked for at `since`: `last_day` takes the place of the last day, and rolls like any other."""
+    named, until = clock.rule.pause_grounds.get(ground=ground), end_of(last_day)
+    ClockPause.objects.create(
+        clock=clock, ground=named, paper=paper, since=min(since, until), until=until, last_day=last_day
+    )
     _recount(clock, Why.PAUSE, load_calendar(), at=at, actor=actor, paper=paper)
 
 
@@ -441,12 +443,13 @@ def _due_by(counted: Clock, rule: Rule, work: WorkCalendar) -> Due:
     """What a rule makes of another clock's start, pauses and extensions, or of its own."""
     if counted.is_paused:
         return Due(None, None)
-    pauses = [pause.counted for pause in counted.pauses.all()]
+    pauses = list(counted.pauses.all())
     return count(
         rule.period,
         counted.started_at,
         work,
-        pauses=[pause for pause in pauses if pause is not None],
+        pauses=[pause.counted for pause in pauses if pause.counted is not None],
+        deferred_to=max((pause.last_day for pause in pauses if pause.last_day), default=None),
         extensions=[extension.counted for extension in counted.extensions.select_related("step")],
     )
 

@@ -11,7 +11,10 @@ ended ("1 month more": from its last day before any rolling, so that a holiday l
 Paused time does not count. In hours it is counted to the second. In days, months and years the day on which a pause
 ends takes the place of the day on which it began: what was left of the period then is left of it now. So a pause of
 k days moves the last day by k days, one that begins and ends on the same day moves nothing, and of a period in
-working days as many working days remain as remained before.
+working days as many working days remain as remained before. A pause that begins when only the roll over a holiday is
+left moves the day that the period rolled to.
+
+A deferral fixes the last day as a date, whatever the period came to; it rolls like any other.
 """
 
 import calendar as gregorian
@@ -96,10 +99,11 @@ def count(
     *,
     pauses: Iterable[Pause] = (),
     extensions: Sequence[Extension] = (),
+    deferred_to: date | None = None,
 ) -> Due:
     """When a period that is triggered at `start` (aware) ends, and by which steps.
 
-    Raises ValueError on a naive time, and on hours that are extended by anything but hours.
+    Raises ValueError on a naive time, and on hours that are extended by anything but hours or deferred to a day.
     """
     if start.tzinfo is None:
         raise ValueError("a period starts at an aware time")
@@ -107,12 +111,14 @@ def count(
         return Due(None, None, steps=[Step("promptly", start)])
     stops = _merged(pauses, start)
     if period.unit == "hour":
+        if deferred_to is not None:
+            raise ValueError("a period in hours is not deferred to a day")
         return _count_hours(period.length, start, stops, extensions)
     first = start.astimezone(SHANGHAI).date()
-    last, steps = _last_day(period, period.unit, first, work, stops, extensions)
+    last, steps = _last_day(period, period.unit, first, work, stops, extensions, deferred_to)
     lenient = last
     if period.strict_lenient:
-        other, more = _last_day(period, "working_day", first, work, stops, extensions)
+        other, more = _last_day(period, "working_day", first, work, stops, extensions, deferred_to)
         lenient = max(last, other)
         steps += [Step("lenient", lenient, period.length), *(step for step in more if step.code in _LATER)]
     provisional = any(work.is_provisional(day) for day in (last, lenient)) and (
@@ -124,10 +130,10 @@ def count(
     warn_by = last - ONE_DAY if period.warn_day_early else last
     if period.warn_day_early:
         steps.append(Step("day_early", warn_by))
-    return Due(_end_of(last), _end_of(lenient), provisional, steps, _end_of(warn_by))
+    return Due(end_of(last), end_of(lenient), provisional, steps, end_of(warn_by))
 
 
-_LATER = ("extended", "extended_to", "paused", "rolled")
+_LATER = ("extended", "extended_to", "paused", "deferred", "rolled")
 
 
 def _count_hours(length: int, start: datetime, stops: list[Pause], extensions: Sequence[Extension]) -> Due:
@@ -146,7 +152,13 @@ def _count_hours(length: int, start: datetime, stops: list[Pause], extensions: S
 
 
 def _last_day(
-    period: Period, unit: str, first: date, work: WorkCalendar, stops: list[Pause], extensions: Sequence[Extension]
+    period: Period,
+    unit: str,
+    first: date,
+    work: WorkCalendar,
+    stops: list[Pause],
+    extensions: Sequence[Extension],
+    deferred_to: date | None,
 ) -> tuple[date, list[Step]]:
     """The last day of the period read in `unit`, and how it was found."""
     last = _added(first, period.length or 0, unit, work)
@@ -156,9 +168,14 @@ def _last_day(
         steps.append(_extended(one, last))
     for stop in stops:
         began, ended = (moment.astimezone(SHANGHAI).date() for moment in (stop.since, stop.until))
-        if began <= (work.next_workday(last) if period.rolls else last):
-            last = _moved(last, began, ended, unit, work)
+        rolled = work.next_workday(last) if period.rolls else last
+        if began <= rolled:
+            # Of the days themselves nothing is left after `last`; what is left then is the roll, and it moves.
+            last = _moved(last if began <= last else rolled, began, ended, unit, work)
             steps.append(Step("paused", last, (ended - began).days))
+    if deferred_to is not None and deferred_to > last:
+        last = deferred_to
+        steps.append(Step("deferred", last))
     if period.rolls and not work.is_workday(last):
         last = work.next_workday(last)
         steps.append(Step("rolled", last))
@@ -208,5 +225,6 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, gregorian.monthrange(year, month)[1]))
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """The last second of that day in Shanghai."""
     return datetime.combine(day, LAST_SECOND, SHANGHAI)

@@ -53,6 +53,7 @@ def _sentence(code: str, number: int) -> str:
         "extended": _("Extended by %(length)s: until %(at)s."),
         "extended_to": _("Extended to %(length)s in all: until %(at)s."),
         "rolled": _("That is not a working day; the period ends on the next one, %(at)s."),
+        "deferred": _("The deferral that was granted sets the last day: %(at)s."),
         "lenient": _("Read as working days it would last until %(at)s."),
         "day_early": _("Practice counts custody inclusively: warn as if it ended on %(at)s."),
         "earlier": ngettext("%(number)d day before that: %(at)s.", "%(number)d days before that: %(at)s.", number),

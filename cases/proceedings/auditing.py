@@ -21,7 +21,7 @@ from .workflow.audit import notice, window_closed, window_ends
 
 def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Moved[Proceeding]:
     """送达稽查通知书: the lead time runs from it, and the window of three years from the release of the goods."""
-    _refuse_outside_window(audit_from, fix_time(given, not_before=proceeding.state_since).date())
+    _refuse_outside_window(audit_from, timezone.localdate(fix_time(given, not_before=proceeding.state_since)))
     changes = {"audit_began_at": None, "audit_ended_at": None}
     return move_proceeding(proceeding, "serve_audit", actor=actor, audit_from=audit_from, changes=changes, **given)
 
@@ -41,7 +41,7 @@ def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[
 def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Moved[Proceeding]:
     """不经事先通知: in urgent cases, with the approval of the head of the district customs (CAR art. 10)."""
     at = fix_time(given, not_before=proceeding.state_since)
-    _refuse_outside_window(audit_from, at.date())
+    _refuse_outside_window(audit_from, timezone.localdate(at))
     changes = {"audit_began_at": at, "audit_ended_at": None}
     return move_proceeding(proceeding, "audit_at_once", actor=actor, audit_from=audit_from, changes=changes, **given)
 

@@ -12,7 +12,7 @@ from agencies.journal.moving import Moved, fix_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
-from cases.clocks.actions import leave_out, stop_clocks
+from cases.clocks.actions import defer_clock, stop_clocks
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 
@@ -70,7 +70,7 @@ def ask_deferral(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decisio
 
 
 def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> Moved[Decision]:
-    """暂缓或者分期缴纳: the last day of payment moves to the day granted, and no late fee is counted until then."""
+    """暂缓或者分期缴纳: the day granted becomes the last day of payment, and no late fee is counted until then."""
     due, asked = due_day(line), line.defer_asked_at
     if due is not None and defer_until <= due:
         raise Invalid.field("defer_until", "order", _("The deferral ends after the last day of payment."))
@@ -79,12 +79,10 @@ def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: 
             line, "grant_deferral", actor=actor, defer_until=defer_until, changes={"defer_asked_at": None}, **given
         )
         running = Clock.objects.running().about(line).filter(rule__code="ADM_PAY").select_related("rule").first()
-        if running is not None and due is not None and asked is not None:
-            since = min(asked, datetime.combine(due, time.min, SHANGHAI))
-            # Days in days: the last day moves by as many as the pause is long.
-            leave_out(
-                running, ground="defer", paper=line.decision_number, since=since, until=since + (defer_until - due),
-                at=moved.at, actor=actor,
+        if running is not None and asked is not None:
+            defer_clock(
+                running, ground="defer", paper=line.decision_number, since=asked, last_day=defer_until, at=moved.at,
+                actor=actor,
             )  # fmt: skip
         return moved
 

@@ -273,13 +273,17 @@ class Alert(models.Model):
 
 
 class ClockPause(models.Model):
-    """Time in which a clock stood still, on a ground that its rule names and by a paper. Open: `until` is None."""
+    """Time in which a clock stood still, on a ground that its rule names and by a paper. Open: `until` is None.
+
+    A deferral grants a last day instead: the period ends then, however long the time between `since` and `until` is.
+    """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
     ground = models.ForeignKey(PauseGround, on_delete=models.PROTECT, related_name="+")
     paper = models.CharField(max_length=200)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True, help_text="of a deferral: the day that was granted")
 
     class Meta:
         ordering = ["since"]
@@ -290,8 +294,8 @@ class ClockPause(models.Model):
 
     @property
     def counted(self) -> Pause | None:
-        """What the count leaves out; None while nobody knows how long it lasts."""
-        return Pause(self.since, self.until) if self.until else None
+        """What the count leaves out; None while it is not known how long it lasts, and of a deferral."""
+        return Pause(self.since, self.until) if self.until and not self.last_day else None
 
 
 class ClockExtension(models.Model):

@@ -65,7 +65,7 @@ MOVES = {
     "change":          move(D.REMEDY,             to=D.SERVED,     by=line_staff,           asks=a.CHANGED, reach=OWN,              starts=("LIT_AFTER_REC", "ADM_UNPUBLISH"), stops=ENDS_REMEDY),
     "revoke":          move(D.REMEDY,             to=D.OPEN,       by=line_staff,           asks=(REASON,), reach=OWN,              starts=("ADM_UNPUBLISH",), stops=(*ENDS_REMEDY, "ADM_PAY", "DEFER_REPLY", "LICENCE_BAN")),
     "enforce":         move(D.SERVED,             to=D.ENFORCE,    by=line_staff,           asks=(NOTE,), needs=(n.payment_overdue,), reach=OWN, starts=("ENF_DEMAND",), stops=("ADM_PAY",)),
-    "lapse":           move(D.SERVED, D.ENFORCE,  to=None,         by=line_staff,           asks=(NOTE,), needs=(n.remedies_spent, n.fine_unpaid), reach=OWN, starts=("ENF_APPLY",), stops=("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC")),
+    "lapse":           move(D.SERVED, D.ENFORCE,  to=None,         by=line_staff,           asks=(NOTE,), needs=(n.remedies_spent, n.payment_overdue), reach=OWN, starts=("ENF_APPLY",), stops=("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC")),
     "apply_court":     move(D.ENFORCE,            to=None,         by=line_staff,           asks=(NOTE,), needs=(n.demand_waited_for, n.remedies_recorded_spent), reach=OWN, stops=("ENF_DEMAND", "ENF_APPLY")),
     "perform":         move(D.SERVED, D.ENFORCE,  to=D.PERFORMED,  by=line_staff,           asks=(NOTE,), needs=(n.fine_settled,), reach=OWN, stops=("ADM_PAY", "DEFER_REPLY", "ENF_DEMAND", "ENF_APPLY")),
     "publish":         move(*SERVED,              to=None,         by=line_staff,           asks=(a.PUBLISHED, NOTE), needs=(n.not_published,), reach=OWN),
@@ -157,7 +157,7 @@ STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {
 }
 # Periods that began before the act that records them.
 STARTS_AT: Mapping[str, Callable[[Decision], datetime | None]] = {
-    "ENF_APPLY": n.last_remedy_ends,
+    "ENF_APPLY": n.enforceable_from,
     "LICENCE_BAN": lambda line: line.served_at,
     "ADM_LIMITATION": n.end_of_act,
 }

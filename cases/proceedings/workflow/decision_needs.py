@@ -14,7 +14,7 @@ from agencies.kernel.refusals import Missing
 from agencies.people.models import OfficeHolder
 from cases.casefile.models import Hold
 from cases.casefile.threshold import Line
-from cases.clocks.counting import SHANGHAI, Period, count
+from cases.clocks.counting import SHANGHAI, Period, count, end_of
 from cases.clocks.models import Clock
 
 from ..models import Assessment, Decision, Proceeding
@@ -250,6 +250,14 @@ def last_remedy_ends(line: Decision) -> datetime | None:
     rights = Clock.objects.about(line).filter(unused, rule__code__in=RIGHTS).aggregate(last=Max("due_at"))["last"]
     over = line.remedies.aggregate(last=Max("ended_at"))["last"]
     return max((end for end in (rights, over) if end is not None), default=None)
+
+
+def enforceable_from(line: Decision) -> datetime | None:
+    """The end of the last remedy, or of a deferral that ends later (APL art. 72): the court is asked within three
+    months from then on."""
+    ends = last_remedy_ends(line)
+    paid_by = due_day(line) if line.defer_until else None
+    return max(ends, end_of(paid_by)) if ends is not None and paid_by is not None else ends
 
 
 def remedies_recorded_spent(line: Decision, actor: Actor) -> Missing | None:

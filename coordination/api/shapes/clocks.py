@@ -50,7 +50,7 @@ class PauseShape(PaperShape, serializers.ModelSerializer[ClockPause]):
 
     class Meta:
         model = ClockPause
-        fields = ["ground", "since", "until", "paper"]
+        fields = ["ground", "since", "until", "last_day", "paper"]
 
 
 class ExtensionShape(PaperShape, serializers.ModelSerializer[ClockExtension]):

@@ -43,7 +43,9 @@ The counting itself is `cases/clocks/counting.py`, pure and tested against worke
 - **Pauses**: in hours, paused time does not count, to the second. In days, months and years the day on which a pause
   ends takes the place of the day on which it began: k days of pause move the end by k days, a pause within one day
   moves nothing, and of a period in working days as many working days are left as were left. Overlapping pauses are one.
-  While a period stands still it has no due time.
+  A pause that begins when only the roll over a holiday is left moves the day that the period rolled to. While a period
+  stands still it has no due time.
+- **Deferrals** of payment grant a date: it becomes the last day, whatever the period came to, and rolls like any other.
 - **Extensions** continue from the last day before any rolling ("1 month more"), or make the whole period longer,
   counted from the start ("to 30 days in all"). They must be granted before the period ends.
 - **Custody by months** is counted inclusively in practice: it is warned of a day early.

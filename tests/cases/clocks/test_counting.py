@@ -23,9 +23,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-def ends(length: int, unit: str, start: str, *, rolls: bool = True, pauses=(), extensions=()) -> str:
+def ends(length: int, unit: str, start: str, *, rolls: bool = True, pauses=(), **more) -> str:
     stops = [Pause(at(since), at(until)) for since, until in pauses]
-    due = count(Period(length, unit, rolls), at(start), WORK, pauses=stops, extensions=extensions)
+    due = count(Period(length, unit, rolls), at(start), WORK, pauses=stops, **more)
     assert due.due_at is not None
     return due.due_at.astimezone(SHANGHAI).isoformat(sep=" ", timespec="minutes")[:16]
 
@@ -76,6 +76,9 @@ PAUSED = [
     ("as many working days are left",          10, WORKED, "03-02T09", "03-04T10:00", "03-11T10:00", "03-23 23:59"),
     ("a weekend's pause takes no working day", 10, WORKED, "03-02T09", "03-07T10:00", "03-08T10:00", "03-16 23:59"),
     ("months move by days",                     2, MONTH,  "03-02T09", "03-10T10:00", "03-20T10:00", "05-12 23:59"),
+    ("a pause from the Monday it rolled to",   10, DAY,    "03-11T09", "03-23T10:00", "03-25T10:00", "03-25 23:59"),
+    ("or from the Sunday before leaves a day", 10, DAY,    "03-11T09", "03-22T10:00", "03-25T10:00", "03-26 23:59"),
+    ("a pause from the Saturday itself",       10, DAY,    "03-11T09", "03-21T10:00", "03-25T10:00", "03-25 23:59"),
     ("hours move to the minute",               24, HOUR,   "03-02T09", "03-02T10:00", "03-02T11:45", "03-03 10:45"),
 ]
 
@@ -242,6 +245,30 @@ def test_an_extension_never_shortens(start, length, unit, more, to_total):
     period, steps = Period(length, unit, rolls=False), [Extension(n, unit, to_total) for n in more]
     ends_at = [count(period, start, WORK, extensions=steps[:n]).due_at for n in range(len(steps) + 1)]
     assert ends_at == sorted(ends_at)
+
+
+@given(starts, lengths, st.sampled_from(["calendar_day", "working_day", "month"]), st.data())
+def test_a_period_that_stood_still_never_ends_before_it_runs_on(start, length, unit, data):
+    period = Period(length, unit, rolls=True)
+    whole = (count(period, start, WORK).due_at - start).days
+    since = start + timedelta(days=data.draw(st.integers(0, whole)))
+    until = since + timedelta(days=data.draw(st.integers(0, 40)))
+    assert count(period, start, WORK, pauses=[Pause(since, until)]).due_at >= until
+
+
+@pytest.mark.parametrize(
+    ("until", "end"),
+    [("2026-12-25", "2026-12-25 23:59"), ("2026-12-26", "2026-12-28 23:59"), ("2026-12-01", "2026-12-14 23:59")],
+    ids=["a deferral fixes the last day", "which rolls like any", "and shortens nothing"],
+)
+def test_a_deferral_fixes_the_last_day_whatever_the_period_rolled_to(until, end):
+    """Fifteen days from the 27th of November end on a Saturday and so on Monday the 14th."""
+    assert ends(15, "calendar_day", "2026-11-27T09:00", deferred_to=date.fromisoformat(until)) == end
+
+
+def test_a_period_in_hours_is_not_deferred_to_a_day():
+    with pytest.raises(ValueError, match="in hours"):
+        ends(15, "hour", "2026-11-27T09:00", deferred_to=date(2026, 12, 25))
 
 
 def test_a_pause_that_ends_before_it_begins_is_refused():

@@ -131,3 +131,16 @@ def test_the_page_of_the_proceeding_tells_the_audit(cast, inside):
     assert "2025-03-03" in page
     other = cast.browser("commerce.officer").get(f"/proceedings/{inside.pk}/").content.decode()
     assert "notified, not yet begun" not in other
+
+
+@pytest.mark.parametrize(
+    ("verb", "by", "given"),
+    [("serve_audit", "customs.officer", SERVED), ("audit_at_once", "customs.lead", URGENT)],
+    ids=["after notice", "at once"],
+)
+def test_the_window_is_over_at_midnight_in_shanghai_and_not_in_greenwich(cast, inside, verb, by, given):
+    """Released on 10 November 2023: the last day is the 10th of November 2026."""
+    given = given | {"audit_from": date(2023, 11, 10)}
+    with time_machine.travel(datetime(2026, 11, 11, 0, 30, tzinfo=SHANGHAI)), pytest.raises(Invalid) as no:
+        stories.walk(cast, inside, [(verb, by, given)])
+    assert [(one.pointer, one.code) for one in no.value.errors] == [("/audit_from", "lapsed")]

@@ -1,12 +1,15 @@
 """Paying a fine: in parts, late, deferred, set off (APL arts. 35, 66, 67, 72, 73)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from agencies.calendar.workdays import load_calendar
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 from cases.proceedings.models import Payment
 from cases.proceedings.payment import due_day, late_fee, owed_on
@@ -100,8 +103,60 @@ def test_a_deferral_is_answered_in_ten_working_days_and_moves_the_last_day(cast)
     until = before + timedelta(days=60)
     stories.walk(cast, line, [("grant_deferral", "customs.lead", {"defer_until": until, "instalments": "Three"})])
     assert "CUS_PAY_DEFER" not in running(line)
-    assert until <= due_day(line) <= until + timedelta(days=9)  # a holiday rolls
+    assert due_day(line) == load_calendar().next_workday(until)
     assert owed_on(line).late_fee == 0
+
+
+def defer(cast, line, until):
+    granted = ("grant_deferral", "customs.lead", {"defer_until": until})
+    stories.walk(cast, line, [("ask_deferral", "customs.officer", {}), granted])
+
+
+def at_ten(day):
+    """The clocks of the process and of the database, at ten in the morning of that day."""
+    return time_machine.travel(datetime.combine(day, time(10), SHANGHAI))
+
+
+def test_a_deferral_ends_on_the_day_granted_even_where_the_last_day_had_rolled(cast):
+    """Fifteen days from the 27th of November end on a Saturday, and so on Monday the 14th of December."""
+    with at_ten(date(2026, 11, 27)):
+        line = stories.served(cast)
+        assert due_day(line) == date(2026, 12, 14)
+        defer(cast, line, date(2027, 2, 12))
+        assert due_day(line) == line.defer_until == date(2027, 2, 12)
+
+
+def test_a_second_deferral_asked_for_during_the_first_ends_on_its_own_day(cast):
+    with at_ten(date(2026, 11, 27)):
+        line = stories.served(cast)
+        defer(cast, line, date(2027, 2, 12))
+    with at_ten(date(2026, 12, 30)):
+        defer(cast, line, date(2027, 3, 12))
+        assert due_day(line) == date(2027, 3, 12)
+
+
+def test_a_deferral_asked_for_when_payment_was_late_ends_on_the_day_granted_too(cast):
+    with at_ten(date(2026, 11, 27)):
+        line = stories.served(cast)
+    with at_ten(date(2027, 1, 20)):
+        assert owed_on(line).late_fee > 0
+        defer(cast, line, date(2027, 3, 5))
+        assert (due_day(line), owed_on(line).late_fee) == (date(2027, 3, 5), 0)
+
+
+def test_the_court_is_asked_within_three_months_of_the_end_of_the_deferral(cast):
+    """APL art. 72. The two remedies are over before it ends; until then the party may pay, and nothing is recorded."""
+    with at_ten(date(2026, 4, 1)):
+        line = stories.served(cast)
+        defer(cast, line, date(2026, 11, 13))
+    lapsed = [("lapse", "customs.officer", {})]
+    with at_ten(date(2026, 11, 12)), pytest.raises(MoveRefused, match="may still pay"):
+        stories.walk(cast, line, lapsed)
+    with at_ten(date(2026, 11, 16)):
+        stories.walk(cast, line, lapsed)
+        court = Clock.objects.running().about(line).get(rule__code="ENF_APPLY")
+        assert timezone.localdate(court.started_at) == date(2026, 11, 13)
+        assert timezone.localdate(court.due_at) == load_calendar().next_workday(date(2027, 2, 13))
 
 
 def test_a_deferral_may_be_refused_and_is_not_granted_unasked(cast):
