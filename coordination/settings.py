@@ -368,8 +368,10 @@ if MAILS:
     EMAIL_TIMEOUT = MAIL_TIMEOUT
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-# Networks, by comma, whose addresses a doorbell may have although they are private; and who signed their certificates.
+# Networks, by comma, whose addresses a doorbell may have although they are private; the ports that
+# may be called; and who signed their certificates.
 DOORBELL_NETWORKS = [ip_network(one) for one in env.list("DOORBELL_NETWORKS", default=[])]
+DOORBELL_PORTS = [int(one) for one in env.list("DOORBELL_PORTS", default=["443"])]
 DOORBELL_CA = env.str("DOORBELL_CA", default="")
 
 # API

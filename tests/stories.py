@@ -37,6 +37,7 @@ from coordination.conferences.actions import call_conference
 from coordination.conferences.models import Conference
 from coordination.corrections.actions import propose_correction
 from coordination.corrections.models import Correction
+from coordination.demo.scans import scan as drawn_scan
 from coordination.directions.actions import CASE_ACTIONS as LETTERS
 from coordination.directions.models import Direction
 from coordination.notes.actions import write_note
@@ -172,8 +173,8 @@ def saved_view(cast: Any, by: str = "customs.officer") -> SavedView:
 
 
 def scan(words: str = "scanned") -> SimpleUploadedFile:
-    """A PDF as far as anybody looks who does not draw it."""
-    return SimpleUploadedFile("scan.pdf", b"%PDF-1.4\n" + words.encode() + b"\n%%EOF\n", "application/pdf")
+    """A PDF of one page."""
+    return SimpleUploadedFile("scan.pdf", drawn_scan(words).read(), "application/pdf")
 
 
 def incoming(

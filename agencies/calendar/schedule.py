@@ -1,14 +1,13 @@
 """A published holiday schedule as a file: reading it strictly, and what it would change."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from io import StringIO
 
 from django.utils.translation import gettext as _
 
 from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.text_files import read_table
 
 from .models import CalendarDay
 
@@ -48,12 +47,11 @@ def read_schedule(text: str) -> list[Day]:
     Days that are off or worked by their weekday anyway say nothing and are left out. Raises Invalid naming every bad
     row by its number in the file.
     """
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    header, rows = read_table(text, most=MOST_ROWS)
+    missing = [name for name in COLUMNS if name not in header]
     if missing:
         detail = _("The file needs the columns %(names)s.") % {"names": ", ".join(COLUMNS)}
         raise Invalid.field("file", "columns", detail)
-    rows = list(reader)
     if not rows or len(rows) > MOST_ROWS:
         raise Invalid.field("file", "rows", _("The file needs 1 to %(most)s rows.") % {"most": MOST_ROWS})
     errors: list[FieldError] = []

@@ -1,8 +1,6 @@
 """What the pages of duty ask."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 from django import forms
@@ -11,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import FieldError, Invalid
-from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.text_files import read_table, refuse, text_sent
 from agencies.organs.models import Agency
 from agencies.people.forms import PersonField, day_field
 from agencies.people.models import User
@@ -113,11 +111,11 @@ def read_roster(text: str, *, organ_id: int) -> list[Entry]:
 
     Raises Invalid naming every bad line by its number in the roster.
     """
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-    if missing := [name for name in NEEDED if name not in (reader.fieldnames or ())]:
+    header, rows = read_table(text, most=MOST_ROWS)
+    if missing := [name for name in NEEDED if name not in header]:
         detail = gettext("The file lacks the columns %(names)s.") % {"names": ", ".join(missing)}
         raise Invalid.field("file", "columns", detail)
-    return read_rows(list(reader), organ_id=organ_id)
+    return read_rows(rows, organ_id=organ_id)
 
 
 def read_rows(rows: list[dict[str, Any]], *, organ_id: int) -> list[Entry]:

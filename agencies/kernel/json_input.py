@@ -10,16 +10,16 @@ from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
+from .limits import JSON_DEPTH, JSON_NAMES, JSON_VALUES
 from .problems import escaped, not_an_object
 from .refusals import FieldError, Invalid
 
-DEEPEST = 20
 CHUNK = 64 * 1024
 MOST_DRAINED = 64 * 1024 * 1024
 
 
 class StrictJSONParser(BaseParser):
-    """One JSON object, a mebibyte and 20 levels at most. Decimals stay exact; NaN and doubled names are refused."""
+    """One JSON object within the limits of `limits`. Decimals stay exact; NaN and doubled names are refused."""
 
     media_type = "application/json"
 
@@ -66,25 +66,31 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
-        names = [name for name, _value in pairs]
-        doubled = next(name for name in told if names.count(name) > 1)
-        raise ValueError(f"the name {doubled!r} stands twice in one object")
+    if len(pairs) > JSON_NAMES:
+        raise _too_many("names", _("An object has more than %(most)d names.") % {"most": JSON_NAMES})
+    told = dict[str, Any]()
+    for name, value in pairs:
+        if name in told:
+            raise ValueError(f"the name {name[:100]!r} stands twice in one object")
+        told[name] = value
     return told
 
 
 def _unreadable(told: Any) -> Iterator[FieldError]:
-    """Texts no database column can hold, and what is nested too deep; without recursion of our own."""
+    """Texts no database column can hold, and what is too much or nested too deep; without recursion of our own."""
     waiting: list[tuple[str, Any, int]] = [("", told, 1)]
+    left = JSON_VALUES
     while waiting:
         pointer, value, level = waiting.pop()
         if isinstance(value, str) and (error := _unreadable_text(pointer, value)):
             yield error
         if not isinstance(value, dict | list):
             continue
-        if level > DEEPEST:
+        if level > JSON_DEPTH:
             raise _too_deep(pointer)
+        left -= len(value)
+        if left < 0:
+            raise _too_many("values", _("The document has more than %(most)d values.") % {"most": JSON_VALUES}, pointer)
         if isinstance(value, dict):
             yield from (error for name in value if (error := _unreadable_text(pointer, name)))
             waiting += [(f"{pointer}/{escaped(name)}", inner, level + 1) for name, inner in value.items()]
@@ -103,5 +109,9 @@ def _unreadable_text(pointer: str, text: str) -> FieldError | None:
 
 
 def _too_deep(pointer: str) -> Invalid:
-    detail = _("Nested more than %(levels)s levels deep.") % {"levels": DEEPEST}
+    detail = _("Nested more than %(levels)s levels deep.") % {"levels": JSON_DEPTH}
     return Invalid([FieldError(pointer, "nesting", detail)])
+
+
+def _too_many(code: str, detail: str, pointer: str = "") -> Invalid:
+    return Invalid([FieldError(pointer, code, detail)])

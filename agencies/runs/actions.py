@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet, UUIDField, Value
@@ -14,6 +15,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bell import ring
 from agencies.kernel.bulk import insert_from
+from agencies.kernel.limits import OPEN_RUNS
 from agencies.kernel.refusals import Forbidden, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 
@@ -25,8 +27,11 @@ KEPT = timedelta(days=90)
 
 def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[str, Any] | None = None) -> Run:
     """Writes the work down and rings for a worker after the commit. `given` is ids and codes, nothing anybody wrote;
-    that are the `answers`."""
+    that are the `answers`. Raises MoveRefused where the person has too many runs open."""
     with transaction.atomic():
+        if Run.objects.open().filter(started_by_id=UUID(actor.id)).count() >= OPEN_RUNS:
+            detail = _("%(most)d pieces of your work are still being done. Wait until one ends, or stop one.")
+            raise MoveRefused([Missing("open_runs", detail % {"most": OPEN_RUNS})])
         run = Run.objects.create(
             kind=kind, given=given, answers=answers or {}, started_by_id=actor.id, organ_id=actor.own_organ,
             language=get_language() or "en",

@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from agencies.journal.models import Event, Stream
+from agencies.kernel.limits import SHOWN_ROWS
 
 from .diff import Change, diff
 from .models import Contribution, Lead, Revision
 from .triage import Claim, Suspicion, claimed, read_names, suspected
-from .words import NO_NAMES, ROWS_BY_CODE, names_of, pointer_words, row_words, value_words
+from .words import NO_NAMES, PARTS, ROWS_BY_CODE, names_of, pointer_words, row_words, value_words
 
 MOST_EVENTS = 100
 
@@ -46,7 +47,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Reading:
+    """`is_cut`: there is more than is shown. `content` is whole."""
+
     content: dict[str, Any]
+    is_cut: bool
     claim: Claim
     suspicion: Suspicion
     comparison: Comparison | None
@@ -54,23 +58,29 @@ class Reading:
     events: QuerySet[Event]
 
 
-def read_lead(lead: Lead, *, older: str | None = None, newer: str | None = None) -> Reading:
-    """`older` and `newer` are revision numbers from the address; anything else means the newest two."""
+def read_lead(
+    lead: Lead, *, older: str | None = None, newer: str | None = None, most: int | None = SHOWN_ROWS
+) -> Reading:
+    """`older` and `newer` are revision numbers from the address; anything else means the newest two.
+
+    At most `most` rows of each part, changes and contributions are read; None reads all.
+    """
     listed = list(lead.revisions.defer("content"))
     numbers = {revision.number for revision in listed}
     new = _number(newer, numbers) or lead.revision
     old = _number(older, numbers) or max(new - 1, 1)
-    given = list(lead.contributions.order_by("revision", "pointer"))
+    given = list(lead.contributions.order_by("revision", "pointer")[:most])
     wanted = {lead.revision, old, new, *(row.revision for row in given)}
     held = {revision.number: revision for revision in lead.revisions.filter(number__in=wanted)}
     newest = held[lead.revision]
+    content = {name: value[:most] if name in PARTS else value for name, value in newest.content.items()}
+    changes = diff(held[old].content, held[new].content) if len(listed) > 1 else []
     return Reading(
         content=newest.content,
-        claim=claimed(newest.content, read_names([newest.content]), newest.flags),
-        suspicion=suspected(lead, newest.content),
-        comparison=Comparison(listed, old, new, changed(held[old].content, held[new].content))
-        if len(listed) > 1
-        else None,
+        is_cut=most is not None and max(len(changes), *(len(newest.content.get(part, ())) for part in PARTS)) > most,
+        claim=claimed(content, read_names([content]), newest.flags),
+        suspicion=suspected(lead, newest.content, most),
+        comparison=Comparison(listed, old, new, in_words(changes[:most])) if len(listed) > 1 else None,
         given=[_given(row, held[row.revision].content) for row in given],
         events=events_of(lead),
     )
@@ -82,7 +92,10 @@ def events_of(lead: Lead) -> QuerySet[Event]:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
-    changes = diff(before, after)
+    return in_words(diff(before, after))
+
+
+def in_words(changes: list[Change]) -> list[Changed]:
     names = _names_in(changes)
     return [_in_words(change, names.get(_field(change), NO_NAMES)) for change in changes]
 

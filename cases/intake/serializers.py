@@ -12,11 +12,19 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.kernel import times
+from agencies.kernel.limits import (
+    NARRATIVE,
+    REPORT_CODES,
+    REPORT_IDENTIFIERS,
+    REPORT_IDENTIFIERS_OF_PARTY,
+    REPORT_ROWS,
+)
 from agencies.kernel.strict import Strict
 from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import comparable
@@ -25,8 +33,6 @@ from cases.controls.models import Country, District, Technique
 
 from .models import Lead
 
-MOST_ROWS = 200
-MOST_CODES = 50
 WHOLE_DIGITS, DECIMAL_PLACES = 14, 4
 EARLIEST = date(1900, 1, 1)
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
@@ -194,7 +200,7 @@ def occurred_of(content: Mapping[str, Any]) -> tuple[datetime | None, str]:
 
 # Rows ----------------------------------------------------------------------------------------------------------------
 OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
-ROWS: dict[str, Any] = {**OPTIONAL, "many": True, "max_length": MOST_ROWS}
+ROWS: dict[str, Any] = {**OPTIONAL, "many": True, "max_length": REPORT_ROWS}
 
 
 class IdentifierInput(Strict):
@@ -211,7 +217,7 @@ class PartyInput(Strict):
     kind = serializers.ChoiceField(choices=Party.Kind.choices, allow_blank=True, **OPTIONAL)
     name = Text(max_length=300)
     country = Code("countries", help_text="ISO 3166 alpha-3")
-    identifiers = IdentifierInput(**ROWS)
+    identifiers = IdentifierInput(**{**ROWS, "max_length": REPORT_IDENTIFIERS_OF_PARTY})
 
     def validate_identifiers(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
         """A number of an unnamed kind is still a number; a kind without a number is nothing."""
@@ -237,7 +243,7 @@ class ShipmentInput(Strict):
     port = Text(max_length=200)
     customs_district = Code("districts", help_text=_("Four digits, as on declarations."))
     route = serializers.ListField(
-        child=Code("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=MOST_CODES, **OPTIONAL
+        child=Code("countries", required=True, help_text="ISO 3166 alpha-3"), max_length=REPORT_CODES, **OPTIONAL
     )
 
 
@@ -249,13 +255,19 @@ class Report(Strict):
     report_type = Text(required=True, max_length=60)
     title = Text(required=True, max_length=300)
     occurred_at = OccurredAt(**OPTIONAL)
-    narrative = Text()
+    narrative = Text(max_length=NARRATIVE)
     severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True, **OPTIONAL)
     handling_code = serializers.ChoiceField(choices=Handling.choices, allow_blank=True, **OPTIONAL)
     parties = PartyInput(**ROWS)
     items = ItemInput(**ROWS)
     shipments = ShipmentInput(**ROWS)
-    techniques = serializers.ListField(child=Code("techniques", required=True), max_length=MOST_CODES, **OPTIONAL)
+    techniques = serializers.ListField(child=Code("techniques", required=True), max_length=REPORT_CODES, **OPTIONAL)
+
+    def validate_parties(self, given: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+        if sum(len(party.get("identifiers", ())) for party in given or ()) > REPORT_IDENTIFIERS:
+            detail = gettext("All parties together have at most %(most)d identifiers.") % {"most": REPORT_IDENTIFIERS}
+            raise serializers.ValidationError(detail, "max_length")
+        return given
 
 
 def validated(told: Any) -> dict[str, Any]:

@@ -138,10 +138,13 @@ def claimed(content: Content, names: Names, flags: Iterable[dict[str, str]] = ()
     )
 
 
-def suspected(lead: Lead, content: Content) -> Suspicion:
-    """Which rules might cover each item on the day of the conduct, and where the whole stands to the criminal line."""
+def suspected(lead: Lead, content: Content, most: int | None = None) -> Suspicion:
+    """Which rules might cover each item on the day of the conduct, and where the whole stands to the criminal line.
+
+    Rules are looked for among the first `most` items; the line is that of all.
+    """
     day = timezone.localtime(lead.occurred_at).date() if lead.occurred_at else times.today()
-    items, line = content.get("items", []), weigh(content.get("items", []))
+    items, line = content.get("items", [])[:most], weigh(content.get("items", []))
     rules = load_rules() if items else []
     return Suspicion(
         day=day,

@@ -15,6 +15,7 @@ from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
 from agencies.kernel.facets import Choice, Facets, named
+from agencies.kernel.limits import SHOWN_ROWS
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.problems import field_errors
 from agencies.kernel.refusals import Invalid
@@ -95,8 +96,9 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
         Lead.objects.visible_to(actor).marking_news().select_related("organ", "officer", "source_organ"), pk=pk
     )
     case = Case.objects.visible_to(actor).filter(pk=found.case_id).first() if found.case_id else None
-    reading = read_lead(found, older=request.GET.get("from"), newer=request.GET.get("to"))
-    context = {"lead": found, "case": case, "reading": reading, "similar": similar_to(found, actor)}
+    most = None if request.GET.get("all") == "1" else SHOWN_ROWS
+    reading = read_lead(found, older=request.GET.get("from"), newer=request.GET.get("to"), most=most)
+    context = {"lead": found, "case": case, "reading": reading, "most": SHOWN_ROWS, "similar": similar_to(found, actor)}
     return render(request, "intake/lead.html", context)
 
 

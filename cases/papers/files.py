@@ -17,7 +17,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from agencies.kernel.limits import PDF_PAGES
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+
+from .opening import Finding, examine
 
 TAIL = 2048  # how far before its end a PDF may say that it ends: scanners append notes
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -44,7 +47,8 @@ def random_name(instance: Any, filename: str) -> str:
 
 
 def read_scan(file: "File[Any]", field: str = "file") -> Scan:
-    """Size, type and SHA-256 of what really came. Raises Invalid for what is too large, empty or of no allowed type."""
+    """Size, type and SHA-256 of what really came. Raises Invalid, with a code, for what is too large,
+    empty, of no allowed type, damaged, too costly to open, or a document that does something when it is opened."""
     limit = settings.PAPER_MAX_BYTES
     if file.size > limit:
         detail = _("This file is larger than %(limit)s. Scan with a lower resolution.")
@@ -52,18 +56,29 @@ def read_scan(file: "File[Any]", field: str = "file") -> Scan:
     if not file.size:
         raise Invalid.field(field, "empty", _("This file is empty."))
     file.seek(0)
-    head = file.read(TAIL)
-    digest = hashlib.sha256(head)
-    tail = head
-    while chunk := file.read(64 * 1024):
-        digest.update(chunk)
-        tail = (tail + chunk)[-TAIL:]
+    content = file.read()
     file.seek(0)
-    found = next((media_type for media_type, fits in KINDS.items() if fits(head, tail)), "")
+    found = next((media_type for media_type, fits in KINDS.items() if fits(content[:TAIL], content[-TAIL:])), "")
     if not found:
         detail = _("This is no whole PDF, PNG or JPEG file, whatever its name says. Scan the paper into one of these.")
         raise Invalid.field(field, "media_type", detail)
-    return Scan(found, file.size, digest.hexdigest())
+    _refuse_unfit(examine(content, found), field)
+    return Scan(found, file.size, hashlib.sha256(content).hexdigest())
+
+
+def _refuse_unfit(found: Finding, field: str) -> None:
+    if not found.wrong:
+        return
+    details = {
+        "broken": _("This file cannot be read to its end: it is damaged, or no picture or document at all."),
+        "pixels": _("This picture has %(what)s pixels, more than can be opened. Scan with a lower resolution."),
+        "pages": _("This document has %(what)s pages; it must have 1 to %(most)d."),
+        "password": _("This document is locked with a password. Send it without one."),
+        "active": _("This document holds %(what)s, which no scan needs. Print it and scan the print."),
+        "costly": _("This file needs more memory or time to open than is given to it. Scan the paper again."),
+    }
+    told = {"what": found.what, "most": PDF_PAGES}
+    raise Invalid.field(field, found.wrong, details[found.wrong] % told)
 
 
 def _pdf(head: bytes, tail: bytes) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agencies.journal.digests import content_digest
 from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.text_files import read_table
 from cases.casefile.identifiers import comparable
 from cases.controls.countries import country_code, country_name
 from cases.controls.models import Country
@@ -80,14 +81,8 @@ def columns_of(row: Row) -> dict[str, Any]:
 # Reading -------------------------------------------------------------------------------------------------------------
 def read_rows(text: str) -> list[Row]:
     """Raises Invalid naming every bad line and column. Several names or numbers of one cell stand with ; between."""
-    reader = csv.DictReader(StringIO(text.lstrip("\ufeff").replace("\x00", ""), newline=""))
-    try:
-        header = [str(name or "").strip().lower() for name in reader.fieldnames or ()]
-        _refuse_header(header)
-        reader.fieldnames = header
-        told = list(reader)
-    except csv.Error as wrong:
-        raise Invalid.field("text", "csv", _("This is no CSV: %(why)s.") % {"why": wrong}) from wrong
+    header, told = read_table(text, most=MOST_ROWS, field="text", lower=True)
+    _refuse_header(header)
     if not 1 <= len(told) <= MOST_ROWS:
         raise Invalid.field("text", "rows", _("A table has 1 to %(most)d entries.") % {"most": MOST_ROWS})
     return _checked(told)

@@ -29,7 +29,7 @@ from coordination.notifications.models import URGENT, Habit, InboxItem, When
 from .access import keeps, silences
 from .mailing import Mailer, MailFailed
 from .models import Carried, Doorbell, Sending, new_salt
-from .ringing import RingFailed, ring, target_of
+from .ringing import RingFailed, refuse_port, ring, target_of
 
 MOST = 1_000
 LOOKBACK = timedelta(days=3)
@@ -184,7 +184,7 @@ def _ring(sending: Sending, bell: Doorbell, unread: Unread) -> None:
         raise RingFailed("secret to be renewed")
     ring(
         bell.url, b'{"urgent": %d}' % unread.urgent, key=str(sending.pk), secret=bell.secret,
-        allowed=settings.DOORBELL_NETWORKS, ca_file=settings.DOORBELL_CA,
+        allowed=settings.DOORBELL_NETWORKS, ports=settings.DOORBELL_PORTS, ca_file=settings.DOORBELL_CA,
     )  # fmt: skip
 
 
@@ -229,10 +229,16 @@ def hang_doorbell(organ: Agency, url: str, *, actor: Actor) -> Doorbell:
     """A new doorbell of an organ. Its secret is read from it once, by whoever hung it."""
     _refuse(keeps(actor, organ.pk))
     try:
-        target_of(url)
+        target = target_of(url)
     except RingFailed as wrong:
         detail = _("Give a plain address that begins with https://, without user name or fragment.")
         raise Invalid.field("url", "invalid", detail) from wrong
+    try:
+        refuse_port(target, settings.DOORBELL_PORTS)
+    except RingFailed as wrong:
+        ports = ", ".join(map(str, settings.DOORBELL_PORTS))
+        detail = _("Port %(port)d is not one that may be called from here: %(ports)s.")
+        raise Invalid.field("url", "port", detail % {"port": target.port, "ports": ports}) from wrong
     try:
         with transaction.atomic():
             bell = Doorbell(organ=organ, url=url)

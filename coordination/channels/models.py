@@ -30,6 +30,7 @@ ERRORS = {
     "not https": _("the address is not https"),
     "name not found": _("the name is not found"),
     "private address": _("the address is a private one"),
+    "port not allowed": _("the port is not one that may be called"),
     "timeout": _("no answer in time"),
     "no answer": _("no answer that can be read"),
     "certificate or TLS": _("the certificate is not trusted"),

@@ -23,7 +23,16 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 TIMEOUT = 5  # seconds for each step
 DEADLINE = 10  # for the whole call: an answer that comes byte by byte ends here
 HTTPS = 443
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA has allocated of IPv6 for hosts (RFC 4291, 2.5.4)
+# Within the global space, but not hosts of their own: protocol assignments (Teredo and ORCHID among them), 6to4 and its
+# relays, documentation, AS112 and AMT relays (the special-purpose registries of IANA, RFC 6890).
+SPECIAL = [
+    ipaddress.ip_network(one)
+    for one in (
+        *("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"),
+        *("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"),
+    )
+]
 
 
 class RingFailed(Exception):
@@ -60,6 +69,11 @@ def target_of(url: str) -> Target:
     return Target(name, port, whole)
 
 
+def refuse_port(target: Target, ports: Sequence[int]) -> None:
+    if target.port not in ports:
+        raise RingFailed("port not allowed")
+
+
 def addresses_of(target: Target, allowed: Sequence[Network]) -> list[Address]:
     """Where the name leads, all of it. Raises RingFailed if any of that is not to be called."""
     try:
@@ -75,16 +89,20 @@ def addresses_of(target: Target, allowed: Sequence[Network]) -> list[Address]:
 
 
 def is_open(address: Address, allowed: Sequence[Network]) -> bool:
-    """Public, or of a network that the operator named. What hides an IPv4 address in itself is judged by that."""
-    if any(address in network for network in allowed if network.version == address.version):
+    """A host in the global unicast space, or in a network that the operator named; everything else is closed.
+
+    IPv6 addresses that carry an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo) lie outside that space or are
+    special in it, so they are closed whatever they carry.
+    """
+    if _within(address, allowed):
         return True
-    if isinstance(address, ipaddress.IPv6Address):
-        hidden = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if address in NAT64:
-            hidden = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if hidden is not None:
-            return is_open(hidden, allowed)
-    return address.is_global and not address.is_multicast
+    if address.version == 6 and not _within(address, [GLOBAL_UNICAST]):
+        return False
+    return address.is_global and not address.is_multicast and not _within(address, SPECIAL)
+
+
+def _within(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks if network.version == address.version)
 
 
 class _Pinned(http.client.HTTPSConnection):
@@ -114,14 +132,15 @@ class _Pinned(http.client.HTTPSConnection):
 
 
 def ring(
-    url: str, body: bytes, *, key: str, secret: str, allowed: Sequence[Network] = (), ca_file: str = "",
-    timeout: float = TIMEOUT, deadline: float = DEADLINE,
+    url: str, body: bytes, *, key: str, secret: str, allowed: Sequence[Network] = (), ports: Sequence[int] = (HTTPS,),
+    ca_file: str = "", timeout: float = TIMEOUT, deadline: float = DEADLINE,
 ) -> None:  # fmt: skip
     """Posts `body`; returns where the answer is a 2xx, and raises RingFailed for everything else.
 
     Nothing of the answer is read but its first line and its headers, which the library bounds.
     """
     target = target_of(url)
+    refuse_port(target, ports)
     address = addresses_of(target, allowed)[0]
     context = ssl.create_default_context(cafile=ca_file or None)
     call = _Pinned(target, address, context, timeout=timeout)

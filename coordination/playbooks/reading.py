@@ -1,18 +1,17 @@
 """The steps of a playbook as a table: reading one strictly, writing one out, and what one changes in another."""
 
-import csv
 import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.text_files import read_table
 from agencies.organs.models import Agency
 from cases.clocks.models import Rule
 from cases.papers.texts import FORMS
@@ -78,14 +77,14 @@ class Known:
 
 def read_steps(text: str) -> list[Row]:
     """The rows of a CSV file as columns of `Step`, in their order. Raises Invalid naming every bad row by its line."""
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    header, rows = read_table(text, most=MOST_ROWS)
+    missing = [name for name in COLUMNS if name not in header]
     if missing:
         detail = _("The file needs the columns %(names)s; it lacks %(missing)s.")
         raise Invalid.field(
             "file", "columns", detail % {"names": ", ".join(COLUMNS), "missing": ", ".join(missing)}
         )  # fmt: skip
-    return steps_of(list(reader))
+    return steps_of(rows)
 
 
 def steps_of(rows: list[dict[str, Any]]) -> list[Row]:

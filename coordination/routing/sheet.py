@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.text_files import read_table
 from cases.controls.countries import read_route
 
 from . import choices
@@ -127,14 +128,8 @@ def _wrong_numbers(row: Row) -> Iterator[FieldError]:
 # CSV -----------------------------------------------------------------------------------------------------------------
 def read_rows(text: str, rule_set: RuleSet) -> list[Row]:
     """Raises Invalid naming every bad line and column. Codes of one cell stand with a space or semicolon between."""
-    reader = csv.DictReader(StringIO(text.lstrip("\ufeff").replace("\x00", ""), newline=""))
-    header = [str(name or "").strip().lower() for name in reader.fieldnames or ()]
+    header, told = read_table(text, most=MOST_ROWS, field="rows", lower=True)
     _refuse_header(header)
-    reader.fieldnames = header
-    try:
-        told = list(reader)
-    except csv.Error as wrong:
-        raise Invalid.field("rows", "csv", _("This is no CSV: %(why)s.") % {"why": wrong}) from wrong
     if not 1 <= len(told) <= MOST_ROWS:
         raise Invalid.field("rows", "rows", _("A version has 1 to %(most)d rules.") % {"most": MOST_ROWS})
     return _checked(told, rule_set)

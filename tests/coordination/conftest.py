@@ -145,6 +145,7 @@ def door(settings: Any, certificate: Path) -> Iterator[Door]:
     settings.DOORBELL_NETWORKS = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
     settings.DOORBELL_CA = f"{certificate}.crt"
     with Door(context) as server:
+        settings.DOORBELL_PORTS = [443, server.server_address[1]]
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

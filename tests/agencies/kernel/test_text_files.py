@@ -4,8 +4,9 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from agencies.kernel.limits import TABLE_CELL
 from agencies.kernel.refusals import FieldError, Invalid
-from agencies.kernel.text_files import MOST_ERRORS, refuse, text_sent
+from agencies.kernel.text_files import MOST_ERRORS, read_table, refuse, text_sent
 
 LINE = "code,name\nEX-1,示例公司\n"
 
@@ -51,3 +52,32 @@ def test_errors_stand_beside_what_was_sent_and_are_not_endless(files, field):
     refuse(form, Invalid(FieldError("/text", "wrong", f"Line {n} is wrong.") for n in range(MOST_ERRORS + 5)))
     assert list(form.errors) == [field]
     assert len(form.errors[field]) == MOST_ERRORS
+
+
+def test_a_table_is_read_by_the_names_of_its_columns():
+    assert read_table("\ufeffcode,name\nEX-1,示例公司\n", most=10) == (
+        ["code", "name"],
+        [{"code": "EX-1", "name": "示例公司"}],
+    )
+    assert read_table(" Code ,NAME\n", most=10, lower=True)[0] == ["code", "name"]
+    assert read_table("", most=10) == ([], [])
+
+
+def test_no_more_rows_are_read_than_tell_that_there_are_too_many():
+    assert len(read_table("a\n" + "1\n" * 100, most=10)[1]) == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a,b\n1," + "x" * (TABLE_CELL + 1), "max_length"),
+        ("a\n1,2," + "x" * (TABLE_CELL + 1), "max_length"),
+        ("x" * (TABLE_CELL + 1), "max_length"),
+        ("a\n" + "x" * 200_000, "csv"),
+        ("x" * 200_000 + "\n1", "csv"),
+    ],
+)
+def test_a_cell_has_an_end(text, code):
+    with pytest.raises(Invalid) as no:
+        read_table(text, most=10, field="rows")
+    assert [(error.pointer, error.code) for error in no.value.errors] == [("/rows", code)]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
+from agencies.kernel.limits import OPEN_RUNS
 from agencies.kernel.refusals import Forbidden, Missing, MoveRefused
 from agencies.runs.actions import cancel_run, continue_run, start_run
 from agencies.runs.models import Run, RunRow
@@ -211,3 +212,13 @@ class Counting:
 
 def test_a_lease_is_longer_than_a_job_may_run(settings: Any) -> None:
     assert LEASE.total_seconds() >= settings.CELERY_TASK_TIME_LIMIT
+
+
+def test_a_person_has_only_so_many_pieces_of_work_open(cast):
+    actor = cast["customs.officer"]
+    runs = [start_run("test", actor=actor, given={}) for _n in range(OPEN_RUNS)]
+    with pytest.raises(MoveRefused, match="Wait until one ends, or stop one"):
+        start_run("test", actor=actor, given={})
+    start_run("test", actor=cast["commerce.officer"], given={})
+    cancel_run(runs[0], actor=actor)
+    assert start_run("test", actor=actor, given={}).state == Run.State.OPEN

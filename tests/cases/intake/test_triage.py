@@ -199,3 +199,17 @@ def test_the_page_asks_the_database_no_more_for_many_rows(cast, django_assert_ma
     browser = cast.browser("customs.officer")
     with django_assert_max_num_queries(25):
         browser.get(reverse("lead", args=[lead.pk]))
+
+
+def test_a_page_shows_some_rows_of_each_part_and_all_when_asked(cast):
+    parties = [{"name": f"Party {n:03}"} for n in range(60)]
+    lead = stories.lead(cast, parties=parties, items=[{"description": f"Item {n:03}"} for n in range(60)])
+    text = page(cast, lead).text
+    assert "Party 049" in text
+    assert "Party 050" not in text
+    assert "Item 050" not in text
+    assert "The first 50 rows of each part are shown." in text
+    text = page(cast, lead, query="?all=1").text
+    assert "Party 059" in text
+    assert "Item 059" in text
+    assert "are shown" not in text

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from agencies.journal.models import Event
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
@@ -15,8 +17,14 @@ from cases.papers.choices import incoming_papers
 from cases.papers.models import IncomingPaper
 from tests import stories
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40 + b"IEND\xaeB`\x82"
-JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 40 + b"\xff\xd9"
+
+def picture(form, size=(8, 8)):
+    drawn = BytesIO()
+    Image.new("1", size).save(drawn, form)
+    return drawn.getvalue()
+
+
+PNG, JPEG = picture("PNG"), picture("JPEG")
 ANSWERS = {"organ": "SPP", "number": "检函〔2026〕7号", "dated": "2026-01-05", "title": "Opinion on the evidence"}
 
 

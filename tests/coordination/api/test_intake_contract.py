@@ -274,6 +274,12 @@ def test_lists_have_an_end(machine):
     assert pointers(machine().post(least(parties=[{}] * 201))) == {"/parties": "max_length"}
     assert pointers(machine().post(least(shipments=[{"route": ["CHN"] * 51}]))) == {"/shipments/0/route": "max_length"}
     assert pointers(machine().post(least(items={}))) == {"/items": "not_a_list"}
+    assert pointers(machine().post(least(narrative="x" * 20_001))) == {"/narrative": "max_length"}
+    numbers = [{"scheme": "X", "value": "1"}]
+    assert pointers(machine().post(least(parties=[{"identifiers": numbers * 51}]))) == {
+        "/parties/0/identifiers": "max_length"
+    }
+    assert pointers(machine().post(least(parties=[{"identifiers": numbers * 50}] * 11))) == {"/parties": "max_length"}
 
 
 def test_the_compared_form_of_a_number_must_fit_too(machine):

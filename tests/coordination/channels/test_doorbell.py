@@ -258,7 +258,9 @@ NOT_CALLED = [
     *("127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254", "100.64.0.1"),  # noqa: S104
     *("224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1", "::1", "::", "fe80::1", "fc00::1"),
     *("fd12::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "2001:db8::1"),
-    *("64:ff9b::a9fe:a9fe", "2002:c0a8:101::", "::ffff:169.254.169.254"),
+    *("64:ff9b::a9fe:a9fe", "2002:c0a8:101::", "::ffff:169.254.169.254", "fec0::1", "64:ff9b:1::808:808", "::808:808"),
+    *("64:ff9b::808:808", "2002:808:808::1", "2001:0:4136:e378::1", "::ffff:8.8.8.8", "::ffff:0:808:808", "4000::1"),
+    *("2001:20::1", "3fff::1", "5f00::1", "100::1", "192.88.99.1", "192.0.0.9", "192.175.48.1"),
 ]
 
 
@@ -267,7 +269,7 @@ def test_private_addresses_are_refused_in_every_dress(address):
     assert not ringing.is_open(ip_address(address), [])
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "2400:3200::1"])
 def test_public_addresses_are_open(address):
     assert ringing.is_open(ip_address(address), [])
 
@@ -275,6 +277,16 @@ def test_public_addresses_are_open(address):
 def test_a_network_that_the_operator_names_is_open():
     assert ringing.is_open(ip_address("10.1.2.3"), [ip_network("10.0.0.0/8")])
     assert not ringing.is_open(ip_address("10.1.2.3"), [ip_network("10.2.0.0/16")])
+
+
+def test_only_the_ports_that_the_operator_names_are_called(cast, door, bell, settings):
+    settings.DOORBELL_PORTS = [443]
+    with pytest.raises(Invalid, match="443"):
+        hang_doorbell(Agency.objects.get(code="GACC"), "https://bell.example:22/", actor=cast["customs.admin"])
+    urgent(cast)
+    go()
+    assert Sending.objects.get().last_error == "port not allowed"
+    assert door.connections == 0
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]"])

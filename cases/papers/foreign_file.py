@@ -1,0 +1,151 @@
+"""Opens one file from outside. A program of its own, so that what a hostile file costs is taken from it alone.
+
+    python -I foreign_file.py TASK MEDIA_TYPE LIMITS < FILE
+
+TASK is "check" or "codes"; LIMITS is a JSON object, see `limits_of`. Writes one JSON object to standard output:
+{"wrong": CODE, "what": WORD} of a check ("" if nothing is), or {"codes": [...]}. It sets its own limits of memory and
+processor time before it opens anything; beyond them it ends without an answer.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+# Names in a PDF that let it act or carry something, with what an answer calls them.
+ACTIVE = {
+    "/JavaScript": "JavaScript",
+    "/JS": "JavaScript",
+    "/Launch": "Launch",
+    "/EmbeddedFile": "EmbeddedFile",
+    "/EmbeddedFiles": "EmbeddedFile",
+    "/RichMedia": "RichMedia",
+    "/ImportData": "ImportData",
+    "/SubmitForm": "SubmitForm",
+    "/GoToE": "EmbeddedFile",
+    "/XFA": "XFA",
+}
+POINTS = 72  # of an inch, in which a PDF measures its pages
+DOTS = 216  # an inch at which a page is drawn: the code's squares are then some seven dots wide
+
+
+def restrict(memory: int, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def check(content: bytes, media_type: str, limits: dict[str, int]) -> dict[str, Any]:
+    if media_type == "application/pdf":
+        return check_pdf(content, limits["pages"])
+    return check_picture(content, limits["pixels"])
+
+
+def check_picture(content: bytes, most_pixels: int) -> dict[str, Any]:
+    """Decodes all of it, after its size."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, and looked at first
+    try:
+        with Image.open(BytesIO(content), formats=["PNG", "JPEG"]) as picture:
+            if picture.width * picture.height > most_pixels:
+                return {"wrong": "pixels", "what": f"{picture.width} × {picture.height}"}
+            picture.load()
+    except (OSError, ValueError, SyntaxError, ArithmeticError, IndexError, KeyError, TypeError):
+        return {"wrong": "broken", "what": ""}
+    return {"wrong": "", "what": ""}
+
+
+def check_pdf(content: bytes, most_pages: int) -> dict[str, Any]:
+    import pikepdf
+
+    try:
+        with pikepdf.open(BytesIO(content)) as document:
+            if not 0 < len(document.pages) <= most_pages:
+                return {"wrong": "pages", "what": str(len(document.pages))}
+            found = next(_active_in(document, pikepdf), "")
+            return {"wrong": "active" if found else "", "what": found}
+    except pikepdf.PasswordError:
+        return {"wrong": "password", "what": ""}
+    except (pikepdf.PdfError, ValueError, RuntimeError, RecursionError):
+        return {"wrong": "broken", "what": ""}
+
+
+def _active_in(document: Any, pikepdf: Any) -> Iterator[str]:
+    """Each object of the file, whether anything refers to it or not; with what is nested in it."""
+    waiting: list[Any] = [*document.objects, document.trailer]
+    seen = 0
+    while waiting:
+        one = waiting.pop()
+        seen += 1
+        if isinstance(one, pikepdf.Stream | pikepdf.Dictionary):
+            for name, inner in one.items():
+                if name in ACTIVE:
+                    yield ACTIVE[name]
+                if isinstance(inner, pikepdf.Name) and name in ("/S", "/Type", "/Subtype") and str(inner) in ACTIVE:
+                    yield ACTIVE[str(inner)]
+                if _is_nested(inner, pikepdf):
+                    waiting.append(inner)
+        elif isinstance(one, pikepdf.Array):
+            waiting += [inner for inner in one if _is_nested(inner, pikepdf)]
+
+
+def _is_nested(inner: Any, pikepdf: Any) -> bool:
+    """Written within another object; what is referred to comes on its own."""
+    return isinstance(inner, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream) and not inner.is_indirect
+
+
+def codes(content: bytes, media_type: str, limits: dict[str, int]) -> dict[str, Any]:
+    """The texts of all codes, page by page."""
+    import zxingcpp
+
+    return {
+        "codes": [code.text for image in _images(content, media_type, limits) for code in zxingcpp.read_barcodes(image)]
+    }
+
+
+def _images(content: bytes, media_type: str, limits: dict[str, int]) -> Iterator[Any]:
+    if media_type == "application/pdf":
+        yield from _pages(content, limits)
+        return
+    if not check_picture(content, limits["pixels"])["wrong"]:
+        from PIL import Image
+
+        yield Image.open(BytesIO(content)).convert("L")
+
+
+def _pages(content: bytes, limits: dict[str, int]) -> Iterator[Any]:
+    """The first pages, each drawn no larger than the limit: a page may call itself as large as it likes."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return
+    for number in range(min(len(document), limits["code_pages"])):
+        page = document[number]
+        width, height = page.get_size()
+        scale = DOTS / POINTS
+        pixels = width * height * scale * scale
+        if pixels > limits["code_pixels"]:
+            scale *= (limits["code_pixels"] / pixels) ** 0.5
+        if min(width, height) * scale >= 1:
+            yield page.render(scale=scale, grayscale=True).to_pil().convert("L")
+
+
+TASKS = {"check": check, "codes": codes}
+
+
+def main() -> None:
+    task, media_type, told = sys.argv[1:]
+    limits = json.loads(told)
+    restrict(limits["memory"], limits["seconds"])
+    answer = TASKS[task](sys.stdin.buffer.read(), media_type, limits)
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""What a file from outside holds, found out by a process of its own with little memory and time (`foreign_file`)."""
+
+import json
+import logging
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agencies.kernel import limits
+
+from . import foreign_file
+
+PROGRAM = Path(foreign_file.__file__)
+LIMITS = {
+    "memory": limits.CHILD_MEMORY,
+    "seconds": limits.CHILD_SECONDS,
+    "pixels": limits.PICTURE_PIXELS,
+    "pages": limits.PDF_PAGES,
+    "code_pages": limits.CODE_PAGES,
+    "code_pixels": limits.CODE_PIXELS,
+}
+SMALL_PICTURE = 250_000  # pixels: decoded here, for a process costs more than a mebibyte of memory
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`wrong`: "" | broken | pixels | pages | password | active | costly; `what`: the number or the name found."""
+
+    wrong: str = ""
+    what: str = ""
+
+
+def examine(content: bytes, media_type: str) -> Finding:
+    """Decodes a picture whole, and looks through every object of a PDF. A file that costs too much is "costly"."""
+    if media_type != "application/pdf":
+        found = foreign_file.check_picture(content, SMALL_PICTURE)
+        if found["wrong"] != "pixels":
+            return Finding(**found)
+    answer = _ask("check", content, media_type)
+    return Finding("costly") if answer is None else Finding(**answer)
+
+
+def codes_in(content: bytes, media_type: str) -> list[str]:
+    """The texts of the square codes on it; none where it is broken or costs too much."""
+    answer = _ask("codes", content, media_type)
+    return [] if answer is None else list(answer["codes"])
+
+
+def _ask(task: str, content: bytes, media_type: str) -> dict[str, Any] | None:
+    command = [sys.executable, "-I", str(PROGRAM), task, media_type, json.dumps(LIMITS)]
+    try:
+        done = subprocess.run(  # noqa: S603  # a program of our own; the file is its input, never an argument
+            command, input=content, capture_output=True, timeout=limits.CHILD_SECONDS, check=False, cwd="/", env={}
+        )
+    except subprocess.TimeoutExpired:
+        log.warning("opening a file took more than %d s", limits.CHILD_SECONDS)
+        return None
+    if done.returncode:
+        log.warning("opening a file ended with %d", done.returncode)
+        return None
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer

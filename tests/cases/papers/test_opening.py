@@ -1,0 +1,103 @@
+"""Files from outside are opened whole by a process of their own: what is damaged, active or too costly is refused."""
+
+import zlib
+from io import BytesIO
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from agencies.kernel import limits
+from cases.papers import opening
+from cases.papers.opening import Finding, codes_in, examine
+from coordination.demo.scans import scan
+
+PDF = "application/pdf"
+
+
+def picture(size, form="PNG"):
+    drawn = BytesIO()
+    Image.new("1", size).save(drawn, form)
+    return drawn.getvalue()
+
+
+def calls_itself(wide):
+    """A PNG whose head tells another size."""
+    head = b"IHDR" + wide.to_bytes(4) * 2 + b"\x01\x00\x00\x00\x00"
+    whole = picture((8, 8))
+    return whole[:12] + head + zlib.crc32(head).to_bytes(4) + whole[33:]
+
+
+def document(change=lambda made: None, pages=1):
+    made = pikepdf.new()
+    for _n in range(pages):
+        made.add_blank_page()
+    change(made)
+    written = BytesIO()
+    made.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
+
+
+def test_a_scan_is_as_good_as_its_kind():
+    assert examine(scan("words").read(), PDF) == Finding()
+    assert examine(picture((40, 40)), "image/png") == Finding()
+    assert examine(picture((2480, 3508), "JPEG"), "image/jpeg") == Finding()
+
+
+def script(made):
+    made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+def launch(made):
+    made.pages[0].AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe"))
+
+
+def attachment(made):
+    made.attachments["letter.exe"] = b"MZ"
+
+
+def hidden(made):
+    """In an object of its own that nothing on the page refers to by a telling name."""
+    made.pages[0].Annots = pikepdf.Array([made.make_indirect(pikepdf.Dictionary(A=pikepdf.Dictionary(JS="1")))])
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [(script, "JavaScript"), (launch, "Launch"), (attachment, "EmbeddedFile"), (hidden, "JavaScript")],
+)
+def test_a_document_that_does_something_is_named_by_what_it_does(change, what):
+    assert examine(document(change), PDF) == Finding("active", what)
+
+
+def test_damaged_locked_and_endless_files_are_told_apart():
+    locked = BytesIO()
+    with pikepdf.open(BytesIO(document())) as made:
+        made.save(locked, encryption=pikepdf.Encryption(owner="o", user="u"))
+    assert examine(locked.getvalue(), PDF).wrong == "password"
+    assert examine(b"%PDF-1.4\nnonsense\n%%EOF", PDF).wrong == "broken"
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+    assert examine(head + b"<script>1</script>" + b"IEND\xaeB`\x82", "image/png").wrong == "broken"
+    whole = picture((40, 40))
+    assert examine(whole[:45] + b"\x00" * 20 + whole[65:], "image/png").wrong == "broken"
+    assert examine(document(pages=limits.PDF_PAGES + 1), PDF).wrong == "pages"
+    assert examine(calls_itself(20_000), "image/png") == Finding("pixels", "20000 × 20000")
+
+
+def test_what_costs_more_than_it_is_given_ends_alone(monkeypatch):
+    content = picture((9_000, 10_000))
+    assert examine(content, "image/png") == Finding()
+    monkeypatch.setitem(opening.LIMITS, "memory", 100 * 1024 * 1024)
+    assert examine(content, "image/png") == Finding("costly")
+    assert codes_in(content, "image/png") == []
+
+
+def test_a_page_that_calls_itself_huge_is_drawn_small():
+    """306 bytes once took 5.4 GiB."""
+    made = document(lambda made: setattr(made.pages[0], "MediaBox", pikepdf.Array([0, 0, 14_400, 14_400])))
+    assert codes_in(made, PDF) == []
+    assert examine(made, PDF) == Finding()
+
+
+def test_a_small_file_that_is_a_huge_picture_is_not_decoded():
+    """688 KB once took 864 MiB."""
+    assert codes_in(calls_itself(30_000), "image/png") == []
