@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -12,14 +12,15 @@ from django.core.management import ManagementUtility
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from coordination import secrets
+from agencies.kernel import content_key
+from coordination import private_files, secrets
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 # What an administrator needs to get from a refused start to a safe one; every other command is refused with it.
 MENDING = frozenset(
     {"appoint", "changepassword", "check", "collectstatic", "dbshell", "disable_demo", "load_reference", "migrate"}
-    | {"shell", "showmigrations"}
+    | {"protect_data", "shell", "showmigrations"}
 )
 
 
@@ -39,11 +40,11 @@ def refusal() -> str:
 
 def faults() -> list[str]:
     """Every fault at once: nobody should have to start five times to learn of five."""
-    found = _exposed_debug()
+    found = _exposed_debug() + _lost_keys()
     if settings.TRAINING:
         found += _people_of_its_own()
     if settings.PRODUCTION:
-        found += _unset() + _generated_secrets() + _demo_accounts()
+        found += _unset() + _generated_secrets() + _demo_accounts() + _exposed_files()
     return found
 
 
@@ -82,6 +83,30 @@ def _demo_accounts() -> list[str]:
     active = people._default_manager.filter(is_demo=True, is_active=True)
     names = list(active.order_by("username").values_list("username", flat=True))
     return [f"demo accounts are active ({', '.join(names)}); run manage.py disable_demo"] if names else []
+
+
+def _lost_keys() -> list[str]:
+    """Encrypted texts are there and the key is not: what is written from now on would hide that they are lost."""
+    letters = apps.get_model("sealed", "SealedLetter")
+    if letters._meta.db_table not in connection.introspection.table_names():
+        return []
+    used, path = set(letters._default_manager.keys_used()), settings.CONTENT_KEY_FILE
+    if not used:
+        return []
+    try:
+        lost = used - set(content_key.read(path).by_id)
+    except content_key.KeyMissing:
+        lost = used
+    if not lost:
+        return []
+    return [f"{path} lacks the content key {', '.join(sorted(lost))} of encrypted texts; restore it from the backup"]
+
+
+def _exposed_files() -> list[str]:
+    if not (open_to_others := private_files.exposed()):
+        return []
+    named = ", ".join(str(path) for path in open_to_others[:5])
+    return [f"other accounts of this machine can open {named}; run manage.py protect_data, which closes them"]
 
 
 def _people_of_its_own() -> list[str]:

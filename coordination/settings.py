@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-from coordination import secrets
+from coordination import private_files, secrets
 
+private_files.take_mask()
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -28,6 +29,8 @@ TRAINING = ENVIRONMENT == "training"
 # Who practises does so beside whatever else is kept here, never in it.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var" / ("training" if TRAINING else "")))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# What opens the texts that are kept encrypted (`agencies.kernel.sealing`). Outside the database; `prepare` makes it.
+CONTENT_KEY_FILE = Path(env.str("CONTENT_KEY_FILE", default=str(DATA_DIR / "content-key.json"))).resolve()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secrets.obtain("SECRET_KEY", folder=DATA_DIR, generate=not PRODUCTION)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Desk, Stateful
+from agencies.kernel.sealing import SealedJSONField, SealedTextField
 
 
 class Stream(models.Model):
@@ -138,15 +139,22 @@ class Event(models.Model):
         return getattr(self, "note", None)
 
 
+def _is_of_a_sealed_letter(note: "EventNote") -> bool:
+    return note.event.stream.kind == Stream.Kind.SEALED
+
+
 class EventNote(models.Model):
-    """Names, reasons and values beside an event: salted digest in the chain, text here, erasable."""
+    """Names, reasons and values beside an event: salted digest in the chain, text here, erasable.
+
+    Of a sealed letter they are encrypted, as the letter itself is.
+    """
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="note", primary_key=True)
     salt = models.CharField(max_length=32)
     actor_name = models.CharField(max_length=200, blank=True)
     organ_name = models.CharField(max_length=200, blank=True)
-    reason = models.TextField(blank=True)
-    data = models.JSONField(default=dict)
+    reason = SealedTextField(blank=True, sealed_if=_is_of_a_sealed_letter)
+    data = SealedJSONField(default=dict, sealed_if=_is_of_a_sealed_letter)
 
     def content(self) -> dict[str, Any]:
         return {

@@ -19,6 +19,7 @@ from agencies.kernel.behalf import Behalf
 from agencies.kernel.moves import Move, Workflow
 from agencies.kernel.records import Stateful
 from agencies.kernel.refusals import FieldError, Invalid, Missing, Stale, future_refused
+from agencies.kernel.sealing import sealed_for
 from agencies.kernel.times import CLOCK_TOLERANCE, needs_paper, paper_missing
 
 from .actions import StreamKey, record_event
@@ -242,7 +243,8 @@ def _stored(line: Move, given: dict[str, Any]) -> dict[str, Any]:
 def _write(thing: Stateful, written: dict[str, Any], object_kind: str) -> None:
     """Correctness rests on this condition, not on the lock: SQLite takes none."""
     written = {**written, "version": thing.version + 1, "updated_at": times.now()}
-    rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version).update(**written)
+    stored = {name: sealed_for(thing, name, value) for name, value in written.items()}
+    rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version).update(**stored)
     if rows != 1:
         raise Stale([Missing("version", last_act(object_kind, thing.pk))])
     for name, value in written.items():

@@ -11,10 +11,13 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel import content_key
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
+from agencies.kernel.sealing import PREFIX, SealedTextField
 from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
@@ -26,6 +29,12 @@ class SealedLetterQuerySet(models.QuerySet["SealedLetter"]):
         if actor.kind != "user" or not actor.reads_cases:
             return self.none()
         return self.filter(pk__in=NamedPerson.objects.filter(user_id=actor.id).values("letter"))
+
+    def keys_used(self) -> list[str]:
+        """The ids of the content keys with which the letters are encrypted."""
+        head = Substr("facts", 1, len(PREFIX) + content_key.ID_LENGTH, output_field=models.CharField())
+        heads = self.annotate(head=head).filter(head__startswith=PREFIX).values_list("head", flat=True)
+        return [found.removeprefix(PREFIX) for found in heads.order_by("head").distinct()]
 
     def open(self) -> Self:
         return self.exclude(state__in=SealedLetter.ENDED)
@@ -73,12 +82,13 @@ class SealedLetter(Stateful):
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="whose office decides"
     )
     state = models.CharField(max_length=13, choices=State.choices, default=State.DRAFT)
-    addressee = models.CharField(max_length=200, help_text="the supervisory organ, or the procuratorate")
-    official = models.CharField(max_length=300, help_text="who is suspected: name, organ, post")
-    facts = models.TextField()
-    number = models.CharField(max_length=60, blank=True)
-    result = models.TextField(blank=True)
-    ending_reason = models.TextField(blank=True)
+    # What it says is encrypted, and so are the words beside its events; who is named, its state and its times are not.
+    addressee = SealedTextField(help_text="the supervisory organ, or the procuratorate")
+    official = SealedTextField(help_text="who is suspected: name, organ, post")
+    facts = SealedTextField()
+    number = SealedTextField(blank=True)
+    result = SealedTextField(blank=True)
+    ending_reason = SealedTextField(blank=True)
 
     objects = SealedLetterQuerySet.as_manager()
 

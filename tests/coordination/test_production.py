@@ -98,6 +98,7 @@ def test_any_host_is_no_host(in_production: Settings) -> None:
     assert "ALLOWED_HOSTS is *" in production.refusal()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("hosts", "is_refused"), [(["localhost", "127.0.0.1"], False), (["10.0.0.7"], True)])
 def test_debug_is_for_this_machine_only(settings: Settings, hosts: list[str], is_refused: bool) -> None:
     settings.DEBUG = True
