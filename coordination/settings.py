@@ -98,7 +98,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "coordination.sessions.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "coordination.api_requests.SlashMiddleware",
+    "coordination.api_requests.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -386,6 +387,8 @@ REST_FRAMEWORK = {
         "agencies.machines.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "agencies.kernel.negotiation.Negotiation",
+    "URL_FORMAT_OVERRIDE": None,  # no parameter `format`: there is one format, and unknown parameters are refused
     "DEFAULT_PERMISSION_CLASSES": ["agencies.kernel.doors.DeniedByDefault"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "agencies.kernel.problems.handle",

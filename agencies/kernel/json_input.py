@@ -1,6 +1,7 @@
 """Reading JSON from outside: bounded, and strict where the standard's own reader lets things through."""
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -15,11 +16,18 @@ from .problems import escaped, not_an_object
 from .refusals import FieldError, Invalid
 
 CHUNK = 64 * 1024
+# Of the control characters a text needs tabulator and line ends. The others, and what embeds or overrides a direction
+# of writing, make a screen or a printed sheet show something else than what is stored and signed.
+CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 MOST_DRAINED = 64 * 1024 * 1024
 
 
 class StrictJSONParser(BaseParser):
-    """One JSON object within the limits of `limits`. Decimals stay exact; NaN and doubled names are refused."""
+    """One JSON object within the limits of `limits`, with or without a byte order mark.
+
+    Decimals stay exact; NaN, doubled names and characters that hide what a text says are refused.
+    """
 
     media_type = "application/json"
 
@@ -27,7 +35,7 @@ class StrictJSONParser(BaseParser):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         raw = stream.read(limit + 1)
         if len(raw) > limit:
-            raise RequestDataTooBig
+            raise RequestDataTooBig(limit)
         told = read_json(raw)
         if not isinstance(told, dict):
             raise not_an_object()
@@ -40,7 +48,7 @@ class StrictJSONParser(BaseParser):
 def read_json(raw: bytes) -> Any:
     try:
         return json.loads(
-            raw.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
+            raw.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
         )
     except RecursionError as deep:
         raise _too_deep("") from deep
@@ -82,7 +90,7 @@ def _unreadable(told: Any) -> Iterator[FieldError]:
     left = JSON_VALUES
     while waiting:
         pointer, value, level = waiting.pop()
-        if isinstance(value, str) and (error := _unreadable_text(pointer, value)):
+        if isinstance(value, str) and (error := unreadable_text(pointer, value)):
             yield error
         if not isinstance(value, dict | list):
             continue
@@ -92,15 +100,22 @@ def _unreadable(told: Any) -> Iterator[FieldError]:
         if left < 0:
             raise _too_many("values", _("The document has more than %(most)d values.") % {"most": JSON_VALUES}, pointer)
         if isinstance(value, dict):
-            yield from (error for name in value if (error := _unreadable_text(pointer, name)))
+            yield from (error for name in value if (error := unreadable_text(pointer, name)))
             waiting += [(f"{pointer}/{escaped(name)}", inner, level + 1) for name, inner in value.items()]
         else:
             waiting += [(f"{pointer}/{n}", inner, level + 1) for n, inner in enumerate(value)]
 
 
-def _unreadable_text(pointer: str, text: str) -> FieldError | None:
+def unreadable_text(pointer: str, text: str) -> FieldError | None:
+    """What is wrong with the characters of a text, if anything."""
     if "\x00" in text:
         return FieldError(pointer, "null_character", _("NUL characters are not allowed."))
+    if found := CONTROL.search(text):
+        detail = _("The control character U+%(code)s is not allowed.") % {"code": f"{ord(found[0]):04X}"}
+        return FieldError(pointer, "control_character", detail)
+    if found := BIDI.search(text):
+        detail = _("U+%(code)s turns the direction of writing; remove it.") % {"code": f"{ord(found[0]):04X}"}
+        return FieldError(pointer, "bidi_character", detail)
     try:
         text.encode()
     except UnicodeEncodeError:

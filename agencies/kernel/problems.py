@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -63,10 +64,19 @@ def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exception, PermissionDenied):
         return _response(problem(403))
     if isinstance(exception, RequestDataTooBig):
-        return _response(problem(413))
+        return _response(problem(413, _too_large(exception, context)))
     if isinstance(exception, exceptions.APIException):
         return _of_framework(exception)
     return None
+
+
+def _too_large(exception: RequestDataTooBig, context: dict[str, Any]) -> str:
+    """The limit that was passed, which the exception brings along, and the size where the sender told it."""
+    limit = exception.args[0] if exception.args else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    sent = context["request"].META.get("CONTENT_LENGTH", "")
+    if not sent:
+        return _("At most %(limit)s bytes are taken.") % {"limit": limit}
+    return _("At most %(limit)s bytes are taken; this body has %(sent)s.") % {"limit": limit, "sent": sent}
 
 
 def _of_refusal(refusal: Refusal) -> dict[str, Any]:

@@ -13,8 +13,9 @@ class BoundedUpload(FileUploadHandler):
     def handle_raw_input(
         self, input_data: Any, META: dict[str, Any], content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
-        if content_length > settings.PAPER_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise RequestDataTooBig
+        limit = settings.PAPER_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if content_length > limit:
+            raise RequestDataTooBig(limit)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data

@@ -1,5 +1,6 @@
 """What waits for the responsible person, over JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -10,12 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import STAFF, actor_of
-from agencies.kernel.paging import PAGE_SIZE
 from cases.casefile.models import Case
 from coordination.approvals import BY_NOUN, Approval, waiting_page
 
 from . import shapes
-from .schema import NounSchema
+from .schema import NounSchema, paging
 from .views import ApiView, next_url, size_of, thing_url
 
 
@@ -42,12 +42,6 @@ class ApprovalsSchema(NounSchema):
     def get_summary(self) -> str:
         return str(_("List what waits for a decision"))
 
-    def get_override_parameters(self) -> list[Any]:
-        return [
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
-        ]
-
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(ApprovalShape, "response").ref
         page = {
@@ -65,6 +59,11 @@ class ApprovalsView(ApiView):
     schema = ApprovalsSchema()
     noun = "approvals"
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            *paging(),
+        ]
 
     def get(self, request: Request) -> Response:
         actor = actor_of(request)

@@ -1,5 +1,6 @@
 """The board and the load of an agency over JSON, to be read: the same questions as on their pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,6 @@ from rest_framework.response import Response
 
 from agencies.kernel import times
 from agencies.kernel.doors import LEADS, STAFF, actor_of
-from agencies.kernel.paging import PAGE_SIZE
 from coordination.board import BOARDS, Card, Column, asked_for, cards_of, column_page, columns_of, cut, rows_of
 from coordination.load_page import desk_of, rows_at
 from coordination.routing.choices import PRIORITY_CODES
@@ -19,7 +19,7 @@ from coordination.routing.models import Priority
 
 from . import shapes
 from .queues import QueueRow
-from .schema import NounSchema
+from .schema import NounSchema, paging
 from .views import ApiView, next_url, size_of
 
 PRIORITIES = list(PRIORITY_CODES.values())
@@ -70,16 +70,6 @@ class BoardSchema(NounSchema):
     def get_summary(self) -> str:
         return str(_("Read the board"))
 
-    def get_override_parameters(self) -> list[Any]:
-        return [
-            OpenApiParameter("noun", str, enum=list(BOARDS), default="tasks"),
-            OpenApiParameter("unit", str, description=str(_("A code of a unit of the caller's agency."))),
-            OpenApiParameter("person", str, description=str(_("A sign-in name; “-” is nobody yet."))),
-            OpenApiParameter("state", str, description=str(_("One column, page by page."))),
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
-        ]
-
     def get_response_serializers(self) -> Any:
         each = self.resolve_serializer(ColumnShape, "response").ref
         page = {
@@ -98,6 +88,15 @@ class BoardView(ApiView):
     schema = BoardSchema()
     noun = "board"
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            OpenApiParameter("noun", str, enum=list(BOARDS), default="tasks"),
+            OpenApiParameter("unit", str, description=str(_("A code of a unit of the caller's agency."))),
+            OpenApiParameter("person", str, description=str(_("A sign-in name; “-” is nobody yet."))),
+            OpenApiParameter("state", str, description=str(_("One column, page by page."))),
+            *paging(),
+        ]
 
     def get(self, request: Request) -> Response:
         actor, now, params = actor_of(request), times.now(), request.query_params
@@ -149,12 +148,6 @@ class LoadSchema(NounSchema):
     def get_summary(self) -> str:
         return str(_("Read the load"))
 
-    def get_override_parameters(self) -> list[Any]:
-        return [
-            OpenApiParameter("person", str, description=str(_("A sign-in name: also the rows in his hands."))),
-            OpenApiParameter("unit", str, description=str(_("A code: also the rows that lie unclaimed there."))),
-        ]
-
     def get_response_serializers(self) -> Any:
         shown: dict[str, type[shapes.Shape[Any]]] = {
             "people": PersonLoadShape,
@@ -176,6 +169,12 @@ class LoadView(ApiView):
     schema = LoadSchema()
     noun = "load"
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            OpenApiParameter("person", str, description=str(_("A sign-in name: also the rows in his hands."))),
+            OpenApiParameter("unit", str, description=str(_("A code: also the rows that lie unclaimed there."))),
+        ]
 
     def get(self, request: Request) -> Response:
         actor, now = actor_of(request), times.now()

@@ -1,9 +1,11 @@
 """Who is on duty, and the roster, over JSON."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,7 +35,7 @@ class PostShape(shapes.Shape[Any]):
 
 
 class AtInput(Strict):
-    at = Moment(required=False, help_text=_("Now unless told."))
+    at = Moment(required=False)
 
 
 class ShiftInput(Strict):
@@ -74,7 +76,11 @@ class DutyView(ApiView):
     schema = DutySchema()
     noun = "duty"
 
-    @extend_schema(parameters=[AtInput], responses=PostShape(many=True))
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        at = OpenApiParameter("at", datetime, description=str(_("Now unless told.")))
+        return [at] if method == "GET" else []
+
+    @extend_schema(responses=PostShape(many=True))
     def get(self, request: Request) -> Response:
         asked = AtInput(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)

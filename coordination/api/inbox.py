@@ -1,5 +1,6 @@
 """A person's inbox over JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import CASE_READER, actor_of
-from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.refusals import FieldError, Invalid
 from coordination import inbox
 from coordination.notifications.models import Because, Topic, When
 
 from . import shapes
-from .schema import NounSchema
+from .schema import NounSchema, paging
 from .views import ApiView, next_url, size_of
 
 MOST_READ = 200
@@ -57,14 +57,6 @@ class InboxSchema(NounSchema):
     def get_summary(self) -> str:
         return str(_("List what the caller heard of"))
 
-    def get_override_parameters(self) -> list[Any]:
-        return [
-            OpenApiParameter("unread", str, enum=["1"], description=str(_("Only what is unread."))),
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
-            OpenApiParameter("before", str, description=str(_("From the answer's “previous”."))),
-        ]
-
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(InboxShape, "response").ref
         link = {"type": ["string", "null"], "format": "uri"}
@@ -94,6 +86,12 @@ class InboxView(ApiView):
     schema = InboxSchema()
     noun = "inbox"
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            OpenApiParameter("unread", str, enum=["1"], description=str(_("Only what is unread."))),
+            *paging(back=True),
+        ]
 
     def get(self, request: Request) -> Response:
         actor, asked = actor_of(request), request.query_params

@@ -1,5 +1,6 @@
 """What became of what the caller sent, over JSON: asked for from where he stopped, so that nothing is missed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import API_CALLER, actor_of, scope_or_reader
-from agencies.kernel.paging import PAGE_SIZE, cursor_to, page_of
+from agencies.kernel.paging import cursor_to, page_of
 from cases.intake.models import Lead
 from coordination.outcome_lines import lines_about, lines_of, readable
 from coordination.outcomes.actions import see_outcomes
 from coordination.outcomes.models import Outcome
 
 from . import shapes
-from .schema import NounSchema
+from .schema import NounSchema, paging
 from .views import ApiView, next_url, size_of
 
 SORTS = {"changed": "changed_at"}
@@ -55,12 +56,6 @@ class OutcomesSchema(NounSchema):
     def get_summary(self) -> str:
         return str(_("List what became of what the caller sent"))
 
-    def get_override_parameters(self) -> list[Any]:
-        return [
-            OpenApiParameter("after", str, description=str(_("“reached” of the last answer; all from the first on."))),
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-        ]
-
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(SentOutcomeShape, "response").ref
         link = {"type": ["string", "null"], "format": "uri"}
@@ -86,6 +81,11 @@ class OutcomesView(ApiView):
     schema = OutcomesSchema()
     noun = "outcomes"
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        size, after = paging()
+        after.description = str(_("“reached” of the last answer; all from the first on."))
+        return [after, size]
 
     def get(self, request: Request) -> Response:
         actor, asked = actor_of(request), request.query_params

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from agencies.kernel.doors import STAFF, actor_of
 from agencies.kernel.refusals import FieldError, Invalid
 from agencies.kernel.strict import Strict
-from cases.papers.files import attachment, scan_of
+from cases.papers.files import KINDS, attachment, scan_of
 from cases.papers.models import Paper
 from coordination.drafting import SUBJECTS, draft_about
 from coordination.papers.filing import file_by_code
@@ -78,6 +78,7 @@ class SignedCopyView(NounView):
 
     told = {"GET": _("The scan as it was received, to be saved.")}
     schema = SignedCopySchema()
+    files = tuple(KINDS)
 
     def get(self, request: Request, pk: UUID, copy: int) -> HttpResponse:
         paper = self.door.find(actor_of(request), pk)
@@ -92,6 +93,7 @@ class PackageView(NounView):
 
     told = {"POST": _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it.")}
     schema = PackageSchema()
+    files = ("application/zip",)
 
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         actor = actor_of(request)

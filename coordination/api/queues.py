@@ -1,5 +1,6 @@
 """Queues over JSON: the same questions as on the page, with how much lies in each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +11,13 @@ from rest_framework.response import Response
 
 from agencies.kernel import times
 from agencies.kernel.doors import STAFF, actor_of
-from agencies.kernel.paging import PAGE_SIZE
 from coordination import queues
 from coordination.lines import Line
 from coordination.routing.choices import PRIORITY_CODES
 from coordination.routing.models import Priority
 
 from . import shapes
-from .schema import NounSchema
+from .schema import NounSchema, paging
 from .views import ApiView, next_url, size_of
 
 KINDS = ["referral", "task", "lead", "proceeding", "clock", "chase", "direction", "opinion", "conference"]
@@ -66,14 +66,6 @@ class QueuesSchema(NounSchema):
     def get_summary(self) -> str:
         return str(_("Read a queue"))
 
-    def get_override_parameters(self) -> list[Any]:
-        return [
-            OpenApiParameter("queue", str, enum=list(queues.QUEUES), default="mine"),
-            OpenApiParameter("sort", str, enum=list(queues.SORTS), default="due"),
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
-        ]
-
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(QueueRow, "response").ref
         each = self.resolve_serializer(QueueShape, "response").ref
@@ -93,6 +85,13 @@ class QueuesView(ApiView):
     schema = QueuesSchema()
     noun = "queues"
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            OpenApiParameter("queue", str, enum=list(queues.QUEUES), default="mine"),
+            OpenApiParameter("sort", str, enum=list(queues.SORTS), default="due"),
+            *paging(),
+        ]
 
     def get(self, request: Request) -> Response:
         actor, now, asked = actor_of(request), times.now(), request.query_params

@@ -1,6 +1,6 @@
 """Long work over JSON: taking a list out as a file, one act on many rows, and what became of either."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from coordination.lists import LISTS
 from coordination.nouns import field_errors
 
 from . import shapes
-from .schema import NamedSchema
+from .schema import NamedSchema, paging
 from .views import ApiView, asked_of, next_url, size_of
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
@@ -239,13 +239,6 @@ class RunOneView(RunView):
 
 
 class RunRowsSchema(NamedSchema):
-    def get_override_parameters(self) -> list[Any]:
-        return [
-            OpenApiParameter("outcome", str, description=str(_("Only what ended so, such as refused."))),
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
-        ]
-
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(RunRowShape, "response").ref
         page = {
@@ -260,6 +253,12 @@ class RunRowsView(RunView):
     named = {"GET": ("rows", _("What became of each row"))}
     schema = RunRowsSchema()
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            OpenApiParameter("outcome", str, description=str(_("Only what ended so, such as refused."))),
+            *paging(),
+        ]
 
     def get(self, request: Request, pk: UUID) -> Response:
         shown, outcome = Shown(_find(request, pk)), request.query_params.get("outcome", "")
@@ -308,6 +307,7 @@ class RunFileView(RunView):
     told = {"POST": _("The file of a finished export, to whoever asked for it; void once he may not read all of it.")}
     named = {"POST": ("file", _("Download the file"))}
     schema = RunFileSchema()
+    files = tuple(TYPES.values())
     http_method_names = ["post"]
 
     @extend_schema(request=None)

@@ -1,5 +1,6 @@
 """Saved views of lists over JSON: a person's own, and those of his organ."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +75,10 @@ class SavedViewsView(ApiView):
     schema = NamedSchema()
     noun = "saved-views"
 
-    @extend_schema(parameters=[OpenApiParameter("list", str, enum=list(LISTS))], responses=ViewShape(many=True))
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [OpenApiParameter("list", str, enum=list(LISTS))] if method == "GET" else []
+
+    @extend_schema(responses=ViewShape(many=True))
     def get(self, request: Request) -> Response:
         actor, name = actor_of(request), request.query_params.get("list", "")
         if name and name not in LISTS:

@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import Ask
+from agencies.kernel.filtering import ListFilter
 from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.problems import MEDIA_TYPE, TITLES
 from agencies.machines.models import ApiKey
@@ -24,6 +25,7 @@ FORMATS = {"date": "date", "datetime": "date-time"}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
 ON_ALL = (401, 403, 406, 429, 500, 503)
 ON_POST = (400, 405, 413, 415)
+MOST_ROWS = 100  # of one page
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -59,6 +61,9 @@ class NounSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
         return str(self.view.told.get(self.method, ""))
 
+    def get_override_parameters(self) -> list[Any]:
+        return list(self.view.parameters(self.method))
+
 
 class NamedSchema(NounSchema):
     """Of a view whose `named` tells its operations by method: their verb and their words."""
@@ -78,21 +83,6 @@ class ListSchema(NounSchema):
 
     def get_summary(self) -> str:
         return _("List") if self.method == "GET" else str(self.view.post_summary)
-
-    def get_override_parameters(self) -> list[Any]:
-        if self.method != "GET":
-            return []
-        listing = self.view.listing
-        # Of a copy: a filter keeps the field that it first made, and here nobody asks.
-        filters = [_filter_parameter(name, copy(one).field) for name, one in listing.filters.base_filters.items()]
-        sorts = [sign + name for name in listing.sorts for sign in ("", "-")]
-        return [
-            *filters,
-            OpenApiParameter("sort", str, enum=sorts, description=_("“-” turns it around.")),
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-            OpenApiParameter("after", str, description=_("From the answer's “next”.")),
-            OpenApiParameter("before", str, description=_("From the answer's “previous”.")),
-        ]
 
     def get_response_serializers(self) -> Any:
         if self.method == "POST":
@@ -259,6 +249,24 @@ def _ask_schema(ask: Ask) -> dict[str, Any]:
 
 def _offered() -> str:
     return _("A code that this thing offers to the caller.")
+
+
+# Query parameters ----------------------------------------------------------------------------------------------------
+def paging(*, back: bool = False) -> list[OpenApiParameter]:
+    """The parameters of a list that is read page by page; `back` where it can be read backwards too."""
+    size = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": PAGE_SIZE}
+    before = [OpenApiParameter("before", str, description=_("From the answer's “previous”."))] if back else []
+    return [
+        OpenApiParameter("size", size, description=_("Rows of a page.")),
+        OpenApiParameter("after", str, description=_("From the answer's “next”.")),
+        *before,
+    ]
+
+
+def filter_parameters(filters: type[ListFilter]) -> list[OpenApiParameter]:
+    """One parameter for each filter of a list."""
+    # Of a copy: a filter keeps the field that it first made, and here nobody asks.
+    return [_filter_parameter(name, copy(one).field) for name, one in filters.base_filters.items()]
 
 
 def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:

@@ -1,5 +1,6 @@
 """The search over JSON: the same index, the same sight, the same reasons as the page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import CASE_READER, actor_of
-from agencies.kernel.paging import PAGE_SIZE
 from coordination.nouns import NOUNS as DOORS
 from coordination.search.finding import MOST, SHOWN, Group, Hit, groups, listed
 from coordination.search.kinds import NOUNS
@@ -18,7 +18,7 @@ from coordination.search.query import LONGEST
 from coordination.search.views import asked_of
 
 from . import shapes
-from .schema import NounSchema
+from .schema import NounSchema, paging
 from .views import ApiView, next_url, size_of
 
 
@@ -56,16 +56,6 @@ class SearchSchema(NounSchema):
     def get_summary(self) -> str:
         return str(_("Search"))
 
-    def get_override_parameters(self) -> list[Any]:
-        told = _("Words in Chinese or English, pinyin, a name or a number.")
-        each = _("All hits of one noun, in pages; without it the newest %(shown)s of each.") % {"shown": SHOWN}
-        return [
-            OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(told)),
-            OpenApiParameter("noun", str, enum=list(NOUNS), description=str(each)),
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
-        ]
-
     def get_response_serializers(self) -> Any:
         hits, counts = (self.resolve_serializer(shape, "response").ref for shape in (HitShape, CountShape))
         page = {
@@ -84,6 +74,15 @@ class SearchView(ApiView):
     schema = SearchSchema()
     noun = "search"
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        told = _("Words in Chinese or English, pinyin, a name or a number.")
+        each = _("All hits of one noun, in pages; without it the newest %(shown)s of each.") % {"shown": SHOWN}
+        return [
+            OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(told)),
+            OpenApiParameter("noun", str, enum=list(NOUNS), description=str(each)),
+            *paging(),
+        ]
 
     def get(self, request: Request) -> Response:
         actor, (typed, noun) = actor_of(request), asked_of(request.query_params)

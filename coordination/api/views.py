@@ -1,5 +1,6 @@
 """Lists, details and verbs of every noun, each one class: what differs between nouns stands in tables."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,17 +20,18 @@ from rest_framework.views import APIView
 
 from agencies.kernel.doors import CASE_READER, Policy, actor_of
 from agencies.kernel.filtering import ListFilter
-from agencies.kernel.json_input import drain
+from agencies.kernel.json_input import drain, unreadable_text
 from agencies.kernel.moves import Move, Text, Workflow
 from agencies.kernel.paging import PAGE_SIZE, page_of
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.problems import escaped
+from agencies.kernel.refusals import FieldError, Invalid
 from agencies.kernel.strict import Strict
 from cases.casefile import filters as case_filters
 from cases.clocks import filters as clock_filters
 from cases.custody import filters as lot_filters
 from cases.intake import filters as lead_filters
 from cases.papers import filters as paper_filters
-from cases.papers.files import scan_of
+from cases.papers.files import KINDS, scan_of
 from cases.proceedings import filters as proceeding_filters
 from cases.watchlists import filters as listing_filters
 from coordination.chasing import filters as chase_filters
@@ -45,9 +48,16 @@ from coordination.sealed import filters as sealed_filters
 from coordination.tasks import filters as task_filters
 
 from . import shapes
-from .schema import CorrectSchema, DetailSchema, FileSchema, ListSchema, VerbSchema
-
-MOST = 100
+from .schema import (
+    MOST_ROWS,
+    CorrectSchema,
+    DetailSchema,
+    FileSchema,
+    ListSchema,
+    VerbSchema,
+    filter_parameters,
+    paging,
+)
 
 
 @dataclass(frozen=True)
@@ -185,7 +195,20 @@ class ApiView(APIView):
     policy: Policy
     policies: dict[str, Policy] = {}
     told: dict[str, Text] = {}
+    files: tuple[str, ...] = ()  # media types of the files that it answers
     http_method_names = ["get", "head", "post"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        """What the query string of a method may hold: told in the schema, and everything else is refused."""
+        return ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.query_params:
+            refuse_unknown(request.query_params, self._known(request.method or ""))
+
+    def _known(self, method: str) -> list[str]:
+        return [one.name for one in self.parameters("GET" if method == "HEAD" else method)]
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         if response.status_code >= 400:
@@ -213,6 +236,22 @@ class ListView(NounView):
     @property
     def listing(self) -> Listing:
         return LISTINGS[self.noun]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        if method != "GET":
+            return ()
+        sorts = [sign + name for name in self.listing.sorts for sign in ("", "-")]
+        return [
+            *filter_parameters(self.listing.filters),
+            OpenApiParameter("sort", str, enum=sorts, description=_("“-” turns it around.")),
+            *paging(back=True),
+        ]
+
+    def _known(self, method: str) -> list[str]:
+        """By name only: to describe a filter of the schema is work that no request needs."""
+        if method not in ("GET", "HEAD"):
+            return []
+        return [*self.listing.filters.base_filters, "sort", "size", "after", "before"]
 
     def get(self, request: Request) -> Response:
         actor, listing = actor_of(request), self.listing
@@ -307,9 +346,11 @@ class VerbView(NounView):
             return {name: value for name, value in told.items() if value is not None}, None
         files = request.FILES
         kinds = {ask.name: ask.kind for _table, line in self.lines for ask in line.all_asks()}
-        return {
-            name: of_form(kinds.get(name, "text"), values) for name, values in told.lists() if name not in files
-        }, files
+        texts = {name: values for name, values in told.lists() if name not in files}
+        wrong = (unreadable_text(f"/{escaped(name)}", text) for name, values in texts.items() for text in values)
+        if errors := [error for error in wrong if error]:
+            raise Invalid(errors)
+        return {name: of_form(kinds.get(name, "text"), values) for name, values in texts.items()}, files
 
 
 def of_form(kind: str, values: list[Any]) -> Any:
@@ -327,6 +368,7 @@ class FileView(NounView):
 
     told = {"GET": gettext_lazy("The scan as it was received, to be saved.")}
     schema = FileSchema()
+    files = tuple(KINDS)
 
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         return scan_of(self.door.find(actor_of(request), pk))
@@ -359,9 +401,18 @@ def asked_of(shape: type[Strict], request: Request) -> dict[str, Any]:
 
 def size_of(request: Request) -> int:
     told = request.query_params.get("size", str(PAGE_SIZE))
-    if not (told.isascii() and told.isdigit() and len(told) <= len(str(MOST)) and 1 <= int(told) <= MOST):
-        raise Invalid.field("size", "range", _("Ask for 1 to %(most)s rows.") % {"most": MOST})
+    if not (told.isascii() and told.isdigit() and len(told) <= len(str(MOST_ROWS)) and 1 <= int(told) <= MOST_ROWS):
+        raise Invalid.field("size", "range", _("Ask for 1 to %(most)s rows.") % {"most": MOST_ROWS})
     return int(told)
+
+
+def refuse_unknown(asked: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Raises Invalid naming every query parameter that is not `known`: one that is ignored means a wider answer, or
+    an act that was not asked for."""
+    if strange := sorted(set(asked) - set(known)):
+        told = ", ".join(sorted(known)) or _("none")
+        detail = _("Unknown query parameter. This operation knows: %(known)s.") % {"known": told}
+        raise Invalid(FieldError(f"/{escaped(name)}", "unknown_parameter", detail) for name in strange)
 
 
 def next_url(request: Request, **cursor: str) -> str | None:

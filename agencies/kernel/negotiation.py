@@ -1,0 +1,27 @@
+"""Which media type an answer has."""
+
+from typing import Any
+
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.utils.mediatypes import media_type_matches
+
+from .problems import MEDIA_TYPE
+
+
+class Negotiation(DefaultContentNegotiation):
+    """JSON for a caller that takes JSON, or that names only the type of refusals, or of the view's files.
+
+    A view names the types of the files that it answers in `files`; it sends them itself, and its refusals are JSON.
+    """
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> tuple[Any, str]:
+        try:
+            chosen: tuple[Any, str] = super().select_renderer(request, renderers, format_suffix)
+            return chosen
+        except NotAcceptable:
+            answers = (MEDIA_TYPE, *getattr(request.parser_context["view"], "files", ()))
+            accepted = self.get_accept_list(request)
+            if any(media_type_matches(wanted, one) for wanted in accepted for one in answers):
+                return renderers[0], renderers[0].media_type
+            raise

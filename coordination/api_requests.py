@@ -1,0 +1,55 @@
+"""What is special about requests to the API before any view sees them: their address, and their language."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from agencies.kernel.problems import is_api
+
+PAGE_PREFIX = "/api/docs/"  # pages for people, under the API's address
+
+
+class SlashMiddleware:
+    """`/api/v1/leads` is `/api/v1/leads/`.
+
+    A redirect would cost a second request, and most clients turn the POST into a GET on the way.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_api(request) and not request.path_info.endswith("/"):
+            request.path_info += "/"
+            request.path += "/"
+        return self.get_response(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """In the API the header `Accept-Language` goes before the cookie, which belongs to the pages."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        language = accepted_language(request)
+        if language is None:
+            super().process_request(request)
+            return
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+
+def accepted_language(request: HttpRequest) -> str | None:
+    """The first language of an API request's `Accept-Language` that the product speaks; None where the rule of pages
+    holds."""
+    if not is_api(request) or request.path_info.startswith(PAGE_PREFIX):
+        return None
+    for wanted, _weight in parse_accept_lang_header(request.headers.get("accept-language", "")):
+        if wanted == "*":
+            return None
+        try:
+            return translation.get_supported_language_variant(wanted)
+        except LookupError:
+            continue
+    return None

@@ -1,0 +1,149 @@
+"""How a request may look: parameters, address, language, accepted types, characters, size."""
+
+import json
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver
+
+from cases.intake.models import Lead
+from tests import stories
+
+LEADS = "/api/v1/leads/"
+
+
+def errors(answer):
+    assert answer.status_code == 400, answer.content
+    return {one["pointer"]: one["code"] for one in answer.json()["errors"]}
+
+
+def least(**changes):
+    return {"source_system": "S", "source_ref": f"R-{stories.serial()}", "report_type": "t", "title": "T", **changes}
+
+
+def operations():
+    """(method, path) of every route of the API, with an id that does not matter."""
+    found = []
+    for pattern in get_resolver("coordination.api.urls").url_patterns:
+        view = getattr(pattern.callback, "cls", None)
+        if view is None:
+            continue
+        route = str(pattern.pattern)
+        for kind, value in (("<uuid:pk>", "0" * 8 + "-0000-4000-8000-" + "0" * 12), ("<slug:code>", "x")):
+            route = route.replace(kind, value)
+        route = route.replace("<int:copy>", "1")
+        methods = [one for one in ("get", "post") if one in view.http_method_names and hasattr(view, one)]
+        found += [(method, f"/api/{route}") for method in methods]
+    return found
+
+
+# Query parameters ----------------------------------------------------------------------------------------------------
+def test_no_operation_ignores_a_parameter_that_it_does_not_know(cast, machine):
+    """Each is asked by persons who may use it, so that no refusal comes before that of the parameter."""
+    callers = [cast.browser(name) for name in ("customs.lead", "centre.coordinator", "customs.admin")]
+    for method, path in operations():
+        answers = [getattr(one, method)(f"{path}?colour=red", {}, "application/json") if method == "post"
+                   else one.get(f"{path}?colour=red") for one in callers]  # fmt: skip
+        told = next((one for one in answers if one.status_code != 403), None)
+        assert told is not None, (method, path)
+        assert errors(told) == {"/colour": "unknown_parameter"}, (method, path)
+
+
+def test_the_refusal_names_the_parameters_that_are_known(cast):
+    told = cast.browser("customs.officer").get("/api/v1/queues/?updated_since=2026-01-01&size=5").json()["errors"]
+    assert [one["pointer"] for one in told] == ["/updated_since"]
+    assert "after, queue, size, sort" in told[0]["detail"]
+
+
+def test_a_report_to_be_tried_only_is_not_stored(machine):
+    assert errors(machine().post(least(), path=f"{LEADS}?validate_only=1")) == {"/validate_only": "unknown_parameter"}
+    assert not Lead.objects.exists()
+
+
+def test_only_a_caller_who_may_ask_learns_the_parameters(client):
+    assert client.get("/api/v1/queues/?colour=red").status_code in (401, 403)
+
+
+# Address -------------------------------------------------------------------------------------------------------------
+def test_a_path_without_its_last_slash_is_served(cast, machine):
+    sender = machine()
+    made = sender.post(least(), path=LEADS.rstrip("/"))
+    assert made.status_code == 201
+    assert sender.get(f"{LEADS}{made.json()['id']}").json() == made.json()
+    page = cast.browser("customs.officer").get("/api/v1/leads?size=1").json()
+    assert page["results"]
+    assert sender.get("/api/v1/nothing").json()["status"] == 404
+
+
+# Language ------------------------------------------------------------------------------------------------------------
+def test_the_language_asked_for_goes_before_that_of_the_pages(cast):
+    browser = cast.browser("customs.officer", language="en")
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    assert browser.get("/api/v1/queues/?size=x").json()["title"] == "Some fields need correction"
+    assert 'lang="zh-hans"' in browser.get("/api/docs/").content.decode().lower()
+    silent = Client()
+    silent.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert silent.get("/api/v1/queues/").json()["title"] == "Sign in or send a valid key"
+    assert silent.get("/api/v1/queues/", headers={"accept-language": "*"}).json()["title"].startswith("Sign in")
+    french = silent.get("/api/v1/queues/", headers={"accept-language": "fr, zh-CN;q=0.5"})
+    assert french.headers["Content-Language"] == "zh-hans"
+
+
+# Accepted types ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("accepted", ["application/json", "application/problem+json", "application/*", "*/*"])
+def test_json_is_answered_to_who_takes_json_or_its_refusals(machine, accepted):
+    sender = machine()
+    told = sender.client.get("/api/v1/outcomes/", headers={"accept": accepted})
+    assert (told.status_code, told.headers["Content-Type"]) == (200, "application/json")
+    wrong = sender.client.get("/api/v1/outcomes/?size=0", headers={"accept": accepted})
+    assert (wrong.status_code, wrong.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_another_type_is_refused_in_the_type_of_refusals(machine):
+    told = machine().client.get("/api/v1/outcomes/", headers={"accept": "text/csv"})
+    assert (told.status_code, told.headers["Content-Type"]) == (406, "application/problem+json")
+
+
+def test_a_file_may_be_asked_for_by_its_type(cast):
+    where = f"/api/v1/incoming/{stories.incoming(cast).pk}/file/"
+    browser = cast.browser("customs.officer")
+    assert [browser.get(where, headers={"accept": kind}).status_code for kind in ("application/pdf", "image/png")] == [
+        200
+    ] * 2
+    assert browser.get(where, headers={"accept": "text/html"}).status_code == 406
+
+
+# Characters ----------------------------------------------------------------------------------------------------------
+def test_a_byte_order_mark_is_no_error(machine):
+    assert machine().post(b"\xef\xbb\xbf" + json.dumps(least()).encode()).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("a\x1bb", "control_character"), ("a\x85b", "control_character"), ("ab\u202exe.fdp", "bidi_character")],
+)
+def test_characters_that_hide_what_a_text_says_are_refused_where_they_stand(machine, text, code):
+    sender = machine()
+    assert errors(sender.post(least(parties=[{"name": text}]))) == {"/parties/0/name": code}
+    assert errors(sender.post({**least(), text: "x"})) == {"": code}
+    assert not Lead.objects.exists()
+
+
+def test_tabulators_and_line_ends_are_text(machine):
+    assert machine().post(least(narrative="a\tb\r\nc")).status_code == 201
+
+
+# Times ---------------------------------------------------------------------------------------------------------------
+def test_nanoseconds_are_cut_to_microseconds(machine):
+    assert machine().post(least(occurred_at="2026-03-01T00:30:00.123456789Z")).status_code == 201
+    assert Lead.objects.get().occurred_at.microsecond == 123456
+
+
+# Size ----------------------------------------------------------------------------------------------------------------
+def test_what_is_too_large_is_told_with_the_limit_and_its_size(machine):
+    body = json.dumps(least(narrative="x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+    told = machine().post(body)
+    assert told.status_code == 413
+    assert str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) in told.json()["detail"]
+    assert str(len(body)) in told.json()["detail"]
