@@ -6,20 +6,18 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
-from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker
 
-from agencies.journal import triggers
 from agencies.kernel.actor import Actor
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from coordination.celery import app
 
+from .databases import databases_of_this_process
 from .stories import PASSWORD
-from .template_database import keep_template, place_template
 
 pytest_plugins = ("tests.dates",)
 
@@ -68,50 +66,33 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """Whether there was a migrated database to begin with; it lies in the throw-away folder like any other."""
-    return place_template()
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """In the place of pytest-django's, which migrates: a copy of a migrated database, with the stage set."""
+    databases = databases_of_this_process()
 
+    def set_the_stage() -> None:
+        databases.prepare()
+        load_stage()
+        databases.keep_stage()
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker) -> None:
-    with django_db_blocker.unblock():
-        if not django_db_keepdb:
-            keep_template()
+    def put_back(case: TransactionTestCase) -> None:
+        if not databases.put_back_stage():
+            set_the_stage()
+
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         set_the_stage()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        yield
+        databases.remove()
 
 
-def set_the_stage() -> None:
+def load_stage() -> None:
     # As in the worker: a job is rung for by its name, and run at once here.
     app.loader.import_default_modules()
     call_command("load_reference", stdout=StringIO())
     load_demo_users(PASSWORD)
-
-
-APPEND_ONLY = (triggers.TABLE, "custody_custodyevent")
-flushed = pytest.StashKey[bool]()
-
-
-def is_transactional(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(fixtures & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """A transactional test ends with a flush, which empties the stage: set it again for whoever comes next.
-
-    A hook and not a fixture: it must come after the flush, and fixtures of plugins are torn down last.
-    """
-    yield
-    # After the last test the database itself is gone.
-    if nextitem is not None and item.stash.get(flushed, False):
-        with item.config.stash[blocking_manager_key].unblock():
-            for table in APPEND_ONLY:
-                triggers.install(connection, table)
-            set_the_stage()
-            connection.close()
 
 
 class Cast(dict[str, Actor]):
@@ -134,14 +115,3 @@ class Cast(dict[str, Actor]):
 @pytest.fixture
 def cast(db: None) -> Cast:
     return Cast()
-
-
-@pytest.fixture(autouse=True)
-def _append_only_yields_to_flush(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The triggers of the journal and of ledgers refuse the flush of a transactional test; drop them just before it."""
-    yield
-    if is_transactional(request.node):
-        request.node.stash[flushed] = True
-        with request.config.stash[blocking_manager_key].unblock():
-            for table in APPEND_ONLY:
-                triggers.drop(connection, table)

@@ -1,0 +1,43 @@
+"""What a test commits is gone before the next one, and the stage is as it was: same rows, same ids, same triggers."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from agencies.journal.models import Event
+from agencies.people.models import User
+from cases.casefile.models import Case
+
+from . import stories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+seen: list[object] = []
+
+
+def people():
+    return list(User.objects.order_by("pk").values())
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_a_committed_story_is_gone_before_the_next_test(cast, time):
+    assert not Case.objects.exists()
+    seen.append((people(), Event.objects.count()))
+    assert seen[0] == seen[-1]
+    stories.transfer(cast, "FILED")
+    User.objects.filter(username="customs.officer").update(name_en="Changed")
+    assert Case.objects.exists()
+    assert people() != seen[0][0]
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_rows_are_numbered_alike_each_time(cast, time):
+    stories.case(cast)
+    newest = Event.objects.latest("id").id
+    assert newest == Event.objects.count() + Event.objects.earliest("id").id - 1
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_the_journal_refuses_to_be_changed_each_time(cast, time):
+    stories.case(cast)
+    for statement in ("UPDATE journal_event SET verb = 'no'", "DELETE FROM journal_event"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
