@@ -12,6 +12,8 @@ from django.views.i18n import set_language as django_set_language
 
 from agencies.kernel.doors import PUBLIC, SIGNED_IN, page
 from agencies.kernel.refusals import Invalid
+from agencies.people.actions import choose_language
+from agencies.people.models import User
 
 CHOSEN_THEMES = {"light", "dark"}
 A_YEAR = 365 * 24 * 3600
@@ -47,7 +49,15 @@ KEYS = (
     (("?",), _("these keys")),
 )
 
-set_language = page(PUBLIC)(django_set_language)
+
+@page(PUBLIC)
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keeps the choice in this browser and, for a person who is signed in, with the account."""
+    response = django_set_language(request)
+    chosen, person = request.POST.get("language", ""), request.user
+    if isinstance(person, User) and chosen in dict(settings.LANGUAGES):
+        choose_language(person, chosen)
+    return response
 
 
 @page(PUBLIC)

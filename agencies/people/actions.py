@@ -25,7 +25,7 @@ from .sight import actor_for
 
 NOBODY = UUID(int=0)  # stands for a name that nobody has; what was typed may be a password in the wrong field
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read out
-EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en", "language")
+EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,14 @@ def reset_password(person: User, *, actor: Actor) -> Issued:
     _set_password(person, password, temporary=True)
     _tell(person, "reset_password", actor, fields=["password"])
     return Issued(person, password)
+
+
+def choose_language(person: User, language: str) -> None:
+    """By the person, for every browser and mail of theirs; until then each browser's own language holds.
+
+    It changes how pages read and nothing that they say, so the journal does not hold it.
+    """
+    User.objects.filter(pk=person.pk).update(language=language)
 
 
 @transaction.atomic

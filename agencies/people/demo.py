@@ -30,7 +30,7 @@ def _load(row: dict[str, str], password: str) -> User:
     columns = {name: row[name] for name in COLUMNS}
     user, _ = User.objects.update_or_create(
         username=row["username"],
-        defaults={**columns, "organ": organ, "language": row["lang"], "is_demo": True},
+        defaults={**columns, "organ": organ, "is_demo": True},
     )
     if not user.check_password(password):
         user.set_password(password)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.validators import RegexValidator
 from django.http import HttpRequest
@@ -49,7 +48,6 @@ class PersonForm(forms.Form):
     )  # fmt: skip
     desk_zh = forms.CharField(label=_("Desk, in Chinese"), max_length=100, required=False)
     desk_en = forms.CharField(label=_("Desk, in English"), max_length=100, required=False)
-    language = forms.ChoiceField(label=_("Language at first sign-in"), choices=settings.LANGUAGES)
 
 
 class NewPersonForm(PersonForm):

@@ -50,7 +50,7 @@ class User(AbstractBaseUser, Named):
     email = models.EmailField(_("e-mail"), blank=True, help_text="only ever told how many items wait")
     desk_zh = models.CharField(max_length=100, blank=True)
     desk_en = models.CharField(max_length=100, blank=True)
-    language = models.CharField(_("language"), max_length=10, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)  # chosen; empty follows the browser
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(default=False, help_text="somebody else knows the present one")
     is_demo = models.BooleanField(default=False)

@@ -24,7 +24,7 @@ class SignIn(LoginView):
         response = super().form_valid(form)
         person: Any = form.get_user()
         record_sign_in(person)
-        if person.language and settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
+        if person.language:  # a choice of theirs; this browser may hold a colleague's
             _remember_language(response, person.language)
         return response
 

@@ -2,11 +2,14 @@
 
 import gettext
 import os
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 from pytest_django.fixtures import Settings
 
 CATALOGUE = """
@@ -33,12 +36,14 @@ msgstr "案件"
 
 
 @pytest.fixture
-def source(tmp_path: Path, settings: Settings) -> Path:
+def source(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     settings.LOCALE_PATHS = [tmp_path]
     path = tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True)
     path.write_text(CATALOGUE, encoding="utf-8")
-    return path
+    forget_catalogues(path)
+    yield path
+    forget_catalogues(path)
 
 
 def run() -> str:
@@ -70,3 +75,19 @@ def test_only_what_changed_is_compiled_again(source: Path) -> None:
     later = source.with_suffix(".mo").stat().st_mtime + 1
     os.utime(source, (later, later))
     assert run() == "zh_Hans/LC_MESSAGES/django.po: compiled\n"
+
+
+def test_a_process_that_has_looked_for_a_text_before_finds_it_afterwards(
+    source: Path,
+) -> None:
+    """`prepare` compiles the catalogue and then loads the demonstration, whose letters keep the words of the moment."""
+    with translation.override("zh-hans"):
+        assert translation.pgettext("verb", "Open") == "Open"
+    run()
+    with translation.override("zh-hans"):
+        assert translation.pgettext("verb", "Open") == "立案"
+
+
+def forget_catalogues(source: Path) -> None:
+    """The real catalogues are read again at the next text, by whatever `LOCALE_PATHS` says then."""
+    translation_file_changed(sender=None, file_path=source.with_suffix(".mo"))

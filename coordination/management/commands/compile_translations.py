@@ -6,6 +6,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 
 class Command(BaseCommand):
@@ -39,3 +40,5 @@ def compile_catalogue(source: Path, compiled: Path) -> None:
     with draft.open("wb") as out:
         write_mo(out, catalogue, use_fuzzy=False)
     draft.replace(compiled)
+    # This process may have read the old catalogue, or noted that there was none: what it writes next uses the new one.
+    translation_file_changed(sender=None, file_path=compiled)

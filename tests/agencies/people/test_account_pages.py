@@ -11,7 +11,7 @@ from agencies.organs.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 
 LIST = "/accounts/"
-NEW = {"username": "new.person", "name_zh": "新人", "name_en": "New Person", "language": "en"}
+NEW = {"username": "new.person", "name_zh": "新人", "name_en": "New Person"}
 
 
 def url(cast: Any, username: str, name: str = "account", *more: Any) -> str:
@@ -90,7 +90,7 @@ def test_a_wrong_or_taken_name_is_told_in_the_form(cast: Any) -> None:
 
 
 def test_details_are_edited_by_the_agencys_own_administrator(cast: Any) -> None:
-    given = {"name_zh": "林知远", "name_en": "Lin Zhiyuan", "phone": "010-5", "language": "en"}
+    given = {"name_zh": "林知远", "name_en": "Lin Zhiyuan", "phone": "010-5"}
     assert cast.browser("customs.admin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 302
     assert cast.user("customs.officer").phone == "010-5"
     assert cast.browser("sysadmin").post(url(cast, "customs.officer", "account_edit"), given).status_code == 403

@@ -40,11 +40,45 @@ def test_signing_in_leads_on_and_is_told_without_the_password(cast: Any) -> None
     assert PASSWORD not in Event.objects.latest("id").body
 
 
-def test_the_first_sign_in_speaks_the_persons_language_unless_one_was_chosen(cast: Any) -> None:
-    assert sign_in(browser()).cookies["language"].value == "zh-hans"
-    chosen = browser()
-    chosen.cookies["language"] = "en"
-    assert "language" not in sign_in(chosen).cookies
+def speaks(client: Client, accepts: str) -> str:
+    """The language of home, asked for by a browser that accepts those."""
+    shown = client.get("/", headers={"accept-language": accepts}).content.decode()
+    return shown.partition('<html lang="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("accepts", "language"), [("en-GB,en;q=0.9", "en"), ("zh-CN,zh;q=0.9", "zh-hans"), ("fr-FR", "zh-hans")]
+)
+def test_the_pages_follow_the_browser_until_a_person_chooses(cast: Any, accepts: str, language: str) -> None:
+    client = browser()
+    assert "language" not in sign_in(client).cookies
+    assert speaks(client, accepts) == language
+
+
+def test_what_a_person_chose_holds_in_every_browser_and_over_what_a_colleague_left_there(cast: Any) -> None:
+    client = browser()
+    sign_in(client)
+    client.post("/language/", {"language": "en", "next": "/"})
+    assert (speaks(client, "zh-CN"), cast.user("customs.officer").language) == ("en", "en")
+    another = browser()
+    another.cookies["language"] = "zh-hans"
+    sign_in(another)
+    assert speaks(another, "zh-CN") == "en"
+
+
+def test_a_choice_before_sign_in_is_kept_in_this_browser_alone(cast: Any) -> None:
+    client = browser()
+    client.post("/language/", {"language": "en", "next": "/"})
+    sign_in(client)
+    assert (speaks(client, "zh-CN"), cast.user("customs.officer").language) == ("en", "")
+
+
+@pytest.mark.parametrize("language", ["fr", "", "en; DROP"])
+def test_a_language_that_the_pages_do_not_speak_is_not_chosen(cast: Any, language: str) -> None:
+    client = browser()
+    sign_in(client)
+    client.post("/language/", {"language": language, "next": "/"})
+    assert cast.user("customs.officer").language == ""
 
 
 def test_one_answer_for_wrong_password_unknown_name_and_disabled_account(cast: Any) -> None:
