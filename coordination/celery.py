@@ -2,14 +2,13 @@
 
 import logging.config
 import os
-import sys
 from typing import Any
 
 import django
 from celery import Celery, signals
 from django.conf import settings
 
-from coordination import production, queue_files
+from coordination import queue_files, starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
 
@@ -30,5 +29,4 @@ def log_like_everything_else(**_: Any) -> None:
 def refuse_unsafe_start(**_: Any) -> None:
     django.setup()
     # Celery swallows every Exception of a receiver; an exit passes.
-    if text := production.refusal():
-        sys.exit(text)
+    starting.wait_or_exit()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
@@ -14,6 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.outages import Outage, outage_of
 from agencies.kernel.problems import is_api, problem_page
 from agencies.kernel.refusals import Refusal
 
@@ -100,6 +100,13 @@ def error_page(request: HttpRequest, status: int, detail: Text | None = None) ->
     return HttpResponse(body, status=status)
 
 
+def outage_page(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """Not now: says why, and when another try makes sense."""
+    response = error_page(request, 503, outage.detail)
+    response["Retry-After"] = str(outage.retry_after)
+    return response
+
+
 def _language_of(request: HttpRequest) -> str:
     """An error can come before LocaleMiddleware has run; the reader's language holds all the same."""
     language: str = getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
@@ -135,7 +142,8 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """Django calls this while the exception is being handled, and does not pass it."""
-    return error_page(request, 503 if isinstance(sys.exception(), OperationalError) else 500)
+    outage = outage_of(sys.exception())
+    return outage_page(request, outage) if outage else error_page(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,21 +1,37 @@
-"""What must not be true where real cases are kept: the web server, the worker and the command line ask here first."""
+"""What must not be true where real cases are kept: the web server, the worker and the command line ask here first.
 
+Some faults may be accepted by an operator who knows the risk: PRODUCTION_WAIVERS names them, and every start says so.
+"""
+
+import logging
 import sys
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.management import ManagementUtility
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from agencies.kernel import content_key
-from coordination import private_files, secrets
+from coordination import private_files, proxies, secrets
 
+log = logging.getLogger(__name__)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+# Random characters do not compress. 32 random bytes, in whatever alphabet, stay above this number of bytes.
+LEAST_KEY, LEAST_COMPRESSED = 50, 40
+# What an administrator may accept by name, and nothing else.
+WAIVERS = frozenset(
+    {"weak-secret-key", "trusts-every-proxy", "doorbells-anywhere", "redis-without-password", "redis-without-tls"}
+    | {"mail-without-tls", "wildcard-hosts"}
+)
 
 # What an administrator needs to get from a refused start to a safe one; every other command is refused with it.
 MENDING = frozenset(
@@ -24,28 +40,125 @@ MENDING = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class Risk:
+    """A fault that may be accepted: `name` is what PRODUCTION_WAIVERS calls it."""
+
+    name: str
+    text: str
+
+
 class CommandLine(ManagementUtility):
     """`manage.py`: refuses to run on an unsafe system anything but the commands that mend it."""
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
-        if subcommand not in MENDING and (text := refusal()):
-            sys.exit(text)
+        if subcommand not in MENDING:
+            # Each part that `serve` starts asks for itself, and waits for a database that cannot be asked yet.
+            unknown = "" if subcommand == "serve" else "The database cannot be reached; start it or set DATABASE_URL."
+            try:
+                text = refusal()
+            except (OperationalError, InterfaceError):
+                text = unknown
+            if text:
+                sys.exit(text)
         return super().fetch_command(subcommand)
 
 
 def refusal() -> str:
-    """Why this system must not start, as a text for whoever tried; "" where it may."""
+    """Why this system must not start, as a text for the person who tried; "" where it may.
+
+    Raises OperationalError or InterfaceError while the database cannot be asked and nothing else is wrong.
+    """
     return "\n- ".join(["Refusing to start:", *found]) if (found := faults()) else ""
 
 
 def faults() -> list[str]:
-    """Every fault at once: nobody should have to start five times to learn of five."""
-    found = _exposed_debug() + _lost_keys()
-    if settings.TRAINING:
-        found += _people_of_its_own()
+    """Every fault at once: nobody should have to start five times to learn of five. Raises as `refusal`."""
+    found = _exposed_debug()
     if settings.PRODUCTION:
-        found += _unset() + _generated_secrets() + _demo_accounts() + _exposed_files()
+        found += _unset() + _generated_secrets() + _exposed_files() + _unknown_waivers()
+        found += [f"{risk.text} (or accept it: PRODUCTION_WAIVERS={risk.name})" for risk in _risks(waived=False)]
+    try:
+        found += _lost_keys()
+        if settings.TRAINING:
+            found += _people_of_its_own()
+        if settings.PRODUCTION:
+            found += _demo_accounts()
+    except (OperationalError, InterfaceError):
+        if not found:
+            raise
     return found
+
+
+def log_waived() -> None:
+    """One line for each risk that was accepted, at every start."""
+    for risk in _risks(waived=True):
+        log.warning("accepted by PRODUCTION_WAIVERS: %s: %s", risk.name, risk.text)
+
+
+def _risks(*, waived: bool) -> list[Risk]:
+    """Those that PRODUCTION_WAIVERS names, or the others."""
+    if not settings.PRODUCTION:
+        return []
+    found = [*_weak_key(), *_open_networks(), *_redis_in_the_open(), *_mail_in_the_open(), *_wildcard_hosts()]
+    return [risk for risk in found if (risk.name in settings.PRODUCTION_WAIVERS) is waived]
+
+
+def _unknown_waivers() -> list[str]:
+    unknown = sorted(set(settings.PRODUCTION_WAIVERS) - WAIVERS)
+    return [f"PRODUCTION_WAIVERS names {', '.join(unknown)}; it knows {', '.join(sorted(WAIVERS))}"] if unknown else []
+
+
+def _weak_key() -> Iterator[Risk]:
+    key = secrets.obtain("SECRET_KEY", folder=settings.DATA_DIR, generate=False)
+    if key and (len(key) < LEAST_KEY or len(zlib.compress(key.encode())) < LEAST_COMPRESSED):
+        yield Risk("weak-secret-key", f"SECRET_KEY can be guessed; supply at least {LEAST_KEY} random characters")
+
+
+def _open_networks() -> Iterator[Risk]:
+    if any(_is_everywhere(one) for one in proxies.TRUSTED):
+        told = "FORWARDED_ALLOW_IPS trusts every address, so a client could claim any; name the proxies"
+        yield Risk("trusts-every-proxy", told)
+    if any(network.prefixlen == 0 for network in settings.DOORBELL_NETWORKS):
+        told = "DOORBELL_NETWORKS holds every address; name the networks in which doorbells stand"
+        yield Risk("doorbells-anywhere", told)
+
+
+def _is_everywhere(entry: str) -> bool:
+    if entry == "*":
+        return True
+    try:
+        return ip_network(entry, strict=False).prefixlen == 0
+    except ValueError:
+        return False
+
+
+def _redis_in_the_open() -> Iterator[Risk]:
+    url = urlsplit(settings.REDIS_URL)
+    if not url.hostname or _is_this_machine(url.hostname):
+        return
+    if not url.password:
+        told = "REDIS_URL has no password, and Redis is on another machine; add one (rediss://:password@host)"
+        yield Risk("redis-without-password", told)
+    if url.scheme != "rediss":
+        yield Risk("redis-without-tls", "REDIS_URL is not encrypted, and Redis is on another machine; use rediss://")
+
+
+def _mail_in_the_open() -> Iterator[Risk]:
+    if not settings.MAILS or not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return
+    if not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or _is_this_machine(settings.EMAIL_HOST)):
+        yield Risk("mail-without-tls", "MAIL_URL is not encrypted; use smtp+tls:// or smtp+ssl://")
+
+
+def _wildcard_hosts() -> Iterator[Risk]:
+    if wild := sorted(host for host in settings.ALLOWED_HOSTS if host.startswith(".")):
+        told = f"ALLOWED_HOSTS answers to every host under {', '.join(wild)}; name each host in full"
+        yield Risk("wildcard-hosts", told)
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in {"127.0.0.1", "localhost", "::1"}
 
 
 def _exposed_debug() -> list[str]:
@@ -121,5 +234,6 @@ def _people_of_its_own() -> list[str]:
 
 @register(Tags.security, deploy=True)
 def check_safe_to_start(*, app_configs: Sequence[AppConfig] | None = None, **options: Any) -> list[CheckMessage]:
-    """The same faults in `manage.py check --deploy`."""
-    return [Error(fault, id="coordination.E001") for fault in faults()]
+    """The same faults in `manage.py check --deploy`, and the risks that were accepted."""
+    accepted = [Warning(f"{risk.text} (accepted: {risk.name})", id="coordination.W001") for risk in _risks(waived=True)]
+    return [*(Error(fault, id="coordination.E001") for fault in faults()), *accepted]

@@ -32,6 +32,9 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 # What opens the texts that are kept encrypted (`agencies.kernel.sealing`). Outside the database; `prepare` makes it.
 CONTENT_KEY_FILE = Path(env.str("CONTENT_KEY_FILE", default=str(DATA_DIR / "content-key.json"))).resolve()
 
+# Risks of this installation that its operator accepts, by name (`coordination.production.WAIVERS`).
+PRODUCTION_WAIVERS = env.list("PRODUCTION_WAIVERS", default=[])
+
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secrets.obtain("SECRET_KEY", folder=DATA_DIR, generate=not PRODUCTION)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
@@ -90,6 +93,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "agencies.kernel.health.LivenessMiddleware",
     "coordination.proxies.ClientAddressMiddleware",
     "agencies.kernel.middleware.TraceMiddleware",
     "coordination.headers.HeadersMiddleware",
@@ -97,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "coordination.starting.StartMiddleware",
     "coordination.sessions.SessionMiddleware",
     "coordination.api_requests.SlashMiddleware",
     "coordination.api_requests.LanguageMiddleware",
@@ -314,7 +319,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 # Transport and headers. TLS ends at the proxy, which must be one that gunicorn trusts (FORWARDED_ALLOW_IPS).
 
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -432,7 +437,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "coordination.static_files.StaticFiles"},
 }
 # Lists that were taken out as files, for a day.
 EXPORTS_DIR = DATA_DIR / "exports"

@@ -1,17 +1,26 @@
-"""The web server's way in."""
+"""The web server's way in. It starts without its database, and serves once `coordination.starting` has asked it."""
 
 import logging
 import os
+import threading
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+from gunicorn.arbiter import Arbiter
 
-from coordination import production
+from coordination import starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
 application = get_wsgi_application()
 
-if text := production.refusal():
+
+def refuse(text: str) -> None:
     # Said before it is raised: production's log lines leave out what an exception says.
     logging.getLogger(__name__).critical(text)
-    raise ImproperlyConfigured(text)
+    if threading.current_thread() is threading.main_thread():
+        raise ImproperlyConfigured(text)
+    # The code by which gunicorn knows that a new process would fare no better; it ends then too.
+    os._exit(Arbiter.WORKER_BOOT_ERROR)
+
+
+starting.begin_to_serve(refuse)

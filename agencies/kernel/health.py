@@ -1,16 +1,26 @@
 """Liveness and readiness, without detail for outsiders."""
 
+from collections.abc import Callable
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
 from .doors import PUBLIC, page
 
+LIVE = "/livez"
 
-@page(PUBLIC)
-def livez(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+
+class LivenessMiddleware:
+    """The process answers. First of all, so that neither a session nor the database is asked for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == LIVE:
+            return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+        return self.get_response(request)
 
 
 @page(PUBLIC)

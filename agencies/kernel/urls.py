@@ -1,10 +1,9 @@
-"""Is the process alive, is it ready for work."""
+"""Is it ready for work. Whether the process lives is answered before any route."""
 
 from django.urls import path
 
 from . import health
 
 urlpatterns = [
-    path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]

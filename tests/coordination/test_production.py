@@ -98,6 +98,67 @@ def test_any_host_is_no_host(in_production: Settings) -> None:
     assert "ALLOWED_HOSTS is *" in production.refusal()
 
 
+RISKS = {
+    "weak-secret-key": {"SECRET_KEY": "changeme" * 8},
+    "trusts-every-proxy": {"FORWARDED_ALLOW_IPS": "127.0.0.1,*"},
+    "doorbells-anywhere": {"DOORBELL_NETWORKS": "10.0.0.0/8,::/0"},
+    "redis-without-password": {"REDIS_URL": "rediss://redis.example/0"},
+    "redis-without-tls": {"REDIS_URL": "redis://:secret@redis.example/0"},
+    "mail-without-tls": {
+        "MAIL_URL": "smtp://mail.example:25",
+        "MAIL_FROM": "office@coordination.example",
+        "PUBLIC_URL": "https://coordination.example",
+    },
+    "wildcard-hosts": {"ALLOWED_HOSTS": ".coordination.example"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(production.WAIVERS))
+def test_each_risk_is_refused_unless_it_is_accepted_by_name(name: str, tmp_path: Path) -> None:
+    environment = {**SAFE, "DATA_DIR": str(tmp_path), **RISKS[name]}
+
+    refused = manage("check", "--deploy", **environment)
+    assert refused.returncode == 1
+    assert f"PRODUCTION_WAIVERS={name}" in refused.stderr
+
+    accepted = manage("check", "--deploy", **environment, PRODUCTION_WAIVERS=name)
+    assert accepted.returncode == 0, accepted.stderr
+    assert f"(accepted: {name})" in accepted.stderr
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"REDIS_URL": "redis://127.0.0.1:6379/0"},
+        {"REDIS_URL": "rediss://:secret@redis.example/0"},
+        {"DOORBELL_NETWORKS": "10.0.0.0/8", "FORWARDED_ALLOW_IPS": "10.0.0.7"},
+        {"MAIL_URL": "smtp+tls://mail.example:587", "MAIL_FROM": "a@b.example", "PUBLIC_URL": "https://b.example"},
+        {"MAIL_URL": "smtp://localhost:25", "MAIL_FROM": "a@b.example", "PUBLIC_URL": "https://b.example"},
+    ],
+)
+def test_what_is_closed_or_stays_on_this_machine_is_no_risk(environment: dict[str, str], tmp_path: Path) -> None:
+    checked = manage("check", "--deploy", DATA_DIR=str(tmp_path), **SAFE, **environment)
+
+    assert checked.returncode == 0, checked.stderr
+    assert "coordination." not in checked.stderr
+
+
+def test_a_misspelt_waiver_waives_nothing(in_production: Settings) -> None:
+    in_production.PRODUCTION_WAIVERS = ["redis-without-pasword"]
+
+    assert "PRODUCTION_WAIVERS names redis-without-pasword" in production.refusal()
+
+
+def test_accepted_risks_are_logged_at_every_start(in_production: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    in_production.ALLOWED_HOSTS = [".coordination.example"]
+    in_production.PRODUCTION_WAIVERS = ["wildcard-hosts"]
+
+    production.log_waived()
+
+    assert production.refusal() == ""
+    assert "wildcard-hosts" in caplog.text
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("hosts", "is_refused"), [(["localhost", "127.0.0.1"], False), (["10.0.0.7"], True)])
 def test_debug_is_for_this_machine_only(settings: Settings, hosts: list[str], is_refused: bool) -> None:

@@ -1,0 +1,61 @@
+"""Failures that are no mistake of ours: the database or the disk is not available, and the same request may work later.
+
+One place decides which exceptions these are, so that pages, API, jobs and log lines agree.
+"""
+
+import errno
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import InterfaceError, InternalError, OperationalError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Classes of InternalError that say the session is gone or may not write: it idled in a transaction, or the server is a
+# standby. Every other InternalError is a mistake of ours.
+ENDED = {"25P03", "25P04", "25006"}
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What a caller is told: why, in words, and after how many seconds another try makes sense."""
+
+    detail: str | Promise
+    retry_after: int
+
+
+AWAY = Outage(_("The database cannot be reached. Nothing was saved. Try again in some seconds."), 5)
+BUSY = Outage(_("Someone else is changing the same thing. Nothing was saved. Try again in a moment."), 2)
+TOO_SLOW = Outage(
+    _("The database took too long. Nothing was saved. Ask for less at once, or let an export do it in the background."),
+    10,
+)
+DISK_FULL = Outage(
+    _("The disk is full. Nothing was saved. Tell the system administrator, who must free space on the server."), 60
+)
+
+
+# By SQLSTATE code (PostgreSQL documentation, appendix A): locks and deadlocks, the statement timeout, the disk.
+BY_STATE = {"55P03": BUSY, "40P01": BUSY, "57014": TOO_SLOW, "53100": DISK_FULL}
+BY_CODE = {sqlite3.SQLITE_FULL: DISK_FULL, sqlite3.SQLITE_BUSY: BUSY, sqlite3.SQLITE_LOCKED: BUSY}
+
+
+def outage_of(exception: BaseException | None) -> Outage | None:
+    """The outage behind an exception; None where it is a mistake of ours, or none."""
+    if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DISK_FULL
+    if not isinstance(exception, OperationalError | InterfaceError | InternalError):
+        return None
+    cause: Any = exception.__cause__
+    state = str(getattr(cause, "sqlstate", None))
+    if isinstance(exception, InternalError):
+        return AWAY if state in ENDED else None
+    if isinstance(cause, sqlite3.Error):
+        return _of_sqlite(cause)
+    return BY_STATE.get(state, AWAY)
+
+
+def _of_sqlite(cause: sqlite3.Error) -> Outage:
+    # The low byte of an extended code is the primary one.
+    return BY_CODE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, AWAY)
