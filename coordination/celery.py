@@ -8,7 +8,7 @@ import django
 from celery import Celery, signals
 from django.conf import settings
 
-from coordination import queue_files, starting
+from coordination import database, queue_files, starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
 
@@ -28,5 +28,6 @@ def log_like_everything_else(**_: Any) -> None:
 @signals.beat_init.connect
 def refuse_unsafe_start(**_: Any) -> None:
     django.setup()
+    database.limit(database.WORKER)
     # Celery swallows every Exception of a receiver; an exit passes.
     starting.wait_or_exit()

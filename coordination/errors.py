@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -142,6 +142,8 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """Django calls this while the exception is being handled, and does not pass it."""
+    if isinstance(sys.exception(), UnreadablePostError):  # the sender broke off or was too slow
+        return error_page(request, 400)
     outage = outage_of(sys.exception())
     return outage_page(request, outage) if outage else error_page(request, 500)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "coordination.web_worker.Worker"
 # One process where nothing is shared but the process itself: SQLite takes one writer at a time, and without Redis
 # the cache lives in memory.
 workers = int(os.environ.get("WEB_CONCURRENCY", "2" if settings.REDIS_URL else "1"))

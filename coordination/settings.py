@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-from coordination import private_files, secrets
+from coordination import database, private_files, secrets
 
 private_files.take_mask()
 env = environ.Env()
@@ -153,21 +153,13 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # A transaction takes the write lock when it begins: one that reads first and writes later would otherwise
         # fail at once when another wrote in between, and no busy timeout helps that.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
         # FULL: an acknowledged write survives a power cut. Django itself turns foreign keys on.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
-    # One forgotten open transaction must not block everybody for ever.
-    # No compiling of queries: a page asks many small ones, and to compile one costs more than to run it. A row by an
-    # index costs little more than the next one: on turning disks it was forty times as much, and PostgreSQL, told so,
-    # would read a whole table to find a thousand of its rows.
-    _database.setdefault("OPTIONS", {})["options"] = (
-        "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
-        " -c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
-    )
+DATABASES["default"] = database.configured(_database, database.COMMAND)
 
 # Cache: Redis where there is one. Without it the web server is one process, so that process's memory serves them
 # all, and a table in the database would only add writes. Nothing that must work while Redis is down may use the cache.

@@ -8,10 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from gunicorn.arbiter import Arbiter
 
-from coordination import starting
+from coordination import database, starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
 application = get_wsgi_application()
+database.limit(database.WEB)
 
 
 def refuse(text: str) -> None:

@@ -1,0 +1,110 @@
+"""Gunicorn's threads, of which a client that is slow to send takes none.
+
+The heads of requests are read in the main loop; a thread begins when a head is complete. Bodies are read by threads,
+with a limit for each pause and for the whole. `/livez` is answered in the main loop: it says that the process lives,
+also while every thread waits for a database. A proxy that buffers requests (README) stands before it in any case.
+"""
+
+import selectors
+import socket
+import struct
+import time
+from functools import partial
+from typing import Any
+
+from gunicorn import http
+from gunicorn.http.unreader import SocketUnreader
+from gunicorn.workers.gthread import ThreadWorker
+
+HEAD_SECONDS = 10
+BODY_PAUSE_SECONDS, BODY_SECONDS = 10, 120
+SEND_SECONDS = 30  # a client that does not take its answer
+END_OF_HEAD = b"\r\n\r\n"
+LONGEST_HEAD = 64 * 1024  # what is longer goes to a thread, whose parser refuses it
+PROBE = b"GET /livez HTTP/1."
+ALIVE = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n"
+    b"Cache-Control: no-store\r\nConnection: close\r\n\r\nok\n"
+)
+
+
+class TimedUnreader(SocketUnreader):  # type: ignore[misc]  # the library ships no types
+    """Reads a body; TimeoutError when it pauses too long or takes too long as a whole."""
+
+    ends_at = 0.0
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.sock.settimeout(min(left, BODY_PAUSE_SECONDS))
+        try:
+            read: bytes = super().chunk(size_hint)
+        finally:
+            self.sock.settimeout(None)
+        return read
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # the library ships no types
+    def enqueue_req(self, conn: Any) -> None:
+        """Gunicorn calls this for new connections, for kept ones that became readable, and for pipelined requests."""
+        if self.cfg.is_ssl:  # TLS ends at the proxy; who ends it here has gunicorn's own worker
+            super().enqueue_req(conn)
+            return
+        if conn.parser is None:
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
+            conn.parser = http.get_parser(self.cfg, conn.sock, conn.client)
+            conn.parser.unreader = TimedUnreader(conn.sock)
+            conn.initialized = conn.data_ready = True
+        if _is_complete(_buffered(conn)):
+            self._begin(conn)
+            return
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + HEAD_SECONDS
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_head, conn))
+
+    def _on_head(self, conn: Any, sock: socket.socket) -> None:
+        try:
+            read = sock.recv(8192)
+        except BlockingIOError:
+            return
+        except OSError:
+            read = b""
+        head = _buffered(conn) + read
+        conn.parser.unreader.take_buffered()
+        conn.parser.unreader.unread(head)
+        if read and not _is_complete(head):
+            return
+        self.poller.unregister(sock)
+        self.pending_conns.remove(conn)
+        if not read:
+            self._drop(conn)
+        elif head.startswith(PROBE):
+            self._say_alive(conn)
+        else:
+            self._begin(conn)
+
+    def _begin(self, conn: Any) -> None:
+        conn.parser.unreader.ends_at = time.monotonic() + BODY_SECONDS
+        super().enqueue_req(conn)
+
+    def _say_alive(self, conn: Any) -> None:
+        try:
+            conn.sock.send(ALIVE)
+        except OSError:
+            self.log.debug("a probe did not wait for its answer")
+        self._drop(conn)
+
+    def _drop(self, conn: Any) -> None:
+        self.nr_conns -= 1
+        conn.close()
+
+
+def _buffered(conn: Any) -> bytes:
+    held: bytes = conn.parser.unreader.buf.getvalue()
+    return held
+
+
+def _is_complete(head: bytes) -> bool:
+    return END_OF_HEAD in head or len(head) > LONGEST_HEAD
