@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.idempotency.actions import send_once
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
-from agencies.people.sheets import send_once
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Timed
 

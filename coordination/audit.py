@@ -20,6 +20,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agencies.idempotency.actions import send_once
 from agencies.journal.models import Event, Stream
 from agencies.kernel.doors import AUDIT, actor_of, page
 from agencies.kernel.filtering import ANY_DAY, ListFilter, start_of
@@ -29,7 +30,6 @@ from agencies.organs.actions import agency_stream
 from agencies.organs.filters import OrganFilter
 from agencies.organs.models import Agency
 from agencies.people.models import User
-from agencies.people.sheets import send_once
 from agencies.runs.actions import start_run
 
 from . import verifying

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.idempotency.actions import send_once
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import AskForm
@@ -20,7 +21,6 @@ from agencies.kernel.facets import Facets
 from agencies.kernel.paging import PRINTED
 from agencies.kernel.refusals import Invalid
 from agencies.people.forms import tell_refusal
-from agencies.people.sheets import send_once
 from agencies.runs.models import Run
 from agencies.runs.working import work_at_once
 

@@ -14,12 +14,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.idempotency.actions import send_once
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import REASON, Ask, AskForm
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
-from agencies.people.sheets import send_once
 from coordination.corrections.actions import PUT_RIGHT, propose_correction
 from coordination.corrections.models import Correction
 from coordination.corrections.workflow import WORDS

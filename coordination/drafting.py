@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from agencies.idempotency.actions import send_once
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
-from agencies.people.sheets import send_once
 from cases.papers.models import Paper
 from coordination.papers.actions import draft_paper
 

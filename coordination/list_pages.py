@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from agencies.idempotency.actions import send_once
 from agencies.kernel.doors import CASE_READER, actor_of, page
-from agencies.people.sheets import send_once
 
 from .exporting import AT_ONCE, count_of, export_at_once, start_export
 from .lists import Listed, list_named

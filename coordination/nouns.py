@@ -155,14 +155,22 @@ class Noun:
         asks = self.workflow_of(thing).asks_of(verb, actor, thing)
         return AskForm(asks, thing=thing, actor=actor, strict=strict, **kwargs)
 
+    def refuse_stranger(self, actor: Actor, thing: Any, verb: str) -> None:
+        """Raises Forbidden where the verb is not this actor's at all, Http404 where this thing has no such verb."""
+        self._workflow_with(verb, thing).refuse_stranger(verb, actor, thing)
+
+    def _workflow_with(self, verb: str, thing: Any) -> Workflow:
+        workflow = self.workflow_of(thing)
+        if verb not in workflow.moves or workflow.moves[verb].system:
+            raise Http404
+        return workflow
+
     def act(self, actor: Actor, thing: Any, verb: str, data: Any, *, files: Any = None, strict: bool = False) -> Done:
         """Presses a verb with raw input. Raises Http404 for a verb this thing has not, and every Refusal.
 
         Right and state are asked before the input is read: who may not do it at all learns that, not about fields.
         """
-        workflow = self.workflow_of(thing)
-        if verb not in workflow.moves or workflow.moves[verb].system:
-            raise Http404
+        workflow = self._workflow_with(verb, thing)
         came_late = thing.state not in workflow.moves[verb].frm
         workflow.check(verb, actor, thing, told_by=last_move(self.kind, thing.pk) if came_late else "")
         form = self.form(actor, thing, verb, strict=strict, data=data, files=files)

@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.idempotency.actions import send_once
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import REASON, VERSION, Ask, AskForm
 from agencies.kernel.doors import STAFF, actor_of, page
 from agencies.kernel.moves import Words
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused, Stale
 from agencies.people.forms import tell_refusal
-from agencies.people.sheets import send_once
 from agencies.people.timeline import entries
 from coordination.routing.arrivals import BY_MODEL
 from coordination.routing.choices import PRIORITY_CODES, priorities

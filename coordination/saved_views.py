@@ -20,13 +20,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.idempotency.actions import send_once
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.refusals import Invalid, MoveRefused, Stale
 from agencies.people.forms import tell_refusal
-from agencies.people.sheets import send_once
 
 from .conflicts import Conflict, both, changes, is_behind
 from .lists import LISTS, Listed, list_named

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "csp",
     "agencies.kernel",
     "agencies.journal",
+    "agencies.idempotency",
     "agencies.organs",
     "agencies.people",
     "agencies.machines",
@@ -245,6 +246,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "desk.drop_old_drafts": {
         "task": "desk.drop_old_drafts",
         "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
+    "idempotency.forget": {
+        "task": "idempotency.forget",
+        "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
     "exports.sweep": {"task": "exports.sweep", "schedule": timedelta(hours=1), "options": {"expires": 3600}},

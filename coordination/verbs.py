@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from agencies.idempotency.actions import send_once
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import Ask
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
-from agencies.people.sheets import send_once
 
 from .conflicts import conflict_with, held_value, upon_now
 from .nouns import NOUNS, Noun, noun_of

@@ -216,7 +216,8 @@ def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None
     """Whoever acts on what he saw must have seen what now stands. Without a version nothing is asked."""
     if version is not None and version != thing.version:
         detail = _("It was changed after you opened this page. Look again at what now stands.")
-        raise Stale([Missing("version", f"{last_act(object_kind, thing.pk)} {detail}".strip())])
+        told = f"{last_act(object_kind, thing.pk)} {detail}".strip()
+        raise Stale([Missing("version", told)], version=thing.version)
 
 
 def _settle_answers(

@@ -124,14 +124,18 @@ class Workflow:
     def unmet(self, verb: str, actor: Actor, thing: Any) -> list[Missing]:
         return [missing for need in self.moves[verb].needs if (missing := need(thing, actor)) is not None]
 
+    def refuse_stranger(self, verb: str, actor: Actor, thing: Any) -> None:
+        """Raises Forbidden where the verb is not this actor's at all, whatever the state."""
+        if not ((self.moves[verb].system and actor.is_system) or self.may(verb, actor, thing)):
+            raise Forbidden(_("This act belongs to another role or organ."))
+
     def check(self, verb: str, actor: Actor, thing: Any, *, told_by: str = "") -> Move:
         """The move, if it is open to this actor in this state with these facts.
 
         Raises Forbidden (not this actor's act) or MoveRefused naming the wrong state and every unmet need at once.
         """
         line = self.moves[verb]
-        if not ((line.system and actor.is_system) or self.may(verb, actor, thing)):
-            raise Forbidden(_("This act belongs to another role or organ."))
+        self.refuse_stranger(verb, actor, thing)
         missing = self.unmet(verb, actor, thing)
         if thing.state not in line.frm:
             state = self.states(thing.state).label

@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from .middleware import trace_id
-from .refusals import FieldError, Invalid, MoveRefused, Refusal
+from .refusals import FieldError, Invalid, MoveRefused, Refusal, Stale
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/docs/#problem-"  # what each type means stands on the page of the contract
@@ -25,8 +25,11 @@ TITLES = {
     405: ("method", gettext_lazy("This address does not answer this method")),
     406: ("not_acceptable", gettext_lazy("This address answers in JSON only")),
     409: ("move_refused", gettext_lazy("This cannot be done now")),
+    412: ("stale", gettext_lazy("Someone else acted first")),
     413: ("too_large", gettext_lazy("That is too large")),
     415: ("media_type", gettext_lazy("Send JSON")),
+    422: ("idempotency_key_reused", gettext_lazy("This idempotency key belongs to another request")),
+    428: ("version_required", gettext_lazy("Say which version you read")),
     429: ("too_many", gettext_lazy("Too many requests")),
     500: ("internal", gettext_lazy("The system made a mistake")),
     503: ("unavailable", gettext_lazy("The system is not available")),
@@ -58,7 +61,7 @@ def is_api(request: HttpRequest) -> bool:
 def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
     """The API's exception handler. None lets Django answer: a mistake of ours becomes a 500 without detail."""
     if isinstance(exception, Refusal):
-        return _response(_of_refusal(exception))
+        return _response(_of_refusal(exception), _headers(exception))
     if isinstance(exception, Http404):
         return _response(problem(404))
     if isinstance(exception, PermissionDenied):
@@ -81,11 +84,28 @@ def _too_large(exception: RequestDataTooBig, context: dict[str, Any]) -> str:
 
 def _of_refusal(refusal: Refusal) -> dict[str, Any]:
     more: dict[str, Any] = {}
+    status = refusal.status
     if isinstance(refusal, Invalid):
         more["errors"] = [{"pointer": e.pointer, "code": e.code, "detail": str(e.detail)} for e in refusal.errors]
     if isinstance(refusal, MoveRefused):
         more["missing"] = [{"code": m.code, "detail": str(m.detail)} for m in refusal.missing]
-    return problem(refusal.status, refusal.detail, code=refusal.code, title=refusal.title, **more)
+    if isinstance(refusal, Stale):
+        status = 412
+        if refusal.version is not None:
+            more["version"] = refusal.version
+    return problem(status, refusal.detail, code=refusal.code, title=refusal.title, **more)
+
+
+def _headers(refusal: Refusal) -> dict[str, str]:
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    if isinstance(refusal, Stale) and refusal.version is not None:
+        headers["ETag"] = etag(refusal.version)
+    return headers
+
+
+def etag(version: int) -> str:
+    """A version as `ETag` tells it and `If-Match` sends it back."""
+    return f'"{version}"'
 
 
 def _of_framework(exception: exceptions.APIException) -> Response:

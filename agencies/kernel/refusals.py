@@ -25,9 +25,13 @@ class FieldError:
 
 
 class Refusal(Exception):
-    """Base of everything an action may answer instead of acting. `status` is the HTTP status of both doors."""
+    """Base of everything an action may answer instead of acting. `status` is the HTTP status of both doors.
+
+    `retry_after`: after how many seconds the same request may succeed, 0 where waiting does not help.
+    """
 
     status = 400
+    retry_after = 0
     code = "refused"
     title = gettext_lazy("Refused")
 
@@ -57,10 +61,25 @@ class MoveRefused(Refusal):
 
 
 class Stale(MoveRefused):
-    """Somebody else moved the thing first; the detail says who and when."""
+    """Somebody else moved the thing first; the detail says who and when. `version` is the present one, where known.
+
+    A page answers 409 and shows both versions; the API answers 412, as `If-Match` asks (RFC 9110, 13.1.1).
+    """
 
     code = "stale"
     title = gettext_lazy("Someone else acted first")
+
+    def __init__(self, missing: Iterable[Missing], detail: str = "", *, version: int | None = None) -> None:
+        self.version = version
+        super().__init__(missing, detail)
+
+
+class VersionRequired(Refusal):
+    """Acting on an existing thing asks which version of it was read."""
+
+    status = 428
+    code = "version_required"
+    title = gettext_lazy("Say which version you read")
 
 
 class Invalid(Refusal):

@@ -133,11 +133,3 @@ class OfficeHolder(models.Model):
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="office_period"),
             models.CheckConstraint(condition=Q(is_acting=False) | ~Q(document=""), name="office_acting_has_document"),
         ]
-
-
-class SentForm(models.Model):
-    """A form that was sent, with its answers as a digest, and where it led. Kept for days only, see `sheets`."""
-
-    key = models.CharField(max_length=80, unique=True)
-    went_to = models.CharField(max_length=200, blank=True)
-    sent_at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from agencies.idempotency.actions import send_once
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
@@ -20,7 +21,6 @@ from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.problems import field_errors
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
-from agencies.people.sheets import send_once
 from cases.casefile.models import Case, Severity
 
 from .actions import enter_lead

@@ -1,6 +1,7 @@
 """Chase letters over JSON: sending one. Replies are verbs like all others."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -39,8 +40,11 @@ class ChaseLettersView(ListView):
         told = ChaseInput(data=request.data)
         told.is_valid(raise_exception=True)
         given: dict[str, Any] = told.validated_data
+        letter = send_letter(actor=actor_of(request), **given)
+        return self.again(request, [str(letter.pk)])
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         actor = actor_of(request)
-        letter = send_letter(actor=actor, **given)
-        found = self.door.find(actor, letter.pk)
+        found = self.door.find(actor, UUID(made[0]))
         answer = shapes.ChaseDetail(found, context={"actor": actor}).data
         return Response(answer, status=201, headers={"Location": request.build_absolute_uri(thing_url(found))})

@@ -20,6 +20,7 @@ class PreviewView(ApiView):
     policy = CASE_READER
     schema = PreviewSchema()
     noun = "clocks"
+    harmless = True
     http_method_names = ["post"]
 
     @extend_schema(request=PreviewInput, responses=PreviewShape)

@@ -38,11 +38,11 @@ class DoorbellShape(shapes.Shape[Doorbell]):
 
 
 class SecretShape(shapes.Shape[Doorbell]):
-    """Told once, to whoever made it: it is stored nowhere."""
+    """The secret is told once and stored nowhere: a repeat is answered with null. Renew the secret then."""
 
     id = serializers.UUIDField()
     url = serializers.CharField()
-    secret = serializers.CharField()
+    secret = serializers.CharField(allow_null=True)
 
 
 class HangInput(Strict):
@@ -59,8 +59,19 @@ class DoorbellView(ApiView):
     noun = "doorbells"
     named: dict[str, tuple[str, Any]] = {}
 
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        return Response(DoorbellShape(_find(request, UUID(made[0]))).data)
 
-class DoorbellsView(DoorbellView):
+
+class SecretView(DoorbellView):
+    """Answers with a secret, the first time."""
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        bell = _find(request, UUID(made[0]))
+        return Response({"id": str(bell.pk), "url": bell.url, "secret": None})
+
+
+class DoorbellsView(SecretView):
     told = {
         "GET": _("The doorbells that the caller keeps or may silence."),
         "POST": _("Hangs a doorbell of the caller's agency; its secret is in the answer and nowhere else."),
@@ -90,7 +101,7 @@ class DoorbellSwitchView(DoorbellView):
         return Response(DoorbellShape(_find(request, pk)).data)
 
 
-class DoorbellRenewView(DoorbellView):
+class DoorbellRenewView(SecretView):
     told = {"POST": _("A new secret, told once; the old one signs nothing from now on.")}
     named = {"POST": ("renew", _("Renew the secret"))}
     http_method_names = ["post"]

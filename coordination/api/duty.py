@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 
 from agencies.duty.actions import import_shifts
 from agencies.duty.forms import MOST_ROWS, read_rows
+from agencies.duty.models import Shift
 from agencies.duty.views import posts_for
 from agencies.kernel.doors import ROSTER, actor_of
 from agencies.kernel.strict import Strict
@@ -95,3 +97,10 @@ class DutyView(ApiView):
         rows: list[dict[str, Any]] = asked.validated_data["shifts"]
         made = import_shifts(read_rows(rows, organ_id=actor.own_organ), actor=actor)
         return Response({"shifts": [shift.pk for shift in made]}, status=201)
+
+    def made_by(self, response: Response) -> list[str]:
+        return [str(pk) for pk in response.data["shifts"]]
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        seen = Shift.objects.visible_to(actor_of(request)).in_bulk([UUID(pk) for pk in made])
+        return Response({"shifts": list(seen)})

@@ -13,7 +13,7 @@ from agencies.kernel.refusals import FieldError, Invalid
 from agencies.kernel.strict import Strict
 from coordination.handing_over import hand_everything_over
 from coordination.handing_over_page import HandingOverForm
-from coordination.nouns import noun_of
+from coordination.nouns import NOUNS, noun_of
 from coordination.routing.loads import loads
 
 from . import shapes
@@ -64,9 +64,22 @@ class HandingOverView(ApiView):
                 for name, told in form.errors.items()
             )
         results = hand_everything_over(actor=actor, **form.cleaned_data)
-        rows = [
-            {"noun": noun_of(one.held.thing).name, "id": one.held.thing.pk, "url": thing_url(one.held.thing),
-             "refused": one.refused}
-            for one in results
-        ]  # fmt: skip
-        return Response(PassedShape(rows, many=True).data)
+        return Response([_row(one.held.thing, one.refused) for one in results])
+
+    def made_by(self, response: Response) -> list[str]:
+        return [f"{row['noun']} {row['id']} {'refused' if row['refused'] else 'done'}" for row in response.data]
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        """The rows that the caller still sees; why one was refused is not kept."""
+        actor, kept = actor_of(request), [one.split() for one in made]
+        seen: dict[str, Any] = {}
+        for noun in {noun for noun, _pk, _result in kept}:
+            pks = [pk for its, pk, _result in kept if its == noun]
+            seen |= {str(thing.pk): thing for thing in NOUNS[noun].model.objects.visible_to(actor).filter(pk__in=pks)}
+        words = {"done": "", "refused": str(_("This was refused when the request was first sent."))}
+        return Response([_row(seen[pk], words[result]) for _noun, pk, result in kept if pk in seen])
+
+
+def _row(thing: Any, refused: str) -> dict[str, Any]:
+    row = {"noun": noun_of(thing).name, "id": thing.pk, "url": thing_url(thing), "refused": refused}
+    return dict(PassedShape(row).data)

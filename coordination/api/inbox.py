@@ -112,6 +112,7 @@ class InboxReadView(ApiView):
     policy = CASE_READER
     schema = InboxReadSchema()
     noun = "inbox"
+    harmless = True
     http_method_names = ["post"]
 
     def post(self, request: Request) -> Response:

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.doors import API_CALLER, CASE_READER, actor_of, scope, scope_or_reader
 from agencies.machines.models import ApiKey
 from agencies.organs.models import Agency
@@ -51,6 +52,9 @@ class LeadsView(ListView):
             return Response(told)
         return Response(told, status=201, headers={"Location": request.build_absolute_uri(thing_url(lead))})
 
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        return receipt_of(UUID(made[0]), actor_of(request))
+
 
 class LeadSchema(DetailSchema):
     """Two kinds of callers, two answers."""
@@ -73,10 +77,15 @@ class LeadView(DetailView):
         actor = actor_of(request)
         if actor.kind != "machine":
             return super().get(request, pk)
-        lead = Lead.objects.visible_to(actor).filter(pk=pk).first()
-        if lead is None:
-            raise Http404
-        return Response({**Receipt(lead).data, "outcome": receipt_lines(lead, actor)})
+        return receipt_of(pk, actor)
+
+
+def receipt_of(pk: UUID, actor: Actor) -> Response:
+    """Raises Http404 for a lead that this caller does not see."""
+    lead = Lead.objects.visible_to(actor).filter(pk=pk).first()
+    if lead is None:
+        raise Http404
+    return Response({**Receipt(lead).data, "outcome": receipt_lines(lead, actor)})
 
 
 def _organ(request: Request) -> Agency:

@@ -23,6 +23,7 @@ class PenaltyView(ApiView):
     policy = CASE_READER
     schema = PenaltySchema()
     noun = "decisions"
+    harmless = True
     http_method_names = ["post"]
 
     @extend_schema(request=PenaltyInput, responses=PenaltyShape)

@@ -20,7 +20,7 @@ from coordination.playbooks.actions import publish_playbook
 from coordination.playbooks.forms import MOST_BYTES
 from coordination.playbooks.models import Playbook
 from coordination.playbooks.progress import Line, Progress, progress_of
-from coordination.playbooks.reading import COLUMNS, as_table, compare, read_steps, rows_of
+from coordination.playbooks.reading import COLUMNS, Difference, as_table, compare, read_steps, rows_of
 
 from . import shapes
 from .schema import NounSchema
@@ -158,11 +158,28 @@ class PlaybookView(ApiView):
             made = publish_playbook(
                 violation, rows, actor=actor_of(request), seen=told["seen"], because=told["because"]
             )  # fmt: skip
-        names = {
-            "added": differs.added, "removed": differs.removed, "changed": [one.after for one in differs.changed]
-        }  # fmt: skip
-        answer = {name: [f"{row['kind']}/{row['code']}" for row in of_name] for name, of_name in names.items()}
-        return Response({"version": made.version if made else None, **answer}, status=201 if made else 200)
+        return Response(_published(made.version if made else None, differs), status=201 if made else 200)
+
+    def made_by(self, response: Response) -> list[str]:
+        return [str(response.data["version"])] if response.data["version"] else []
+
+    def again(self, request: Request, made: list[str], code: str) -> Response:
+        if not made:  # a dry run wrote nothing
+            return self.post(request, code)
+        version = int(made[0])
+        found = Playbook.objects.visible_to(actor_of(request)).filter(
+            violation_type__code=code, version__in=[version - 1, version]
+        )
+        rows = {one.version: rows_of(one.steps.all()) for one in found}
+        if version not in rows:
+            raise Http404
+        return Response(_published(version, compare(rows.get(version - 1, []), rows[version])))
+
+
+def _published(version: int | None, differs: Difference) -> dict[str, Any]:
+    names = {"added": differs.added, "removed": differs.removed, "changed": [one.after for one in differs.changed]}
+    answer = {name: [f"{row['kind']}/{row['code']}" for row in of_name] for name, of_name in names.items()}
+    return {"version": version, **answer}
 
 
 class ProgressView(ApiView):

@@ -9,7 +9,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of
+from agencies.kernel.problems import etag
 from coordination.priority_page import ASKS, door_of, placed, prioritise
 from coordination.routing.choices import PRIORITY_CODES
 from coordination.routing.explaining import told_of
@@ -18,6 +20,7 @@ from coordination.routing.placed import Placed
 
 from . import shapes
 from .schema import NounSchema, body_of
+from .versions import require_version
 from .views import ApiView
 
 PRIORITY = serializers.ChoiceField(choices=list(PRIORITY_CODES.values()))
@@ -100,8 +103,7 @@ class WhyView(ApiView):
 
     @extend_schema(responses=PlacedShape)
     def get(self, request: Request, pk: UUID) -> Response:
-        actor = actor_of(request)
-        return Response(PlacedShape(placed(door_of(self.noun).find(actor, pk), actor)).data)
+        return _answer(self.noun, pk, actor_of(request))
 
 
 class PrioritySchema(NounSchema):
@@ -122,10 +124,31 @@ class PriorityView(ApiView):
     policy = STAFF
     schema = PrioritySchema()
     noun = ""
+    versioned = True
     http_method_names = ["post"]
 
     @extend_schema(responses=PlacedShape)
     def post(self, request: Request, pk: UUID) -> Response:
         told: Any = request.data
         given = {name: value for name, value in told.items() if value is not None}
-        return Response(PlacedShape(prioritise(self.noun, pk, actor_of(request), given, strict=True)).data)
+        actor = actor_of(request)
+        version = version_of(placed(door_of(self.noun).find(actor, pk), actor))
+        require_version(request, given, version)
+        prioritise(self.noun, pk, actor, {"version": version} | given, strict=True)
+        return _answer(self.noun, pk, actor)
+
+    def made_by(self, response: Response) -> list[str]:
+        return []
+
+    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
+        return _answer(self.noun, pk, actor_of(request))
+
+
+def version_of(one: Placed) -> int:
+    """Of what was set by hand; 0 where nothing was."""
+    return one.hand.version if one.hand else 0
+
+
+def _answer(noun: str, pk: UUID, actor: Actor) -> Response:
+    one = placed(door_of(noun).find(actor, pk), actor)
+    return Response(PlacedShape(one).data, headers={"ETag": etag(version_of(one))})

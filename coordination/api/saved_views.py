@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import CASE_READER, actor_of
+from agencies.kernel.problems import etag
 from agencies.kernel.refusals import Invalid
 from agencies.kernel.strict import Strict
 from coordination.lists import LISTS
@@ -22,6 +23,7 @@ from coordination.saved_views import address, find, read, rows_of
 
 from . import shapes
 from .schema import NamedSchema
+from .versions import require_version
 from .views import ApiView, asked_of
 
 QUERY = _("The filters and the order, as in the address of the list: state=OPENED&sort=number")
@@ -51,16 +53,16 @@ class SaveInput(Strict):
 
 
 class EditInput(Strict):
-    """What is to change, and the version that was read."""
+    """What is to change, and the version that was read, where If-Match does not name it."""
 
-    version = serializers.IntegerField(min_value=1)
+    version = serializers.IntegerField(min_value=1, required=False)
     name = serializers.CharField(max_length=80, required=False)
     query = serializers.CharField(max_length=2000, required=False, help_text=QUERY)
     audience = serializers.ChoiceField(choices=SavedView.Audience.choices, required=False)
 
 
 class PressInput(Strict):
-    version = serializers.IntegerField(min_value=1)
+    version = serializers.IntegerField(min_value=1, required=False)
 
 
 class SavedViewsView(ApiView):
@@ -96,6 +98,9 @@ class SavedViewsView(ApiView):
         )  # fmt: skip
         return Response(_read(view.pk, actor), status=201)
 
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        return Response(_read(UUID(made[0]), actor_of(request)))
+
 
 class SavedViewView(ApiView):
     """One view; a POST changes it."""
@@ -105,19 +110,26 @@ class SavedViewView(ApiView):
     policy = CASE_READER
     schema = NamedSchema()
     noun = "saved-views"
+    versioned = True
 
     @extend_schema(responses=ViewShape)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(_read(pk, actor_of(request)))
+        told = _read(pk, actor_of(request))
+        return Response(told, headers={"ETag": etag(told["version"])})
 
     @extend_schema(request=EditInput, responses=ViewShape)
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         view, asked = find(pk, actor), asked_of(EditInput, request)
+        require_version(request, asked, view.version)
+        asked.setdefault("version", view.version)
         if "query" in asked:
             asked["query"], asked["chosen"] = read(LISTS[view.list], QueryDict(asked["query"]), actor)
         actions.edit_view(view, actor=actor, **asked)
-        return Response(_read(pk, actor))
+        return self.get(request, pk)
+
+    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
+        return self.get(request, pk)
 
 
 class SavedViewDeleteView(ApiView):
@@ -128,13 +140,21 @@ class SavedViewDeleteView(ApiView):
     policy = CASE_READER
     schema = NamedSchema()
     noun = "saved-views"
+    versioned = True
     http_method_names = ["post"]
 
     @extend_schema(request=PressInput, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        view = find(pk, actor)
-        actions.delete_view(view, actor=actor, **asked_of(PressInput, request))
+        view, asked = find(pk, actor), asked_of(PressInput, request)
+        require_version(request, asked, view.version)
+        actions.delete_view(view, actor=actor, **{"version": view.version} | asked)
+        return Response(status=204)
+
+    def made_by(self, response: Response) -> list[str]:
+        return []
+
+    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
         return Response(status=204)
 
 

@@ -21,6 +21,8 @@ from agencies.machines.models import ApiKey
 from cases.papers.files import KINDS
 from coordination.correcting import ASKS
 
+from . import idempotency, versions
+
 FORMATS = {"date": "date", "datetime": "date-time"}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
 ON_ALL = (401, 403, 406, 429, 500, 503)
@@ -63,6 +65,13 @@ class NounSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         return list(self.view.parameters(self.method))
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """With the headers by which a write is sent again safely, and what they may be answered with."""
+        operation: Any = super().get_operation(*args, **kwargs)
+        if operation is not None and self.method != "GET":
+            _add_retry_headers(operation, self.view)
+        return operation
 
 
 class NamedSchema(NounSchema):
@@ -288,6 +297,28 @@ def _filter_parameter(name: str, field: forms.Field) -> OpenApiParameter:
 
 
 # Said of every operation ---------------------------------------------------------------------------------------------
+def _add_retry_headers(operation: dict[str, Any], view: Any) -> None:
+    again = _("A repeat with the same key within 72 hours is not done again; it is answered with %(header)s: true.")
+    _add_header(
+        operation,
+        idempotency.HEADER,
+        again % {"header": idempotency.REPLAYED},
+        {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST},
+    )
+    statuses = [] if view.harmless else [409, 422]
+    if view.versioned:
+        read = _("The ETag of the version that was read, such as %(example)s; or send “version” in the body.")
+        _add_header(operation, versions.HEADER, read % {"example": '"7"'}, {"type": "string"})
+        statuses += [412, 428]
+    for status in statuses:
+        operation["responses"][str(status)] = _refusal(status)
+
+
+def _add_header(operation: dict[str, Any], name: str, description: str, schema: dict[str, Any]) -> None:
+    header = {"name": name, "in": "header", "description": description, "schema": schema}
+    operation.setdefault("parameters", []).append(header)
+
+
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457",
@@ -298,6 +329,7 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "trace_id": {"type": "string"},
+        "version": {"type": "integer", "description": "412: the present version, where it is known"},
         "errors": {
             "type": "array",
             "description": "400: every bad field, by JSON pointer",

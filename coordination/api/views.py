@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,12 +19,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from agencies.journal.moving import last_act
 from agencies.kernel.doors import CASE_READER, Policy, actor_of
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.json_input import drain, unreadable_text
 from agencies.kernel.moves import Move, Text, Workflow
 from agencies.kernel.paging import PAGE_SIZE, page_of
-from agencies.kernel.problems import escaped
+from agencies.kernel.problems import escaped, etag
 from agencies.kernel.refusals import FieldError, Invalid
 from agencies.kernel.strict import Strict
 from cases.casefile import filters as case_filters
@@ -48,6 +50,7 @@ from coordination.sealed import filters as sealed_filters
 from coordination.tasks import filters as task_filters
 
 from . import shapes
+from .idempotency import REPLAYED, answer_once, key_of
 from .schema import (
     MOST_ROWS,
     CorrectSchema,
@@ -58,6 +61,9 @@ from .schema import (
     filter_parameters,
     paging,
 )
+from .versions import require_version
+
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
@@ -189,13 +195,18 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
 class ApiView(APIView):
     """Base of every view of the API. Each declares its `policy`; `policies` may narrow it by method.
 
-    `told` is what the contract says of a method, in the reader's language.
+    `told` is what the contract says of a method, in the reader's language. `harmless`: a POST that may be done again
+    whenever it is sent again, as a calculation may; it needs no idempotency key. `versioned`: a POST that asks which
+    version of the thing was read.
     """
 
     policy: Policy
     policies: dict[str, Policy] = {}
     told: dict[str, Text] = {}
     files: tuple[str, ...] = ()  # media types of the files that it answers
+    harmless = False
+    versioned = False
+    is_replay = False
     http_method_names = ["get", "head", "post"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
@@ -203,16 +214,32 @@ class ApiView(APIView):
         return ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Every write with an idempotency key goes through `answer_once`. A view is made anew for each request."""
         super().initial(request, *args, **kwargs)
         if request.query_params:
             refuse_unknown(request.query_params, self._known(request.method or ""))
+        if request.method in SAFE:
+            return
+        key, method = key_of(request), str(request.method).lower()
+        if key and not self.harmless and method in self.http_method_names:
+            setattr(self, method, partial(answer_once, self, getattr(self, method), key))
 
     def _known(self, method: str) -> list[str]:
         return [one.name for one in self.parameters("GET" if method == "HEAD" else method)]
 
+    def made_by(self, response: Response) -> list[str]:
+        """What is kept of an answer, for `again`: ids, never contents."""
+        return [str(response.data["id"])]
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        """The answer to a repeat, of what the caller may see now. Raises Http404 for what is out of their sight."""
+        raise NotImplementedError(f"{type(self).__name__} writes and does not say how it answers a repeat")
+
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         if response.status_code >= 400:
             drain(getattr(request, "_request", request))
+        if self.is_replay:
+            response[REPLAYED] = "true"
         return super().finalize_response(request, response, *args, **kwargs)
 
 
@@ -288,7 +315,8 @@ class DetailView(NounView):
         actor = actor_of(request)
         thing = self.door.find(actor, pk)
         told = dict(self.shape(thing, context={"actor": actor}).data)
-        return Response({**told, "verbs": self._verbs(actor, thing), "links": self._links(thing)})
+        told |= {"verbs": self._verbs(actor, thing), "links": self._links(thing)}
+        return Response(told, headers={"ETag": etag(thing.version)})
 
     def _verbs(self, actor: Any, thing: Any) -> list[dict[str, str]]:
         return [
@@ -314,6 +342,7 @@ class VerbView(NounView):
 
     schema = VerbSchema()
     answer = shapes.DoneShape
+    versioned = True
     verb = ""
 
     @property
@@ -324,13 +353,28 @@ class VerbView(NounView):
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
         thing = self.door.find(actor, pk)
+        self.door.refuse_stranger(actor, thing, self.verb)
         given, files = self._given(request)
+        require_version(request, given, thing.version, changed_by=partial(last_act, self.door.kind, thing.pk))
+        given.setdefault("version", thing.version)
         done = self.door.act(actor, thing, self.verb, given, files=files, strict=True)
-        answer = {"id": done.thing.pk, "state": done.thing.state, "version": done.thing.version}
-        if done.created is not None:
-            made = noun_of(done.created).name
-            answer["created"] = {"noun": made, "id": done.created.pk, "url": thing_url(done.created)}
-        return Response(answer)
+        return self._told(done.thing, done.created)
+
+    def made_by(self, response: Response) -> list[str]:
+        created = response.data.get("created")
+        return [created["noun"], str(created["id"])] if created else []
+
+    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
+        actor, created = actor_of(request), None
+        if made:
+            created = NOUNS[made[0]].model.objects.visible_to(actor).filter(pk=made[1]).first()
+        return self._told(self.door.find(actor, pk), created)
+
+    def _told(self, thing: Any, created: Any) -> Response:
+        answer = {"id": thing.pk, "state": thing.state, "version": thing.version}
+        if created is not None:
+            answer["created"] = {"noun": noun_of(created).name, "id": created.pk, "url": thing_url(created)}
+        return Response(answer, headers={"ETag": etag(thing.version)})
 
     @property
     def asks_files(self) -> bool:
@@ -386,6 +430,9 @@ class CorrectView(NounView):
         given = {name: value for name, value in told.items() if value is not None}
         _form, made = propose(self.noun, pk, actor_of(request), given, strict=True)
         return Response(shapes.CorrectionShape(made).data, status=201)
+
+    def again(self, request: Request, made: list[str], pk: UUID) -> Response:
+        return Response(shapes.CorrectionShape(NOUNS["corrections"].find(actor_of(request), UUID(made[0]))).data)
 
 
 def thing_url(thing: Any) -> str:

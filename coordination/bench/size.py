@@ -177,14 +177,14 @@ def _writes(port: int, password: str) -> Iterator[Figure]:
 def _transitions(port: int, password: str) -> Iterator[Figure]:
     """Accepting requests that wait, by whoever receives them."""
     sent = Referral.objects.filter(receiver__code="MOFCOM_SCB", kind="assistance", state="SENT")
-    waiting = iter([str(pk) for pk in sent.values_list("pk", flat=True)[: TIMES + 3]])
+    waiting = iter(list(sent.values_list("pk", "version")[: TIMES + 3]))
     officer = Visitor(port).sign_in("commerce.officer", password)
     token = officer.cookies["csrf"]
 
     def accept() -> Answer:
-        path = f"/api/v1/referrals/{next(waiting)}/accept/"
+        pk, version = next(waiting)
         headers = {"Content-Type": "application/json", "X-CSRFToken": token, "Referer": f"http://127.0.0.1:{port}/"}
-        return officer.ask("POST", path, "{}", **headers)
+        return officer.ask("POST", f"/api/v1/referrals/{pk}/accept/", json.dumps({"version": version}), **headers)
 
     if sent.count() >= TIMES + 3:
         yield Figure.of("accept a referral", in_turn(accept, TIMES))

@@ -43,7 +43,7 @@ def known_icons() -> frozenset[str]:
 
 @register.simple_tag
 def sheet() -> SafeString:
-    """The number of this empty form, by which one sent twice is known: see agencies.people.sheets."""
+    """The number of this empty form, by which one sent twice is known: see agencies.idempotency."""
     return format_html('<input type="hidden" name="sheet" value="{}">', uuid4().hex)
 
 

@@ -305,6 +305,20 @@ def test_a_form_sent_eight_times_at_once_asks_one_task(cast):
     assert {answer.url for answer in sent} == {reverse("task", args=[task.pk])}
 
 
+def test_a_request_sent_eight_times_at_once_with_one_key_asks_one_task(cast):
+    case = stories.shared_case(cast)
+    browsers = [cast.browser("customs.officer") for _ in range(EIGHT)]
+    told, headers = {"organ": "MOFCOM_SCB", "title": "Weigh again"}, {"idempotency-key": "one"}
+    path = f"/api/v1/cases/{case.pk}/ask_task/"
+    body = told | {"version": case.version}
+    sent = at_once(lambda n: browsers[n].post(path, body, content_type="application/json", headers=headers))
+    task = Task.objects.get(case=case)
+    assert {answer.status_code for answer in sent} <= {200, 409}
+    assert {answer.json()["created"]["id"] for answer in sent if answer.status_code == 200} == {str(task.pk)}
+    assert all(answer.headers["Retry-After"] for answer in sent if answer.status_code == 409)
+    assert browsers[0].post(path, body, content_type="application/json", headers=headers).status_code == 200
+
+
 def test_of_eight_who_confirm_one_correction_one_does_and_the_record_is_put_right_once(cast):
     correction = stories.correction(cast)
     chiefs = [cast["customs.lead"], cast["customs.head"]]

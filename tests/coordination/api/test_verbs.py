@@ -118,7 +118,7 @@ def test_who_acts_on_an_old_version_is_told_who_was_first(cast):
     task = stories.task(cast)
     assert press(cast.browser("commerce.officer"), "tasks", task, "claim", version=task.version).status_code == 200
     answer = press(cast.browser("commerce.lead"), "tasks", task, "decline", reason="x", version=task.version)
-    assert answer.status_code == 409
+    assert answer.status_code == 412
     assert answer.json()["type"].endswith("stale")
     assert cast["commerce.officer"].organ_name in answer.json()["detail"]
 

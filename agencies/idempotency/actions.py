@@ -1,0 +1,129 @@
+"""Doing a write once, however often its request is sent: for the browser's forms and for the API alike.
+
+The row that remembers a request commits together with its write. So a refusal and a failure leave no row, and the same
+key may be sent again; of two equal requests at once exactly one writes.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.digests import content_digest
+from agencies.kernel.refusals import Refusal
+
+from .models import SentRequest
+
+KEPT = timedelta(hours=72)  # longer than anybody's sign-in, and so than any page that could still send its form
+RETRY_AFTER = 1  # seconds
+BATCH = 5_000
+
+Result = TypeVar("Result")
+
+
+class KeyReused(Refusal):
+    """The key was sent before with another request."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    title = _("This idempotency key belongs to another request")
+
+
+class InFlight(Refusal):
+    """The same request is being worked on at this moment."""
+
+    status = 409
+    code = "idempotency_key_in_flight"
+    title = _("This request is being worked on")
+    retry_after = RETRY_AFTER
+
+
+def write_once(
+    key: str, digest: str, write: Callable[[SentRequest], Result], *, waits: bool
+) -> tuple[SentRequest, Result | None]:
+    """Runs `write`, which notes status and `made` on the row, unless this key has written before: then it is not run
+    and its result is None.
+
+    Of two at once the second waits for the first one, or raises InFlight unless it `waits`. (SQLite has one writer at a
+    time, so there the second always waits.) Raises KeyReused where the key came with another digest.
+    """
+    with transaction.atomic():
+        if not waits and not _lock(key):
+            raise InFlight(str(_("Wait a moment and send the same request again: it is answered with its result.")))
+        SentRequest.objects.bulk_create([SentRequest(key=key, digest=digest)], ignore_conflicts=True)
+        row = SentRequest.objects.select_for_update().get(key=key)
+        if row.digest != digest:
+            raise KeyReused(
+                str(_("Another request was sent with this Idempotency-Key. Choose a new key for each new request."))
+            )
+        if row.status:
+            return row, None
+        result = write(row)
+        row.save(update_fields=["status", "made"])
+        return row, result
+
+
+def _lock(key: str) -> bool:
+    """Until the end of the transaction. False where another transaction holds it."""
+    if connection.vendor != "postgresql":
+        return True
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        return bool(cursor.fetchone()[0])
+
+
+def send_once(request: HttpRequest, act: Callable[[], str]) -> str:
+    """The address that `act` goes on to, "" if it did nothing: for forms that carry a number (`{% sheet %}`).
+
+    What counts as sent is the form with all its answers, so a form that was corrected after Back is a new one.
+    """
+    if not request.POST.get("sheet"):
+        return act()
+    key = _key_of_form(request)
+
+    def write(row: SentRequest) -> str:
+        went_to = act()
+        if went_to:
+            row.status, row.made = 302, [went_to]
+        return went_to
+
+    row, went_to = write_once(key, key, write, waits=True)
+    return row.made[0] if went_to is None else went_to
+
+
+def _key_of_form(request: HttpRequest) -> str:
+    answers = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    files = file_digests(request.FILES)
+    return content_digest({"person": str(request.user.pk), "page": request.path, "answers": answers, "files": files})
+
+
+def file_digests(files: Any) -> dict[str, list[str]]:
+    """Of every file of a form, by its name there."""
+    return {name: [_digest(file) for file in files.getlist(name)] for name in files}
+
+
+def _digest(file: "UploadedFile[Any]") -> str:
+    told = hashlib.sha256()
+    for chunk in file.chunks():
+        told.update(chunk)
+    file.seek(0)
+    return told.hexdigest()
+
+
+def forget_old() -> int:
+    """Deletes what is kept long enough, in batches. Returns how many rows."""
+    forgotten = 0
+    while True:
+        old = SentRequest.objects.filter(sent_at__lt=timezone.now() - KEPT).order_by("sent_at")
+        batch = list(old.values_list("pk", flat=True)[:BATCH])
+        deleted, _by_model = SentRequest.objects.filter(pk__in=batch).delete()
+        forgotten += deleted
+        if deleted < BATCH:
+            return forgotten

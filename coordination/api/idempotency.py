@@ -1,0 +1,71 @@
+"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a write that is sent again is done once.
+
+Kept are the digest of the request, the status and the ids of what was made. A repeat is answered from what the caller
+may see at that moment, so the view reads those things again.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.idempotency.actions import file_digests, write_once
+from agencies.idempotency.models import SentRequest
+from agencies.journal.digests import content_digest
+from agencies.kernel.doors import actor_of
+from agencies.kernel.refusals import FieldError, Invalid
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+LONGEST = 255
+KEY = re.compile(rf'"([\x21\x23-\x5b\x5d-\x7e]{{1,{LONGEST}}})"|([\x21\x23-\x5b\x5d-\x7e]{{1,{LONGEST}}})', re.ASCII)
+
+
+def key_of(request: Request) -> str:
+    """The key of the header, with or without the quotation marks of the draft; "" where none was sent.
+
+    Raises Invalid for a key that is none.
+    """
+    sent = request.headers.get(HEADER)
+    if sent is None:
+        return ""
+    match = KEY.fullmatch(sent.strip())
+    if match is None:
+        detail = _("%(header)s takes 1 to %(most)s visible ASCII characters, such as a UUID.")
+        raise Invalid([FieldError("", "idempotency_key", detail % {"header": HEADER, "most": LONGEST})])
+    return match[1] or match[2]
+
+
+def answer_once(
+    view: Any, handler: Callable[..., Response], key: str, request: Request, *args: Any, **kwargs: Any
+) -> Response:
+    """What the handler answers; a repeat is answered by the view's `again`. Raises KeyReused, InFlight."""
+    actor = actor_of(request)
+
+    def write(row: SentRequest) -> Response:
+        response = handler(request, *args, **kwargs)
+        row.status, row.made = response.status_code, view.made_by(response)
+        return response
+
+    scoped = content_digest({"caller": f"{actor.kind}:{actor.id}", "key": key})
+    row, response = write_once(scoped, _digest_of(request), write, waits=False)
+    if response is None:
+        view.is_replay = True
+        response = view.again(request, row.made, *args, **kwargs)
+        response.status_code = row.status
+    return response
+
+
+def _digest_of(request: Request) -> str:
+    told: Any = request.data
+    files = request.FILES
+    if hasattr(told, "lists"):
+        told = {name: values for name, values in told.lists() if name not in files}
+    # Numbers that are no JSON texts stay apart from texts: 1.5 is not "1.5".
+    body = json.dumps(told, default=repr, sort_keys=True)
+    request_line = f"{request.method} {request.get_full_path()}"
+    return content_digest({"request": request_line, "body": body, "files": file_digests(files)})

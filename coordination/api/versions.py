@@ -1,0 +1,56 @@
+"""Acting on an existing thing asks which version of it was read: `If-Match` with its ETag, or `version` in the body."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from agencies.kernel.asks import VERSION, fits
+from agencies.kernel.refusals import FieldError, Invalid, Missing, Stale, VersionRequired
+
+HEADER = "If-Match"
+# A proxy that compresses makes our ETags weak on their way; the version that they name is the same.
+TAGS = re.compile(r'\s*(?:W/)?"(\d{1,9})"\s*(?:,\s*(?:W/)?"(\d{1,9})"\s*)*', re.ASCII)
+TAG = re.compile(r'"(\d+)"', re.ASCII)
+
+
+def require_version(
+    request: Request, body: dict[str, Any], current: int, *, changed_by: Callable[[], str] = str
+) -> None:
+    """Raises VersionRequired where neither header nor body names a version, Stale where they name another one.
+
+    `changed_by` tells, for the refusal, who acted last. A `version` of the wrong type is left to the body's own check.
+    """
+    tags, version = tags_of(request), body.get("version")
+    if tags is None and version is None:
+        raise VersionRequired(
+            _("Send If-Match with the ETag of the version that you read (%(example)s), or “version” in the body.")
+            % {"example": '"7"'}
+        )
+    if (tags is not None and current not in tags) or (_is_version(version) and version != current):
+        detail = _("It was changed after you read it. Read it again before you act.")
+        raise Stale([Missing("version", f"{changed_by()} {detail}".strip())], version=current)
+
+
+def tags_of(request: Request) -> set[int] | None:
+    """The versions that `If-Match` names; None without the header. Raises Invalid for what is no ETag of ours."""
+    sent = request.headers.get(HEADER)
+    if sent is None:
+        return None
+    if not TAGS.fullmatch(sent):
+        detail = _("If-Match takes the ETag of an earlier answer, such as %(example)s. “*” names no version.")
+        raise Invalid([FieldError("", "if_match", detail % {"example": '"7"'})])
+    return {int(tag) for tag in TAG.findall(sent)}
+
+
+def _is_version(value: Any) -> bool:
+    if value is None or not fits(VERSION.kind, value):
+        return False
+    try:
+        VERSION.field(None, None).clean(value)  # type: ignore[arg-type]  # a number offers no choices to anybody
+    except ValidationError:
+        return False
+    return True
