@@ -9,9 +9,10 @@ from django.core.wsgi import get_wsgi_application
 from gunicorn.arbiter import Arbiter
 
 from coordination import database, starting
+from coordination.chunked import ChunkedBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
-application = get_wsgi_application()
+application = ChunkedBodies(get_wsgi_application())
 database.limit(database.WEB)
 
 

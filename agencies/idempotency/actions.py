@@ -12,16 +12,15 @@ from typing import Any, TypeVar
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.digests import content_digest
+from agencies.kernel import times
 from agencies.kernel.refusals import Refusal
 
 from .models import SentRequest
 
 KEPT = timedelta(hours=72)  # longer than anybody's sign-in, and so than any page that could still send its form
-RETRY_AFTER = 1  # seconds
 BATCH = 5_000
 
 Result = TypeVar("Result")
@@ -41,7 +40,7 @@ class InFlight(Refusal):
     status = 409
     code = "idempotency_key_in_flight"
     title = _("This request is being worked on")
-    retry_after = RETRY_AFTER
+    headers = {"Retry-After": "1"}
 
 
 def write_once(
@@ -121,7 +120,7 @@ def forget_old() -> int:
     """Deletes what is kept long enough, in batches. Returns how many rows."""
     forgotten = 0
     while True:
-        old = SentRequest.objects.filter(sent_at__lt=timezone.now() - KEPT).order_by("sent_at")
+        old = SentRequest.objects.filter(sent_at__lt=times.now() - KEPT).order_by("sent_at")
         batch = list(old.values_list("pk", flat=True)[:BATCH])
         deleted, _by_model = SentRequest.objects.filter(pk__in=batch).delete()
         forgotten += deleted

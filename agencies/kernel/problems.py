@@ -97,7 +97,7 @@ def _of_refusal(refusal: Refusal) -> dict[str, Any]:
 
 
 def _headers(refusal: Refusal) -> dict[str, str]:
-    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    headers = dict(refusal.headers)
     if isinstance(refusal, Stale) and refusal.version is not None:
         headers["ETag"] = etag(refusal.version)
     return headers

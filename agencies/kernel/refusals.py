@@ -1,6 +1,6 @@
 """Why something was not done. Pages and API turn each of these into one answer, in one place each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -25,13 +25,11 @@ class FieldError:
 
 
 class Refusal(Exception):
-    """Base of everything an action may answer instead of acting. `status` is the HTTP status of both doors.
-
-    `retry_after`: after how many seconds the same request may succeed, 0 where waiting does not help.
-    """
+    """Base of everything an action may answer instead of acting. `status` is the HTTP status of both doors, `headers`
+    what the API sends beside it."""
 
     status = 400
-    retry_after = 0
+    headers: Mapping[str, str] = {}
     code = "refused"
     title = gettext_lazy("Refused")
 
@@ -72,6 +70,15 @@ class Stale(MoveRefused):
     def __init__(self, missing: Iterable[Missing], detail: str = "", *, version: int | None = None) -> None:
         self.version = version
         super().__init__(missing, detail)
+
+
+class EncodedBody(Refusal):
+    """The body is compressed, and bodies are read as they are."""
+
+    status = 415
+    code = "content_encoding"
+    title = gettext_lazy("Send the body uncompressed")
+    headers = {"Accept-Encoding": "identity"}
 
 
 class VersionRequired(Refusal):

@@ -27,6 +27,13 @@ class Strict(serializers.Serializer[Any]):
         except ValidationError as wrong:
             known: Any = wrong.detail
             raise ValidationError({**errors, **known}) from wrong
+        said = {name: value for name, value in told.items() if value not in (None, "", [])}
+        # What must be there must say something: an action reads it without asking.
+        errors |= {
+            name: [ErrorDetail(field.error_messages["required"], code="required")]
+            for name, field in self.fields.items()
+            if field.required and name in told and name not in said
+        }
         if errors:
             raise ValidationError(errors)
-        return {name: value for name, value in told.items() if value not in (None, "", [])}
+        return said

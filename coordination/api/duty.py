@@ -55,7 +55,7 @@ class ShiftInput(Strict):
 
 
 class RosterInput(Strict):
-    shifts = serializers.ListField(child=ShiftInput(), max_length=MOST_ROWS)
+    shifts = serializers.ListField(child=ShiftInput(), min_length=1, max_length=MOST_ROWS)
 
 
 class EnteredShape(shapes.Shape[Any]):

@@ -26,7 +26,7 @@ from agencies.kernel.json_input import drain, unreadable_text
 from agencies.kernel.moves import Move, Text, Workflow
 from agencies.kernel.paging import PAGE_SIZE, page_of
 from agencies.kernel.problems import escaped, etag
-from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.refusals import EncodedBody, FieldError, Invalid
 from agencies.kernel.strict import Strict
 from cases.casefile import filters as case_filters
 from cases.clocks import filters as clock_filters
@@ -220,6 +220,7 @@ class ApiView(APIView):
             refuse_unknown(request.query_params, self._known(request.method or ""))
         if request.method in SAFE:
             return
+        _refuse_encoded(request)
         key, method = key_of(request), str(request.method).lower()
         if key and not self.harmless and method in self.http_method_names:
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))
@@ -241,6 +242,13 @@ class ApiView(APIView):
         if self.is_replay:
             response[REPLAYED] = "true"
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+def _refuse_encoded(request: Request) -> None:
+    """A small compressed body may stand for one of many gigabytes; reports are small enough as they are."""
+    coding = request.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in ("", "identity"):
+        raise EncodedBody(_("Bodies are not decoded here: send it without Content-Encoding."))
 
 
 class NounView(ApiView):

@@ -28,7 +28,6 @@ OVERLAP = timedelta(minutes=2)
 # Where the journal is older than this feature, its last weeks are told and not all its years.
 FIRST_LOOK = timedelta(days=35)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-TICK = timedelta(microseconds=1)
 
 
 def tell_outcomes(most: int = 1_000) -> int:
@@ -77,11 +76,12 @@ def _tell(events: list[Event], beginning: datetime, begins: datetime | None) -> 
         return 0
     with transaction.atomic():
         progress = Progress.locked(beginning)
-        now = progress.last_change = max(times.now(), progress.last_change + TICK)
-        for line in fresh:
-            line.told_at = line.changed_at = now
-        Outcome.objects.bulk_create(fresh, ignore_conflicts=True)
-        _put_right(righted, now)
+        fresh = _not_yet_told(fresh)  # again: before the lock another worker may have been faster
+        for line in sorted(fresh, key=lambda line: line.event_id):
+            line.told_at = line.changed_at = progress.next_change()
+        Outcome.objects.bulk_create(fresh)
+        for _event, line in sorted(righted, key=lambda one: one[0].pk):
+            _put_right(line, progress.next_change())
         put_in_inbox([*_news(fresh), *_news_of_corrections(righted)])
         progress.until = max(progress.until, last)
         progress.save()
@@ -149,9 +149,9 @@ def _to_put_right(events: list[Event]) -> list[tuple[Event, Outcome]]:
     return [(later[line.event_id], line) for line in lines if line.changed_at < later[line.event_id].recorded_at]
 
 
-def _put_right(righted: list[tuple[Event, Outcome]], now: datetime) -> None:
+def _put_right(line: Outcome, now: datetime) -> None:
     """The line stays and says what was put right; for a machine it is new again."""
-    Outcome.objects.filter(pk__in=[line.pk for _event, line in righted]).update(changed_at=now)
+    Outcome.objects.filter(pk=line.pk).update(changed_at=now)
 
 
 # Inbox ---------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ A line holds no words: it names the event, and what its reader may know of that 
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -23,6 +23,8 @@ from cases.proceedings.models import Decision, Proceeding
 from cases.proceedings.models.wall import walled_rows
 from cases.sharing.models import Share
 from coordination.referrals.models import Referral
+
+TICK = timedelta(microseconds=1)
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
@@ -71,8 +73,9 @@ class Outcome(models.Model):
     """One event, told to the sender of one lead or of one referral.
 
     `case` is the case of which it tells (none: it happened to what was sent). `due_at` is the end of the first working
-    day after the event was recorded. `changed_at` grows with every change, in the order of commits: a machine that asks
-    for what came after the last one it read misses nothing.
+    day after the event was recorded. `changed_at` is the line's place in the feed: it grows with every change, in the
+    order of commits and within one commit in the order of the events, and no two lines share it. So a machine that asks
+    for what came after the last one it read misses nothing and never reads a later step first.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -102,6 +105,7 @@ class Outcome(models.Model):
                 condition=Q(lead=None, referral__isnull=False) | Q(lead__isnull=False, referral=None),
                 name="outcome_of_one_thing",
             ),
+            models.UniqueConstraint(fields=["changed_at"], name="outcome_has_its_place"),
         ]
         indexes = [
             models.Index(fields=["client", "changed_at", "id"], name="outcome_by_client"),
@@ -126,6 +130,11 @@ class Progress(models.Model):
 
     until = models.DateTimeField()
     last_change = models.DateTimeField()
+
+    def next_change(self) -> datetime:
+        """A place in the feed after every one that was given out. For who holds the lock; saved with the row."""
+        self.last_change = max(times.now(), self.last_change + TICK)
+        return self.last_change
 
     @classmethod
     def locked(cls, beginning: datetime) -> Self:

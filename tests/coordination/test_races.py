@@ -14,6 +14,7 @@ from agencies.journal.attesting import move_step
 from agencies.journal.models import BehalfStep, Event, Stay
 from agencies.journal.stays import stays_by_events
 from agencies.journal.verify import verify_streams
+from agencies.kernel.paging import cursor_to, page_of
 from agencies.kernel.refusals import MoveRefused
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
@@ -24,7 +25,7 @@ from cases.casefile.models import Case
 from cases.casefile.numbers import take_case_number
 from cases.clocks.actions import restart_clock
 from cases.clocks.models import Clock
-from cases.intake.actions import receive_lead, take_up_lead
+from cases.intake.actions import close_lead, receive_lead, take_up_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination import bulk
@@ -36,6 +37,8 @@ from coordination.directions.actions import receive_direction
 from coordination.directions.models import Direction
 from coordination.handing_over import hand_everything_over, key_of, push
 from coordination.nouns import NOUNS
+from coordination.outcomes.actions import tell_outcomes
+from coordination.outcomes.models import Outcome
 from coordination.referrals.actions import accept_transfer, move_referral
 from coordination.referrals.models import Referral
 from coordination.routing.models import Routing
@@ -303,6 +306,39 @@ def test_a_form_sent_eight_times_at_once_asks_one_task(cast):
     sent = at_once(lambda n: browsers[n].post(url, answers))
     task = Task.objects.get(case=case)
     assert {answer.url for answer in sent} == {reverse("task", args=[task.pk])}
+
+
+def test_who_reads_the_feed_while_outcomes_are_told_misses_none_and_reads_no_later_step_first(cast):
+    leads = [stories.lead(cast, source_ref=f"feed {n}") for n in range(EIGHT - 1)]
+    officer, done, told = cast["customs.officer"], [], []
+
+    def work(n):
+        if n == len(leads):
+            return read()
+        try:
+            lead = take_up_lead(leads[n], actor=officer).thing
+            tell_outcomes()
+            close_lead(lead, actor=officer, closing="duplicate", reason="x")
+            tell_outcomes()
+        finally:
+            done.append(n)
+
+    def read():
+        place = ""
+        while True:
+            is_last = len(done) == len(leads)
+            rows = Outcome.objects.visible_to(officer).select_related("event")
+            page = page_of(rows, {"after": place}, sorts={"changed": "changed_at"}, default="changed", size=3)
+            told.extend((one.lead_id, one.event.verb) for one in page.items)
+            if page.items:
+                place = cursor_to(page.items[-1], "changed_at", "changed")
+            elif is_last:
+                return
+
+    at_once(work)
+    assert len(told) == len(set(told)) == 2 * len(leads)
+    for lead in leads:
+        assert [verb for pk, verb in told if pk == lead.pk] == ["take_up", "close"]
 
 
 def test_a_request_sent_eight_times_at_once_with_one_key_asks_one_task(cast):

@@ -227,6 +227,8 @@ def test_the_api_names_who_is_on_duty_and_takes_a_roster(cast):
     assert lead.get("/api/v1/duty/", {"at": "noon"}).status_code == 400
     wrong = {"shifts": [{**line, "person": "police.head"}]}
     assert lead.post("/api/v1/duty/", wrong, "application/json").status_code == 400
+    empty = lead.post("/api/v1/duty/", {"shifts": []}, "application/json")
+    assert (empty.status_code, empty.json()["errors"][0]["pointer"]) == (400, "/shifts")
     assert cast.browser("customs.officer").post("/api/v1/duty/", sent, "application/json").status_code == 403
     assert cast.browser("commerce.lead").get("/api/v1/duty/", {"at": f"{day}T12:00+08:00"}).json() == []
 

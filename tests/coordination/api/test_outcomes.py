@@ -1,8 +1,11 @@
 """A machine gets back what became of its reports: in each receipt, and in one list that it asks for what is new."""
 
 import json
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.utils import timezone
 
 from cases.intake.actions import close_lead, promote_lead, take_up_lead
 from cases.intake.models import Lead
@@ -116,3 +119,24 @@ def test_the_contract_tells_of_it(cast):
     schema = cast.browser("customs.officer").get("/api/schema/").content.decode()
     assert "/api/v1/outcomes/" in schema
     assert "FullReceipt" in schema
+
+
+def test_steps_that_one_run_of_the_job_tells_come_in_their_order(cast, sender):
+    leads = [send(sender) for _n in range(8)]
+    for lead in leads:
+        take_up_lead(lead, actor=cast["customs.officer"])
+        lead.refresh_from_db()
+        close_lead(lead, actor=cast["customs.officer"], closing="duplicate", reason="x")
+    tell_outcomes()
+    told = asked(sender)["results"]
+    for lead in leads:
+        assert [one["code"] for one in told if one["lead"] == str(lead.pk)] == ["lead.take_up", "lead.close"]
+    assert len({one["changed_at"] for one in told}) == len(told) == 16
+
+
+def test_lines_of_before_get_places_of_their_own_and_none_moves_forwards():
+    places = import_module("coordination.outcomes.migrations.0002_one_place_each").places
+    at = timezone.now()
+    tick = timedelta(microseconds=1)
+    told = [("a", at), ("b", at), ("c", at), ("d", at + tick), ("e", at + timedelta(seconds=1))]
+    assert list(places(told)) == [("b", at + tick), ("c", at + 2 * tick), ("d", at + 3 * tick)]
