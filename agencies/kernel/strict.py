@@ -30,7 +30,7 @@ class Strict(serializers.Serializer[Any]):
         said = {name: value for name, value in told.items() if value not in (None, "", [])}
         # What must be there must say something: an action reads it without asking.
         errors |= {
-            name: [ErrorDetail(field.error_messages["required"], code="required")]
+            name: [ErrorDetail(str(field.error_messages["required"]), code="required")]
             for name, field in self.fields.items()
             if field.required and name in told and name not in said
         }
