@@ -20,7 +20,7 @@ def test_a_view_is_saved_read_changed_and_deleted(cast: Any) -> None:
     url = f"{URL}{one['id']}/"
     changed = browser.post(url, {"version": 1, "query": "state=CLOSED"}, **AS_JSON).json()
     assert (changed["query"], changed["version"]) == ("state=CLOSED", 2)
-    assert browser.post(f"{url}delete/", {"version": 1}, **AS_JSON).status_code == 409
+    assert browser.post(f"{url}delete/", {"version": 1}, **AS_JSON).status_code == 412
     assert browser.post(f"{url}delete/", {"version": 2}, **AS_JSON).status_code == 204
     assert browser.get(url).status_code == 404
 

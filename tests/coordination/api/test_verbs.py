@@ -108,9 +108,7 @@ def test_the_future_is_refused(cast):
 
 def test_null_says_nothing(cast):
     task = stories.task(cast)
-    answer = press(
-        cast.browser("commerce.officer"), "tasks", task, "claim", reason=None, happened_at=None, version=None
-    )
+    answer = press(cast.browser("commerce.officer"), "tasks", task, "claim", reason=None, happened_at=None)
     assert answer.status_code == 200
 
 

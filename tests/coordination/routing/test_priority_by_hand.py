@@ -144,7 +144,7 @@ def test_it_is_set_and_read_over_the_api(cast):
     given = {"priority": "urgent", "reason": WHY, "version": 0}
     answer = browser.post(f"{path}/priority/", given, content_type="application/json")
     assert (answer.status_code, answer.json()["priority"], answer.json()["by_hand"]["reason"]) == (200, "urgent", WHY)
-    assert browser.post(f"{path}/priority/", given, content_type="application/json").status_code == 409
+    assert browser.post(f"{path}/priority/", given, content_type="application/json").status_code == 412
     wrong = browser.post(f"{path}/priority/", {"priority": "red", "reason": WHY}, content_type="application/json")
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/priority")
 
