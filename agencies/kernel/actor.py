@@ -22,6 +22,7 @@ class Actor:
     """A person, a machine or the system itself, with everything the access rules ask about.
 
     `offices` holds the ids of the organs whose office of main responsible person (主要负责人) the actor holds today.
+    `sources` are the source systems for which a machine reports.
     `is_superior` and `is_subordinate` tell whether organs stand below and above his own, so that a page need not ask.
     """
 
@@ -38,6 +39,7 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
     is_superior: bool = False
     is_subordinate: bool = False
+    sources: frozenset[str] = frozenset()
 
     @property
     def own_organ(self) -> int:

@@ -24,6 +24,7 @@ from .models import ApiClient, ApiKey
 
 PREFIX_BYTES = 6  # twelve hexadecimal digits: finds the row, proves nothing
 SECRET_BYTES = 32
+LONGEST_SOURCE = 60  # as in a report
 FORM = re.compile(r"[A-Za-z0-9_.-]{1,200}")  # anything else need not trouble the database
 
 
@@ -36,16 +37,22 @@ class Issued:
 
 
 def create_key(
-    name: str, organ: Agency, scopes: Iterable[str], *, actor: Actor, expires_at: datetime | None = None
-) -> Issued:
-    """One more key for the system `name` of `organ`. An old one keeps working until it is revoked or expires."""
+    name: str, organ: Agency, scopes: Iterable[str], *, actor: Actor, expires_at: datetime | None = None,
+    sources: Iterable[str] = (),
+) -> Issued:  # fmt: skip
+    """One more key for the system `name` of `organ`. An old one keeps working until it is revoked or expires.
+
+    `sources` are added to the source systems for which it reports; a new system reports for its own name unless told.
+    Raises Invalid, naming the field.
+    """
     wanted = sorted(set(scopes))
     _refuse_bad_scopes(wanted)
     if not organ.is_organ:
         raise Invalid.field("agency", "unit", _("A system belongs to an organ, not to a unit."))
     prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
     with transaction.atomic():
-        client, _made = ApiClient.objects.get_or_create(organ=organ, name=name)
+        client, is_new = ApiClient.objects.select_for_update().get_or_create(organ=organ, name=name)
+        _bind(client, set(sources) or ({name} if is_new else set()))
         key = ApiKey.objects.create(
             client=client,
             prefix=prefix,
@@ -91,6 +98,16 @@ def _refuse_bad_scopes(scopes: list[str]) -> None:
         raise Invalid.field("scope", "choice", detail)
 
 
+def _bind(client: ApiClient, sources: set[str]) -> None:
+    """Two systems may report for one source: then each revises and reads what the other sent."""
+    if any(not source.strip() or len(source) > LONGEST_SOURCE for source in sources):
+        detail = _("Name the source systems with --source; a name has at most %(most)s characters.")
+        raise Invalid.field("source", "length", detail % {"most": LONGEST_SOURCE})
+    if sources - set(client.sources):
+        client.sources = sorted({*client.sources, *sources})
+        client.save(update_fields=["sources"])
+
+
 def _tell(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:
     record_event(
         agency_stream(client.organ),
@@ -98,6 +115,6 @@ def _tell(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:
         verb=verb,
         object_kind="machine",
         object_id=client.pk,
-        data={"name": client.name, "prefix": key.prefix, "scopes": key.scopes},
+        data={"name": client.name, "prefix": key.prefix, "scopes": key.scopes, "sources": client.sources},
         reach=Event.Reach.OWN,
     )

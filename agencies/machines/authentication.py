@@ -43,4 +43,5 @@ def actor_for(key: ApiKey) -> Actor:
         organ_name=organ.name_zh,
         line=organ.line,
         scopes=frozenset(key.scopes.split()),
+        sources=frozenset(client.sources),
     )

@@ -27,6 +27,8 @@ class ApiClient(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="machines")
+    # Read with the key on every request, and by nobody alone: hence no table of their own.
+    sources = models.JSONField(default=list, help_text="the source systems whose leads it writes and reads")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

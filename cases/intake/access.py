@@ -5,6 +5,11 @@ from agencies.kernel.actor import Actor
 from .models import Lead
 
 
+def reports_for(actor: Actor, source_system: str) -> bool:
+    """A machine reports for the source systems bound to it; a person for any of their agency's."""
+    return actor.kind != "machine" or source_system in actor.sources
+
+
 def staff(actor: Actor, lead: Lead) -> bool:
     return actor.works_for(lead.organ_id)
 

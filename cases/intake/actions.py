@@ -1,21 +1,25 @@
 """Receiving leads, so that none is lost or doubled, and triaging them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.idempotency.actions import KEPT
 from agencies.journal.actions import StreamKey, open_stream, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Stream
 from agencies.journal.moving import Moved, move_thing, settle_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused, Stale
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, stream_of
@@ -26,6 +30,7 @@ from cases.controls.models import Technique, ViolationType
 from cases.proceedings.models import Decision, Suspect
 from cases.sharing.actions import open_case
 
+from .access import reports_for
 from .models import Contribution, Lead, LeadMark, Revision
 from .workflow import LEAD
 
@@ -38,6 +43,32 @@ def lead_stream(lead_id: UUID) -> StreamKey:
 
 
 # Receiving -----------------------------------------------------------------------------------------------------------
+class Result(StrEnum):
+    """What became of a report: a new lead, a new revision, nothing new, or nothing since a newer one is here."""
+
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+
+
+class Received(NamedTuple):
+    lead: Lead
+    result: Result
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How a system tells the order of its reports.
+
+    `source_version` is a number or a time in UTC, as `serializers.SourceVersion` writes it, "" where none was told;
+    `seen` are the revisions that `If-Match` named, None without it.
+    """
+
+    source_version: str = ""
+    seen: frozenset[int] | None = None
+
+
 def receive_lead(
     content: Content,
     *,
@@ -45,31 +76,91 @@ def receive_lead(
     organ: Agency,
     occurred: tuple[datetime | None, str] = (None, ""),
     happened_at: datetime | None = None,
-) -> tuple[Lead, bool]:
-    """Takes one validated report of the contract. Returns the lead and whether it is new.
+    sending: Sending | None = None,
+) -> Received:
+    """Takes one validated report of the contract. Raises Forbidden for a source system that is not the machine's.
 
     `happened_at` is when the report really arrived: a paper may be typed in days later, and triage runs from arrival.
+    `sending` comes with what another system sends, and may have sent before; without it the order of arrival counts.
 
-    The same content as the newest revision changes nothing; other content is a new revision. Fifty equal posts at
-    once make one lead: the unique key decides, whoever loses waits for the winner's row and reads it.
+    The same content as the current revision changes nothing; other content is a new revision, unless it is late (see
+    `_is_late`). Fifty equal posts at once make one lead: the unique key decides, who loses waits for the winner's row
+    and reads it.
     """
+    if not reports_for(actor, content["source_system"]):
+        detail = _("This system does not report for “%(source)s”. It reports for: %(own)s.")
+        raise Forbidden(detail % {"source": content["source_system"], "own": ", ".join(sorted(actor.sources)) or "–"})
     # The report itself is the paper that shows when it came.
     digest, at = content_digest(content), settle_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
-    # No savepoint: nothing in here is caught half done, so a caller's transaction may fall as a whole.
-    with transaction.atomic(savepoint=False):
-        lead, made = _find_or_create(content, actor, organ, occurred, at)
+    with transaction.atomic():
+        version = sending.source_version if sending else ""
+        lead, made = _find_or_create(content, actor, organ, occurred, at, version)
         if made:
+            if sending and sending.seen is not None:
+                detail = _("There is no report with this reference yet. Send it without If-Match.")
+                raise Stale([Missing("version", detail)])
             open_stream(lead_stream(lead.pk))
-            _add_revision(lead, content, digest, number=1, at=at)
+            _add_revision(lead, content, digest, number=1, at=at, source_version=version)
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=at, fresh=True)
             _tell(lead, "receive", actor, at=at, to_state=lead.state)
-            return lead, True
-        if lead.revisions.get(number=lead.revision).digest != digest:
-            _revise(lead, content, digest, actor, occurred, at)
-        return lead, False
+            return Received(lead, Result.NEW)
+        if lead.revisions.get(number=lead.revision).digest == digest:
+            _note_version(lead, version)
+            return Received(lead, Result.UNCHANGED)
+        if sending is not None and _is_late(lead, digest, sending):
+            _keep_late(lead, content, digest, at, version)
+            return Received(lead, Result.STALE)
+        _revise(lead, content, digest, actor, occurred, at, version)
+        return Received(lead, Result.REVISED)
 
 
-def enter_lead(content: Content, *, actor: Actor, organ: Agency, **when: Any) -> tuple[Lead, bool]:
+def _is_late(lead: Lead, digest: str, sending: Sending) -> bool:
+    """Whether a report that differs from the current revision is an older one that was sent again.
+
+    By its `source_version`, where both have one. Otherwise by its content: what the source has said within the time in
+    which requests are repeated, and replaced since, is a repeat, unless `If-Match` shows that the sender knows what
+    stands now. Raises Stale where `If-Match` names another revision than the current one, Invalid for versions of two
+    kinds.
+    """
+    if sending.seen is not None and lead.revision not in sending.seen:
+        detail = _("The report stands at revision %(number)s now. Read its receipt before you change it.")
+        raise Stale([Missing("version", detail % {"number": lead.revision})], version=lead.revision)
+    order = compare_versions(sending.source_version, lead.source_version)
+    if order or sending.seen is not None:
+        return order < 0
+    return lead.revisions.filter(digest=digest, received_at__gte=times.now() - KEPT).exists()
+
+
+def compare_versions(one: str, other: str) -> int:
+    """Negative where `one` is older, positive where it is newer, 0 where that cannot be told. Raises Invalid."""
+    if not one or not other:
+        return 0
+    if ("T" in one) != ("T" in other):
+        detail = _("Earlier reports with this reference had a source_version of another kind (%(known)s).")
+        raise Invalid.field("source_version", "kind", detail % {"known": other})
+    if "T" in one:
+        moment, known = datetime.fromisoformat(one), datetime.fromisoformat(other)
+        return (moment > known) - (moment < known)
+    return (int(one) > int(other)) - (int(one) < int(other))
+
+
+def _note_version(lead: Lead, version: str) -> None:
+    if version and (not lead.source_version or compare_versions(version, lead.source_version) > 0):
+        Lead.objects.filter(pk=lead.pk).update(source_version=version)
+
+
+def _keep_late(lead: Lead, content: Content, digest: str, at: datetime, version: str) -> None:
+    """What was said before is kept already; what arrives for the first time is kept beside the current revision."""
+    if not lead.revisions.filter(digest=digest).exists():
+        _add_revision(lead, content, digest, number=_next_number(lead), at=at, source_version=version, is_late=True)
+
+
+def _next_number(lead: Lead) -> int:
+    newest: int = lead.revisions.aggregate(newest=Max("number"))["newest"]
+    return newest + 1
+
+
+def enter_lead(content: Content, *, actor: Actor, organ: Agency, **when: Any) -> Received:
     """Takes a report by hand. One without a reference gets the organ's next number, in this transaction."""
     with transaction.atomic():
         if content["source_ref"] == UNNUMBERED:
@@ -89,7 +180,7 @@ def _next_reference(content: Content, organ: Agency) -> str:
 
 
 def _find_or_create(
-    content: Content, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str], at: datetime
+    content: Content, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str], at: datetime, version: str
 ) -> tuple[Lead, bool]:
     key = {
         "source_organ": organ,
@@ -102,6 +193,7 @@ def _find_or_create(
         organ=organ,
         client_id=actor.id if actor.kind == "machine" else None,
         received_at=at,
+        source_version=version,
         state_since=at,
         **_head(content, organ, occurred),
     )
@@ -123,11 +215,13 @@ def _head(content: Content, organ: Agency, occurred: tuple[datetime | None, str]
 
 
 def _revise(
-    lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str], at: datetime
-) -> None:
-    number = lead.revision + 1
-    _add_revision(lead, content, digest, number=number, at=at)
+    lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str], at: datetime,
+    version: str,
+) -> None:  # fmt: skip
+    number = _next_number(lead)
+    _add_revision(lead, content, digest, number=number, at=at, source_version=version)
     changed = {**_head(content, lead.organ, occurred), "revision": number, "version": lead.version + 1}
+    changed["source_version"] = version or lead.source_version
     changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers what an organ set
     fields = [] if changed["handling"] == lead.handling else ["handling"]
     Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=times.now())
@@ -136,7 +230,7 @@ def _revise(
     _tell(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
 
 
-def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at: datetime) -> None:
+def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at: datetime, **columns: Any) -> None:
     Revision.objects.create(
         lead=lead,
         number=number,
@@ -144,6 +238,7 @@ def _add_revision(lead: Lead, content: Content, digest: str, *, number: int, at:
         digest=digest,
         received_at=at,
         flags=flags_of(content),
+        **columns,
     )
     keys = {(scheme.upper(), comparable(value)) for _pointer, scheme, value in _marks(content)}
     LeadMark.objects.bulk_create(

@@ -23,9 +23,12 @@ from .words import value_words
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, actor: Actor) -> Self:
-        """A lead is its holding organ's; the centre reads all but the restricted; a machine finds what it sent."""
+        """A lead is its holding organ's; the centre reads all but the restricted.
+
+        A machine finds what came from the source systems of its agency that it reports for.
+        """
         if actor.kind == "machine":
-            return self.filter(client_id=actor.id)
+            return self.filter(source_organ_id=actor.organ_id, source_system__in=actor.sources)
         if actor.is_centre:
             return self.filter(~Q(handling=Handling.H3) | Q(organ_id=actor.organ_id))
         return self.filter(organ_id=actor.organ_id) if actor.is_staff else self.none()
@@ -38,7 +41,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def marking_news(self) -> Self:
         """Adds `has_news`: its source revised it after somebody took it up or settled it."""
-        later = Revision.objects.filter(lead=OuterRef("pk"), number__gt=1, received_at__gt=OuterRef("state_since"))
+        later = Revision.objects.filter(
+            lead=OuterRef("pk"), number__gt=1, is_late=False, received_at__gt=OuterRef("state_since")
+        )
         return self.annotate(has_news=~Q(state=Lead.State.RECEIVED) & Exists(later))
 
     def soon(self, now: datetime | None = None) -> Self:
@@ -83,7 +88,8 @@ class Lead(Timed, Stateful):
     handling = models.CharField(max_length=2, choices=Handling.choices)
     occurred_at = models.DateTimeField(null=True, blank=True)
     occurred_precision = models.CharField(max_length=6, default="", blank=True)  # "day" | "minute" | "" unknown
-    revision = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1, help_text="the current one; a late one has a higher number")
+    source_version = models.CharField(max_length=40, blank=True, help_text="the newest that the source has told")
     received_at = models.DateTimeField()
     officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
@@ -110,6 +116,11 @@ class Lead(Timed, Stateful):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def current(self) -> "Revision":
+        """Of revisions that were fetched beforehand; it asks for all of them otherwise."""
+        return next(one for one in self.revisions.all() if one.number == self.revision)
+
     def desk(self) -> Desk:
         return Desk.of(self.organ_id, person=self.officer_id)
 
@@ -133,7 +144,10 @@ class Lead(Timed, Stateful):
 
 
 class Revision(models.Model):
-    """What the source said at one time. `content` is the validated shape of the contract, absent for null."""
+    """What the source said at one time. `content` is the validated shape of the contract, absent for null.
+
+    `is_late`: the source had said something newer before it arrived; it is kept and never was the current one.
+    """
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -141,6 +155,8 @@ class Revision(models.Model):
     digest = models.CharField(max_length=80)
     flags = models.JSONField(default=list)
     received_at = models.DateTimeField()
+    source_version = models.CharField(max_length=40, blank=True)
+    is_late = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lead", "number"], name="revision_number")]

@@ -68,7 +68,8 @@ def read_lead(
     listed = list(lead.revisions.defer("content"))
     numbers = {revision.number for revision in listed}
     new = _number(newer, numbers) or lead.revision
-    old = _number(older, numbers) or max(new - 1, 1)
+    before = [one.number for one in listed if one.number < new and not one.is_late]
+    old = _number(older, numbers) or (before[-1] if before else listed[0].number)
     given = list(lead.contributions.order_by("revision", "pointer")[:most])
     wanted = {lead.revision, old, new, *(row.revision for row in given)}
     held = {revision.number: revision for revision in lead.revisions.filter(number__in=wanted)}

@@ -188,6 +188,41 @@ class OccurredAt(serializers.Field[Any, Any, Any, Any]):
         return str(value)
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 0, "maximum": 10**18},
+            {"type": "string", "format": "date-time"},
+            {"type": "null"},
+        ],
+        "description": _("A number or a time that grows with each change at the source. An older one changes nothing."),
+    }
+)
+class SourceVersion(serializers.Field[Any, Any, Any, Any]):
+    """Kept as a number or as a time in UTC, so that two of one kind can be compared."""
+
+    default_error_messages = {
+        "invalid": _("This is neither a whole number from 0 to 10^18 nor a date-time with offset."),
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, int) and not isinstance(data, bool) and 0 <= data <= 10**18:
+            return str(data)
+        match = RFC3339.fullmatch(data.strip()) if isinstance(data, str) else None
+        if match is None or match.group(1) is None:
+            self.fail("invalid")
+        try:
+            told = datetime.fromisoformat(data.strip().upper())
+            if told.tzinfo is None:
+                self.fail("invalid")
+            return told.astimezone(UTC).isoformat()
+        except (ValueError, OverflowError):
+            self.fail("invalid")
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
 def occurred_of(content: Mapping[str, Any]) -> tuple[datetime | None, str]:
     """The moment a validated report names, and how exactly: "day", "minute" or "" for unknown."""
     told = content.get("occurred_at")
@@ -253,6 +288,7 @@ class Report(Strict):
     source_system = Text(required=True, max_length=60)
     source_ref = Text(required=True, max_length=200)
     report_type = Text(required=True, max_length=60)
+    source_version = SourceVersion(**OPTIONAL)
     title = Text(required=True, max_length=300)
     occurred_at = OccurredAt(**OPTIONAL)
     narrative = Text(max_length=NARRATIVE)

@@ -23,7 +23,7 @@ from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
 from cases.casefile.models import Case, Severity
 
-from .actions import enter_lead
+from .actions import Result, enter_lead
 from .filters import DEFAULT_SORT, SORTS, LeadFilter
 from .forms import MOST_ROWS, IntakeForm, suggestions, with_one_more
 from .models import Lead, LeadQuerySet
@@ -130,14 +130,14 @@ def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, organ: Agency) 
     try:
         content = validated(form.told())
         if is_valid:
-            lead, is_new = enter_lead(
+            lead, result = enter_lead(
                 content,
                 actor=actor,
                 organ=organ,
                 occurred=occurred_of(content),
                 happened_at=form.head.cleaned_data["received_at"],
             )
-            messages.success(request, _received(lead, is_new))
+            messages.success(request, _received(lead, result is Result.NEW))
             return reverse("lead", args=[lead.pk])
     except ValidationError as wrong:
         form.show(field_errors(wrong.detail))

@@ -6,19 +6,22 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import API_CALLER, CASE_READER, actor_of, scope, scope_or_reader
+from agencies.kernel.problems import etag
 from agencies.machines.models import ApiKey
 from agencies.organs.models import Agency
-from cases.intake.actions import flags_of, receive_lead
+from cases.intake.actions import Result, Sending, flags_of, receive_lead
 from cases.intake.models import Lead
 from cases.intake.serializers import Receipt, Report, occurred_of, validated
 
 from .outcomes import OutcomeShape, receipt_lines
 from .schema import DetailSchema
+from .versions import tags_of
 from .views import DetailView, ListView, thing_url
 
 
@@ -26,6 +29,12 @@ class FullReceipt(Receipt):
     """The receipt, and what became of the report: one line a step, as far as its sender may know."""
 
     outcome = OutcomeShape(many=True)
+
+
+class TakenReceipt(FullReceipt):
+    """With what this report changed: "stale" is a report that came after a newer one, and changed nothing."""
+
+    result = serializers.ChoiceField(choices=[one.value for one in Result])
 
 
 class LeadsView(ListView):
@@ -40,20 +49,32 @@ class LeadsView(ListView):
     policy = API_CALLER
     policies = {"GET": CASE_READER, "POST": scope("leads:write")}
 
-    @extend_schema(request=Report, responses={200: FullReceipt, 201: FullReceipt})
+    @extend_schema(request=Report, responses={200: TakenReceipt, 201: TakenReceipt})
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
         content = validated(request.data)
-        lead, made = receive_lead(content, actor=actor, organ=_organ(request), occurred=occurred_of(content))
+        seen = tags_of(request)
+        sending = Sending(content.pop("source_version", ""), None if seen is None else frozenset(seen))
+        lead, result = receive_lead(
+            content, actor=actor, organ=_organ(request), occurred=occurred_of(content), sending=sending
+        )  # fmt: skip
         receipt = Receipt(lead, context={"flags": flags_of(content)}).data
         # What is new has no outcome yet, and a burst of reports asks for none.
-        told = {**receipt, "outcome": [] if made else receipt_lines(lead, actor)}
-        if not made:
-            return Response(told)
-        return Response(told, status=201, headers={"Location": request.build_absolute_uri(thing_url(lead))})
+        is_new = result is Result.NEW
+        told = {**receipt, "result": result, "outcome": [] if is_new else receipt_lines(lead, actor)}
+        headers = {"ETag": etag(lead.revision)}
+        if not is_new:
+            return Response(told, headers=headers)
+        headers["Location"] = request.build_absolute_uri(thing_url(lead))
+        return Response(told, status=201, headers=headers)
+
+    def made_by(self, response: Response) -> list[str]:
+        return [str(response.data["id"]), response.data["result"]]
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return receipt_of(UUID(made[0]), actor_of(request))
+        answer = receipt_of(UUID(made[0]), actor_of(request))
+        answer.data["result"] = made[1]
+        return answer
 
 
 class LeadSchema(DetailSchema):
@@ -85,7 +106,8 @@ def receipt_of(pk: UUID, actor: Actor) -> Response:
     lead = Lead.objects.visible_to(actor).filter(pk=pk).first()
     if lead is None:
         raise Http404
-    return Response({**Receipt(lead).data, "outcome": receipt_lines(lead, actor)})
+    told = {**Receipt(lead).data, "outcome": receipt_lines(lead, actor)}
+    return Response(told, headers={"ETag": etag(lead.revision)})
 
 
 def _organ(request: Request) -> Agency:

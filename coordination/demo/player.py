@@ -72,7 +72,8 @@ class Player:
     def machine(self, script: Script) -> Actor:
         """The sending system. It gets no key: nobody outside can post in its name."""
         organ = self.organ(script.organ)
-        client, _ = ApiClient.objects.get_or_create(organ=organ, name=script.report["source_system"])
+        source = script.report["source_system"]
+        client, _ = ApiClient.objects.get_or_create(organ=organ, name=source, defaults={"sources": [source]})
         return Actor(
             kind="machine",
             id=str(client.pk),
@@ -82,6 +83,7 @@ class Player:
             organ_name=organ.name_zh,
             line=organ.line,
             scopes=frozenset({ApiKey.Scope.LEADS_WRITE}),
+            sources=frozenset(client.sources),
         )
 
     def at(self, when: When) -> datetime:

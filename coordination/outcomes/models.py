@@ -29,9 +29,13 @@ TICK = timedelta(microseconds=1)
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Its sender's: the organ's people, and the machine that sent it. The centre reads what it sees sent."""
+        """Its sender's: the agency's people, and every machine that reports for the same source system.
+
+        The centre reads what it sees sent.
+        """
         if actor.kind == "machine":
-            return self._unrestricted(actor).filter(client_id=actor.id)
+            sent = Q(client__isnull=False, lead__source_system__in=actor.sources)
+            return self._unrestricted(actor).filter(sent, organ_id=actor.organ_id)
         if actor.is_centre:
             sent = Q(lead__in=Lead.objects.visible_to(actor).values("pk"))
             sent |= Q(referral__in=Referral.objects.visible_to(actor).values("pk"))

@@ -104,7 +104,7 @@ def _leads(ids: list[UUID], names: list[str], actor: Actor) -> Named:
     found: Named = {}
     kind = KINDS["lead"]
     for lead in sorted(kind.fetched(kind.read_by(actor).filter(pk__in=ids)), key=lambda one: ids.index(one.pk)):
-        pairs = pairs_of(names, names_in(list(lead.revisions.all())[-1].content)[:MOST_NAMES])
+        pairs = pairs_of(names, names_in(lead.current.content)[:MOST_NAMES])
         if pairs:
             found[lead.pk] = (lead, pairs)
     return found

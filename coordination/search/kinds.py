@@ -145,7 +145,7 @@ def _lead(lead: Lead) -> Iterable[Text]:
     yield Text(_("Title"), lead.title)
     yield Text(_("Reference of the source"), lead.source_ref, "number")
     # What its source says now: an earlier revision's words find nothing any more.
-    yield from _report(list(lead.revisions.all())[-1].content)
+    yield from _report(lead.current.content)
 
 
 def _report(content: dict[str, Any]) -> Iterable[Text]:

@@ -1,6 +1,6 @@
 """Callers of the API: a machine with a key, a person with a session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ from django.test import Client
 from agencies.kernel.actor import SYSTEM
 from agencies.machines.actions import create_key
 from agencies.organs.models import Agency
+
+SOURCES = ("RISK", "S")  # for which the reports of the tests are sent
 
 
 class Machine:
@@ -28,9 +30,11 @@ class Machine:
 def machine(db: None) -> Callable[..., Machine]:
     """machine("GACC", "leads:write", …)"""
 
-    def connect(organ: str = "GACC", *scopes: str, name: str = "risk engine", **options: Any) -> Machine:
+    def connect(
+        organ: str = "GACC", *scopes: str, name: str = "risk engine", sources: Iterable[str] = SOURCES, **options: Any
+    ) -> Machine:
         wanted = scopes or ("leads:write", "leads:read")
-        issued = create_key(name, Agency.objects.get(code=organ), wanted, actor=SYSTEM)
+        issued = create_key(name, Agency.objects.get(code=organ), wanted, actor=SYSTEM, sources=sources)
         return Machine(issued.text, **options)
 
     return connect

@@ -102,7 +102,7 @@ def test_each_machine_has_its_own_and_none_without_the_scope(cast, machine, send
     take_up_lead(stories.lead(cast), actor=cast["customs.lead"])  # typed by hand
     tell_outcomes()
     assert len(asked(sender)["results"]) == 1
-    assert asked(machine(name="another"))["results"] == []
+    assert asked(machine(name="another", sources=["OTHER"]))["results"] == []
     assert asked(machine("MOFCOM_SCB"))["results"] == []
     assert machine("GACC", "leads:write", name="writer").get(URL).status_code == 403
     assert len(cast.browser("customs.officer").get(URL).json()["results"]) == 2

@@ -22,16 +22,25 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scope", action="append", required=True, choices=ApiKey.Scope.values, help="may be given several times"
         )
+        parser.add_argument(
+            "--source", action="append", default=[], metavar="SYSTEM",
+            help="a source_system whose leads it writes and reads, may be given several times; NAME unless told",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
         organ = _organ(options["agency"])
         try:
-            issued = create_key(options["name"], organ, options["scope"], actor=SYSTEM)
+            issued = create_key(options["name"], organ, options["scope"], actor=SYSTEM, sources=options["source"])
         except Refusal as refused:
             raise CommandError(refused.detail) from refused
         if options["json"]:
-            told = {"name": options["name"], "agency": organ.code, "scopes": issued.key.scopes.split()}
+            told = {
+                "name": options["name"],
+                "agency": organ.code,
+                "scopes": issued.key.scopes.split(),
+                "sources": issued.key.client.sources,
+            }
             self.stdout.write(json.dumps({**told, "key": issued.text}, ensure_ascii=False))
         else:
             self.stdout.write(issued.text)

@@ -1,0 +1,155 @@
+"""A report that was sent again late does not overwrite a newer one, whichever way the source tells the order."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.idempotency.actions import KEPT
+from cases.intake.models import Lead, Revision
+from cases.intake.reading import read_lead
+from tests import stories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def send(machine):
+    sender, told = machine(), stories.content(source_ref="ordered")
+
+    def sent(title, *, tag=None, **changes):
+        headers = {} if tag is None else {"if-match": tag}
+        body = told | {"title": title} | changes
+        return sender.client.post("/api/v1/leads/", body, content_type="application/json", headers=headers)
+
+    return sent
+
+
+def result(answer):
+    assert answer.status_code in (200, 201), answer.content
+    return answer.json()["result"]
+
+
+def titles():
+    return [revision.content["title"] for revision in Lead.objects.get().revisions.all()]
+
+
+def test_every_receipt_says_what_the_report_changed(send):
+    assert [result(send(title)) for title in ("A", "A", "B")] == ["new", "unchanged", "revised"]
+
+
+def test_a_late_repeat_of_an_earlier_report_changes_nothing_and_is_told(send):
+    answers = [send(title) for title in ("A", "B", "A")]
+    assert [result(answer) for answer in answers] == ["new", "revised", "stale"]
+    assert (answers[2].status_code, answers[2].json()["revision"]) == (200, 2)
+    assert Lead.objects.get().title == "B"
+    assert titles() == ["A", "B"]
+
+
+def test_after_the_time_of_repeats_earlier_content_is_a_change_back(send):
+    for title in ("A", "B"):
+        send(title)
+    Revision.objects.filter(number=1).update(received_at=timezone.now() - KEPT - timedelta(minutes=1))
+    assert result(send("A")) == "revised"
+    assert Lead.objects.get().title == "A"
+
+
+def test_a_source_that_knows_what_stands_may_go_back_at_once(send):
+    send("A")
+    tag = send("B").headers["ETag"]
+    assert tag == '"2"'
+    assert result(send("A", tag=tag)) == "revised"
+    assert Lead.objects.get().title == "A"
+
+
+def test_who_names_an_older_revision_is_refused_with_the_present_one(send):
+    for title in ("A", "B"):
+        send(title)
+    answer = send("C", tag='"1"')
+    assert answer.status_code == 412
+    assert answer.json()["version"] == 2
+    assert answer.headers["ETag"] == '"2"'
+    assert titles() == ["A", "B"]
+
+
+def test_a_repeat_of_what_already_stands_is_no_conflict(send):
+    send("A")
+    for _time in range(2):
+        assert send("B", tag='"1"').status_code == 200
+    assert titles() == ["A", "B"]
+
+
+def test_there_is_nothing_to_match_before_the_first_report(send):
+    assert send("A", tag='"1"').status_code == 412
+    assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "versions",
+    [
+        (1, 3, 2),
+        ("2026-03-01T08:00:00+08:00", "2026-03-01T08:00:00.5+08:00", "2026-03-01T00:00:00.25Z"),
+        (0, 10**18, 9),
+    ],
+)
+def test_an_older_version_of_the_source_is_kept_in_the_history_and_never_becomes_current(send, versions):
+    first, newest, late = versions
+    send("A", source_version=first)
+    send("C", source_version=newest)
+    for _time in range(2):
+        answer = send("B", source_version=late)
+        assert (result(answer), answer.json()["revision"]) == ("stale", 2)
+    lead = Lead.objects.get()
+    assert (lead.title, titles()) == ("C", ["A", "C", "B"])
+    assert [revision.is_late for revision in lead.revisions.all()] == [False, False, True]
+    assert result(send("D", source_version=newest)) == "revised"
+    lead.refresh_from_db()
+    assert (lead.title, lead.revision) == ("D", 4)
+    assert read_lead(lead).comparison.older == 2
+
+
+def test_a_newer_version_with_earlier_content_is_a_change_back(send):
+    for version, title in enumerate("AB"):
+        send(title, source_version=version)
+    assert result(send("A", source_version=2)) == "revised"
+
+
+def test_a_newer_version_that_says_the_same_is_remembered(send):
+    send("A", source_version=1)
+    assert result(send("A", source_version=5)) == "unchanged"
+    assert result(send("B", source_version=4)) == "stale"
+    assert Lead.objects.get().title == "A"
+
+
+def test_a_late_revision_is_no_news_for_who_took_the_lead_up(cast, send):
+    send("C", source_version=3)
+    lead = Lead.objects.get()
+    stories.walk(cast, lead, [("take_up", "customs.officer", {})])
+    send("B", source_version=2)
+    assert not Lead.objects.marking_news().get().has_news
+    page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/")
+    assert page.status_code == 200
+
+
+def test_a_version_of_another_kind_than_before_is_refused_by_name(send):
+    send("A", source_version=1)
+    answer = send("B", source_version="2026-03-01T08:00:00+08:00")
+    assert answer.status_code == 400
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/source_version", "kind")]
+
+
+@pytest.mark.parametrize(
+    "version",
+    [-1, 10**18 + 1, True, 1.5, "1", "2026-03-01", "2026-03-01T08:00:00", "9999-12-31T23:59:59-08:00", [], {}],
+)
+def test_a_version_that_is_neither_number_nor_moment_is_refused_by_name(send, version):
+    answer = send("A", source_version=version)
+    assert answer.status_code == 400
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/source_version"]
+
+
+def test_a_report_typed_by_hand_counts_by_its_arrival(cast):
+    told = stories.content(source_ref="by hand")
+    for title in ("A", "B", "A"):
+        lead = stories.lead(cast, **told | {"title": title})
+    assert (lead.title, lead.revision) == ("A", 3)
