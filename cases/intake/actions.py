@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,18 +104,30 @@ def receive_lead(
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=at, fresh=True)
             _tell(lead, "receive", actor, at=at, to_state=lead.state)
             return Received(lead, Result.NEW)
-        if lead.revisions.get(number=lead.revision).digest == digest:
+        alike, number = _revisions_like(lead, digest)
+        if lead.revision in alike:
             _note_version(lead, version)
             return Received(lead, Result.UNCHANGED)
-        if sending is not None and _is_late(lead, digest, sending):
-            _keep_late(lead, content, digest, at, version)
+        if sending is not None and _is_late(lead, alike.values(), sending):
+            if not alike:  # what was said before is kept already
+                _add_revision(lead, content, digest, number=number, at=at, source_version=version, is_late=True)
             return Received(lead, Result.STALE)
-        _revise(lead, content, digest, actor, occurred, at, version)
+        _revise(lead, content, digest, actor, occurred, at, version, number)
         return Received(lead, Result.REVISED)
 
 
-def _is_late(lead: Lead, digest: str, sending: Sending) -> bool:
+def _revisions_like(lead: Lead, digest: str) -> tuple[dict[int, datetime], int]:
+    """When each revision with this content arrived, by its number, and the number that the next revision gets."""
+    newest = Revision.objects.filter(lead=lead).order_by("-number").values("number")[:1]
+    rows = lead.revisions.filter(Q(digest=digest) | Q(number=lead.revision)).annotate(newest=Subquery(newest))
+    held = list(rows.values_list("number", "digest", "received_at", "newest"))
+    return {number: at for number, had, at, _newest in held if had == digest}, held[0][3] + 1
+
+
+def _is_late(lead: Lead, alike: Iterable[datetime], sending: Sending) -> bool:
     """Whether a report that differs from the current revision is an older one that was sent again.
+
+    `alike`: when revisions with its content arrived.
 
     By its `source_version`, where both have one. Otherwise by its content: what the source has said within the time in
     which requests are repeated, and replaced since, is a repeat, unless `If-Match` shows that the sender knows what
@@ -128,7 +140,7 @@ def _is_late(lead: Lead, digest: str, sending: Sending) -> bool:
     order = compare_versions(sending.source_version, lead.source_version)
     if order or sending.seen is not None:
         return order < 0
-    return lead.revisions.filter(digest=digest, received_at__gte=times.now() - KEPT).exists()
+    return any(at >= times.now() - KEPT for at in alike)
 
 
 def compare_versions(one: str, other: str) -> int:
@@ -147,17 +159,6 @@ def compare_versions(one: str, other: str) -> int:
 def _note_version(lead: Lead, version: str) -> None:
     if version and (not lead.source_version or compare_versions(version, lead.source_version) > 0):
         Lead.objects.filter(pk=lead.pk).update(source_version=version)
-
-
-def _keep_late(lead: Lead, content: Content, digest: str, at: datetime, version: str) -> None:
-    """What was said before is kept already; what arrives for the first time is kept beside the current revision."""
-    if not lead.revisions.filter(digest=digest).exists():
-        _add_revision(lead, content, digest, number=_next_number(lead), at=at, source_version=version, is_late=True)
-
-
-def _next_number(lead: Lead) -> int:
-    newest: int = lead.revisions.aggregate(newest=Max("number"))["newest"]
-    return newest + 1
 
 
 def enter_lead(content: Content, *, actor: Actor, organ: Agency, **when: Any) -> Received:
@@ -216,9 +217,8 @@ def _head(content: Content, organ: Agency, occurred: tuple[datetime | None, str]
 
 def _revise(
     lead: Lead, content: Content, digest: str, actor: Actor, occurred: tuple[datetime | None, str], at: datetime,
-    version: str,
+    version: str, number: int,
 ) -> None:  # fmt: skip
-    number = _next_number(lead)
     _add_revision(lead, content, digest, number=number, at=at, source_version=version)
     changed = {**_head(content, lead.organ, occurred), "revision": number, "version": lead.version + 1}
     changed["source_version"] = version or lead.source_version

@@ -32,9 +32,9 @@ class FullReceipt(Receipt):
 
 
 class TakenReceipt(FullReceipt):
-    """With what this report changed: "stale" is a report that came after a newer one, and changed nothing."""
+    """`stale` is true, and there at all, where a report came after a newer one: it changed nothing."""
 
-    result = serializers.ChoiceField(choices=[one.value for one in Result])
+    stale = serializers.BooleanField(required=False)
 
 
 class LeadsView(ListView):
@@ -61,7 +61,7 @@ class LeadsView(ListView):
         receipt = Receipt(lead, context={"flags": flags_of(content)}).data
         # What is new has no outcome yet, and a burst of reports asks for none.
         is_new = result is Result.NEW
-        told = {**receipt, "result": result, "outcome": [] if is_new else receipt_lines(lead, actor)}
+        told = {**receipt, "outcome": [] if is_new else receipt_lines(lead, actor)} | _told_of(result)
         headers = {"ETag": etag(lead.revision)}
         if not is_new:
             return Response(told, headers=headers)
@@ -69,12 +69,16 @@ class LeadsView(ListView):
         return Response(told, status=201, headers=headers)
 
     def made_by(self, response: Response) -> list[str]:
-        return [str(response.data["id"]), response.data["result"]]
+        return [str(response.data["id"]), Result.STALE if response.data.get("stale") else ""]
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         answer = receipt_of(UUID(made[0]), actor_of(request))
-        answer.data["result"] = made[1]
+        answer.data.update(_told_of(made[1]))
         return answer
+
+
+def _told_of(result: str) -> dict[str, bool]:
+    return {"stale": True} if result == Result.STALE else {}
 
 
 class LeadSchema(DetailSchema):

@@ -20,14 +20,25 @@ def send(machine):
     def sent(title, *, tag=None, **changes):
         headers = {} if tag is None else {"if-match": tag}
         body = told | {"title": title} | changes
-        return sender.client.post("/api/v1/leads/", body, content_type="application/json", headers=headers)
+        before = Lead.objects.values_list("revision", flat=True).first()
+        answer = sender.client.post("/api/v1/leads/", body, content_type="application/json", headers=headers)
+        answer.changed = changed_by(answer, before)
+        return answer
 
     return sent
 
 
 def result(answer):
     assert answer.status_code in (200, 201), answer.content
-    return answer.json()["result"]
+    return answer.changed
+
+
+def changed_by(answer, before):
+    """What a report changed, as its sender reads it: by status, `stale` and revision."""
+    told = answer.json()
+    if answer.status_code == 201:
+        return "new"
+    return "stale" if told.get("stale") else "revised" if told.get("revision") != before else "unchanged"
 
 
 def titles():
