@@ -71,6 +71,7 @@ KINDS = {
     "machine": _("System"),
     "run": _("Background work"),
     "saved_view": _("Saved view"),
+    "read_alert": _("Alert on reads"),
     "shift": _("Shift"),
     "absence": _("Absence"),
     "shift_note": _("Shift note"),
@@ -103,6 +104,7 @@ ACCOUNT_WORDS = {
     ("doorbell", "switch_doorbell_on"): _("switched a doorbell on"),
     ("doorbell", "switch_doorbell_off"): _("switched a doorbell off"),
     ("doorbell", "ring_again"): _("had a doorbell rung again"),
+    ("read_alert", "settle"): _("looked into an alert on reads"),
 }
 STREAM_KINDS = [(kind.value, kind.label) for kind in Stream.Kind if kind != Stream.Kind.SEALED]
 ACTORS = [

@@ -8,10 +8,12 @@ from agencies.runs.actions import JOB
 from agencies.runs.working import work
 from coordination.channels.actions import forget_sent, plan_mails, plan_rings, send_due
 from coordination.notifications.actions import bring_forward
+from coordination.reading.actions import watch
 
 from .background import WORKS
 from .exporting import sweep_exports
 from .going_out import on_duty_on_a_day_off, unread_of
+from .read_log import restricted_of
 
 
 @shared_task(name=JOB)
@@ -19,6 +21,12 @@ def go_on() -> None:
     """A slice, then the bell again: between two slices the worker does what else was rung for."""
     if work(WORKS):
         ring(JOB)
+
+
+@shared_task(name="reading.watch")
+def watch_reads() -> int:
+    """Raises alerts on what was read in the last hours; run twice it raises none twice."""
+    return watch(restricted_of)
 
 
 @shared_task(name="exports.sweep")

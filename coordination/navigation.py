@@ -77,6 +77,7 @@ ITEMS = (
     ("one_page", _("One page"), FIGURES),
     ("supervision", _("Supervision"), FIGURES),
     ("journal", _("Journal"), AUDIT),
+    ("readings", _("Read log"), AUDIT),
     ("accounts", _("Accounts"), ACCOUNTS),
     ("machines", _("Systems"), MACHINES),
     ("calendar", _("Calendar"), CALENDAR),
@@ -95,7 +96,7 @@ ROW = 12
 FIRST = (
     *("home", "training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks"),
     *("running_clocks", "one_page", "supervision", "chase_desk", "load", "persons", "listings", "duty"),
-    *("journal", "accounts", "machines", "calendar"),
+    *("journal", "readings", "accounts", "machines", "calendar"),
 )
 GROUPS = (
     (_("Daily work"), ("training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks")),
@@ -106,7 +107,7 @@ GROUPS = (
     (_("To look up"), ("running_clocks", "notes", "persons", "listings", "duty", "calendar")),
     (
         _("Lead and supervise"),
-        ("load", "rule_sets", "one_page", "supervision", "journal", "accounts", "machines"),
+        ("load", "rule_sets", "one_page", "supervision", "journal", "readings", "accounts", "machines"),
     ),
 )
 NARROW = 3  # so many of the row stand on a telephone; there the others are under "More" as well

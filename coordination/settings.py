@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "coordination.playbooks",
     "coordination.corrections",
     "coordination.sealed",
+    "coordination.reading",
     "coordination.referrals",
     "coordination.notes",
     "coordination.directions",
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "agencies.kernel.health.LivenessMiddleware",
     "coordination.proxies.ClientAddressMiddleware",
     "agencies.kernel.middleware.TraceMiddleware",
+    "coordination.read_log.ReadLogMiddleware",
     "coordination.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -253,6 +255,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    # Every reading waits in a file on SQLite; on PostgreSQL only what the database could not take.
+    "reading.take_in": {"task": "reading.take_in", "schedule": 10.0, "options": {"expires": 10}},
+    "reading.watch": {"task": "reading.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "reading.forget": {"task": "reading.forget", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "exports.sweep": {"task": "exports.sweep", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }
@@ -347,6 +353,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 GOODS_BACK_PERIOD = env.str("GOODS_BACK_PERIOD", default="remaining")
 if GOODS_BACK_PERIOD not in ("remaining", "anew"):
     raise environ.ImproperlyConfigured("GOODS_BACK_PERIOD is neither remaining nor anew")
+# The read log names persons: how long it is kept, and how many reads of one person in an hour raise an alert. Half a
+# year is the least that the Cybersecurity Law asks of logs (网络安全法 art. 21).
+READ_LOG_DAYS = env.int("READ_LOG_DAYS", default=3 * 365)
+if READ_LOG_DAYS < 183:
+    raise environ.ImproperlyConfigured("READ_LOG_DAYS is less than 183; the law asks for six months of logs")
+READ_ALERT_PER_HOUR = env.int("READ_ALERT_PER_HOUR", default=300)
 PAPER_MAX_BYTES = env.int("PAPER_MAX_MIB", default=20) * 1024 * 1024
 PACKAGE_MAX_BYTES = env.int("PACKAGE_MAX_MIB", default=200) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

@@ -46,6 +46,7 @@ from coordination.nouns import NOUNS, noun_of
 from coordination.opinions.actions import ask_opinions
 from coordination.opinions.models import Opinion, OpinionRound
 from coordination.papers.actions import draft_paper
+from coordination.reading.models import ReadAlert
 from coordination.referrals.actions import (
     convert,
     draft_transfer,
@@ -793,6 +794,12 @@ def note(
     """A note of customs, for its own organ unless told."""
     told = {"text": "Rang the forwarder: he knows of no zinc.", **rest}
     return write_note(matter or case(cast), actor=cast[by], audience=audience, **told)
+
+
+def read_alert(cast: Any, by: str = "customs.officer") -> ReadAlert:
+    """An alert for the auditor: somebody read much within an hour."""
+    kind, since = ReadAlert.Kind.VOLUME, timezone.now()
+    return ReadAlert.objects.create(kind=kind, actor_kind="user", actor_id=cast[by].id, since=since, reads=400)
 
 
 def with_paper(given: dict[str, Any]) -> dict[str, Any]:

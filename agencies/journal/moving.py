@@ -183,8 +183,8 @@ def last_move(object_kind: str, object_id: UUID) -> str:
 
 
 def last_act(object_kind: str, object_id: UUID) -> str:
-    """Who did the last thing here, also one that left the state as it was."""
-    return _told_by(_events_of(object_kind, object_id).first())
+    """Who changed the last thing here, also where the state stayed as it was; who only read it changed nothing."""
+    return _told_by(_events_of(object_kind, object_id).exclude(fields="", from_state="", to_state="").first())
 
 
 def _events_of(object_kind: str, object_id: UUID) -> "models.QuerySet[Event]":

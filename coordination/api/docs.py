@@ -58,6 +58,7 @@ GROUPS = {
     "doorbells": _("Doorbells"),
     "corrections": _("Corrections"),
     "search": _("Search"),
+    "readings": _("Read log"),
 }
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
 

@@ -20,6 +20,7 @@ from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
 from .playbooks import PlaybooksView, PlaybookView, ProgressView
 from .queues import QueuesView
+from .readings import ReadingsView
 from .routing import PriorityView, WhyView
 from .runs import (
     BulkView,
@@ -72,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/saved-views/", SavedViewsView.as_view(), name="api-saved-views"),
     path("v1/saved-views/<uuid:pk>/", SavedViewView.as_view(), name="api-saved-views-one"),
     path("v1/saved-views/<uuid:pk>/delete/", SavedViewDeleteView.as_view(), name="api-saved-views-delete"),
+    path("v1/readings/", ReadingsView.as_view(), name="api-readings"),
     path("v1/search/", SearchView.as_view(), name="api-search"),
     path("v1/leads/<uuid:pk>/screening/", LeadScreeningView.as_view(), name="api-leads-screening"),
     path("v1/cases/<uuid:pk>/screening/", CaseScreeningView.as_view(), name="api-cases-screening"),

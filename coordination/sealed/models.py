@@ -22,6 +22,8 @@ from agencies.organs.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
 
+READ = "read"  # verb of the events that say who looked at a letter
+
 
 class SealedLetterQuerySet(models.QuerySet["SealedLetter"]):
     def visible_to(self, actor: Actor) -> Self:

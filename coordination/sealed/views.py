@@ -12,7 +12,9 @@ from cases.casefile.models import Case
 
 from .actions import sealed_stream
 from .filters import DEFAULT_SORT, SORTS, SealedFilter
-from .models import SealedLetter
+from .models import READ, SealedLetter
+
+READS_SHOWN = 10
 
 
 @page(CASE_READER)
@@ -30,10 +32,12 @@ def sealed_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     visible = SealedLetter.objects.visible_to(actor).select_related("case", "organ", "deciding_organ")
     letter = get_object_or_404(visible, pk=pk)
     stream = sealed_stream(letter.pk)
+    events = Event.objects.of_stream(stream.kind, stream.subject)
     context = {
         "letter": letter,
         "named": letter.named_people.select_related("user__organ"),
         "sees_case": Case.objects.visible_to(actor).filter(pk=letter.case_id).exists(),
-        "events": Event.objects.of_stream(stream.kind, stream.subject).select_related("note").order_by("-id"),
+        "events": events.exclude(verb=READ).select_related("note").order_by("-id"),
+        "reads": events.filter(verb=READ).select_related("note").order_by("-id")[:READS_SHOWN],
     }
     return render(request, "sealed/sealed_letter.html", context)

@@ -122,6 +122,7 @@ def stage(cast):
         "run": start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"}),
         "saved-view": stories.saved_view(cast),
         **stories.roster(cast),
+        "read-alert": stories.read_alert(cast),
         "doorbell": hang_doorbell(
             Agency.objects.get(code="GACC"), "https://bell.example/", actor=cast["customs.admin"]
         ),

@@ -13,6 +13,7 @@ def encrypt(apps, schema_editor):
         if value and not (isinstance(value, str) and value.startswith(PREFIX)):
             setattr(row, name, str(seal(value if isinstance(value, str) else _json(value), place)))
             row.save(update_fields=[name])
+    _settle(schema_editor)
 
 
 def decrypt(apps, schema_editor):
@@ -21,6 +22,13 @@ def decrypt(apps, schema_editor):
             text = unseal(Ciphertext(value), place)
             setattr(row, name, json.loads(text) if name == "data" else text)
             row.save(update_fields=[name])
+    _settle(schema_editor)
+
+
+def _settle(schema_editor):
+    """PostgreSQL alters no table while checks of its rows are still to come."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _stored(apps, schema_editor):

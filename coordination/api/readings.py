@@ -1,0 +1,82 @@
+"""The read log over JSON, for auditors."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.doors import AUDIT, actor_of
+from agencies.kernel.paging import PAGE_SIZE, page_of
+from coordination.reading.models import Reading
+from coordination.reading_pages import DEFAULT_SORT, SORTS, ReadingFilter, lines
+
+from . import shapes
+from .schema import NounSchema
+from .views import ApiView, next_url, size_of
+
+
+class ReadingShape(shapes.Shape[Any]):
+    """One row of the read log: ids, a route and a time; a refusal has no id."""
+
+    id = serializers.UUIDField(source="reading.pk")
+    at = serializers.DateTimeField(source="reading.at")
+    actor_kind = serializers.CharField(source="reading.actor_kind")
+    actor = serializers.CharField(source="who")
+    organ = shapes.OrganShape(allow_null=True)
+    address = serializers.CharField(source="reading.address")
+    route = serializers.CharField(source="reading.route")
+    object_kind = serializers.CharField(source="reading.object_kind")
+    object_id = serializers.UUIDField(source="reading.object_id", allow_null=True)
+    status = serializers.IntegerField(source="reading.status")
+    terms = serializers.CharField(source="reading.terms")
+
+
+class ReadingsSchema(NounSchema):
+    def _verb(self) -> str:
+        return "list"
+
+    def get_summary(self) -> str:
+        return str(_("List who read what"))
+
+    def get_override_parameters(self) -> list[Any]:
+        named = [OpenApiParameter(name, str, description=str(one.label)) for name, one in FILTERS.items()]
+        return [
+            *named,
+            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
+            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
+            OpenApiParameter("before", str, description=str(_("From the answer's “previous”."))),
+        ]
+
+    def get_response_serializers(self) -> Any:
+        rows = self.resolve_serializer(ReadingShape, "response").ref
+        link = {"type": ["string", "null"], "format": "uri"}
+        page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+FILTERS = ReadingFilter.base_filters
+
+
+class ReadingsView(ApiView):
+    """The read log, the newest first."""
+
+    told = {"GET": _("Who read what, when and from where, and what was refused. For auditors, in their session.")}
+    policy = AUDIT
+    schema = ReadingsSchema()
+    noun = "readings"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: Request) -> Response:
+        actor, asked = actor_of(request), request.query_params
+        cut = ReadingFilter(asked, Reading.objects.visible_to(actor), actor=actor)
+        page = page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=size_of(request))
+        return Response(
+            {
+                "results": ReadingShape(lines(page.items), many=True).data,
+                "next": next_url(request, after=page.next),
+                "previous": next_url(request, before=page.previous),
+            }
+        )
