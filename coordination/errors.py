@@ -64,8 +64,8 @@ TEXTS: dict[int, ErrorText] = {
     ),
     429: ErrorText(
         _("Too many attempts"),
-        _("Too many requests or wrong passwords came from this account or place. It is locked for a while."),
-        _("Wait some minutes and try again."),
+        _("Too many wrong passwords or keys came for this account or from this place. The next attempt has to wait."),
+        _("Wait until the time above and try again. If you forgot the password, have it reset."),
         AGENCY_ADMIN,
     ),
     500: ErrorText(
@@ -123,9 +123,12 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Refusal):
-            return error_page(request, exception.status, exception.detail)
-        return None
+        if not isinstance(exception, Refusal):
+            return None
+        answer = error_page(request, exception.status, exception.detail)
+        for name, value in exception.headers.items():
+            answer[name] = value
+        return answer
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -153,8 +156,3 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if reason == REASON_NO_CSRF_COOKIE:
         return error_page(request, 403, _("The browser sent no cookie. Allow cookies for this site."))
     return error_page(request, 403, _("The form is too old. Reload the page and send it again."))
-
-
-def locked_out(request: HttpRequest, original: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
-    """Too many wrong passwords for this account from this address (django-axes)."""
-    return error_page(request, 429)

@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_filters",
-    "axes",
     "csp",
     "agencies.kernel",
     "agencies.journal",
@@ -115,7 +114,6 @@ MIDDLEWARE = [
     "agencies.people.middleware.ActorMiddleware",
     "agencies.people.middleware.PasswordMiddleware",
     "agencies.kernel.doors.DefaultDenyMiddleware",
-    "axes.middleware.AxesMiddleware",
     "coordination.notifications.ring.RingMiddleware",
     "coordination.errors.RefusalMiddleware",
     "coordination.unsent.SentMiddleware",
@@ -266,7 +264,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # People
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -282,20 +279,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
     {
         "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "name_zh", "name_en", "phone")},
+        "OPTIONS": {"user_attributes": ("username", "name_zh", "name_en", "phone", "email")},
     },
+    {"NAME": "agencies.people.passwords.GuessableValidator"},
 ]
-
-# Five wrong passwords close one account to one address, so nobody can shut a colleague out from elsewhere.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_LOCKOUT_CALLABLE = "coordination.errors.locked_out"
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
 
 SESSION_ENGINE = "coordination.sessions"
 SESSION_COOKIE_AGE = 2 * 60 * 60
@@ -314,6 +301,7 @@ CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "coordination.errors.csrf_failure"
+DEVICE_COOKIE_NAME = f"{_COOKIE_PREFIX}device"  # a browser in which an account has signed in, see people.throttle
 LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -477,8 +465,6 @@ LOGGING = {
         # Django's own handlers would mail the request with its form fields to the administrators.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        # The journal tells who signed in.
-        "axes": {"level": "WARNING"},
         # Which rules for the screen mean nothing on paper is no news.
         "weasyprint": {"level": "ERROR"},
         "celery.beat": {"level": _JOB_LEVEL},

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +29,7 @@ class FieldError:
 
 class Refusal(Exception):
     """Base of everything an action may answer instead of acting. `status` is the HTTP status of both doors, `headers`
-    what the API sends beside it."""
+    what is sent beside it."""
 
     status = 400
     headers: Mapping[str, str] = {}
@@ -44,6 +47,21 @@ class Forbidden(Refusal):
     status = 403
     code = "forbidden"
     title = gettext_lazy("You may not do this")
+
+
+class TooMany(Refusal):
+    """Too many attempts: the next one is let through at `until`, which is `seconds` from `now`."""
+
+    status = 429
+    code = "too_many"
+    title = gettext_lazy("Too many attempts")
+
+    def __init__(self, until: datetime, now: datetime) -> None:
+        self.until = until
+        self.seconds = max(ceil((until - now).total_seconds()), 1)
+        told = {"seconds": self.seconds, "time": timezone.localtime(until).strftime("%H:%M:%S")}
+        self.headers = {"Retry-After": str(self.seconds)}
+        super().__init__(_("Try again in %(seconds)d seconds, after %(time)s.") % told)
 
 
 class MoveRefused(Refusal):

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from agencies.kernel.actor import Actor
+from agencies.people import throttle
+from agencies.people.actions import record_wrong_keys
 
 from .actions import key_for
 from .models import ApiKey
@@ -24,12 +27,22 @@ class BearerAuthentication(BaseAuthentication):
             return None
         key = key_for(text.strip())
         if key is None:
+            _count_wrong(request._request)
             raise AuthenticationFailed(_("This key is wrong, expired or revoked."))
         request._request.actor = actor_for(key)
         return AnonymousUser(), key
 
     def authenticate_header(self, request: Any) -> str:
         return "Bearer"
+
+
+def _count_wrong(request: HttpRequest) -> None:
+    """A wrong key is counted by its address; a right one is let through at any time, since 256 bits are not guessed
+    and other systems stand behind the same address. Raises TooMany."""
+    attempt = throttle.begin(throttle.counts_of_key(request))
+    if attempt.reached:
+        record_wrong_keys(throttle.address_of(request))
+    attempt.refuse_if_delayed()
 
 
 def actor_for(key: ApiKey) -> Actor:

@@ -1,7 +1,8 @@
 """Accounts, roles and offices: every change is one event in the stream of the person's organ."""
 
+import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,10 +20,11 @@ from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
 
-from . import access
+from . import access, throttle
 from .models import Membership, OfficeHolder, User
 from .sight import actor_for
 
+log = logging.getLogger(__name__)
 NOBODY = UUID(int=0)  # stands for a name that nobody has; what was typed may be a password in the wrong field
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read out
 EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
@@ -197,14 +199,41 @@ def record_sign_in(person: User) -> None:
 
 
 @transaction.atomic
-def record_failed_sign_in(username: str, *, locked: bool) -> None:
+def record_failed_sign_in(username: str, reached: Sequence[str] = (), *, address: str = "") -> None:
+    """`reached` are the kinds of counts (`throttle`) that reached their limit with it: from now on attempts wait.
+
+    Only then the address is kept, for whoever has to find out where the guesses come from.
+    """
     person = User.objects.filter(username=username).first()
-    verb = "sign_in_locked" if locked else "sign_in_failed"
-    _tell_sign_in(verb, ANONYMOUS, person.pk if person else NOBODY)
+    verb = "sign_in_locked" if reached else "sign_in_failed"
+    data = {"counts": list(reached), "address": address} if reached else None
+    _tell_sign_in(verb, ANONYMOUS, person.pk if person else NOBODY, data)
+    if reached:
+        log.warning("attempts are delayed from now on, by %s", ", ".join(reached))
 
 
-def _tell_sign_in(verb: str, actor: Actor, person_id: UUID) -> None:
-    record_event(SYSTEM, actor=actor, verb=verb, object_kind="user", object_id=person_id, reach=Event.Reach.OWN)
+@transaction.atomic
+def record_wrong_keys(address: str) -> None:
+    """So many wrong keys of machines came from one address that the next have to wait."""
+    _tell_sign_in("wrong_keys", ANONYMOUS, NOBODY, {"counts": ["key"], "address": address})
+    log.warning("attempts are delayed from now on, by key")
+
+
+@transaction.atomic
+def end_delays(person: User, *, actor: Actor) -> None:
+    """Lets the person sign in at once again, wherever others guessed at the account."""
+    if not access.switches(actor, person):
+        raise _not_yours()
+    if throttle.delayed_until(person.username) is None:
+        raise _refused("state", _("No attempt at this account has to wait."))
+    throttle.free(person.username)
+    _tell(person, "end_delays", actor)
+
+
+def _tell_sign_in(verb: str, actor: Actor, person_id: UUID, data: dict[str, Any] | None = None) -> None:
+    record_event(
+        SYSTEM, actor=actor, verb=verb, object_kind="user", object_id=person_id, data=data, reach=Event.Reach.OWN
+    )
 
 
 def _tell(

@@ -133,3 +133,17 @@ class OfficeHolder(models.Model):
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="office_period"),
             models.CheckConstraint(condition=Q(is_acting=False) | ~Q(document=""), name="office_acting_has_document"),
         ]
+
+
+class Attempts(models.Model):
+    """How many attempts failed by one count of `throttle`, and when the next is let through.
+
+    `key` and `about` are keyed digests: of the count, and of the account that it is about ("" for an address).
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    about = models.CharField(max_length=64, blank=True, db_index=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    free_at = models.DateTimeField(null=True)
+

@@ -8,21 +8,33 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from agencies.kernel.doors import PUBLIC, SIGNED_IN, page
 
+from . import throttle
 from .actions import change_password, record_failed_sign_in, record_sign_in
 from .forms import NewPasswordForm
 
 
 class SignIn(LoginView):
+    """Attempts are counted before the password is looked at, see `throttle`; while they are delayed it is not."""
+
     redirect_authenticated_user = True
+    attempt = throttle.Attempt(())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        username, password = (request.POST.get(name, "") for name in ("username", "password"))
+        if username and password:
+            self.attempt = throttle.begin(throttle.counts_of_sign_in(request, username))
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         person: Any = form.get_user()
+        self.attempt.succeed()
+        throttle.remember_device(self.request, response, person.username)
         record_sign_in(person)
         if person.language:  # a choice of theirs; this browser may hold a colleague's
             _remember_language(response, person.language)
@@ -32,14 +44,35 @@ class SignIn(LoginView):
         """One answer for a wrong password, an unknown name and a disabled account: Django's form gives no other."""
         username = form.cleaned_data.get("username")
         if username and form.cleaned_data.get("password"):
-            record_failed_sign_in(username, locked=bool(getattr(self.request, "axes_locked_out", None)))
+            record_failed_sign_in(username, self.attempt.reached, address=throttle.address_of(self.request))
+        self.attempt.refuse_if_delayed()
         return super().form_invalid(form)
 
 
 class PasswordChange(PasswordChangeView):
+    """The present password is asked as at sign-in: a session that somebody else sits at must not find it out."""
+
     form_class = NewPasswordForm
+    attempt = throttle.Attempt(())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person: Any = request.user
+        if request.POST.get("old_password"):
+            self.attempt = throttle.begin(throttle.counts_of_change(person.username))
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if "old_password" not in form.errors:
+            self.attempt.succeed()
+            return super().form_invalid(form)
+        if self.attempt.reached:
+            person: Any = self.request.user
+            record_failed_sign_in(person.username, self.attempt.reached, address=throttle.address_of(self.request))
+        self.attempt.refuse_if_delayed()
+        return super().form_invalid(form)
 
     def form_valid(self, form: Form) -> HttpResponse:
+        self.attempt.succeed()
         person: Any = self.request.user
         change_password(person, form.cleaned_data["new_password1"])
         update_session_auth_hash(self.request, person)

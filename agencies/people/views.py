@@ -18,7 +18,7 @@ from agencies.kernel.paging import page_of
 from agencies.kernel.refusals import Forbidden
 from agencies.organs.models import Agency
 
-from . import access, actions
+from . import access, actions, throttle
 from .filters import DEFAULT_SORT, SORTS, AccountFilter
 from .forms import NewPersonForm, OfficeForm, PersonForm, ReasonForm, RoleForm, acted, sent
 from .models import Membership, OfficeHolder, User
@@ -53,6 +53,7 @@ def account(request: HttpRequest, pk: UUID) -> HttpResponse:
         "offices": person.offices.not_ended(),
         "may_edit": access.edits(actor, person),
         "may_switch": access.switches(actor, person),
+        "delayed_until": throttle.delayed_until(person.username) if access.switches(actor, person) else None,
         "may_reset": access.resets_password(actor, person),
         "may_grant": bool(grantable),
         "may_grant_office": access.grants_offices(actor, person),
@@ -97,6 +98,15 @@ def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _to(person)
     words = _("Enable the account") if active else _("Disable the account")
     return _form_page(request, form, words, words, _url(person), person, grave=not active)
+
+
+@page(ACCOUNTS)
+@require_POST
+def account_delays(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = _person(request, pk)
+    actions.end_delays(person, actor=actor_of(request))
+    messages.success(request, _("The person can sign in at once again."))
+    return _to(person)
 
 
 @page(ACCOUNTS)

@@ -116,6 +116,7 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(cast: Any)
     assert locked.status_code == 429
     assert "Too many attempts" in locked.content.decode()
     assert told()[-1][0] == "sign_in_locked"
+    cast.user("commerce.officer")
     assert sign_in(client, "commerce.officer").status_code == 302
 
 

@@ -1,0 +1,103 @@
+"""What makes a password easy to guess here: common ones, repetition, and words everyone here knows."""
+
+import re
+from functools import cache
+from typing import Any
+from unicodedata import normalize
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from zxcvbn import zxcvbn
+
+from agencies.organs.models import Agency
+
+from .models import User
+
+STRONG_ENOUGH = 4  # of 4: more than 10¹⁰ guesses by the estimate of zxcvbn
+LEFT = 8  # letters and digits that a password must have beside known words and years
+YEAR = re.compile(r"(?:19|20)\d\d")
+LOOKED_AT = 72  # characters; the estimate takes time with the length
+KEPT_WORDS = 3  # letters: shorter ones stand in every password
+PRODUCT = (
+    *(
+        "coordination",
+        "enforcement",
+        "export",
+        "control",
+        "controls",
+        "dualuse",
+        "centre",
+        "center",
+        "china",
+        "beijing",
+    ),
+    *("customs", "commerce", "police", "haiguan", "shangwu", "gongan", "xietong", "zhifa", "chukou", "guanzhi"),
+    *("password", "mima", "admin", "officer", "welcome", "协调中心", "出口管制", "两用物项", "海关", "商务部", "公安"),
+)
+ATTRIBUTES = ("username", "name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
+REASONS: dict[str, str | Promise] = {
+    "repeat": gettext_lazy("it repeats itself"),
+    "sequence": gettext_lazy("it has letters or digits in a row, such as abc or 123"),
+    "spatial": gettext_lazy("it follows the keys of the keyboard"),
+    "date": gettext_lazy("it has a date"),
+    "regex": gettext_lazy("it has a year"),
+    "user_inputs": gettext_lazy("it has a name or word of this system, of an agency or of the person"),
+    "dictionary": gettext_lazy("it has common words or passwords"),
+}
+
+
+class GuessableValidator:
+    """Django's interface of password validators, over zxcvbn with the words of this place."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        words = [*_words_of_agencies(), *PRODUCT, *_words_of(user)]
+        found = zxcvbn(password[:LOOKED_AT], user_inputs=words)
+        is_words_only = _is_words_only(password, words)
+        if found["score"] >= STRONG_ENOUGH and not is_words_only:
+            return
+        matches = [_pattern(match) for match in found["sequence"]]
+        patterns = dict.fromkeys(["user_inputs", *matches] if is_words_only else matches)
+        reasons = [str(REASONS[pattern]) for pattern in patterns if pattern in REASONS]
+        detail = _("This password is easy to guess: %(reasons)s. Take four or more words that do not belong together.")
+        short = _("This password is easy to guess. Take four or more words that do not belong together.")
+        told = detail % {"reasons": _(", ").join(reasons)} if reasons else short
+        raise ValidationError(told, code="guessable")
+
+    def get_help_text(self) -> str:
+        return _("Not easy to guess: no names of agencies or people, no years, no repetition, no keys in a row.")
+
+
+def _is_words_only(password: str, words: list[str]) -> bool:
+    """Known words put together, with a year: long, and among the first that someone who knows the place tries."""
+    told = normalize("NFKC", password).casefold()
+    rest = told
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    rest = YEAR.sub(" ", rest)
+    return rest != told and sum(char.isalnum() for char in rest) < LEFT
+
+
+def _pattern(match: dict[str, Any]) -> str:
+    pattern = str(match["pattern"])
+    return "user_inputs" if match.get("dictionary_name") == "user_inputs" else pattern
+
+
+@cache
+def _words_of_agencies() -> tuple[str, ...]:
+    """Names and codes; agencies change with the product's files alone."""
+    rows = Agency.objects.values_list("code", "name_zh", "name_en")
+    return tuple(dict.fromkeys(word for row in rows for text in row for word in _words(text)))
+
+
+def _words_of(user: Any) -> list[str]:
+    if not isinstance(user, User):
+        return []
+    return [word for name in ATTRIBUTES for word in _words(str(getattr(user, name) or ""))]
+
+
+def _words(text: str) -> list[str]:
+    parts = re.split(r"[\W_]+", text.casefold())
+    whole = "".join(parts)
+    return [word for word in (whole, *parts) if len(word) >= KEPT_WORDS or (not word.isascii() and len(word) > 1)]

@@ -1,0 +1,240 @@
+"""Guessing is slowed down: growing delays per account, per address and per pair of the two, and never a lock.
+
+An attempt is counted before it is tried and taken back when it succeeds, so attempts at the same moment are bounded
+too. The counts stand in the database: they hold for all processes of the web server and do not depend on the cache.
+Names and addresses stand there as keyed digests only, since what is typed as a name may be a password in the wrong
+field.
+
+A browser in which the person has signed in before carries a device cookie and has a count of its own: nobody else's
+guesses delay the person there. Elsewhere the delays of `RULES` are the most that a person may meet; an administrator
+ends them (`free`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+from secrets import token_hex
+from typing import Any
+from unicodedata import normalize
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+from agencies.kernel import times
+from agencies.kernel.refusals import TooMany
+
+from .models import Attempts
+
+SALT = "agencies.people.throttle"
+KEPT = timedelta(days=2)
+DEVICE_KEPT = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """After `free` failures in a row the next attempt waits `first`, then twice as long each time, up to `longest`.
+
+    Failures are forgotten when none was added for `forgotten_after`.
+    """
+
+    free: int
+    first: timedelta
+    longest: timedelta
+    forgotten_after: timedelta
+    is_personal: bool  # a success ends the count; a shared count goes back by the one attempt
+
+    def delay(self, failures: int) -> timedelta | None:
+        if failures < self.free:
+            return None
+        doubled: timedelta = self.first * 2 ** min(failures - self.free, 20)
+        return min(doubled, self.longest)
+
+
+_SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+RULES: dict[str, Rule] = {
+    "device": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
+    "pair": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
+    # A whole agency may stand behind one address, and anyone may guess at an account: these two stay short.
+    "account": Rule(10, 5 * _SECOND, _MINUTE, 12 * _HOUR, is_personal=False),
+    "address": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
+    # The present password, asked before it is changed; the code that completes a reset; keys of machines.
+    "change": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
+    "code": Rule(5, _MINUTE, _HOUR, 24 * _HOUR, is_personal=True),
+    "key": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
+}
+
+
+@dataclass(frozen=True)
+class Count:
+    """One count that an attempt adds to. `about` groups what an administrator ends together: the digest of a name."""
+
+    kind: str
+    subject: str
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        return _digest(f"{self.kind}\n{self.subject}")
+
+
+@dataclass
+class Attempt:
+    """An attempt that was let through and is counted as failed until it succeeds.
+
+    `delays` are the ends of the delays that it began, by kind of count; `reached` the kinds that reached their limit
+    with it.
+    """
+
+    counts: Sequence[Count]
+    delays: dict[str, datetime] = field(default_factory=dict)
+    reached: list[str] = field(default_factory=list)
+
+    def succeed(self) -> None:
+        with transaction.atomic():
+            rows = {row.key: row for row in Attempts.objects.select_for_update().filter(key__in=_keys(self.counts))}
+            for count in self.counts:
+                if count.key in rows:
+                    self._take_back(count.kind, rows[count.key])
+
+    def _take_back(self, kind: str, row: Attempts) -> None:
+        if RULES[kind].is_personal:
+            row.delete()
+            return
+        row.failures = max(row.failures - 1, 0)
+        if row.free_at == self.delays.get(kind):
+            row.free_at = None
+        row.save(update_fields=["failures", "free_at"])
+
+    def refuse_if_delayed(self) -> None:
+        """For a failure: raises TooMany where it began a delay, so that the answer says when to try again."""
+        if self.delays:
+            raise TooMany(max(self.delays.values()), times.now())
+
+
+def begin(counts: Sequence[Count]) -> Attempt:
+    """Counts an attempt. Raises TooMany while one of its counts is delayed; then nothing is counted or tried."""
+    now = times.now()
+    keys = _keys(counts)
+    _refuse_delayed(Attempts.objects.filter(key__in=keys), now)
+    attempt = Attempt(counts)
+    with transaction.atomic():
+        Attempts.objects.filter(last_at__lt=now - KEPT).delete()
+        Attempts.objects.bulk_create(
+            [Attempts(key=count.key, about=count.about, last_at=now) for count in counts], ignore_conflicts=True
+        )
+        rows = {row.key: row for row in Attempts.objects.select_for_update().filter(key__in=keys).order_by("key")}
+        _refuse_delayed(rows.values(), now)
+        for count in counts:
+            _add(attempt, count.kind, rows[count.key], now)
+    return attempt
+
+
+def _add(attempt: Attempt, kind: str, row: Attempts, now: datetime) -> None:
+    rule = RULES[kind]
+    row.failures = 1 if now - row.last_at > rule.forgotten_after else row.failures + 1
+    row.last_at = now
+    delay = rule.delay(row.failures)
+    row.free_at = None if delay is None else now + delay
+    row.save(update_fields=["failures", "last_at", "free_at"])
+    if row.free_at is not None:
+        attempt.delays[kind] = row.free_at
+    if row.failures == rule.free:
+        attempt.reached.append(kind)
+
+
+def _refuse_delayed(rows: Any, now: datetime) -> None:
+    ends = [row.free_at for row in rows if row.free_at is not None and row.free_at > now]
+    if ends:
+        raise TooMany(max(ends), now)
+
+
+# What an attempt counts towards ---------------------------------------------------------------------------------------
+def counts_of_sign_in(request: HttpRequest, username: str) -> list[Count]:
+    name, about = _plain(username), about_of(username)
+    device = device_of(request, name)
+    if device:
+        return [Count("device", f"{name}\n{device}", about)]
+    address = address_of(request)
+    return [Count("pair", f"{name}\n{address}", about), Count("account", name, about), Count("address", address)]
+
+
+def counts_of_change(username: str) -> list[Count]:
+    return [Count("change", _plain(username), about_of(username))]
+
+
+def counts_of_code(username: str, request: HttpRequest) -> list[Count]:
+    """A code or link that completes a reset: by account, and by address for those who do not know one."""
+    return [Count("code", _plain(username), about_of(username)), Count("address", address_of(request))]
+
+
+def counts_of_key(request: HttpRequest) -> list[Count]:
+    return [Count("key", address_of(request))]
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address that `ClientAddressMiddleware` found; of IPv6 the network, for a host has as many as it likes."""
+    told = request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return str(told)
+    if isinstance(address, IPv6Address):
+        return f"{IPv6Address(int(address) >> 64 << 64)}/64"
+    return str(address)
+
+
+def about_of(username: str) -> str:
+    return _digest(f"about\n{_plain(username)}")
+
+
+def _plain(username: str) -> str:
+    return normalize("NFKC", username).casefold()
+
+
+def _keys(counts: Sequence[Count]) -> list[str]:
+    return [count.key for count in counts]
+
+
+def _digest(text: str) -> str:
+    return salted_hmac(SALT, text, algorithm="sha256").hexdigest()
+
+
+# The device cookie ----------------------------------------------------------------------------------------------------
+def remember_device(request: HttpRequest, response: HttpResponse, username: str) -> None:
+    """After a sign-in: this browser knows the account (OWASP, device cookies)."""
+    if device_of(request, _plain(username)):
+        return
+    response.set_cookie(
+        settings.DEVICE_COOKIE_NAME,
+        signing.dumps([_plain(username), token_hex(16)], salt=SALT),
+        max_age=int(DEVICE_KEPT.total_seconds()),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def device_of(request: HttpRequest, name: str) -> str:
+    """The mark of a browser in which the account has signed in before; "" for every other."""
+    told = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+    try:
+        account, device = signing.loads(told, salt=SALT, max_age=DEVICE_KEPT) if told else ("", "")
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return str(device) if account == name else ""
+
+
+# Administrators -------------------------------------------------------------------------------------------------------
+def delayed_until(username: str) -> datetime | None:
+    """The end of the longest delay at this account, wherever it is met; None where there is none."""
+    rows = Attempts.objects.filter(about=about_of(username), free_at__gt=times.now()).order_by("-free_at")
+    return rows.values_list("free_at", flat=True).first()
+
+
+def free(username: str) -> None:
+    """Ends all delays at an account, and forgets the failures that led to them."""
+    Attempts.objects.filter(about=about_of(username)).delete()
