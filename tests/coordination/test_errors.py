@@ -1,6 +1,7 @@
 """Error pages: every one says what happened, what to do and whom to ask, and carries the trace id."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.urls import path
 from django.utils import translation
 
 from agencies.kernel.doors import PUBLIC, page
+from agencies.kernel.refusals import TooMany
 from coordination import errors, preferences
 
 
@@ -115,5 +117,11 @@ def test_a_form_without_its_token_is_told_why(plain_pages: None) -> None:
     assert "The browser sent no cookie." in html
 
 
-def test_a_locked_account_is_told_to_wait(plain_pages: None) -> None:
-    assert errors.locked_out(request_in("en"), None, None).status_code == 429
+def test_an_attempt_that_has_to_wait_is_told_how_long(plain_pages: None) -> None:
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    middleware = errors.RefusalMiddleware(lambda request: HttpResponse())
+    with translation.override("en"):
+        answer = middleware.process_exception(request_in("en"), TooMany(now + timedelta(seconds=90), now))
+    assert answer is not None
+    assert (answer.status_code, answer["Retry-After"]) == (429, "90")
+    assert "Try again in 90 seconds, after 08:01:30." in answer.content.decode()
