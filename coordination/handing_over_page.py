@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import STAFF, actor_of, page
+from agencies.kernel.texts import TextField
 from agencies.people.forms import PersonField, acted
 from agencies.people.models import User
 from coordination.desk.actions import drop_draft
@@ -29,7 +30,7 @@ class HandingOverForm(forms.Form):
             "Who has least in hand stands first. A proceeding or referral weighs three, a task or a lead one."
         ),
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, actor: Actor, known: list[Load], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,6 +18,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.doors import LEADS, actor_of, page
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.refusals import Invalid
+from agencies.kernel.texts import TextField
 from agencies.organs.models import Agency
 from agencies.people.forms import PersonField, acted
 from agencies.people.models import User
@@ -39,7 +40,7 @@ class PushForm(forms.Form):
         label=gettext_lazy("Give to"),
         help_text=gettext_lazy("Who has least in hand stands first; who is away is left out."),
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = TextField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, actor: Actor, people: list[Load], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

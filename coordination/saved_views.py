@@ -26,6 +26,7 @@ from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.refusals import Invalid, MoveRefused, Stale
+from agencies.kernel.texts import TextField
 from agencies.people.forms import tell_refusal
 
 from .conflicts import Conflict, both, changes, is_behind
@@ -145,7 +146,7 @@ def kept_for(actor: Actor) -> QuerySet[Any]:
 
 # Pages ---------------------------------------------------------------------------------------------------------------
 class ViewForm(forms.Form):
-    name = forms.CharField(label=_("Name of the view"), max_length=80)
+    name = TextField(label=_("Name of the view"), max_length=80)
     audience = forms.ChoiceField(label=_("Who sees it"), choices=SavedView.Audience.choices, initial="private")
 
 

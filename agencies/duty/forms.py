@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import FieldError, Invalid
 from agencies.kernel.text_files import read_table, refuse, text_sent
+from agencies.kernel.texts import TextField
 from agencies.organs.models import Agency
 from agencies.people.forms import PersonField, day_field
 from agencies.people.models import User
@@ -29,7 +30,7 @@ class ShiftForm(forms.Form):
     person = PersonField(label=_("Who is on duty"))
     starts_at = HappenedAt(label=_("Begins"), help_text=_("Shanghai time."))
     ends_at = HappenedAt(label=_("Ends at"))
-    phone = forms.CharField(
+    phone = TextField(
         label=_("Phone of the desk"), max_length=30, required=False, help_text=_("Empty: the person's own.")
     )
     on_call = forms.BooleanField(
@@ -52,7 +53,7 @@ class RosterForm(forms.Form):
     """A roster as a file or as its text."""
 
     file = forms.FileField(label=_("File"), required=False, help_text=_("CSV, up to a thousand lines."))
-    text = forms.CharField(
+    text = TextField(
         label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
     )
 
@@ -93,7 +94,7 @@ class AbsenceForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
+    text = TextField(
         label=_("What the next shift must know"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )
 

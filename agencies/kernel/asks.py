@@ -15,6 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
+from .texts import TextField
 from .times import PAPER_AFTER, needs_paper, paper_missing
 
 Text = str | Promise
@@ -49,9 +50,9 @@ class Ask:
         common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
         match self.kind:
             case "long":
-                return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **common)
+                return TextField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), **common)
             case "table":
-                return forms.CharField(max_length=200_000, widget=forms.Textarea(attrs={"rows": 12}), **common)
+                return TextField(max_length=200_000, widget=forms.Textarea(attrs={"rows": 12}), **common)
             case "date":
                 return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
             case "datetime":
@@ -68,7 +69,7 @@ class Ask:
                 return forms.TypedChoiceField(choices=self._choices(thing, actor), empty_value="", **common)
             case "choices":
                 return forms.MultipleChoiceField(choices=self._choices(thing, actor), widget=TickBoxes, **common)
-        return forms.CharField(max_length=self.max_length, **common)
+        return TextField(max_length=self.max_length, **common)
 
     def _choices(self, thing: Any, actor: Actor) -> list[tuple[Any, Any]]:
         if self.choices is None:

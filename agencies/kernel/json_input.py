@@ -14,6 +14,7 @@ from rest_framework.parsers import BaseParser
 from .limits import JSON_DEPTH, JSON_NAMES, JSON_VALUES
 from .problems import escaped, not_an_object
 from .refusals import FieldError, Invalid
+from .texts import refused_in
 
 CHUNK = 64 * 1024
 # Of the control characters a text needs tabulator and line ends. The others, and what embeds or overrides a direction
@@ -85,7 +86,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unreadable(told: Any) -> Iterator[FieldError]:
-    """Texts no database column can hold, and what is too much or nested too deep; without recursion of our own."""
+    """Characters that no text may have, and what is too much or nested too deep; without recursion of our own."""
     waiting: list[tuple[str, Any, int]] = [("", told, 1)]
     left = JSON_VALUES
     while waiting:
@@ -120,7 +121,8 @@ def unreadable_text(pointer: str, text: str) -> FieldError | None:
         text.encode()
     except UnicodeEncodeError:
         return FieldError(pointer, "surrogate", _("Half a character: a lone surrogate is not text."))
-    return None
+    wrong = refused_in(text)
+    return FieldError(pointer, "character", wrong) if wrong else None
 
 
 def _too_deep(pointer: str) -> Invalid:

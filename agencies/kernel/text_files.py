@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .limits import TABLE_CELL
 from .refusals import FieldError, Invalid
+from .texts import normal, refused_in
 
 MOST_ERRORS = 20
 # A spreadsheet that speaks Chinese writes "CSV" in GB 18030 (or GBK, which is part of it) unless told otherwise. The
@@ -35,9 +36,12 @@ def _decoded(content: bytes) -> str:
         raise Invalid.field("file", "encoding", detail)
     for encoding in ENCODINGS:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if wrong := refused_in(text):
+            raise Invalid.field("file", "character", wrong)
+        return normal(text)
     raise Invalid.field("file", "encoding", _("This is no text. Save it in the spreadsheet as “CSV UTF-8”."))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.texts import TextField
 from agencies.organs.models import Agency
 
 from .access import grantable_roles
@@ -39,21 +40,21 @@ def day_field(label: Any, help_text: Any = "") -> forms.DateField:
 class PersonForm(forms.Form):
     """The visiting card of a person: what colleagues on a case read beside his name."""
 
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
-    name_en = forms.CharField(label=_("Name in Latin letters"), max_length=200)
-    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    name_zh = TextField(label=_("Name in Chinese"), max_length=200)
+    name_en = TextField(label=_("Name in Latin letters"), max_length=200)
+    phone = TextField(label=_("Telephone"), max_length=30, required=False)
     email = forms.EmailField(
         label=_("E-mail"), required=False,
         help_text=_("An official address. A mail says only how many items wait, never about what."),
     )  # fmt: skip
-    desk_zh = forms.CharField(label=_("Desk, in Chinese"), max_length=100, required=False)
-    desk_en = forms.CharField(label=_("Desk, in English"), max_length=100, required=False)
+    desk_zh = TextField(label=_("Desk, in Chinese"), max_length=100, required=False)
+    desk_en = TextField(label=_("Desk, in English"), max_length=100, required=False)
 
 
 class NewPersonForm(PersonForm):
     """`organs` are those for which the actor may create accounts; with one only, there is nothing to choose."""
 
-    username = forms.CharField(
+    username = TextField(
         label=_("Sign-in name"), max_length=60, validators=[SIGN_IN_NAME], help_text=_("It cannot be changed later.")
     )
     organ = forms.ModelChoiceField(
@@ -73,7 +74,7 @@ class NewPersonForm(PersonForm):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label=_("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class RoleForm(forms.Form):
@@ -92,7 +93,7 @@ class RoleForm(forms.Form):
 
 class OfficeForm(forms.Form):
     is_acting = forms.BooleanField(label=_("Acts for the responsible person"), required=False)
-    document = forms.CharField(
+    document = TextField(
         label=_("Appointing paper"),
         max_length=200,
         required=False,

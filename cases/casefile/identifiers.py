@@ -5,11 +5,14 @@ A checksum proves form, not existence: a bad one is kept and flagged, never refu
 
 import re
 from collections.abc import Callable
+from unicodedata import normalize
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum import imo, iso6346
 from stdnum.cn import ric, uscc
+
+from agencies.kernel.texts import lookalike
 
 WORDS: dict[str, Promise] = {
     "USCC": _("Unified social credit code"),
@@ -38,8 +41,12 @@ FORMS = {
 
 
 def comparable(value: str) -> str:
-    """Upper case without spaces, hyphens and dots: what two sources mean as the same number compares equal."""
-    return re.sub(r"[\s\-.·]", "", value).upper()
+    """Upper case without spaces, hyphens and dots: what two sources mean as the same number compares equal.
+
+    Full-width letters and those of other alphabets count as the Latin ones that they look like.
+    """
+    letters = normalize("NFKC", re.sub(r"[\s\-.·]", "", value)).upper()
+    return "".join(map(lookalike, letters))
 
 
 def scheme_words(scheme: str) -> str:

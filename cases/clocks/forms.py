@@ -10,6 +10,7 @@ from agencies.calendar.schedule import read_schedule
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import Invalid
 from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.texts import TextField
 
 from .models import Rule
 
@@ -66,12 +67,12 @@ class CalculatorForm(forms.Form):
 class ScheduleForm(forms.Form):
     """A published schedule: as a file, or as the text of one, which is how it comes back for the second step."""
 
-    source = forms.CharField(label=_("Title of the notice"), max_length=200)
-    document = forms.CharField(label=_("Number of the notice"), max_length=60)
+    source = TextField(label=_("Title of the notice"), max_length=200)
+    document = TextField(label=_("Number of the notice"), max_length=60)
     file = forms.FileField(
         label=_("File"), required=False, help_text=_("CSV with the columns date, override and holiday.")
     )
-    text = forms.CharField(
+    text = TextField(
         label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
     )
 

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.texts import TextField
+
 from .countries import COUNTRY_HELP, ROUTE_HELP, country_code, read_route
 
 
-class CountryField(forms.CharField):
+class CountryField(TextField):
     """Gives the alpha-3 code; "" where nothing was typed."""
 
     default_error_messages = {"unknown_country": _("“%(word)s” is no country or region on the list.")}
@@ -24,7 +26,7 @@ class CountryField(forms.CharField):
         return code
 
 
-class RouteField(forms.CharField):
+class RouteField(TextField):
     """Gives the alpha-3 codes of the stops in order."""
 
     default_error_messages = {"unknown_country": _("“%(word)s” is no country or region on the list.")}

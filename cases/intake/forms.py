@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.asks import HappenedAt
 from agencies.kernel.refusals import FieldError
+from agencies.kernel.texts import TextField
 from agencies.organs.models import Agency
 from cases.casefile import identifiers
 from cases.casefile.models import Handling, Party, Severity
@@ -36,13 +37,13 @@ def number() -> forms.TextInput:
 
 
 class ReportForm(forms.Form):
-    title = forms.CharField(label=_("Title"))
-    report_type = forms.CharField(
+    title = TextField(label=_("Title"))
+    report_type = TextField(
         label=_("Kind of report"),
         widget=listed("report-types"),
         help_text=_("Your own word, or one of the suggestions."),
     )
-    source_ref = forms.CharField(
+    source_ref = TextField(
         label=_("Reference of the source"),
         required=False,
         help_text=_("Number of the letter or call. Left empty, your agency's next number is taken."),
@@ -50,18 +51,16 @@ class ReportForm(forms.Form):
     received_at = HappenedAt(
         label=_("Arrived at"), required=False, help_text=_("When the paper or call reached you. Leave empty for now.")
     )
-    occurred_on = forms.CharField(
+    occurred_on = TextField(
         label=_("Occurred on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Leave empty if unknown."),
     )
-    occurred_time = forms.CharField(
-        label=_("Time of day"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
-    )
+    occurred_time = TextField(label=_("Time of day"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, initial=Severity.MEDIUM)
     handling_code = forms.ChoiceField(label=_("Handling code"), choices=Handling.choices)
-    narrative = forms.CharField(label=_("Narrative"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    narrative = TextField(label=_("Narrative"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,14 +106,14 @@ class PartyForm(RowForm):
     given = ("name", "role", "country", "value_1", "value_2")
     IDENTIFIERS = (1, 2)
 
-    name = forms.CharField(label=_("Name"), required=False)
+    name = TextField(label=_("Name"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices, required=False)
-    role = forms.CharField(label=_("Role"), required=False, widget=listed("party-roles"))
+    role = TextField(label=_("Role"), required=False, widget=listed("party-roles"))
     country = CountryField(label=_("Country"), required=False, widget=listed("countries"))
-    scheme_1 = forms.CharField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
-    value_1 = forms.CharField(label=_("Identifier"), required=False)
-    scheme_2 = forms.CharField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
-    value_2 = forms.CharField(label=_("Second identifier"), required=False)
+    scheme_1 = TextField(label=_("Kind of identifier"), required=False, widget=listed("schemes"))
+    value_1 = TextField(label=_("Identifier"), required=False)
+    scheme_2 = TextField(label=_("Kind of second identifier"), required=False, widget=listed("schemes"))
+    value_2 = TextField(label=_("Second identifier"), required=False)
 
     def told(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -137,13 +136,13 @@ class PartyForm(RowForm):
 class ItemForm(RowForm):
     given = ("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value")
 
-    description = forms.CharField(label=_("What it is"), required=False)
-    declared_as = forms.CharField(label=_("Declared as"), required=False)
-    hs_code = forms.CharField(label=_("HS code"), required=False)
-    control_code = forms.CharField(label=_("Control code"), required=False)
-    net_weight_kg = forms.CharField(label=_("Net weight (kg)"), required=False, widget=number())
-    value = forms.CharField(label=_("Value"), required=False, widget=number())
-    currency = forms.CharField(label=_("Currency"), required=False, initial="CNY", widget=listed("currencies"))
+    description = TextField(label=_("What it is"), required=False)
+    declared_as = TextField(label=_("Declared as"), required=False)
+    hs_code = TextField(label=_("HS code"), required=False)
+    control_code = TextField(label=_("Control code"), required=False)
+    net_weight_kg = TextField(label=_("Net weight (kg)"), required=False, widget=number())
+    value = TextField(label=_("Value"), required=False, widget=number())
+    currency = TextField(label=_("Currency"), required=False, initial="CNY", widget=listed("currencies"))
 
     def told(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
@@ -156,9 +155,9 @@ class ItemForm(RowForm):
 class ShipmentForm(RowForm):
     given = ("declaration_no", "port", "customs_district", "route")
 
-    declaration_no = forms.CharField(label=_("Declaration number"), required=False)
-    port = forms.CharField(label=_("Port"), required=False)
-    customs_district = forms.CharField(label=_("Customs district"), required=False, widget=listed("districts"))
+    declaration_no = TextField(label=_("Declaration number"), required=False)
+    port = TextField(label=_("Port"), required=False)
+    customs_district = TextField(label=_("Customs district"), required=False, widget=listed("districts"))
     route = RouteField(label=_("Route"), required=False)
 
 

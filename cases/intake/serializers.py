@@ -26,6 +26,7 @@ from agencies.kernel.limits import (
     REPORT_ROWS,
 )
 from agencies.kernel.strict import Strict
+from agencies.kernel.texts import normal
 from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import comparable
 from cases.casefile.models import Handling, Party, Severity
@@ -70,7 +71,7 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        return str(super().to_internal_value(data))
+        return normal(str(super().to_internal_value(data)))
 
 
 class Number(Text):

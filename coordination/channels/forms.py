@@ -3,9 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.texts import TextField
+
 
 class DoorbellForm(forms.Form):
-    url = forms.CharField(
+    url = TextField(
         label=_("Address"),
         max_length=500,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),

@@ -16,6 +16,7 @@ from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
 from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.texts import TextField
 from cases.casefile.models import Case
 from cases.papers.files import attachment, scan_of
 from cases.papers.models import Paper
@@ -89,7 +90,7 @@ class ScanForm(forms.Form):
         help_text=gettext_lazy("PDF, PNG or JPEG."),
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
     )
-    token = forms.CharField(
+    token = TextField(
         label=gettext_lazy("Code of the sheet"),
         max_length=64,
         required=False,

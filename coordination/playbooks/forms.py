@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.refusals import Invalid
 from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.texts import TextField
 
 from .reading import COLUMNS, read_steps
 
@@ -19,13 +20,11 @@ class PublishForm(forms.Form):
     `seen` is the version with which they were compared.
     """
 
-    because = forms.CharField(
-        label=_("What is new, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    because = TextField(label=_("What is new, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     file = forms.FileField(
         label=_("File"), required=False, help_text=_("CSV as it is taken out here, changed in a spreadsheet.")
     )
-    text = forms.CharField(
+    text = TextField(
         label=_("Or its text"), required=False, max_length=MOST_BYTES, widget=forms.Textarea(attrs={"rows": 12})
     )
     seen = forms.IntegerField(min_value=0, max_value=30_000, widget=forms.HiddenInput())

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.refusals import Invalid
 from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.texts import TextField
 
 from .models import RuleSet
 from .sheet import Row, read_rows
@@ -23,7 +24,7 @@ class SheetForm(forms.Form):
         help_text=_("CSV from a spreadsheet."),
         widget=forms.FileInput(attrs={"accept": ".csv"}),
     )
-    text = forms.CharField(
+    text = TextField(
         label=_("Or its text"),
         required=False,
         max_length=200_000,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from agencies.kernel.texts import lookalike
 from cases.casefile.identifiers import comparable
 
 DATA = Path(__file__).parent / "data"
@@ -54,13 +55,14 @@ def spans(value: str, sort: str = "text") -> Iterator[Span]:
 
 
 def fold(text: str) -> str:
-    """Lower case and without full-width forms, letter by letter: every place stays what it was."""
+    """Lower case, without full-width forms and with letters of other alphabets as the Latin ones that they look like;
+    letter by letter, so every place stays what it was."""
     return "".join(_fold(letter) for letter in text)
 
 
 @lru_cache(maxsize=10_000)
 def _fold(letter: str) -> str:
-    folded = unicodedata.normalize("NFKC", letter).lower()
+    folded = lookalike(unicodedata.normalize("NFKC", letter).lower())
     return folded if len(folded) == 1 else letter
 
 

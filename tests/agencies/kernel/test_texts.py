@@ -1,0 +1,77 @@
+"""A text shows what it says: no control characters, no marks that turn the direction of writing, one spelling."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from agencies.kernel.refusals import Invalid
+from agencies.kernel.text_files import text_sent
+from agencies.kernel.texts import TextField, lookalike, normal, refused_in
+from cases.casefile.identifiers import comparable
+from coordination.search.words import Text as Said
+from coordination.search.words import fold, words_of
+
+REFUSED = ["\x00", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u200f", "\u2028", "\ud800", "\ufffe", "\U000e0041"]
+
+
+@pytest.mark.parametrize("character", REFUSED)
+def test_a_control_character_is_refused_with_its_place(character):
+    with pytest.raises(forms.ValidationError, match=f"Character 3 .*U\\+{ord(character):04X}"):
+        TextField().clean(f"ab{character}c")
+
+
+def test_lines_and_tabs_and_every_script_are_text():
+    for text in ("one\r\ntwo\tthree", "移〔2026〕3号（密）", "שלום", "مرحبا", "👩‍👧", "नमस्ते", "Zoë"):
+        assert refused_in(text) == ""
+        assert TextField(strip=False).clean(text) == text
+
+
+def test_what_shows_nothing_is_left_out_and_letters_are_composed():
+    assert normal("\ufeffHua\u200brui\u00ad Zoe\u0308") == "Huarui Zoë"
+    assert TextField(required=False).clean("\u200b") == ""
+    with pytest.raises(forms.ValidationError, match="required"):
+        TextField().clean("\u200b")
+
+
+def test_a_file_with_control_characters_is_refused_at_the_file():
+    with pytest.raises(Invalid, match="U\\+202E"):
+        text_sent({"file": SimpleUploadedFile("a.csv", "a\n\u202eb".encode())}, most=1000)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Нuаrui Trаding", "Huarui Trading"),  # Cyrillic
+        ("Ηuarui Τrading", "Huarui Trading"),  # Greek
+        ("Ｈｕａｒｕｉ Ｔｒａｄｉｎｇ", "Huarui Trading"),  # full width
+        ("HUАRUI", "huarui"),
+    ],
+)
+def test_lookalikes_are_found_as_what_they_look_like(typed, meant):
+    assert typed != meant
+    assert fold(typed) == fold(meant)
+    assert len(fold(typed)) == len(typed)
+    assert words_of([Said("", typed, "name")]) == words_of([Said("", meant, "name")])
+    assert comparable(typed) == comparable(meant)
+
+
+def test_words_of_another_alphabet_are_still_found_by_themselves():
+    assert fold("МОСКВА") == fold("москва")
+    assert lookalike("ш") == "ш"
+
+
+def test_every_text_field_of_a_form_is_this_one():
+    """So that no form takes what the others refuse."""
+    strange = []
+    for folder in ("agencies", "cases", "coordination"):
+        for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*.py")):
+            if path.name == "texts.py" or "migrations" in path.parts:
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Attribute) and ast.unparse(node) == "forms.CharField":
+                    strange.append(f"{path.name}:{node.lineno}")
+    assert strange == []
