@@ -445,6 +445,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
         ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
         **{(kind, "pass_on"): _("handed it over to a colleague") for kind in PASSED_ON},
         ("agency", "export_list"): _("took a list out as a file"),
+        ("agency", "quarantine_file"): _("sent a file with malware, which was put into quarantine"),
         # How files of two lists were told before all had one.
         **{
             (kind, "set_priority"): _("set the priority by hand") for kind in ("lead", "proceeding", "referral", "task")

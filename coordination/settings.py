@@ -349,6 +349,8 @@ if READ_LOG_DAYS < 183:
 READ_ALERT_PER_HOUR = env.int("READ_ALERT_PER_HOUR", default=300)
 PAPER_MAX_BYTES = env.int("PAPER_MAX_MIB", default=20) * 1024 * 1024
 PACKAGE_MAX_BYTES = env.int("PACKAGE_MAX_MIB", default=200) * 1024 * 1024
+# Where clamd listens: the path of its socket, or host:port. Empty: uploads are marked as not scanned.
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 FILE_UPLOAD_HANDLERS = [
     "agencies.kernel.uploads.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -431,6 +433,15 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": DATA_DIR / "papers",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    # Uploads in which malware was found; nothing serves them.
+    "quarantine": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "quarantine",
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

@@ -6,6 +6,7 @@ A file is known by what it is, never by what it is called: name and announced ty
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -17,10 +18,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from agencies.kernel.actor import Actor
 from agencies.kernel.limits import PDF_PAGES
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 
 from .opening import Finding, examine
+from .scanning import refuse_infected
 
 TAIL = 2048  # how far before its end a PDF may say that it ends: scanners append notes
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -28,11 +31,12 @@ ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 @dataclass(frozen=True)
 class Scan:
-    """What was found of a file when it came in."""
+    """What was found of a file when it came in. `scanned_at`: when no malware was found in it; None: not looked for."""
 
     media_type: str
     size: int
     sha256: str
+    scanned_at: datetime | None
 
 
 def paper_storage() -> Storage:
@@ -46,9 +50,9 @@ def random_name(instance: Any, filename: str) -> str:
     return f"{name[:2]}/{name}"
 
 
-def read_scan(file: "File[Any]", field: str = "file") -> Scan:
+def read_scan(file: "File[Any]", *, actor: Actor, field: str = "file") -> Scan:
     """Size, type and SHA-256 of what really came. Raises Invalid, with a code, for what is too large,
-    empty, of no allowed type, damaged, too costly to open, or a document that does something when it is opened."""
+    empty, of no allowed type, damaged, infected or too costly to open, or does something when it is opened."""
     limit = settings.PAPER_MAX_BYTES
     if file.size > limit:
         detail = _("This file is larger than %(limit)s. Scan with a lower resolution.")
@@ -62,8 +66,11 @@ def read_scan(file: "File[Any]", field: str = "file") -> Scan:
     if not found:
         detail = _("This is no whole PDF, PNG or JPEG file, whatever its name says. Scan the paper into one of these.")
         raise Invalid.field(field, "media_type", detail)
+    sha256 = hashlib.sha256(content).hexdigest()
+    # First: what a scanner knows is not opened here, and the refusal says what it is.
+    scanned_at = refuse_infected(content, sha256, field, actor=actor)
     _refuse_unfit(examine(content, found), field)
-    return Scan(found, file.size, hashlib.sha256(content).hexdigest())
+    return Scan(found, file.size, sha256, scanned_at)
 
 
 def _refuse_unfit(found: Finding, field: str) -> None:

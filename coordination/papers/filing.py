@@ -19,7 +19,7 @@ def file_by_code(file: "File[Any]", token: str, actor: Actor) -> Paper:
 
     Raises Invalid where no code is known, or none of a paper that this actor may see: the two look alike to him.
     """
-    scan = read_scan(file)
+    scan = read_scan(file, actor=actor)
     read = token.strip().removeprefix(CODE) or token_in(file.read(), scan.media_type)
     file.seek(0)
     if not read:

@@ -37,7 +37,7 @@ def add_paper(
     sender = Agency.objects.organs().filter(code=organ).first()
     if sender is None:
         raise Invalid.field("organ", "unknown", _("No such organ: %(code)s.") % {"code": organ})
-    scan = read_scan(file)
+    scan = read_scan(file, actor=actor)
     with transaction.atomic():
         case = take_case(case, "add_paper", actor=actor, version=version)
         at = settle_time(happened_at, paper=paper or number)

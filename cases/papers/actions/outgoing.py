@@ -167,7 +167,7 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
     """签章件归档: the scan of the signed sheet, for this edition of this paper."""
     if token and not is_token_of(token, paper):
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or of none."))
-    scan = read_scan(file)
+    scan = read_scan(file, actor=actor)
     with transaction.atomic():
         lock_case(paper.case_id)
         moved = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)

@@ -50,6 +50,7 @@ class IncomingPaper(Stateful):
     media_type = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    scanned_at = models.DateTimeField(null=True, help_text="no malware was found in it then; empty: not scanned")
 
     objects = IncomingQuerySet.as_manager()
 

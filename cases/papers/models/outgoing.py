@@ -134,6 +134,7 @@ class SignedCopy(models.Model):
     media_type = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    scanned_at = models.DateTimeField(null=True, help_text="no malware was found in it then; empty: not scanned")
     filed_at = models.DateTimeField()
 
     class Meta:

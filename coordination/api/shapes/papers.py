@@ -17,7 +17,7 @@ class IncomingRow(OfCaseShape, serializers.ModelSerializer[IncomingPaper]):
         model = IncomingPaper
         fields = [
             *("id", "version", "state", "state_since", "case", "organ", "keeper", "number", "dated", "title"),
-            *("media_type", "size", "sha256", "created_at", "updated_at"),
+            *("media_type", "size", "sha256", "scanned_at", "created_at", "updated_at"),
         ]
 
 
@@ -40,7 +40,7 @@ class SignedCopyShape(serializers.ModelSerializer[SignedCopy]):
 
     class Meta:
         model = SignedCopy
-        fields = ["id", "organ", "media_type", "size", "sha256", "filed_at"]
+        fields = ["id", "organ", "media_type", "size", "sha256", "scanned_at", "filed_at"]
 
 
 class PaperDetail(PaperRow):
