@@ -146,4 +146,3 @@ class Attempts(models.Model):
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(db_index=True)
     free_at = models.DateTimeField(null=True)
-
