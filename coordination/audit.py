@@ -35,6 +35,7 @@ from agencies.runs.actions import start_run
 from . import verifying
 from .background import RUN_WORDS
 from .nouns import sentences
+from .operation_pages import OPERATION_WORDS
 from .saved_views import WORDS as VIEW_WORDS
 
 SORTS = {"recorded": "recorded_at"}
@@ -70,6 +71,7 @@ KINDS = {
     "user": _("Account"),
     "machine": _("System"),
     "run": _("Background work"),
+    "dead_letter": _("Given up"),
     "saved_view": _("Saved view"),
     "read_alert": _("Alert on reads"),
     "shift": _("Shift"),
@@ -202,7 +204,7 @@ def _verify(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
 
 def _lines(events: Iterable[Event]) -> list[Line]:
     """Three queries for names, however many events."""
-    listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | VIEW_WORDS
+    listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | OPERATION_WORDS | VIEW_WORDS
     organs = Agency.objects.in_bulk({event.organ_id for event in listed if event.organ_id})
     names = _names(listed)
     return [

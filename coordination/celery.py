@@ -31,3 +31,21 @@ def refuse_unsafe_start(**_: Any) -> None:
     database.limit(database.WORKER)
     # Celery swallows every Exception of a receiver; an exit passes.
     starting.wait_or_exit()
+
+
+@signals.task_success.connect
+@signals.task_failure.connect
+def write_down_how_it_went(sender: Any = None, exception: BaseException | None = None, **_: Any) -> None:
+    """The worker's sign of life, and the list of jobs that fail as a whole. Not for jobs that run in place."""
+    if sender is None or sender.request.is_eager:
+        return
+    # The models can be named once the apps are loaded, which a signal's receiver may be before.
+    from agencies.runs.actions import beat
+    from agencies.runs.models import Failure, Heartbeat
+    from agencies.runs.one_by_one import note_failure, note_success
+
+    if exception is None:
+        note_success(Failure.JOBS, sender.name)
+        beat(Heartbeat.WORKER)
+    else:
+        note_failure(Failure.JOBS, sender.name, exception)

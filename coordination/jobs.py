@@ -4,7 +4,8 @@ from celery import shared_task
 
 from agencies.kernel import times
 from agencies.kernel.bell import ring
-from agencies.runs.actions import JOB
+from agencies.runs.actions import JOB, beat
+from agencies.runs.models import Heartbeat
 from agencies.runs.working import work
 from coordination.channels.actions import forget_sent, plan_mails, plan_rings, send_due
 from coordination.notifications.actions import bring_forward
@@ -27,6 +28,12 @@ def go_on() -> None:
 def watch_reads() -> int:
     """Raises alerts on what was read in the last hours; run twice it raises none twice."""
     return watch(restricted_of)
+
+
+@shared_task(name="operation.tick")
+def tick() -> None:
+    """Only the schedule rings for this one: that it runs says that scheduler and worker do what they are for."""
+    beat(Heartbeat.SCHEDULER)
 
 
 @shared_task(name="exports.sweep")

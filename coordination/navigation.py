@@ -23,6 +23,7 @@ from agencies.kernel.doors import (
     LEADS,
     MACHINES,
     OFFICE,
+    OPERATION,
     ROSTER,
     SIGNED_IN,
     STAFF,
@@ -41,7 +42,7 @@ from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
 from coordination.tasks.models import Task
 
-from . import approvals, inbox, queues, saved_views
+from . import approvals, inbox, operation, queues, saved_views
 from .gates import count_and_find_through, gated
 
 # Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
@@ -81,6 +82,7 @@ ITEMS = (
     ("accounts", _("Accounts"), ACCOUNTS),
     ("machines", _("Systems"), MACHINES),
     ("calendar", _("Calendar"), CALENDAR),
+    ("operation", _("Operation"), OPERATION),
 )
 
 # The second key after "g" (see `keys.js`); what has none is reached by Tab.
@@ -96,7 +98,7 @@ ROW = 12
 FIRST = (
     *("home", "training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks"),
     *("running_clocks", "one_page", "supervision", "chase_desk", "load", "persons", "listings", "duty"),
-    *("journal", "readings", "accounts", "machines", "calendar"),
+    *("journal", "readings", "accounts", "machines", "calendar", "operation"),
 )
 GROUPS = (
     (_("Daily work"), ("training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks")),
@@ -107,7 +109,7 @@ GROUPS = (
     (_("To look up"), ("running_clocks", "notes", "persons", "listings", "duty", "calendar")),
     (
         _("Lead and supervise"),
-        ("load", "rule_sets", "one_page", "supervision", "journal", "readings", "accounts", "machines"),
+        ("load", "rule_sets", "one_page", "supervision", "journal", "readings", "accounts", "machines", "operation"),
     ),
 )
 NARROW = 3  # so many of the row stand on a telephone; there the others are under "More" as well
@@ -124,6 +126,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "is_training": settings.TRAINING,
+        "delays": operation.delays_for(actor),
         # What is new is counted from here. A little back: what was being written while this page was drawn counts.
         "drawn_at": (times.now() - timedelta(seconds=2)).isoformat(),
         "on_paper": on_paper(request.GET),

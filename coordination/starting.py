@@ -48,22 +48,29 @@ def wait_or_exit() -> None:
     production.log_waived()
 
 
-def begin_to_serve(refuse: Callable[[str], None]) -> None:
+def begin_to_serve(refuse: Callable[[str], None], then: Callable[[], None]) -> None:
     """For the web server. Returns at once; until the check has passed, `StartMiddleware` answers 503.
 
-    `refuse` ends the process with the reason it is given. It is called in this thread or in a thread of its own.
+    `refuse` ends the process with the reason it is given; `then` is called once when the process may serve. Both are
+    called in this thread or in a thread of its own.
     """
     text = refusal_when_known()
     if text is None:
         _may_serve.clear()
-        threading.Thread(target=_ask_until_known, args=(refuse,), name="start-check", daemon=True).start()
+        threading.Thread(target=_ask_until_known, args=(refuse, then), name="start-check", daemon=True).start()
     elif text:
         refuse(text)
     else:
-        production.log_waived()
+        _serve(then)
 
 
-def _ask_until_known(refuse: Callable[[str], None]) -> None:
+def _serve(then: Callable[[], None]) -> None:
+    production.log_waived()
+    _may_serve.set()
+    then()
+
+
+def _ask_until_known(refuse: Callable[[str], None], then: Callable[[], None]) -> None:
     for pause in _pauses():
         time.sleep(pause)
         text = refusal_when_known()
@@ -72,8 +79,7 @@ def _ask_until_known(refuse: Callable[[str], None]) -> None:
     if text:
         refuse(text)
         return
-    production.log_waived()
-    _may_serve.set()
+    _serve(then)
     log.info("the database answers; this process serves from now on")
 
 

@@ -15,6 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
 application = ChunkedBodies(get_wsgi_application())
 database.limit(database.WEB)
 
+# It needs the apps, which are ready only now.
+from coordination import operation  # noqa: E402
+
 
 def refuse(text: str) -> None:
     # Said before it is raised: production's log lines leave out what an exception says.
@@ -25,4 +28,4 @@ def refuse(text: str) -> None:
     os._exit(Arbiter.WORKER_BOOT_ERROR)
 
 
-starting.begin_to_serve(refuse)
+starting.begin_to_serve(refuse, then=operation.watch)

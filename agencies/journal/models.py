@@ -194,6 +194,15 @@ class BehalfStep(Stateful):
         return self.paper
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> "DeliveryQuerySet":
+        return self.filter(done_at=None, attempts__lt=Delivery.MOST_ATTEMPTS)
+
+    def dead(self) -> "DeliveryQuerySet":
+        """Given up after some tries; nobody has heard of these."""
+        return self.filter(done_at=None, attempts__gte=Delivery.MOST_ATTEMPTS)
+
+
 class Delivery(models.Model):
     """The outbox: one organ that must hear of one event. Committed with the event; Redis only rings.
 
@@ -202,6 +211,7 @@ class Delivery(models.Model):
     """
 
     OWN = "own"
+    MOST_ATTEMPTS = 5
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
     organ_id = models.BigIntegerField()
@@ -210,7 +220,9 @@ class Delivery(models.Model):
     not_before = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=200, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)  # class and code, no words of an exception
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [

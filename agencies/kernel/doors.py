@@ -37,6 +37,7 @@ AUDIT = Policy("auditor", lambda actor: actor.has_role(Role.AUDITOR))
 ACCOUNTS = Policy("accounts", lambda actor: actor.has_role(Role.AGENCY_ADMIN, Role.SYSADMIN, Role.SECADMIN))
 API_CALLER = Policy("staff, centre or a machine", lambda actor: actor.reads_cases or bool(actor.scopes))
 CALENDAR = Policy("calendar", lambda actor: actor.has_role(Role.SYSADMIN))
+OPERATION = Policy("operation", lambda actor: actor.has_role(Role.SYSADMIN))
 MACHINES = Policy("systems", lambda actor: actor.has_role(Role.SECADMIN, Role.AGENCY_ADMIN))
 
 

@@ -1,12 +1,8 @@
-"""Liveness and readiness, without detail for outsiders."""
+"""Liveness, without detail for outsiders. Readiness is `coordination.operation`."""
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-
-from .doors import PUBLIC, page
 
 LIVE = "/livez"
 
@@ -21,14 +17,3 @@ class LivenessMiddleware:
         if request.path == LIVE:
             return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
         return self.get_response(request)
-
-
-@page(PUBLIC)
-def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and carries every migration of this code."""
-    try:
-        executor = MigrationExecutor(connection)
-        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except DatabaseError:
-        behind = True
-    return HttpResponse("not ready\n" if behind else "ok\n", status=503 if behind else 200, content_type="text/plain")

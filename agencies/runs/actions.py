@@ -9,17 +9,18 @@ from django.db.models import F, QuerySet, UUIDField, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
-from agencies.kernel.actor import Actor
+from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bell import ring
 from agencies.kernel.bulk import insert_from
 from agencies.kernel.limits import OPEN_RUNS
-from agencies.kernel.refusals import Forbidden, Missing, MoveRefused
+from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 
-from .models import Run, RunRow
+from .models import Failure, Heartbeat, Run, RunRow
 
 JOB = "runs.work"
 KEPT = timedelta(days=90)
@@ -100,3 +101,70 @@ def _tell(run: Run, actor: Actor, verb: str, *, to: str, frm: str = "") -> None:
         fields=[run.kind],
         reach=Event.Reach.OWN,
     )
+
+
+# What was given up ---------------------------------------------------------------------------------------------------
+def retry_run(run: Run, *, actor: Actor) -> None:
+    """The system administrator lets work go on that an error stopped; it stays its starter's."""
+    blank = {"to": Run.State.OPEN, "ended_at": None, "error": "", "attempts": 0, "leased_until": None}
+    with transaction.atomic():
+        _settle_run(run, actor, "retry", "", blank)
+        transaction.on_commit(lambda: ring(JOB))
+
+
+def discard_run(run: Run, *, actor: Actor, reason: str) -> None:
+    """It stays stopped; its starter still sees what it did, and can let it go on."""
+    with transaction.atomic():
+        _settle_run(run, actor, "discard", reason, {"to": Run.State.CANCELLED})
+
+
+def _settle_run(run: Run, actor: Actor, verb: str, reason: str, columns: dict[str, Any]) -> None:
+    state = columns.pop("to")
+    failed = Run.objects.filter(pk=run.pk, state=Run.State.FAILED)
+    settle(failed.update(state=state, version=F("version") + 1, **columns))
+    tell_dead_letter(verb, "run", run.pk, actor=actor, reason=reason)
+
+
+def retry_failure(failure: Failure, *, actor: Actor) -> None:
+    """It is worked again by the next sweep, as if it had never failed."""
+    with transaction.atomic():
+        settle(Failure.objects.dead().filter(pk=failure.pk).delete()[0])
+        tell_dead_letter("retry", failure.queue, failure.pk, actor=actor)
+
+
+def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
+    """No sweep touches the row again. Of a job only the record of its failures is dropped: it runs by schedule."""
+    with transaction.atomic():
+        dead = Failure.objects.dead().filter(pk=failure.pk)
+        is_job = failure.queue == Failure.JOBS
+        settle(dead.delete()[0] if is_job else dead.update(state=Failure.State.DISCARDED))
+        tell_dead_letter("discard", failure.queue, failure.pk, actor=actor, reason=reason)
+
+
+def settle(changed: int) -> None:
+    """Raises MoveRefused where another administrator settled it first."""
+    if not changed:
+        raise MoveRefused([Missing("state", _("It was settled meanwhile."))])
+
+
+def tell_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason: str = "") -> None:
+    """The journal's event for what an operator did with something that was given up. Raises Forbidden, Invalid."""
+    if not actor.has_role(Role.SYSADMIN):
+        raise Forbidden(_("Only the system administrator settles what was given up."))
+    if verb == "discard" and not reason.strip():
+        raise Invalid.field("reason", "required", _("This field is required."))
+    record_event(
+        SYSTEM_STREAM, actor=actor, verb=verb, object_kind="dead_letter", object_id=pk, fields=[queue],
+        reason=reason.strip(), reach=Event.Reach.OWN,
+    )  # fmt: skip
+
+
+# Heartbeats ----------------------------------------------------------------------------------------------------------
+BEAT_EVERY = timedelta(seconds=5)
+
+
+def beat(part: str) -> None:
+    """Writes down that this part did real work; at most every few seconds, so that a busy worker writes little."""
+    now = times.now()
+    if not Heartbeat.objects.filter(pk=part, at__lt=now - BEAT_EVERY).update(at=now):
+        Heartbeat.objects.get_or_create(pk=part, defaults={"at": now})

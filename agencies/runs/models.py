@@ -1,5 +1,6 @@
 """A piece of long work (后台作业) and what became of each row of it."""
 
+import uuid
 from datetime import datetime
 from typing import Self
 
@@ -47,7 +48,7 @@ class Run(Record):
         FAILED = "FAILED", gettext_lazy("Stopped by an error")
         CANCELLED = "CANCELLED", gettext_lazy("Stopped")
 
-    DISABLED, KILLED = "disabled", "killed"  # errors; any other is the name of an exception
+    DISABLED, KILLED, UNKNOWN = "disabled", "killed", "unknown"  # errors; any other is the name of an exception
 
     kind = models.CharField(max_length=30)
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="runs")
@@ -85,6 +86,8 @@ class Run(Record):
             return _("The account of whoever started it is disabled.")
         if self.error == self.KILLED:
             return _("The worker was killed at the same place several times.")
+        if self.error == self.UNKNOWN:
+            return _("This release does not know this kind of work.")
         return _("An unexpected error (%(name)s). The log tells the rest.") % {"name": self.error} if self.error else ""
 
     @property
@@ -114,3 +117,49 @@ class RunRow(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "subject"], name="run_row_once")]
         indexes = [models.Index(fields=["run", "outcome", "id"], name="run_row_by_outcome")]
+
+
+class FailureQuerySet(models.QuerySet["Failure"]):
+    def dead(self) -> Self:
+        return self.filter(state=Failure.State.DEAD)
+
+    def set_aside(self, now: datetime) -> Self:
+        """What the next sweep leaves alone: given up, discarded, or resting between two tries."""
+        return self.filter(~Q(state=Failure.State.WAITING) | Q(not_before__gt=now))
+
+
+class Failure(models.Model):
+    """A row of a queue that could not be worked, or a job that fails as a whole; gone once it succeeds.
+
+    It names the queue and the key of the row, and the kind of the error: nothing of what the row holds.
+    """
+
+    JOBS = "job"  # the queue of whole jobs; the key is the job's name
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", gettext_lazy("To be tried again")
+        DEAD = "DEAD", gettext_lazy("Given up")
+        DISCARDED = "DISCARDED", gettext_lazy("Discarded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    queue = models.CharField(max_length=40)
+    key = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=100, help_text="class and code, never the words of an exception")
+    since = models.DateTimeField()
+    not_before = models.DateTimeField()
+
+    objects = FailureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "key"], name="failure_once")]
+
+
+class Heartbeat(models.Model):
+    """When a part of the product last did real work: the worker finished a job, a tick of the scheduler was run."""
+
+    WORKER, SCHEDULER = "worker", "scheduler"
+
+    part = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()

@@ -40,7 +40,7 @@ def work(works: Mapping[str, Work], *, seconds: float = SLICE) -> bool:
         run = _claim()
         if run is None:
             return False
-        _go_on(run, works[run.kind], end)
+        _go_on(run, works.get(run.kind), end)
     return Run.objects.free(times.now()).exists()
 
 
@@ -48,7 +48,7 @@ def work_at_once(run: Run, works: Mapping[str, Work], *, seconds: float = SLICE)
     """A slice of this one run, for whoever waits for a small one; what is left of it is the worker's."""
     claimed = _claim(only=run.pk)
     if claimed is not None:
-        _go_on(claimed, works[claimed.kind], monotonic() + seconds)
+        _go_on(claimed, works.get(claimed.kind), monotonic() + seconds)
 
 
 def _claim(*, only: UUID | None = None) -> Run | None:
@@ -62,15 +62,18 @@ def _claim(*, only: UUID | None = None) -> Run | None:
     return None
 
 
-def _go_on(run: Run, kind: Work, end: float) -> None:
+def _go_on(run: Run, kind: Work | None, end: float) -> None:
+    if kind is None:  # of another release
+        _end(run, Run.State.FAILED, error=Run.UNKNOWN)
+        return
     if not run.started_by.is_active:
         _end(run, Run.State.FAILED, error=Run.DISABLED)
         return
     if run.attempts > MOST_ATTEMPTS:
         _end(run, Run.State.FAILED, error=run.error or Run.KILLED)
         return
-    actor = actor_for(run.started_by)
     try:
+        actor = actor_for(run.started_by)
         with translation.override(run.language):
             while run.is_open and monotonic() < end:
                 _do_step(run, kind, actor)

@@ -19,6 +19,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.bulk import insert_from
+from agencies.runs.one_by_one import each, set_aside
 
 from .actions import stream_of_clock
 from .models import Alert, Breach, Clock, Kind
@@ -91,15 +92,19 @@ def tell_raised(batch: int = BATCH) -> int:
 
 
 def _tell_each(model: type[Any], tell: Callable[[Any], None], batch: int) -> int:
-    waiting = model.objects.filter(told_at=None, raised_at__isnull=False).select_related("clock__rule")
-    told = 0
-    for raised in waiting.order_by("pk")[:batch]:
+    queue = f"clocks.{model._meta.model_name}"
+    waiting = model.objects.filter(told_at=None, raised_at__isnull=False).exclude(pk__in=set_aside(queue))
+
+    def tell_once(raised: Any) -> bool:
         with transaction.atomic():
             # Whoever marks it tells it: a second sweeper finds it marked.
-            if model.objects.filter(pk=raised.pk, told_at=None).update(told_at=times.now()):
-                tell(raised)
-                told += 1
-    return told
+            if not model.objects.filter(pk=raised.pk, told_at=None).update(told_at=times.now()):
+                return False
+            tell(raised)
+            return True
+
+    listed = waiting.select_related("clock__rule").order_by("pk")[:batch]
+    return sum(each(queue, listed, tell_once, key=lambda raised: raised.pk))
 
 
 def _tell_breach(breach: Breach) -> None:

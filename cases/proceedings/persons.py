@@ -12,6 +12,7 @@ from agencies.journal.moving import Moved, move_thing
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.runs.one_by_one import each, set_aside
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -425,20 +426,27 @@ def _forget_lapse(measure: Measure, at: datetime | None) -> None:
         Measure.objects.filter(pk=measure.pk, state_since__gt=at).update(state_since=measure.since)
 
 
+LAPSING_QUEUE = "measures"
+
+
 def lapse_measures() -> int:
     """Marks what has run out as over, and what was extended in time after all as in force. Returns how many moved."""
     _limit_arrests_of_older_releases()
     ends = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=ALL_ENDS)
-    over = ends.filter(due_at__lt=times.database_now()).values_list("subject_id", "due_at")
-    moved = sum(_lapse(measure_id, due_at) for measure_id, due_at in list(over) if due_at)
+    aside = set_aside(LAPSING_QUEUE)
+    over = ends.filter(due_at__lt=times.database_now()).exclude(subject_id__in=aside)
+    ended = {pk: due_at for pk, due_at in over.values_list("subject_id", "due_at") if due_at}
+    moved: int = sum(each(LAPSING_QUEUE, ended, lambda pk: _lapse(pk, ended[pk])))
     held = Measure.objects.filter(
         state=Measure.State.OVER, over_because=Measure.Over.EXPIRED,
         pk__in=ends.filter(due_at__gte=times.database_now()).values("subject_id"),
     )  # fmt: skip
-    for measure in held.select_related("suspect__proceeding", "suspect__party"):
-        move_measure(measure, "revive", actor=SYSTEM)
-        moved += 1
-    return moved
+    listed = held.exclude(pk__in=aside).select_related("suspect__proceeding", "suspect__party")
+    return moved + len(each(LAPSING_QUEUE, listed, _revive, key=lambda measure: measure.pk))
+
+
+def _revive(measure: Measure) -> None:
+    move_measure(measure, "revive", actor=SYSTEM)
 
 
 def _lapse(measure_id: Any, due_at: datetime) -> int:

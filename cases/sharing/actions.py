@@ -13,6 +13,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 from agencies.organs.models import Agency
+from agencies.runs.one_by_one import each, set_aside
 from cases.casefile.actions import create_case, lock_case, move_case, stream_of
 from cases.casefile.models import Case, Hold
 
@@ -128,20 +129,23 @@ def decline_lead(case: Case, *, actor: Actor, reason: str, **common: Any) -> Mov
 
 def end_lapsed_shares() -> int:
     """Ends shares whose last day is over; each in its own transaction, so one refusal stops no other."""
-    ended = 0
     lapsed = Share.objects.filter(ended_at=None, until__lt=times.today())
-    for share in lapsed.select_related("organ"):
+
+    def end(share: Share) -> bool:
         with transaction.atomic():
             lock_case(share.case_id)
             # Asked again: meanwhile the organ may have got a later day, or none by opening something.
-            if lapsed.filter(pk=share.pk).update(ended_at=times.now()):
-                ended += 1
-                record_event(
-                    stream_of(share.case_id), actor=SYSTEM, verb="unshare", object_kind="case",
-                    object_id=share.case_id, data={"organ": share.organ.code, "until": str(share.until)},
-                    counterpart_id=share.organ_id, hears=[share.organ_id],
-                )  # fmt: skip
-    return ended
+            if not lapsed.filter(pk=share.pk).update(ended_at=times.now()):
+                return False
+            record_event(
+                stream_of(share.case_id), actor=SYSTEM, verb="unshare", object_kind="case",
+                object_id=share.case_id, data={"organ": share.organ.code, "until": str(share.until)},
+                counterpart_id=share.organ_id, hears=[share.organ_id],
+            )  # fmt: skip
+            return True
+
+    waiting = lapsed.exclude(pk__in=set_aside("sharing")).select_related("organ")
+    return sum(each("sharing", waiting, end, key=lambda share: share.pk))
 
 
 def organ_by_code(code: str, field: str = "organ") -> Agency:

@@ -15,6 +15,7 @@ from .duty import DutyView
 from .handing_over import HandingOverView
 from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
+from .operation import DiscardView, OperationView, RetryView
 from .outcomes import OutcomesView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
@@ -66,6 +67,9 @@ urlpatterns: list[URLPattern] = [
     path("v1/runs/<uuid:pk>/file/", RunFileView.as_view(), name="api-runs-file"),
     path("v1/runs/<uuid:pk>/cancel/", RunCancelView.as_view(), name="api-runs-cancel"),
     path("v1/runs/<uuid:pk>/continue/", RunContinueView.as_view(), name="api-runs-continue"),
+    path("v1/operation/", OperationView.as_view(), name="api-operation"),
+    path("v1/operation/<slug:kind>/<slug:pk>/retry/", RetryView.as_view(), name="api-operation-retry"),
+    path("v1/operation/<slug:kind>/<slug:pk>/discard/", DiscardView.as_view(), name="api-operation-discard"),
     path("v1/doorbells/", DoorbellsView.as_view(), name="api-doorbells"),
     path("v1/doorbells/<uuid:pk>/switch/", DoorbellSwitchView.as_view(), name="api-doorbells-switch"),
     path("v1/doorbells/<uuid:pk>/renew/", DoorbellRenewView.as_view(), name="api-doorbells-renew"),

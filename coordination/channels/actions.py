@@ -4,6 +4,7 @@ At least once: a row is made before anything is sent, and says "sent" only after
 it leaves: who was disabled, has read it, or may no longer see it, is told nothing.
 """
 
+import logging
 import random
 from collections import defaultdict
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
+from agencies.runs.actions import settle, tell_dead_letter
+from agencies.runs.one_by_one import each, error_of, pass_on, set_aside
 from coordination.notifications.models import URGENT, Habit, InboxItem, When
 
 from .access import keeps, silences
@@ -31,7 +34,9 @@ from .mailing import Mailer, MailFailed
 from .models import Carried, Doorbell, Sending, new_salt
 from .ringing import RingFailed, refuse_port, ring, target_of
 
+log = logging.getLogger(__name__)
 MOST = 1_000
+PLANNING = "channels.plan"  # the queue, where it fails
 LOOKBACK = timedelta(days=3)
 QUIET = timedelta(minutes=10)  # between two mails at once to one person
 LEASE = timedelta(minutes=2)  # longer than any one call may take
@@ -81,19 +86,20 @@ def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, 
     events: dict[UUID, list[int]] = defaultdict(list)
     for person, event in items.order_by("counts_from", "pk").values_list("person", "event")[:MOST]:
         events[person].append(event)
-    return sum(
-        _plan(
-            Sending(kind=kind, person_id=person, day=day, created_at=now, not_before=now),
-            [Carried(event_id=event, person_id=person) for event in found],
-        )
-        for person, found in events.items()
-    )
+    aside = set(set_aside(PLANNING))
+
+    def plan(person: UUID) -> int:
+        sending = Sending(kind=kind, person_id=person, day=day, created_at=now, not_before=now)
+        return _plan(sending, [Carried(event_id=event, person_id=person) for event in events[person]])
+
+    return sum(each(PLANNING, [person for person in events if str(person) not in aside], plan))
 
 
 def plan_rings(now: datetime | None = None) -> int:
     """One ring for each doorbell at which something urgent was not rung for yet."""
     now = now or times.now()
-    return sum(_plan_ring(bell, now) for bell in Doorbell.objects.filter(is_active=True))
+    bells = Doorbell.objects.filter(is_active=True).exclude(pk__in=set_aside(PLANNING))
+    return sum(each(PLANNING, bells, lambda bell: _plan_ring(bell, now), key=lambda bell: bell.pk))
 
 
 def _plan_ring(bell: Doorbell, now: datetime) -> int:
@@ -143,7 +149,7 @@ def send_due(count: Counter, *, now: datetime | None = None) -> int:
                 break
             passed.add(sending.pk)
             if _claim(sending, at):
-                _try(sending, count, mailer, at)
+                _try_safely(sending, count, mailer, at)
                 tried += 1
     finally:
         mailer.close()
@@ -154,6 +160,15 @@ def _claim(sending: Sending, now: datetime) -> bool:
     """Of two workers one gets it; if that one is killed, it is free again when the lease is over."""
     free = Sending.objects.waiting().filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=sending.pk)
     return bool(free.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
+
+
+def _try_safely(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
+    try:
+        _try(sending, count, mailer, now)
+    except Exception as wrong:  # whatever counting or wording one message raises must not keep the others back
+        pass_on(wrong)
+        log.error("the message %s failed", sending.pk, exc_info=wrong)
+        _put_off(sending, error_of(wrong), now)
 
 
 def _try(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
@@ -222,6 +237,30 @@ def forget_sent(now: datetime | None = None) -> int:
     before = (now or times.now()) - KEPT
     over = Sending.objects.filter(state__in=[Sending.State.SENT, Sending.State.DROPPED], created_at__lt=before)
     return Sending.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:MOST])).delete()[0]
+
+
+# What was given up ---------------------------------------------------------------------------------------------------
+def retry_sending(sending: Sending, *, actor: Actor) -> None:
+    """It goes out again; where another message waits for the same reader, that one carries its news too."""
+    with transaction.atomic():
+        same = Sending.objects.waiting().filter(
+            kind=sending.kind, person=sending.person_id, doorbell=sending.doorbell_id
+        )
+        waiting = same.first() if sending.kind != Sending.Kind.DIGEST else None
+        dead = Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD)
+        if waiting is None:
+            settle(dead.update(state=Sending.State.WAITING, attempts=0, not_before=times.now(), last_error=""))
+        else:
+            settle(dead.update(state=Sending.State.DROPPED))
+            Carried.objects.filter(sending=sending).update(sending=waiting)
+        tell_dead_letter("retry", sending.kind, sending.pk, actor=actor)
+
+
+def discard_sending(sending: Sending, *, actor: Actor, reason: str) -> None:
+    """It never goes out; what it would have told stands in the inbox all the same."""
+    with transaction.atomic():
+        settle(Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD).update(state=Sending.State.DROPPED))
+        tell_dead_letter("discard", sending.kind, sending.pk, actor=actor, reason=reason)
 
 
 # Doorbells -----------------------------------------------------------------------------------------------------------

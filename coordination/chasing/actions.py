@@ -19,6 +19,7 @@ from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream, take_number
 from agencies.organs.models import Agency
 from agencies.people.models import Membership, User
+from agencies.runs.one_by_one import each, set_aside
 from cases.clocks.actions import start_clocks, stop_clocks
 
 from .late import key_of, kind_of, late_in_sight, may_chase, still_late
@@ -199,8 +200,8 @@ def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
         late |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
     ChaseItem.objects.standing().exclude(late).update(standing=False, met_at=moment)
     standing = ChaseItem.objects.standing().filter(letter=OuterRef("pk"))
-    done = ChaseLetter.objects.open().exclude(Exists(standing)).order_by("sent_at", "pk")
-    return sum(_close(pk) for pk in done.values_list("pk", flat=True)[:batch])
+    done = ChaseLetter.objects.open().exclude(Exists(standing)).exclude(pk__in=set_aside("chasing"))
+    return sum(each("chasing", done.order_by("sent_at", "pk").values_list("pk", flat=True)[:batch], _close))
 
 
 def _close(pk: UUID) -> bool:

@@ -19,6 +19,7 @@ from agencies.kernel.actor import SYSTEM, Role
 from agencies.kernel.bulk import insert_from
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
+from agencies.runs.one_by_one import each, set_aside
 from cases.clocks.actions import stream_of_clock
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from coordination.notifications.models import Because
@@ -27,6 +28,7 @@ from coordination.notifications.recipients import in_hand_of
 from .models import Escalation, Rung, Threshold
 
 BATCH = 200
+QUEUE = "escalation"
 
 
 def raise_rungs(now: datetime | None = None) -> int:
@@ -75,15 +77,17 @@ def _length(told: Any) -> "ExpressionWrapper[Any]":
 
 def tell_rungs(batch: int = BATCH) -> int:
     """Tells whoever stands on each rung and sees the matter."""
-    waiting = Escalation.objects.filter(told_at=None).select_related("clock__rule").order_by("pk")[:batch]
-    told = 0
-    for one in waiting:
-        with transaction.atomic():
-            # Whoever marks it tells it: a second worker finds it marked.
-            if Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=times.now()):
-                _tell(one)
-                told += 1
-    return told
+    waiting = Escalation.objects.filter(told_at=None).exclude(pk__in=set_aside(QUEUE)).select_related("clock__rule")
+    return sum(each(QUEUE, waiting.order_by("pk")[:batch], _tell_once, key=lambda one: one.pk))
+
+
+def _tell_once(one: Escalation) -> bool:
+    with transaction.atomic():
+        # Whoever marks it tells it: a second worker finds it marked.
+        if not Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=times.now()):
+            return False
+        _tell(one)
+        return True
 
 
 def _tell(one: Escalation) -> None:

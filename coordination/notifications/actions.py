@@ -1,5 +1,6 @@
 """Draining the outbox into notices of organs and items of people; what a person does with his."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,23 +19,56 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.actions import agency_stream
 from agencies.people.models import User
+from agencies.runs.actions import settle, tell_dead_letter
+from agencies.runs.one_by_one import error_of, pass_on, pause_after
 
 from .digests import moment_of, next_digest
 from .models import NEVER_OFF, USUAL, Because, Habit, InboxItem, Notice, Preference, Topic, When
 from .recipients import recipients, topic_of
 
+log = logging.getLogger(__name__)
 BATCH = 200
 
 
 def drain_outbox(batch: int = BATCH) -> int:
-    """Turns waiting deliveries into notices. Effects live in this database, so notices and `done_at` commit together
-    and a job that runs twice, or is killed between, changes nothing."""
+    """Turns waiting deliveries into notices and returns how many. Effects live in this database, so notices and
+    `done_at` commit together, and a job that runs twice, or is killed between, changes nothing.
+
+    When a batch fails, its deliveries are tried one by one: the bad one is counted and put off, the others are told.
+    """
+    due = Delivery.objects.waiting().filter(not_before__lte=times.now()).order_by("id")
+    ids = list(due.values_list("pk", flat=True)[:batch])
+    if not ids:
+        return 0
+    try:
+        return _deliver(ids)
+    except Exception as wrong:  # whatever one delivery's event or recipients raise
+        pass_on(wrong)
+        log.warning("a batch of %s deliveries failed (%s); trying them one by one", len(ids), error_of(wrong))
+    return sum(_deliver_one(pk) for pk in ids)
+
+
+def _deliver_one(pk: int) -> int:
+    try:
+        return _deliver([pk])
+    except Exception as wrong:  # as above
+        pass_on(wrong)
+        failed = Delivery.objects.get(pk=pk)
+        failed.attempts += 1
+        failed.last_error = error_of(wrong)
+        failed.not_before = times.now() + pause_after(failed.attempts)
+        failed.save(update_fields=["attempts", "last_error", "not_before"])
+        log.error("the delivery %s failed for the %s. time", pk, failed.attempts, exc_info=wrong)
+        return 0
+
+
+def _deliver(ids: Collection[int]) -> int:
     with transaction.atomic():
         # Two drainers share the work on PostgreSQL; SQLite has one writer anyway and ignores the lock.
         waiting = list(
             Delivery.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-            .filter(done_at=None, not_before__lte=times.now())
-            .order_by("id")[:batch]
+            .filter(pk__in=ids, done_at=None)
+            .order_by("id")
         )
         _read_events(waiting)
         Notice.objects.bulk_create(
@@ -43,8 +77,23 @@ def drain_outbox(batch: int = BATCH) -> int:
         )
         events = {one.event_id: one.event for one in waiting}
         put_in_inbox(Told(events[event], person, because) for (event, person), because in recipients(waiting).items())
-        Delivery.objects.filter(pk__in=[one.pk for one in waiting]).update(done_at=times.now())
+        Delivery.objects.filter(pk__in=[one.pk for one in waiting]).update(done_at=times.now(), last_error="")
     return len(waiting)
+
+
+def retry_delivery(delivery: Delivery, *, actor: Actor) -> None:
+    """The next drain tells it, as if it had never failed."""
+    with transaction.atomic():
+        dead = Delivery.objects.dead().filter(pk=delivery.pk)
+        settle(dead.update(attempts=0, last_error="", not_before=times.now()))
+        tell_dead_letter("retry", "outbox", UUID(int=delivery.pk), actor=actor)
+
+
+def discard_delivery(delivery: Delivery, *, actor: Actor, reason: str) -> None:
+    """Nobody is told of it any more; why it failed stays in its row."""
+    with transaction.atomic():
+        settle(Delivery.objects.dead().filter(pk=delivery.pk).update(done_at=times.now()))
+        tell_dead_letter("discard", "outbox", UUID(int=delivery.pk), actor=actor, reason=reason)
 
 
 def _read_events(waiting: list[Delivery]) -> None:

@@ -15,6 +15,7 @@ from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Invalid
 from agencies.organs.models import Agency
 from agencies.people.models import User
+from agencies.runs.one_by_one import each, set_aside
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.choices import organs_to_consult, own_subjects
 from cases.casefile.models import Case
@@ -219,17 +220,22 @@ def make_task(
 
 
 # Facts ---------------------------------------------------------------------------------------------------------------
+FOLLOWING = "opinions"  # the queue, where it fails
+
+
 def follow_facts(most: int = 500) -> int:
     """Looks again at every open round whose case has an event that it has not seen. Returns how many; run twice, it
     finds nothing to do."""
     head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=OuterRef("case_id")).values("head_seq")[:1]
     behind = OpinionRound.objects.open().annotate(head=Subquery(head)).exclude(seen_seq=F("head"))
-    rounds = list(behind.order_by("pk")[:most])
-    for asked in rounds:
-        with transaction.atomic():
-            lock_case(asked.case_id)
-            look_at_facts(asked)
-    return len(rounds)
+    rounds = behind.exclude(pk__in=set_aside(FOLLOWING)).order_by("pk")[:most]
+    return len(each(FOLLOWING, rounds, _look_again, key=lambda asked: asked.pk))
+
+
+def _look_again(asked: OpinionRound) -> None:
+    with transaction.atomic():
+        lock_case(asked.case_id)
+        look_at_facts(asked)
 
 
 def look_at_facts(asked: OpinionRound) -> None:

@@ -1,5 +1,6 @@
 """Telling outcomes from the journal, so that no action can forget its sender; and what becomes of a line later."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -14,6 +15,7 @@ from agencies.journal.models import ANNUL, CORRECT, Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
+from agencies.runs.one_by_one import each, error_of, pass_on, set_aside
 from coordination.notifications.actions import Told, put_in_inbox
 from coordination.notifications.models import Because
 from coordination.notifications.recipients import unit_leads
@@ -22,7 +24,9 @@ from coordination.referrals.models import Referral
 from .hearers import Heard, candidates, heard
 from .models import Outcome, OutcomeQuerySet, Progress
 
+log = logging.getLogger(__name__)
 BATCH = 200
+QUEUE = "outcomes"
 # An event is recorded before it is committed, but no transaction lasts so long: further back nothing can appear.
 OVERLAP = timedelta(minutes=2)
 # Where the journal is older than this feature, its last weeks are told and not all its years.
@@ -48,15 +52,26 @@ def _tell_since(moment: datetime, most: int) -> int:
     made = read = 0
     begins = None if Progress.is_at() else times.now()
     for events in _in_batches(_events_since(moment)):
-        made += _tell(events, moment, begins)
+        made += _tell_each(events, moment, begins)
         read += len(events)
         if most and read >= most and made:
             break
     return made
 
 
+def _tell_each(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
+    """All at once; if that fails one by one, so that one event that cannot be told keeps no other back."""
+    try:
+        return _tell(events, beginning, begins)
+    except Exception as wrong:  # whatever one event's matter or readers raise
+        pass_on(wrong)
+        log.warning("a batch of %s events failed (%s); trying them one by one", len(events), error_of(wrong))
+    return sum(each(QUEUE, events, lambda event: _tell([event], beginning, begins), key=lambda event: event.pk))
+
+
 def _events_since(moment: datetime) -> Iterator[Event]:
-    told = Event.objects.filter(candidates(), recorded_at__gte=moment).select_related("stream", "note")
+    told = Event.objects.filter(candidates(), recorded_at__gte=moment).exclude(pk__in=set_aside(QUEUE))
+    told = told.select_related("stream", "note")
     return told.order_by("recorded_at", "pk").iterator(chunk_size=BATCH)
 
 

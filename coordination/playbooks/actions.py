@@ -22,6 +22,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused, Stale
 from agencies.organs.models import Agency
+from agencies.runs.one_by_one import each, set_aside, to_try_again
 from cases.casefile.actions import lock_case, stream_of
 from cases.casefile.models import Case
 from cases.clocks.counting import LAST_SECOND, SHANGHAI
@@ -225,17 +226,22 @@ def _link(steps: list[Step], tasks: dict[str, Task], made: dict[str, Task]) -> N
 
 
 # By itself -------------------------------------------------------------------------------------------------------
+FOLLOWING = "playbooks"  # the queue, where it fails
+
+
 def follow_journal(most: int = 500) -> int:
     """Asks what is due in every case in which a proceeding opened or moved since the last time. Returns how many.
 
     No door needs to know of it: whatever moved a proceeding left an event. Run twice, it finds nothing to do.
     """
-    reached, count = Bookmark.is_at(), 0
+    reached, count = Bookmark.is_at(), sum(each(FOLLOWING, map(UUID, to_try_again(FOLLOWING)), apply_due))
+    aside = set(set_aside(FOLLOWING))
     told = Event.objects.filter(FOLLOWED, recorded_at__gte=(reached or BEGINNING) - OVERLAP)
     told = told.filter(stream__kind=Stream.Kind.CASE).exclude(verb__in=OUR_OWN).order_by("recorded_at", "pk")
     rows = iter(told.values_list("recorded_at", "stream__subject").iterator(chunk_size=BATCH))
     while count < most and (batch := list(islice(rows, BATCH))):
-        count += sum(apply_due(case) for case in dict.fromkeys(subject for _at, subject in batch))
+        cases = dict.fromkeys(subject for _at, subject in batch if str(subject) not in aside)
+        count += sum(each(FOLLOWING, cases, apply_due))
         Bookmark.reached(batch[-1][0])
     return count
 

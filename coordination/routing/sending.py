@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from agencies.journal.actions import record_event, tell_person
@@ -24,6 +24,7 @@ from agencies.kernel.actor import SYSTEM
 from agencies.kernel.records import Stateful
 from agencies.organs.models import Agency
 from agencies.people.models import User
+from agencies.runs.one_by_one import each, set_aside, to_try_again
 from cases.casefile.actions import lock_case
 from coordination.tasks.actions import assign_task
 from coordination.tasks.models import Task
@@ -76,25 +77,22 @@ def _route_kind(arrival: Arrival, versions: Versions, batch: int) -> int:
     mark = RoutingMark.objects.filter(kind=arrival.kind).first()
     # Before the rows are looked for: what is committed meanwhile is found by the next run.
     newest = arrival.model.objects.aggregate(newest=Max("updated_at"))["newest"]
-    rows = arrival.unrouted(versions.begun)
+    queue = f"routing.{arrival.kind}"
+    rows = arrival.unrouted(versions.begun).exclude(pk__in=set_aside(queue))
     if mark is not None:
-        rows = rows.filter(updated_at__gte=mark.until - OVERLAP)
+        rows = rows.filter(Q(updated_at__gte=mark.until - OVERLAP) | Q(pk__in=to_try_again(queue)))
     found = list(rows.order_by("updated_at", "pk").values_list("pk", flat=True)[:batch])
-    answers = [_try_route(arrival, pk, versions) for pk in found]
-    if newest is not None and len(found) < batch and None not in answers and (mark is None or newest > mark.until):
+    answers = each(queue, found, lambda pk: _try_route(arrival, pk, versions))
+    if newest is not None and len(found) < batch and (mark is None or newest > mark.until):
         RoutingMark.objects.update_or_create(kind=arrival.kind, defaults={"until": newest})
-    return sum(1 for answer in answers if answer)
+    return sum(answers)
 
 
-def _try_route(arrival: Arrival, pk: UUID, versions: Versions) -> bool | None:
-    """None where something unexpected happened: the others go on, the log tells, and the next run tries again."""
+def _try_route(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
     try:
         return route_one(arrival, pk, versions)
     except IntegrityError:
         return False  # another worker was first
-    except Exception:  # whatever one thing's facts raise must not keep all others unrouted
-        log.exception("routing the %s %s failed", arrival.kind, pk)
-        return None
 
 
 def route_one(arrival: Arrival, pk: UUID, versions: Versions) -> bool:

@@ -3,6 +3,7 @@
 So no action can forget the index, and none waits for it.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 
 from agencies.journal.models import Event, Stream
+from agencies.runs.one_by_one import each, error_of, pass_on, set_aside, to_try_again
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 from cases.watchlists.models import Listing
@@ -20,7 +22,9 @@ from .kinds import KINDS, Kind
 from .models import EDITION, Bookmark, Entry
 from .words import words_of
 
+log = logging.getLogger(__name__)
 BATCH = 200
+QUEUE = "search"
 # An event is recorded before it is committed, but no transaction lasts so long: further back nothing can appear.
 OVERLAP = timedelta(minutes=2)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,11 +42,12 @@ def index_changed(most: int = 1_000) -> int:
 
     Reads the journal forwards from where it stopped, `most` subjects at a time; run twice, it finds nothing to do.
     """
+    _index_again()
     reached, count = Bookmark.is_at(), 0
     for events in _in_batches(_events_since((reached or BEGINNING) - OVERLAP)):
         changed = _not_yet_known(events)
         for stream_kind, heads in changed.items():
-            _index(HEADS[stream_kind][0], heads)
+            _index_each(HEADS[stream_kind][0], heads)
             count += len(heads)
         if reached is None or events[-1]["recorded_at"] > reached:
             reached = events[-1]["recorded_at"]
@@ -50,6 +55,27 @@ def index_changed(most: int = 1_000) -> int:
         if count >= most:
             break
     return count + index_listings()
+
+
+def _index_again() -> None:
+    """What failed and has rested."""
+    for own, subject in (key.split(":") for key in to_try_again(QUEUE)):
+        head = Stream.objects.filter(subject=subject).values_list("head_seq", flat=True).first() or 0
+        _index_each(own, {UUID(subject): head})
+
+
+def _index_each(own: str, heads: dict[UUID, int]) -> None:
+    """All at once; if that fails one by one, so that one thing that cannot be indexed keeps no other out."""
+    aside = set(set_aside(QUEUE))
+    heads = {subject: head for subject, head in heads.items() if f"{own}:{subject}" not in aside}
+    try:
+        if len(heads) > 1:
+            _index(own, heads)
+            return
+    except Exception as wrong:  # whatever the words of one thing raise
+        pass_on(wrong)
+        log.warning("indexing %s subjects failed (%s); trying them one by one", len(heads), error_of(wrong))
+    each(QUEUE, heads.items(), lambda one: _index(own, dict([one])), key=lambda one: f"{own}:{one[0]}")
 
 
 def index_listings() -> int:
@@ -61,7 +87,7 @@ def index_listings() -> int:
     gone = Entry.objects.filter(kind="listing", thing__in=replaced).values_list("thing", flat=True)
     heads = changed | dict.fromkeys(gone, 0)
     if heads:
-        _index("listing", heads)
+        _index_each("listing", heads)
     return len(heads)
 
 

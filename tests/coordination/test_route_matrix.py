@@ -44,6 +44,7 @@ PASSES = {
     "auditor": {"auditor"},
     "accounts": ADMINS,
     "calendar": {"sysadmin"},
+    "operation": {"sysadmin"},
     "coordinator": {"centre.coordinator"},
     "machine accounts": {"secadmin"},
     "systems": {"secadmin", "customs.admin"},

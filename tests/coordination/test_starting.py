@@ -69,7 +69,7 @@ def test_a_refusal_that_comes_with_the_database_ends_the_worker(monkeypatch: pyt
 def test_the_web_server_answers_503_until_it_may_serve(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starting.threading.Thread, "start", lambda thread: None)
     answer(monkeypatch, None)
-    starting.begin_to_serve(pytest.fail)
+    starting.begin_to_serve(pytest.fail, then=lambda: None)
 
     english = Client().get("/cases/", headers={"accept-language": "en"})
     chinese = Client().get("/cases/", headers={"accept-language": "zh-CN"})
@@ -87,12 +87,14 @@ def test_the_web_server_answers_503_until_it_may_serve(monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("answers")
 def test_it_serves_once_the_database_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[bool] = []
     answer(monkeypatch, None, None, "")
     starting._may_serve.clear()
 
-    starting._ask_until_known(pytest.fail)
+    starting._ask_until_known(pytest.fail, lambda: begun.append(True))
 
     assert starting._may_serve.is_set()
+    assert begun == [True]
 
 
 @pytest.mark.usefixtures("answers")
@@ -101,7 +103,7 @@ def test_it_does_not_serve_when_the_database_tells_why_not(monkeypatch: pytest.M
     answer(monkeypatch, None, "Refusing to start: demo accounts")
     starting._may_serve.clear()
 
-    starting._ask_until_known(told.append)
+    starting._ask_until_known(told.append, pytest.fail)
 
     assert told == ["Refusing to start: demo accounts"]
     assert not starting._may_serve.is_set()

@@ -1,7 +1,5 @@
 """Liveness and readiness."""
 
-import pytest
-from django.db import connection
 from django.test import Client
 
 
@@ -14,9 +12,3 @@ def test_the_process_says_that_it_lives_without_database_or_session() -> None:
 
     assert (answer.status_code, answer.content) == (200, b"ok\n")
     assert answer["Cache-Control"] == "no-store"
-
-
-@pytest.mark.django_db
-def test_it_is_ready_with_every_migration() -> None:
-    assert connection.introspection.table_names()
-    assert Client().get("/readyz").status_code == 200

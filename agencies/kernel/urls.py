@@ -1,9 +1,0 @@
-"""Is it ready for work. Whether the process lives is answered before any route."""
-
-from django.urls import path
-
-from . import health
-
-urlpatterns = [
-    path("readyz", health.readyz, name="readyz"),
-]

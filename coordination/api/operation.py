@@ -1,0 +1,92 @@
+"""Operation over JSON, for the system administrator: signs of life, what was given up, trying again, discarding."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel import times
+from agencies.kernel.doors import OPERATION, actor_of
+from agencies.kernel.strict import Strict
+from coordination import dead_letters
+from coordination.operation import parts
+
+from .schema import NamedSchema
+from .views import ApiView, asked_of
+
+
+class PartShape(serializers.Serializer[Any]):
+    """`at` is the last work that the part finished."""
+
+    name = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    late = serializers.BooleanField()
+
+
+class DeadLetterShape(serializers.Serializer[Any]):
+    """`kind` and `id` name it in the address of the two acts; `error` is a class and a code."""
+
+    kind = serializers.CharField()
+    id = serializers.CharField()
+    about = serializers.CharField()
+    error = serializers.CharField(allow_blank=True)
+    attempts = serializers.IntegerField()
+    since = serializers.DateTimeField()
+
+
+class OperationShape(serializers.Serializer[Any]):
+    parts = PartShape(many=True)
+    dead_letters = DeadLetterShape(many=True)
+
+
+class DiscardInput(Strict):
+    reason = serializers.CharField(max_length=500)
+
+
+class OperationApiView(ApiView):
+    policy = OPERATION
+    schema = NamedSchema()
+    noun = "operation"
+    named: dict[str, tuple[str, Any]] = {}
+
+
+class OperationView(OperationApiView):
+    told = {"GET": _("Whether worker and scheduler do their work, and what was given up.")}
+    named = {"GET": ("show", _("Show the state of operation"))}
+    http_method_names = ["get"]
+
+    @extend_schema(responses=OperationShape)
+    def get(self, request: Request) -> Response:
+        return Response(_state())
+
+
+class RetryView(OperationApiView):
+    told = {"POST": _("Has something tried again that was given up.")}
+    named = {"POST": ("retry", _("Try again"))}
+    http_method_names = ["post"]
+
+    @extend_schema(request=None, responses=OperationShape)
+    def post(self, request: Request, kind: str, pk: str) -> Response:
+        dead_letters.settle(kind, pk, "retry", actor=actor_of(request))
+        return Response(_state())
+
+
+class DiscardView(OperationApiView):
+    told = {"POST": _("Discards something that was given up, with the reason.")}
+    named = {"POST": ("discard", _("Discard"))}
+    http_method_names = ["post"]
+
+    @extend_schema(request=DiscardInput, responses=OperationShape)
+    def post(self, request: Request, kind: str, pk: str) -> Response:
+        asked = asked_of(DiscardInput, request)
+        dead_letters.settle(kind, pk, "discard", actor=actor_of(request), reason=asked["reason"])
+        return Response(_state())
+
+
+def _state() -> Any:
+    now = times.now()
+    seen = [{"name": part.name, "at": part.at, "late": part.is_late(now)} for part in parts()]
+    return OperationShape({"parts": seen, "dead_letters": dead_letters.listed()}).data
