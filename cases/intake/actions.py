@@ -68,6 +68,10 @@ class Sending:
     source_version: str = ""
     seen: frozenset[int] | None = None
 
+    @property
+    def tells_order(self) -> bool:
+        return bool(self.source_version) or self.seen is not None
+
 
 def receive_lead(
     content: Content,
@@ -92,13 +96,12 @@ def receive_lead(
         raise Forbidden(detail % {"source": content["source_system"], "own": ", ".join(sorted(actor.sources)) or "–"})
     # The report itself is the paper that shows when it came.
     digest, at = content_digest(content), settle_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
-    with transaction.atomic():
-        version = sending.source_version if sending else ""
+    version = sending.source_version if sending else ""
+    # A savepoint only where something in here is refused: a caller's transaction may go on then.
+    with transaction.atomic(savepoint=sending is not None and sending.tells_order):
         lead, made = _find_or_create(content, actor, organ, occurred, at, version)
         if made:
-            if sending and sending.seen is not None:
-                detail = _("There is no report with this reference yet. Send it without If-Match.")
-                raise Stale([Missing("version", detail)])
+            _refuse_seen(sending)
             open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at, source_version=version)
             start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=at, fresh=True)
@@ -114,6 +117,12 @@ def receive_lead(
             return Received(lead, Result.STALE)
         _revise(lead, content, digest, actor, occurred, at, version, number)
         return Received(lead, Result.REVISED)
+
+
+def _refuse_seen(sending: Sending | None) -> None:
+    if sending and sending.seen is not None:
+        detail = _("There is no report with this reference yet. Send it without If-Match.")
+        raise Stale([Missing("version", detail)])
 
 
 def _revisions_like(lead: Lead, digest: str) -> tuple[dict[int, datetime], int]:
