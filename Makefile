@@ -8,7 +8,7 @@ PYTEST := $(PYTHON) -m pytest --numprocesses auto --dist loadgroup
 CASES ?= 1000,100000,500000
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: help run test test-full bench lint requirements translations clean
+.PHONY: help run test test-full test-dates test-any-date bench lint requirements translations clean
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,17 @@ test-full: $(VENV)/installed-dev ## the whole suite on SQLite and on PostgreSQL,
 	@$(PYTHON) manage.py compile_translations
 	env -u DATABASE_URL CHROMIUM="$(CHROMIUM)" $(PYTEST)
 	env -u CHROMIUM $(PYTEST)
+
+# One process for each date, as many as there are cores; each says what it found when it has ended.
+test-dates: $(VENV)/installed-dev ## what depends on the date, at five of them: a weekend, a holiday's eve, a leap day, New Year
+	@$(PYTHON) manage.py compile_translations
+	@$(PYTHON) -m tests.dates | xargs -n 1 -P 2 sh -c 'told=$$(env -u DATABASE_URL -u REDIS_URL -u CHROMIUM \
+		TEST_DATE=$$0 $(PYTHON) -m pytest --quiet -m dates 2>&1); found=$$?; echo "$$told"; exit $$found'
+
+test-any-date: $(VENV)/installed-dev ## the whole suite at a random date of the next ten years, or at TEST_DATE
+	@$(PYTHON) manage.py compile_translations
+	@export TEST_DATE="$${TEST_DATE:-$$($(PYTHON) -m tests.dates --random)}"; \
+		$(PYTEST); found=$$?; echo "at TEST_DATE=$$TEST_DATE"; exit $$found
 
 bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100000,500000
 	@: $${DATABASE_URL:?set it to a PostgreSQL server; databases of its own are made there and dropped}

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 
 from django.apps import apps
 from django.conf import settings
@@ -110,15 +111,37 @@ def asks_time(node: ast.AST) -> bool:
     return False
 
 
-def test_all_time_comes_from_the_kernel():
-    """So that a test moves every clock at once. A default of a field is the framework's and moves with the process."""
+def found_in_product(is_wrong: Callable[[ast.AST], bool]) -> list[str]:
+    """Where that stands, migrations and the kernel's own module of time left out."""
     kernel = settings.BASE_DIR / "agencies" / "kernel" / "times.py"
     sources = [path for floor in FLOORS for path in (settings.BASE_DIR / floor).rglob("*.py") if path != kernel]
-    found = [
+    return [
         f"{path.relative_to(settings.BASE_DIR)}:{node.lineno}"
         for path in sources
         if "migrations" not in path.parts
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if asks_time(node)
+        if is_wrong(node)
     ]
-    assert found == []
+
+
+def test_all_time_comes_from_the_kernel():
+    """So that a test moves every clock at once. A default of a field is the framework's and moves with the process."""
+    assert found_in_product(asks_time) == []
+
+
+def takes_date_elsewhere(node: ast.AST) -> bool:
+    """`moment.date()` without a zone: at half past midnight in Shanghai the date in UTC is yesterday's."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(attr="date", value=ast.Call(func=ast.Attribute(attr="localtime" | "astimezone")))
+        ):
+            return False
+        case ast.Call(func=ast.Attribute(attr="date", value=ast.Name(id="NEVER" | "told"))):
+            return False  # the end of time, and what a sender wrote with a zone of their own
+        case ast.Call(func=ast.Attribute(attr="date"), args=[]):
+            return True
+    return False
+
+
+def test_the_date_of_a_moment_is_the_one_in_shanghai():
+    assert found_in_product(takes_date_elsewhere) == []

@@ -13,7 +13,7 @@ from agencies.kernel import times
 from agencies.organs.models import Agency
 from cases.clocks.models import Clock
 from cases.clocks.raising import raise_breaches
-from tests import stories
+from tests import dates, stories
 
 
 def as_production_loads_it() -> ModuleType:
@@ -54,6 +54,17 @@ def test_a_worker_with_a_wrong_clock_raises_nothing_early(
     clock.refresh_from_db()
     with time_machine.travel(clock.breach_at + timedelta(days=1)):
         assert raise_breaches() == raised
+
+
+def test_what_is_tried_at_five_dates_exists() -> None:
+    """A file that was renamed would else be left out in silence."""
+    assert [place for place in dates.SENSITIVE if not (dates.ROOT / place).exists()] == []
+
+
+@pytest.mark.parametrize(("told", "says"), [("tomorrow", "ISO form"), ("2028-02-29T00:30:00", "its zone")])
+def test_a_test_date_that_is_none_is_refused_by_name(told: str, says: str) -> None:
+    with pytest.raises(pytest.UsageError, match=says):
+        dates.date_of(told)
 
 
 def database_time() -> datetime:

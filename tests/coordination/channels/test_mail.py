@@ -71,8 +71,9 @@ def test_a_mail_counts_and_names_nothing(cast, lead, mail_sink, clock):
     assert f"<{Sending.objects.get().pk}@coordination.example>" in text
 
 
-def test_it_tells_how_many_are_urgent_in_the_readers_language(cast, lead, mail_sink, clock):
-    User.objects.filter(pk=lead.pk).update(language="zh-hans")
+@pytest.mark.parametrize("chosen", ["zh-hans", ""], ids=["chosen", "Chinese where none was chosen"])
+def test_it_tells_how_many_are_urgent_in_the_readers_language(cast, lead, mail_sink, clock, chosen):
+    User.objects.filter(pk=lead.pk).update(language=chosen)
     tasks(cast)
     InboxItem.objects.filter(event__verb="ask").update(topic=Topic.DEADLINE)
     go()

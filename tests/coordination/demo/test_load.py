@@ -1,24 +1,30 @@
 """The demonstration is loaded once for this whole module; the tests only read it, and nothing of it is kept."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
+from agencies.calendar.workdays import load_calendar
 from agencies.journal.models import Delivery, Event, Stay
 from agencies.journal.stays import stays_by_events
 from agencies.journal.verify import verify_streams
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case, Party
+from cases.clocks.actions import due_of
 from cases.clocks.models import Breach, Clock
 from cases.controls.models import ViolationType
 from cases.intake.models import Lead, Revision
+from cases.papers.models import Paper
 from cases.proceedings.models import Decision, Proceeding, Suspect
 from cases.sharing.models import Share
 from coordination.demo.load import load_demo, scripts
@@ -29,6 +35,7 @@ from coordination.referrals.models import Referral
 from coordination.search.actions import index_missing
 from coordination.search.screening import screen_case, screen_lead
 from coordination.tasks.models import Task
+from tests.dates import sampled_date
 from tests.stories import PASSWORD
 
 # One process of the suite loads it; the others would each load their own.
@@ -39,7 +46,7 @@ WORKING_ORGANS = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker) -> Iterator[int]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with sampled_date(), django_db_blocker.unblock(), transaction.atomic():
         _people, made = load_demo(PASSWORD, now=timezone.now())
         yield made
         transaction.set_rollback(True)
@@ -76,6 +83,42 @@ def stay_told(stay):
 
 def test_the_journal_holds():
     assert not list(verify_streams())
+
+
+def test_nothing_has_happened_in_the_future():
+    now = timezone.now()
+    assert not Event.objects.filter(Q(happened_at__gt=now) | Q(recorded_at__gt=now)).exists()
+    assert not Clock.objects.filter(Q(started_at__gt=now) | Q(stopped_at__gt=now)).exists()
+    for noun in NOUNS.values():
+        assert not noun.model._base_manager.filter(state_since__gt=now).exists(), noun.name
+
+
+def test_every_deadline_is_the_one_that_the_law_counts():
+    assert not Clock.objects.filter(Q(due_at__lt=F("started_at")) | Q(breach_at__lt=F("due_at"))).exists()
+    work = load_calendar()
+    running = Clock.objects.filter(state=Clock.State.RUNNING, due_at__isnull=False).select_related("rule")
+    assert len(running) > 100
+    assert [(one.rule.code, one.due_at) for one in running if due_of(one, work).due_at != one.due_at] == []
+
+
+PRINTED = ("title", "addressee", "body", "annexes", "copies", "tables")
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(one)
+
+
+def test_an_issued_letter_holds_no_english():
+    """Codes, numbers and ships are Latin in Chinese letters too; words in small letters were not translated."""
+    issued = Paper.objects.exclude(content={})
+    assert issued.count() > 5
+    for paper in issued:
+        printed = " ".join(texts_in([paper.content[name] for name in PRINTED]))
+        assert re.findall(r"\b[A-Za-z]?[a-z]{3,}\b", printed) == [], paper
 
 
 def test_every_published_matter_came_in_under_its_own_reference():
