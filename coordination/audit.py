@@ -74,6 +74,7 @@ KINDS = {
     "dead_letter": _("Given up"),
     "saved_view": _("Saved view"),
     "read_alert": _("Alert on reads"),
+    "journal": _("Journal"),
     "shift": _("Shift"),
     "absence": _("Absence"),
     "shift_note": _("Shift note"),
@@ -108,6 +109,7 @@ ACCOUNT_WORDS = {
     ("doorbell", "switch_doorbell_on"): _("switched a doorbell on"),
     ("doorbell", "switch_doorbell_off"): _("switched a doorbell off"),
     ("doorbell", "ring_again"): _("had a doorbell rung again"),
+    ("journal", "checkpoint"): _("wrote a checkpoint of the journal"),
     ("read_alert", "settle"): _("looked into an alert on reads"),
 }
 STREAM_KINDS = [(kind.value, kind.label) for kind in Stream.Kind if kind != Stream.Kind.SEALED]

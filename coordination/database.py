@@ -43,6 +43,14 @@ WEB = Limits(statement=5, lock=2, write=5)
 WORKER = Limits(statement=60, lock=10, write=20)
 
 
+OWNERS_COMMANDS = {"migrate", "prepare", "load_reference", "grant_application_role"}
+
+
+def is_owners_command(argv: list[str]) -> bool:
+    """Whether this process changes tables or reference data, for which it takes the role that owns them."""
+    return len(argv) > 1 and argv[0].endswith("manage.py") and argv[1] in OWNERS_COMMANDS
+
+
 def configured(database: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """The entry of DATABASES with these limits; what the operator set in DATABASE_URL stays."""
     given = database.get("OPTIONS", {})

@@ -24,19 +24,20 @@ from agencies.kernel import content_key
 from coordination import private_files, proxies, secrets
 
 log = logging.getLogger(__name__)
+OWNS_THE_JOURNAL = "owns-the-journal"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 # Random characters do not compress. 32 random bytes, in whatever alphabet, stay above this number of bytes.
 LEAST_KEY, LEAST_COMPRESSED = 50, 40
 # What an administrator may accept by name, and nothing else.
 WAIVERS = frozenset(
     {"weak-secret-key", "trusts-every-proxy", "doorbells-anywhere", "redis-without-password", "redis-without-tls"}
-    | {"mail-without-tls", "wildcard-hosts"}
+    | {"mail-without-tls", "wildcard-hosts", OWNS_THE_JOURNAL}
 )
 
 # What an administrator needs to get from a refused start to a safe one; every other command is refused with it.
 MENDING = frozenset(
     {"appoint", "changepassword", "check", "collectstatic", "dbshell", "disable_demo", "load_reference", "migrate"}
-    | {"protect_data", "shell", "showmigrations"}
+    | {"grant_application_role", "protect_data", "shell", "showmigrations"}
 )
 
 
@@ -77,22 +78,45 @@ def faults() -> list[str]:
     found = _exposed_debug()
     if settings.PRODUCTION:
         found += _unset() + _generated_secrets() + _exposed_files() + _unknown_waivers()
-        found += [f"{risk.text} (or accept it: PRODUCTION_WAIVERS={risk.name})" for risk in _risks(waived=False)]
+        found += [_acceptable(risk) for risk in _risks(waived=False)]
     try:
         found += _lost_keys()
         if settings.TRAINING:
             found += _people_of_its_own()
         if settings.PRODUCTION:
             found += _demo_accounts()
+            found += [_acceptable(risk) for risk in _owned_journal() if risk.name not in settings.PRODUCTION_WAIVERS]
     except (OperationalError, InterfaceError):
         if not found:
             raise
     return found
 
 
+def _acceptable(risk: Risk) -> str:
+    return f"{risk.text} (or accept it: PRODUCTION_WAIVERS={risk.name})"
+
+
+def _accepted_in_database() -> list[Risk]:
+    """Empty while the database cannot be asked: every start waits for it and then says so."""
+    if not settings.PRODUCTION or OWNS_THE_JOURNAL not in settings.PRODUCTION_WAIVERS:
+        return []
+    return list(_owned_journal())
+
+
+def _owned_journal() -> Iterator[Risk]:
+    from agencies.journal.grants import owns_the_journal  # needs the apps, which are not loaded when this module is
+
+    if not settings.RUNS_AS_OWNER and owns_the_journal():
+        told = (
+            "the role in DATABASE_URL owns the journal, so it could switch the triggers off and rewrite it; let "
+            "another role own the tables (MIGRATE_DATABASE_URL) and run manage.py grant_application_role"
+        )
+        yield Risk(OWNS_THE_JOURNAL, told)
+
+
 def log_waived() -> None:
     """One line for each risk that was accepted, at every start."""
-    for risk in _risks(waived=True):
+    for risk in [*_risks(waived=True), *_accepted_in_database()]:
         log.warning("accepted by PRODUCTION_WAIVERS: %s: %s", risk.name, risk.text)
 
 

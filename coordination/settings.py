@@ -3,6 +3,7 @@
 DATABASE_URL and REDIS_URL choose the services; without them everything lives under `var/`. README lists the names.
 """
 
+import sys
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -34,6 +35,9 @@ CONTENT_KEY_FILE = Path(env.str("CONTENT_KEY_FILE", default=str(DATA_DIR / "cont
 
 # Risks of this installation that its operator accepts, by name (`coordination.production.WAIVERS`).
 PRODUCTION_WAIVERS = env.list("PRODUCTION_WAIVERS", default=[])
+
+# Lines that the journal's checkpoints leave outside the database (`agencies.journal.checkpoints`).
+CHECKPOINT_FILE = Path(env.str("CHECKPOINT_FILE", default=str(DATA_DIR / "checkpoints.jsonl"))).resolve()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secrets.obtain("SECRET_KEY", folder=DATA_DIR, generate=not PRODUCTION)
@@ -148,6 +152,12 @@ TEMPLATES = [
 
 EMBEDDED_DATABASE = f"sqlite:///{DATA_DIR / 'coordination.sqlite3'}"
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL", default=EMBEDDED_DATABASE)}
+# On PostgreSQL the tables may belong to a role of their own, which only these commands use; the role of DATABASE_URL
+# then cannot change what the journal holds (`agencies.journal.grants`).
+APPLICATION_ROLE = DATABASES["default"].get("USER", "")
+RUNS_AS_OWNER = "MIGRATE_DATABASE_URL" in env and database.is_owners_command(sys.argv)
+if RUNS_AS_OWNER:
+    DATABASES["default"] = env.db_url("MIGRATE_DATABASE_URL")
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
@@ -258,6 +268,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reading.take_in": {"task": "reading.take_in", "schedule": 10.0, "options": {"expires": 10}},
     "reading.watch": {"task": "reading.watch", "schedule": 60.0, "options": {"expires": 60}},
     "reading.forget": {"task": "reading.forget", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
+    # Whatever was done, once an hour: that one more is written would tell the auditor of acts that he does not see.
+    "journal.checkpoint": {"task": "journal.checkpoint", "schedule": timedelta(hours=1), "options": {"expires": 1800}},
     "exports.sweep": {"task": "exports.sweep", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }

@@ -95,6 +95,28 @@ def tell_person(event: Event, person: UUID, *, organ_id: int, because: str) -> N
     deliveries_queued.set(True)
 
 
+ERASE = "erase_note"
+
+
+def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
+    """Erases the words beside an event as the law orders (PIPL art. 47): the row goes, an event says why and by which
+    paper. Raises Note.DoesNotExist where they are erased already."""
+    with transaction.atomic():
+        note = EventNote.objects.get(event=event)
+        key = StreamKey(event.stream.kind, event.stream.subject)
+        told = record_event(
+            key, actor=actor, verb=ERASE, object_kind=event.object_kind, object_id=event.object_id,
+            refers_to=event, reason=reason, data={"paper": paper}, reach=event.reach,
+        )  # fmt: skip
+        note.delete()
+        return told
+
+
+def is_erased(event: Event) -> bool:
+    """Whether an event of its own chain says that the words beside it were erased."""
+    return Event.objects.filter(refers_to=event, verb=ERASE, stream=event.stream_id).exists()
+
+
 def open_stream(key: StreamKey) -> None:
     """Begins the stream of a subject that was made in this transaction, so that nobody else can begin it."""
     Stream.objects.create(kind=key.kind, subject=key.subject)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "journal_event"
+APPEND_ONLY = (TABLE, "custody_custodyevent")  # every table that has them, for those who grant rights and who verify
 
 
 def install(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
@@ -18,6 +19,47 @@ def install(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
 def drop(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
     """For the teardown of transactional tests only: their flush must delete."""
     _run(connection, _postgresql_drop(table) if connection.vendor == "postgresql" else _sqlite_drop(table))
+
+
+def faults(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    """What is wrong with the triggers of a table: missing, changed or switched off."""
+    return (
+        _postgresql_faults(connection, table)
+        if connection.vendor == "postgresql"
+        else _sqlite_faults(connection, table)
+    )
+
+
+def _sqlite_faults(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    expected = {one.split()[5]: one.replace("IF NOT EXISTS ", "") for one in _sqlite(table)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        found = dict(cursor.fetchall())
+    gone = [f"the trigger {name} is gone" for name in expected if name not in found]
+    return gone + [
+        f"the trigger {name} was changed" for name in expected if found.get(name, expected[name]) != expected[name]
+    ]
+
+
+def _postgresql_faults(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname, t.tgenabled, p.proname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE t.tgrelid = %s::regclass AND NOT t.tgisinternal",
+            [table],
+        )
+        found = {name: rest for name, *rest in cursor.fetchall()}
+    wrong = []
+    for name in (f"{table}_no_change", f"{table}_no_truncate"):
+        if name not in found:
+            wrong.append(f"the trigger {name} is gone")
+            continue
+        enabled, function, source = found[name]
+        if enabled not in ("O", "A"):
+            wrong.append(f"the trigger {name} is switched off")
+        if function != "journal_append_only" or "RAISE EXCEPTION '% is append-only'" not in source:
+            wrong.append(f"the trigger {name} was changed")
+    return wrong
 
 
 def migrate_install(apps: Any, schema_editor: Any) -> None:

@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 
-from .actions import columns_of
+from . import triggers
+from .actions import columns_of, is_erased
+from .checkpoints import wrong_in_checkpoints
 from .digests import canonical, digest
 from .models import Event, Stream
 
@@ -19,6 +22,13 @@ class Break:
     seq: int
     event_id: int | None
     why: str
+
+
+def verify_outside_chains() -> Iterator[Break]:
+    """What no chain shows by itself: triggers that are gone, chains that were cut, deleted or computed anew."""
+    for table in triggers.APPEND_ONLY:
+        yield from (Break(table, 0, None, why) for why in triggers.faults(connection, table))
+    yield from (Break(name, row, None, why) for name, row, why in wrong_in_checkpoints())
 
 
 def verify_streams() -> Iterator[Break]:
@@ -89,6 +99,10 @@ def _wrong(event: Event, stream: Stream, seq: int, previous: str) -> str:
     if any(getattr(event, column) != value for column, value in columns_of(told).items()):
         return "columns and hashed text differ"
     note = event.remark
-    if note is not None and digest(note.salt + canonical(note.content()), event.algorithm) != told["note"]:
+    if note is None:
+        return (
+            "" if is_erased(event) else "the words beside the event are gone, and no event says that they were erased"
+        )
+    if digest(note.salt + canonical(note.content()), event.algorithm) != told["note"]:
         return "the words beside the event were changed"
     return ""

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from agencies.journal import triggers
+from agencies.journal.actions import erase_note
 from agencies.journal.digests import digest
 from agencies.journal.models import Event, EventNote, Stream
 from agencies.journal.verify import verify_streams
@@ -123,15 +124,26 @@ def test_the_verifier_names_the_first_broken_row(chain, tamper):
 def test_the_command_names_the_row_and_fails(chain):
     edit_a_column(chain)
     out = StringIO()
-    with pytest.raises(CommandError, match="1 broken stream"):
+    with pytest.raises(CommandError, match="broken stream") as exited:
         call_command("verify_audit", "--json", stdout=out)
     told = json.loads(out.getvalue())
-    assert told["breaks"][0]["seq"] == 3
+    assert [one["seq"] for one in told["breaks"] if one["stream"] == chain.name] == [3]
+    assert exited.value.returncode == 1
 
 
-def test_erasing_the_words_by_law_leaves_the_chain_whole(chain):
-    EventNote.objects.filter(event__stream=chain).delete()
+def test_erasing_the_words_by_law_leaves_the_chain_whole_and_says_so(cast, chain):
+    event = events(chain)[1]
+    erased = erase_note(event, actor=cast["secadmin"], reason="PIPL art. 47", paper="2026-7")
     assert not list(verify_streams())
+    assert events(chain)[1].remark is None
+    assert (erased.refers_to, erased.remark.data) == (event, {"paper": "2026-7"})
+
+
+def test_words_that_are_gone_without_an_event_are_a_fault(chain):
+    EventNote.objects.filter(event=events(chain)[1]).delete()
+    [broken] = verify_streams()
+    assert (broken.stream, broken.seq) == (chain.name, 2)
+    assert "no event says" in broken.why
 
 
 @pytest.mark.parametrize("statement", ["UPDATE journal_event SET verb = 'x'", "DELETE FROM journal_event"])

@@ -1,0 +1,167 @@
+"""Checkpoints: how far each chain had grown at a time, told where a later change cannot reach it.
+
+A chain shows that a row was changed, but not that its tail was cut together with its head, that all of it was computed
+anew, or that it was deleted. So a job writes down, as an event of the system's stream, the head of every stream that
+grew since. The same line stands in a file outside the database (`CHECKPOINT_FILE`) and its authentication code in the
+log. The code is made with a key outside the database: the owner of the database alone cannot make a checkpoint that
+fits, and cannot take a line out of the file.
+
+What it does not show: what happened after the last checkpoint, and what is done with the database and the files in
+one hand. Checkpoints that the agencies sign each for themselves come later.
+"""
+
+import fcntl
+import hmac
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from agencies.kernel.actor import SYSTEM as THE_SYSTEM
+from agencies.kernel.sealing import derived_key
+
+from .actions import SYSTEM, record_event
+from .digests import canonical
+from .models import Event, Stream
+
+VERB, KIND = "checkpoint", "journal"
+# Events of one checkpoint at most; so many ids before the last one are looked at again, for transactions that were
+# still open then: what is told twice is told in vain, and what is told once is enough.
+MOST, AGAIN = 20_000, 2_000
+SECONDS = 20  # of one run of the job; the next goes on where it ended
+logger = logging.getLogger(__name__)
+
+
+def write_checkpoints() -> int:
+    """Tells every head that is not told yet; says in how many checkpoints. One at least, however quiet it was."""
+    _mend_file()
+    until, written = time.monotonic() + SECONDS, 0
+    while True:
+        last = _last()
+        written += 1
+        told = _write(last)
+        if told["upto"] >= _newest_before_checkpoint() or time.monotonic() > until:
+            return written
+
+
+def _newest_before_checkpoint() -> int:
+    found = Event.objects.exclude(object_kind=KIND).order_by("-id").values_list("id", flat=True).first()
+    return found or 0
+
+
+def _last() -> dict[str, Any] | None:
+    event = Event.objects.filter(object_kind=KIND, verb=VERB).select_related("note").order_by("-id").first()
+    return None if event is None or event.remark is None else event.remark.data
+
+
+def _write(last: dict[str, Any] | None) -> dict[str, Any]:
+    beyond = last["upto"] if last else 0
+    with transaction.atomic():
+        ids = Event.objects.filter(id__gt=beyond).exclude(object_kind=KIND).order_by("id").values_list("id", flat=True)
+        upto = max(ids[:MOST], default=beyond)
+        grown = Event.objects.filter(id__gt=beyond - AGAIN, id__lte=upto).order_by().values("stream")
+        heads = Stream.objects.filter(pk__in=grown).order_by("pk")
+        told = {
+            "upto": upto,
+            "heads": [[one.kind, str(one.subject), one.head_seq, one.head_hash] for one in heads.iterator()],
+            "before": last["mac"] if last else "",
+        }
+        told["mac"] = code_of(told)
+        record_event(
+            SYSTEM, actor=THE_SYSTEM, verb=VERB, object_kind=KIND, object_id=SYSTEM.subject, data=told
+        )  # fmt: skip
+    _append(told)
+    logger.info("checkpoint of the journal: %s", told["mac"])
+    return told
+
+
+def code_of(told: dict[str, Any]) -> str:
+    """The authentication code over a checkpoint without its own, by a key that no database holds."""
+    bare = {name: value for name, value in told.items() if name != "mac"}
+    return hmac.digest(derived_key("journal: checkpoints"), canonical(bare).encode(), "sha256").hex()
+
+
+# The file ------------------------------------------------------------------------------------------------------------
+def _append(told: dict[str, Any]) -> None:
+    path = Path(settings.CHECKPOINT_FILE)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(canonical(told) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _mend_file() -> None:
+    """After a crash between the commit and the file, the last checkpoint is in the database alone."""
+    last = _last()
+    if (
+        last
+        and hmac.compare_digest(last["mac"], code_of(last))
+        and last["mac"] not in {one["mac"] for one in in_file()}
+    ):
+        _append(last)
+
+
+def in_file() -> Iterator[dict[str, Any]]:
+    """The lines of the file, the oldest first. Raises ValueError where a line is none."""
+    path = Path(settings.CHECKPOINT_FILE)
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            yield from (json.loads(line) for line in file)
+
+
+# Verifying ------------------------------------------------------------------------------------------------------------
+def wrong_in_checkpoints() -> Iterator[tuple[str, int, str]]:
+    """(stream, row, why) of everything that does not fit what checkpoints told. Nothing where all of it fits."""
+    told = list(_in_database())
+    macs = [one["mac"] for one in told]
+    before = ""
+    for number, one in enumerate(told, start=1):
+        if not hmac.compare_digest(one["mac"], code_of(one)) or one["before"] != before:
+            yield "checkpoints", number, "was not written by this system, or one before it was taken away"
+        before = one["mac"]
+    known = set(macs)
+    kept = list(in_file())
+    for number, one in enumerate(kept, start=1):
+        if not hmac.compare_digest(one["mac"], code_of(one)):
+            yield "checkpoint file", number, "was not written by this system"
+        elif one["mac"] not in known:
+            yield "checkpoint file", number, "tells a checkpoint that the journal no longer holds"
+            told.append(one)
+    # One may be missing at the end: a crash came between the commit and the file.
+    if missing := [mac for mac in macs[:-1] if mac not in {one["mac"] for one in kept}]:
+        yield "checkpoint file", 0, f"lacks {len(missing)} checkpoints that the journal holds"
+    yield from _wrong_heads(told)
+
+
+def _in_database() -> Iterator[dict[str, Any]]:
+    rows = Event.objects.filter(object_kind=KIND, verb=VERB).select_related("note").order_by("id")
+    for event in rows.iterator():
+        if event.remark is not None:  # without its note the chain of the system is broken, and says so
+            yield event.remark.data
+
+
+def _wrong_heads(told: list[dict[str, Any]]) -> Iterator[tuple[str, int, str]]:
+    """The highest head that was told of each stream must still be one of its rows; those below hang on it."""
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    for one in told:
+        for kind, subject, seq, digest in one["heads"]:
+            if seq >= heads.get((kind, subject), (0, ""))[0]:
+                heads[kind, subject] = (seq, digest)
+    for (kind, subject), (seq, digest) in sorted(heads.items()):
+        if not seq:
+            continue
+        events = Event.objects.of_stream(kind, subject)  # type: ignore[arg-type]  # as text it is found as well
+        now = events.filter(seq=seq).values_list("digest", flat=True).first()
+        if now is None:
+            gone = "is gone" if not Stream.objects.filter(kind=kind, subject=subject).exists() else "was cut"
+            yield f"{kind}:{subject}", seq, f"{gone}: a checkpoint told {seq} rows"
+        elif now != digest:
+            yield f"{kind}:{subject}", seq, "was computed anew: a checkpoint told another digest of this row"

@@ -1,0 +1,179 @@
+"""What no chain shows by itself: rows cut with their head, chains gone or computed anew, triggers switched off."""
+
+import json
+from contextlib import suppress
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from agencies.journal import checkpoints, triggers
+from agencies.journal.actions import SYSTEM, record_event
+from agencies.journal.digests import canonical, digest
+from agencies.journal.models import Event, EventNote, Stream
+from agencies.kernel.actor import SYSTEM as THE_SYSTEM
+from tests import stories
+
+
+@pytest.fixture
+def chain(cast, settings, tmp_path):
+    """A case's chain of which a checkpoint was written, with the triggers out of the way, as an owner could do it."""
+    settings.CHECKPOINT_FILE = tmp_path / "apart" / "checkpoints.jsonl"
+    case = stories.shared_case(cast)
+    checkpoints.write_checkpoints()
+    assert not found()
+    triggers.drop(connection)
+    yield Stream.objects.get(kind="case", subject=case.pk)
+    triggers.install(connection)
+
+
+def found():
+    """(stream, row) of everything that the command names besides triggers."""
+    out = StringIO()
+    with suppress(CommandError):
+        call_command("verify_audit", "--json", stdout=out, stderr=StringIO())
+    breaks = json.loads(out.getvalue())["breaks"]
+    return [(one["stream"], one["seq"]) for one in breaks if one["stream"] not in triggers.APPEND_ONLY]
+
+
+def drop(events):
+    EventNote.objects.filter(event__in=events).delete()
+    for event in events:
+        event.deliveries.all().delete()
+    Event.objects.filter(pk__in=[event.pk for event in events]).delete()
+
+
+def compute_anew(stream, **columns):
+    """As somebody would who knows the scheme: each row, its digest, the next one's link, and the head."""
+    before = ""
+    for event in stream.events.order_by("seq"):
+        told = json.loads(event.body) | {"previous": before}
+        if columns:
+            told["actor"] = [told["actor"][0], columns["actor_id"]]
+        body = canonical(told)
+        before, previous = digest(body, event.algorithm), before
+        Event.objects.filter(pk=event.pk).update(body=body, digest=before, previous=previous, **columns)
+    Stream.objects.filter(pk=stream.pk).update(head_hash=before)
+
+
+def test_a_tail_that_was_cut_with_its_head_is_named(chain):
+    last, kept = list(chain.events.order_by("-seq")[:2])
+    drop([last])
+    Stream.objects.filter(pk=chain.pk).update(head_seq=kept.seq, head_hash=kept.digest)
+    assert found() == [(chain.name, last.seq)]
+
+
+def test_a_chain_that_was_computed_anew_with_another_actor_is_named(chain):
+    compute_anew(chain, actor_id="somebody-else")
+    assert found() == [(chain.name, chain.head_seq)]
+
+
+def test_a_chain_that_is_gone_as_a_whole_is_named(chain):
+    drop(list(chain.events.all()))
+    Stream.objects.filter(pk=chain.pk).delete()
+    assert found() == [(chain.name, chain.head_seq)]
+
+
+def test_what_grew_since_is_no_fault(cast, chain):
+    stories.proceeding(cast, "INVESTIGATE")
+    assert found() == []
+    assert checkpoints.write_checkpoints() == 1
+    assert found() == []
+
+
+def test_many_events_are_told_in_several_checkpoints_and_each_stream_is_in_one(cast, chain, monkeypatch):
+    monkeypatch.setattr(checkpoints, "MOST", 3)
+    monkeypatch.setattr(checkpoints, "AGAIN", 0)
+    for _ in range(4):
+        stories.shared_case(cast)
+    assert checkpoints.write_checkpoints() > 3
+    told = {(kind, subject) for one in checkpoints.in_file() for kind, subject, _seq, _digest in one["heads"]}
+    streams = {(one.kind, str(one.subject)) for one in Stream.objects.exclude(kind="system")}
+    assert streams <= told
+    assert found() == []
+
+
+def test_one_is_written_however_quiet_it_was(chain):
+    assert checkpoints.write_checkpoints() == 1
+    assert checkpoints.write_checkpoints() == 1
+
+
+def test_the_chain_of_the_system_cut_back_before_a_checkpoint_is_shown_by_the_file(chain):
+    record_event(SYSTEM, actor=THE_SYSTEM, verb="sweep", object_kind="user", object_id=SYSTEM.subject)
+    checkpoints.write_checkpoints()
+    system = Stream.objects.get(kind="system")
+    drop(list(system.events.order_by("-seq")[:2]))
+    last = system.events.order_by("-seq").first()
+    Stream.objects.filter(pk=system.pk).update(head_seq=last.seq, head_hash=last.digest)
+    assert ("checkpoint file", 2) in found()
+
+
+def test_a_checkpoint_that_the_owner_of_the_database_made_does_not_fit(chain):
+    event = Event.objects.get(verb="checkpoint")
+    note = event.note
+    note.data = note.data | {"heads": []}
+    note.data["mac"] = "0" * 64
+    note.save()
+    assert ("checkpoints", 1) in found()
+
+
+def test_a_file_that_lost_lines_is_named(settings, chain):
+    checkpoints.write_checkpoints()
+    Path(settings.CHECKPOINT_FILE).unlink()
+    assert ("checkpoint file", 0) in found()
+
+
+def test_a_crash_between_the_commit_and_the_file_is_caught_up(settings, chain, monkeypatch):
+    with monkeypatch.context() as crash:
+        crash.setattr(checkpoints, "_append", lambda told: None)
+        checkpoints.write_checkpoints()
+    assert found() == []
+    checkpoints.write_checkpoints()
+    assert len(list(checkpoints.in_file())) == 3
+    assert found() == []
+    assert Path(settings.CHECKPOINT_FILE).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", triggers.APPEND_ONLY)
+def test_triggers_that_are_gone_are_named_each(table):
+    assert triggers.faults(connection, table) == []
+    triggers.drop(connection, table)
+    try:
+        assert [one.endswith("is gone") for one in triggers.faults(connection, table)] == [True, True]
+        with pytest.raises(CommandError):
+            call_command("verify_audit", stdout=StringIO())
+    finally:
+        triggers.install(connection, table)
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("ALTER TABLE journal_event DISABLE TRIGGER ALL", "is switched off"),
+        ("ALTER TABLE journal_event ENABLE REPLICA TRIGGER journal_event_no_change", "is switched off"),
+        (
+            "CREATE OR REPLACE FUNCTION journal_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NEW; END $$",
+            "was changed",
+        ),
+    ],
+)
+def test_triggers_that_were_switched_off_or_emptied_are_named(statement, said):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert any(one.endswith(said) for one in triggers.faults(connection, "journal_event"))
+
+
+@pytest.mark.django_db
+def test_a_trigger_that_was_replaced_on_sqlite_is_named():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has functions instead")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER journal_event_no_update")
+        cursor.execute("CREATE TRIGGER journal_event_no_update BEFORE UPDATE ON journal_event BEGIN SELECT 1; END")
+    assert triggers.faults(connection, "journal_event") == ["the trigger journal_event_no_update was changed"]
