@@ -8,7 +8,7 @@ PYTEST := $(PYTHON) -m pytest --numprocesses auto --dist loadgroup
 CASES ?= 1000,100000,500000
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: help run test test-full test-dates test-any-date bench lint requirements translations clean
+.PHONY: help run test test-full test-dates test-any-date bench lint requirements translations pictures clean
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -65,6 +65,9 @@ requirements: $(VENV)/installed-dev ## compiles requirements*.txt from requireme
 translations: $(VENV)/installed-dev ## brings new texts into the zh-hans catalogue and compiles it (needs gettext)
 	$(PYTHON) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore tests
 	$(PYTHON) manage.py compile_translations
+
+pictures: $(VENV)/installed-dev ## takes README's pictures anew, of a demonstration of its own (needs Chromium)
+	CHROMIUM="$(CHROMIUM)" $(PYTHON) -m tests.pictures
 
 clean: ## removes what can be made again; the data under var/ stays
 	rm -rf $(VENV) var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

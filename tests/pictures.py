@@ -1,0 +1,139 @@
+"""The pictures of README: `make pictures` loads a demonstration of its own, serves it and takes them anew.
+
+`DATA_DIR` may name a folder that is loaded already; without it one is made and removed again.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import urlopen
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import FLAGS
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "pictures"
+WIDTH, HEIGHT = 1440, 1000
+COLOURS = 64  # enough for flat pages: a third of the bytes, and no difference that is seen
+LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
+SECONDS_TO_START = 60
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`link` selects the link on the page at `path` that leads to what is shown."""
+
+    name: str
+    who: str
+    path: str
+    link: str = ""
+
+
+CASE = "某未公司夹藏碳化钨粉案"
+PICTURES = (
+    Picture("home", "customs.officer", "/"),
+    Picture("case", "customs.officer", f"/search/?q={quote(CASE)}", 'main a[href^="/cases/"]'),
+    Picture("supervision", "centre.supervisor", "/supervision/"),
+)
+
+
+def main() -> None:
+    executable = os.environ.get("CHROMIUM", "")
+    if not executable:
+        sys.exit("pictures: no Chromium found; set CHROMIUM to its executable")
+    with data_folder() as environ, served(environ) as origin, sync_playwright() as playwright:
+        password = json.loads(manage(environ, "load_demo", "--json"))["password"]
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        for language in LANGUAGES:
+            for picture in PICTURES:
+                take(browser, origin, picture, language, password)
+        browser.close()
+
+
+@contextmanager
+def data_folder() -> Iterator[dict[str, str]]:
+    """The environment of a prepared demonstration on SQLite."""
+    with tempfile.TemporaryDirectory(prefix="pictures-") as folder:
+        environ = {**os.environ, "DATA_DIR": os.environ.get("DATA_DIR", folder)}
+        for name in ("DATABASE_URL", "REDIS_URL", "ENVIRONMENT"):
+            environ.pop(name, None)
+        manage(environ, "prepare")
+        yield environ
+
+
+def manage(environ: Mapping[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], env=environ, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout
+
+
+@contextmanager
+def served(environ: Mapping[str, str]) -> Iterator[str]:
+    """The web server alone, at a free port: no job changes what stands on the pages."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:coordination.gunicorn", "coordination.wsgi"]
+    server = subprocess.Popen(command, env={**environ, "PORT": str(port)}, cwd=ROOT)
+    try:
+        yield answering(f"http://127.0.0.1:{port}", server)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def answering(origin: str, server: "subprocess.Popen[bytes]") -> str:
+    for _attempt in range(SECONDS_TO_START * 5):
+        if server.poll() is not None:
+            sys.exit(f"pictures: the web server ended with {server.returncode}")
+        try:
+            urlopen(f"{origin}/login/").close()  # noqa: S310 - our own server
+        except URLError:
+            time.sleep(0.2)
+        else:
+            return origin
+    sys.exit(f"pictures: no answer from {origin} within {SECONDS_TO_START} seconds")
+
+
+def take(browser: Browser, origin: str, picture: Picture, language: str, password: str) -> None:
+    context = browser.new_context(
+        locale=LANGUAGES[language], timezone_id="Asia/Shanghai", viewport={"width": WIDTH, "height": HEIGHT}
+    )
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    sign_in(page, origin, picture.who, password)
+    page.goto(origin + picture.path)
+    if picture.link:
+        page.locator(picture.link).first.click()
+        page.wait_for_url(lambda url: "?" not in url)
+    shown = Image.open(BytesIO(page.screenshot()))
+    target = FOLDER / f"{picture.name}-{language}.png"
+    shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    sys.stdout.write(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KiB\n")
+    context.close()
+
+
+def sign_in(page: Page, origin: str, username: str, password: str) -> None:
+    page.goto(f"{origin}/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", password)
+    page.click("main button[type=submit], main form.cv-form button")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+if __name__ == "__main__":
+    main()
