@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from coordination import database, private_files, secrets
 
@@ -168,7 +169,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    _database["CONN_MAX_AGE"] = 60
+    # Long: the first question of each kind on a fresh connection costs as much again to plan.
+    _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"] = database.configured(_database, database.COMMAND)
 
@@ -212,6 +214,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
+# What follows a burst of reports waits in queues of its own, so that notices never wait behind it. `serve` gives these
+# queues a worker of their own where there is Redis; a worker that is started without `--queues` reads all of them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("routing"), Queue("indexing")]
+CELERY_TASK_ROUTES = {"routing.route": {"queue": "routing"}, "search.index_changed": {"queue": "indexing"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 30

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from coordination.management.commands.serve import commands
+
 OURS = ("--config", "python:coordination.gunicorn")
 # What the floor is measured with has settings of its own, so it cannot read our configuration; the same numbers.
 LIKE_OURS = ("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--keep-alive", "5")
@@ -31,6 +33,23 @@ def served(application: str, **environment: str) -> Iterator[tuple[int, int]]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=40)
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """The worker and its scheduler as `manage.py serve` starts them."""
+    parts = {name: command for name, command in commands().items() if name != "web server"}
+    started = [
+        subprocess.Popen([sys.executable, "-m", *command], stderr=subprocess.DEVNULL, process_group=0)  # noqa: S603
+        for command in parts.values()
+    ]
+    try:
+        yield
+    finally:
+        for process in started:
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in started:
+            process.wait(timeout=60)
 
 
 def peak_memory(master: int) -> int:

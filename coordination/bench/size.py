@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import partial
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,17 +27,25 @@ from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from cases.clocks.raising import raise_alerts, raise_breaches
+from cases.intake.models import Lead
 from coordination.metrics.actions import count_ahead
 from coordination.referrals.models import Referral
+from coordination.routing.actions import draft_rule_set, import_rules, publish
+from coordination.routing.jobs import route
+from coordination.routing.models import Routing
+from coordination.search.actions import index_changed
 
 from .asking import Answer, Visitor, at_once, in_turn
 from .floor import CREATE, INSERT
 from .plans import Statement, read_whole, statements_of
-from .served import peak_memory, served
+from .served import peak_memory, served, working
 
 TIMES = 40  # requests per page
 INTAKE = 150  # reports per client
 CLIENTS = 8
+BURST, BACKLOG = 250, 500  # reports per client, and reports that wait for a worker
+FRESH = 12  # requests on a fresh connection
+PACED, PACE = 6, 4  # requests, and seconds between them
 SWEPT, DUE = 1_000_000, 1_000
 PLANS_FROM = 100_000  # cases
 
@@ -73,7 +81,10 @@ def measure(password: str) -> dict[str, Any]:
         supervisor = Visitor(port).sign_in("centre.supervisor", password)
         before = peak_memory(master)
         figures += _pages(officer, supervisor)
-        figures += _writes(port, password)
+        figures += _as_people_ask(officer)
+        key = _key()
+        figures += _writes(port, password, key)
+        figures += _burst(port, key)
         memory = {"before": before, "after": peak_memory(master)}
     figures += _floors()
     figures += [_verification(), _sweep()]
@@ -128,6 +139,66 @@ def _pages(officer: Visitor, supervisor: Visitor) -> Iterator[Figure]:
         yield replace(Figure.of(name, answers, queries=len(asked)), whole=whole)
 
 
+def _as_people_ask(officer: Visitor) -> Iterator[Figure]:
+    """What the kept connections of a fast visitor hide: the first request on a fresh connection to the database, and a
+    request every few seconds."""
+    paths = pages()
+    for name in ("case list", "deadlines"):
+        answers = []
+        for _ in range(FRESH):
+            _end_connections()
+            answers.append(officer.ask("GET", paths[name][1]))
+        yield Figure.of(f"{name}, fresh connection", answers)
+    answers = []
+    for _ in range(PACED):
+        sleep(PACE)
+        answers.append(officer.ask("GET", paths["case page"][1]))
+    yield Figure.of(f"case page, every {PACE} s", answers, seconds=PACED * PACE)
+
+
+def _end_connections() -> None:
+    """Ends the connections of the web server; it opens each again with the next request that needs it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def _burst(port: int, key: str) -> Iterator[Figure]:
+    """Reports from several clients at once while the worker follows them, and how fast it works off what is left."""
+    _rules_for_reports()
+    route()
+    while index_changed():
+        pass
+    with working():
+        asks = [_reporter(port, key) for _ in range(CLIENTS)]
+        answers, seconds = at_once(asks, BURST, expected=201)
+        yield Figure.of(f"intake, {CLIENTS} clients, worker running", answers, seconds=seconds)
+    left = Lead.objects.filter(source_system="BENCH").exclude(pk__in=Routing.objects.values("subject")).count()
+    sent = CLIENTS * BURST
+    yield Figure(f"of {sent:,} reports not routed when the burst ends", rate=None, size=left)
+    for _ in range(BACKLOG):
+        asks[0]()
+    began = perf_counter()
+    routed = route()
+    yield Figure("routing of a backlog, leads", rate=routed / (perf_counter() - began))
+    began, indexed = perf_counter(), 0
+    while done := index_changed():
+        indexed += done
+    yield Figure("indexing of a backlog, leads", rate=indexed / (perf_counter() - began))
+
+
+def _rules_for_reports() -> None:
+    """The agency that receives the reports has rules in force, as every agency with work has."""
+    lead = actor_for(User.objects.get(username="customs.lead"))
+    draft = draft_rule_set(actor=lead)
+    rows = "tier,position,unit,mode,priority\n1,1,GACC_RISK,claim,high"
+    import_rules(draft, actor=lead, rows=rows)
+    draft.refresh_from_db()
+    publish(draft, actor=lead)
+
+
 def _is_large() -> bool:
     """Of a small table PostgreSQL rightly reads all."""
     return Case.objects.count() >= PLANS_FROM
@@ -160,18 +231,22 @@ def report() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _writes(port: int, password: str) -> Iterator[Figure]:
-    secadmin = actor_for(User.objects.filter(memberships__role=Role.SECADMIN).first())  # type: ignore[arg-type]
-    key = create_key("BENCH", Agency.objects.get(code="GACC"), ["leads:write"], actor=secadmin).text
-
-    def machine() -> Callable[[], Answer]:
-        visitor = Visitor(port, {"Authorization": f"Bearer {key}"})
-        return lambda: visitor.post_json("/api/v1/leads/", report())
-
-    yield Figure.of("intake, 1 client", in_turn(machine(), INTAKE, expected=(201,)))
-    answers, seconds = at_once([machine() for _ in range(CLIENTS)], INTAKE, expected=201)
+def _writes(port: int, password: str, key: str) -> Iterator[Figure]:
+    yield Figure.of("intake, 1 client", in_turn(_reporter(port, key), INTAKE, expected=(201,)))
+    answers, seconds = at_once([_reporter(port, key) for _ in range(CLIENTS)], INTAKE, expected=201)
     yield Figure.of(f"intake, {CLIENTS} clients", answers, seconds=seconds)
     yield from _transitions(port, password)
+
+
+def _key() -> str:
+    secadmin = actor_for(User.objects.filter(memberships__role=Role.SECADMIN).first())  # type: ignore[arg-type]
+    return create_key("BENCH", Agency.objects.get(code="GACC"), ["leads:write"], actor=secadmin).text
+
+
+def _reporter(port: int, key: str) -> Callable[[], Answer]:
+    """A client with a connection of its own that sends a new report each time."""
+    visitor = Visitor(port, {"Authorization": f"Bearer {key}"})
+    return lambda: visitor.post_json("/api/v1/leads/", report())
 
 
 def _transitions(port: int, password: str) -> Iterator[Figure]:

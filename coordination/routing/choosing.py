@@ -28,16 +28,64 @@ class Choice:
 
 def choose(rule: RoutingRule, thing: Any, *, organ_id: int, now: datetime) -> Choice:
     """Nobody, where the rule leaves it to be claimed or nobody of the pool may have it."""
-    if rule.mode == Mode.CLAIM:
+    return Chooser([thing], organ_id=organ_id, now=now).choose(rule, thing)
+
+
+class Chooser:
+    """Chooses for several things of one kind that arrived at one agency, and asks the database once for all of them.
+
+    What it names it remembers, so the next thing goes to the next person. The caller holds the lock on the rule set.
+    """
+
+    def __init__(self, things: Iterable[Any], *, organ_id: int, now: datetime) -> None:
+        self.things, self.organ_id, self.now = list(things), organ_id, now
+        self._away: Any = None
+        self._pools: dict[int, list[User]] = {}
+        self._ranks: dict[int, dict[UUID, int]] = {}
+        self._seen: dict[UUID, set[Any]] = {}
+        self._given: list[UUID] = []
+
+    def choose(self, rule: RoutingRule, thing: Any) -> Choice:
+        if rule.mode == Mode.CLAIM:
+            return Choice()
+        choice = next((Choice(one) for one in self._in_order(rule) if self._may_have(one, thing)), None)
+        choice = choice or self._deputy(rule, thing)
+        if choice.officer is not None:
+            self._given.append(choice.officer.pk)
+        return choice
+
+    def _pool(self, rule: RoutingRule) -> list[User]:
+        if rule.pk not in self._pools:
+            self._pools[rule.pk] = pool_of(rule)
+        return self._pools[rule.pk]
+
+    def _absent(self) -> Any:
+        if self._away is None:
+            self._away = absences_in([self.organ_id], self.now)
+        return self._away
+
+    def _in_order(self, rule: RoutingRule) -> list[User]:
+        """Who is here, the next one first, with what was given in this batch."""
+        here = [person for person in self._pool(rule) if person.pk not in self._absent()]
+        if rule.pk not in self._ranks:
+            self._ranks[rule.pk] = (_by_load if rule.mode == Mode.LOAD else _by_turn)(here, self.organ_id)
+        rank = self._ranks[rule.pk]
+        if rule.mode == Mode.LOAD:
+            return sorted(here, key=lambda one: (rank[one.pk] + self._given.count(one.pk), one.username))
+        last = {pk: number for number, pk in enumerate(self._given, start=1)}
+        return sorted(here, key=lambda one: (last.get(one.pk, 0), rank[one.pk]))
+
+    def _may_have(self, person: User, thing: Any) -> bool:
+        if person.pk not in self._seen:
+            self._seen[person.pk] = within_reach(person, self.things)
+        return thing.pk in self._seen[person.pk]
+
+    def _deputy(self, rule: RoutingRule, thing: Any) -> Choice:
+        for person in self._pool(rule):
+            deputy = deputy_of(person, self.now) if person.pk in self._absent() else None
+            if deputy is not None and self._may_have(deputy, thing):
+                return Choice(deputy, person)
         return Choice()
-    pool = pool_of(rule)
-    away = absences_in([organ_id], now)
-    here = [person for person in pool if person.pk not in away]
-    ranked = _by_load(here, organ_id) if rule.mode == Mode.LOAD else _by_turn(here, organ_id)
-    for person in ranked:
-        if may_have(person, thing):
-            return Choice(person)
-    return _deputy([person for person in pool if person.pk in away], thing, now)
 
 
 def pool_of(rule: RoutingRule) -> list[User]:
@@ -52,38 +100,32 @@ def pool_of(rule: RoutingRule) -> list[User]:
     return list(people.order_by("username"))
 
 
-def may_have(person: User, thing: Any) -> bool:
-    """He sees it, and does not stand on the other side of a bureau's wall on the same case."""
-    actor = actor_for(person)
-    seen = type(thing).objects.visible_to(actor).filter(pk=thing.pk).exists()
-    return bool(seen) and not _walled(thing, actor)
+def within_reach(person: User, things: Iterable[Any]) -> set[Any]:
+    """Ids of the things that the person sees, without those on whose case they work on the other side of a wall."""
+    listed, actor = list(things), actor_for(person)
+    model = type(listed[0])
+    seen = set(model.objects.visible_to(actor).filter(pk__in=[one.pk for one in listed]).values_list("pk", flat=True))
+    return {one.pk for one in listed if one.pk in seen and not _walled(one, actor)}
 
 
 def _walled(thing: Any, actor: Actor) -> bool:
-    """Inside an anti-smuggling bureau nobody is named by rule on a case where he works for either side already."""
+    """Inside an anti-smuggling bureau no rule names a person on a case where they work for either side already."""
     if not has_a_wall(actor) or not getattr(thing, "case_id", None):
         return False
     own = Proceeding.objects.filter(organ=actor.organ_id, case=thing.case_id)
     return bool(own.filter(handler=actor.id).exists() or own.filter(team=actor.id).exists())
 
 
-def _by_load(people: Iterable[User], organ_id: int) -> list[User]:
-    pool = {person.pk: person for person in people}
-    return [pool[load.person.pk] for load in loads(organ_id) if load.person.pk in pool]
+def _by_load(people: Iterable[User], organ_id: int) -> dict[UUID, int]:
+    """Person → weight of what they have in hand."""
+    return {load.person.pk: load.weight for load in loads(organ_id)}
 
 
-def _by_turn(people: Iterable[User], organ_id: int) -> list[User]:
-    """Whoever was given something longest ago comes first, and before him who never was."""
+def _by_turn(people: Iterable[User], organ_id: int) -> dict[UUID, int]:
+    """Person → place: who was given something longest ago comes first, and before them who never was."""
     listed = list(people)
     given = Routing.objects.filter(organ=organ_id, officer__in=listed).order_by().values_list("officer")
     last: dict[UUID, datetime] = dict(given.annotate(Max("created_at")))
-    # Python's sort keeps the order of equals: who never was given anything stays in the order of names.
-    return sorted(listed, key=lambda person: last[person.pk].timestamp() if person.pk in last else 0)
-
-
-def _deputy(away: Iterable[User], thing: Any, now: datetime) -> Choice:
-    for person in away:
-        deputy = deputy_of(person, now)
-        if deputy is not None and may_have(deputy, thing):
-            return Choice(deputy, person)
-    return Choice()
+    # Python's sort keeps the order of equals: who never was given anything is in the order of names.
+    in_turn = sorted(listed, key=lambda person: last[person.pk].timestamp() if person.pk in last else 0)
+    return {person.pk: place for place, person in enumerate(in_turn)}

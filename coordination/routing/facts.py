@@ -48,7 +48,11 @@ def facts_of(thing: Any, organ: Agency) -> dict[str, Any]:
 
 
 def _of_lead(lead: Lead, organ: Agency) -> dict[str, Any]:
-    content = lead.revisions.get(number=lead.revision).content
+    return facts_of_lead(lead, lead.revisions.get(number=lead.revision).content)
+
+
+def facts_of_lead(lead: Lead, content: Content) -> dict[str, Any]:
+    """The same where the content of the lead's present revision was read already."""
     day = timezone.localdate(lead.occurred_at) if lead.occurred_at else timezone.localdate(lead.created_at)
     types = {POINTS_AT[code] for code in content.get("techniques", []) if code in POINTS_AT}
     told = {"kind": Kind.LEAD.value, "severity": lead.severity, "violation_types": sorted(types) or None}

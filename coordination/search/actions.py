@@ -3,9 +3,9 @@
 So no action can forget the index, and none waits for it.
 """
 
-import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 
 from agencies.journal.models import Event, Stream
-from agencies.runs.one_by_one import each, error_of, pass_on, set_aside, to_try_again
+from agencies.runs.one_by_one import at_once, set_aside, to_try_again
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 from cases.watchlists.models import Listing
@@ -22,9 +22,9 @@ from .kinds import KINDS, Kind
 from .models import EDITION, Bookmark, Entry
 from .words import words_of
 
-log = logging.getLogger(__name__)
 BATCH = 200
 QUEUE = "search"
+SLICE = 1_000  # subjects that one job makes anew; then the jobs that share its worker have their turn
 # An event is recorded before it is committed, but no transaction lasts so long: further back nothing can appear.
 OVERLAP = timedelta(minutes=2)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ SUBJECTS: dict[str, type[models.Model]] = {**dict(HEADS.values()), "listing": Li
 """What everything hangs on that can be found; an entry of a watch list has no stream of its own."""
 
 
-def index_changed(most: int = 1_000) -> int:
+def index_changed(most: int = SLICE) -> int:
     """Makes anew the entries of every subject with an event that they do not know of. Returns how many subjects.
 
     Reads the journal forwards from where it stopped, `most` subjects at a time; run twice, it finds nothing to do.
@@ -67,15 +67,19 @@ def _index_again() -> None:
 def _index_each(own: str, heads: dict[UUID, int]) -> None:
     """All at once; if that fails one by one, so that one thing that cannot be indexed keeps no other out."""
     aside = set(set_aside(QUEUE))
-    heads = {subject: head for subject, head in heads.items() if f"{own}:{subject}" not in aside}
-    try:
-        if len(heads) > 1:
-            _index(own, heads)
-            return
-    except Exception as wrong:  # whatever the words of one thing raise
-        pass_on(wrong)
-        log.warning("indexing %s subjects failed (%s); trying them one by one", len(heads), error_of(wrong))
-    each(QUEUE, heads.items(), lambda one: _index(own, dict([one])), key=lambda one: f"{own}:{one[0]}")
+    rows = [(subject, head) for subject, head in heads.items() if f"{own}:{subject}" not in aside]
+    at_once(
+        QUEUE,
+        rows,
+        lambda row: _index_all(own, [row])[0],
+        together=partial(_index_all, own),
+        key=lambda row: f"{own}:{row[0]}",
+    )
+
+
+def _index_all(own: str, rows: list[tuple[UUID, int]]) -> list[UUID]:
+    _index(own, dict(rows))
+    return [subject for subject, _head in rows]
 
 
 def index_listings() -> int:

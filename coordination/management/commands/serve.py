@@ -13,6 +13,7 @@ from coordination import gunicorn
 
 GRACE = 40  # seconds for open requests and a running job to end; a job is cut off after 30
 POLL = 0.2
+BURSTS = "routing,indexing"  # the queues of what follows a burst of reports
 
 Parts = dict[str, subprocess.Popen[bytes]]
 
@@ -45,13 +46,15 @@ class Command(BaseCommand):
 
 def commands() -> dict[str, list[str]]:
     celery = ["celery", "--quiet", "--app", "coordination"]
-    # SQLite takes one writer at a time, so a second job at once would only wait for the first.
-    concurrency = "2" if settings.REDIS_URL else "1"
-    worker = ["worker", "--concurrency", concurrency, "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--concurrency"]
+    workers = {"worker": [*worker, "2", "--queues", "celery"], "burst worker": [*worker, "1", "--queues", BURSTS]}
+    if not settings.REDIS_URL:
+        # SQLite takes one writer at a time, so a second job at once would only wait for the first.
+        workers = {"worker": [*worker, "1"]}
     schedule = str(settings.DATA_DIR / "beat-schedule")
     return {
         "web server": ["gunicorn", "--config", "python:coordination.gunicorn", "coordination.wsgi"],
-        "worker": [*celery, *worker],
+        **workers,
         "scheduler": [*celery, "beat", "--schedule", schedule, "--pidfile="],
     }
 

@@ -1,22 +1,30 @@
 """What arrives is routed once, by the version in force, and nobody's own work is touched."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.duty.actions import enter_absence
-from agencies.journal.models import Event
+from agencies.journal.models import Event, Stay
 from agencies.journal.stays import stays_by_events
 from agencies.journal.verify import verify_streams
+from agencies.runs.one_by_one import FIRST_PAUSE
 from cases.intake.actions import take_up_lead
 from cases.intake.models import Lead
 from coordination.notifications.jobs import drain
 from coordination.notifications.models import InboxItem
+from coordination.routing import sending
 from coordination.routing.actions import publish
+from coordination.routing.arrivals import ARRIVALS
+from coordination.routing.facts import facts_of
 from coordination.routing.jobs import route
 from coordination.routing.models import Priority, Routing, RoutingMark
-from coordination.routing.sending import BATCH, route_arrivals
+from coordination.routing.sending import BATCH, Versions, route_arrivals, route_one
 from coordination.tasks.models import Task
 from tests import stories
 
@@ -244,20 +252,78 @@ def test_a_proceeding_is_routed_where_it_is_opened(cast):
     assert (decided(opened).priority, opened.handler) == (Priority.HIGH, handler)
 
 
-def test_a_thing_whose_facts_cannot_be_read_keeps_no_other_waiting(cast, rules, monkeypatch):
+def test_a_thing_whose_facts_cannot_be_read_keeps_no_other_waiting(cast, rules, monkeypatch, time_machine_day):
     broken, fine = stories.lead(cast), stories.lead(cast)
-    from coordination.routing import sending
-
-    real = sending.facts_of
-    monkeypatch.setattr(
-        sending, "facts_of", lambda thing, organ: 1 / 0 if thing.pk == broken.pk else real(thing, organ)
-    )
+    real = sending.facts_of_lead
+    for name, read in (("facts_of", facts_of), ("facts_of_lead", real)):
+        monkeypatch.setattr(
+            sending, name, lambda lead, rest, read=read: 1 / 0 if lead.pk == broken.pk else read(lead, rest)
+        )
     assert route_arrivals() == 1
     assert decided(fine)
-    assert not RoutingMark.objects.filter(kind="lead").exists(), "it is looked for again"
     monkeypatch.undo()
+    assert route_arrivals() == 0, "it rests first"
+    time_machine_day.shift(FIRST_PAUSE)
     assert route_arrivals() == 1
     assert decided(broken)
+
+
+def test_a_job_that_is_out_of_time_ends_and_does_not_go_on_with_the_next_lead(cast, rules, monkeypatch):
+    stories.lead(cast), stories.lead(cast)
+    for name in ("facts_of", "facts_of_lead"):
+        monkeypatch.setattr(sending, name, out_of_time)
+    with pytest.raises(SoftTimeLimitExceeded):
+        route_arrivals()
+    assert not Routing.objects.exists()
+
+
+def out_of_time(*_: Any) -> None:
+    raise SoftTimeLimitExceeded
+
+
+RULES_FOR_A_BURST = (
+    "1,1,GACC_RISK,turn,urgent,customs.officer customs.lead,,,antimony,,,critical",
+    "1,2,GACC_RISK,load,high,customs.officer customs.lead,,,,,,high",
+    "2,1,GACC_RISK,claim,high,,,,,,,medium",
+)
+
+
+def test_a_burst_is_routed_in_few_statements_and_as_one_after_the_other_would_be(cast):
+    stories.rule_set(cast, "PUBLISHED", *RULES_FOR_A_BURST)
+    burst = [stories.lead(cast, severity=one) for one in ("critical", "high", "medium", "low") * 6]
+    with CaptureQueriesContext(connection) as asked:
+        assert route_arrivals() == len(burst)
+    together = [told_of(lead) for lead in burst]
+    one_by_one = [stories.lead(cast, severity=one) for one in ("critical", "high", "medium", "low") * 6]
+    versions = Versions(timezone.now())
+    assert all(route_one(ARRIVALS["lead"], lead.pk, versions) for lead in one_by_one)
+    assert [told[:4] for told in together] == [told_of(lead)[:4] for lead in one_by_one]
+    named = [lead for lead, told in zip(burst, together, strict=True) if told[4]]
+    assert len(named) == 12
+    assert len(asked) < 60 + 8 * len(named), "what nobody is named for costs no statement of its own"
+    for lead in Lead.objects.filter(pk__in=[lead.pk for lead in named]):
+        kept = list(Stay.objects.filter(object_id=lead.pk))
+        assert [one.desk for one in kept] == [one.desk for one in stays_by_events(lead, "lead")]
+    assert list(verify_streams()) == []
+
+
+@pytest.mark.parametrize("severity", ["critical", "high"])
+def test_a_burst_is_shared_out_evenly_in_turn_and_by_load(cast, severity):
+    stories.rule_set(cast, "PUBLISHED", *RULES_FOR_A_BURST)
+    burst = [stories.lead(cast, severity=severity) for _ in range(6)]
+    route_arrivals()
+    people = [told_of(lead)[4] for lead in burst]
+    assert (people.count("customs.officer"), people.count("customs.lead")) == (3, 3)
+
+
+def told_of(lead: Lead) -> tuple[Any, ...]:
+    """State, priority, whether a person is named, rule and that person, with what the events say of it."""
+    found, lead = decided(lead), Lead.objects.get(pk=lead.pk)
+    assert lead.officer == found.officer
+    events = list(Event.objects.filter(object_id=lead.pk, verb="route").select_related("note"))
+    assert [event.note.data["rule"] for event in events] == ([str(found.rule)] if found.rule else [])
+    officer = lead.officer.username if lead.officer else ""
+    return lead.state, found.priority, bool(officer), str(found.rule), officer
 
 
 def test_intake_itself_asks_nothing_more(cast, rules, django_assert_max_num_queries):
