@@ -41,6 +41,14 @@ MENDING = frozenset(
 )
 
 
+# These need no database, or wait for it: each part that `serve` starts asks for itself, and `bench` makes its own.
+WITHOUT_DATABASE = frozenset(
+    {"bench", "check_translations", "clock_docs", "compile_translations", "makemessages", "makemigrations", "serve"}
+    | {"vendor_icons"}
+)
+AWAY = "The database cannot be reached; start it or set DATABASE_URL."
+
+
 @dataclass(frozen=True)
 class Risk:
     """A fault that may be accepted: `name` is what PRODUCTION_WAIVERS calls it."""
@@ -54,8 +62,7 @@ class CommandLine(ManagementUtility):
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         if subcommand not in MENDING:
-            # Each part that `serve` starts asks for itself, and waits for a database that cannot be asked yet.
-            unknown = "" if subcommand == "serve" else "The database cannot be reached; start it or set DATABASE_URL."
+            unknown = "" if subcommand in WITHOUT_DATABASE else AWAY
             try:
                 text = refusal()
             except (OperationalError, InterfaceError):

@@ -135,6 +135,7 @@ def _cell(figure: dict[str, Any] | None) -> str:
     parts += [f"{figure['rate']:,.0f}/s"] if figure["rate"] is not None else []
     parts += [f"{figure['queries']} q"] if figure["queries"] is not None else []
     parts += [f"{figure['size']:,} B"] if figure["size"] else []
+    parts += [f"{figure['count']:,}"] if figure.get("count") is not None else []
     return ", ".join(parts)
 
 
