@@ -24,7 +24,7 @@ TABLE_CELL = 4_000  # characters of one cell
 PICTURE_PIXELS = 100_000_000  # an A3 sheet at 600 dots an inch has 70 million
 PDF_PAGES = 1_000
 CODE_PAGES = 5  # of a PDF that are looked at for a code
-CODE_PIXELS = 25_000_000  # of one page that is drawn for it
+CODE_PIXELS = 10_000_000  # of one page that is drawn for it: an A3 sheet at 216 dots an inch
 CHILD_MEMORY = 1024 * 1024 * 1024  # bytes of address space of the process that opens a foreign file
 CHILD_SECONDS = 20  # of its processor time, and of the time that its parent waits
 

@@ -78,8 +78,12 @@ def malware_in(content: bytes, address: str) -> str:
 def _connected(address: str) -> socket.socket:
     if address.startswith("/"):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(TIMEOUT)
-        connection.connect(address)
+        try:
+            connection.settimeout(TIMEOUT)
+            connection.connect(address)
+        except OSError:
+            connection.close()
+            raise
         return connection
     host, _colon, port = address.rpartition(":")
     return socket.create_connection((host.strip("[]"), int(port)), TIMEOUT)

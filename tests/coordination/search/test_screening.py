@@ -44,7 +44,18 @@ def test_a_consignee_on_the_control_list_is_shown_with_the_lead_and_with_its_cas
         assert f'href="/listings/{listed.pk}/"' in browser.get(page).text
 
 
-@pytest.mark.parametrize("name", ["华锐重工", "华瑞重工株式会社", "HUARUI HEAVY", "Huarui Heavi", "Old Name KK"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "华锐重工",
+        "华瑞重工株式会社",
+        "HUARUI HEAVY",
+        "Huarui Heavi",
+        "Old Name KK",
+        "Нuаrui Неаvу",
+        "Ｈｕａｒｕｉ Ｈｅａｖｙ",
+    ],
+)
 def test_a_name_that_is_nearly_the_same_or_another_of_its_names_is_shown(cast, name):
     entry(cast, aliases="Old Name KK")
     assert hits(screen_lead(lead_of(cast, firm(name)), cast["customs.officer"])) == [("T-1", [name], [])]
