@@ -31,6 +31,7 @@ from .models import Attempts
 
 SALT = "agencies.people.throttle"
 KEPT = timedelta(days=2)
+OLD_AT_ONCE = 200
 DEVICE_KEPT = timedelta(days=180)
 
 
@@ -95,7 +96,7 @@ class Attempt:
 
     def succeed(self) -> None:
         with transaction.atomic():
-            rows = {row.key: row for row in Attempts.objects.select_for_update().filter(key__in=_keys(self.counts))}
+            rows = _locked(_keys(self.counts))
             for count in self.counts:
                 if count.key in rows:
                     self._take_back(count.kind, rows[count.key])
@@ -122,15 +123,27 @@ def begin(counts: Sequence[Count]) -> Attempt:
     _refuse_delayed(Attempts.objects.filter(key__in=keys), now)
     attempt = Attempt(counts)
     with transaction.atomic():
-        Attempts.objects.filter(last_at__lt=now - KEPT).delete()
+        _forget_old(now)
         Attempts.objects.bulk_create(
             [Attempts(key=count.key, about=count.about, last_at=now) for count in counts], ignore_conflicts=True
         )
-        rows = {row.key: row for row in Attempts.objects.select_for_update().filter(key__in=keys).order_by("key")}
+        rows = _locked(keys)
         _refuse_delayed(rows.values(), now)
         for count in counts:
             _add(attempt, count.kind, rows[count.key], now)
     return attempt
+
+
+def _locked(keys: Sequence[str]) -> dict[str, Attempts]:
+    """By key, in one order for all, so that no two attempts wait for each other."""
+    rows = Attempts.objects.select_for_update().filter(key__in=keys).order_by("key")
+    return {row.key: row for row in rows}
+
+
+def _forget_old(now: datetime) -> None:
+    old = Attempts.objects.select_for_update(skip_locked=True).filter(last_at__lt=now - KEPT)
+    if keys := list(old.values_list("pk", flat=True)[:OLD_AT_ONCE]):
+        Attempts.objects.filter(pk__in=keys).delete()
 
 
 def _add(attempt: Attempt, kind: str, row: Attempts, now: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,9 +16,10 @@ from agencies.journal.models import BehalfStep, Event, Stay
 from agencies.journal.stays import stays_by_events
 from agencies.journal.verify import verify_streams
 from agencies.kernel.paging import cursor_to, page_of
-from agencies.kernel.refusals import MoveRefused
+from agencies.kernel.refusals import MoveRefused, TooMany
 from agencies.organs.actions import take_number
 from agencies.organs.models import Agency
+from agencies.people import throttle
 from agencies.runs.models import Run, RunRow
 from agencies.runs.working import work, work_at_once
 from cases.casefile.actions import add_party, move_case
@@ -455,3 +457,18 @@ def test_a_letter_that_is_answered_withdrawn_and_met_at_once_ends_once(cast):
     assert ends.count() == 2  # one act, told in the stream of either organ
     assert not Clock.objects.running().filter(subject_id=letter.pk).exists()
     assert not list(verify_streams())
+
+
+def test_of_eight_guesses_at_once_no_more_are_tried_than_one_after_the_other(cast):
+    request = RequestFactory().post("/login/", REMOTE_ADDR="10.1.1.1")
+
+    def guess(n):
+        try:
+            throttle.begin(throttle.counts_of_sign_in(request, "customs.officer"))
+        except TooMany:
+            return "waits"
+        return "tried"
+
+    answers = at_once(guess)
+    assert answers.count("tried") == throttle.RULES["pair"].free
+    assert answers.count("waits") == EIGHT - throttle.RULES["pair"].free
