@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
@@ -21,6 +22,7 @@ from coordination.nouns import NOUNS
 from coordination.routing.models import HandPriority
 
 from .databases import databases_of_this_process
+from .kept_stories import keeper, kept_stories
 from .stories import PASSWORD
 
 pytest_plugins = ("tests.dates",)
@@ -63,6 +65,18 @@ def keep_half(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _template_string_if_invalid_marker() -> None:
+    """In the place of pytest-django's for a marker that is not used here: it has every test ask for `monkeypatch`."""
+
+
+@pytest.fixture(autouse=True)
+def _kept_stories(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Not where a test patches what a story may read."""
+    with kept_stories(on="NOKEEP" not in os.environ and not {"monkeypatch", "settings"} & set(request.fixturenames)):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """Tests quote the sources. Without this they would speak the language of whichever request came before."""
     with translation.override("en"):
@@ -80,6 +94,7 @@ def django_db_setup(
         databases.prepare()
         load_stage()
         databases.keep_stage()
+        keeper.forget()
 
     def put_back(case: TransactionTestCase) -> None:
         if not databases.put_back_stage():
@@ -87,6 +102,7 @@ def django_db_setup(
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         set_the_stage()
+        connection.execute_wrappers.append(keeper.watch)
         patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
         yield
         databases.remove()

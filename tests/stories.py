@@ -70,6 +70,8 @@ from coordination.sealed.models import SealedLetter
 from coordination.tasks.actions import ask_task
 from coordination.tasks.models import Task
 
+from .kept_stories import story
+
 PASSWORD = "correct horse battery staple"
 _serial = itertools.count(1001)  # as long as the numbers that people search for
 
@@ -104,12 +106,14 @@ def content(**changes: Any) -> dict[str, Any]:
     return {**told, **changes}
 
 
+@story
 def lead(cast: Any, by: str = "customs.officer", **changes: Any) -> Lead:
     actor = cast[by]
     received, _ = receive_lead(content(**changes), actor=actor, organ=Agency.objects.get(pk=actor.organ_id))
     return received
 
 
+@story
 def case(
     cast: Any, by: str = "customs.officer", *, handling: str = "H1", title: str = "Antimony case", **changes: Any
 ) -> Case:
@@ -120,6 +124,7 @@ def case(
     return Case.objects.get(pk=made.pk)
 
 
+@story
 def shared_case(cast: Any, organ: str = "MOFCOM_SCB", profile: str = "full", **rest: Any) -> Case:
     made = case(cast, **rest)
     share_case(made, actor=cast["customs.officer"], organ=organ, profile=profile, reason="joint work")
@@ -131,6 +136,7 @@ LISTED = (
 )
 
 
+@story
 def listing(cast: Any, *rows: str, by: str = "commerce.lead") -> Listing:
     """The first of the entries that these lines put on a watch list; by default one of its own."""
     lines = rows or (f"control,T-{serial()},示例名单公司,Example Listed Co,,,JPN,示例公告,2025-02-24,2025-02-24,",)
@@ -138,6 +144,7 @@ def listing(cast: Any, *rows: str, by: str = "commerce.lead") -> Listing:
     return import_listings(told, actor=cast[by], seen=seal_of(changes(told)))[0]
 
 
+@story
 def rule_set(cast: Any, state: str = "DRAFT", *rows: str, by: str = "customs.lead") -> RuleSet:
     """A version of customs' routing rules; `rows` are lines of its table, by default one that fits everything."""
     made = draft_rule_set(actor=cast[by])
@@ -151,6 +158,7 @@ def rule_set(cast: Any, state: str = "DRAFT", *rows: str, by: str = "customs.lea
     return made
 
 
+@story
 def roster(cast: Any) -> dict[str, Any]:
     """A shift of the customs officer that runs, its note, and the absence of his lead."""
     now, person = timezone.now(), cast.user("customs.officer")
@@ -166,6 +174,7 @@ def roster(cast: Any) -> dict[str, Any]:
     }
 
 
+@story
 def saved_view(cast: Any, by: str = "customs.officer") -> SavedView:
     """The open tasks of its reader, for everybody of the organ."""
     return save_view(
@@ -178,6 +187,7 @@ def scan(words: str = "scanned") -> SimpleUploadedFile:
     return SimpleUploadedFile("scan.pdf", drawn_scan(words).read(), "application/pdf")
 
 
+@story
 def incoming(
     cast: Any, state: str = "KEPT", matter: Case | None = None, *, by: str = "customs.officer", **changes: Any
 ) -> IncomingPaper:
@@ -193,6 +203,7 @@ def incoming(
     return made
 
 
+@story
 def paper(cast: Any, state: str = "DRAFT", about: Any = None, form: str = "TRF_LETTER") -> Paper:
     """A paper of customs, by default the letter of an approved transfer."""
     made = paper_of(cast, "customs.officer", about or transfer(cast, "APPROVED"), form)
@@ -204,10 +215,12 @@ def paper(cast: Any, state: str = "DRAFT", about: Any = None, form: str = "TRF_L
     return made
 
 
+@story
 def paper_of(cast: Any, who: str, about: Any, form: str) -> Paper:
     return draft_paper(about, noun_of(about).workflow_of(about), actor=cast[who], form=form)
 
 
+@story
 def proceeding(cast: Any, state: str = "VERIFY", matter: Case | None = None) -> Proceeding:
     """A customs proceeding walked to VERIFY, FILED_ADM or INVESTIGATE."""
     made = open_proceeding(matter or case(cast), actor=cast["customs.officer"], kind="customs")
@@ -223,6 +236,7 @@ def proceeding(cast: Any, state: str = "VERIFY", matter: Case | None = None) -> 
     return made
 
 
+@story
 def team(cast: Any) -> list[str]:
     """Two officers of customs who handle a matter."""
     return [cast["customs.officer"].id, cast["customs.lead"].id]
@@ -234,6 +248,7 @@ def notice(**changes: Any) -> dict[str, Any]:
     return {**told, **changes}
 
 
+@story
 def decision(cast: Any, within: Proceeding | None = None) -> Decision:
     """One party's open decision in a customs investigation."""
     inside = within or proceeding(cast, "INVESTIGATE")
@@ -243,6 +258,7 @@ def decision(cast: Any, within: Proceeding | None = None) -> Decision:
     return Decision.objects.get(proceeding=inside)
 
 
+@story
 def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None) -> Referral:
     """A criminal transfer from customs to the anti-smuggling bureau, walked to `state`."""
     made = draft_transfer(
@@ -289,6 +305,7 @@ def transfer(cast: Any, state: str = "DRAFT_REPORT", matter: Case | None = None)
     return made
 
 
+@story
 def supervision(cast: Any, state: str = "SUGGESTED", matter: Case | None = None) -> Referral:
     """Supervision of the filing that the anti-smuggling bureau declined, walked to `state`."""
     made = transfer(cast, "SUPERVISED", matter).followed_by.get()
@@ -313,6 +330,7 @@ def supervision(cast: Any, state: str = "SUGGESTED", matter: Case | None = None)
     return made
 
 
+@story
 def criminal(cast: Any) -> Proceeding:
     """The criminal proceeding that filing a transfer opened."""
     opened = transfer(cast, "FILED").proceeding
@@ -320,6 +338,7 @@ def criminal(cast: Any) -> Proceeding:
     return opened
 
 
+@story
 def noticed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
     """One party that has its pre-penalty notice, by default with a hearing offered."""
     line = decision(cast, within)
@@ -330,6 +349,7 @@ def noticed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Deci
 ASSESSED = {"assessed": "administrative", "reason": "Declared truthfully; nothing was hidden."}
 
 
+@story
 def reviewed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
     """One party that gave up its hearing: the responsible person may decide, if nothing else is wanted."""
     line = noticed(cast, within, **changes)
@@ -338,6 +358,7 @@ def reviewed(cast: Any, within: Proceeding | None = None, **changes: Any) -> Dec
     return line
 
 
+@story
 def decided(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
     """One party with a fine of 300,000 CNY, decided."""
     line = reviewed(cast, within)
@@ -351,12 +372,14 @@ def decided(cast: Any, within: Proceeding | None = None, **changes: Any) -> Deci
     return line
 
 
+@story
 def served(cast: Any, within: Proceeding | None = None, **changes: Any) -> Decision:
     line = decided(cast, within, **changes)
     walk(cast, line, [("serve", "customs.officer", {"service": "on_the_spot"})])
     return line
 
 
+@story
 def suspect(cast: Any, within: Proceeding | None = None, *, kind: str = "person", **given: Any) -> Suspect:
     """A person (or a company) whom the anti-smuggling bureau suspects."""
     inside, police = within or criminal(cast), cast["antismuggling.officer"]
@@ -366,6 +389,7 @@ def suspect(cast: Any, within: Proceeding | None = None, *, kind: str = "person"
     return Suspect.objects.get(proceeding=inside, party__name=name)
 
 
+@story
 def measure(cast: Any, line: Suspect, verb: str = "detain", **given: Any) -> Measure:
     """The measure that a verb imposes on a suspect."""
     suspect_walk(cast, line, (verb, given))
@@ -373,12 +397,14 @@ def measure(cast: Any, line: Suspect, verb: str = "detain", **given: Any) -> Mea
     return imposed
 
 
+@story
 def arrested(cast: Any, line: Suspect) -> Measure:
     """Detained, requested, approved, arrested."""
     suspect_walk(cast, line, ("detain", {}), ("request_arrest", {}), ("approve_arrest", {}))
     return measure(cast, line, "arrest")
 
 
+@story
 def assistance(
     cast: Any, state: str = "DRAFT", kind: str = "assistance", matter: Case | None = None, **given: Any
 ) -> Referral:
@@ -407,6 +433,7 @@ def assistance(
     return made
 
 
+@story
 def correction(cast: Any, kind: str = "annul", of: Any = None, verb: str = "conclude", **given: Any) -> Correction:
     """A proposal of customs' officer to put right what customs recorded (unless told, that a case was concluded)."""
     thing = of or concluded(cast)
@@ -415,6 +442,7 @@ def correction(cast: Any, kind: str = "annul", of: Any = None, verb: str = "conc
     return propose_correction(event, actor=cast["customs.officer"], kind=kind, **told)
 
 
+@story
 def concluded(cast: Any) -> Case:
     made = case(cast)
     Case.objects.filter(pk=made.pk).update(state_since=timezone.now() - timedelta(days=1))
@@ -422,6 +450,7 @@ def concluded(cast: Any) -> Case:
     return made
 
 
+@story
 def recorded_step(cast: Any, verb: str = "accept") -> BehalfStep:
     """The commerce bureau's acceptance of a request, recorded for it by customs while nobody of it signed in."""
     made = assistance(cast, "SENT")
@@ -433,6 +462,7 @@ def recorded_step(cast: Any, verb: str = "accept") -> BehalfStep:
     return BehalfStep.objects.get(event__object_id=made.pk, event__verb=verb)
 
 
+@story
 def to_state(
     cast: Any, made: Referral, state: str, paths: dict[str, list[tuple[str, str, dict[str, Any]]]]
 ) -> Referral:
@@ -442,6 +472,7 @@ def to_state(
     return made
 
 
+@story
 def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case | None = None, **rest: Any) -> Referral:
     """A notice of customs to the commerce bureau (or, kind="copy", a copy for the procuratorate)."""
     make, receiver, reader = (
@@ -458,6 +489,7 @@ def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case |
     return to_state(cast, made, state, paths)
 
 
+@story
 def sealed(cast: Any, state: str = "HEAD_DECISION", matter: Case | None = None) -> SealedLetter:
     """A sealed letter by customs' officer for the head of customs and a procurator to know, walked to `state`."""
     told = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
@@ -482,6 +514,7 @@ def sealed(cast: Any, state: str = "HEAD_DECISION", matter: Case | None = None) 
     return made
 
 
+@story
 def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:
     """A lead of customs to the economic-crime police."""
     told = {"receiver": "MPS_ECID", "title": "Trade in licences", "report": "Forty-three blank papers with seals."}
@@ -499,6 +532,7 @@ def eco_lead(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
     return to_state(cast, made, state, paths)
 
 
+@story
 def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Referral:
     """The anti-smuggling bureau asks the economic-crime police who somebody is."""
     inside = matter or case(cast, "antismuggling.officer")
@@ -515,6 +549,7 @@ def identity(cast: Any, state: str = "DRAFT", matter: Case | None = None) -> Ref
     return to_state(cast, made, state, paths)
 
 
+@story
 def matter(cast: Any, state: str = "DRAFT", within: Proceeding | None = None) -> Referral:
     """Customs hands an administrative matter to the commerce bureau, out of its own proceeding, walked to `state`."""
     origin = within or proceeding(cast, "INVESTIGATE")
@@ -543,6 +578,7 @@ def matter(cast: Any, state: str = "DRAFT", within: Proceeding | None = None) ->
     return to_state(cast, made, state, paths)
 
 
+@story
 def let_go(cast: Any, inside: Proceeding, verb: str = "drop") -> Suspect:
     """A suspect whom the criminal proceeding is no longer about."""
     line = suspect(cast, inside)
@@ -554,6 +590,7 @@ def let_go(cast: Any, inside: Proceeding, verb: str = "drop") -> Suspect:
     return line
 
 
+@story
 def returned(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, **rest: Any) -> Referral:
     """The anti-smuggling bureau returns to customs a matter in which it found no crime, walked to `state`."""
     origin = inside or criminal(cast)
@@ -575,6 +612,7 @@ def returned(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None, 
     return to_state(cast, made, state, paths)
 
 
+@story
 def opinion(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None) -> Referral:
     """The procuratorate did not prosecute and tells customs which administrative measure is due."""
     origin = inside or criminal(cast)
@@ -593,6 +631,7 @@ def opinion(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None) -
     return to_state(cast, made, state, paths)
 
 
+@story
 def bureau_proceeding(cast: Any) -> Proceeding:
     """A customs proceeding of the anti-smuggling bureau itself, under investigation."""
     made = open_proceeding(case(cast, "antismuggling.officer"), actor=cast["antismuggling.officer"], kind="customs")
@@ -601,6 +640,7 @@ def bureau_proceeding(cast: Any) -> Proceeding:
     return made
 
 
+@story
 def conversion(cast: Any, state: str = "DRAFT_REPORT", origin: Proceeding | None = None, **rest: Any) -> Referral:
     """The anti-smuggling bureau turns an administrative matter into a criminal one, walked to `state`."""
     inside = origin or bureau_proceeding(cast)
@@ -619,6 +659,7 @@ def conversion(cast: Any, state: str = "DRAFT_REPORT", origin: Proceeding | None
     return to_state(cast, made, state, paths)
 
 
+@story
 def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
     """A task that customs asks of the commerce bureau."""
     made = ask_task(
@@ -636,6 +677,7 @@ def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
     return made
 
 
+@story
 def direction(
     cast: Any, state: str = "DRAFT", kind: str = "instruct", matter: Case | None = None, **rest: Any
 ) -> Direction:
@@ -673,6 +715,7 @@ def direction(
     return made
 
 
+@story
 def conference(cast: Any, state: str = "CALLED", matter: Case | None = None, **rest: Any) -> Conference:
     """Customs calls the commerce bureau, with which it shares the case, walked to `state`."""
     told = {
@@ -698,12 +741,14 @@ def begin(conference: Conference) -> None:
     conference.refresh_from_db()
 
 
+@story
 def opinion_round(cast: Any, matter: Case | None = None, **rest: Any) -> OpinionRound:
     """Customs asks the commerce bureau, with which it shares the case."""
     told = {"organs": ["MOFCOM_SCB"], "title": "May the goods be released?", "text": "No licence was found."}
     return ask_opinions(matter or shared_case(cast), actor=cast["customs.officer"], **told | rest)
 
 
+@story
 def organ_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, **said: Any) -> Opinion:
     """The commerce bureau's opinion in such a round, walked to `state`; `said` is what each level says."""
     made = opinion_round(cast, matter).opinions.get()
@@ -720,6 +765,7 @@ def organ_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, *
     return made
 
 
+@story
 def late_task(cast: Any, days: int = 2, matter: Case | None = None, state: str = "CLAIMED") -> Task:
     """A task that customs asked of the commerce bureau, and that should have been done some days ago."""
     made = task(cast, state, matter)
@@ -727,6 +773,7 @@ def late_task(cast: Any, days: int = 2, matter: Case | None = None, state: str =
     return Task.objects.get(pk=made.pk)
 
 
+@story
 def late_direction(cast: Any, days: int = 2, **rest: Any) -> Direction:
     """An instruction of customs to its anti-smuggling bureau, received, whose answer was due some days ago."""
     made = direction(cast, "RECEIVED", **rest)
@@ -734,6 +781,7 @@ def late_direction(cast: Any, days: int = 2, **rest: Any) -> Direction:
     return Direction.objects.get(pk=made.pk)
 
 
+@story
 def late_opinion(cast: Any, days: int = 2, matter: Case | None = None) -> Opinion:
     """The commerce bureau's opinion, which customs asked for until some days ago."""
     made = organ_opinion(cast, matter=matter)
@@ -741,6 +789,7 @@ def late_opinion(cast: Any, days: int = 2, matter: Case | None = None) -> Opinio
     return Opinion.objects.get(pk=made.pk)
 
 
+@story
 def late_conference(cast: Any, days: int = 2, matter: Case | None = None) -> Conference:
     """Customs called it for some days ago, and has told neither minutes nor that it was off."""
     made = conference(cast, matter=matter)
@@ -757,6 +806,7 @@ def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
     return Clock.objects.get(pk=running.pk)
 
 
+@story
 def chase_letter(
     cast: Any, state: str = "SENT", about: Task | None = None, *, by: str = "centre.coordinator"
 ) -> ChaseLetter:
@@ -788,6 +838,7 @@ def tomorrow() -> date:
     return timezone.localdate() + timedelta(days=1)
 
 
+@story
 def note(
     cast: Any, audience: str = "organ", matter: Case | None = None, *, by: str = "customs.officer", **rest: Any
 ) -> Note:
@@ -807,6 +858,7 @@ def with_paper(given: dict[str, Any]) -> dict[str, Any]:
     return {"paper": "记录〔2026〕1号", **given} if "happened_at" in given else given
 
 
+@story
 def lot(cast: Any, matter: Case | None = None, **changes: Any) -> GoodsLot:
     """Twenty-four tonnes of antimony that customs took into custody in a case shared whole with commerce."""
     told = {"description": "锑锭", "quantity": Decimal(24_000), "unit": "kg", "location": "Shekou warehouse 3"}
@@ -815,6 +867,7 @@ def lot(cast: Any, matter: Case | None = None, **changes: Any) -> GoodsLot:
     )
 
 
+@story
 def property_measure(cast: Any, within: Proceeding | None = None, **changes: Any) -> PropertyMeasure:
     """Two lots that customs detains in a proceeding of its own."""
     inside = within or proceeding(cast, "INVESTIGATE", shared_case(cast))
@@ -829,6 +882,7 @@ def property_measure(cast: Any, within: Proceeding | None = None, **changes: Any
     return order_measure(inside, actor=cast[changes.pop("by", "customs.officer")], **told | changes)
 
 
+@story
 def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) -> None:
     """Presses (verb, who, answers) one after the other and refreshes the thing."""
     noun = next(n for n in NOUNS.values() if isinstance(thing, n.model))
@@ -837,12 +891,14 @@ def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) ->
         thing.refresh_from_db()
 
 
+@story
 def judged(cast: Any, inside: Proceeding) -> None:
     """Walks a criminal proceeding to its first judgment."""
     steps = [("prosecute_opinion", "antismuggling.lead", {}), ("prosecute", "antismuggling.officer", {})]
     walk(cast, inside, [*steps, ("judge", "antismuggling.officer", {"outcome_reason": "Judged"})])
 
 
+@story
 def suspect_walk(cast: Any, line: Suspect, *verbs: tuple[str, dict[str, Any]]) -> None:
     """Presses verbs of a suspect, with what they ask beside what is given, by whoever may."""
     usual = {"paper": f"沪公〔2026〕{serial()}号", "reason": "as the law asks"}

@@ -1,0 +1,192 @@
+"""A story is acted out once in a process. Wherever a test asks for it again, only its rows are written again.
+
+Most of the suite's time would otherwise go into walking the same transfers and decisions through the same actions.
+`@story` notes the statements by which a function of `stories` changes the database, and what it returns. The next test
+that asks for the same story, with the same answers and from the same beginning, has these statements executed.
+
+What makes this sound:
+
+- Each test begins with the stage and ends with a rollback. Where a test has changed anything by itself before it asks
+  for a story, that story is acted out. Signing in is the exception; no story reads it.
+- Stories follow one another as branches of a tree: a second story is repeated only after the same first one.
+- A story is not older than a quarter of an hour, by the clock that the test sees. A test that moves the clock gets its
+  own.
+- Tests that patch something (`monkeypatch`, `settings`), and tests that commit, act out all their stories.
+"""
+
+import pickle
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone
+
+LASTS = 15 * 60  # seconds
+READS = re.compile(r"\s*(SELECT\b(?!.*\b(nextval|setval)\b)|SAVEPOINT|RELEASE)", re.IGNORECASE | re.DOTALL)
+SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE) "(django_session|people_user" SET "last_login)"')
+
+
+Statement = tuple[str, Any, bool]  # its SQL, its parameters, whether there are many rows of them
+
+
+@dataclass
+class Kept:
+    """A story at its place: after which stories it was told, what it wrote, and what was told after it."""
+
+    statements: list[Statement] = field(default_factory=list)
+    callbacks: list[tuple[Any, bool]] = field(default_factory=list)  # of `on_commit`
+    told: bytes = b""  # the answer and what became of the arguments, pickled
+    at: float = 0
+    next: dict[Any, "Kept"] = field(default_factory=dict)
+
+    def is_fresh(self) -> bool:
+        now = time.time()
+        return 0 <= now - self.at < LASTS and same_day(self.at)
+
+
+def same_day(at: float) -> bool:
+    then = datetime.fromtimestamp(at, timezone.get_default_timezone())
+    return then.date() == timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+class Keeper:
+    """Where the present transaction stands in the tree, if nothing but stories has been written in it."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.root = Kept()
+        self.transaction: Any = None
+        self.here: Kept | None = None
+        self.noting: list[list[Statement]] = []  # of the story that is acted out, and of those that it is part of
+
+    def forget(self) -> None:
+        """The stage was set anew, with other ids."""
+        self.root = Kept()
+
+    def place(self) -> Kept | None:
+        """None: other things were written, or nothing will be rolled back."""
+        outermost = connection.atomic_blocks[0] if connection.atomic_blocks else None
+        if outermost is not self.transaction:
+            self.transaction = outermost
+            self.here = self.root if outermost else None
+        return self.here
+
+    def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """An execute wrapper of Django."""
+        answer = execute(sql, params, many, context)
+        if not READS.match(sql):
+            for notes in self.noting:
+                notes.append((sql, params, many))
+            if self.place() and not SIGNING_IN.match(sql):
+                self.here = None
+        return answer
+
+    def tell(self, function: Callable[..., Any], cast: Any, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        place = self.place() if self.is_on else None
+        key = (function, key_of(given), key_of(named))
+        if place is None or UNKNOWN in key:
+            return function(cast, *given, **named)
+        kept = place.next.get(key)
+        things = [value for value in (*given, *named.values()) if isinstance(value, Model)]
+        if kept and kept.is_fresh():
+            answer = self.repeat(kept, things)
+        else:
+            kept = Kept(at=time.time())
+            answer = self.act_out(kept, things, lambda: function(cast, *given, **named))
+            place.next[key] = kept
+        self.here = kept
+        return answer
+
+    def act_out(self, kept: Kept, things: list[Model], function: Callable[[], Any]) -> Any:
+        before, calls = sequences(), len(connection.run_on_commit)
+        self.noting.append(kept.statements)
+        try:
+            answer = function()
+        finally:
+            self.noting.pop()
+        kept.callbacks = [(call, robust) for _savepoints, call, robust in connection.run_on_commit[calls:]]
+        kept.told = pickle.dumps((answer, things))
+        kept.statements[:0] = [(SET_SEQUENCE, list(was), False) for was in sorted(before - sequences())]
+        return answer
+
+    def repeat(self, kept: Kept, things: list[Model]) -> Any:
+        """Writes its rows, and brings what it was given into the state in which it left it."""
+        with connection.cursor() as cursor:
+            for sql, params, many in kept.statements:
+                (cursor.cursor.executemany if many else cursor.cursor.execute)(sql, params)
+        for notes in self.noting:
+            notes += kept.statements
+        now = set(connection.savepoint_ids)
+        connection.run_on_commit += [(now, call, robust) for call, robust in kept.callbacks]
+        answer, left = pickle.loads(kept.told)  # noqa: S301 - the suite's own
+        for thing, state in zip(things, left, strict=True):
+            thing.__dict__.clear()
+            thing.__dict__.update(state.__dict__)
+        return answer
+
+
+# PostgreSQL does not roll them back; without this a row would not get the id that later statements name.
+SET_SEQUENCE = "SELECT setval(%s, %s, %s)"
+
+
+def sequences() -> set[tuple[str, int, bool]]:
+    """Of PostgreSQL: the name, the last value, and whether that was given out."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('%I.%I', schemaname, sequencename),"
+            " coalesce(last_value, start_value), last_value IS NOT NULL"
+            " FROM pg_sequences WHERE schemaname = 'public'"
+        )
+        return set(cursor.fetchall())
+
+
+UNKNOWN = object()
+Told = TypeVar("Told", bound=Callable[..., Any])
+
+
+def key_of(value: Any) -> Any:
+    """What tells two stories apart; UNKNOWN for what cannot be compared, as a moment or a file."""
+    match value:
+        case None | bool() | int() | str() | Decimal() | UUID():
+            return value
+        case date() if not isinstance(value, datetime):
+            return value
+        case Model():
+            return type(value), value.pk, getattr(value, "version", None), getattr(value, "state", None)
+        case list() | tuple():
+            parts = tuple(key_of(one) for one in value)
+            return UNKNOWN if UNKNOWN in parts else parts
+        case dict():
+            return key_of([*value.items()])
+    return UNKNOWN
+
+
+def story(function: Told) -> Told:
+    """For functions whose first argument is the cast, and which read nothing else that a test may change."""
+
+    @wraps(function)
+    def tell(cast: Any, *given: Any, **named: Any) -> Any:
+        return keeper.tell(function, cast, given, named)
+
+    return tell  # type: ignore[return-value]
+
+
+keeper = Keeper()
+
+
+@contextmanager
+def kept_stories(on: bool) -> Iterator[None]:
+    keeper.is_on = on
+    yield
+    keeper.is_on = False
