@@ -40,7 +40,7 @@ SERVICES = {
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skips, with the reason, what needs a service that the environment does not name. Nothing is probed for."""
-    keep_half(config, items)
+    keep_share(config, items)
     for item in items:
         for name, (is_named, reason) in SERVICES.items():
             if item.get_closest_marker(name) is None:
@@ -52,16 +52,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.xdist_group(name))
 
 
-def keep_half(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With HALF=1 or HALF=2 every second row of the great matrices: whoever runs the suite on both databases asks each
-    row once, where a row costs a minute. Without it all of them."""
-    if half := os.environ.get("HALF"):
-        # By name: the order of a run is a draw of its own.
-        rows = sorted((item for item in items if item.get_closest_marker("half")), key=lambda item: item.nodeid)
-        others = rows[2 - int(half) :: 2]
-        config.hook.pytest_deselected(items=others)
-        left_out = set(others)
-        items[:] = [item for item in items if item not in left_out]
+def share_of_matrices() -> tuple[int, int] | None:
+    """The n-th of how many shares of the great matrices this run decides, by HALF or QUARTER; None: all of them."""
+    for name, of in (("HALF", 2), ("QUARTER", 4)):
+        if told := os.environ.get(name):
+            if told not in map(str, range(1, of + 1)):
+                raise pytest.UsageError(f"{name} is {told!r}; it must be a number from 1 to {of}")
+            return int(told), of
+    return None
+
+
+def pytest_report_header() -> str:
+    share = share_of_matrices()
+    return f"great matrices: {'share {} of {}'.format(*share) if share else 'all rows'}"
+
+
+def keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the other shares' rows of the great matrices (marker `half`), where a row costs seconds."""
+    if (share := share_of_matrices()) is None:
+        return
+    n, of = share
+    # By name: the order of a run is a draw of its own.
+    rows = sorted((item for item in items if item.get_closest_marker("half")), key=lambda item: item.nodeid)
+    left_out = set(rows) - set(rows[n - 1 :: of])
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +87,7 @@ def _template_string_if_invalid_marker() -> None:
 @pytest.fixture(autouse=True)
 def _kept_stories(request: pytest.FixtureRequest) -> Iterator[None]:
     """Not where a test patches what a story may read."""
-    with kept_stories(on="NOKEEP" not in os.environ and not {"monkeypatch", "settings"} & set(request.fixturenames)):
+    with kept_stories(on=not {"monkeypatch", "settings"} & set(request.fixturenames)):
         yield
 
 

@@ -32,7 +32,7 @@ from django.utils import timezone
 
 LASTS = 15 * 60  # seconds
 READS = re.compile(r"\s*(SELECT\b(?!.*\b(nextval|setval)\b)|SAVEPOINT|RELEASE)", re.IGNORECASE | re.DOTALL)
-SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE) "(django_session|people_user" SET "last_login)"')
+SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|people_user" SET "last_login)"')
 
 
 Statement = tuple[str, Any, bool]  # its SQL, its parameters, whether there are many rows of them
@@ -131,6 +131,7 @@ class Keeper:
         for thing, state in zip(things, left, strict=True):
             thing.__dict__.clear()
             thing.__dict__.update(state.__dict__)
+            del thing.__dict__["_django_version"]  # which Django adds to what is pickled
         return answer
 
 

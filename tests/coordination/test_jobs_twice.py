@@ -14,6 +14,7 @@ from cases.clocks.models import Breach, Clock
 from cases.sharing.models import Share
 from coordination.celery import app
 from tests import stories
+from tests.kept_stories import story
 
 app.loader.import_default_modules()
 JOBS = sorted(name for name in app.tasks if not name.startswith("celery."))
@@ -30,6 +31,7 @@ def everything():
 
 
 @pytest.fixture
+@story
 def busy(cast):
     """Something for every job: missed duties, an expired measure, a lapsed share, news that was not told."""
     case = stories.shared_case(cast)

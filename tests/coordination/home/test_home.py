@@ -15,6 +15,7 @@ from coordination.tasks.actions import ask_task, claim_task
 from coordination.tasks.models import Task
 from coordination.worklist import SHOWN, Line
 from tests import stories
+from tests.kept_stories import story
 
 EVERYBODY = [
     *("customs.officer", "customs.lead", "customs.head", "commerce.officer", "commerce.lead", "antismuggling.head"),
@@ -41,6 +42,7 @@ def is_due(thing, in_hours):
 
 
 @pytest.fixture
+@story
 def busy(cast):
     """Plenty of everything, for everybody: more than one page of it."""
     case = stories.shared_case(cast)

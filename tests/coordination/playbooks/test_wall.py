@@ -14,11 +14,13 @@ from coordination.playbooks.actions import apply_playbook
 from coordination.playbooks.jobs import follow
 from coordination.tasks.models import Task
 from tests import stories
+from tests.kept_stories import story
 
 from .test_apply import matter, of_type, steps, task_of
 
 
 @pytest.fixture
+@story
 def both_sides(cast):
     """The bureau conducts the criminal case (its lead) and a customs proceeding (its officer) in one case."""
     case = of_type(cast, stories.case(cast), "false_declaration")

@@ -7,9 +7,11 @@ from coordination.search.finding import groups
 from coordination.search.fulltext import KINDS_INDEXED
 from coordination.search.kinds import KINDS
 from tests import stories
+from tests.kept_stories import story
 
 
 @pytest.fixture
+@story
 def office(cast):
     """Two matters of customs: one told in Chinese, one in English."""
     chinese = stories.case(
