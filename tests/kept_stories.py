@@ -16,11 +16,10 @@ What makes this sound:
 
 import pickle
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import wraps
 from typing import Any, TypeVar
@@ -30,7 +29,9 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-LASTS = 15 * 60  # seconds
+from agencies.kernel import times
+
+LASTS = timedelta(minutes=15)
 READS = re.compile(r"\s*(SELECT\b(?!.*\b(nextval|setval)\b)|SAVEPOINT|RELEASE)", re.IGNORECASE | re.DOTALL)
 SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|people_user" SET "last_login)"')
 
@@ -45,17 +46,12 @@ class Kept:
     statements: list[Statement] = field(default_factory=list)
     callbacks: list[tuple[Any, bool]] = field(default_factory=list)  # of `on_commit`
     told: bytes = b""  # the answer and what became of the arguments, pickled
-    at: float = 0
+    at: datetime = field(default_factory=times.now)
     next: dict[Any, "Kept"] = field(default_factory=dict)
 
     def is_fresh(self) -> bool:
-        now = time.time()
-        return 0 <= now - self.at < LASTS and same_day(self.at)
-
-
-def same_day(at: float) -> bool:
-    then = datetime.fromtimestamp(at, timezone.get_default_timezone())
-    return then.date() == timezone.localdate(timezone=timezone.get_default_timezone())
+        age = times.now() - self.at
+        return timedelta(0) <= age < LASTS and timezone.localdate(self.at) == times.today()
 
 
 class Keeper:
@@ -100,7 +96,7 @@ class Keeper:
         if kept and kept.is_fresh():
             answer = self.repeat(kept, things)
         else:
-            kept = Kept(at=time.time())
+            kept = Kept()
             answer = self.act_out(kept, things, lambda: function(cast, *given, **named))
             place.next[key] = kept
         self.here = kept

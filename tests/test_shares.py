@@ -1,0 +1,44 @@
+"""Each row of a great matrix is in one share, so that all shares together are all rows."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from .conftest import keep_share, pytest_report_header
+
+
+class Item(SimpleNamespace):
+    __hash__ = object.__hash__
+
+    def get_closest_marker(self, name):
+        return name if self.is_row and name == "half" else None
+
+
+def kept(monkeypatch, name, number):
+    for other in ("HALF", "QUARTER"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, number)
+    items = [Item(nodeid=f"row {n}", is_row=True) for n in range(10)] + [Item(nodeid="a test", is_row=False)]
+    keep_share(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), items)
+    return [item.nodeid for item in items]
+
+
+@pytest.mark.parametrize(("name", "of"), [("HALF", 2), ("QUARTER", 4)])
+def test_the_shares_together_are_every_row_once_and_each_has_every_other_test(monkeypatch, name, of):
+    shares = [kept(monkeypatch, name, str(number)) for number in range(1, of + 1)]
+    assert all("a test" in share for share in shares)
+    rows = sorted(row for share in shares for row in share if row != "a test")
+    assert rows == [f"row {n}" for n in range(10)]
+
+
+def test_the_header_names_the_share(monkeypatch):
+    monkeypatch.delenv("HALF", raising=False)
+    monkeypatch.setenv("QUARTER", "3")
+    assert pytest_report_header() == "great matrices: share 3 of 4"
+    monkeypatch.setenv("QUARTER", "")
+    assert pytest_report_header() == "great matrices: all rows"
+
+
+def test_a_share_that_there_is_not_is_refused_by_name(monkeypatch):
+    with pytest.raises(pytest.UsageError, match="QUARTER is '5'; it must be a number from 1 to 4"):
+        kept(monkeypatch, "QUARTER", "5")
