@@ -27,7 +27,7 @@ from cases.casefile.models import Case
 from cases.casefile.numbers import take_case_number
 from cases.clocks.actions import restart_clock
 from cases.clocks.models import Clock
-from cases.intake.actions import close_lead, receive_lead, take_up_lead
+from cases.intake.actions import Result, close_lead, receive_lead, take_up_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
 from coordination import bulk
@@ -244,8 +244,8 @@ def test_eight_equal_reports_at_once_make_one_lead(cast):
     organ, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
     told = stories.content(source_ref="race")
     answers = at_once(lambda n: receive_lead(dict(told), actor=actor, organ=organ))
-    assert sum(made for _lead, made in answers) == 1
-    assert len({lead.pk for lead, _made in answers}) == 1
+    assert [result for _lead, result in answers].count(Result.NEW) == 1
+    assert len({lead.pk for lead, _result in answers}) == 1
     assert Revision.objects.filter(lead=answers[0][0]).count() == 1
 
 
