@@ -46,6 +46,10 @@ bench: $(VENV)/installed ## measures the product on PostgreSQL at CASES=1000,100
 	@: $${DATABASE_URL:?set it to a PostgreSQL server; databases of its own are made there and dropped}
 	@$(PYTHON) manage.py bench --cases "$(CASES)"
 
+.PHONY: fuzz
+fuzz: $(VENV)/installed-dev ## tries the API with FUZZ_CASES=2000 requests made from its schema; FUZZ_SEED repeats a run
+	FUZZ_CASES=$${FUZZ_CASES:-2000} $(PYTHON) -m pytest --capture=no tests/coordination/api/test_fuzz.py
+
 # The checks load the settings, with values that only they see and a data folder that is nobody's.
 lint: export DATA_DIR := $(CURDIR)/$(VENV)/lint
 lint: export SECRET_KEY := only-for-checking-the-settings-of-production-0123456789

@@ -70,10 +70,13 @@ def readable(rows: OutcomeQuerySet) -> OutcomeQuerySet:
     return rows.select_related("event__note", "event__stream", "lead", "referral").annotate(**said_later("event_id"))
 
 
-def lines_about(thing: Any, actor: Actor) -> list[Line]:
-    """What became of a lead or a referral, for who sent it, in its order; from now on these count as seen."""
+def lines_about(thing: Any, actor: Actor, *, seeing: bool = True) -> list[Line]:
+    """What became of a lead or a referral, for who sent it, in its order; when `seeing`, they count as seen now.
+
+    A person sees what a page shows. A machine says itself what it has taken over.
+    """
     rows = Outcome.objects.visible_to(actor).about(thing)
     found = list(readable(rows).order_by("told_at", "event_id")[:MOST])
-    if any(one.seen_at is None for one in found):
+    if seeing and any(one.seen_at is None for one in found):
         see_outcomes(rows.exclude(event__actor_id=actor.id), actor=actor)
     return lines_of(found, actor)

@@ -421,11 +421,13 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Joint enforcement coordination",
     "DESCRIPTION": (
-        "The actions that officers use in the browser, for their machines. Machines send a key; persons use their "
-        "session, and with every POST the header X-CSRFToken."
+        "The actions that officers use in the browser, over JSON. A machine sends a key and may use the operations "
+        "that offer `bearer`, if the key has the scope that stands there. All other operations are for persons, who "
+        "use their session and send the header X-CSRFToken with every POST."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": "/"}],
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": ["coordination.api.schema.add_problems"],

@@ -130,6 +130,7 @@ def _revisions_like(lead: Lead, digest: str) -> tuple[dict[int, datetime], int]:
     newest = Revision.objects.filter(lead=lead).order_by("-number").values("number")[:1]
     rows = lead.revisions.filter(Q(digest=digest) | Q(number=lead.revision)).annotate(newest=Subquery(newest))
     held = list(rows.values_list("number", "digest", "received_at", "newest"))
+    lead.revised_at = next(at for number, _had, at, _newest in held if number == lead.revision)
     return {number: at for number, had, at, _newest in held if had == digest}, held[0][3] + 1
 
 
@@ -235,6 +236,7 @@ def _revise(
     fields = [] if changed["handling"] == lead.handling else ["handling"]
     Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=times.now())
     lead.refresh_from_db()
+    lead.revised_at = at
     streams = [stream_of(lead.case_id)] if lead.case_id else []
     _tell(lead, "revise", actor, at=at, also=streams, data={"revision": number}, fields=fields)
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -115,6 +116,16 @@ class Lead(Timed, Stateful):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def newest(self) -> "Revision":
+        """The current revision, read once and alone."""
+        return self.revisions.get(number=self.revision)
+
+    @cached_property
+    def revised_at(self) -> datetime:
+        """When the current revision came in; the actions that read or make it set it."""
+        return self.received_at if self.revision == 1 else self.newest.received_at
 
     @property
     def current(self) -> "Revision":

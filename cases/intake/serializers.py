@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from babel.numbers import list_currencies
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -37,6 +39,7 @@ from .models import Lead
 WHOLE_DIGITS, DECIMAL_PLACES = 14, 4
 EARLIEST = date(1900, 1, 1)
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
+HS_CODE = re.compile(r"\d{2}[. ]?\d{2}[. ]?\d{2}([. ]?\d{2}([. ]?\d{2})?)?", re.ASCII)
 PLAIN_NUMBER = re.compile(r"-?\d{1,60}(\.\d{1,60})?", re.ASCII)
 
 
@@ -100,9 +103,44 @@ class Code(Text):
         return code
 
 
+@extend_schema_field({"type": "string", "pattern": f"^({HS_CODE.pattern})?$", "maxLength": 14})
+class HsCode(Text):
+    """6, 8 or 10 digits, as the tariff has them. The dots and spaces of a printed tariff are left out."""
+
+    default_error_messages = {"hs_code": _("A commodity code has 6, 8 or 10 digits.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code and not HS_CODE.fullmatch(code):
+            self.fail("hs_code")
+        return code.replace(".", "").replace(" ", "")
+
+
+@extend_schema_field({"type": "string", "pattern": "^([A-Z]{3})?$"})
+class Currency(Text):
+    """A code of ISO 4217, of today or of former days."""
+
+    default_error_messages = {"currency": _("“{code}” is no currency of ISO 4217.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code and code not in currencies():
+            self.fail("currency", code=code[:10])
+        return code
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Every code of ISO 4217 that the locale data know."""
+    return frozenset(list_currencies())
+
+
 @extend_schema_field(
     {
-        "oneOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "null"}],
+        "oneOf": [
+            {"type": "number", "minimum": 0, "maximum": 10**WHOLE_DIGITS - 1},
+            {"type": "string", "pattern": r"^\d{1,60}(\.\d{1,60})?$"},
+        ],
         "description": _("At most 14 digits before and 4 after the point."),
     }
 )
@@ -148,7 +186,6 @@ class Amount(serializers.Field[Any, Any, Any, Any]):
         "oneOf": [
             {"type": "string", "format": "date"},
             {"type": "string", "format": "date-time"},
-            {"type": "null"},
         ],
         "description": _("A date, or a date-time with offset; not in the future."),
     }
@@ -265,11 +302,11 @@ class ItemInput(Strict):
 
     description = Text(max_length=500)
     declared_as = Text(max_length=500)
-    hs_code = Text(max_length=20)
+    hs_code = HsCode(max_length=14, help_text=_("6, 8 or 10 digits."))
     control_code = Text(max_length=40)
     net_weight_kg = Amount(**OPTIONAL)
     value = Amount(**OPTIONAL)
-    currency = serializers.RegexField("^[A-Z]{3}$", allow_blank=True, help_text="ISO 4217", **OPTIONAL)
+    currency = Currency(help_text="ISO 4217")
 
 
 class ShipmentInput(Strict):
@@ -323,12 +360,19 @@ class Flag(serializers.Serializer[Any]):
 
 
 class Receipt(serializers.Serializer[Lead]):
-    """What the sender may know of its report: that it is here, and whether somebody works on it."""
+    """What the sender may know of its report: that it is here, and whether somebody works on it.
+
+    `revised_at` is when its current revision came in.
+    """
 
     id = serializers.UUIDField()
+    source_system = serializers.CharField()
+    source_ref = serializers.CharField()
+    report_type = serializers.CharField()
     status = serializers.ChoiceField(choices=["received", "taken_up", "closed"], source="receipt_status")
     revision = serializers.IntegerField()
     received_at = serializers.DateTimeField()
+    revised_at = serializers.DateTimeField()
     flags = serializers.SerializerMethodField()
 
     @extend_schema_field(Flag(many=True))
@@ -336,4 +380,4 @@ class Receipt(serializers.Serializer[Lead]):
         """Of the report just taken (`flags` in the context), or of the newest revision."""
         if "flags" in self.context:
             return list(self.context["flags"])
-        return list(lead.revisions.get(number=lead.revision).flags)
+        return list(lead.newest.flags)

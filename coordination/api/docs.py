@@ -1,65 +1,28 @@
-"""The contract for machines to read, and for people: one page, drawn by our server from the same document."""
+"""The contract for machines to read, and for people: pages that are drawn from the same document."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import PUBLIC, page
 from agencies.kernel.problems import TITLES
+from agencies.machines.models import ApiKey
+from cases.casefile.models import Handling, Party, Severity
+from cases.controls.models import Country, District, Technique
 
+from .contract import EXAMPLE_REPORT, REMEDIES, limits
+from .groups import GROUPS
 from .schema import document
 from .views import ApiView
 
-# The order of the page: as a matter travels.
-GROUPS = {
-    "leads": _("Leads"),
-    "cases": _("Cases"),
-    "proceedings": _("Proceedings"),
-    "decisions": _("Party decisions"),
-    "suspects": _("Suspect lines"),
-    "measures": _("Coercive measures"),
-    "property-measures": _("Measures on property"),
-    "referrals": _("Referrals"),
-    "sealed-letters": _("Sealed letters"),
-    "tasks": _("Tasks"),
-    "notes": _("Notes"),
-    "opinion-rounds": _("Rounds of opinions"),
-    "opinions": _("Opinions"),
-    "conferences": _("Conferences"),
-    "directions": _("Directions"),
-    "rule-sets": _("Routing rules"),
-    "listings": _("Watch lists"),
-    "chase-letters": _("Chase letters"),
-    "lots": _("Goods in custody"),
-    "clocks": _("Deadlines"),
-    "papers": _("Papers"),
-    "incoming": _("Incoming papers"),
-    "recorded-steps": _("Steps on behalf"),
-    "queues": _("Queues"),
-    "board": _("Board"),
-    "load": _("Load"),
-    "approvals": _("Approvals"),
-    "duty": _("Duty"),
-    "playbooks": _("Playbooks"),
-    "handing-over": _("Handing over"),
-    "inbox": _("Inbox"),
-    "outcomes": _("What became of it"),
-    "saved-views": _("Saved views"),
-    "exports": _("Lists as files"),
-    "bulk": _("Work on many rows"),
-    "runs": _("Background work"),
-    "doorbells": _("Doorbells"),
-    "corrections": _("Corrections"),
-    "search": _("Search"),
-    "readings": _("Read log"),
-}
 DEEPEST = 6  # rows within rows that the page unfolds; the contract itself has three
 
 
@@ -84,6 +47,7 @@ class Operation:
     parameters: list[Field]
     body: list[Field]
     answers: list[tuple[str, str]]
+    for_machines: bool
 
 
 class SchemaView(ApiView):
@@ -98,18 +62,55 @@ class SchemaView(ApiView):
 
 @page(PUBLIC)
 def contract(request: HttpRequest) -> HttpResponse:
-    """Shows the contract and nothing else, so anybody may read it."""
+    """What a machine has to know, with its few operations. It holds no data, so anybody may read it."""
     told = document(_language())
-    operations = list(_operations(told))
-    groups = [(tag, title, [one for one in operations if one.tag == tag]) for tag, title in GROUPS.items()]
-    parts = [{"url": f"#{tag}", "label": title, "count": len(found), "active": False} for tag, title, found in groups]
     context = {
-        "groups": groups,
-        "parts": [*parts, {"url": "#problems", "label": _("Refusals"), "count": None, "active": False}],
+        "operations": [one for one in _operations(told) if one.for_machines],
+        "example": json.dumps(EXAMPLE_REPORT, ensure_ascii=False, indent=2),
+        "scopes": ApiKey.Scope.choices,
+        "limits": limits(),
+        "remedies": REMEDIES,
         "problems": [(code, status, title) for status, (code, title) in TITLES.items()],
         "version": told["info"]["version"],
     }
     return render(request, "api/docs.html", context)
+
+
+@page(PUBLIC)
+def reference(request: HttpRequest, tag: str = "") -> HttpResponse:
+    """Every operation by its group; with a `tag` those of one group in full."""
+    if tag and tag not in GROUPS:
+        raise Http404
+    operations = list(_operations(document(_language())))
+    groups = [(name, title, [one for one in operations if one.tag == name]) for name, title in GROUPS.items()]
+    parts = [
+        {"url": reverse("api-reference-group", args=[name]), "label": title, "count": len(found), "active": name == tag}
+        for name, title, found in groups
+    ]
+    context = {
+        "groups": [one for one in groups if not tag or one[0] == tag],
+        "parts": parts,
+        "tag": tag,
+        "title": GROUPS.get(tag, ""),
+    }
+    return render(request, "api/reference.html", context)
+
+
+@page(PUBLIC)
+def codes(request: HttpRequest) -> HttpResponse:
+    """The lists from which a report names its codes."""
+    lists = [
+        ("countries", gettext("Countries and regions"), Country.objects.order_by("alpha3"), "alpha3"),
+        ("districts", gettext("Customs districts"), District.objects.order_by("code"), "code"),
+        ("techniques", gettext("Techniques of evasion"), Technique.objects.order_by("code"), "code"),
+    ]
+    shown = [(key, title, [(getattr(one, column), one.name) for one in rows]) for key, title, rows, column in lists]
+    fixed = [
+        ("severity", gettext("Severity"), Severity.choices),
+        ("handling", gettext("Handling code"), Handling.choices),
+        ("kind", gettext("Kind of party"), Party.Kind.choices),
+    ]
+    return render(request, "api/codes.html", {"lists": [*shown, *fixed]})
 
 
 def _language() -> str:
@@ -129,6 +130,7 @@ def _operations(told: dict[str, Any]) -> Iterator[Operation]:
                 parameters=[_parameter(one) for one in operation.get("parameters", [])],
                 body=list(_body(operation, told)),
                 answers=[(status, answer["description"]) for status, answer in sorted(operation["responses"].items())],
+                for_machines=any("bearer" in one for one in operation["security"]),
             )
 
 

@@ -46,7 +46,7 @@ class SecretShape(shapes.Shape[Doorbell]):
 
 
 class HangInput(Strict):
-    url = serializers.CharField(max_length=500)
+    url = serializers.RegexField(r"^https://[^\s@#]+$", max_length=500)
 
 
 class SwitchInput(Strict):

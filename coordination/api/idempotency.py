@@ -22,6 +22,7 @@ from agencies.kernel.refusals import FieldError, Invalid
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 255
+PATTERN = r"^[!#-\[\]-}]+$"  # without quotation marks, as the schema tells it
 KEY = re.compile(rf'"([\x21\x23-\x5b\x5d-\x7e]{{1,{LONGEST}}})"|([\x21\x23-\x5b\x5d-\x7e]{{1,{LONGEST}}})', re.ASCII)
 
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from agencies.kernel.doors import CASE_READER, actor_of
 from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.strict import Strict
 from coordination import inbox
 from coordination.notifications.models import Because, Topic, When
 
@@ -38,7 +39,7 @@ class InboxShape(shapes.Shape[Any]):
     page = serializers.CharField(source="news.url")
 
 
-class ReadShape(shapes.Shape[Any]):
+class ReadShape(Strict):
     """Which items are read."""
 
     items = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_READ)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,7 @@ from cases.intake.actions import Result, Sending, flags_of, receive_lead
 from cases.intake.models import Lead
 from cases.intake.serializers import Receipt, Report, occurred_of, validated
 
+from .contract import EXAMPLE_REPORT
 from .outcomes import OutcomeShape, receipt_lines
 from .schema import DetailSchema
 from .versions import tags_of
@@ -49,7 +50,11 @@ class LeadsView(ListView):
     policy = API_CALLER
     policies = {"GET": CASE_READER, "POST": scope("leads:write")}
 
-    @extend_schema(request=Report, responses={200: TakenReceipt, 201: TakenReceipt})
+    @extend_schema(
+        request=Report,
+        responses={200: TakenReceipt, 201: TakenReceipt},
+        examples=[OpenApiExample("report", value=EXAMPLE_REPORT, request_only=True)],
+    )
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
         content = validated(request.data)

@@ -52,6 +52,12 @@ class OperationApiView(ApiView):
     noun = "operation"
     named: dict[str, tuple[str, Any]] = {}
 
+    def made_by(self, response: Response) -> list[str]:
+        return []
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        return Response(_state())
+
 
 class OperationView(OperationApiView):
     told = {"GET": _("Whether worker and scheduler do their work, and what was given up.")}

@@ -4,22 +4,46 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import API_CALLER, actor_of, scope_or_reader
 from agencies.kernel.paging import cursor_to, page_of
+from agencies.kernel.strict import Strict
 from cases.intake.models import Lead
 from coordination.outcome_lines import lines_about, lines_of, readable
 from coordination.outcomes.actions import see_outcomes
 from coordination.outcomes.models import Outcome
 
 from . import shapes
-from .schema import NounSchema, paging
-from .views import ApiView, next_url, size_of
+from .schema import NamedSchema, NounSchema, paging
+from .views import ApiView, asked_of, next_url, size_of
 
+MOST_SEEN = 200
+EXAMPLE_OUTCOMES = {
+    "results": [
+        {
+            "id": "5a0c5e6e-6f5e-4f7e-9a53-0f6f6f1f2b01",
+            "code": "lead.close",
+            "told": "closed the lead",
+            "organ": {"code": "GACC", "name": "General Administration of Customs"},
+            "ground": "duplicate",
+            "case": None,
+            "happened_at": "2026-03-02T01:15:00Z",
+            "told_at": "2026-03-02T01:15:10Z",
+            "changed_at": "2026-03-02T01:15:10Z",
+            "annulled": False,
+            "corrected_to": None,
+            "lead": "0f0c8c0e-51a3-4a0b-8f6c-2d1f0a9c7e11",
+            "source_ref": "R-1",
+            "referral": None,
+        }
+    ],
+    "next": None,
+    "reached": "eyJrIjoiLi4uIn0",
+}
 SORTS = {"changed": "changed_at"}
 
 
@@ -87,18 +111,49 @@ class OutcomesView(ApiView):
         after.description = str(_("“reached” of the last answer; all from the first on."))
         return [after, size]
 
+    @extend_schema(examples=[OpenApiExample("outcomes", value=EXAMPLE_OUTCOMES, response_only=True)])
     def get(self, request: Request) -> Response:
         actor, asked = actor_of(request), request.query_params
         rows = Outcome.objects.visible_to(actor)
         place = {"after": asked.get("after", "")}
         page = page_of(readable(rows), place, sorts=SORTS, default="changed", size=size_of(request))
-        see_outcomes(rows.filter(pk__in=[one.pk for one in page.items]), actor=actor)
         reached = cursor_to(page.items[-1], "changed_at", "changed") if page.items else place["after"]
         shown = SentOutcomeShape(lines_of(page.items, actor), many=True).data
         return Response({"results": shown, "next": next_url(request, after=page.next), "reached": reached})
 
 
+class SeenInput(Strict):
+    """Which outcomes the caller has taken over, by their ids."""
+
+    outcomes = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_SEEN)
+
+
+class SeenShape(shapes.Shape[Any]):
+    """How many were unseen till then."""
+
+    marked = serializers.IntegerField()
+
+
+class OutcomesSeenView(ApiView):
+    """The caller says what it has taken over. Reading alone marks nothing: a GET may be repeated by any proxy."""
+
+    told = {"POST": _("Marks outcomes as seen by who sent the report; an id that is not the caller's changes nothing.")}
+    named = {"POST": ("mark_seen", _("Mark outcomes as seen"))}
+    policy = API_CALLER
+    policies = {"POST": scope_or_reader("leads:read")}
+    schema = NamedSchema()
+    harmless = True
+    noun = "outcomes"
+    http_method_names = ["post"]
+
+    @extend_schema(request=SeenInput, responses=SeenShape)
+    def post(self, request: Request) -> Response:
+        actor, asked = actor_of(request), asked_of(SeenInput, request)
+        rows = Outcome.objects.visible_to(actor).filter(pk__in=asked["outcomes"])
+        return Response({"marked": see_outcomes(rows, actor=actor)})
+
+
 def receipt_lines(lead: Lead, actor: Any) -> list[dict[str, Any]]:
-    """What a receipt carries: the lines of one lead, which count as seen once they are fetched."""
-    told: Any = lines_about(lead, actor)  # Any: `many` is not in the types of a serializer
+    """What a receipt carries: the lines of one lead."""
+    told: Any = lines_about(lead, actor, seeing=False)  # Any: `many` is not in the types of a serializer
     return list(OutcomeShape(told, many=True).data)

@@ -37,9 +37,10 @@ class PaperMade(NounView):
     """Answers with the paper that was drafted or filed."""
 
     noun = "papers"
+    looks_up = True
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return _answer(self.door.find(actor_of(request), UUID(made[0])))
+        return Response(_answer(self.door.find(actor_of(request), UUID(made[0]))))
 
 
 class PapersView(PaperMade, ListView):
@@ -50,13 +51,14 @@ class PapersView(PaperMade, ListView):
     told = {**ListView.told, "POST": _("Drafts a paper, filled from the case, for the organ that issues it.")}
     post_summary = _("Draft a paper")
 
-    @extend_schema(request=DraftInput, responses={200: shapes.DoneShape})
+    @extend_schema(request=DraftInput, responses={201: shapes.DoneShape})
     def post(self, request: Request) -> Response:
         told = DraftInput(data=request.data)
         told.is_valid(raise_exception=True)
         given: dict[str, Any] = told.validated_data
         paper = draft_about(given["subject"], str(given["id"]), given["form"], actor=actor_of(request))
-        return _answer(paper)
+        where = request.build_absolute_uri(thing_url(paper))
+        return Response(_answer(paper), status=201, headers={"Location": where})
 
 
 class ScanView(PaperMade):
@@ -79,7 +81,7 @@ class ScanView(PaperMade):
             errors.append(FieldError("/file", "required", str(_("This field is required."))))
         if errors or file is None:
             raise Invalid(errors)
-        return _answer(file_by_code(file, str(told.get("token", "")), actor_of(request)))
+        return Response(_answer(file_by_code(file, str(told.get("token", "")), actor_of(request))))
 
 
 class SignedCopyView(NounView):
@@ -113,6 +115,6 @@ class PackageView(NounView):
         return told
 
 
-def _answer(paper: Paper) -> Response:
+def _answer(paper: Paper) -> dict[str, Any]:
     told = {"id": paper.pk, "state": paper.state, "version": paper.version}
-    return Response({**told, "created": {"noun": "papers", "id": paper.pk, "url": thing_url(paper)}})
+    return {**told, "created": {"noun": "papers", "id": paper.pk, "url": thing_url(paper)}}

@@ -158,7 +158,10 @@ class PlaybookView(ApiView):
             made = publish_playbook(
                 violation, rows, actor=actor_of(request), seen=told["seen"], because=told["because"]
             )  # fmt: skip
-        return Response(_published(made.version if made else None, differs), status=201 if made else 200)
+        told = _published(made.version if made else None, differs)
+        if made is None:
+            return Response(told)
+        return Response(told, status=201, headers={"Location": request.build_absolute_uri(request.path)})
 
     def made_by(self, response: Response) -> list[str]:
         return [str(response.data["version"])] if response.data["version"] else []

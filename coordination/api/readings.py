@@ -1,5 +1,6 @@
 """The read log over JSON, for auditors."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import AUDIT, actor_of
-from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.kernel.paging import page_of
 from coordination.reading.models import Reading
 from coordination.reading_pages import DEFAULT_SORT, SORTS, ReadingFilter, lines
 
 from . import shapes
-from .schema import NounSchema
+from .schema import NounSchema, filter_parameters, paging
 from .views import ApiView, next_url, size_of
 
 
@@ -41,23 +42,11 @@ class ReadingsSchema(NounSchema):
     def get_summary(self) -> str:
         return str(_("List who read what"))
 
-    def get_override_parameters(self) -> list[Any]:
-        named = [OpenApiParameter(name, str, description=str(one.label)) for name, one in FILTERS.items()]
-        return [
-            *named,
-            OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE_SIZE}),
-            OpenApiParameter("after", str, description=str(_("From the answer's “next”."))),
-            OpenApiParameter("before", str, description=str(_("From the answer's “previous”."))),
-        ]
-
     def get_response_serializers(self) -> Any:
         rows = self.resolve_serializer(ReadingShape, "response").ref
         link = {"type": ["string", "null"], "format": "uri"}
         page = {"results": {"type": "array", "items": rows}, "next": link, "previous": link}
         return {200: {"type": "object", "properties": page, "required": list(page)}}
-
-
-FILTERS = ReadingFilter.base_filters
 
 
 class ReadingsView(ApiView):
@@ -68,6 +57,9 @@ class ReadingsView(ApiView):
     schema = ReadingsSchema()
     noun = "readings"
     http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [*filter_parameters(ReadingFilter), *paging(back=True)]
 
     def get(self, request: Request) -> Response:
         actor, asked = actor_of(request), request.query_params

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -96,7 +97,8 @@ class SavedViewsView(ApiView):
             actor=actor, list_name=asked["list"], name=asked["name"], query=query, chosen=chosen,
             audience=asked["audience"],
         )  # fmt: skip
-        return Response(_read(view.pk, actor), status=201)
+        where = request.build_absolute_uri(reverse("api-saved-views-one", args=[view.pk]))
+        return Response(_read(view.pk, actor), status=201, headers={"Location": where})
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
         return Response(_read(UUID(made[0]), actor_of(request)))

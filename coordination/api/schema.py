@@ -9,7 +9,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from agencies.kernel.actor import Actor
@@ -22,11 +21,14 @@ from cases.papers.files import KINDS
 from coordination.correcting import ASKS
 
 from . import idempotency, versions
+from .groups import GROUPS
+from .mapping import NOT_BLANK, ExactSchema, nullable
 
+MOST_NUMBER = 100_000  # that a verb takes for a number, as `Ask.field` has it
+ETAG_HEADER = {"description": 'Its version, such as "7".', "schema": {"type": "string"}}
 FORMATS = {"date": "date", "datetime": "date-time"}
 ANY_MACHINE = Actor(kind="machine", id="", scopes=frozenset(ApiKey.Scope.values))
-ON_ALL = (401, 403, 406, 429, 500, 503)
-ON_POST = (400, 405, 413, 415)
+ON_ALL = (400, 401, 403, 406, 500, 503)
 MOST_ROWS = 100  # of one page
 
 
@@ -40,10 +42,11 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "description": _("A key from create_api_client.")}
 
 
-class NounSchema(AutoSchema):
+class NounSchema(ExactSchema):
     """Names an operation after its noun and verb, as the office does."""
 
     view: Any  # a NounView, which the library's types cannot know
+    tells_version = False  # an answer to a GET that carries an ETag
 
     def get_tags(self) -> list[str]:
         return [self.view.noun]
@@ -55,10 +58,10 @@ class NounSchema(AutoSchema):
         return {"GET": "read", "POST": "send"}[self.method]
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Where no scope helps, a key is not offered."""
-        told: list[dict[str, Any]] = super().get_auth()
+        """A key with the scope that the operation needs. Where no scope helps, a key is not offered."""
+        told: list[dict[str, Any]] = [one for one in super().get_auth() if "bearer" not in one]
         policy = self.view.policies.get(self.method, self.view.policy)
-        return told if policy.allows(ANY_MACHINE) else [one for one in told if "bearer" not in one]
+        return [{"bearer": policy.name.split()}, *told] if policy.allows(ANY_MACHINE) else told
 
     def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
         return str(self.view.told.get(self.method, ""))
@@ -69,8 +72,15 @@ class NounSchema(AutoSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         """With the headers by which a write is sent again safely, and what they may be answered with."""
         operation: Any = super().get_operation(*args, **kwargs)
-        if operation is not None and self.method != "GET":
+        if operation is None:
+            return None
+        if self.method != "GET":
             _add_retry_headers(operation, self.view)
+        if self.method == "POST" and getattr(self.view, "looks_up", False):
+            operation["responses"]["404"] = _refusal(404)
+        if self.tells_version or getattr(self.view, "versioned", False):
+            for status in {"200", "201"} & set(operation["responses"]):
+                operation["responses"][status].setdefault("headers", {})["ETag"] = ETAG_HEADER
         return operation
 
 
@@ -114,6 +124,8 @@ class PreviewSchema(NounSchema):
 
 class DetailSchema(NounSchema):
     """One thing, with the verbs open to the caller and its links."""
+
+    tells_version = True
 
     def get_summary(self) -> str:
         return _("Read one")
@@ -202,7 +214,8 @@ class VerbSchema(NounSchema):
         return {sent: body_of([line.all_asks() for _table, line in self.view.lines])}
 
     def get_response_serializers(self) -> Any:
-        return self.view.answer
+        """201 where the verb made something, which then has an address of its own."""
+        return {200: self.view.answer, 201: self.view.answer}
 
 
 class CorrectSchema(NounSchema):
@@ -228,7 +241,10 @@ def body_of(asked: list[tuple[Ask, ...]]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _ask_schema(ask) for name, ask in asks.items()},
+        # Null says as little as leaving it out, so it is no answer where one is needed.
+        "properties": {
+            name: _ask_schema(ask) if name in always else nullable(_ask_schema(ask)) for name, ask in asks.items()
+        },
     }
     return body | ({"required": always} if always else {})
 
@@ -239,25 +255,35 @@ def _ask_schema(ask: Ask) -> dict[str, Any]:
         told["description"] = str(ask.help)
     match ask.kind:
         case "decimal":
-            return {"oneOf": [{"type": "number", "minimum": 0}, {"type": "string"}], **told}
+            limits = _("At most 14 digits before and 4 after the point.")
+            number = {"type": "number", "minimum": 0, "maximum": 10**14 - 1}
+            text = {"type": "string", "pattern": r"^\d{1,14}(\.\d{1,4})?$"}
+            return {"oneOf": [number, text], "description": limits, **told}
         case "number":
-            return {"type": "integer", "minimum": 0, **told}
+            return {"type": "integer", "minimum": 0, "maximum": MOST_NUMBER, **told}
         case "file":
             return {"type": "string", "format": "binary", **told}
         case "bool":
-            return {"type": "boolean", **told}
+            # What is asked as a condition is answered with yes or not sent.
+            return {"type": "boolean", **({"const": True} if ask.required else {}), **told}
         case "choices":
-            return {"type": "array", "items": {"type": "string"}, "description": _offered(), **told}
+            needed = {"minItems": 1} if ask.required else {}
+            one = {"type": "string", "minLength": 1}
+            return {"type": "array", "items": one, "description": _offered(), **needed, **told}
         case "choice":
-            return {"type": "string", "description": _offered(), **told}
+            return {"type": "string", "description": _offered(), **_said(ask), **told}
         case "date" | "datetime":
             return {"type": "string", "format": FORMATS[ask.kind], **told}
     longest = {"long": 4000, "table": 200_000}.get(ask.kind, ask.max_length)
-    return {"type": "string", "maxLength": longest, **told}
+    return {"type": "string", "maxLength": longest, **_said(ask), **told}
+
+
+def _said(ask: Ask) -> dict[str, Any]:
+    return {"minLength": 1, "pattern": NOT_BLANK} if ask.required else {}
 
 
 def _offered() -> str:
-    return _("A code that this thing offers to the caller.")
+    return _("A value that GET …/verbs/ of this thing offers to the caller.")
 
 
 # Query parameters ----------------------------------------------------------------------------------------------------
@@ -303,12 +329,14 @@ def _add_retry_headers(operation: dict[str, Any], view: Any) -> None:
         operation,
         idempotency.HEADER,
         again % {"header": idempotency.REPLAYED},
-        {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST},
+        {"type": "string", "pattern": idempotency.PATTERN, "minLength": 1, "maxLength": idempotency.LONGEST},
     )
     statuses = [] if view.harmless else [409, 422]
     if view.versioned:
         read = _("The ETag of the version that was read, such as %(example)s; or send “version” in the body.")
-        _add_header(operation, versions.HEADER, read % {"example": '"7"'}, {"type": "string"})
+        _add_header(
+            operation, versions.HEADER, read % {"example": '"7"'}, {"type": "string", "pattern": versions.PATTERN}
+        )
         statuses += [412, 428]
     for status in statuses:
         operation["responses"][str(status)] = _refusal(status)
@@ -357,21 +385,42 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     result["components"]["schemas"]["Problem"] = PROBLEM
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
-            for status in _refusals(path, method):
+            for status in _refusals(path, method, operation):
                 operation["responses"][str(status)] = _refusal(status)
+            for status, answer in operation["responses"].items():
+                answer["headers"] = {**_headers(int(status)), **answer.get("headers", {})}
+    result["tags"] = [{"name": name, "description": str(title)} for name, title in GROUPS.items()]
     return result
 
 
-def _refusals(path: str, method: str) -> list[int]:
-    one, is_post = "{id}" in path, method == "post"
-    return sorted(
-        {*ON_ALL, *(ON_POST if is_post else (400,)), *((404,) if one else ()), *((409,) if one and is_post else ())}
-    )
+def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
+    """What may come instead of an act: no more and no less, so that a client need not handle what never happens."""
+    found = {*ON_ALL}
+    if "{" in path:
+        found.add(404)
+    if "requestBody" in operation:
+        found.add(413)
+    if method == "post":
+        found.add(415)
+    if method == "post" and not path.endswith("/preview/"):
+        found.add(409)
+    return sorted(found)
 
 
 def _refusal(status: int) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": str(TITLES[status][1]), "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _headers(status: int) -> dict[str, Any]:
+    """Those of every answer, and those of its status."""
+    trace = _("Quote it when you ask about this request; it is `trace_id` of a refusal.")
+    told = {"X-Trace-Id": {"description": trace, "required": True, "schema": {"type": "string"}}}
+    if status == 201:
+        told["Location"] = {"description": _("Where it is read."), "schema": {"type": "string"}}
+    if status == 401:
+        told["WWW-Authenticate"] = {"description": "Bearer", "schema": {"type": "string"}}
+    return told
 
 
 @lru_cache(maxsize=4)

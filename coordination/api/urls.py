@@ -9,14 +9,15 @@ from .approvals import ApprovalsView
 from .chasing import ChaseLettersView
 from .clocks import PreviewView
 from .desks import BoardView, LoadView
-from .docs import SchemaView, contract
+from .docs import SchemaView, codes, contract, reference
 from .doorbells import DoorbellAgainView, DoorbellRenewView, DoorbellsView, DoorbellSwitchView
 from .duty import DutyView
 from .handing_over import HandingOverView
 from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
+from .offers import OffersView
 from .operation import DiscardView, OperationView, RetryView
-from .outcomes import OutcomesView
+from .outcomes import OutcomesSeenView, OutcomesView
 from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
 from .playbooks import PlaybooksView, PlaybookView, ProgressView
@@ -48,6 +49,9 @@ ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadV
 urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", contract, name="api-docs"),
+    path("docs/codes/", codes, name="api-codes"),
+    path("docs/reference/", reference, name="api-reference"),
+    path("docs/reference/<slug:tag>/", reference, name="api-reference-group"),
     path("v1/approvals/", ApprovalsView.as_view(), name="api-approvals"),
     path("v1/queues/", QueuesView.as_view(), name="api-queues"),
     path("v1/handing-over/", HandingOverView.as_view(), name="api-handing-over"),
@@ -55,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/inbox/", InboxView.as_view(), name="api-inbox"),
     path("v1/inbox/read/", InboxReadView.as_view(), name="api-inbox-read"),
     path("v1/outcomes/", OutcomesView.as_view(), name="api-outcomes"),
+    path("v1/outcomes/seen/", OutcomesSeenView.as_view(), name="api-outcomes-seen"),
     path("v1/clocks/preview/", PreviewView.as_view(), name="api-clocks-preview"),
     path("v1/penalties/preview/", PenaltyView.as_view(), name="api-penalties-preview"),
     path("v1/board/", BoardView.as_view(), name="api-board"),
@@ -91,6 +96,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/incoming/<uuid:pk>/file/", FileView.as_view(noun="incoming"), name="api-incoming-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
+    *(path(f"v1/{name}/<uuid:pk>/verbs/", OffersView.as_view(noun=name), name=f"api-{name}-verbs") for name in NOUNS),
     *(
         path(f"v1/{name}/<uuid:pk>/correct/", CorrectView.as_view(noun=name), name=f"api-{name}-correct")
         for name in NOUNS

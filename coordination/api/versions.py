@@ -14,6 +14,7 @@ from agencies.kernel.refusals import FieldError, Invalid, Missing, Stale, Versio
 HEADER = "If-Match"
 # A proxy that compresses makes our ETags weak on their way; the version that they name is the same.
 TAGS = re.compile(r'\s*(?:W/)?"(\d{1,9})"\s*(?:,\s*(?:W/)?"(\d{1,9})"\s*)*', re.ASCII)
+PATTERN = r'^(W/)?"[0-9]{1,9}"$'  # one of them, as the schema tells it
 TAG = re.compile(r'"(\d+)"', re.ASCII)
 
 

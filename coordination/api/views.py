@@ -204,6 +204,7 @@ class ApiView(APIView):
     policies: dict[str, Policy] = {}
     told: dict[str, Text] = {}
     files: tuple[str, ...] = ()  # media types of the files that it answers
+    looks_up = False  # its body names something that may be out of the caller's sight, which is then 404
     harmless = False
     versioned = False
     is_replay = False
@@ -217,7 +218,7 @@ class ApiView(APIView):
         """Every write with an idempotency key goes through `answer_once`. A view is made anew for each request."""
         super().initial(request, *args, **kwargs)
         if request.query_params:
-            refuse_unknown(request.query_params, self._known(request.method or ""))
+            self.check_parameters(request)
         if request.method in SAFE:
             return
         _refuse_encoded(request)
@@ -225,8 +226,17 @@ class ApiView(APIView):
         if key and not self.harmless and method in self.http_method_names:
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))
 
-    def _known(self, method: str) -> list[str]:
-        return [one.name for one in self.parameters("GET" if method == "HEAD" else method)]
+    def check_parameters(self, request: Request) -> None:
+        """Raises Invalid for a parameter that is unknown, or for a value that is not one of those that are told."""
+        asked = request.query_params
+        known = self.parameters("GET" if request.method == "HEAD" else request.method or "")
+        refuse_unknown(asked, [one.name for one in known])
+        for one in known:
+            if one.enum and one.name in asked and asked[one.name] not in one.enum:
+                detail = _("Choose one of: %(names)s.") % {"names": ", ".join(map(str, one.enum))}
+                raise Invalid.field(one.name, "choice", detail)
+        if "size" in asked:
+            size_of(request)
 
     def made_by(self, response: Response) -> list[str]:
         """What is kept of an answer, for `again`: ids, never contents."""
@@ -282,11 +292,11 @@ class ListView(NounView):
             *paging(back=True),
         ]
 
-    def _known(self, method: str) -> list[str]:
-        """By name only: to describe a filter of the schema is work that no request needs."""
-        if method not in ("GET", "HEAD"):
-            return []
-        return [*self.listing.filters.base_filters, "sort", "size", "after", "before"]
+    def check_parameters(self, request: Request) -> None:
+        """By name only: the filters check their values, and to describe them is work that no request needs."""
+        reads = request.method in ("GET", "HEAD")
+        known = [*self.listing.filters.base_filters, "sort", "size", "after", "before"] if reads else []
+        refuse_unknown(request.query_params, known)
 
     def get(self, request: Request) -> Response:
         actor, listing = actor_of(request), self.listing
@@ -337,7 +347,8 @@ class DetailView(NounView):
         ]
 
     def _links(self, thing: Any) -> dict[str, str]:
-        links = {"self": thing_url(thing), "page": self.door.url(thing)}
+        verbs = reverse(f"api-{self.noun}-verbs", args=[thing.pk])
+        links = {"self": thing_url(thing), "page": self.door.url(thing), "verbs": verbs}
         if self.noun == "cases":
             links |= {name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in HANG_ON_CASE}
         if self.noun == "incoming":
@@ -366,7 +377,7 @@ class VerbView(NounView):
         require_version(request, given, thing.version, changed_by=partial(last_act, self.door.kind, thing.pk))
         given.setdefault("version", thing.version)
         done = self.door.act(actor, thing, self.verb, given, files=files, strict=True)
-        return self._told(done.thing, done.created)
+        return self._told(request, done.thing, done.created)
 
     def made_by(self, response: Response) -> list[str]:
         created = response.data.get("created")
@@ -376,13 +387,16 @@ class VerbView(NounView):
         actor, created = actor_of(request), None
         if made:
             created = NOUNS[made[0]].model.objects.visible_to(actor).filter(pk=made[1]).first()
-        return self._told(self.door.find(actor, pk), created)
+        return self._told(request, self.door.find(actor, pk), created)
 
-    def _told(self, thing: Any, created: Any) -> Response:
-        answer = {"id": thing.pk, "state": thing.state, "version": thing.version}
-        if created is not None:
-            answer["created"] = {"noun": noun_of(created).name, "id": created.pk, "url": thing_url(created)}
-        return Response(answer, headers={"ETag": etag(thing.version)})
+    def _told(self, request: Request, thing: Any, created: Any) -> Response:
+        answer: dict[str, Any] = {"id": thing.pk, "state": thing.state, "version": thing.version}
+        headers = {"ETag": etag(thing.version)}
+        if created is None:
+            return Response(answer, headers=headers)
+        where = thing_url(created)
+        answer["created"] = {"noun": noun_of(created).name, "id": created.pk, "url": where}
+        return Response(answer, status=201, headers={**headers, "Location": request.build_absolute_uri(where)})
 
     @property
     def asks_files(self) -> bool:
@@ -437,7 +451,8 @@ class CorrectView(NounView):
         told: Any = request.data
         given = {name: value for name, value in told.items() if value is not None}
         _form, made = propose(self.noun, pk, actor_of(request), given, strict=True)
-        return Response(shapes.CorrectionShape(made).data, status=201)
+        where = request.build_absolute_uri(thing_url(made))
+        return Response(shapes.CorrectionShape(made).data, status=201, headers={"Location": where})
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
         return Response(shapes.CorrectionShape(NOUNS["corrections"].find(actor_of(request), UUID(made[0]))).data)

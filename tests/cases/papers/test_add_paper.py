@@ -141,7 +141,7 @@ def test_a_machine_sends_a_form_with_the_file(cast):
     answer = cast.browser("customs.officer").post(
         f"/api/v1/cases/{case.pk}/add_paper/", {**ANSWERS, "shared": "true", "file": stories.scan()}
     )
-    assert answer.status_code == 200, answer.content
+    assert answer.status_code == 201, answer.content
     made = answer.json()["created"]
     assert made["noun"] == "incoming"
     told = cast.browser("customs.officer").get(made["url"]).json()

@@ -38,7 +38,7 @@ def is_replay(answer):
 def test_a_verb_sent_again_with_its_key_is_done_once_and_answered_alike(cast):
     case, browser = stories.shared_case(cast), cast.browser("customs.officer")
     first, second = ask(browser, case), ask(browser, case)
-    assert (first.status_code, second.status_code) == (200, 200)
+    assert (first.status_code, second.status_code) == (201, 201)
     assert first.json() == second.json()
     assert not is_replay(first)
     assert is_replay(second)
@@ -91,7 +91,7 @@ def test_a_refusal_is_not_kept_so_the_corrected_request_may_use_the_key(cast):
     case, browser = stories.shared_case(cast), cast.browser("customs.officer")
     assert ask(browser, case, title="").status_code == 400
     answer = ask(browser, case)
-    assert answer.status_code == 200
+    assert answer.status_code == 201
     assert not is_replay(answer)
 
 
@@ -99,7 +99,7 @@ def test_a_repeat_is_answered_through_the_sight_that_its_sender_has_now(cast):
     case = stories.shared_case(cast)
     browser, told = cast.browser("commerce.officer"), {"text": "Seen at the counter", "audience": "case"}
     made = send(browser, f"cases/{case.pk}/write_note/", **told)
-    assert made.status_code == 200, made.content
+    assert made.status_code == 201, made.content
     stories.walk(cast, case, [("unshare", "customs.officer", {"organ": "MOFCOM_SCB", "reason": "done"})])
     assert browser.get(f"/api/v1/cases/{case.pk}/").status_code == 404
     again = send(browser, f"cases/{case.pk}/write_note/", **told)
@@ -113,7 +113,7 @@ def test_an_answer_keeps_digests_and_ids_and_no_contents(cast):
     made = ask(cast.browser("customs.officer"), case, title="A secret matter").json()["created"]
     kept = SentRequest.objects.get()
     assert kept.made == ["tasks", made["id"]]
-    assert kept.status == 200
+    assert kept.status == 201
     assert "secret" not in f"{kept.key}{kept.digest}{kept.made}"
     assert "one" not in kept.key
 

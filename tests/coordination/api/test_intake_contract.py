@@ -44,7 +44,11 @@ def test_a_new_report_is_answered_with_its_receipt_and_place(machine):
     response = machine().post(stories.content())
     assert response.status_code == 201
     told = response.json()
-    assert set(told) == {"id", "status", "revision", "received_at", "flags", "outcome"}
+    assert set(told) == {
+        "id", "source_system", "source_ref", "report_type", "status", "revision", "received_at", "revised_at", "flags",
+        "outcome",
+    }  # fmt: skip
+    assert told["revised_at"] == told["received_at"]
     assert (told["status"], told["revision"], told["flags"]) == ("received", 1, [])
     assert told["outcome"] == []
     assert response.headers["Location"] == f"http://testserver{URL}{told['id']}/"
@@ -99,7 +103,10 @@ def test_other_content_is_a_new_revision_of_the_same_lead(machine):
     response = sender.post({**told, "title": "Another title", "severity": "critical"})
     assert (response.status_code, response.json()["id"], response.json()["revision"]) == (200, first["id"], 2)
     assert sender.post({**told, "title": "Another title", "severity": "critical"}).json()["revision"] == 2
-    assert sender.post({**told, "title": "A third title"}).json()["revision"] == 3
+    third = sender.post({**told, "title": "A third title"}).json()
+    assert third["revision"] == 3
+    assert (third["source_ref"], third["report_type"]) == (told["source_ref"], "t")
+    assert third["revised_at"] > third["received_at"]
     assert Revision.objects.count() == 3
 
 
@@ -140,6 +147,32 @@ def test_a_day_and_a_minute_are_kept_as_what_they_are(machine, told, kept, preci
     lead = Lead.objects.get()
     assert lead.occurred_at is not None
     assert (lead.occurred_at.isoformat(), lead.occurred_precision) == (kept, precision)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("8110.10.10.00", "8110101000"), ("81.10.10", "811010"), ("8110 1010", "81101010"), ("811010", "811010"),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_a_commodity_code_is_kept_without_its_dots(machine, told, kept):
+    assert machine().post(least(items=[{"description": "Sb", "hs_code": told}])).status_code == 201
+    assert Revision.objects.get().content["items"][0].get("hs_code") == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("hs_code", "abc"), ("hs_code", "8110"), ("hs_code", "811010100"), ("hs_code", "8110-1010"), ("currency", "ZZZ"),
+     ("currency", "cny")],
+)  # fmt: skip
+def test_a_code_that_a_machine_can_mend_is_refused_where_it_stands(machine, field, value):
+    assert pointers(machine().post(least(items=[{"description": "Sb", field: value}]))) == {f"/items/0/{field}": field}
+    assert not Lead.objects.exists()
+
+
+def test_a_former_currency_is_one(machine):
+    assert machine().post(least(items=[{"value": 5, "currency": "DEM"}])).status_code == 201
 
 
 def test_today_is_not_the_future(machine):
@@ -195,7 +228,7 @@ def test_all_bad_fields_are_named_at_once(machine):
         "/parties/4": "null",
         "/items/0/net_weight_kg": "min_value",
         "/items/0/value": "invalid",
-        "/items/0/currency": "invalid",
+        "/items/0/currency": "currency",
         "/items/1/net_weight_kg": "invalid",
         "/items/1/value": "max_digits",
         "/shipments/0/customs_district": "unknown_code",

@@ -32,7 +32,7 @@ def sender(machine):
     return machine()
 
 
-def test_the_receipt_carries_the_outcome_and_fetching_it_is_seeing_it(cast, sender):
+def test_the_receipt_carries_the_outcome(cast, sender):
     lead = send(sender)
     close_lead(lead, actor=cast["customs.officer"], closing="out_of_remit", reason="Canary reason")
     tell_outcomes()
@@ -41,7 +41,25 @@ def test_the_receipt_carries_the_outcome_and_fetching_it_is_seeing_it(cast, send
     (line,) = receipt.json()["outcome"]
     assert (line["code"], line["ground"], line["case"]) == ("lead.close", "out_of_remit", None)
     assert (line["told"], line["organ"]["code"], line["annulled"]) == ("closed the lead", "GACC", False)
-    assert Outcome.objects.get().seen_at is not None
+
+
+def test_reading_marks_nothing_and_the_machine_says_what_it_has_taken_over(cast, machine, sender):
+    take_up_lead(send(sender), actor=cast["customs.officer"])
+    tell_outcomes()
+    (line,) = asked(sender)["results"]
+    sender.get(f"/api/v1/leads/{line['lead']}/")
+    assert Outcome.objects.get().seen_at is None
+    told = {"outcomes": [line["id"]]}
+    other = machine("MOFCOM_SCB").post(told, path=f"{URL}seen/")
+    assert (other.status_code, other.json()) == (200, {"marked": 0})
+    assert Outcome.objects.get().seen_at is None
+    assert sender.post(told, path=f"{URL}seen/").json() == {"marked": 1}
+    seen = Outcome.objects.get().seen_at
+    assert seen is not None
+    assert sender.post(told, path=f"{URL}seen/").json() == {"marked": 0}
+    assert Outcome.objects.get().seen_at == seen
+    wrong = sender.post({"outcomes": []}, path=f"{URL}seen/")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/outcomes")
 
 
 def test_a_case_has_a_number_only_where_the_agency_shares_it(cast, sender):

@@ -22,6 +22,9 @@ def least(**changes):
     return {"source_system": "S", "source_ref": f"R-{stories.serial()}", "report_type": "t", "title": "T", **changes}
 
 
+PEOPLE = ("customs.lead", "centre.coordinator", "customs.admin", "auditor", "sysadmin")
+
+
 def operations():
     """(method, path) of every route of the API, with an id that does not matter."""
     found = []
@@ -30,9 +33,13 @@ def operations():
         if view is None:
             continue
         route = str(pattern.pattern)
-        for kind, value in (("<uuid:pk>", "0" * 8 + "-0000-4000-8000-" + "0" * 12), ("<slug:code>", "x")):
+        for kind, value in (
+            ("<uuid:pk>", "0" * 8 + "-0000-4000-8000-" + "0" * 12),
+            ("<slug:code>", "x"),
+            ("<slug:kind>", "x"),
+        ):
             route = route.replace(kind, value)
-        route = route.replace("<int:copy>", "1")
+        route = route.replace("<int:copy>", "1").replace("<slug:pk>", "x")
         methods = [one for one in ("get", "post") if one in view.http_method_names and hasattr(view, one)]
         found += [(method, f"/api/{route}") for method in methods]
     return found
@@ -41,7 +48,7 @@ def operations():
 # Query parameters ----------------------------------------------------------------------------------------------------
 def test_no_operation_ignores_a_parameter_that_it_does_not_know(cast, machine):
     """Each is asked by persons who may use it, so that no refusal comes before that of the parameter."""
-    callers = [cast.browser(name) for name in ("customs.lead", "centre.coordinator", "customs.admin")]
+    callers = [cast.browser(name) for name in PEOPLE]
     for method, path in operations():
         answers = [getattr(one, method)(f"{path}?colour=red", {}, "application/json") if method == "post"
                    else one.get(f"{path}?colour=red") for one in callers]  # fmt: skip

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
 
@@ -13,6 +13,7 @@ from coordination.nouns import NOT_PUT_RIGHT, NOUNS
 from coordination.priority_page import ROUTED
 
 pytestmark = pytest.mark.django_db
+PAGES = {"api-schema", "api-docs", "api-codes", "api-reference", "api-reference-group"}
 
 
 @pytest.fixture(scope="module")
@@ -31,17 +32,17 @@ def test_the_contract_is_valid_and_drawn_without_a_warning():
 
 def test_every_address_of_the_api_is_in_the_contract(contract):
     patterns = get_resolver("coordination.api.urls").reverse_dict
-    names = {name for name in patterns if isinstance(name, str)} - {"api-schema", "api-docs"}
+    names = {name for name in patterns if isinstance(name, str)} - PAGES
     assert len(contract["paths"]) == len(names)
     verbs = sum(len(noun.verbs) for noun in NOUNS.values())
-    # approvals, queues, duty, handing over, search, outcomes, the inbox and reading it, three of playbooks, three of
-    # saved views, what is like a lead, two of screening; board, load, the read log, exports, bulk, six of runs, four of
-    # doorbells
-    calculators, others = 2, 18 + 14
+    # approvals, queues, duty, handing over, search, two of outcomes, the inbox and reading it, three of playbooks,
+    # three of saved views, what is like a lead, two of screening; board, load, the read log, exports, bulk, six of
+    # runs, four of doorbells; three of operation
+    calculators, others = 2, 22 + 14
     files = 4  # the scans of both kinds of papers, the filing of one, the package
     correct = len(NOUNS) - len(NOT_PUT_RIGHT)
     routed = 2 * len(ROUTED)  # why it is here, and its priority
-    assert len(names) == verbs + len(NOUNS) + len(LISTINGS) + calculators + files + others + correct + routed
+    assert len(names) == verbs + 2 * len(NOUNS) + len(LISTINGS) + calculators + files + others + correct + routed
 
 
 def test_a_verbs_input_is_what_its_button_asks(contract):
@@ -62,6 +63,7 @@ def test_a_reports_input_has_its_lengths_and_codes(contract):
 def test_every_operation_tells_its_refusals(contract):
     for path, methods in contract["paths"].items():
         for operation in methods.values():
+            assert "405" not in operation["responses"], path
             for status in ("400", "401", "403", "500"):
                 answer = operation["responses"][status]
                 assert list(answer["content"]) == ["application/problem+json"], (path, status)
@@ -76,7 +78,9 @@ def test_a_key_is_offered_only_where_it_opens_something(contract):
     }
     with_key = {where for where, names in schemes.items() if "bearer" in names}
     leads = {("/api/v1/leads/", "post"), ("/api/v1/leads/{id}/", "get")}
-    assert with_key == leads | {("/api/v1/outcomes/", "get")}
+    assert contract["paths"]["/api/v1/leads/"]["post"]["security"][0] == {"bearer": ["leads:write"]}
+    assert contract["paths"]["/api/v1/outcomes/"]["get"]["security"][0] == {"bearer": ["leads:read"]}
+    assert with_key == leads | {("/api/v1/outcomes/", "get"), ("/api/v1/outcomes/seen/", "post")}
 
 
 def test_anybody_may_read_the_contract_in_his_language(client):
@@ -85,14 +89,44 @@ def test_anybody_may_read_the_contract_in_his_language(client):
     assert told.json()["paths"]["/api/v1/tasks/{id}/claim/"]["post"]["summary"] == "Claim"
 
 
-def test_the_page_of_the_contract_shows_every_operation_without_a_script(client, contract):
-    page = client.get(reverse("api-docs"), headers={"accept-language": "en"})
-    assert page.status_code == 200
-    text = page.content.decode()
-    for methods in contract["paths"].values():
-        for operation in methods.values():
-            assert f'id="{operation["operationId"]}"' in text
-    assert "parties[].identifiers[].value" in text
-    assert 'id="problem-move_refused"' in text
-    assert "<script" not in text
-    assert "style=" not in text
+def test_no_schema_says_null_twice_and_no_input_takes_unknown_names(contract):
+    for name, told in contract["components"]["schemas"].items():
+        for one in told.get("properties", {}).values():
+            assert one.get("oneOf", []).count({"type": "null"}) <= 1, name
+    for name in ("Report", "PartyInput", "ItemInput", "RosterInput", "BulkInput"):
+        assert contract["components"]["schemas"][name]["additionalProperties"] is False
+
+
+def test_lengths_and_blanks_are_told_as_they_are_refused(contract):
+    schemas = contract["components"]["schemas"]
+    assert schemas["Report"]["properties"]["parties"]["maxItems"] == 200
+    assert schemas["Report"]["properties"]["title"] == {
+        "type": "string", "maxLength": 300, "minLength": 1, "pattern": r"\S"
+    }  # fmt: skip
+    assert "minLength" not in schemas["Report"]["properties"]["narrative"]
+
+
+def test_what_may_be_null_is_told(contract):
+    schemas = contract["components"]["schemas"]
+    for name, field in (("NoteRow", "unit"), ("ReferralRow", "offence"), ("PersonRow", "nationality")):
+        told = schemas[name]["properties"][field]
+        assert "null" in str(told), (name, field)
+
+
+def test_the_schema_has_a_server_tags_headers_and_an_example(contract):
+    assert contract["servers"] == [{"url": "/"}]
+    used = {tag for methods in contract["paths"].values() for one in methods.values() for tag in one["tags"]}
+    assert used == {one["name"] for one in contract["tags"]}
+    send = contract["paths"]["/api/v1/leads/"]["post"]
+    assert "Location" in send["responses"]["201"]["headers"]
+    assert "X-Trace-Id" in send["responses"]["400"]["headers"]
+    assert send["requestBody"]["content"]["application/json"]["examples"]["Report"]["value"]["source_ref"] == "R-1"
+
+
+def test_refusals_are_told_where_they_can_come(contract):
+    paths = contract["paths"]
+    assert "404" in paths["/api/v1/playbooks/{code}/"]["get"]["responses"]
+    assert "404" not in paths["/api/v1/queues/"]["get"]["responses"]
+    assert "413" not in paths["/api/v1/cases/"]["get"]["responses"]
+    assert "409" not in paths["/api/v1/clocks/preview/"]["post"]["responses"]
+    assert not any("429" in one["responses"] for methods in paths.values() for one in methods.values())

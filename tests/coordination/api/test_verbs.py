@@ -152,8 +152,11 @@ class Story:
 
     def press(self, who, noun, pk, verb, **body):
         answer = press(self.browsers[who], noun, pk, verb, **body)
-        assert answer.status_code == 200, (verb, answer.content.decode())
-        return answer.json()
+        told = answer.json()
+        assert answer.status_code == (201 if "created" in told else 200), (verb, answer.content.decode())
+        if "created" in told:
+            assert answer.headers["Location"] == f"http://testserver{told['created']['url']}"
+        return told
 
 
 PEOPLE = (

@@ -109,6 +109,6 @@ def test_over_the_api_it_is_drafted_as_well(cast):
     letter = stories.direction(cast, "SENT")
     told = {"subject": "directions", "id": str(letter.pk), "form": "DIR_INSTRUCT"}
     answer = cast.browser("customs.officer").post("/api/v1/papers/", told, content_type="application/json")
-    assert answer.status_code == 200, answer.content
+    assert answer.status_code == 201, answer.content
     other = cast.browser("commerce.officer").post("/api/v1/papers/", told, content_type="application/json")
     assert other.status_code == 404

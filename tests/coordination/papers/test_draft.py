@@ -155,7 +155,7 @@ def test_a_machine_drafts_the_same(cast):
     told = {"subject": "referrals", "id": str(transfer.pk), "form": "TRF_LETTER"}
     browser = cast.browser("customs.officer")
     answer = browser.post("/api/v1/papers/", told, content_type="application/json")
-    assert answer.status_code == 200, answer.content
+    assert answer.status_code == 201, answer.content
     made = browser.get(answer.json()["created"]["url"]).json()
     assert (made["form"], made["state"], made["content"]) == ("TRF_LETTER", "DRAFT", None)
     assert browser.post("/api/v1/papers/", told, content_type="application/json").status_code == 409

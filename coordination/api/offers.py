@@ -1,0 +1,97 @@
+"""What the verbs that are open to a caller ask of them, with every choice that would be taken."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.asks import Ask
+from agencies.kernel.doors import actor_of
+
+from . import shapes
+from .schema import NounSchema
+from .views import NounView
+
+
+class ChoiceShape(shapes.Shape[Any]):
+    """`value` is what is sent; `group` is empty where the choices are not grouped."""
+
+    value = serializers.CharField()
+    words = serializers.CharField()
+    group = serializers.CharField(allow_blank=True)
+
+
+class AskShape(shapes.Shape[Any]):
+    """One name of the verb's body. `choices` is null where it is not answered by a choice."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    help = serializers.CharField(allow_blank=True)
+    kind = serializers.ChoiceField(
+        choices=["text", "long", "table", "date", "datetime", "choice", "choices", "decimal", "number", "bool", "file"]
+    )
+    needed = serializers.BooleanField()
+    choices = ChoiceShape(many=True, allow_null=True)
+
+
+class OfferShape(shapes.VerbShape):
+    asks = AskShape(many=True)
+
+
+class OffersSchema(NounSchema):
+    def _verb(self) -> str:
+        return "verbs"
+
+    def get_summary(self) -> str:
+        return str(_("What the verbs ask"))
+
+
+class OffersView(NounView):
+    """The verbs open to the caller with their questions: a form that a machine can fill in."""
+
+    told = {"GET": _("The verbs that are open to the caller now, what each asks, and the choices that it would take.")}
+    schema = OffersSchema()
+    http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        one = str(_("Only this verb; nothing is listed while it is not open."))
+        return [OpenApiParameter("verb", str, enum=self.door.verbs, description=one)]
+
+    @extend_schema(responses=OfferShape(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        actor, wanted = actor_of(request), request.query_params.get("verb", "")
+        thing = self.door.find(actor, pk)
+        workflow = self.door.workflow_of(thing)
+        offers = [
+            {
+                "verb": button.verb,
+                "words": button.words.button,
+                "url": reverse(f"api-{self.noun}-{button.verb}", args=[thing.pk]),
+                "asks": [_asked(ask, thing, actor) for ask in workflow.asks_of(button.verb, actor, thing)],
+            }
+            for button in self.door.buttons(actor, thing)
+            if wanted in ("", button.verb)
+        ]
+        return Response(OfferShape(offers, many=True).data)
+
+
+def _asked(ask: Ask, thing: Any, actor: Any) -> dict[str, Any]:
+    field = ask.field(thing, actor)
+    choices = list(_choices(field)) if isinstance(field, forms.ChoiceField) else None
+    told = {"name": ask.name, "title": ask.label, "help": ask.help, "kind": ask.kind, "needed": ask.required}
+    return {**told, "choices": choices}
+
+
+def _choices(field: forms.ChoiceField) -> Iterator[dict[str, Any]]:
+    """Every choice but the empty one: what is not chosen is left out."""
+    offered: Any = field.choices
+    for value, words in offered:
+        group, rows = (value, words) if isinstance(words, list | tuple) else ("", [(value, words)])
+        yield from ({"value": str(one), "words": told, "group": group} for one, told in rows if one not in ("", None))

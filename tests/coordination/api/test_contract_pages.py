@@ -1,0 +1,56 @@
+"""The contract for people: a small page for machines, a page for each group of operations, and the code lists."""
+
+import pytest
+from django.urls import reverse
+
+from cases.controls.models import Technique
+from coordination.api.groups import GROUPS
+from coordination.api.schema import document
+
+pytestmark = pytest.mark.django_db
+SMALL = 100_000  # bytes
+
+
+def shown(client, name, *args, language="en"):
+    page = client.get(reverse(name, args=args), headers={"accept-language": language})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "<script" not in text
+    assert "style=" not in text
+    return text
+
+
+def test_the_page_for_machines_has_their_operations_and_no_others(client):
+    text = shown(client, "api-docs")
+    assert len(text) < SMALL
+    for operation in ("leads_send", "leads_read", "outcomes_list", "outcomes_mark_seen"):
+        assert f'id="{operation}"' in text
+    assert 'id="cases_list"' not in text
+    assert "parties[].identifiers[].value" in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_page_for_machines_tells_identity_scopes_limits_and_refusals(client, language):
+    text = shown(client, "api-docs", language=language)
+    for told in ("report_type", "leads:write", "leads:read", "1048576", 'id="problem-move_refused"', "hs_code"):
+        assert told in text
+
+
+def test_every_operation_stands_on_the_page_of_its_group(client):
+    told = document("en")
+    pages = {tag: shown(client, "api-reference-group", tag) for tag in GROUPS}
+    for methods in told["paths"].values():
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in pages[operation["tags"][0]]
+    contents = shown(client, "api-reference")
+    assert all(f"/api/docs/reference/{tag}/" in contents for tag in GROUPS)
+
+
+def test_a_group_that_is_not_there_is_not_found(client):
+    assert client.get(reverse("api-reference-group", args=["colours"])).status_code == 404
+
+
+def test_the_codes_of_a_report_are_listed(client):
+    text = shown(client, "api-codes")
+    for code in ("CHN", Technique.objects.first().code, "critical", "vessel"):
+        assert f"<code>{code}</code>" in text

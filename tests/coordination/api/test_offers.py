@@ -1,0 +1,60 @@
+"""What the verbs ask, over JSON: the choices that are offered are taken, and others are not."""
+
+import pytest
+
+from tests import stories
+
+
+def offers(browser, noun, thing, query=""):
+    answer = browser.get(f"/api/v1/{noun}/{thing.pk}/verbs/{query}")
+    assert answer.status_code == 200, answer.content
+    return {one["verb"]: one for one in answer.json()}
+
+
+def asks(offer):
+    return {one["name"]: one for one in offer["asks"]}
+
+
+def test_what_is_offered_is_taken(cast):
+    case, browser = stories.case(cast), cast.browser("customs.officer")
+    offer = offers(browser, "cases", case, "?verb=share")["share"]
+    told = asks(offer)
+    assert told["reason"]["choices"] is None
+    assert (told["organ"]["kind"], told["organ"]["needed"]) == ("choice", True)
+    body = {name: told[name]["choices"][0]["value"] for name in ("organ", "profile")}
+    shared = browser.post(offer["url"], {**body, "reason": "Their goods", "version": case.version}, "application/json")
+    assert shared.status_code in (200, 201), shared.content
+    assert case.shares.filter(organ__code=body["organ"]).exists()
+
+
+def test_no_choice_is_empty(cast):
+    case = stories.case(cast)
+    told = offers(cast.browser("customs.officer"), "cases", case)
+    every = [one for offer in told.values() for ask in offer["asks"] for one in ask["choices"] or []]
+    assert every
+    assert all(one["value"] for one in every)
+
+
+def test_the_verbs_are_those_of_the_detail_for_this_caller(cast):
+    case, browser = stories.shared_case(cast), cast.browser("commerce.officer")
+    detail = browser.get(f"/api/v1/cases/{case.pk}/").json()
+    assert list(offers(browser, "cases", case)) == [one["verb"] for one in detail["verbs"]]
+    assert detail["links"]["verbs"] == f"/api/v1/cases/{case.pk}/verbs/"
+
+
+def test_a_verb_that_is_not_open_is_not_listed_and_an_unknown_one_refused(cast):
+    case, browser = stories.case(cast), cast.browser("customs.officer")
+    assert offers(browser, "cases", case, "?verb=reopen") == {}
+    assert browser.get(f"/api/v1/cases/{case.pk}/verbs/?verb=burn").status_code == 400
+
+
+def test_who_does_not_see_the_thing_finds_no_verbs(cast):
+    case = stories.case(cast)
+    assert cast.browser("police.officer").get(f"/api/v1/cases/{case.pk}/verbs/").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["centre.coordinator"])
+def test_whoever_only_reads_has_no_work_verbs(cast, who):
+    case = stories.shared_case(cast)
+    told = offers(cast.browser(who), "cases", case)
+    assert "share" not in told
