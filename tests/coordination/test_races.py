@@ -351,10 +351,10 @@ def test_a_request_sent_eight_times_at_once_with_one_key_asks_one_task(cast):
     body = told | {"version": case.version}
     sent = at_once(lambda n: browsers[n].post(path, body, content_type="application/json", headers=headers))
     task = Task.objects.get(case=case)
-    assert {answer.status_code for answer in sent} <= {200, 409}
-    assert {answer.json()["created"]["id"] for answer in sent if answer.status_code == 200} == {str(task.pk)}
+    assert {answer.status_code for answer in sent} <= {201, 409}
+    assert {answer.json()["created"]["id"] for answer in sent if answer.status_code == 201} == {str(task.pk)}
     assert all(answer.headers["Retry-After"] for answer in sent if answer.status_code == 409)
-    assert browsers[0].post(path, body, content_type="application/json", headers=headers).status_code == 200
+    assert browsers[0].post(path, body, content_type="application/json", headers=headers).status_code == 201
 
 
 def test_of_eight_who_confirm_one_correction_one_does_and_the_record_is_put_right_once(cast):
