@@ -109,6 +109,8 @@ def _unreadable(told: Any) -> Iterator[FieldError]:
 
 def unreadable_text(pointer: str, text: str) -> FieldError | None:
     """What is wrong with the characters of a text, if anything."""
+    if text.isascii() and text.isprintable():
+        return None
     if "\x00" in text:
         return FieldError(pointer, "null_character", _("NUL characters are not allowed."))
     if found := CONTROL.search(text):

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 # The framework takes "5" for a number, 5 for a text and "yes" for true; what the schema calls a number is one.
-JSON_TYPES: dict[type[serializers.Field[Any, Any, Any, Any]], type] = {
+JSON_TYPES: dict[type, type] = {
     serializers.CharField: str,
     serializers.UUIDField: str,
     serializers.IntegerField: int,
@@ -16,14 +16,10 @@ JSON_TYPES: dict[type[serializers.Field[Any, Any, Any, Any]], type] = {
 }
 
 
-def is_mistyped(field: Any, value: Any) -> bool:
-    """Whether a value that is not null has another JSON type than its field."""
-    wanted = JSON_TYPES.get(type(field))
-    return wanted is not None and value is not None and type(value) is not wanted
-
-
 class Strict(serializers.Serializer[Any]):
     """Names every bad field at once, the unknown ones too, and keeps what says something."""
+
+    _typed_fields: list[tuple[str, type | None, type | None]]
 
     def validate_empty_values(self, data: Any) -> Any:
         """A list may be null; a row of it may not, for then the rows after it would change their place."""
@@ -55,13 +51,30 @@ class Strict(serializers.Serializer[Any]):
         return said
 
     def _mistyped(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        wrong = [ErrorDetail(gettext("This is of another JSON type than asked for."), code="type")]
         found: dict[str, Any] = {}
-        for name, field in self.fields.items():
-            value, child = data.get(name), getattr(field, "child", None)
-            if is_mistyped(field, value):
-                found[name] = wrong
-            elif child is not None and isinstance(value, list):
-                rows = {place: wrong for place, one in enumerate(value) if is_mistyped(child, one)}
+        for name, wanted, wanted_within in self._typed():
+            value = data.get(name)
+            if value is None:
+                continue
+            if wanted is not None and type(value) is not wanted:
+                found[name] = [_mistyped_error()]
+            elif wanted_within is not None and isinstance(value, list):
+                rows = {n: [_mistyped_error()] for n, one in enumerate(value) if type(one) is not wanted_within}
                 found |= {name: rows} if rows else {}
         return found
+
+    def _typed(self) -> list[tuple[str, type | None, type | None]]:
+        """(field, its type, the type of its elements) of each field whose type is looked at; a report has none."""
+        known: list[tuple[str, type | None, type | None]] | None = type(self).__dict__.get("_typed_fields")
+        if known is None:
+            each = [
+                (name, JSON_TYPES.get(type(field)), JSON_TYPES.get(type(getattr(field, "child", None))))
+                for name, field in self.fields.items()
+            ]
+            known = [one for one in each if one[1] is not None or one[2] is not None]
+            type(self)._typed_fields = known
+        return known
+
+
+def _mistyped_error() -> ErrorDetail:
+    return ErrorDetail(gettext("This is of another JSON type than asked for."), code="type")

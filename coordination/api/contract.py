@@ -34,7 +34,7 @@ EXAMPLE_REPORT: dict[str, Any] = {
             "kind": "company",
             "name": "Example Metals Co., Ltd.",
             "country": "CHN",
-            "identifiers": [{"scheme": "RIC", "value": "4403960001"}],
+            "identifiers": [{"scheme": "USCC", "value": "91440300600037341L"}],
         }
     ],
     "items": [
@@ -46,7 +46,7 @@ EXAMPLE_REPORT: dict[str, Any] = {
             "currency": "CNY",
         }
     ],
-    "shipments": [{"declaration_no": "530120261000000001", "customs_district": "5301", "route": ["CHN", "VNM", "USA"]}],
+    "shipments": [{"declaration_no": "530120261000000001", "customs_district": "5300", "route": ["CHN", "VNM", "USA"]}],
 }
 
 

@@ -4,6 +4,9 @@ import pytest
 from django.urls import reverse
 
 from cases.controls.models import Technique
+from cases.intake.actions import flags_of
+from cases.intake.serializers import validated
+from coordination.api.contract import EXAMPLE_REPORT
 from coordination.api.groups import GROUPS
 from coordination.api.schema import document
 
@@ -54,3 +57,7 @@ def test_the_codes_of_a_report_are_listed(client):
     text = shown(client, "api-codes")
     for code in ("CHN", Technique.objects.first().code, "critical", "vessel"):
         assert f"<code>{code}</code>" in text
+
+
+def test_the_example_is_a_report_that_is_taken_without_a_flag(cast):
+    assert flags_of(validated(EXAMPLE_REPORT)) == []
