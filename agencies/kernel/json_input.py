@@ -21,6 +21,7 @@ CHUNK = 64 * 1024
 # of writing, make a screen or a printed sheet show something else than what is stored and signed.
 CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+MOST_DIGITS = 18  # of a whole number that comes with a point or an exponent
 MOST_DRAINED = 64 * 1024 * 1024
 
 
@@ -49,7 +50,7 @@ class StrictJSONParser(BaseParser):
 def read_json(raw: bytes) -> Any:
     try:
         return json.loads(
-            raw.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
+            raw.decode("utf-8-sig"), parse_float=number, parse_constant=_refuse_constant, object_pairs_hook=_object
         )
     except RecursionError as deep:
         raise _too_deep("") from deep
@@ -58,6 +59,12 @@ def read_json(raw: bytes) -> Any:
     except ValueError as wrong:
         detail = _("This is not JSON: %(why)s.") % {"why": wrong}
         raise Invalid([FieldError("", "json", detail)]) from wrong
+
+
+def number(text: str) -> int | Decimal:
+    """A number with a point or an exponent. A whole one is an integer, as JSON Schema has it: 65537.0 is 65537."""
+    told = Decimal(text)
+    return int(told) if abs(told.adjusted()) < MOST_DIGITS and told == told.to_integral_value() else told
 
 
 def drain(request: Any) -> None:

@@ -1,6 +1,7 @@
 """JSON from outside is bounded, and costs no more than its length."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -64,3 +65,20 @@ def test_what_is_nested_too_deep_is_refused():
     deep = '{"a": ' + "[" * limits.JSON_DEPTH + "]" * limits.JSON_DEPTH + "}"
     assert [code for _pointer, code in refused(deep)] == ["nesting"]
     assert [code for _pointer, code in refused('{"a": ' + "[" * 100_000)] == ["nesting"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("65537.0", 65537),
+        ("1e5", 100000),
+        ("-0.0", 0),
+        ("1.50", Decimal("1.50")),
+        ("1e999999999", Decimal("1e999999999")),
+        ("1e-999999999", Decimal("1e-999999999")),
+        ("123456789012345678.25", Decimal("123456789012345678.25")),
+    ],
+)
+def test_a_whole_number_is_an_integer_however_it_is_written(text, told):
+    read = read_json(text.encode())
+    assert (read, type(read)) == (told, type(told))
