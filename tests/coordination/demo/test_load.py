@@ -114,8 +114,8 @@ def texts_in(value: Any) -> Iterator[str]:
 
 def test_an_issued_letter_holds_no_english():
     """Codes, numbers and ships are Latin in Chinese letters too; words in small letters were not translated."""
-    issued = Paper.objects.exclude(content={})
-    assert issued.count() > 5
+    issued = [paper for paper in Paper.objects.all() if paper.content]  # a draft has none
+    assert len(issued) > 5
     for paper in issued:
         printed = " ".join(texts_in([paper.content[name] for name in PRINTED]))
         assert re.findall(r"\b[A-Za-z]?[a-z]{3,}\b", printed) == [], paper
