@@ -50,7 +50,9 @@ def nullable(told: dict[str, Any]) -> dict[str, Any]:
     for word in ("oneOf", "anyOf"):
         if word in told:
             return told if NULL in told[word] else {**told, word: [*told[word], NULL]}
-    return {"oneOf": [told, NULL]}
+    if "$ref" in told or "allOf" in told:
+        return {"oneOf": [told, NULL]}
+    return told  # any value at all, null among them
 
 
 def may_be_null(field: Any) -> bool:
