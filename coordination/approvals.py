@@ -18,6 +18,7 @@ from django.http import Http404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.involved import involved_in, outer_rows, outsiders, with_part_of
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -29,12 +30,12 @@ from agencies.organs.models import Agency
 from agencies.people.models import OfficeHolder
 from agencies.people.timeline import Entry, entries
 from cases.clocks.access import HEADS
-from cases.clocks.models import Clock, ClockApplication
+from cases.clocks.models import Clock
 from cases.clocks.words import length
 from cases.controls.citations import cited
-from cases.proceedings.models import Decision, Proceeding
+from cases.proceedings.models import Decision
 from coordination.directions.models import Direction
-from coordination.opinions.models import Opinion, OpinionLevel
+from coordination.opinions.models import Opinion
 from coordination.referrals.models import Referral
 from coordination.sealed.models import SealedLetter
 
@@ -167,15 +168,13 @@ def _along(thing: Any, path: str) -> Any:
 
 # Transfers -----------------------------------------------------------------------------------------------------------
 def _by_the_team(rows: Rows, actor: Actor) -> Rows:
-    """Nobody approves his own team's report, nor one that he drafted for it."""
-    return rows.filter(Q(team=actor.id) | Q(drafter=actor.id))
+    """Nobody decides a report that they ever wrote, or whose team they ever were on."""
+    return rows.filter(with_part_of(actor.id, referral="pk"))
 
 
 def _without_approver(rows: Rows) -> Rows:
     holders = OfficeHolder.objects.current().filter(organ=OuterRef("sender"), user__is_active=True)
-    in_team = Referral.team.through.objects.filter(referral=OuterRef(OuterRef("pk")), user=OuterRef("user"))
-    others = holders.exclude(Exists(in_team)).exclude(user=Coalesce(OuterRef("drafter"), Value(NOBODY)))
-    return rows.exclude(Exists(others))
+    return rows.exclude(Exists(outsiders(holders, **outer_rows(referral="pk"))))
 
 
 def _transfer_facts(referral: Referral) -> Facts:
@@ -192,14 +191,12 @@ def _transfer_facts(referral: Referral) -> Facts:
 # Decisions about parties ---------------------------------------------------------------------------------------------
 def _handled_by(rows: Rows, actor: Actor) -> Rows:
     """Who investigates does not decide (APL art. 57)."""
-    return rows.filter(Q(proceeding__team=actor.id) | Q(proceeding__handler=actor.id))
+    return rows.filter(with_part_of(actor.id, decision="pk", proceeding="proceeding"))
 
 
 def _without_decider(rows: Rows) -> Rows:
     holders = OfficeHolder.objects.current().filter(organ=OuterRef("proceeding__organ"), user__is_active=True)
-    in_team = Proceeding.team.through.objects.filter(proceeding=OuterRef(OuterRef("proceeding")), user=OuterRef("user"))
-    handler = Coalesce(OuterRef("proceeding__handler"), Value(NOBODY))
-    return rows.exclude(Exists(holders.exclude(Exists(in_team)).exclude(user=handler)))
+    return rows.exclude(Exists(outsiders(holders, **outer_rows(decision="pk", proceeding="proceeding"))))
 
 
 def _decision_facts(decision: Decision) -> Facts:
@@ -238,9 +235,8 @@ def _ending_soon(clocks: Rows) -> Rows:
 
 
 def _applied_himself(clocks: Rows, actor: Actor) -> Rows:
-    """Nobody decides what he himself applied for."""
-    own = ClockApplication.objects.filter(Q(applicant=actor.id), clock=OuterRef("pk"), outcome="")
-    return clocks.filter(Exists(own))
+    """Nobody decides on a period for whose extension they ever applied."""
+    return clocks.filter(with_part_of(actor.id, clock="pk"))
 
 
 def _clock_facts(clock: Clock) -> Facts:
@@ -274,14 +270,17 @@ def _for_the_holder(rows: Rows) -> Rows:
 
 def _without_holder(rows: Rows) -> Rows:
     holders = OfficeHolder.objects.current().filter(organ=OuterRef("sender"), user__is_active=True)
-    return _for_the_holder(rows).filter(sender__signs_in=True).exclude(Exists(holders))
+    return (
+        _for_the_holder(rows)
+        .filter(sender__signs_in=True)
+        .exclude(Exists(outsiders(holders, **outer_rows(direction="pk"))))
+    )
 
 
 # Opinions of the organ ------------------------------------------------------------------------------------------------
 def _written_below(rows: Rows, actor: Actor) -> Rows:
-    """Nobody signs above what he wrote himself below."""
-    own = OpinionLevel.objects.filter(opinion=OuterRef("pk"), turn=OuterRef("turn"), person=UUID(actor.id))
-    return rows.filter(Exists(own))
+    """Nobody signs above what they ever wrote below."""
+    return rows.filter(with_part_of(actor.id, opinion="pk"))
 
 
 def _opinion_texts(opinion: Opinion) -> Facts:
@@ -348,7 +347,7 @@ KINDS = (
             (_("Drafted by"), letter.drafter.name),
         ],
         texts=lambda letter: [(_("Facts and where they show"), letter.facts)],
-        barred=lambda rows, actor: rows.exclude(approver=actor.id),
+        barred=lambda rows, actor: rows.exclude(approver=actor.id) | rows.filter(with_part_of(actor.id, sealed="pk")),
         closed=_out_of_office,
     ),
     Kind(
@@ -386,6 +385,7 @@ KINDS = (
             (_("Drafted by"), direction.drafter.name if direction.drafter else ""),
         ],
         texts=lambda direction: [(_("Text of the letter"), direction.text), (_("Objection"), direction.objection)],
+        barred=lambda rows, actor: rows.filter(with_part_of(actor.id, direction="pk")),
         closed=_without_holder,
     ),
     Kind(
@@ -443,6 +443,28 @@ def words_on_the_way(actor: Actor, thing: Any, noun: Noun) -> list[Entry]:
     events = Event.objects.filter(object_kind=noun.kind, object_id=thing.pk).within_reach_of(actor.organ_id)
     told = entries(events.select_related("note").order_by("-happened_at", "-id"), actor, sentences())
     return [entry for entry in told if entry.note]
+
+
+DRAFTED_ON_A_CASE = {"draft_transfer", "convert"}  # what its agency's responsible person decides later
+
+
+def barred_by_writing(actor: Actor, noun: Noun, thing: Any, verb: str) -> list[OfficeHolder] | None:
+    """Who would decide if this holder of the office drafted or edited the thing now; None where it bars them from
+    nothing, or they are barred already."""
+    if noun.name == "cases" and verb in DRAFTED_ON_A_CASE:
+        return _others_holding(actor, actor.own_organ) if actor.holds_office(actor.organ_id) else None
+    kind, line = BY_NOUN.get(noun.name), noun.workflow_of(thing).moves.get(verb)
+    if kind is None or line is None or not line.writes or kind.barred is None:
+        return None
+    organ = _along(thing, kind.organ)
+    if not actor.holds_office(organ.pk) or kind.barred(noun.model.objects.filter(pk=thing.pk), actor).exists():
+        return None
+    involved = set(involved_in(**{noun.kind: thing.pk}).values_list("person_id", flat=True))
+    return [held for held in _others_holding(actor, organ.pk) if held.user_id not in involved]
+
+
+def _others_holding(actor: Actor, organ_id: int) -> list[OfficeHolder]:
+    return [held for held in holders_of(organ_id) if str(held.user_id) != actor.id]
 
 
 def holders_of(organ_id: int) -> list[OfficeHolder]:

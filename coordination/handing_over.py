@@ -237,7 +237,7 @@ def name_instead(
     event = record_event(
         *streams, actor=actor, verb="pass_on", object_kind=kind, object_id=thing.pk, from_state=thing.state,
         to_state=thing.state, fields=named or ["team"], reason=reason, data={"to": to.name, "was": was},
-        reach=Event.Reach.OWN,
+        reach=Event.Reach.OWN, involves=[to.pk] if {"handler", "drafter"} & set(named) or not named else [],
     )  # fmt: skip
     tell_person(event, to.pk, organ_id=to.organ_id, because="assigned")
     return event

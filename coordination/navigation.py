@@ -11,11 +11,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from agencies.confirmations.models import Confirmation
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Worded, number_words, worded
+from agencies.kernel.counting import Moment, Worded, count_up_to, number_words, worded
 from agencies.kernel.doors import (
     ACCOUNTS,
+    ACTING,
     AUDIT,
     CALENDAR,
     CASE_READER,
@@ -79,6 +81,7 @@ ITEMS = (
     ("supervision", _("Supervision"), FIGURES),
     ("journal", _("Journal"), AUDIT),
     ("readings", _("Read log"), AUDIT),
+    ("confirmations", _("Confirmations"), ACTING),
     ("accounts", _("Accounts"), ACCOUNTS),
     ("machines", _("Systems"), MACHINES),
     ("calendar", _("Calendar"), CALENDAR),
@@ -98,7 +101,7 @@ ROW = 12
 FIRST = (
     *("home", "training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks"),
     *("running_clocks", "one_page", "supervision", "chase_desk", "load", "persons", "listings", "duty"),
-    *("journal", "readings", "accounts", "machines", "calendar", "operation"),
+    *("journal", "readings", "confirmations", "accounts", "machines", "calendar", "operation"),
 )
 GROUPS = (
     (_("Daily work"), ("training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks")),
@@ -109,7 +112,10 @@ GROUPS = (
     (_("To look up"), ("running_clocks", "notes", "persons", "listings", "duty", "calendar")),
     (
         _("Lead and supervise"),
-        ("load", "rule_sets", "one_page", "supervision", "journal", "readings", "accounts", "machines", "operation"),
+        (
+            *("load", "rule_sets", "one_page", "supervision", "journal", "readings", "confirmations", "accounts"),
+            *("machines", "operation"),
+        ),
     ),
 )
 NARROW = 3  # so many of the row stand on a telephone; there the others are under "More" as well
@@ -211,9 +217,16 @@ def waiting_and_found(
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """For the page that shows what it counts: the first of each list that is `wanted` comes in the same queries."""
     actor = actor_of(request)
-    counted, found = _waiting(actor, also, wanted) if actor.reads_cases else ({}, {})
+    counted, found = _waiting(actor, also, wanted) if actor.reads_cases else (_to_confirm(actor), {})
     request.waiting = counted  # type: ignore[attr-defined]  # as above
     return counted, found
+
+
+def _to_confirm(actor: Actor) -> dict[str, int]:
+    """Administrators read no cases: what waits for them is what they are asked to confirm."""
+    if not ACTING.allows(actor):
+        return {}
+    return {"confirmations": count_up_to(Confirmation.objects.waiting_for(actor))}
 
 
 def _waiting(
@@ -225,7 +238,7 @@ def _waiting(
     today = times.today()
     mine = queues.standing("mine", actor, today) if actor.is_staff else {}
     decisions = {name: worded(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}
-    lists = {**(_standing(actor, today) if actor.is_staff else {}), **mine, **decisions, **also}
+    lists = {**_standing(actor, today), **mine, **decisions, **also}
     named = (inbox.unread_by_kind(actor), saved_views.defaults_of(actor), saved_views.kept_for(actor))
     then = partial(inbox.unread_in_sight, actor)
     counts, found = count_and_find_through(actor.organ_id, lists, *named, then=then, found=wanted)
@@ -237,7 +250,9 @@ def _waiting(
 @lru_cache(maxsize=256)
 def _standing(actor: Actor, day: date) -> Mapping[str, Worded]:
     """The questions behind the other counters, as `queues.standing` keeps those of queues."""
-    return {name: gated(rows) for name, rows in _lists(actor).items()}
+    asked: Any = Moment()
+    to_confirm = {"confirmations": worded(Confirmation.objects.waiting_for(actor, asked))}
+    return to_confirm | ({name: gated(rows) for name, rows in _lists(actor).items()} if actor.is_staff else {})
 
 
 def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
@@ -268,6 +283,7 @@ def _list_of_waiting(name: str, actor: Actor) -> str:
         "sealed_letters": "",
         "chase_letters": f"?waiting_on={organ}",
         "approvals": "",
+        "confirmations": "",
         "queues": "?queue=mine",
         "inbox": "",
     }[name]

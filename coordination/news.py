@@ -44,6 +44,7 @@ NAMES: dict[str, str | Coalesce] = {
     "behalf": "paper",
     "lot": "description",
     "correction": "paper",
+    "confirmation": "organ__code",
     "paper": "title",
     "note": "case__number",
     "direction": "title",

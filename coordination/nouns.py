@@ -14,16 +14,24 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.confirmations import actions as confirmation_actions
+from agencies.confirmations.models import Confirmation
+from agencies.confirmations.workflow import CONFIRMATION
 from agencies.journal.attesting import move_step
 from agencies.journal.models import BehalfStep
-from agencies.journal.moving import last_move
+from agencies.journal.moving import last_move, plain, second_person, seconded_by
 from agencies.journal.workflow import BEHALF
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import AskForm
+from agencies.kernel.behalf import Behalf
+from agencies.kernel.doors import ACTING, CASE_READER, Policy
 from agencies.kernel.moves import Words, Workflow
-from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.refusals import FieldError, Invalid, Missing, MoveRefused
+from agencies.people.sight import actor_for
 from cases.casefile import actions as case_actions
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
@@ -118,7 +126,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Noun:
-    """`name` as in URLs (plural), `kind` as in the journal, `page` the URL name of a thing's page."""
+    """`name` as in URLs (plural), `kind` as in the journal, `page` the URL name of a thing's page.
+
+    `policy` says who may knock at all; administrators, who read no cases, only where they are asked to confirm.
+    """
 
     name: str
     kind: str
@@ -128,6 +139,7 @@ class Noun:
     workflow_of: Callable[[Any], Workflow]
     actions_of: Callable[[Any], Mapping[str, Action]]
     related: tuple[str, ...] = ()
+    policy: Policy = CASE_READER
 
     @property
     def verbs(self) -> list[str]:
@@ -176,9 +188,22 @@ class Noun:
         form = self.form(actor, thing, verb, strict=strict, data=data, files=files)
         if not form.is_valid():
             raise Invalid(field_errors(form))
+        behalf = workflow.behalf_of(verb, actor, thing)
+        if behalf is not None and behalf.of_chief and second_person(actor) is None:
+            return Done(thing, created=self._ask_second(actor, thing, verb, behalf, form))
         result = self.actions_of(thing)[verb](thing, actor=actor, **form.given())
         thing.refresh_from_db()
         return Done(thing, created=result if isinstance(result, models.Model) else None)
+
+    def _ask_second(self, actor: Actor, thing: Any, verb: str, behalf: Behalf, form: AskForm) -> Confirmation:
+        """A chief's step of an absent agency waits for a second person, with the answers as they were given."""
+        given = {name: plain(value) for name, value in form.given().items() if name != "version"}
+        given.setdefault("happened_at", times.now().isoformat())
+        offered = dict(behalf.paper.choices(thing, actor)) if behalf.paper.choices else {}
+        return confirmation_actions.ask_to_record(
+            thing, verb, actor=actor, organ=behalf.organ(thing), object_kind=self.kind, answers=given,
+            paper=str(offered.get(str(given.get(behalf.paper.name)), ""))[:200],
+        )  # fmt: skip
 
 
 def _page_of(thing: Any) -> UUID:
@@ -269,6 +294,27 @@ CORRECTION_ACTIONS = _by_verb(
 )
 STEP_ACTIONS = _by_verb(move_step, BEHALF)
 
+
+def _record_for_absent(confirmation: Confirmation, second: Actor) -> None:
+    """Records what the chief asked for, with the rights that the chief has now."""
+    asked_by, noun = confirmation.requester, BY_KIND_NAME[confirmation.object_kind]
+    thing = None
+    if asked_by is not None and asked_by.is_active and confirmation.object_id is not None:
+        chief = actor_for(asked_by)
+        thing = noun.model.objects.visible_to(chief).filter(pk=confirmation.object_id).first()
+    if thing is None:
+        detail = gettext("The person who asked may no longer record this. Somebody else has to ask anew.")
+        raise MoveRefused([Missing("requester", detail)])
+    with seconded_by(second):
+        noun.act(chief, thing, confirmation.verb, confirmation.answers, strict=True)
+
+
+CONFIRMATION_ACTIONS = _by_verb(
+    confirmation_actions.move_confirmation,
+    CONFIRMATION,
+    confirm=partial(confirmation_actions.confirm, carry_out=_record_for_absent),
+)
+
 NOUNS = {
     noun.name: noun
     for noun in (
@@ -339,6 +385,13 @@ NOUNS = {
             ("case", "lead", "event__stream", "organ"),
         ),
         Noun(
+            *("confirmations", "confirmation", Confirmation, "confirmation", (CONFIRMATION,)),
+            lambda t: CONFIRMATION,
+            lambda t: CONFIRMATION_ACTIONS,
+            ("organ", "confirmer_organ", "requester", "person"),
+            ACTING,
+        ),
+        Noun(
             *("papers", "paper", Paper, "paper", (PAPER,)),
             lambda t: PAPER,
             lambda t: PAPER_ACTIONS,
@@ -398,13 +451,14 @@ NOUNS = {
         Noun("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "organ")),
     )
 }
-# Whose records are not put right by a second person; a paper is withdrawn or issued anew, a note edited, rules and an
-# entry of a watch list get a new version, an opinion is taken back or given anew, a chase letter withdrawn or answered
-# anew, and what is proposed of a sealed letter would be read by the organ.
+# Whose records are not put right by a second person; a confirmation is asked for anew, a paper is withdrawn or issued
+# anew, a note edited, rules and an entry of a watch list get a new version, an opinion is taken back or given anew, a
+# chase letter withdrawn or answered anew, and what is proposed of a sealed letter would be read by the organ.
 NOT_PUT_RIGHT = {
     *("corrections", "papers", "notes", "rule-sets", "sealed-letters", "opinion-rounds", "opinions", "conferences"),
     "chase-letters",
     "listings",
+    "confirmations",
 }
 # A task is handed over by a line of its table.
 PASSED_ON = ("lead", "proceeding", "referral", "direction", "opinion", "chase")

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "agencies.machines",
     "agencies.calendar",
     "agencies.runs",
+    "agencies.confirmations",
     "agencies.duty",
     "cases.controls",
     "cases.casefile",
@@ -117,7 +118,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "agencies.people.middleware.ActorMiddleware",
-    "agencies.people.middleware.PasswordMiddleware",
     "agencies.kernel.doors.DefaultDenyMiddleware",
     "coordination.notifications.ring.RingMiddleware",
     "coordination.errors.RefusalMiddleware",
@@ -259,6 +259,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "papers.sweep_orphans",
         "schedule": timedelta(hours=6),
         "options": {"expires": 3600},
+    },
+    "confirmations.sweep": {
+        "task": "confirmations.sweep",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
     },
     "desk.drop_old_drafts": {
         "task": "desk.drop_old_drafts",

@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.doors import ACTING, actor_of, page
 from agencies.kernel.moves import Move, Text, Workflow
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
@@ -57,9 +57,11 @@ class Way:
     ends: list[Rule]
 
 
-@page(CASE_READER)
+@page(ACTING)
 def state_help(request: HttpRequest, noun: str, pk: UUID) -> HttpResponse:
     actor, door = actor_of(request), door_of(noun)
+    if not door.policy.allows(actor):
+        raise Http404
     thing = door.find(actor, pk)
     ways = ways_from(thing, door.workflow_of(thing), actor)
     context = {

@@ -60,6 +60,7 @@ urlpatterns = [
     path("operation/<slug:kind>/<slug:pk>/retry/", operation_pages.retry, name="dead_letter_retry"),
     path("operation/<slug:kind>/<slug:pk>/discard/", operation_pages.discard, name="dead_letter_discard"),
     path("", include("agencies.people.urls")),
+    path("", include("agencies.confirmations.urls")),
     path("", include("agencies.duty.urls")),
     path("machines/", include("agencies.machines.urls")),
     path("doorbells/", include("coordination.channels.urls")),

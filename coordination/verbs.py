@@ -8,21 +8,25 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from agencies.confirmations.models import Confirmation
 from agencies.idempotency.actions import send_once
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import Ask
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.doors import ACTING, actor_of, page
 from agencies.kernel.refusals import Invalid, MoveRefused
 
+from . import approvals
 from .conflicts import conflict_with, held_value, upon_now
 from .nouns import NOUNS, Noun, noun_of
 from .unsent import is_drafted
 
 
-@page(CASE_READER)
+@page(ACTING)
 def verb_page(request: HttpRequest, noun: str, pk: UUID, verb: str) -> HttpResponse:
     """GET asks, POST acts. Who may not press it gets 403, who may not see the thing 404."""
     door, actor = door_of(noun), actor_of(request)
+    if not door.policy.allows(actor):
+        raise Http404
     thing = door.find(actor, pk)
     workflow = door.workflow_of(thing)
     if verb not in workflow.moves or workflow.moves[verb].system:
@@ -48,7 +52,10 @@ def _act(request: HttpRequest, door: Noun, actor: Actor, thing: Any, verb: str) 
 def press(request: HttpRequest, door: Noun, actor: Actor, thing: Any, verb: str) -> Any:
     """Acts on what was sent and says so. Returns what the act made, else the thing itself."""
     done = door.act(actor, thing, verb, request.POST, files=request.FILES)
-    messages.success(request, _("Recorded: %(what)s.") % {"what": door.workflow_of(thing).words[verb].button})
+    if isinstance(done.created, Confirmation):
+        messages.success(request, _("Nothing is recorded yet: a second person is asked to confirm it."))
+    else:
+        messages.success(request, _("Recorded: %(what)s.") % {"what": door.workflow_of(thing).words[verb].button})
     return done.created or done.thing
 
 
@@ -87,6 +94,8 @@ def asked(
     behalf = workflow.behalf_of(verb, actor, thing)
     return {
         "behalf": behalf.organ(thing) if behalf else None,
+        "bars_decider": approvals.barred_by_writing(actor, door, thing, verb) if actor.offices else None,
+        "needs_second": behalf is not None and behalf.of_chief,
         "thing": thing,
         "verb": verb,
         "words": workflow.words[verb],

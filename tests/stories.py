@@ -6,13 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
+from agencies.confirmations.actions import declare_sign_in
+from agencies.confirmations.models import Confirmation
 from agencies.duty.actions import Entry, enter_absence, enter_shift
 from agencies.duty.actions import write_note as write_shift_note
+from agencies.journal.actions import record_event
 from agencies.journal.models import BehalfStep, Event
 from agencies.organs.models import Agency
-from cases.casefile.actions import add_party
+from cases.casefile.actions import add_party, stream_of
 from cases.casefile.models import Case
 from cases.clocks.actions import keep_due
 from cases.clocks.models import Clock
@@ -889,6 +893,35 @@ def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) ->
     for verb, who, given in steps:
         noun.actions_of(thing)[verb](thing, actor=cast[who], **with_paper(given))
         thing.refresh_from_db()
+
+
+def declared(cast: Any, signs_in: bool = False, by: str = "customs.admin", code: str = "GACC") -> Confirmation:
+    """An administrator asked to declare that an agency no longer signs in from today on; nobody has confirmed it."""
+    return declare_sign_in(
+        Agency.objects.get(code=code), actor=cast[by], signs_in=signs_in, paper=f"函〔2026〕{serial()}号",
+        starts_on=timezone.localdate(),
+    )  # fmt: skip
+
+
+def joins_team(cast: Any, thing: Any, who: str, kind: str) -> None:
+    """Somebody joins the team of a proceeding or report, as the journal tells it."""
+    person = cast.user(who)
+    with transaction.atomic():
+        thing.team.add(person)
+        record_event(
+            stream_of(thing.case_id), actor=cast[who], verb="pass_on", object_kind=kind, object_id=thing.pk,
+            reach="own", involves=[person.pk],
+        )  # fmt: skip
+
+
+def seconded(
+    cast: Any, thing: Any, verb: str, *, by: str = "customs.lead", second: str = "customs.officer", **given: Any
+) -> Confirmation:
+    """A chief's step of an absent agency: the chief asks, a second person confirms, and only then it is recorded."""
+    asked: Confirmation = noun_of(thing).act(cast[by], thing, verb, given, strict=True).created
+    NOUNS["confirmations"].act(cast[second], asked, "confirm", {}, strict=True)
+    thing.refresh_from_db()
+    return asked
 
 
 @story

@@ -14,7 +14,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 
 from .digests import ALGORITHM, canonical, digest
-from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Stream
+from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Involvement, Stream
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,12 +46,14 @@ def record_event(
     on_behalf_of: int | None = None,
     refers_to: Event | None = None,
     colleagues: bool = False,
+    involves: Iterable[UUID | str] = (),
 ) -> Event:
     """Appends one event to each stream, in stream order (so two writers cannot deadlock), and queues deliveries.
 
     `on_behalf_of` is the organ whose step it is, where another organ records it from its paper; `refers_to` the
     earlier event that this one corrects or annuls. With `colleagues` those of the actor's organ hear who have the
-    matter in hand.
+    matter in hand. `involves` are the persons who by this act write the thing, join its team or have it in hand: they
+    never decide it.
 
     Returns the event of the first stream named. `data` must be JSON-safe; it is kept beside the chain, not in it.
     """
@@ -72,9 +74,13 @@ def record_event(
         "recorded_at": now.isoformat(),
         "happened_at": (happened_at or now).isoformat(),
     }
+    people = sorted({str(person) for person in involves})
+    if people:
+        told["involves"] = people
     words = _words(actor, reason, data)
     events = {key: _append(_locked(key), told, words) for key in sorted(streams)}
     first = events[streams[0]]
+    _involve(first, people)
     heard = set(hears)
     queued = [Delivery(event=first, organ_id=organ_id, not_before=now) for organ_id in sorted(heard)]
     if colleagues and actor.organ_id is not None and actor.organ_id not in heard:
@@ -83,6 +89,14 @@ def record_event(
         Delivery.objects.bulk_create(queued)
         deliveries_queued.set(True)
     return first
+
+
+def _involve(event: Event, people: list[str]) -> None:
+    kept = [
+        Involvement(event=event, object_kind=event.object_kind, object_id=event.object_id, person_id=UUID(person))
+        for person in people
+    ]
+    Involvement.objects.bulk_create(kept, ignore_conflicts=True)
 
 
 def tell_person(event: Event, person: UUID, *, organ_id: int, because: str) -> None:

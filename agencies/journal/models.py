@@ -165,6 +165,23 @@ class EventNote(models.Model):
         }
 
 
+class Involvement(models.Model):
+    """Who ever drafted or edited a thing, was on its team or had it in hand, by the event that first says so.
+
+    Written with its event, whose hashed text names the same persons (`involves`), and never taken away.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="involvements")
+    object_kind = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    person_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["object_kind", "object_id", "person_id"], name="involved_once"),
+        ]
+
+
 class BehalfStepQuerySet(models.QuerySet["BehalfStep"]):
     def visible_to(self, actor: Actor) -> "BehalfStepQuerySet":
         """The organ whose step it is, and the one that recorded it."""

@@ -1,6 +1,8 @@
 """The one way a state changes: lock, ask the table, write under the version, tell the journal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +20,7 @@ from agencies.kernel.asks import Ask
 from agencies.kernel.behalf import Behalf
 from agencies.kernel.moves import Move, Workflow
 from agencies.kernel.records import Stateful
-from agencies.kernel.refusals import FieldError, Invalid, Missing, Stale, future_refused
+from agencies.kernel.refusals import FieldError, Invalid, Missing, MoveRefused, Stale, future_refused
 from agencies.kernel.sealing import sealed_for
 from agencies.kernel.times import CLOCK_TOLERANCE, needs_paper, paper_missing
 
@@ -27,6 +29,24 @@ from .models import BehalfStep, Event
 from .stays import Place, leave, recount
 
 Thing = TypeVar("Thing", bound=Stateful)
+# The second person who confirmed what is being recorded now, see `agencies.confirmations`.
+_second: ContextVar[Actor | None] = ContextVar("second", default=None)
+
+
+@contextmanager
+def seconded_by(person: Actor) -> Iterator[None]:
+    """What is recorded inside was confirmed by this second person, by whom the event is told as well."""
+    token = _second.set(person)
+    try:
+        yield
+    finally:
+        _second.reset(token)
+
+
+def second_person(actor: Actor) -> Actor | None:
+    """The person who confirmed what the actor records; None where it is nobody else."""
+    second = _second.get()
+    return second if second is not None and second.id != actor.id else None
 
 
 @dataclass(frozen=True)
@@ -85,12 +105,15 @@ def move_thing(
     hears: Iterable[int] = (),
     changes: dict[str, Any] | None = None,
     told: dict[str, Any] | None = None,
+    involves: Iterable[UUID] = (),
     **given: Any,
 ) -> Moved[Thing]:
     """Moves `thing` along one line of its table and writes one event per stream, or raises and writes nothing.
 
     `given` are the answers to the line's asks; those marked `stores` are written to the thing. `changes` are further
-    columns the action decides; `told` goes beside the event. Raises Stale, MoveRefused, Forbidden, Invalid.
+    columns the action decides; `told` goes beside the event, `involves` are persons who join by it.
+
+    Raises Stale, MoveRefused, Forbidden, Invalid.
     """
     with transaction.atomic():
         # Not the key: rows that only refer to this one need not wait.
@@ -102,7 +125,7 @@ def move_thing(
         asked = line.asks_for(behalf)
         at = _settle_answers(asked, given, reason, happened_at, now_stands.state_since, by_system=actor.is_system)
         if behalf:
-            given |= _named_paper(behalf, now_stands, actor, given)
+            given |= _named_paper(behalf, now_stands, actor, given) | _confirmed(behalf, actor)
         written = {**_stored(line, given), **(changes or {})}
         left, was = now_stands.state, _held(now_stands, written)
         place, began = Place.of(now_stands), now_stands.state_since
@@ -127,6 +150,7 @@ def move_thing(
             hears=hears,
             on_behalf_of=behalf.organ(now_stands).pk if behalf else None,
             colleagues=True,
+            involves=[*involves, *_who_is_involved(line, actor, written)],
         )
         if event.on_behalf_of_id is not None:
             BehalfStep.objects.create(
@@ -143,6 +167,16 @@ def _named_paper(behalf: Behalf, thing: Any, actor: Actor, given: dict[str, Any]
     if str(chosen) not in offered:
         raise Invalid.field(behalf.paper.name, "choice", _("This is no paper of that organ on this case."))
     return {"paper": offered[chosen], "incoming": chosen}
+
+
+def _confirmed(behalf: Behalf, actor: Actor) -> dict[str, str]:
+    """Who confirmed it, where the step is a chief's: nobody records that alone."""
+    if not behalf.of_chief:
+        return {}
+    second = second_person(actor)
+    if second is None:
+        raise MoveRefused([Missing("second_person", _("A second person confirms this before it is recorded."))])
+    return {"second": second.id, "second_name": second.name}
 
 
 def amend_thing(
@@ -165,6 +199,19 @@ def amend_thing(
     )  # fmt: skip
     recount(thing, object_kind)
     return amended
+
+
+IN_HAND = ("handler", "drafter")  # columns that name who has a thing in hand
+
+
+def _who_is_involved(line: Move, actor: Actor, written: dict[str, Any]) -> Iterator[Any]:
+    """The author of what is decided later, and whoever the act names to have the thing in hand."""
+    if line.writes and actor.kind == "user":
+        yield actor.id
+    for name in IN_HAND:
+        for value in (written.get(name), written.get(f"{name}_id")):
+            if value is not None:
+                yield getattr(value, "pk", value)
 
 
 def _held(thing: Stateful, written: dict[str, Any]) -> dict[str, str | None]:

@@ -15,22 +15,28 @@ class Behalf:
     """Whose step it is, and who may record it for that organ while nobody of it signs in.
 
     `organ(thing)` is a row that knows its `pk` and whether it `signs_in`; `paper` asks for the paper by which it told.
+    `of_chief`: the step is a chief's. A chief asks for it to be recorded, and a second person confirms.
     """
 
     organ: Callable[[Any], Any]
     by: Rule
     paper: Ask
+    of_chief: bool = False
 
     def open_to(self, actor: Actor, thing: Any) -> bool:
         """An organ that signs in records its own steps: nobody does it for it."""
-        return not self.organ(thing).signs_in and self.by(actor, thing)
+        if self.organ(thing).signs_in or not self.by(actor, thing):
+            return False
+        return not self.of_chief or actor.leads(actor.organ_id)
 
 
-def recorded_for(organ: Callable[[Any], Any], *, by: Rule, paper: Ask) -> Callable[[Rule], Rule]:
+def recorded_for(
+    organ: Callable[[Any], Any], *, by: Rule, paper: Ask, of_chief: bool = False
+) -> Callable[[Rule], Rule]:
     """Marks a rule: whatever step it opens to its organ is recorded by `by` where that organ does not sign in."""
 
     def mark(rule: Rule) -> Rule:
-        rule.behalf = Behalf(organ, by, paper)  # type: ignore[attr-defined]  # a mark on a function
+        rule.behalf = Behalf(organ, by, paper, of_chief)  # type: ignore[attr-defined]  # a mark on a function
         return rule
 
     return mark

@@ -35,6 +35,8 @@ LEADS = Policy("unit lead or office holder", lambda actor: actor.leads(actor.org
 ROSTER = Policy("roster", lambda actor: actor.reads_cases or actor.has_role(Role.AGENCY_ADMIN))
 AUDIT = Policy("auditor", lambda actor: actor.has_role(Role.AUDITOR))
 ACCOUNTS = Policy("accounts", lambda actor: actor.has_role(Role.AGENCY_ADMIN, Role.SYSADMIN, Role.SECADMIN))
+# Works cases, or may be asked as the second person (`agencies.confirmations`).
+ACTING = Policy("staff, centre or administrator", lambda actor: CASE_READER.allows(actor) or ACCOUNTS.allows(actor))
 API_CALLER = Policy("staff, centre or a machine", lambda actor: actor.reads_cases or bool(actor.scopes))
 CALENDAR = Policy("calendar", lambda actor: actor.has_role(Role.SYSADMIN))
 OPERATION = Policy("operation", lambda actor: actor.has_role(Role.SYSADMIN))
@@ -78,7 +80,7 @@ def actor_of(request: Any) -> Actor:
 
 def policy_of(view: Any) -> Policy | None:
     """The declared policy of a URL pattern's callback: ours, a class-based view's, or DRF's."""
-    found: Policy | None = getattr(view, "policy", None)
+    found: Policy | None = getattr(view, "policy", None) or getattr(view, "initkwargs", {}).get("policy")
     for holder in ("view_class", "cls"):
         found = found or getattr(getattr(view, holder, None), "policy", None)
     return found

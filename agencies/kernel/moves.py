@@ -35,6 +35,7 @@ class Move:
     """One line of a table. `to=None` keeps the state; `starts` and `stops` are codes of clock rules.
 
     `fills` is what the page's form holds at first where a link chose one of several rows that the thing is made of.
+    `writes`: the act drafts or edits what is decided later, so its author never decides it (`journal.involved`).
     `behalf` says who records it for an organ that does not sign in, where its rule (`recorded_for`) does not say so.
     """
 
@@ -49,6 +50,7 @@ class Move:
     reach: str = Reach.CASE
     behalf: Behalf | None = None
     fills: Fills | None = None
+    writes: bool = False
     system: bool = False  # done by another action of the system, never offered as a button or API verb
 
     def all_asks(self, behalf: Behalf | None = None) -> tuple[Ask, ...]:

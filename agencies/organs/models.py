@@ -1,7 +1,9 @@
 """Agencies (机关): a tree whose nodes are organs, which act in their own name, and units, which do not."""
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.bilingual import Named
@@ -54,7 +56,12 @@ class Agency(Named):
     doc_word = models.CharField(max_length=20, blank=True, help_text="机关代字, before the year in its numbers")
     doc_word_confidence = models.CharField(max_length=10, blank=True, help_text="U: invented, to be verified")
     confidence = models.CharField(max_length=40, blank=True)
-    signs_in = models.BooleanField(default=False, help_text="has active people; kept by their accounts")
+    signs_in = models.BooleanField(default=False, help_text="declared by two persons, never derived from its accounts")
+    absent_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when it last ceased to sign in; what was recorded before stays closed to others",
+    )
 
     objects = AgencyQuerySet.as_manager()
 
@@ -66,6 +73,10 @@ class Agency(Named):
     @property
     def investigates_crime(self) -> bool:
         return has_police_powers(self.line, self.code)
+
+    def was_absent_at(self, recorded_at: datetime) -> bool:
+        """Whether others keep its file: it does not sign in, and this was recorded since it ceased to."""
+        return not self.signs_in and (self.absent_since is None or recorded_at >= self.absent_since)
 
     @property
     def above(self) -> "list[Agency]":
@@ -112,6 +123,12 @@ def has_police_powers(line: str, code: str) -> bool:
 
 def is_antismuggling(code: str) -> bool:
     return code == "GACC_ASB" or code.startswith("ASB_")
+
+
+def absent(path: str, recorded_at: str) -> Q:
+    """`Agency.was_absent_at` as a condition: `path` leads to the agency, `recorded_at` is the column of the row."""
+    since = f"{path}__absent_since"
+    return Q(**{f"{path}__signs_in": False}) & (Q(**{since: None}) | Q(**{f"{recorded_at}__gte": F(since)}))
 
 
 class LedgerSeries(models.Model):

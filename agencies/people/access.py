@@ -41,9 +41,11 @@ def switches(actor: Actor, person: User) -> bool:
 
 
 def resets_password(actor: Actor, person: User) -> bool:
-    """Who hands out a password could sign in with it, so nobody does where that gives him a power which he could not
-    grant: the account of whoever decides for an organ, reads for the centre or holds one of the three powers is the
-    security administrator's, and a system administrator does not become an agency's by its administrator's account."""
+    """Who starts the setting of a new password, which a second person confirms and only the person completes.
+
+    The account of a person who decides for an agency, reads for the centre or holds one of the three powers is the
+    security administrator's, and that of an agency's administrator is not the system administrator's.
+    """
     if is_self(actor, person):
         return False
     held = set(person.memberships.not_ended().values_list("role", flat=True))

@@ -1,9 +1,7 @@
 """Accounts, roles and offices: every change is one event in the stream of the person's organ."""
 
 import logging
-import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,43 +24,43 @@ from .sight import actor_for
 
 log = logging.getLogger(__name__)
 NOBODY = UUID(int=0)  # stands for a name that nobody has; what was typed may be a password in the wrong field
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read out
 EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
 
 
-@dataclass(frozen=True)
-class Issued:
-    """An account and the password that is shown once and must be replaced at the first sign-in."""
-
-    person: User
-    password: str
-
-
 @transaction.atomic
-def create_person(*, actor: Actor, organ: Agency, username: str, **details: str) -> Issued:
-    """An account without any role. Raises Forbidden outside one's own organ, Invalid for a name that is taken."""
+def create_person(*, actor: Actor, organ: Agency, username: str, staff_number: str = "", **details: str) -> User:
+    """An account without any role or password, which its owner sets (`agencies.confirmations.enrolling`).
+
+    Raises Forbidden outside one's own organ, Invalid for a name that is taken, or a person who has an account there
+    already: under a second one they would decide what they wrote under the first.
+    """
     if not (actor.is_system or actor.has_role("sysadmin") or access.administers(actor, organ.pk)):
         raise _not_yours()
-    password = _temporary_password()
+    staff_number = staff_number.strip().upper()
+    if staff_number and User.objects.filter(organ=organ, staff_number=staff_number).exists():
+        detail = _("This person has an account at this agency already. Enable that one instead.")
+        raise Invalid.field("staff_number", "held", detail)
+    if not actor.is_system:
+        username = scoped_name(organ, username)
     try:
         with transaction.atomic():
             person = User.objects.create_user(
-                username, password, organ=organ, must_change_password=True, **_editable(details)
+                username, None, organ=organ, staff_number=staff_number, **_editable(details)
             )
     except IntegrityError as taken:
         raise Invalid.field("username", "taken", _("This sign-in name is taken.")) from taken
-    keep_signs_in(organ.pk)
     _tell(person, "create_account", actor, fields=["username", *_editable(details)], data={"username": username})
-    return Issued(person, password)
+    return person
 
 
-def keep_signs_in(organ_id: int) -> None:
-    """An organ with active people records its own steps; for one without, whoever holds its papers does."""
-    Agency.objects.filter(pk=organ_id).update(signs_in=User.objects.filter(organ=organ_id, is_active=True).exists())
+def scoped_name(organ: Agency, name: str) -> str:
+    """A sign-in name with its agency's code before it, so that a name that is taken tells of no other agency."""
+    prefix = organ.code.lower().replace("_", "-") + "."
+    return name if name.startswith(prefix) else prefix + name
 
 
 @transaction.atomic
-def appoint_first(role: str, *, organ: Agency, username: str, **details: str) -> Issued:
+def appoint_first(role: str, *, organ: Agency, username: str, **details: str) -> User:
     """The first holder of one of the three powers, whom nobody in the system can appoint: by whoever installs it.
 
     Raises MoveRefused once somebody active holds the power, Invalid for a name that is taken.
@@ -71,12 +69,16 @@ def appoint_first(role: str, *, organ: Agency, username: str, **details: str) ->
         raise ValueError(f"{role} is not one of the three powers")
     # The organ's row is the lock: two at once must not appoint two.
     organ = Agency.objects.select_for_update().get(pk=organ.pk)
-    holders = Membership.objects.current().filter(role=role, user__is_active=True)
+    able = User.objects.able_to_sign_in().values("pk")
+    holders = Membership.objects.current().filter(role=role, user__in=able)
     if holder := holders.select_related("user").first():
         raise _refused("held", _("%(name)s holds this power already.") % {"name": holder.user.username})
+    before = Membership.objects.current().filter(role=role, user__username=username, unit=organ, user__is_active=True)
+    if held := before.first():
+        return User.objects.get(pk=held.user_id)  # never enrolled: the first link and code were lost
     made = create_person(actor=SYSTEM_ACTOR, organ=organ, username=username, **details)
-    Membership.objects.create(user=made.person, unit=organ, role=role)
-    _tell(made.person, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data={"unit": organ.code})
+    Membership.objects.create(user=made, unit=organ, role=role)
+    _tell(made, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data={"unit": organ.code})
     return made
 
 
@@ -101,21 +103,32 @@ def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> N
     if not (active or actor.is_system):
         _refuse_last_of_power(person, *Membership.APART)
     User.objects.filter(pk=person.pk).update(is_active=active)
-    keep_signs_in(person.organ_id)
     before, after = ("disabled", "active") if active else ("active", "disabled")
     verb = "enable_account" if active else "disable_account"
     _tell(person, verb, actor, fields=["is_active"], before=before, after=after, reason=reason)
 
 
 @transaction.atomic
-def reset_password(person: User, *, actor: Actor) -> Issued:
-    """Sets a temporary password; whatever sessions the person had end, for they carry the old one's mark."""
-    if not access.resets_password(actor, person):
-        raise _not_yours()
-    person, password = _locked(person), _temporary_password()
-    _set_password(person, password, temporary=True)
-    _tell(person, "reset_password", actor, fields=["password"])
-    return Issued(person, password)
+def set_first_password(person: User, password: str) -> None:
+    """By the person themself, with the two halves of `agencies.confirmations.enrolling`."""
+    _set_password(person, password)
+    _tell(person, "enrol", actor_for(person), fields=["password"])
+
+
+@transaction.atomic
+def set_new_password(person: User, password: str) -> None:
+    """As `set_first_password`, after a reset. Sessions end, for they carry the old password's mark, and letters that
+    name persons stay closed until somebody has vouched for this one (`User.reset_at`)."""
+    _set_password(person, password)
+    User.objects.filter(pk=person.pk).update(reset_at=times.now())
+    _tell(person, "reset_password", actor_for(person), fields=["password"])
+
+
+@transaction.atomic
+def confirm_identity(person: User, *, actor: Actor) -> None:
+    """The head of an agency above has met the person whose password was set anew."""
+    User.objects.filter(pk=person.pk).update(identity_confirmed_at=times.now())
+    _tell(person, "confirm_identity", actor, fields=["identity_confirmed_at"])
 
 
 def choose_language(person: User, language: str) -> None:
@@ -129,7 +142,7 @@ def choose_language(person: User, language: str) -> None:
 @transaction.atomic
 def change_password(person: User, password: str) -> None:
     """By the person himself, who has just proved that he knows the present one."""
-    _set_password(person, password, temporary=False)
+    _set_password(person, password)
     _tell(person, "change_password", actor_for(person), fields=["password"])
 
 
@@ -267,10 +280,9 @@ def _locked(person: User) -> User:
     return User.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 
-def _set_password(person: User, password: str, *, temporary: bool) -> None:
+def _set_password(person: User, password: str) -> None:
     person.set_password(password)
-    person.must_change_password = temporary
-    person.save(update_fields=["password", "must_change_password"])
+    person.save(update_fields=["password"])
 
 
 def _end(held: Membership | OfficeHolder) -> None:
@@ -333,8 +345,3 @@ def _office(held: OfficeHolder) -> str:
 
 def _editable(details: dict[str, str]) -> dict[str, str]:
     return {name: details[name] for name in EDITABLE if name in details}
-
-
-def _temporary_password() -> str:
-    groups = ["".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(4)]
-    return "-".join(groups)

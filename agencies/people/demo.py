@@ -8,7 +8,6 @@ from django.db import transaction
 from agencies.kernel.reference import read_csv
 from agencies.organs.models import Agency
 
-from .actions import keep_signs_in
 from .models import Membership, OfficeHolder, User
 
 DATA = Path(__file__).parent / "data" / "demo_users.csv"
@@ -20,8 +19,7 @@ COLUMNS = ("name_zh", "name_en", "phone", "desk_zh", "desk_en")
 def load_demo_users(password: str) -> list[User]:
     """Creates or updates them; the password is set only where it differs, so sessions survive a restart."""
     people = [_load(row, password) for row in read_csv(DATA)]
-    for organ_id in {person.organ_id for person in people}:
-        keep_signs_in(organ_id)
+    Agency.objects.filter(pk__in={person.organ_id for person in people}).update(signs_in=True)
     return people
 
 
@@ -34,8 +32,7 @@ def _load(row: dict[str, str], password: str) -> User:
     )
     if not user.check_password(password):
         user.set_password(password)
-        user.must_change_password = False
-        user.save(update_fields=["password", "must_change_password"])
+        user.save(update_fields=["password"])
     unit = Agency.objects.get(code=row["unit"]) if row["unit"] else organ
     for role in filter(None, row["roles"].split(";")):
         Membership.objects.get_or_create(user=user, unit=unit, role=role, since=SINCE)

@@ -55,7 +55,15 @@ class NewPersonForm(PersonForm):
     """`organs` are those for which the actor may create accounts; with one only, there is nothing to choose."""
 
     username = TextField(
-        label=_("Sign-in name"), max_length=60, validators=[SIGN_IN_NAME], help_text=_("It cannot be changed later.")
+        label=_("Sign-in name"),
+        max_length=36,
+        validators=[SIGN_IN_NAME],
+        help_text=_("The code of the agency is put before it. It cannot be changed later."),
+    )
+    staff_number = TextField(
+        label=_("Staff number"),
+        max_length=40,
+        help_text=_("One person has one account at an agency. A disabled account is enabled again, not made anew."),
     )
     organ = forms.ModelChoiceField(
         label=_("Agency"),
@@ -63,7 +71,7 @@ class NewPersonForm(PersonForm):
         to_field_name="code",
         help_text=_("For good: a person who moves to another agency gets a new account."),
     )
-    field_order = ("username", "organ")
+    field_order = ("username", "staff_number", "organ")
 
     def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

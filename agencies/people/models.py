@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, Self
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -23,6 +24,10 @@ class UserQuerySet(models.QuerySet["User"]):
         if actor.has_role(Role.AGENCY_ADMIN):
             return self.filter(organ_id=actor.organ_id)
         return self.none()
+
+    def able_to_sign_in(self) -> Self:
+        """Enabled, and enrolled: until then there is no usable password."""
+        return self.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 class BaseManager(BaseUserManager["User"]):
@@ -46,18 +51,31 @@ class User(AbstractBaseUser, Named):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("username"), max_length=60, unique=True)
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="people")
+    staff_number = models.CharField(
+        max_length=40, blank=True, help_text="by which one person has one account at an agency, for good"
+    )
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True, help_text="only ever told how many items wait")
     desk_zh = models.CharField(max_length=100, blank=True)
     desk_en = models.CharField(max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)  # chosen; empty follows the browser
     is_active = models.BooleanField(_("active"), default=True)
-    must_change_password = models.BooleanField(default=False, help_text="somebody else knows the present one")
+    reset_at = models.DateTimeField(null=True, blank=True, help_text="when the password was last set by a reset")
+    identity_confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the head of an agency above last vouched for the person after a reset"
+    )
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
     objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "staff_number"], condition=~Q(staff_number=""), name="one_account_a_person"
+            ),
+        ]
 
     @property
     def desk(self) -> str:

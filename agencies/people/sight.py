@@ -12,9 +12,6 @@ OFFICE, SUPERIOR = "office", "superior"
 
 
 def actor_for(user: User) -> Actor:
-    """Whoever still has a password that an administrator has seen may only replace it: he has no rights until then."""
-    if user.must_change_password:
-        return Actor(kind="user", id=str(user.pk), name=user.name, organ_name=user.organ.name)
     roles = Membership.objects.current().filter(user=user).values_list("unit_id", "role")
     offices = OfficeHolder.objects.current().filter(user=user, organ=user.organ_id)
     below = Agency.objects.organs().directly_below(user.organ_id).order_by()

@@ -67,9 +67,10 @@ def account_new(request: HttpRequest) -> HttpResponse:
     if not access.creates_accounts(actor):
         raise Forbidden(_("Accounts are created by the agency's or the system's administrator."))
     form = NewPersonForm(sent(request), organs=_organs_of(actor))
-    issued = acted(form, lambda given: actions.create_person(actor=actor, **given))
-    if issued is not None:
-        return _show_once(request, issued)
+    person = acted(form, lambda given: actions.create_person(actor=actor, **given))
+    if person is not None:
+        messages.success(request, _("The account is created. Start its first sign-in, which a second person confirms."))
+        return _to(person)
     return _form_page(request, form, _("New account"), _("Create the account"), reverse("accounts"))
 
 
@@ -95,6 +96,8 @@ def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ReasonForm(sent(request))
     if acted(form, lambda given: actions.switch_person(person, actor=actor, active=active, **given) or person):
         messages.success(request, _("The account is enabled.") if active else _("The account is disabled."))
+        if person.organ.signs_in and not User.objects.able_to_sign_in().filter(organ=person.organ_id).exists():
+            messages.warning(request, nobody_left(person.organ))
         return _to(person)
     words = _("Enable the account") if active else _("Disable the account")
     return _form_page(request, form, words, words, _url(person), person, grave=not active)
@@ -107,12 +110,6 @@ def account_delays(request: HttpRequest, pk: UUID) -> HttpResponse:
     actions.end_delays(person, actor=actor_of(request))
     messages.success(request, _("The person can sign in at once again."))
     return _to(person)
-
-
-@page(ACCOUNTS)
-@require_POST
-def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _show_once(request, actions.reset_password(_person(request, pk), actor=actor_of(request)))
 
 
 @page(ACCOUNTS)
@@ -157,6 +154,15 @@ def account_office_end(request: HttpRequest, pk: UUID, held: int) -> HttpRespons
     return _to(person)
 
 
+def nobody_left(organ: Agency) -> str:
+    """Disabling accounts changes nothing in what others see of an agency; it says so, and how to declare it."""
+    detail = _(
+        "Nobody of %(agency)s can sign in any more. It still counts as signing in: what it recorded stays its own. "
+        "Enable an account, or declare that the agency no longer signs in."
+    )
+    return detail % {"agency": organ.name}
+
+
 def _person(request: HttpRequest, pk: UUID) -> User:
     return get_object_or_404(User.objects.visible_to(actor_of(request)), pk=pk)
 
@@ -179,11 +185,6 @@ def _form_page(
 ) -> HttpResponse:
     context = {"form": form, "heading": heading, "button": button, "back": back, "person": person, "grave": grave}
     return render(request, "people/account_form.html", context, status=400 if form.errors else 200)
-
-
-def _show_once(request: HttpRequest, issued: actions.Issued) -> HttpResponse:
-    """The answer to the POST itself carries the password: stored nowhere, it cannot be called up again."""
-    return render(request, "people/password_once.html", {"person": issued.person, "password": issued.password})
 
 
 def _url(person: User) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.involved import is_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Move, Reach, Words, Workflow, move
@@ -75,9 +76,8 @@ def somebody_applied(clock: Clock, actor: Actor) -> Missing | None:
 
 
 def not_his_own_application(clock: Clock, actor: Actor) -> Missing | None:
-    """Nobody decides what he himself applied for."""
-    waiting = clock.application
-    if waiting is None or str(waiting.applicant_id) != actor.id:
+    """Nobody decides on a period for whose extension they ever applied."""
+    if not is_involved(actor, clock=clock.pk):
         return None
     return Missing("applicant", gettext("You applied for this extension yourself; somebody else decides it."))
 
@@ -144,7 +144,7 @@ def _moves(reach: str) -> dict[str, Move]:
         # verb         from                    to             who        asks                                    needs
         "pause":  move(C.RUNNING,           to=C.PAUSED,  by=keeper, asks=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   reach=reach),
         "resume": move(C.PAUSED,            to=C.RUNNING, by=keeper, asks=(PAPER, NOTE),                                                 reach=reach),
-        "apply":  move(C.RUNNING,           to=None,      by=keeper, asks=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS,       reach=Reach.OWN),
+        "apply":  move(C.RUNNING,           to=None,      by=keeper, asks=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, writes=True, reach=Reach.OWN),
         "extend": move(C.RUNNING,           to=None,      by=chief,  asks=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            reach=reach),
         "refuse": move(C.RUNNING,           to=None,      by=office_holder, asks=(REASON,),               needs=REFUSE_NEEDS,            reach=Reach.OWN),
         "restart":move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      reach=reach),

@@ -36,7 +36,7 @@ def staff(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.works_for(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
 
 
-@recorded_for(organ, by=lead_staff, paper=paper_from(organ))
+@recorded_for(organ, by=lead_staff, paper=paper_from(organ), of_chief=True)
 def chief(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.leads(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
 
@@ -71,7 +71,7 @@ def line_staff(actor: Actor, line: Line) -> bool:
     return staff(actor, line.proceeding)
 
 
-@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ))
+@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ), of_chief=True)
 def line_chief(actor: Actor, line: Line) -> bool:
     return chief(actor, line.proceeding)
 
@@ -94,6 +94,6 @@ def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:
     """Lines, reasons, outcome grounds; everybody else on the case sees the status row."""
     if actor.works_for(proceeding.organ_id):
         return not behind_the_wall(actor, proceeding)
-    if lead_staff(actor, proceeding) and not proceeding.organ.signs_in:
+    if lead_staff(actor, proceeding) and proceeding.organ.was_absent_at(proceeding.created_at):
         return True
     return actor.is_centre and proceeding.case.handling != Handling.H3

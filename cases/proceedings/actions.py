@@ -102,7 +102,7 @@ def create_proceeding(
         record_event(
             stream_of(case.pk), actor=actor, verb="open_proceeding", object_kind="proceeding",
             object_id=proceeding.pk, to_state=state, happened_at=at, reason=reason,
-            data={"kind": kind, "paper": paper}, reach="status",
+            data={"kind": kind, "paper": paper}, reach="status", involves=[handler.pk] if handler else [],
             on_behalf_of=None if actor.organ_id in (organ.pk, None) else organ.pk,
         )  # fmt: skip
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)

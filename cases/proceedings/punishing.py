@@ -40,12 +40,12 @@ def _with_team(verb: str) -> Callable[..., Moved[Proceeding]]:
         proceeding: Proceeding, *, actor: Actor, team: Iterable[str] | None = None, **given: Any
     ) -> Moved[Proceeding]:
         """Names who handles the matter; none named keeps who was."""
+        chosen = User.objects.filter(pk__in=list(team or ()), organ=proceeding.organ_id, is_active=True)
+        people = list(chosen) if team else []
         with transaction.atomic():
-            moved = move_proceeding(proceeding, verb, actor=actor, **given)
+            moved = move_proceeding(proceeding, verb, actor=actor, involves=[one.pk for one in people], **given)
             if team is not None:
-                moved.thing.team.set(
-                    User.objects.filter(pk__in=list(team), organ=proceeding.organ_id, is_active=True)
-                )  # fmt: skip
+                moved.thing.team.set(people)
             return moved
 
     return act

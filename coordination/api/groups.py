@@ -42,6 +42,7 @@ GROUPS = {
     "runs": _("Background work"),
     "doorbells": _("Doorbells"),
     "corrections": _("Corrections"),
+    "confirmations": _("Confirmations"),
     "search": _("Search"),
     "readings": _("Read log"),
     "operation": _("Operation"),

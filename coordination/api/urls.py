@@ -39,12 +39,14 @@ from .search import SearchView
 from .similar import CaseScreeningView, LeadScreeningView, SimilarView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
 
-LISTS = {name: ListView.as_view(noun=name) for name in LISTINGS} | {
+LISTS = {name: ListView.as_view(noun=name, policy=NOUNS[name].policy) for name in LISTINGS} | {
     "leads": LeadsView.as_view(),
     "chase-letters": ChaseLettersView.as_view(),
     "papers": PapersView.as_view(),
 }
-ONES = {name: DetailView.as_view(noun=name) for name in NOUNS} | {"leads": LeadView.as_view()}
+ONES = {name: DetailView.as_view(noun=name, policy=noun.policy) for name, noun in NOUNS.items()} | {
+    "leads": LeadView.as_view()
+}
 
 urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
@@ -108,7 +110,11 @@ urlpatterns: list[URLPattern] = [
         for name in ROUTED
     ),
     *(
-        path(f"v1/{name}/<uuid:pk>/{verb}/", VerbView.as_view(noun=name, verb=verb), name=f"api-{name}-{verb}")
+        path(
+            f"v1/{name}/<uuid:pk>/{verb}/",
+            VerbView.as_view(noun=name, verb=verb, policy=noun.policy),
+            name=f"api-{name}-{verb}",
+        )
         for name, noun in NOUNS.items()
         for verb in noun.verbs
     ),

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from agencies.confirmations import filters as confirmation_filters
 from agencies.journal.moving import last_act
 from agencies.kernel.doors import CASE_READER, Policy, actor_of
 from agencies.kernel.filtering import ListFilter
@@ -106,6 +107,10 @@ LISTINGS = {
         *(correction_filters.CorrectionFilter, correction_filters.SORTS, correction_filters.DEFAULT_SORT),
         *(shapes.CorrectionShape, ("case", "event")),
     ),
+    "confirmations": Listing(
+        *(confirmation_filters.ConfirmationFilter, confirmation_filters.SORTS, confirmation_filters.DEFAULT_SORT),
+        *(shapes.ConfirmationShape, ("organ", "confirmer_organ")),
+    ),
     "clocks": Listing(
         *(clock_filters.ClockFilter, clock_filters.CLOCK_SORTS, clock_filters.DEFAULT_CLOCK_SORT, shapes.ClockRow),
         ("rule", "case", "organ"),
@@ -178,6 +183,7 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "incoming": shapes.IncomingRow,
     "recorded-steps": shapes.RecordedStepShape,
     "corrections": shapes.CorrectionShape,
+    "confirmations": shapes.ConfirmationShape,
     "papers": shapes.PaperDetail,
     "notes": shapes.NoteRow,
     "rule-sets": shapes.RuleSetDetail,

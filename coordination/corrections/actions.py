@@ -62,7 +62,7 @@ def propose_correction(
         record_event(
             _stream(event), actor=actor, verb="propose", object_kind="correction", object_id=correction.pk,
             to_state=correction.state, happened_at=at, reason=reason, reach="own", hears=[actor.own_organ],
-            data={"kind": kind, "paper": paper, "event": event.pk},
+            involves=[actor.id], data={"kind": kind, "paper": paper, "event": event.pk},
         )  # fmt: skip
         return correction
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.involved import is_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -16,8 +17,8 @@ S = Correction.State
 
 
 def second_person(correction: Correction, actor: Actor) -> Missing | None:
-    """Nobody confirms what he proposed himself."""
-    own = str(correction.proposer_id) == actor.id
+    """Nobody confirms what they proposed themself."""
+    own = is_involved(actor, correction=correction.pk)
     return Missing("own_proposal", gettext("You proposed this yourself: a second person decides.")) if own else None
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
 from agencies.journal.models import BehalfStep, Event
+from agencies.journal.moving import seconded_by
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.times import PAPER_AFTER
@@ -127,6 +129,16 @@ def propose(thing: Any, *, actor: Actor, verb: str, **told: Any) -> Correction:
     return propose_correction(event, actor=actor, **told)
 
 
+def _confirmed(thing: Any, verb: str, actor: Actor) -> AbstractContextManager[None]:
+    """A chief's step of an absent agency, as a colleague of the chief confirmed it."""
+    workflow = noun_of(thing).workflow_of(thing)
+    behalf = workflow.behalf_of(verb, actor, thing) if verb in workflow.moves else None
+    if behalf is None or not behalf.of_chief:
+        return nullcontext()
+    others = User.objects.able_to_sign_in().filter(organ=actor.organ_id).exclude(pk=actor.id).order_by("username")
+    return seconded_by(next(second for one in others if (second := actor_for(one)).is_staff))
+
+
 class Scene:
     """One script being played. `things` are what its steps may name."""
 
@@ -186,7 +198,8 @@ class Scene:
         answers = dict(self._answers(thing, one.answers))
         if self.player.now - at > PAPER_AFTER / 2:  # the half, for a play takes a while
             answers.setdefault("paper", f"{timezone.localtime(at):%Y-%m-%d}工作记录")
-        result = act(thing, actor=actor, happened_at=at, **answers)
+        with _confirmed(thing, one.verb, actor):
+            result = act(thing, actor=actor, happened_at=at, **answers)
         if one.makes:
             thing.refresh_from_db()
             self.things[one.makes] = self._made(thing, one, result)

@@ -36,6 +36,8 @@ def has_got_it(actor: Actor, direction: Direction) -> bool:
 # What either side wrote that does not sign in, the other records from its paper.
 by_their_paper = recorded_for(sender, by=has_got_it, paper=paper_from(sender))
 by_answer = recorded_for(receiver, by=writer, paper=paper_from(receiver))
+by_their_chiefs_paper = recorded_for(sender, by=has_got_it, paper=paper_from(sender), of_chief=True)
+by_chiefs_answer = recorded_for(receiver, by=writer, paper=paper_from(receiver), of_chief=True)
 
 
 @by_their_paper
@@ -43,12 +45,12 @@ def sender_staff(actor: Actor, direction: Direction) -> bool:
     return actor.works_for(direction.sender_id)
 
 
-@by_their_paper
+@by_their_chiefs_paper
 def sender_chief(actor: Actor, direction: Direction) -> bool:
     return actor.leads(direction.sender_id)
 
 
-@by_their_paper
+@by_their_chiefs_paper
 def issuing_office_holder(actor: Actor, direction: Direction) -> bool:
     """The same for what he has issued: to insist on it, to give more time, to recall it."""
     return actor.holds_office(direction.sender_id)
@@ -59,7 +61,7 @@ def receiver_staff(actor: Actor, direction: Direction) -> bool:
     return actor.works_for(direction.receiver_id)
 
 
-@by_answer
+@by_chiefs_answer
 def receiver_chief(actor: Actor, direction: Direction) -> bool:
     return actor.leads(direction.receiver_id)
 

@@ -84,7 +84,7 @@ def _draft(
         record_event(
             stream_of(case.pk), actor=actor, verb="draft", object_kind="direction", object_id=direction.pk,
             to_state=direction.state, happened_at=at, reach="own",
-            data={"kind": kind, "receiver": receiver.code, "paper": paper},
+            data={"kind": kind, "receiver": receiver.code, "paper": paper}, involves=[actor.id],
         )  # fmt: skip
         return direction
 

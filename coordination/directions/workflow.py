@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.involved import is_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -55,6 +56,14 @@ def shares_its_own(direction: Direction, actor: Actor) -> Missing | None:
 
 def receiver_conducts(direction: Direction, actor: Actor) -> Missing | None:
     return _conducts(direction, direction.receiver_id)
+
+
+def not_its_author(direction: Direction, actor: Actor) -> Missing | None:
+    """What the holder of the office issues was drafted by others, who answer for it before them."""
+    if not is_involved(actor, direction=direction.pk):
+        return None
+    detail = gettext("You drafted or edited this letter yourself: another holder of the office issues it.")
+    return Missing("own_letter", detail)
 
 
 def sender_conducts(direction: Direction, actor: Actor) -> Missing | None:
@@ -125,7 +134,7 @@ _INSIDE = {
     "hand_over":     move(S.SENT, S.RECEIVED,         to=None,         by=own_chief,                asks=(TO, REASON), reach=OWN),
 }
 _BY_OFFICE = {
-    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=_LETTER, reach=OWN),
+    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=_LETTER, reach=OWN, writes=True),
     "submit":        move(S.DRAFT,                    to=S.HEAD_DECISION, by=writer,                asks=(NOTE,), needs=(case_open,), reach=OWN),
     "send_back":     move(S.HEAD_DECISION,            to=S.DRAFT,      by=sender_office_holder,     asks=(REASON,), reach=OWN),
     "withdraw":      move(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   asks=(WHY,), reach=OWN),
@@ -136,7 +145,7 @@ _BY_OFFICE = {
     **_INSIDE,
 }
 ASSIGN_MOVES = {
-    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, *_LETTER), reach=OWN),
+    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, *_LETTER), reach=OWN, writes=True),
     "send":          move(S.DRAFT,                    to=S.SENT,       by=writing_chief,            asks=(NOTE,), needs=_SEND, reach=PAIR, paper="DIR_ASSIGN"),
     "withdraw":      move(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   asks=(WHY,), reach=OWN),
     "receive":       move(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           asks=(NOTE,), reach=PAIR),
@@ -151,8 +160,8 @@ ASSIGN_MOVES = {
 }
 INSTRUCT_MOVES = {
     **_BY_OFFICE,
-    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, *_LETTER), reach=OWN),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(*_SEND, has_deadline), reach=PAIR, paper="DIR_INSTRUCT"),
+    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, *_LETTER), reach=OWN, writes=True),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), reach=PAIR, paper="DIR_INSTRUCT"),
     "report":        move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(RESULT,), reach=PAIR, paper="DIR_REPORT"),
     "return_report": move(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             asks=(REASON,), reach=PAIR),
     "accept_report": move(S.REPORTED,                 to=S.DONE,       by=sender_staff,             asks=(NOTE,), reach=PAIR),
@@ -160,22 +169,22 @@ INSTRUCT_MOVES = {
 }
 DESIGNATE_MOVES = {
     **_BY_OFFICE,
-    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, TITLE, TEXT, DUE), reach=OWN),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(case_open,), reach=STATUS, paper="DIR_DESIGNATE"),
+    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, TITLE, TEXT, DUE), reach=OWN, writes=True),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(not_its_author, case_open,), reach=STATUS, paper="DIR_DESIGNATE"),
     "take":          move(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           asks=(PROCEEDING, NOTE), needs=(receiver_conducts,), reach=STATUS),
     "recall":        move(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    asks=(WHY,), reach=STATUS),
 }
 TAKE_UP_MOVES = {
     **_BY_OFFICE,
-    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(TITLE, TEXT, DUE), reach=OWN),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(case_open,), reach=STATUS, paper="DIR_TAKE_UP"),
+    "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(TITLE, TEXT, DUE), reach=OWN, writes=True),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(not_its_author, case_open,), reach=STATUS, paper="DIR_TAKE_UP"),
     "hand_up":       move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(HANDED,), reach=PAIR, paper="DIR_REPORT"),
     "return_files":  move(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             asks=(REASON,), reach=PAIR),
     "take_over":     move(S.REPORTED,                 to=S.DONE,       by=sender_staff,             asks=(PROCEEDING, NOTE), needs=(sender_conducts,), reach=STATUS),
     "recall":        move(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    asks=(WHY,), reach=STATUS),
 }
 ASK_UP_MOVES = {
-    "edit":          move(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   asks=(ABOVE, *_LETTER), reach=OWN),
+    "edit":          move(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   asks=(ABOVE, *_LETTER), reach=OWN, writes=True),
     "send":          move(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            asks=(NOTE,), needs=_SEND, reach=PAIR, paper="DIR_ASK_UP"),
     "withdraw":      move(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       asks=(WHY,), reach=PAIR),
     "receive":       move(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           asks=(NOTE,), reach=PAIR),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Delivery, Event
 from agencies.kernel.actor import Role
 from agencies.people.models import Membership, OfficeHolder
@@ -44,6 +45,7 @@ IN_HAND: Paths = {
     "incoming": (IncomingPaper.objects, ON_CASE),
     "paper": (Paper.objects, ("drafter",)),
     "correction": (Correction.objects, ("proposer",)),
+    "confirmation": (Confirmation.objects, ("requester",)),
     "direction": (Direction.objects, ("drafter", "handler")),
     "conference": (Conference.objects, ("convener", "participants__people")),
     "round": (OpinionRound.objects, ("asker", "opinions__handler")),

@@ -38,7 +38,7 @@ def organ_chief(actor: Actor, opinion: Opinion) -> bool:
     return actor.leads(opinion.organ_id)
 
 
-@recorded_for(organ, by=asker, paper=paper_from(organ))
+@recorded_for(organ, by=asker, paper=paper_from(organ), of_chief=True)
 def organ_office_holder(actor: Actor, opinion: Opinion) -> bool:
     """会签 is signed by the responsible person; of an organ that does not sign in, whoever asked records its paper."""
     return actor.holds_office(opinion.organ_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.involved import is_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -26,10 +27,21 @@ def still_asked(opinion: Opinion, actor: Actor) -> Missing | None:
 
 
 def not_his_own(opinion: Opinion, actor: Actor) -> Missing | None:
-    """Nobody signs at a higher level what he wrote himself at a lower one."""
-    mine = opinion.levels.filter(turn=opinion.turn, person=UUID(actor.id) if actor.kind == "user" else None)
-    if not mine.exists():
+    """Nobody signs for the agency what they ever wrote at a lower level, in this round or an earlier one."""
+    if not is_involved(actor, opinion=opinion.pk):
         return None
+    return _own()
+
+
+def not_his_own_draft(opinion: Opinion, actor: Actor) -> Missing | None:
+    """Nobody reviews what they ever drafted; a lead who reviewed an earlier draft reviews the next one as well."""
+    if actor.kind != "user":
+        return None
+    drafted = opinion.levels.filter(level=OpinionLevel.Level.OFFICER, person=UUID(actor.id))
+    return _own() if drafted.exists() else None
+
+
+def _own() -> Missing:
     return Missing("own", gettext("You wrote this opinion yourself at a lower level; somebody else signs it above."))
 
 
@@ -95,8 +107,8 @@ ROUND_MOVES = {
 }
 OPINION_MOVES = {
     "confirm":   move(S.OUTDATED,                  to=S.GIVEN,     by=organ_office_holder,   asks=(NOTE,), needs=(still_asked,), reach=PAIR),
-    "draft":     move(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=organ_staff,           asks=SAYS, needs=(still_asked,), reach=OWN),
-    "review":    move(S.WITH_LEAD,                 to=S.WITH_HEAD, by=organ_lead,            asks=SAYS, needs=(still_asked, not_his_own), reach=OWN),
+    "draft":     move(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=organ_staff,           asks=SAYS, needs=(still_asked,), reach=OWN, writes=True),
+    "review":    move(S.WITH_LEAD,                 to=S.WITH_HEAD, by=organ_lead,            asks=SAYS, needs=(still_asked, not_his_own_draft), reach=OWN, writes=True),
     "send_back": move(S.WITH_LEAD, S.WITH_HEAD,    to=S.ASKED,     by=organ_chief,           asks=(REASON,), reach=OWN),
     "give":      move(*Opinion.WAITING,            to=S.GIVEN,     by=organ_office_holder,   asks=SAYS, needs=(still_asked, not_his_own), reach=PAIR),
     "take_back": move(S.GIVEN, S.OUTDATED,         to=S.ASKED,     by=organ_office_holder,   asks=(REASON,), needs=(still_asked,), reach=PAIR),

@@ -33,7 +33,7 @@ def sender_office_holder(actor: Actor, referral: Referral) -> bool:
     return actor.holds_office(referral.sender_id)
 
 
-@recorded_for(sender, by=has_got_it, paper=paper_from(sender))
+@recorded_for(sender, by=has_got_it, paper=paper_from(sender), of_chief=True)
 def sender_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.sender_id)
 
@@ -47,7 +47,7 @@ def arbiter(referral: Referral) -> Agency:
     return referral.arbiter or referral.sender
 
 
-@recorded_for(arbiter, by=either_staff, paper=paper_from(arbiter))
+@recorded_for(arbiter, by=either_staff, paper=paper_from(arbiter), of_chief=True)
 def arbiter_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.arbiter_id)
 
@@ -66,7 +66,7 @@ def receiver_staff(actor: Actor, referral: Referral) -> bool:
     return actor.works_for(referral.receiver_id)
 
 
-@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver))
+@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver), of_chief=True)
 def receiver_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.receiver_id)
 
@@ -86,7 +86,7 @@ def respondent_staff(actor: Actor, referral: Referral) -> bool:
     return actor.works_for(referral.respondent_id)
 
 
-@recorded_for(respondent, by=sender_staff, paper=paper_from(respondent))
+@recorded_for(respondent, by=sender_staff, paper=paper_from(respondent), of_chief=True)
 def respondent_chief(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.respondent_id)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.involved import outsiders
 from agencies.kernel.actor import Actor
 from agencies.kernel.moves import Text
 from agencies.kernel.refusals import Missing
@@ -96,5 +97,5 @@ def whom_to_ring(referral: Referral, level: Sight) -> list[Contact]:
 def _responsible(referral: Referral) -> list[Contact]:
     """Who may decide on this very report: nobody of the team does."""
     held = OfficeHolder.objects.current().filter(organ=referral.sender_id, user__is_active=True)
-    outside = held.exclude(user__in=referral.team.all()).exclude(user=referral.drafter_id).select_related("user")
+    outside = outsiders(held, referral=referral.pk).select_related("user")
     return [Contact(one.user, one.is_acting) for one in outside]

@@ -24,6 +24,10 @@ def works_on_it(actor: Actor, letter: SealedLetter) -> bool:
     return part_of(actor, letter) in (Part.DRAFTER, Part.TEAM)
 
 
+def is_named(actor: Actor, letter: SealedLetter) -> bool:
+    return bool(part_of(actor, letter))
+
+
 def named_office_holder(actor: Actor, letter: SealedLetter) -> bool:
     """The one holder of the office whom the letter names, as long as he holds it."""
     return (

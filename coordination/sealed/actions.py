@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import Stream
 from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Invalid
 from agencies.people.models import User
@@ -45,6 +46,7 @@ def seal_letter(
         record_event(
             sealed_stream(letter.pk), actor=actor, verb="draft", object_kind="sealed", object_id=letter.pk,
             to_state=letter.state, happened_at=at, data={"paper": paper, "named": sorted(letter.parts)},
+            involves=[actor.id],
         )  # fmt: skip
         return letter
 
@@ -71,6 +73,19 @@ def strike_person(letter: SealedLetter, *, actor: Actor, person: str, **common: 
         moved = move_letter(letter, "strike", actor=actor, person=person, **common)
         kept = (letter.drafter_id, letter.approver_id)
         if moved.thing.named_people.filter(user=UUID(person)).exclude(user__in=[k for k in kept if k]).delete()[0] != 1:
+            raise Invalid.field("person", "unknown", _("Choose one of the people named."))
+        return moved
+
+
+def vouch(letter: SealedLetter, *, actor: Actor, person: str, **common: Any) -> Moved[SealedLetter]:
+    """Somebody who is named has met the person whose password was set anew: the letter opens to them again."""
+    with transaction.atomic():
+        moved = move_letter(letter, "vouch", actor=actor, person=person, **common)
+        closed = moved.thing.named_people.to_be_vouched_for().filter(user=UUID(person)).exclude(user=UUID(actor.id))
+        if (
+            NamedPerson.objects.filter(pk__in=list(closed.values_list("pk", flat=True))).update(vouched_at=times.now())
+            != 1
+        ):
             raise Invalid.field("person", "unknown", _("Choose one of the people named."))
         return moved
 
@@ -108,7 +123,9 @@ def pass_letter(letter: SealedLetter, verb: str, *, actor: Actor, to: str, **com
 def _name(letter: SealedLetter, part: str, people: Iterable[Any]) -> None:
     """Whoever receives it becomes the one who decides, if he is chosen for that; nobody stands there twice."""
     for person in people:
-        NamedPerson.objects.update_or_create(letter=letter, user_id=person, defaults={"part": part})
+        known = NamedPerson.objects.filter(letter=letter, user_id=person)
+        if not known.update(part=part):
+            NamedPerson.objects.create(letter=letter, user_id=person, part=part)
     letter.__dict__.pop("parts", None)
 
 
@@ -133,6 +150,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "name": name_people,
     "strike": strike_person,
     "submit": submit_letter,
+    "vouch": vouch,
     "pass_on": partial(_passing, "pass_on"),
     "appoint": partial(_passing, "appoint"),
 }

@@ -10,11 +10,11 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel import content_key
+from agencies.kernel import content_key, times
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
 from agencies.kernel.sealing import PREFIX, SealedTextField
@@ -27,10 +27,13 @@ READ = "read"  # verb of the events that say who looked at a letter
 
 class SealedLetterQuerySet(models.QuerySet["SealedLetter"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Those that name this very person: not his organ, not its machines, not the centre."""
+        """Those that name this very person: not his organ, not its machines, not the centre.
+
+        After a reset of the password a letter stays closed until somebody else who is named has vouched for the person.
+        """
         if actor.kind != "user" or not actor.reads_cases:
             return self.none()
-        return self.filter(pk__in=NamedPerson.objects.filter(user_id=actor.id).values("letter"))
+        return self.filter(pk__in=NamedPerson.objects.vouched_for().filter(user_id=actor.id).values("letter"))
 
     def keys_used(self) -> list[str]:
         """The ids of the content keys with which the letters are encrypted."""
@@ -125,6 +128,24 @@ class SealedLetter(Stateful):
         return str(person) in self.parts
 
 
+class NamedPersonQuerySet(models.QuerySet["NamedPerson"]):
+    def vouched_for(self) -> Self:
+        """Those whose account nobody can have taken over by a reset.
+
+        Somebody else who is named has vouched for the person since, or named them since. A letter that names nobody
+        else opens once the head of an agency above has met the person (`User.identity_confirmed_at`), who learns
+        nothing of the letter by that.
+        """
+        reset, others = F("user__reset_at"), NamedPerson.objects.filter(letter=OuterRef("letter"))
+        alone = ~Exists(others.exclude(user=OuterRef("user")))
+        return self.filter(
+            Q(user__reset_at=None) | Q(vouched_at__gt=reset) | (Q(user__identity_confirmed_at__gt=reset) & alone)
+        )
+
+    def to_be_vouched_for(self) -> Self:
+        return self.exclude(pk__in=NamedPerson.objects.vouched_for().values("pk"))
+
+
 class NamedPerson(models.Model):
     """One person who knows of a sealed letter. Striking him out ends his sight; the letter's record keeps both."""
 
@@ -137,6 +158,11 @@ class NamedPerson(models.Model):
     letter = models.ForeignKey(SealedLetter, on_delete=models.CASCADE, related_name="named_people")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     part = models.CharField(max_length=8, choices=Part.choices)
+    vouched_at = models.DateTimeField(
+        default=times.now, help_text="when somebody else last named this person here, or vouched for them after a reset"
+    )
+
+    objects = NamedPersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.involved import is_involved, outsiders
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Words, Workflow, move
@@ -13,7 +14,7 @@ from agencies.kernel.refusals import Missing
 from agencies.organs.models import Agency
 from agencies.people.models import OfficeHolder, User
 
-from .access import drafter, drafter_or_team_without, holds_their_answer, named_office_holder, works_on_it
+from .access import drafter, drafter_or_team_without, holds_their_answer, is_named, named_office_holder, works_on_it
 from .models import NamedPerson, SealedLetter
 
 S = SealedLetter.State
@@ -23,11 +24,12 @@ Choices = list[tuple[str, str]]
 def possible_approvers(letter: SealedLetter) -> list[OfficeHolder]:
     """Holders of the office in the letter's organ, then in those above it: the head himself may be the suspect.
 
-    Never who drafted it or works on it.
+    Never who ever drafted or edited it, or works on it.
     """
     working = {user for user, part in letter.parts.items() if part in (NamedPerson.Part.DRAFTER, NamedPerson.Part.TEAM)}
     organs = [letter.organ, *letter.organ.above]
-    holders = OfficeHolder.objects.current().filter(organ__in=organs, user__is_active=True)
+    held = OfficeHolder.objects.current().filter(organ__in=organs, user__is_active=True)
+    holders = outsiders(held, sealed=letter.pk)
     free = [one for one in holders.select_related("user", "organ") if str(one.user_id) not in working]
     return sorted(free, key=lambda one: (organs.index(one.organ), one.user.username))
 
@@ -66,10 +68,29 @@ def successor_named(letter: SealedLetter, actor: Actor) -> Missing | None:
     return Missing("team", gettext("No colleague is named in it who could go on with it. Its drafter names one first."))
 
 
+def not_its_author(letter: SealedLetter, actor: Actor) -> Missing | None:
+    """Passing the letter on does not make its author the one who decides on it."""
+    if not is_involved(actor, sealed=letter.pk):
+        return None
+    return Missing("own_letter", gettext("You drafted or edited this letter yourself: another office holder decides."))
+
+
 def drafter_left(letter: SealedLetter, actor: Actor) -> Missing | None:
     if letter.drafter_has_left:
         return None
     return Missing("drafter", gettext("Its drafter is still here: he passes it on himself."))
+
+
+def _closed_to(letter: Any, actor: Actor) -> Choices:
+    """Named persons whose password was set anew, and for whom nobody named has vouched since."""
+    closed = letter.named_people.to_be_vouched_for().exclude(user=actor.id).select_related("user")
+    return [(str(one.user_id), one.user.name) for one in closed]
+
+
+def somebody_is_closed_out(letter: SealedLetter, actor: Actor) -> Missing | None:
+    if letter.named_people.to_be_vouched_for().exists():
+        return None
+    return Missing("person", gettext("This letter is open to everybody whom it names."))
 
 
 TO = Ask(
@@ -86,6 +107,13 @@ EDIT = (
 )
 NAME = (Ask("people", _("Who may know"), kind="choices", choices=_nameable), REASON)
 STRIKE = (Ask("person", _("Who is struck out"), kind="choice", choices=_strikable), REASON)
+VOUCHED = Ask(
+    "person",
+    _("Whose account it is again"),
+    kind="choice",
+    choices=_closed_to,
+    help=_("You have met the person: the new password is theirs, and nobody else's."),
+)
 NUMBER = Ask(
     "number",
     _("Number of the letter"),
@@ -109,14 +137,15 @@ OPEN = (S.DRAFT, S.HEAD_DECISION, S.APPROVED, S.SENT, S.RECEIVED)
 # fmt: off
 MOVES = {
     # verb            from                                    to                  who                     asks
-    "edit":      move(S.DRAFT,                                to=None,            by=works_on_it,         asks=(*EDIT, NOTE)),
+    "edit":      move(S.DRAFT,                                to=None,            by=works_on_it,         asks=(*EDIT, NOTE), writes=True),
     "name":      move(*OPEN,                                  to=None,            by=drafter,             asks=NAME),
     "strike":    move(*OPEN,                                  to=None,            by=drafter,             asks=STRIKE),
     "submit":    move(S.DRAFT,                                to=S.HEAD_DECISION, by=drafter_or_team_without, asks=(TO, NOTE)),
     "take_back": move(S.HEAD_DECISION,                        to=S.DRAFT,         by=drafter_or_team_without, asks=(REASON,)),
     "pass_on":   move(*OPEN,                                  to=None,            by=drafter,             asks=(SUCCESSOR, REASON), needs=(successor_named,)),
     "appoint":   move(*OPEN,                                  to=None,            by=named_office_holder, asks=(SUCCESSOR, REASON), needs=(drafter_left, successor_named)),
-    "approve":   move(S.HEAD_DECISION,                        to=S.APPROVED,      by=named_office_holder, asks=(NOTE,)),
+    "vouch":     move(*SealedLetter.State,                    to=None,            by=is_named,            asks=(VOUCHED, REASON), needs=(somebody_is_closed_out,)),
+    "approve":   move(S.HEAD_DECISION,                        to=S.APPROVED,      by=named_office_holder, asks=(NOTE,), needs=(not_its_author,)),
     "refuse":    move(S.HEAD_DECISION,                        to=S.REFUSED,       by=named_office_holder, asks=(ENDING,)),
     "send":      move(S.APPROVED,                             to=S.SENT,          by=works_on_it,         asks=(NUMBER, NOTE)),
     "receive":   move(S.SENT,                                 to=S.RECEIVED,      by=holds_their_answer,  asks=(PAPER, NOTE)),
@@ -134,6 +163,7 @@ WORDS = {
     "take_back": Words(_("Take it back"), _("took the letter back")),
     "pass_on": Words(_("Pass it on"), _("passed the letter on to a colleague who is named in it")),
     "appoint": Words(_("Name who goes on with it"), _("named who goes on with the letter")),
+    "vouch": Words(_("Vouch for a person"), _("vouched for a person whose password was set anew")),
     "approve": Words(_("Approve the letter"), _("approved the letter"), "primary"),
     "refuse": Words(_("Refuse the letter"), _("refused the letter"), "danger"),
     "send": Words(_("Record the sending"), _("sent the letter"), "primary"),

@@ -5,9 +5,12 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.organs.models import Agency
+from agencies.people.sight import actor_for
 from agencies.people.timeline import Entry, entries
 from coordination.nouns import BY_KIND_NAME, NOT_PUT_RIGHT, Button, noun_of, sentences
 from coordination.outcome_lines import Line, lines_about
@@ -49,3 +52,32 @@ def outcomes_of(context: template.Context, thing: Any) -> list[Line]:
     Shown is seen: that is how one knows whether senders hear in time.
     """
     return lines_about(thing, context["actor"])
+
+
+@register.simple_tag
+def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
+    """What a second person is shown of a step to be recorded: its words, what it is about, each answer.
+
+    The thing itself is not opened: the person may have no sight of it.
+    """
+    noun = BY_KIND_NAME[confirmation.object_kind]
+    thing = noun.model._base_manager.filter(pk=confirmation.object_id).first()
+    if thing is None or confirmation.requester is None:
+        return {"words": confirmation.verb, "about": "", "answers": []}
+    words = noun.workflow_of(thing).words[confirmation.verb].button
+    form = noun.form(actor_for(confirmation.requester), thing, confirmation.verb)
+    answers = [
+        (field.label, _answer(field, confirmation.answers[name]))
+        for name, field in form.fields.items()
+        if name in confirmation.answers
+    ]
+    return {"words": words, "about": thing, "answers": answers}
+
+
+def _answer(field: Any, value: Any) -> str:
+    """A chosen answer in the words in which it was offered."""
+    offered: dict[str, str] = {}
+    for key, label in getattr(field, "choices", ()):
+        offered |= {str(k): str(v) for k, v in label} if isinstance(label, list | tuple) else {str(key): str(label)}
+    values = value if isinstance(value, list) else [value]
+    return gettext(", ").join(offered.get(str(one), str(one)) for one in values)

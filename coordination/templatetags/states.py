@@ -51,6 +51,14 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "REFUSED": ("stopped", "slash-circle"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
+    "confirmation": {
+        "REQUESTED": ("wait", "people"),
+        "CONFIRMED": ("review", "person-check"),
+        "COMPLETED": ("good", "check-lg"),
+        "REFUSED": ("stopped", "slash-circle"),
+        "WITHDRAWN": ("stopped", "x-lg"),
+        "EXPIRED": ("stopped", "hourglass-bottom"),
+    },
     "behalfstep": {
         "RECORDED": ("wait", "pencil"),
         "CONFIRMED": ("good", "check-lg"),

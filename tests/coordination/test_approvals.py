@@ -151,7 +151,7 @@ def test_what_another_decided_meanwhile_is_told_and_not_done_twice(cast):
 
 def test_a_member_of_the_team_who_holds_the_office_sees_why_he_may_not(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
-    transfer.team.add(cast.user(HEAD))
+    stories.joins_team(cast, transfer, HEAD, "referral")
     item = waits(cast, HEAD)[0]
     assert item.thing.barred
     text = cast.browser(HEAD).get(PAGE).content.decode()
@@ -281,7 +281,7 @@ def test_a_disabled_holder_is_no_holder(cast):
 
 def test_whoever_handles_the_proceeding_does_not_decide_about_its_parties(cast):
     line = in_review(cast)
-    line.proceeding.team.add(cast.user(HEAD))
+    stories.joins_team(cast, line.proceeding, HEAD, "proceeding")
     assert waits(cast, HEAD)[0].thing.barred
     assert home(cast, DEPUTY).count(line.party.name) > 0
     assert decide(cast, HEAD, line, "decide", noun="decisions", decision_number="1").status_code == 409

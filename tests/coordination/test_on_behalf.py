@@ -100,7 +100,8 @@ def test_a_filing_recorded_for_the_police_opens_their_proceeding_without_a_forei
     away("GACC_ASB")
     paper = {"paper": from_paper(cast, transfer, organ="GACC_ASB")}
     filing = {"external_number": "海缉立〔2026〕9号"}
-    stories.walk(cast, transfer, [("accept", "customs.officer", paper), ("file", "customs.officer", paper | filing)])
+    stories.walk(cast, transfer, [("accept", "customs.officer", paper)])
+    stories.seconded(cast, transfer, "file", **paper, **filing)
     opened = Proceeding.objects.get(pk=transfer.proceeding_id)
     assert (opened.organ.code, opened.handler) == ("GACC_ASB", None)
     assert Event.objects.get(object_id=opened.pk, verb="open_proceeding").on_behalf_of_id == opened.organ_id
@@ -124,15 +125,16 @@ def test_only_the_two_organs_see_the_step(cast):
         assert cast.browser(who).get(f"/api/v1/recorded-steps/{step.pk}/").status_code == status
 
 
-def test_an_organ_signs_in_from_its_first_account_to_its_last(cast):
-    organ = Agency.objects.get(code="MOFCOM_LAW")
-    assert not organ.signs_in
-    person = create_person(actor=cast["sysadmin"], organ=organ, username="law.clerk", name_zh="某").person
-    organ.refresh_from_db()
-    assert organ.signs_in
+def test_accounts_never_decide_whether_an_agency_signs_in(cast):
+    """S1: disabling the accounts of an agency opened its proceedings to others."""
+    agency = Agency.objects.get(code="MOFCOM_LAW")
+    person = create_person(actor=cast["sysadmin"], organ=agency, username="law.clerk", name_zh="某")
+    agency.refresh_from_db()
+    assert not agency.signs_in
+    Agency.objects.filter(pk=agency.pk).update(signs_in=True)
     switch_person(User.objects.get(pk=person.pk), actor=cast["sysadmin"], active=False, reason="left")
-    organ.refresh_from_db()
-    assert not organ.signs_in
+    agency.refresh_from_db()
+    assert agency.signs_in
 
 
 def test_one_row_for_each_step_and_none_for_its_own(cast):

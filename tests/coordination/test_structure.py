@@ -9,7 +9,15 @@ from django.conf import settings
 
 FLOORS = {"agencies": 0, "cases": 1, "coordination": 2}
 ROOMS = {
-    "agencies": [{"kernel"}, {"journal"}, {"organs", "calendar"}, {"people", "machines"}, {"runs"}, {"duty"}],
+    "agencies": [
+        {"kernel"},
+        {"journal"},
+        {"organs", "calendar"},
+        {"people", "machines"},
+        {"runs"},
+        {"confirmations"},
+        {"duty"},
+    ],
     "cases": [
         {"controls"},
         {"casefile"},

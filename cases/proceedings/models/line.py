@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
+from agencies.organs.models import absent
 from cases.casefile.models import Handling, Party
 from cases.clocks.models import Side, Timed
 
@@ -18,13 +19,14 @@ class LineQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Lines stay in their organ; the centre reads those of unrestricted cases. Others get counts and status.
 
-        Of an organ that does not sign in, the lead agency keeps the file from its papers, and reads what it records.
+        Of an organ that does not sign in, the lead agency keeps the file from its papers, and reads what it records;
+        what the organ itself recorded before it ceased to sign in stays closed.
         """
         if actor.is_centre:
             return self.filter(~Q(proceeding__case__handling=Handling.H3) | Q(proceeding__organ_id=actor.organ_id))
         if not actor.is_staff:
             return self.none()
-        kept = Q(proceeding__organ__signs_in=False, proceeding__case__lead_id=actor.organ_id)
+        kept = absent("proceeding__organ", "created_at") & Q(proceeding__case__lead_id=actor.organ_id)
         own = self.filter(Q(proceeding__organ_id=actor.organ_id) | kept)
         return own.exclude(proceeding__in=walled_off(actor).values("pk")) if has_a_wall(actor) else own
 

@@ -33,7 +33,7 @@ def audit_staff(actor: Actor, proceeding: Proceeding) -> bool:
     return proceeding.kind == Proceeding.Kind.CUSTOMS and staff(actor, proceeding)
 
 
-@recorded_for(organ, by=lead_staff, paper=paper_from(organ))
+@recorded_for(organ, by=lead_staff, paper=paper_from(organ), of_chief=True)
 def audit_chief(actor: Actor, proceeding: Proceeding) -> bool:
     return proceeding.kind == Proceeding.Kind.CUSTOMS and chief(actor, proceeding)
 

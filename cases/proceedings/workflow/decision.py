@@ -32,9 +32,9 @@ ENDED = (D.DROPPED, D.TRANSFERRED)
 # fmt: off
 MOVES = {
     # verb                  from                  to               who                      asks / needs                            clocks
-    "assess_transfer": move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), reach=OWN),
-    "record_figures":  move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=a.FIGURES, reach=OWN),
-    "notify":          move(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           asks=a.NOTICE, needs=(n.team_of_two, n.somebody_can_decide), reach=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE"),
+    "assess_transfer": move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), reach=OWN, writes=True),
+    "record_figures":  move(*Decision.UNDECIDED,  to=None,         by=line_staff,           asks=a.FIGURES, reach=OWN, writes=True),
+    "notify":          move(D.OPEN,               to=D.PRENOTICE,  by=line_staff,           asks=a.NOTICE, needs=(n.team_of_two, n.somebody_can_decide), reach=OWN, starts=("ADM_HEARING_REQ",), paper="PRENOTICE", writes=True),
     "request_hearing": move(D.PRENOTICE,          to=D.HEARING,    by=line_staff,           asks=(NOTE,), needs=(n.hearing_right_open,), reach=OWN, starts=("HEARING_HOLD",), stops=("ADM_HEARING_REQ",)),
     "waive_hearing":   move(D.PRENOTICE,          to=D.REVIEW,     by=line_staff,           asks=(NOTE,), reach=OWN,                stops=("ADM_HEARING_REQ",)),
     "notify_hearing":  move(D.HEARING,            to=None,         by=line_staff,           asks=(a.HEARING_ON, NOTE), reach=OWN,   starts=("ADM_HEARING_NOTICE",), paper="HEARING"),

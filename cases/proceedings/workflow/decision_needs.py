@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from agencies.calendar.workdays import load_calendar
+from agencies.journal.involved import is_involved, outsiders
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Missing
@@ -47,7 +48,7 @@ def somebody_can_decide(line: Decision, actor: Actor) -> Missing | None:
     """No eligible decider is an alarm, never an automatic decision."""
     inside = line.proceeding
     holders = OfficeHolder.objects.current().filter(organ=inside.organ_id, user__is_active=True)
-    if holders.exclude(user__in=inside.team.all()).exclude(user=inside.handler_id).exists():
+    if outsiders(holders, decision=line.pk, proceeding=inside.pk).exists():
         return None
     return Missing("decider", gettext("No office holder outside the team can decide. Appoint one acting first."))
 
@@ -60,9 +61,7 @@ def reviewer_outside_team(line: Decision, actor: Actor) -> Missing | None:
 
 
 def _handles(line: Decision, actor: Actor) -> bool:
-    if actor.kind != "user":
-        return False
-    return str(line.proceeding.handler_id) == actor.id or line.proceeding.team.filter(pk=actor.id).exists()
+    return is_involved(actor, decision=line.pk, proceeding=line.proceeding_id)
 
 
 # Before the decision -------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ HOLD = "CUS_HOLD_SUSPECT"
 
 
 # Who -----------------------------------------------------------------------------------------------------------------
-@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ))
+@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ), of_chief=True)
 def holding_chief(actor: Actor, line: Decision) -> bool:
     """Customs alone holds (Customs Law art. 6)."""
     return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_chief(actor, line)

@@ -6,6 +6,7 @@ from .cases import CaseDetail, CaseRow
 from .chasing import ChaseDetail, ChaseRow
 from .clocks import ClockDetail, ClockRow
 from .conferences import ConferenceDetail, ConferenceRow
+from .confirmations import ConfirmationShape
 from .corrections import CorrectionShape
 from .custody import LotDetail, LotRow
 from .directions import DirectionDetail, DirectionRow
@@ -40,6 +41,7 @@ __all__ = [
     "ClockRow",
     "ConferenceDetail",
     "ConferenceRow",
+    "ConfirmationShape",
     "CorrectionShape",
     "DecisionDetail",
     "DetailShape",

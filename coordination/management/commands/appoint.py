@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
+from agencies.confirmations.enrolling import address_of, start_on_server
 from agencies.kernel.refusals import Invalid, MoveRefused
 from agencies.organs.models import Agency
 from agencies.people.actions import appoint_first
@@ -12,27 +14,33 @@ from agencies.people.models import Membership
 
 class Command(BaseCommand):
     help = (
-        "Makes the first account that holds one of the three powers (auditor, sysadmin, secadmin) and prints its "
-        "temporary password. Refused as soon as somebody active holds it: then the security administrator grants."
+        "Makes the first account that holds one of the three powers (auditor, sysadmin, secadmin), by a numbered "
+        "paper, and prints the link and the code with which its owner sets the password. Give them to two persons who "
+        "pass them on. Refused as soon as somebody who signs in holds it: then the security administrator grants."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("role", choices=sorted(Membership.APART))
         parser.add_argument("username")
         parser.add_argument("--organ", default="JECC", help="code of the organ; the centre by default")
+        parser.add_argument("--paper", required=True, help="number of the appointing paper")
         parser.add_argument("--name-zh", required=True)
         parser.add_argument("--name-en", required=True)
 
-    def handle(self, *, role: str, username: str, organ: str, **names: Any) -> None:
+    def handle(self, *, role: str, username: str, organ: str, paper: str, **names: Any) -> None:
         found = Agency.objects.organs().filter(code=organ).first()
         if found is None:
             raise CommandError(f"no organ {organ}; manage.py load_reference brings the known ones")
         try:
-            made = appoint_first(
-                role, organ=found, username=username, name_zh=names["name_zh"], name_en=names["name_en"]
-            )
+            with transaction.atomic():
+                made = appoint_first(
+                    role, organ=found, username=username, name_zh=names["name_zh"], name_en=names["name_en"]
+                )
+                link, code = start_on_server(made, paper=paper)
         except MoveRefused as refused:
             raise CommandError(" ".join(missing.detail for missing in refused.missing)) from refused
         except Invalid as invalid:
             raise CommandError(" ".join(str(error.detail) for error in invalid.errors)) from invalid
-        self.stdout.write(f"{username} holds the power {role}. Password for the first sign-in: {made.password}")
+        self.stdout.write(f"{username} holds the power {role}. Within 24 hours its owner sets the password:")
+        self.stdout.write(f"link: {address_of(link)}")
+        self.stdout.write(f"code: {code}")

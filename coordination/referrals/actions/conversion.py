@@ -32,13 +32,14 @@ def convert(
     case: Case, *, actor: Actor, ground: str, origin: str, offence: str = "", team: Iterable[str] = (), **given: Any
 ) -> Referral:
     """行转刑 or 刑转行: starts the report by which the bureau changes its capacity."""
+    people = team_of(team, actor)
     with transaction.atomic():
         made = draft_matter(
             case, "convert", actor=actor, kind=K.CONVERSION, state=S.DRAFT_REPORT, ground=ground, origin=origin,
             receiver=Agency.objects.get(pk=actor.own_organ), offence=offence_by_code(offence) if offence else None,
-            **given,
+            involves=[one.pk for one in people], **given,
         )  # fmt: skip
-        made.team.set(team_of(team, actor))
+        made.team.set(people)
         return made
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,12 +36,14 @@ def draft_transfer(
     """Starts the criminal transfer of a case: a draft that only the sender's organ sees."""
     named = offence_by_code(offence)
     routed = route(case, named, actor.own_organ, receiver, overruled_because)
+    people = team_of(team, actor)
     with transaction.atomic():
         referral = draft(
             case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, title=title,
-            report=report, offence=named, happened_at=happened_at, paper=paper, version=version, **routed,
+            report=report, offence=named, happened_at=happened_at, paper=paper, version=version,
+            involves=[one.pk for one in people], **routed,
         )  # fmt: skip
-        referral.team.set(team_of(team, actor))
+        referral.team.set(people)
         _name_whom_and_what(referral, parties, acts)
         return referral
 
@@ -63,8 +66,10 @@ def _request(case: Case, verb: str, kind: str, *, actor: Actor, receiver: str, *
 
 def draft(
     case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency,
-    happened_at: datetime | None = None, paper: str = "", version: int | None = None, **columns: Any,
+    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
+    involves: Iterable[UUID] = (), **columns: Any,
 ) -> Referral:  # fmt: skip
+    """A draft that its agency alone sees. `involves` are the members of the team, none of whom decides it later."""
     if receiver.pk == actor.organ_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose another organ than your own."))
     with transaction.atomic():
@@ -78,7 +83,7 @@ def draft(
         record_event(
             stream_of(case.pk), actor=actor, verb="draft", object_kind="referral", object_id=referral.pk,
             to_state=state, happened_at=at, data={"kind": kind, "receiver": receiver.code, "paper": paper},
-            reach="own",
+            reach="own", involves=[actor.id, *involves] if actor.kind == "user" else involves,
         )  # fmt: skip
         return referral
 
@@ -97,10 +102,13 @@ def edit_referral(
         changes |= _rerouted(referral, changes.get("offence") or referral.offence, receiver, given)
     elif receiver:
         changes["receiver"] = organ_by_code(receiver, field="receiver")
+    people = None if team is None else team_of(team, actor)
     with transaction.atomic():
-        moved = move_referral(referral, "edit", actor=actor, changes=changes, **given)
-        if team is not None:
-            moved.thing.team.set(team_of(team, actor))
+        moved = move_referral(
+            referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
+        )
+        if people is not None:
+            moved.thing.team.set(people)
         _name_whom_and_what(moved.thing, parties, acts)
         return moved
 

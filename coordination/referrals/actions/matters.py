@@ -50,12 +50,15 @@ def edit_matter(
         changes["offence"] = offence_by_code(offence)
     told = {"receiver": receiver, "origin": origin, "offence": offence}
     given |= {name: value for name, value in told.items() if value}
+    people = None if team is None else team_of(team, actor)
     with transaction.atomic():
-        moved = move_referral(referral, "edit", actor=actor, changes=changes, **given)
+        moved = move_referral(
+            referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
+        )
         if parties is not None:
             moved.thing.parties.set(referral.case.parties.filter(pk__in=list(parties)))
-        if team is not None:
-            moved.thing.team.set(team_of(team, actor))
+        if people is not None:
+            moved.thing.team.set(people)
         return moved
 
 

@@ -79,7 +79,7 @@ _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFI
 # fmt: off
 MOVES = {
     # verb                  from                       to                    who may                   needs / asks
-    "edit":                move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), reach=OWN),
+    "edit":                move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), reach=OWN, writes=True),
     "send":                move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), asks=(NOTE,), reach=PAIR),
     "return":              move(S.SENT,                to=S.RETURNED,        by=receiver_staff,        asks=(REASON,), reach=PAIR),
     "decline":             move(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        asks=(ENDING,), reach=PAIR),

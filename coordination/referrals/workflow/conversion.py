@@ -69,7 +69,7 @@ ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, REPORT, TEAM)
 # fmt: off
 MOVES = {
     # verb             from                  to                    who may                   needs / asks
-    "edit":           move(S.DRAFT_REPORT,   to=None,              by=sender_staff,          asks=ASKS, reach=OWN),
+    "edit":           move(S.DRAFT_REPORT,   to=None,              by=sender_staff,          asks=ASKS, reach=OWN, writes=True),
     "submit":         move(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, somebody_can_approve), asks=(NOTE,), reach=OWN),
     "file":           move(S.HEAD_DECISION,  to=S.CONVERTED,       by=sender_office_holder,  needs=(to_criminal, case_open, not_of_the_team), asks=(NUMBER, NOTE), reach=STATUS, paper="FILE_CRM"),
     "take_back":      move(S.HEAD_DECISION,  to=S.CONVERTED,       by=sender_office_holder,  needs=(to_administrative, case_open, free_to_go, not_of_the_team), asks=(RESUMES, NOTE), reach=STATUS),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.journal.involved import is_involved, outsiders
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -37,17 +38,16 @@ def offence_named(referral: Referral, actor: Actor) -> Missing | None:
 
 
 def not_of_the_team(referral: Referral, actor: Actor) -> Missing | None:
-    """Nobody approves his own team's report, nor one that he drafted for it."""
-    if str(referral.drafter_id) == actor.id:
-        return Missing("own_report", gettext("You drafted this report yourself."))
-    own = referral.team.filter(pk=actor.id).exists() if actor.kind == "user" else False
-    return Missing("own_report", gettext("You are a member of the team that wrote the report.")) if own else None
+    """A person who ever drafted or edited the report or was on its team does not decide it, whatever became of them."""
+    if not is_involved(actor, referral=referral.pk):
+        return None
+    return Missing("own_report", gettext("You drafted or edited this report, or were on its team: another decides."))
 
 
 def somebody_can_approve(referral: Referral, actor: Actor) -> Missing | None:
     """No eligible approver is an alarm, never automatic approval."""
     holders = OfficeHolder.objects.current().filter(organ=referral.sender_id, user__is_active=True)
-    if holders.exclude(user__in=referral.team.all()).exclude(user=referral.drafter_id).exists():
+    if outsiders(holders, referral=referral.pk).exists():
         return None
     return Missing("approver", gettext("No office holder outside the team can decide. Appoint one acting first."))
 
@@ -127,7 +127,7 @@ _BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
 # fmt: off
 MOVES = {
     # verb             from                       to                    who may                   needs / asks                                           clocks
-    "edit":           move(S.DRAFT_REPORT,        to=None,              by=sender_staff,          asks=DRAFT_ASKS, reach=OWN),
+    "edit":           move(S.DRAFT_REPORT,        to=None,              by=sender_staff,          asks=DRAFT_ASKS, reach=OWN, writes=True),
     "submit":         move(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, somebody_can_approve), asks=(NOTE,), reach=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "submit_urgent":  move(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, somebody_can_approve, plainly_above_the_line), asks=(OWED, REASON), reach=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "approve":        move(S.HEAD_DECISION,       to=S.APPROVED,        by=sender_office_holder,  needs=(not_of_the_team,), asks=(NOTE,), reach=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),

@@ -45,11 +45,11 @@ _COMMON = {
     "withdraw":       move(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          asks=(ENDING,), reach=PAIR),
 }
 NOTICE_MOVES = {
-    "edit":           move(S.DRAFT,               to=None,              by=sender_staff,          asks=(ALSO_TO, TITLE, TEXT), reach=OWN),
+    "edit":           move(S.DRAFT,               to=None,              by=sender_staff,          asks=(ALSO_TO, TITLE, TEXT), reach=OWN, writes=True),
     **_COMMON,
 }
 COPY_MOVES = {
-    "edit":           move(S.DRAFT,               to=None,              by=sender_staff,          asks=(COPIED_TO, PARENT, DECISION, TITLE, TEXT), reach=OWN),
+    "edit":           move(S.DRAFT,               to=None,              by=sender_staff,          asks=(COPIED_TO, PARENT, DECISION, TITLE, TEXT), reach=OWN, writes=True),
     **_COMMON,
 }
 # fmt: on

@@ -28,7 +28,7 @@ PARTIES = Ask(
 # fmt: off
 ECO_LEAD_MOVES = {
     # verb             from                       to                    who may                   asks                                                   clocks
-    "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(TITLE, REQUEST), reach=OWN),
+    "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(TITLE, REQUEST), reach=OWN, writes=True),
     "send":           move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          paper="LEAD"),
     "accept":         move(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              starts=("ECO_LEAD_REVIEW",)),
     "return":         move(S.SENT,                to=S.RETURNED,        by=receiver_staff,        asks=(REASON,), reach=PAIR),
@@ -40,7 +40,7 @@ ECO_LEAD_MOVES = {
 
 IDENTITY_MOVES = {
     # verb             from                       to                    who may                   asks                                                   clocks
-    "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(PARTIES, TITLE, REQUEST), reach=OWN),
+    "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(PARTIES, TITLE, REQUEST), reach=OWN, writes=True),
     "send":           move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          starts=("CRM_ASSIST",), paper="ASSIST"),
     "accept":         move(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        asks=(NOTE,), reach=PAIR),
     "return":         move(S.SENT,                to=S.RETURNED,        by=receiver_staff,        asks=(REASON,), reach=PAIR,                            stops=("CRM_ASSIST",)),

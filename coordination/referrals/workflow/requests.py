@@ -18,7 +18,7 @@ ANSWER = Ask("answer", _("Answer"), kind="long", stores=True)
 # fmt: off
 ASSISTANCE_MOVES = {
     # verb             from                       to                    who may                   asks                                                   clocks
-    "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(TITLE, REQUEST), reach=OWN),
+    "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(TITLE, REQUEST), reach=OWN, writes=True),
     "send":           move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          starts=("INT_ASSIST",), paper="ASSIST"),
     "accept":         move(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        asks=(NOTE,), reach=PAIR),
     "return":         move(S.SENT,                to=S.RETURNED,        by=receiver_staff,        asks=(REASON,), reach=PAIR,                            stops=("INT_ASSIST",)),
@@ -29,7 +29,7 @@ ASSISTANCE_MOVES = {
 
 LEAD_TRANSFER_MOVES = {
     # verb             from                       to                    who may                   asks                                                   clocks
-    "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(TITLE, REQUEST), reach=OWN),
+    "edit":           move(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          asks=(TITLE, REQUEST), reach=OWN, writes=True),
     "send":           move(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          starts=("INT_ASSIST",), paper="LEAD"),
     "accept":         move(S.SENT,                to=S.TAKEN_OVER,      by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              stops=("INT_ASSIST",)),
     "return":         move(S.SENT,                to=S.RETURNED,        by=receiver_staff,        asks=(REASON,), reach=PAIR,                            stops=("INT_ASSIST",)),

@@ -104,7 +104,7 @@ GOODS = Ask(
 # fmt: off
 REVERSE_MOVES = {
     # verb             from                  to               who may               needs / asks                                              clocks
-    "edit":           move(S.DRAFT,          to=None,         by=sender_staff,      asks=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), reach=OWN),
+    "edit":           move(S.DRAFT,          to=None,         by=sender_staff,      asks=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), reach=OWN, writes=True),
     "send":           move(S.DRAFT,          to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), asks=(NOTE,), reach=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
     "accept":         move(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), asks=(RESUMES, NOTE), reach=STATUS),
     "report":         move(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    asks=(RESULT,), reach=PAIR),
@@ -113,7 +113,7 @@ REVERSE_MOVES = {
 }
 OPINION_MOVES = {
     # verb             from                  to               who may               needs / asks                                              clocks
-    "edit":           move(S.DRAFT,          to=None,         by=sender_staff,      asks=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), reach=OWN),
+    "edit":           move(S.DRAFT,          to=None,         by=sender_staff,      asks=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), reach=OWN, writes=True),
     "send":           move(S.DRAFT,          to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), asks=(NOTE,), reach=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP"),
     "accept":         move(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), asks=(RESUMES, NOTE), reach=STATUS),
     "report":         move(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    asks=(RESULT,), reach=PAIR,                               stops=("REV_PROC_OPINION",)),

@@ -1,6 +1,5 @@
 """The pages of accounts: who opens them, what they show, what they change."""
 
-import re
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from agencies.organs.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 
 LIST = "/accounts/"
-NEW = {"username": "new.person", "name_zh": "新人", "name_en": "New Person"}
+NEW = {"username": "new.person", "staff_number": "A-17", "name_zh": "新人", "name_en": "New Person"}
 
 
 def url(cast: Any, username: str, name: str = "account", *more: Any) -> str:
@@ -65,28 +64,42 @@ def test_a_system_administrator_reads_no_visiting_card(cast: Any) -> None:
     assert "010-0000-1101" in cast.browser("customs.admin").get(url(cast, "customs.officer")).content.decode()
 
 
-def test_an_account_is_created_with_a_password_shown_once(cast: Any) -> None:
-    client = cast.browser("customs.admin")
-    answer = client.post(reverse("account_new"), {**NEW, "organ": "GACC"})
-    password = re.search(r"<code>([a-z2-9-]{19})</code>", answer.content.decode())
-    assert password is not None
-    person = cast.user("new.person")
-    assert person.check_password(password[1])
-    assert password[1] not in client.get(url(cast, "new.person")).content.decode()
+def test_an_account_is_created_without_a_password(cast: Any) -> None:
+    answer = cast.browser("customs.admin").post(reverse("account_new"), {**NEW, "organ": "GACC"}, follow=True)
+    assert "Start the first sign-in" in answer.content.decode()
+    assert not cast.user("gacc.new.person").has_usable_password()
+
+
+def test_disabling_the_last_account_of_an_agency_warns_and_changes_nothing_of_its_signing_in(cast: Any) -> None:
+    for person in User.objects.filter(organ__code="SPP", is_active=True):
+        page = cast.browser("sysadmin").post(url(cast, person.username, "account_switch"), {"reason": "x"}, follow=True)
+    assert "can sign in any more" in page.content.decode()
+    assert Agency.objects.get(code="SPP").signs_in
 
 
 def test_an_agency_administrator_cannot_choose_another_agency(cast: Any) -> None:
     answer = cast.browser("customs.admin").post(reverse("account_new"), {**NEW, "organ": "MOFCOM_SCB"})
     assert answer.status_code == 400
-    assert not User.objects.filter(username="new.person").exists()
+    assert not User.objects.filter(username__endswith="new.person").exists()
 
 
 def test_a_wrong_or_taken_name_is_told_in_the_form(cast: Any) -> None:
     client = cast.browser("customs.admin")
-    for username in ["customs.officer", "Ümlaut", "a b"]:
-        answer = client.post(reverse("account_new"), {**NEW, "username": username, "organ": "GACC"})
+    client.post(reverse("account_new"), {**NEW, "organ": "GACC"})
+    for number, username in enumerate(["new.person", "Ümlaut", "a b"]):
+        told = {**NEW, "username": username, "staff_number": f"B-{number}", "organ": "GACC"}
+        answer = client.post(reverse("account_new"), told)
         assert answer.status_code == 400
         assert list(answer.context["form"].errors) == ["username"]
+
+
+def test_one_person_has_one_account_at_an_agency(cast: Any) -> None:
+    client = cast.browser("customs.admin")
+    client.post(reverse("account_new"), {**NEW, "organ": "GACC"})
+    again = client.post(
+        reverse("account_new"), {**NEW, "username": "another", "staff_number": "a-17 ", "organ": "GACC"}
+    )
+    assert list(again.context["form"].errors) == ["staff_number"]
 
 
 def test_details_are_edited_by_the_agencys_own_administrator(cast: Any) -> None:

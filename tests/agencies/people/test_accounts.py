@@ -12,7 +12,7 @@ from agencies.kernel.actor import SYSTEM
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
-from agencies.people import actions
+from agencies.people import access, actions
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 
@@ -24,10 +24,9 @@ def organ(code: str = "GACC") -> Agency:
 
 
 def newcomer(cast: Any, by: str = "customs.admin", code: str = "GACC", username: str = "new.person") -> User:
-    issued = actions.create_person(
+    return actions.create_person(
         actor=cast[by], organ=organ(code), username=username, name_zh="新人", name_en="New Person"
     )
-    return issued.person
 
 
 def roles(person: User) -> set[str]:
@@ -35,8 +34,8 @@ def roles(person: User) -> set[str]:
 
 
 def settled(person: User) -> User:
-    """As after the first sign-in: a person with a temporary password has no rights at all."""
-    actions.change_password(person, "a password of one's own")
+    """As after the first sign-in."""
+    actions.set_first_password(person, "a password of one's own")
     return person
 
 
@@ -45,16 +44,16 @@ def test_a_new_account_has_no_role_and_is_told_in_the_agency_s_stream(cast: Any)
     assert roles(person) == set()
     key = agency_stream(organ())
     told = Event.objects.of_stream(key.kind, key.subject).order_by("seq")
-    assert [event.verb for event in told] == ["create_account", "change_password"]
+    assert [event.verb for event in told] == ["create_account", "enrol"]
     assert list(verify_streams()) == []
 
 
 def test_no_event_of_an_account_carries_a_password(cast: Any) -> None:
-    issued = actions.reset_password(cast.user("customs.officer"), actor=cast["customs.admin"])
+    settled(newcomer(cast))
     event = Event.objects.latest("id")
-    assert issued.password not in event.body
+    assert "a password of one's own" not in event.body
     assert event.remark is not None
-    assert issued.password not in str(event.remark.content())
+    assert "a password of one's own" not in str(event.remark.content())
 
 
 def test_an_agency_administrator_creates_accounts_of_his_own_agency_only(cast: Any) -> None:
@@ -70,9 +69,17 @@ def test_nobody_else_creates_accounts(cast: Any, who: str) -> None:
 
 
 def test_a_taken_name_is_told_at_its_field(cast: Any) -> None:
+    newcomer(cast)
     with pytest.raises(Invalid) as no:
-        newcomer(cast, username="customs.officer")
+        newcomer(cast)
     assert [error.pointer for error in no.value.errors] == ["/username"]
+
+
+def test_a_name_that_another_agency_uses_is_free_and_tells_nothing_of_it(cast: Any) -> None:
+    """Each agency's names begin with its code, so that a refusal can only be about its own accounts."""
+    assert newcomer(cast, username="commerce.officer").username == "gacc.commerce.officer"
+    assert newcomer(cast, by="sysadmin", code="MOFCOM_SCB").username == "mofcom-scb.new.person"
+    assert newcomer(cast).username == "gacc.new.person"
 
 
 def test_an_agency_administrator_grants_and_ends_roles_in_his_own_organ(cast: Any) -> None:
@@ -190,13 +197,8 @@ def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> 
         ("secadmin", "customs.admin", True),
     ],
 )
-def test_a_password_is_reset_by_whom_it_gives_no_second_power(cast: Any, who: str, whose: str, may: bool) -> None:
-    if may:
-        issued = actions.reset_password(cast.user(whose), actor=cast[who])
-        assert cast.user(whose).check_password(issued.password)
-        return
-    with pytest.raises(Forbidden):
-        actions.reset_password(cast.user(whose), actor=cast[who])
+def test_a_new_password_is_started_by_whom_it_gives_no_second_power(cast: Any, who: str, whose: str, may: bool) -> None:
+    assert access.resets_password(cast[who], cast.user(whose)) is may
 
 
 def test_disabling_is_told_with_its_reason_and_not_twice(cast: Any) -> None:
@@ -212,13 +214,11 @@ def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> No
     admin = settled(newcomer(cast, by="sysadmin", code="JECC"))
     actions.grant_role(admin, actor=cast["secadmin"], role="agency_admin", unit=organ("JECC"))
     actor = actor_for(User.objects.get(pk=admin.pk))
-    with pytest.raises(Forbidden):
-        actions.reset_password(cast.user("centre.supervisor"), actor=actor)
+    assert not access.resets_password(actor, cast.user("centre.supervisor"))
     for power in ["auditor", "sysadmin", "secadmin"]:
         with pytest.raises(Forbidden):
             actions.switch_person(cast.user(power), actor=actor, active=False, reason="x")
-        with pytest.raises(Forbidden):
-            actions.reset_password(cast.user(power), actor=actor)
+        assert not access.resets_password(actor, cast.user(power))
 
 
 @pytest.mark.parametrize("power", ["auditor", "secadmin"])

@@ -5,16 +5,25 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from agencies.confirmations.enrolling import finish
 from agencies.journal.models import Event
+from agencies.kernel.refusals import MoveRefused
 from agencies.people.models import Membership, User
 
-NAMES = ["--name-zh", "石守正", "--name-en", "Shi Shouzheng"]
+NAMES = ["--paper", "联控〔2026〕1号", "--name-zh", "石守正", "--name-en", "Shi Shouzheng"]
+
+OWN = "a long one of my own"
 
 
 def appoint(role, username, *rest):
     said = StringIO()
     call_command("appoint", role, username, *NAMES, *rest, stdout=said)
     return said.getvalue()
+
+
+def set_password(said):
+    told = dict(line.split(": ", 1) for line in said.splitlines()[1:])
+    finish(told["link"].rsplit("=", 1)[1], code=told["code"], password=OWN)
 
 
 @pytest.fixture
@@ -26,14 +35,29 @@ def test_whoever_installs_the_system_appoints_its_first_administrator(nobody_yet
     said = appoint("secadmin", "first.secadmin")
     person = User.objects.get(username="first.secadmin")
     held = person.memberships.get()
-    assert (held.role, held.unit.code, person.must_change_password) == ("secadmin", "JECC", True)
-    assert person.check_password(said.split(": ")[1].strip())
+    assert (held.role, held.unit.code, person.has_usable_password()) == ("secadmin", "JECC", False)
+    set_password(said)
     told = list(Event.objects.filter(object_id=person.pk).order_by("id").values_list("verb", "actor_kind"))
-    assert told == [("create_account", "system"), ("grant_role", "system")]
+    assert told == [("create_account", "system"), ("grant_role", "system"), ("enrol", "user")]
+    assert User.objects.get(pk=person.pk).check_password(OWN)
+
+
+def test_who_lost_the_link_is_given_another_by_the_same_command(nobody_yet):
+    first, second = appoint("secadmin", "first.secadmin"), appoint("secadmin", "first.secadmin")
+    with pytest.raises(MoveRefused):
+        set_password(first)
+    set_password(second)
+    with pytest.raises(CommandError, match="holds this power already"):
+        appoint("secadmin", "first.secadmin")
+
+
+def test_without_a_paper_nobody_is_appointed(nobody_yet):
+    with pytest.raises(CommandError, match="paper"):
+        call_command("appoint", "secadmin", "first.secadmin", "--name-zh", "石", "--name-en", "Shi")
 
 
 def test_a_second_holder_is_appointed_inside_the_system_and_not_by_command(nobody_yet):
-    appoint("sysadmin", "first.sysadmin")
+    set_password(appoint("sysadmin", "first.sysadmin"))
     with pytest.raises(CommandError, match=r"first\.sysadmin holds this power already"):
         appoint("sysadmin", "second.sysadmin")
     assert not User.objects.filter(username="second.sysadmin").exists()

@@ -13,7 +13,15 @@ ROLES = {"officer", "lead", "agency_admin", "coordinator", "supervisor", "audito
 RANKS = ("officer", "lead", "head")
 STAFFED = ("customs", "commerce", "police", "antismuggling")
 OTHERS = (
-    *("customs.legal", "commerce.legal", "customs.admin", "procurator", "centre.coordinator", "centre.supervisor"),
+    *("customs.legal", "commerce.legal", "customs.admin", "commerce.admin", "police.admin", "antismuggling.admin"),
+    *(
+        "procurator",
+        "procurator.second",
+        "procurator.head",
+        "procurator.admin",
+        "centre.coordinator",
+        "centre.supervisor",
+    ),
     *("auditor", "sysadmin", "secadmin"),
 )
 
@@ -42,10 +50,10 @@ def test_roles_are_known_and_the_three_administrators_stand_apart() -> None:
 
 def test_each_organ_that_decides_has_one_principal() -> None:
     principals = Counter(row["organ"] for row in USERS if row["office"] == "principal")
-    assert principals == {"GACC": 1, "MOFCOM_SCB": 1, "MPS_ECID": 1, "GACC_ASB": 1}
+    assert principals == {"GACC": 1, "MOFCOM_SCB": 1, "MPS_ECID": 1, "GACC_ASB": 1, "SPP": 1}
 
 
 def test_nobody_shares_a_name_or_a_phone() -> None:
     for column in ("username", "name_zh", "name_en", "phone"):
-        assert len({row[column] for row in USERS}) == len(USERS) == 21
+        assert len({row[column] for row in USERS}) == len(USERS) == 27
     assert all(row["desk_zh"] and row["desk_en"] for row in USERS)

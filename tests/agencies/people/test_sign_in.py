@@ -1,4 +1,4 @@
-"""Signing in, being locked out, being cut off, and replacing a temporary password."""
+"""Signing in, being locked out, being cut off, and changing one's password."""
 
 from typing import Any
 
@@ -134,45 +134,18 @@ def test_a_disabled_person_is_signed_out_at_the_next_request(cast: Any) -> None:
     assert client.get("/")["Location"] == "/login/?next=/"
 
 
-def test_a_reset_password_ends_the_sessions_of_the_old_one(cast: Any) -> None:
-    client = cast.browser("customs.officer")
-    actions.reset_password(cast.user("customs.officer"), actor=cast["customs.admin"])
-    assert client.get("/")["Location"] == "/login/?next=/"
-
-
-@pytest.fixture
-def newcomer(cast: Any) -> tuple[Client, str]:
-    issued = actions.reset_password(cast.user("customs.officer"), actor=cast["customs.admin"])
-    client = browser()
-    sign_in(client, password=issued.password)
-    return client, issued.password
-
-
-def test_a_temporary_password_opens_nothing_but_its_own_replacement(newcomer: tuple[Client, str]) -> None:
-    client, _ = newcomer
-    for path in ["/", "/cases/", "/leads/", "/accounts/"]:
-        assert client.get(path)["Location"] == reverse("password_change")
-    assert client.get(reverse("password_change")).status_code == 200
-
-
-def test_a_temporary_password_opens_no_door_of_the_api_either(newcomer: tuple[Client, str]) -> None:
-    client, _ = newcomer
-    assert client.get("/api/v1/cases/").status_code == 403
-
-
 def change(client: Client, old: str, new: str) -> Any:
     return client.post(reverse("password_change"), {"old_password": old, "new_password1": new, "new_password2": new})
 
 
-def test_the_temporary_password_may_not_be_chosen_again(newcomer: tuple[Client, str]) -> None:
-    client, password = newcomer
-    page = change(client, password, password)
+def test_the_present_password_may_not_be_chosen_again(cast: Any) -> None:
+    page = change(cast.browser("customs.officer"), PASSWORD, PASSWORD)
     assert page.context["form"].has_error("new_password1", "same")
 
 
-def test_ones_own_password_opens_the_work(newcomer: tuple[Client, str], cast: Any) -> None:
-    client, password = newcomer
-    assert change(client, password, "a long one of my own").status_code == 302
+def test_a_person_changes_their_own_password_and_stays_signed_in(cast: Any) -> None:
+    client = cast.browser("customs.officer")
+    assert change(client, PASSWORD, "a long one of my own").status_code == 302
     assert client.get("/").status_code == 200
     assert cast.user("customs.officer").check_password("a long one of my own")
     assert Event.objects.latest("id").verb == "change_password"

@@ -18,7 +18,7 @@ def unmet(cast, line, verb="decide", who="customs.head"):
 
 def test_no_decision_by_a_member_of_the_team(cast):
     line = stories.reviewed(cast)
-    line.proceeding.team.add(cast.user("customs.head"))
+    stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     assert unmet(cast, line) == unmet(cast, line, "mitigate") == unmet(cast, line, "no_penalty") == {"own_matter"}
     with pytest.raises(MoveRefused, match="appointed acting"):
         stories.walk(cast, line, [("decide", "customs.head", NUMBER)])
@@ -26,7 +26,7 @@ def test_no_decision_by_a_member_of_the_team(cast):
 
 def test_whoever_is_appointed_acting_may_decide(cast):
     line = stories.reviewed(cast)
-    line.proceeding.team.add(cast.user("customs.head"))
+    stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     acting = cast.user("customs.legal")
     OfficeHolder.objects.create(user=acting, organ=acting.organ, is_acting=True, document="署任〔2026〕1号")
     stories.walk(cast, line, [("decide", "customs.legal", NUMBER)])
@@ -119,7 +119,7 @@ def test_a_decision_without_a_number_takes_the_next_of_the_organ(cast):
 def test_a_refused_decision_takes_none(cast):
     fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
     own = stories.reviewed(cast)
-    own.proceeding.team.add(cast.user("customs.head"))
+    stories.joins_team(cast, own.proceeding, "customs.head", "proceeding")
     with pytest.raises(MoveRefused):
         stories.walk(cast, own, [("decide", "customs.head", fine)])
     line = stories.reviewed(cast)

@@ -130,5 +130,5 @@ def test_no_notice_without_two_officers(cast):
 
 def test_no_notice_that_nobody_could_decide_on(cast):
     line = stories.decision(cast)
-    line.proceeding.team.add(cast.user("customs.head"))
+    stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     assert refused(cast, line, "notify", **stories.notice()) == {"decider"}

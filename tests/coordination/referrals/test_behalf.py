@@ -9,6 +9,7 @@ from cases.casefile.models import Case
 from cases.custody.models import GoodsLot
 from cases.proceedings.models import Proceeding, Suspect
 from cases.proceedings.persons import add_suspect
+from coordination.nouns import noun_of
 from coordination.referrals.actions import record_return
 from coordination.referrals.models import Referral
 from tests import stories
@@ -26,8 +27,13 @@ def at_county_police(cast):
 
 
 def recorded(cast, thing, verb, organ=POLICE, **given):
+    """By an officer; a chief's step by a chief, once a second person has confirmed it."""
     paper = str(stories.incoming(cast, matter=thing.case, organ=organ).pk)
-    stories.walk(cast, thing, [(verb, SENDER, {"paper": paper, **given})])
+    behalf = noun_of(thing).workflow_of(thing).behalf_of(verb, cast["customs.lead"], thing)
+    if behalf is not None and behalf.of_chief:
+        stories.seconded(cast, thing, verb, paper=paper, **given)
+    else:
+        stories.walk(cast, thing, [(verb, SENDER, {"paper": paper, **given})])
 
 
 def test_their_receipt_is_recorded_by_the_sender_who_does_not_become_its_handler(cast):

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from agencies.kernel.refusals import Forbidden, MoveRefused
-from agencies.people.models import User
 from cases.casefile.models import Case, Hold
 from cases.clocks.models import Clock
 from cases.proceedings.access import reads_inside
@@ -67,7 +66,7 @@ def test_for_one_of_two_parties_the_administrative_proceeding_goes_on(cast):
 
 def test_a_member_of_the_team_does_not_approve_it(cast):
     conversion = stories.conversion(cast, "HEAD_DECISION")
-    conversion.team.add(User.objects.get(pk=cast[HEAD].id))
+    stories.joins_team(cast, conversion, HEAD, "referral")
     with pytest.raises(MoveRefused) as no:
         stories.walk(cast, conversion, [("file", HEAD, {"external_number": "1"})])
     assert [missing.code for missing in no.value.missing] == ["own_report"]

@@ -1,0 +1,61 @@
+"""Who confirms: another eligible person of the same agency, else of its superior, else of the centre."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.refusals import Missing, MoveRefused
+from agencies.organs.models import Agency
+from agencies.people.models import Membership, OfficeHolder, User
+
+from .models import ADMINISTRATORS, Confirmation, is_eligible, superiors_first
+
+K = Confirmation.Kind
+ROLES: dict[str, frozenset[str]] = {
+    K.BEHALF: frozenset({Role.OFFICER, Role.LEAD}),
+    K.IDENTITY: frozenset({Role.SUPERVISOR}),
+}
+
+
+def may_confirm(actor: Actor, confirmation: Confirmation) -> bool:
+    """Never the person who asked, nor the one whose account it is about."""
+    if actor.kind != "user" or actor.organ_id != confirmation.confirmer_organ_id:
+        return False
+    if actor.id in (str(confirmation.requester_id), str(confirmation.person_id)):
+        return False
+    return is_eligible(actor, confirmation.kind)
+
+
+def requester(actor: Actor, confirmation: Confirmation) -> bool:
+    return actor.kind == "user" and str(confirmation.requester_id) == actor.id
+
+
+def the_person(actor: Actor, confirmation: Confirmation) -> bool:
+    """Whose account it is about: nobody else completes a password."""
+    return (
+        actor.kind == "user" and str(confirmation.person_id) == actor.id and confirmation.kind in Confirmation.PASSWORD
+    )
+
+
+def system_only(actor: Actor, confirmation: Confirmation) -> bool:
+    return actor.is_system
+
+
+def where_confirmed(kind: str, organ: Agency, without: Collection[UUID]) -> Agency:
+    """The nearest agency that has an eligible second person who can sign in. Raises MoveRefused where none has."""
+    places = superiors_first(organ)
+    for place in places[1:] if kind == K.IDENTITY else places:
+        if _has_eligible(kind, place, without):
+            return place
+    detail = _("Nobody could confirm this: neither the agency nor one above it has a second person who signs in.")
+    raise MoveRefused([Missing("second_person", detail)])
+
+
+def _has_eligible(kind: str, place: Agency, without: Collection[UUID]) -> bool:
+    roles = ROLES.get(kind, ADMINISTRATORS | {Role.LEAD})
+    members = Membership.objects.current().filter(user__organ=place, role__in=roles)
+    holders = OfficeHolder.objects.current().filter(organ=place)
+    able = User.objects.able_to_sign_in().exclude(pk__in=without).values("pk")
+    return any(held.filter(user__in=able).exists() for held in (members, holders))

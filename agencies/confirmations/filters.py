@@ -1,0 +1,16 @@
+"""Filters and sorts of the list of confirmations."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import ListFilter, States
+
+from .models import Confirmation
+
+SORTS = {"created": "created_at", "updated": "updated_at"}
+DEFAULT_SORT = "-created"
+
+
+class ConfirmationFilter(ListFilter):
+    state = States(Confirmation.State.choices, label=_("State"))
+    kind = django_filters.ChoiceFilter(label=_("What about"), choices=Confirmation.Kind.choices, empty_label=_("All"))

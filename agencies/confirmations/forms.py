@@ -1,0 +1,74 @@
+"""What the pages of confirmations ask."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.texts import TextField
+from agencies.organs.models import Agency
+from agencies.people.forms import day_field
+
+
+class DeclareForm(forms.Form):
+    """`organs` are those that the actor may declare; with one only, there is nothing to choose."""
+
+    organ = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), to_field_name="code")
+    signs_in = forms.ChoiceField(
+        label=_("From that day on"),
+        choices=[("1", _("it signs in and records its own steps")), ("0", _("it no longer signs in"))],
+    )
+    paper = TextField(label=_("Number of the agency's paper"), max_length=200)
+    starts_on = day_field(_("First day"), _("Today or later. What was recorded before stays closed to others."))
+    reason = TextField(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organ: Any = self.fields["organ"]
+        organ.queryset = organs
+        self.fields["starts_on"].required = True
+        self.initial.setdefault("starts_on", times.today())
+        if len(organs) == 1:
+            self.initial["organ"] = organs[0].code
+
+    def clean_signs_in(self) -> bool:
+        return bool(self.cleaned_data["signs_in"] == "1")
+
+
+class StartForm(forms.Form):
+    reason = TextField(
+        label=_("Reason"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The second person reads it before confirming."),
+    )
+
+
+class FinishForm(forms.Form):
+    """Both halves come from two persons: the link that opened this page, and the code."""
+
+    code = TextField(
+        label=_("Code from the second person"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=lazy(password_validators_help_text_html, str)(),
+    )
+    again = forms.CharField(
+        label=_("New password again"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("password"):
+            raise forms.ValidationError(_("The two passwords differ. Type the same one twice."), code="differ")
+        return again

@@ -1,0 +1,167 @@
+"""Confirmations (双人确认): what one person asked for and takes effect only once a second person has confirmed it."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.records import Stateful
+from agencies.organs.models import Agency
+from agencies.people.models import User
+
+ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.COORDINATOR, Role.SUPERVISOR, Role.SYSADMIN, Role.SECADMIN})
+
+
+class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The person who asked, those who may confirm, and afterwards the person whose account it was and the chiefs
+        of that person's agency."""
+        if actor.kind != "user":
+            return self.none()
+        mine = Q(requester=actor.id)
+        account = Q(person=actor.id) | Q(organ=actor.organ_id, kind__in=Confirmation.ACCOUNT)
+        done = Q(state=Confirmation.State.COMPLETED) & (account if actor.leads(actor.organ_id) else Q(person=actor.id))
+        return self.filter(mine | done | self._confirmed_by(actor))
+
+    def waiting_for(self, actor: Actor, now: Any = None) -> Self:
+        """Those that this person may confirm or refuse now."""
+        open_ones = self.filter(state=Confirmation.State.REQUESTED, expires_at__gt=now or times.now())
+        return open_ones.filter(self._confirmed_by(actor))
+
+    def open(self) -> Self:
+        return self.exclude(state__in=Confirmation.ENDED)
+
+    def overdue(self) -> Self:
+        """As `has_expired`."""
+        late = self.open().filter(expires_at__lte=times.now())
+        return late.exclude(state=Confirmation.State.CONFIRMED, kind__in=Confirmation.SIGN_IN)
+
+    @staticmethod
+    def _confirmed_by(actor: Actor) -> Q:
+        """As `access.may_confirm`, for a list."""
+        kinds = [kind for kind in Confirmation.Kind if is_eligible(actor, kind)]
+        if actor.kind != "user" or not kinds:
+            return Q(pk=None)
+        others = ~Q(requester=actor.id) & (Q(person=None) | ~Q(person=actor.id))
+        return Q(confirmer_organ=actor.organ_id, kind__in=kinds) & others
+
+
+class Confirmation(Stateful):
+    """One request. `organ` is the agency it is about, `confirmer_organ` the one whose people may confirm it.
+
+    `person` is whose account it is about; `object_kind`, `object_id`, `verb` and `answers` (strings by the names of
+    the asks) are the step of an absent agency that waits to be recorded.
+    """
+
+    class Kind(models.TextChoices):
+        JOIN = "join", _("The agency signs in")
+        LEAVE = "leave", _("The agency no longer signs in")
+        ENROL = "enrol", _("First sign-in of an account")
+        RESET = "reset", _("New password for an account")
+        IDENTITY = "identity", _("The account is in its owner's hands again")
+        BEHALF = "behalf", _("Step of a chief, recorded for an agency that does not sign in")
+
+    class State(models.TextChoices):
+        REQUESTED = "REQUESTED", _("Awaiting a second person")
+        CONFIRMED = "CONFIRMED", _("Confirmed by a second person")
+        COMPLETED = "COMPLETED", _("In effect")
+        REFUSED = "REFUSED", _("Refused")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        EXPIRED = "EXPIRED", _("Expired")
+
+    ENDED = (State.COMPLETED, State.REFUSED, State.WITHDRAWN, State.EXPIRED)
+    SIGN_IN = (Kind.JOIN, Kind.LEAVE)
+    PASSWORD = (Kind.ENROL, Kind.RESET)
+    ACCOUNT = (Kind.ENROL, Kind.RESET, Kind.IDENTITY)
+
+    journal_kind = "confirmation"
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.REQUESTED)
+    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    confirmer_organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    requester = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", help_text="empty: the server's operator"
+    )
+    confirmer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    paper = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    object_kind = models.CharField(max_length=20, blank=True)
+    object_id = models.UUIDField(null=True, blank=True)
+    verb = models.CharField(max_length=40, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    expires_at = models.DateTimeField()
+
+    objects = ConfirmationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(kind__in=["enrol", "reset"], state__in=["REQUESTED", "CONFIRMED"]),
+                name="confirmation_one_password",
+            ),
+            models.UniqueConstraint(
+                fields=["organ"],
+                condition=Q(kind__in=["join", "leave"], state__in=["REQUESTED", "CONFIRMED"]),
+                name="confirmation_one_sign_in",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmer=None) | Q(requester=None) | ~Q(confirmer=F("requester")),
+                name="confirmation_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["enrol", "reset", "identity"]) | Q(person__isnull=False),
+                name="confirmation_names_person",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["confirmer_organ"], condition=Q(state="REQUESTED"), name="confirmation_waiting"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state__in=["REQUESTED", "CONFIRMED"]), name="confirmation_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def has_expired(self) -> bool:
+        """A confirmed declaration waits for its day; everything else that is open ends with its time."""
+        waits_for_day = self.state == self.State.CONFIRMED and self.kind in self.SIGN_IN
+        return self.state not in self.ENDED and not waits_for_day and self.expires_at <= times.now()
+
+
+def is_eligible(actor: Actor, kind: str) -> bool:
+    """Whether a person of this standing confirms this kind at all: chiefs and administrators what is about accounts
+    and signing in, the head alone an identity, staff a step of an absent agency."""
+    if kind == Confirmation.Kind.BEHALF:
+        return actor.is_staff
+    if kind == Confirmation.Kind.IDENTITY:
+        return actor.holds_office(actor.organ_id) or actor.has_role(Role.SUPERVISOR)
+    return actor.leads(actor.organ_id) or actor.has_role(*ADMINISTRATORS)
+
+
+class Enrolment(models.Model):
+    """The two halves with which one person sets a password: a link and a code, kept as digests only.
+
+    The link goes to the requester, the code to the second person; each is shown once.
+    """
+
+    MOST_ATTEMPTS = 5
+
+    confirmation = models.OneToOneField(Confirmation, on_delete=models.CASCADE, related_name="enrolment")
+    link = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the link's secret")
+    code = models.CharField(max_length=200, blank=True, help_text="as passwords are kept; empty until it is drawn")
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+
+def superiors_first(organ: Agency) -> list[Agency]:
+    """Where a second person is looked for: the agency itself, the agencies above it, the centre."""
+    centre: Any = Agency.objects.organs().filter(line=Agency.Line.CENTRE).order_by("id")
+    return list(dict.fromkeys([organ, *organ.above, *centre]))

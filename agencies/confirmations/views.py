@@ -1,0 +1,153 @@
+"""Pages of what waits for a second person, and of setting one's own password."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.doors import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, page
+from agencies.kernel.paging import page_of
+from agencies.kernel.refusals import Forbidden
+from agencies.organs.models import Agency
+from agencies.people import access as people_access
+from agencies.people.forms import acted, sent
+from agencies.people.models import User
+
+from . import enrolling
+from .actions import declare_sign_in
+from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
+from .forms import DeclareForm, FinishForm, StartForm
+from .models import Confirmation
+
+
+@page(SIGNED_IN)
+def confirmations(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, what they asked for themself, and what became of it."""
+    actor = actor_of(request)
+    seen = Confirmation.objects.visible_to(actor).select_related("organ", "requester", "person")
+    waiting = Confirmation.objects.waiting_for(actor).select_related("organ", "requester", "person")
+    cut = ConfirmationFilter(request.GET, seen, actor=actor)
+    context = {
+        "filter": cut,
+        "page": page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "waiting": list(waiting.order_by("created_at")),
+        "may_declare": actor.has_role(Role.SYSADMIN, Role.AGENCY_ADMIN),
+    }
+    return render(request, "confirmations/confirmations.html", context)
+
+
+@page(SIGNED_IN)
+def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One request: exactly what is to be confirmed, and nothing beside it."""
+    actor = actor_of(request)
+    related = ("organ", "confirmer_organ", "requester", "confirmer", "person")
+    found = get_object_or_404(Confirmation.objects.visible_to(actor).select_related(*related), pk=pk)
+    mine = str(found.confirmer_id) == actor.id and found.state == Confirmation.State.CONFIRMED
+    context = {
+        "confirmation": found,
+        "may_draw": mine and found.kind in Confirmation.PASSWORD and not found.has_expired,
+        "events": Event.objects.filter(object_kind="confirmation", object_id=pk)
+        .filter(stream__kind="agency")
+        .select_related("note")
+        .order_by("-id"),
+    }
+    return render(request, "confirmations/confirmation.html", context)
+
+
+@page(SIGNED_IN)
+@require_POST
+@never_cache
+def confirmation_code(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The answer to the POST itself carries the code: it is kept as a digest, so it cannot be called up again."""
+    found = get_object_or_404(Confirmation.objects.visible_to(actor_of(request)).select_related("person"), pk=pk)
+    code = enrolling.draw_code(found, actor=actor_of(request))
+    return _shown_once(request, found, _("Code"), code, _("Tell it to the person yourself, in person or by telephone."))
+
+
+@page(ACCOUNTS)
+def sign_in_declared(request: HttpRequest) -> HttpResponse:
+    """An administrator declares from which day on an agency signs in, or no longer does."""
+    actor = actor_of(request)
+    if not actor.has_role(Role.SYSADMIN, Role.AGENCY_ADMIN):
+        raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
+    form = DeclareForm(sent(request), organs=_declarable(actor))
+    made = acted(form, lambda given: declare_sign_in(actor=actor, **given))
+    if made is not None:
+        messages.success(request, _("A second person is asked to confirm it."))
+        return redirect("confirmation", made.pk)
+    context = {
+        "form": form, "heading": _("Declare whether an agency signs in"), "button": _("Ask for confirmation"),
+        "back": reverse("confirmations"), "note": _("It takes effect once a second person has confirmed it."),
+    }  # fmt: skip
+    return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
+
+
+@page(ACCOUNTS)
+@never_cache
+def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Starts a first sign-in or a new password: the requester gets the link, the second person the code."""
+    actor = actor_of(request)
+    person = get_object_or_404(User.objects.visible_to(actor), pk=pk)
+    if not people_access.resets_password(actor, person):
+        raise Forbidden(_("This act belongs to another role or organ."))
+    form = StartForm(sent(request))
+    made = acted(form, lambda given: enrolling.start(person, actor=actor, **given))
+    if made is not None:
+        asked, link = made
+        address = request.build_absolute_uri(enrolling.address_of(link))
+        return _shown_once(
+            request, asked, _("Link"), address, _("Hand it to the person. It leads nowhere without the code.")
+        )
+    context = {
+        "form": form, "heading": _("Set a password anew") if person.has_usable_password() else _("First sign-in"),
+        "button": _("Ask for confirmation"), "back": reverse("account", args=[pk]), "person": person,
+        "note": _(
+            "You get a link, the second person who confirms gets a code. Only the person can use both, within "
+            "24 hours; until then the present password stays valid."
+        ),
+    }  # fmt: skip
+    return render(request, "confirmations/form.html", context, status=400 if form.errors else 200)
+
+
+@page(PUBLIC)
+@never_cache
+@sensitive_post_parameters()
+def enrol(request: HttpRequest) -> HttpResponse:
+    """The person sets their own password. Every link that leads nowhere gets the same answer.
+
+    The secret stands in the query, for refusals are logged with the path of their request.
+    """
+    link = request.GET.get("link", "")
+    waiting = enrolling.waiting_for(link)
+    if waiting is None:
+        raise Http404
+    form = FinishForm(sent(request))
+
+    def finish(given: dict[str, Any]) -> User:
+        return enrolling.finish(link, code=given["code"], password=given["password"])
+
+    person = acted(form, finish)
+    if person is not None:
+        messages.success(request, _("Your password is set. Sign in with it."))
+        return redirect("login")
+    context = {"form": form, "person": waiting.person, "expires_at": waiting.expires_at}
+    return render(request, "confirmations/enrol.html", context, status=400 if form.errors else 200)
+
+
+def _shown_once(request: HttpRequest, asked: Confirmation, label: str, secret: str, how: str) -> HttpResponse:
+    context = {"confirmation": asked, "label": label, "secret": secret, "how": how}
+    return render(request, "confirmations/once.html", context)
+
+
+def _declarable(actor: Actor) -> Any:
+    organs = Agency.objects.organs().order_by("id")
+    return organs if actor.has_role(Role.SYSADMIN) else organs.filter(pk=actor.own_organ)

@@ -1,0 +1,53 @@
+"""Who may not decide a thing, by the journal: one rule for every table (APL arts. 42, 57; D310 art. 5).
+
+A person who ever drafted or edited what is decided, was on the team or had the matter in hand is involved in it for
+good: leaving the team, handing the matter over or a new round changes nothing. Returning, remarks and refusing involve
+no person.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from agencies.kernel.actor import Actor
+
+from .models import Involvement
+
+Things = dict[str, Any]  # kind as in the journal → id of the thing, or the column of a row that holds it
+
+
+def involved_in(**things: UUID) -> QuerySet[Involvement]:
+    """The involvements in any of these things, by kind: `involved_in(decision=…, proceeding=…)`."""
+    return Involvement.objects.filter(_any(things))
+
+
+def is_involved(actor: Actor, **things: UUID) -> bool:
+    """Whether this person is involved in any of these things: one query by an index."""
+    return actor.kind == "user" and involved_in(**things).filter(person_id=actor.id).exists()
+
+
+def with_part_of(person: Any, **columns: str) -> Exists:
+    """As a condition on a list of rows whose `columns` hold the ids: those in which the person is involved."""
+    return Exists(Involvement.objects.filter(_any(_outer(columns, OuterRef)), person_id=person))
+
+
+def outsiders(holders: QuerySet[Any], **things: Any) -> QuerySet[Any]:
+    """Of these holders of an office those who are not involved. `things` may be references to an outer row."""
+    return holders.exclude(Exists(Involvement.objects.filter(_any(things), person_id=OuterRef("user"))))
+
+
+def outer_rows(**columns: str) -> Things:
+    """For `outsiders` within a list of rows: the columns of the row two queries out."""
+    return _outer(columns, lambda name: OuterRef(OuterRef(name)))
+
+
+def _outer(columns: dict[str, str], refer: Any) -> Things:
+    return {kind: refer(column) for kind, column in columns.items()}
+
+
+def _any(things: Things) -> Q:
+    condition = Q()
+    for kind, value in things.items():
+        condition |= Q(object_kind=kind, object_id=value)
+    return condition

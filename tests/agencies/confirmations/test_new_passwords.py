@@ -1,0 +1,188 @@
+"""A password is set by its owner alone, with a link from one person and a code from another."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.confirmations import actions, enrolling
+from agencies.confirmations.models import Confirmation, Enrolment
+from agencies.journal.models import Delivery, Event
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.people.actions import create_person
+from agencies.people.models import User
+from coordination.nouns import NOUNS
+from tests.stories import PASSWORD
+
+OWN = "a long one of my own"
+PERSON = "customs.officer"
+
+
+def start(cast: Any, by: str = "customs.admin", whose: str = PERSON) -> tuple[Confirmation, str]:
+    return enrolling.start(cast.user(whose), actor=cast[by], reason="forgot it")
+
+
+def confirmed(cast: Any, second: str = "customs.lead", **of: Any) -> tuple[Confirmation, str, str]:
+    asked, link = start(cast, **of)
+    NOUNS["confirmations"].act(cast[second], asked, "confirm", {}, strict=True)
+    asked.refresh_from_db()
+    return asked, link, enrolling.draw_code(asked, actor=cast[second])
+
+
+def test_link_and_code_together_set_the_password_and_end_the_old_sessions(cast: Any) -> None:
+    before = cast.browser(PERSON)
+    asked, link, code = confirmed(cast)
+    assert before.get("/").status_code == 200
+    enrolling.finish(link, code=code, password=OWN)
+    assert cast.user(PERSON).check_password(OWN)
+    assert before.get("/")["Location"] == "/login/?next=/"
+    asked.refresh_from_db()
+    assert asked.state == "COMPLETED"
+
+
+def test_neither_half_is_enough(cast: Any) -> None:
+    _asked, link, code = confirmed(cast)
+    with pytest.raises(Invalid):
+        enrolling.finish(link, code="aaaa-aaaa-aaaa", password=OWN)
+    with pytest.raises(MoveRefused):
+        enrolling.finish("no-such-link", code=code, password=OWN)
+    assert cast.user(PERSON).check_password(PASSWORD)
+
+
+def test_before_the_second_person_confirms_the_link_leads_nowhere(cast: Any) -> None:
+    asked, link = start(cast)
+    with pytest.raises(Invalid):
+        enrolling.finish(link, code="", password=OWN)
+    with pytest.raises(Forbidden):
+        enrolling.draw_code(asked, actor=cast["customs.lead"])
+
+
+@pytest.mark.parametrize("who", ["customs.admin", PERSON, "customs.legal", "sysadmin", "commerce.lead"])
+def test_only_another_eligible_person_confirms(cast: Any, who: str) -> None:
+    """Neither the requester nor the person, nor a colleague without standing, nor another agency."""
+    asked, _link = start(cast)
+    with pytest.raises(Forbidden):
+        NOUNS["confirmations"].act(cast[who], asked, "confirm", {}, strict=True)
+
+
+def test_the_requester_never_gets_the_code_and_the_second_never_the_link(cast: Any) -> None:
+    asked, link, _code = confirmed(cast)
+    with pytest.raises(Forbidden):
+        enrolling.draw_code(asked, actor=cast["customs.admin"])
+    for who in ("customs.admin", "customs.lead"):
+        page = cast.browser(who).get(reverse("confirmation", args=[asked.pk])).content.decode()
+        assert link not in page
+    told = "".join(event.body + str(event.remark and event.remark.content()) for event in Event.objects.all())
+    kept = Enrolment.objects.get(confirmation=asked)
+    assert link not in told + kept.link + kept.code
+
+
+def test_the_code_is_shown_once_and_both_serve_once(cast: Any) -> None:
+    asked, link, code = confirmed(cast)
+    with pytest.raises(MoveRefused):
+        enrolling.draw_code(asked, actor=cast["customs.lead"])
+    enrolling.finish(link, code=code, password=OWN)
+    with pytest.raises(MoveRefused):
+        enrolling.finish(link, code=code, password=OWN + "!")
+
+
+def test_five_wrong_codes_spend_the_link(cast: Any) -> None:
+    _asked, link, code = confirmed(cast)
+    for _attempt in range(Enrolment.MOST_ATTEMPTS):
+        with pytest.raises(Invalid):
+            enrolling.finish(link, code="wrong", password=OWN)
+    with pytest.raises(MoveRefused):
+        enrolling.finish(link, code=code, password=OWN)
+    assert Event.objects.filter(verb="fail", stream__kind="system").count() == Enrolment.MOST_ATTEMPTS
+
+
+def test_after_a_day_it_leads_nowhere_and_another_may_be_asked_for(cast: Any) -> None:
+    asked, link, code = confirmed(cast)
+    with pytest.raises(MoveRefused):
+        start(cast)
+    Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
+    with pytest.raises(MoveRefused):
+        enrolling.finish(link, code=code, password=OWN)
+    actions.sweep()
+    start(cast)
+
+
+def test_a_weak_password_costs_no_attempt(cast: Any) -> None:
+    asked, link, code = confirmed(cast)
+    with pytest.raises(Invalid) as no:
+        enrolling.finish(link, code=code, password="short")
+    assert [error.pointer for error in no.value.errors] == ["/password"]
+    assert Enrolment.objects.get(confirmation=asked).attempts == 0
+
+
+def test_the_person_and_the_chiefs_are_told(cast: Any) -> None:
+    asked, link, code = confirmed(cast)
+    enrolling.finish(link, code=code, password=OWN)
+    event = Event.objects.filter(object_id=asked.pk, verb="complete").earliest("id")
+    told = set(Delivery.objects.filter(event=event).exclude(person_id=None).values_list("person_id", flat=True))
+    assert {cast.user(one).pk for one in (PERSON, "customs.lead", "customs.head")} <= told
+    for who in (PERSON, "customs.head"):
+        assert cast.browser(who).get(reverse("confirmation", args=[asked.pk])).status_code in (200, 302)
+
+
+def test_a_head_s_password_is_started_by_the_security_administrator_and_confirmed_in_the_agency(cast: Any) -> None:
+    with pytest.raises(Forbidden):
+        start(cast, "sysadmin", "customs.head")
+    asked, _link = start(cast, "secadmin", "customs.head")
+    assert asked.confirmer_organ.code == "GACC"
+    with pytest.raises(Forbidden):
+        NOUNS["confirmations"].act(cast["sysadmin"], asked, "confirm", {}, strict=True)
+
+
+def test_a_new_account_is_enrolled_the_same_way(cast: Any) -> None:
+    person = create_person(actor=cast["customs.admin"], organ=cast.user(PERSON).organ, username="new", name_zh="新人")
+    assert not User.objects.able_to_sign_in().filter(pk=person.pk).exists()
+    asked, link, code = confirmed(cast, whose=person.username)
+    assert asked.kind == "enrol"
+    enrolling.finish(link, code=code, password=OWN)
+    assert cast.user(person.username).check_password(OWN)
+
+
+def test_every_completed_reset_asks_the_head_above_to_vouch_for_the_person(cast: Any) -> None:
+    _asked, link, code = confirmed(
+        cast, second="antismuggling.lead", by="antismuggling.admin", whose="antismuggling.officer"
+    )
+    enrolling.finish(link, code=code, password=OWN)
+    asked = Confirmation.objects.get(kind="identity")
+    assert asked.confirmer_organ.code == "GACC"
+    with pytest.raises(Forbidden):
+        NOUNS["confirmations"].act(cast["customs.lead"], asked, "confirm", {}, strict=True)
+    NOUNS["confirmations"].act(cast["customs.head"], asked, "confirm", {}, strict=True)
+    assert cast.user("antismuggling.officer").identity_confirmed_at is not None
+
+
+def test_the_whole_way_in_browsers(cast: Any) -> None:
+    page = cast.browser("customs.admin").post(
+        reverse("account_password", args=[cast.user(PERSON).pk]), {"reason": "forgot it"}
+    )
+    link = re.search(r"http://testserver(/enrol/\?link=[\w-]+)", page.content.decode())
+    asked = Confirmation.objects.get(person=cast.user(PERSON))
+    assert link is not None
+    second = cast.browser("customs.lead")
+    assert second.post(reverse("verb", args=["confirmations", asked.pk, "confirm"])).status_code == 302
+    assert "Show the code" in second.get(reverse("confirmation", args=[asked.pk])).content.decode()
+    shown = second.post(reverse("confirmation_code", args=[asked.pk])).content.decode()
+    code = re.search(r"<code>([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})</code>", shown)
+    assert code is not None
+    person = Client(headers={"accept-language": "en"})
+    form = person.get(link[1])
+    assert (form.status_code, form["Cache-Control"].count("no-store")) == (200, 1)
+    wrong = person.post(link[1], {"code": code[1], "password": OWN, "again": OWN + "x"})
+    assert list(wrong.context["form"].errors) == ["again"]
+    assert person.post(link[1], {"code": code[1], "password": OWN, "again": OWN})["Location"] == "/login/"
+    assert person.get(link[1]).status_code == 404
+    assert person.post("/login/", {"username": PERSON, "password": OWN})["Location"] == "/"
+
+
+def test_whoever_may_not_start_it_is_refused_on_the_page_too(cast: Any) -> None:
+    page = reverse("account_password", args=[cast.user("customs.head").pk])
+    assert cast.browser("sysadmin").post(page, {"reason": "x"}).status_code == 403
+    assert not Confirmation.objects.exists()

@@ -1,0 +1,177 @@
+"""Whether an agency signs in is declared by two persons, from a day on, and opens nothing that was recorded before."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.confirmations import actions
+from agencies.confirmations.models import Confirmation
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.organs.models import Agency
+from agencies.people.actions import switch_person
+from agencies.people.models import User
+from cases.proceedings.models import Proceeding, Suspect
+from coordination.nouns import NOUNS
+from tests import stories
+
+BUREAU = "GACC_ASB"
+
+
+def agency(code: str = BUREAU) -> Agency:
+    return Agency.objects.get(code=code)
+
+
+def declare(cast: Any, by: str = "antismuggling.admin", *, signs_in: bool = False, days: int = 0) -> Confirmation:
+    return actions.declare_sign_in(
+        agency(), actor=cast[by], signs_in=signs_in, paper="缉私〔2026〕1号",
+        starts_on=timezone.localdate() + timedelta(days=days),
+    )  # fmt: skip
+
+
+def press(cast: Any, asked: Confirmation, who: str, verb: str = "confirm", **given: Any) -> Confirmation:
+    NOUNS["confirmations"].act(cast[who], asked, verb, given, strict=True)
+    asked.refresh_from_db()
+    return asked
+
+
+def left(cast: Any) -> None:
+    press(cast, declare(cast), "antismuggling.head")
+
+
+def test_disabling_every_account_of_an_agency_opens_nothing_to_others(cast: Any) -> None:
+    """S1, step by step: the sender read suspects and filed in the agency's name."""
+    line = stories.suspect(cast)
+    inside = line.proceeding
+    for person in User.objects.filter(organ=agency(), is_active=True):
+        switch_person(person, actor=cast["sysadmin"], active=False, reason="reorganisation")
+    assert agency().signs_in
+    assert not Suspect.objects.visible_to(cast["customs.officer"]).filter(pk=line.pk).exists()
+    page = cast.browser("customs.officer").get(reverse("proceeding", args=[inside.pk]))
+    assert line.party.name not in page.content.decode().split("cv-split", 1)[-1] or not page.context["inside"]
+    assert NOUNS["proceedings"].buttons(cast["customs.lead"], Proceeding.objects.get(pk=inside.pk)) == []
+
+
+def test_ceasing_to_sign_in_opens_nothing_that_was_recorded_before(cast: Any) -> None:
+    line = stories.suspect(cast)
+    left(cast)
+    assert not agency().signs_in
+    assert not Suspect.objects.visible_to(cast["customs.lead"]).filter(pk=line.pk).exists()
+    page = cast.browser("customs.lead").get(reverse("proceeding", args=[line.proceeding_id]))
+    assert not page.context["inside"]
+    assert cast.browser("customs.lead").get(f"/api/v1/suspects/{line.pk}/").status_code == 404
+
+
+def test_what_is_recorded_since_is_kept_by_the_lead_agency(cast: Any) -> None:
+    inside = stories.criminal(cast)
+    left(cast)
+    line = stories.suspect(cast, inside)
+    assert Suspect.objects.visible_to(cast["customs.officer"]).filter(pk=line.pk).exists()
+
+
+def test_it_takes_effect_only_once_a_second_person_confirms(cast: Any) -> None:
+    asked = declare(cast)
+    assert (agency().signs_in, asked.state, asked.confirmer_organ.code) == (True, "REQUESTED", BUREAU)
+    with pytest.raises(Forbidden):
+        press(cast, asked, "antismuggling.admin")
+    press(cast, asked, "antismuggling.lead")
+    assert (agency().signs_in, asked.state) == (False, "COMPLETED")
+    told = Event.objects.filter(object_id=asked.pk, stream__kind="agency").order_by("id")
+    assert [event.verb for event in told] == ["request", "confirm", "complete"]
+    assert Event.objects.filter(object_id=asked.pk, stream__kind="system").count() == 3
+    assert list(verify_streams()) == []
+
+
+def test_refused_or_withdrawn_it_changes_nothing(cast: Any) -> None:
+    press(cast, declare(cast), "antismuggling.head", "refuse", reason="We are here")
+    press(cast, declare(cast), "antismuggling.admin", "withdraw")
+    assert agency().signs_in
+
+
+def test_a_later_day_waits_for_its_day(cast: Any) -> None:
+    asked = press(cast, declare(cast, days=3), "antismuggling.head")
+    assert (actions.sweep(), agency().signs_in) == (0, True)
+    Confirmation.objects.filter(pk=asked.pk).update(starts_on=timezone.localdate())
+    assert (actions.sweep(), agency().signs_in) == (1, False)
+
+
+def test_it_never_takes_effect_backwards_and_needs_a_paper(cast: Any) -> None:
+    with pytest.raises(Invalid) as no:
+        declare(cast, days=-1)
+    assert [error.pointer for error in no.value.errors] == ["/starts_on"]
+    with pytest.raises(Invalid) as no:
+        actions.declare_sign_in(
+            agency(), actor=cast["sysadmin"], signs_in=False, paper=" ", starts_on=timezone.localdate()
+        )
+    assert [error.pointer for error in no.value.errors] == ["/paper"]
+    with pytest.raises(MoveRefused):
+        declare(cast, signs_in=True)
+
+
+@pytest.mark.parametrize("who", ["customs.admin", "antismuggling.head", "secadmin", "auditor", "customs.lead"])
+def test_only_the_administrator_of_the_agency_or_of_the_system_declares(cast: Any, who: str) -> None:
+    with pytest.raises(Forbidden):
+        declare(cast, who)
+
+
+def test_where_the_agency_has_nobody_the_one_above_confirms_and_then_the_centre(cast: Any) -> None:
+    User.objects.filter(organ=agency()).update(is_active=False)
+    asked = declare(cast, "sysadmin")
+    assert asked.confirmer_organ.code == "GACC"
+    press(cast, asked, "sysadmin", "withdraw")
+    User.objects.filter(organ__code__in=["GACC", "MPS", "MPS_ECID"]).update(is_active=False)
+    assert declare(cast, "sysadmin").confirmer_organ.code == "JECC"
+
+
+def test_where_nobody_could_confirm_it_is_refused(cast: Any) -> None:
+    User.objects.exclude(username="sysadmin").update(is_active=False)
+    with pytest.raises(MoveRefused) as no:
+        declare(cast, "sysadmin")
+    assert [missing.code for missing in no.value.missing] == ["second_person"]
+
+
+def test_what_nobody_answers_expires(cast: Any) -> None:
+    asked = declare(cast)
+    Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
+    with pytest.raises(MoveRefused):
+        press(cast, asked, "antismuggling.head")
+    assert actions.sweep() == 1
+    asked.refresh_from_db()
+    assert (asked.state, agency().signs_in) == ("EXPIRED", True)
+
+
+def test_only_those_who_may_confirm_and_the_requester_see_it(cast: Any) -> None:
+    asked = declare(cast)
+    seen = {"antismuggling.admin", "antismuggling.head", "antismuggling.lead"}
+    for who in (*seen, "antismuggling.officer", "customs.head", "secadmin", "auditor", "centre.supervisor"):
+        assert cast.browser(who).get(reverse("confirmation", args=[asked.pk])).status_code == (
+            200 if who in seen else 404
+        ), who
+
+
+def test_it_is_declared_and_confirmed_on_the_pages_and_waits_on_home(cast: Any) -> None:
+    told = {"organ": BUREAU, "signs_in": "0", "paper": "缉私〔2026〕2号", "starts_on": timezone.localdate().isoformat()}
+    answer = cast.browser("antismuggling.admin").post(reverse("sign_in_declared"), told)
+    asked = Confirmation.objects.get(organ=agency())
+    assert answer["Location"] == reverse("confirmation", args=[asked.pk])
+    for who in ("antismuggling.head", "antismuggling.lead"):
+        assert "Waits for you as the second person" in cast.browser(who).get("/").content.decode()
+        assert "缉私〔2026〕2号" in cast.browser(who).get(reverse("confirmation", args=[asked.pk])).content.decode()
+    page = reverse("verb", args=["confirmations", asked.pk, "confirm"])
+    assert cast.browser("antismuggling.head").post(page).status_code == 302
+    assert not agency().signs_in
+
+
+def test_an_administrator_confirms_over_the_api_and_opens_nothing_else_there(cast: Any) -> None:
+    asked = declare(cast, "sysadmin")
+    client = cast.browser("antismuggling.admin")
+    assert client.get("/api/v1/confirmations/").json()["results"][0]["id"] == str(asked.pk)
+    answer = client.post(f"/api/v1/confirmations/{asked.pk}/confirm/", {}, content_type="application/json")
+    assert answer.status_code == 200
+    assert not agency().signs_in
+    for path in ("cases", "leads", "tasks", "referrals"):
+        assert client.get(f"/api/v1/{path}/").status_code == 403

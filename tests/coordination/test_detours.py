@@ -1,0 +1,327 @@
+"""Detours: whatever a person may not do, they may not do either after handing over, leaving a team, a deputy, a reset …
+
+Each row of MAY_NOT is something that the tables forbid a person; each row of DETOURS is a way around it that has been
+tried. Every pair is asked in process; a sample of them in pages and over the API.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import Http404
+from django.urls import reverse
+
+from agencies.confirmations import actions as confirmation_actions
+from agencies.confirmations import enrolling
+from agencies.duty.actions import enter_absence
+from agencies.journal.involved import involved_in
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused, Refusal
+from agencies.organs.models import Agency
+from agencies.people.actions import create_person, switch_person
+from agencies.people.models import OfficeHolder, User
+from agencies.people.sight import actor_for
+from coordination.corrections.actions import propose_correction
+from coordination.handing_over import hand_everything_over
+from coordination.nouns import NOUNS, noun_of
+from tests import stories
+
+OWN = "a long one of my own"
+REFUSED = (Forbidden, MoveRefused, Http404)
+
+
+@dataclass(frozen=True)
+class MayNot:
+    """What `who` may not do with the thing that `make` brings: press `verb` with `given`."""
+
+    name: str
+    who: str
+    verb: str
+    make: Callable[[Any], Any]
+    given: dict[str, Any]
+
+
+EDIT = {"title": "Transfer", "offence": "SMUG_PROHIBITED", "receiver": "GACC_ASB"}
+
+
+# What is forbidden ----------------------------------------------------------------------------------------------------
+def own_report(cast: Any) -> Any:
+    """Drafted by the head, who holds the only office; an acting holder makes submitting possible at all."""
+    acting_head(cast)
+    told = {
+        "receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED", "title": "Transfer", "report": "Facts",
+        "team": stories.team(cast),
+    }  # fmt: skip
+    made = NOUNS["cases"].act(cast["customs.head"], stories.case(cast), "draft_transfer", told).created
+    stories.walk(cast, made, [("submit", "customs.officer", {})])
+    return made
+
+
+def edited_report(cast: Any) -> Any:
+    made = stories.transfer(cast)
+    acting_head(cast)
+    stories.walk(
+        cast, made, [("edit", "customs.head", {**EDIT, "report": "Better facts"}), ("submit", "customs.officer", {})]
+    )
+    return made
+
+
+def report_of_a_team_once_joined(cast: Any) -> Any:
+    made = stories.transfer(cast)
+    acting_head(cast)
+    for team in ([*stories.team(cast), cast["customs.head"].id], stories.team(cast)):
+        stories.walk(cast, made, [("edit", "customs.officer", {**EDIT, "team": team})])
+    stories.walk(cast, made, [("submit", "customs.officer", {})])
+    return made
+
+
+def own_matter(cast: Any) -> Any:
+    """The head investigated, and the team was named anew without them."""
+    inside = stories.proceeding(cast, "FILED_ADM")
+    acting_head(cast)
+    joined = [cast["customs.officer"].id, cast["customs.head"].id]
+    stories.walk(cast, inside, [("investigate", "customs.officer", {"team": joined})])
+    stories.walk(cast, inside, [("name_team", "customs.officer", {"team": stories.team(cast)})])
+    return stories.reviewed(cast, inside)
+
+
+def written_matter(cast: Any) -> Any:
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    acting_head(cast)
+    line = stories.noticed(cast, inside)
+    stories.walk(cast, line, [("assess_transfer", "customs.head", stories.ASSESSED)])
+    stories.walk(cast, line, [("waive_hearing", "customs.officer", {})])
+    return line
+
+
+def own_instruction(cast: Any) -> Any:
+    made = stories.direction(cast)
+    stories.walk(cast, made, [("edit", "customs.head", {"receiver": "GACC_ASB", "title": "T", "text": "Mine"})])
+    return made
+
+
+def own_correction(cast: Any) -> Any:
+    made = stories.concluded(cast)
+    event = Event.objects.filter(object_id=made.pk, verb="conclude").latest("id")
+    return propose_correction(event, actor=cast["customs.lead"], kind="annul", paper="x", reason="wrong")
+
+
+def foreign_inside(cast: Any) -> Any:
+    return stories.suspect(cast)
+
+
+def chiefs_act(cast: Any) -> Any:
+    return stories.proceeding(cast, "VERIFY")
+
+
+def named_only(cast: Any) -> Any:
+    return stories.sealed(cast, "HEAD_DECISION")
+
+
+def own_request(cast: Any) -> Any:
+    return confirmation_actions.declare_sign_in(
+        Agency.objects.get(code="GACC"), actor=cast["customs.admin"], signs_in=False, paper="x", starts_on=times.today()
+    )
+
+
+FINE = {"decision_number": "沪关缉违字〔2026〕9号", "fine_cny": "300000", "penalties": ["fine"]}
+NUMBER = {"external_number": "沪关缉违字〔2026〕77号"}
+MAY_NOT = [
+    MayNot("own report", "customs.head", "approve", own_report, {}),
+    MayNot("report once edited", "customs.head", "approve", edited_report, {}),
+    MayNot("report of a team once joined", "customs.head", "approve", report_of_a_team_once_joined, {}),
+    MayNot("own matter", "customs.head", "decide", own_matter, FINE),
+    MayNot("matter once written in", "customs.head", "decide", written_matter, FINE),
+    MayNot("own instruction", "customs.head", "issue", own_instruction, {}),
+    MayNot("own correction", "customs.lead", "confirm", own_correction, {}),
+    MayNot("another agency's inside", "customs.lead", "drop", foreign_inside, {"reason": "x"}),
+    MayNot("reserved for a chief", "customs.officer", "file", chiefs_act, NUMBER),
+    MayNot("named persons only", "customs.lead", "approve", named_only, {}),
+    MayNot("own request", "customs.admin", "confirm", own_request, {}),
+]
+
+
+# The ways around ------------------------------------------------------------------------------------------------------
+def acting_head(cast: Any) -> None:
+    """A second holder of the office, so that something can be submitted at all."""
+    OfficeHolder.objects.get_or_create(
+        user=cast.user("customs.legal"), organ=cast.user("customs.legal").organ, is_acting=True,
+        document="署人发〔2026〕1号",
+    )  # fmt: skip
+    cast.pop("customs.legal", None)
+
+
+def colleague_of(who: str) -> str:
+    return "customs.legal" if who != "customs.legal" else "customs.officer"
+
+
+def handing_over(cast: Any, row: MayNot, thing: Any) -> None:
+    person = cast.user(row.who)
+    for by in (row.who, "customs.lead", "customs.head"):
+        try:
+            hand_everything_over(person, actor=cast[by], to=cast.user(colleague_of(row.who)), reason="moves on")
+        except Refusal:
+            continue
+
+
+def handing_over_to_them(cast: Any, row: MayNot, thing: Any) -> None:
+    for whose in ("customs.officer", "customs.legal"):
+        if whose != row.who:
+            hand_everything_over(cast.user(whose), actor=cast["customs.head"], to=cast.user(row.who), reason="moves on")
+
+
+def leaving_the_team(cast: Any, row: MayNot, thing: Any) -> None:
+    """As if every column that names the person had been emptied: the journal still knows."""
+    for held in (thing, getattr(thing, "proceeding", None)):
+        if hasattr(held, "team"):
+            held.team.clear()
+            type(held).objects.filter(pk=held.pk).update(handler=None)
+        if hasattr(held, "drafter_id") and held.drafter_id and noun_of(held).name != "sealed-letters":
+            type(held).objects.filter(pk=held.pk).update(drafter=None)
+
+
+def a_deputy(cast: Any, row: MayNot, thing: Any) -> None:
+    """The person is the deputy of everybody who may."""
+    today = times.today()
+    for whose in ("customs.head", "customs.lead"):
+        if whose != row.who:
+            enter_absence(
+                cast.user(whose), actor=cast[whose], since=today, until=today + timedelta(days=3),
+                deputy=cast.user(row.who),
+            )  # fmt: skip
+
+
+def a_reset(cast: Any, row: MayNot, thing: Any) -> None:
+    """With a new password it is still the same person."""
+    starter = "secadmin" if cast[row.who].offices else "customs.admin" if row.who != "customs.admin" else "secadmin"
+    asked, link = enrolling.start(cast.user(row.who), actor=cast[starter], reason="forgot it")
+    second = "customs.lead" if row.who != "customs.lead" else "customs.head"
+    NOUNS["confirmations"].act(cast[second], asked, "confirm", {})
+    asked.refresh_from_db()
+    enrolling.finish(link, code=enrolling.draw_code(asked, actor=cast[second]), password=OWN)
+
+
+def disabling_and_enabling(cast: Any, row: MayNot, thing: Any) -> None:
+    for active in (False, True):
+        switch_person(cast.user(row.who), actor=cast["sysadmin"], active=active, reason="to and fro")
+
+
+def disabling_the_others(cast: Any, row: MayNot, thing: Any) -> None:
+    """Nobody else is left at the agencies concerned, so the act would be recorded for them, or fall to the person."""
+    for person in User.objects.filter(organ__code__in=["GACC", "GACC_ASB"], is_active=True):
+        if person.pk != cast.user(row.who).pk:
+            switch_person(person, actor=cast["sysadmin"], active=False, reason="reorganisation")
+
+
+def a_correction(cast: Any, row: MayNot, thing: Any) -> None:
+    """What involves the person is annulled, as far as the record allows it."""
+    kind = noun_of(thing).kind
+    for event in Event.objects.filter(object_kind=kind, object_id=thing.pk, actor_id=cast[row.who].id):
+        try:
+            made = propose_correction(event, actor=cast["customs.officer"], kind="annul", paper="x", reason="a slip")
+            NOUNS["corrections"].act(cast["customs.head"], made, "confirm", {})
+        except Refusal:
+            continue
+
+
+def recording_on_behalf(cast: Any, row: MayNot, thing: Any) -> None:
+    """Two persons declare that the agencies concerned no longer sign in; their acts are recorded from papers."""
+    for code, second in (("GACC_ASB", "antismuggling.head"), ("GACC", "customs.head")):
+        if row.name == "own request" and code == "GACC":
+            continue
+        asked = confirmation_actions.declare_sign_in(
+            Agency.objects.get(code=code), actor=cast["sysadmin"], signs_in=False, paper="x", starts_on=times.today()
+        )
+        NOUNS["confirmations"].act(cast[second], asked, "confirm", {})
+
+
+DETOURS = [
+    handing_over, handing_over_to_them, leaving_the_team, a_deputy, a_reset, disabling_and_enabling,
+    disabling_the_others, a_correction, recording_on_behalf,
+]  # fmt: skip
+
+
+def press(cast: Any, row: MayNot, thing: Any) -> None:
+    door = noun_of(thing)
+    actor = actor_for(cast.user(row.who))
+    door.act(actor, door.find(actor, thing.pk), row.verb, dict(row.given), strict=True)
+
+
+@pytest.mark.parametrize("row", MAY_NOT, ids=lambda row: row.name)
+def test_no_detour_leads_to_what_a_person_may_not_do(cast: Any, row: MayNot) -> None:
+    """One story a row: pages and API refuse it, and the detours are tried one after the other, each undone."""
+    thing = row.make(cast)
+    with pytest.raises(REFUSED):
+        press(cast, row, thing)
+    noun = noun_of(thing).name
+    page = cast.browser(row.who).post(reverse("verb", args=[noun, thing.pk, row.verb]), row.given)
+    second = cast.browser(row.who)  # another client, signed in at the same time
+    answer = second.post(f"/api/v1/{noun}/{thing.pk}/{row.verb}/", row.given, content_type="application/json")
+    assert page.status_code in (403, 404, 409)
+    assert answer.status_code == page.status_code
+    led = []
+    for detour in DETOURS:
+        with transaction.atomic():
+            cast.clear()
+            detour(cast, row, thing)
+            cast.clear()
+            try:
+                press(cast, row, thing)
+            except REFUSED:
+                pass
+            else:
+                led.append(detour.__name__)
+            transaction.set_rollback(True)
+    assert led == []
+
+
+def test_one_person_gets_no_second_account_at_their_agency(cast: Any) -> None:
+    agency = Agency.objects.get(code="GACC")
+    told = {"actor": cast["customs.admin"], "organ": agency, "name_zh": "某", "staff_number": "A-1"}
+    create_person(username="one", **told)
+    with pytest.raises(Invalid):
+        create_person(username="two", **told)
+
+
+def test_the_whole_detour_of_a_head_who_drafts_and_approves(cast: Any) -> None:
+    """S3, step by step: the head drafts, hands over to the lead, an officer submits, the head approves."""
+    made = own_report(cast)
+    head, lead = cast.user("customs.head"), cast.user("customs.lead")
+    hand_everything_over(head, actor=cast["customs.head"], to=lead, reason="moves on")
+    made.refresh_from_db()
+    with pytest.raises(MoveRefused) as no:
+        NOUNS["referrals"].act(cast["customs.head"], made, "approve", {})
+    assert [missing.code for missing in no.value.missing] == ["own_report"]
+    NOUNS["referrals"].act(actor_for(cast.user("customs.legal")), made, "approve", {})
+    assert made.state == "APPROVED"
+
+
+def test_returning_remarks_and_refusing_bar_nobody(cast: Any) -> None:
+    line = stories.reviewed(cast)
+    stories.walk(cast, line, [("send_back", "customs.head", {"reason": "Weigh it again"})])
+    assert not involved_in(decision=line.pk).filter(person_id=cast["customs.head"].id).exists()
+
+
+def test_the_page_says_who_would_decide_before_an_edit_that_bars_the_only_decider(cast: Any) -> None:
+    made = stories.transfer(cast)
+    page = cast.browser("customs.head").get(reverse("verb", args=["referrals", made.pk, "edit"])).content.decode()
+    assert "Nobody else holds the office" in page
+    acting_head(cast)
+    page = cast.browser("customs.head").get(reverse("verb", args=["referrals", made.pk, "edit"])).content.decode()
+    assert "署人发〔2026〕1号" in page
+    page = cast.browser("customs.officer").get(reverse("verb", args=["referrals", made.pk, "edit"])).content.decode()
+    assert "You hold the office" not in page
+
+
+def test_teams_and_hands_are_all_named_in_the_journal(cast: Any) -> None:
+    """Whoever is on a team today stands in the journal: no way of naming them forgets it."""
+    for made in (stories.transfer(cast, "ACCEPTED"), stories.conversion(cast), stories.proceeding(cast, "INVESTIGATE")):
+        made.refresh_from_db()
+        kind = noun_of(made).kind
+        named = set(involved_in(**{kind: made.pk}).values_list("person_id", flat=True))
+        people = {one.pk for one in made.team.all()} | {made.handler_id} | {getattr(made, "drafter_id", None)}
+        assert people - {None} <= named
