@@ -1,7 +1,8 @@
 """Log lines: to stderr only, with the request's trace id, never with the contents of a case.
 
 Production writes one JSON object a line. What an exception says may quote a row ("Key (name)=(…) already exists"),
-so a line carries its type and the places it passed through, and not its words.
+so a line carries its type and the places it passed through, and not its words. The same failure tells its places once
+a process; an outage (the database is away, the disk is full) tells none, for nothing in the code is to be mended.
 """
 
 import json
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agencies.kernel.middleware import trace_id
+from agencies.kernel.outages import outage_of
 
 
 class TraceFilter(logging.Filter):
@@ -20,6 +22,12 @@ class TraceFilter(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
+    MOST_KNOWN = 1_000
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.known: set[str] = set()
+
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -29,8 +37,18 @@ class JsonLines(logging.Formatter):
             "message": _message(record),
         }
         if record.exc_info and record.exc_info[1]:
-            line["exception"] = _places(record.exc_info[1])
+            line["exception"] = self._told(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
+
+    def _told(self, error: BaseException) -> dict[str, Any]:
+        told = _places(error)
+        where = told["frames"][-1:]
+        print_of_it = f"{told['type']} {where}"
+        if outage_of(error) or print_of_it in self.known:
+            return {"type": told["type"], "frames": where}
+        if len(self.known) < self.MOST_KNOWN:
+            self.known.add(print_of_it)
+        return told
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -32,7 +32,7 @@ SEALED = "sealed-letters"
 # Routes that show nothing of a case: asked by scripts again and again, about the reader's own account or screen, law
 # and help, and the pages of those who administer. Whole groups by the beginning of the name.
 NO_CONTENTS = (
-    *("fresh", "drafts", "keys", "theme", "language", "livez", "readyz", "login", "logout", "password"),
+    *("fresh", "drafts", "keys", "theme", "language", "readyz", "login", "logout", "password"),
     *("glossary", "state_help", "inbox_settings", "training", "api-schema", "api-docs", "saved_view", "default_view"),
     *("clock_rules", "calculator", "calendar", "penalty_calculator", "api-clocks-preview", "api-penalties-preview"),
     *(

@@ -4,6 +4,8 @@ import json
 import logging
 from typing import Any
 
+from django.db import OperationalError
+
 from agencies.kernel.middleware import trace_id
 from coordination.logs import JsonLines, TraceFilter
 
@@ -49,6 +51,33 @@ def test_an_exception_is_its_type_and_places_not_its_words() -> None:
     assert line["exception"]["cause"]["type"] == "builtins.KeyError"
     assert line["exception"]["frames"][0].endswith(" failure")
     assert NAME not in json.dumps(line, ensure_ascii=False)
+
+
+def told_of(lines: JsonLines, error: BaseException) -> dict[str, Any]:
+    made = record("failed", exc_info=(type(error), error, error.__traceback__))
+    TraceFilter().filter(made)
+    told: dict[str, Any] = json.loads(lines.format(made))["exception"]
+    return told
+
+
+def test_the_same_failure_tells_its_places_once() -> None:
+    lines = JsonLines()
+
+    first, second = told_of(lines, failure()), told_of(lines, failure())
+
+    assert first["cause"]["type"] == "builtins.KeyError"
+    assert "cause" not in second
+    assert (second["type"], second["frames"]) == (first["type"], first["frames"][-1:])
+
+
+def test_an_outage_is_one_line_without_its_places() -> None:
+    try:
+        raise OperationalError("server closed the connection")
+    except OperationalError as error:
+        told = told_of(JsonLines(), error)
+
+    assert told["type"] == "django.db.utils.OperationalError"
+    assert len(told["frames"]) == 1
 
 
 def test_a_failed_job_is_named_without_what_its_exception_says() -> None:

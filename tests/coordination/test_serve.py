@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from coordination.management.commands import serve
+
 PATIENCE = 60  # seconds; the machine may be running the rest of the suite beside this
 
 
@@ -106,12 +108,39 @@ def test_it_answers_works_and_stops_when_asked(served: Served) -> None:
     assert not served.answers()
 
 
-def test_a_part_that_dies_takes_the_others_with_it(served: Served) -> None:
-    parts = served.parts()
-    scheduler = next(part for part in parts if b"beat" in Path(f"/proc/{part}/cmdline").read_bytes())
+def test_a_part_that_dies_is_started_again(served: Served) -> None:
+    def scheduler() -> int | None:
+        found = [part for part in served.parts() if b"beat" in Path(f"/proc/{part}/cmdline").read_bytes()]
+        return found[0] if found else None
 
-    os.kill(scheduler, signal.SIGKILL)
+    first = scheduler()
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
 
-    assert served.process.wait(PATIENCE) == 1
-    assert served.said("the scheduler ended by itself with code -9; stopped the others")
-    assert [part for part in parts if is_alive(part)] == []
+    wait_until(lambda: scheduler() not in (None, first))
+    assert served.said("the scheduler ended by itself with code -9; starting it again in 1 s")
+    assert served.answers()
+    assert served.process.poll() is None
+
+
+def kept_up(monkeypatch: pytest.MonkeyPatch, code: str) -> tuple[str | None, list[str]]:
+    """What becomes of a worker that runs this code, without waiting between two starts."""
+    command = ["-c", code]
+    told: list[str] = []
+    monkeypatch.setattr(serve, "FIRST_PAUSE", 0)
+    monkeypatch.setattr(serve, "POLL", 0.01)
+    monkeypatch.setattr(serve, "commands", lambda: {"worker": command})
+    monkeypatch.setattr(serve, "start", lambda given: subprocess.Popen([sys.executable, *given]))
+    ended = serve.keep_up({"worker": serve.start(command)}, [], told.append)
+    return ended, told
+
+
+def test_a_part_that_does_not_stay_up_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, told = kept_up(monkeypatch, "raise SystemExit(7)")
+
+    assert ended == "worker"
+    assert len(told) == serve.MOST_DEATHS
+
+
+def test_a_web_server_that_refuses_to_start_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kept_up(monkeypatch, "raise SystemExit(3)") == ("worker", [])

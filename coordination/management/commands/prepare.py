@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from agencies.kernel.one_at_a_time import one_at_a_time
 from agencies.kernel.statistics import analyse_if_never_done
 
 
@@ -14,6 +15,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
+        # Two at once on an empty database would make the same tables.
+        with one_at_a_time("prepare", settings.DATA_DIR):
+            self.prepare()
+
+    def prepare(self) -> None:
         call_command("protect_data", stdout=self.stdout)
         call_command("compile_translations")
         call_command("collectstatic", interactive=False, verbosity=0)

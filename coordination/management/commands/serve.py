@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -14,18 +15,21 @@ from coordination import gunicorn
 GRACE = 40  # seconds for open requests and a running job to end; a job is cut off after 30
 POLL = 0.2
 BURSTS = "routing,indexing"  # the queues of what follows a burst of reports
+STEADY = 60  # seconds after which a part counts as up again
+FIRST_PAUSE, MOST_DEATHS = 1, 5  # seconds, doubled each time; deaths in a row
+HOPELESS = {3, 4}  # gunicorn's codes for an application that refuses to start or cannot be loaded
 
 Parts = dict[str, subprocess.Popen[bytes]]
 
 
 class Command(BaseCommand):
-    """Nothing is restarted here: a part that dies takes the others with it, so that whoever watches sees it.
+    """A part that dies is started again, later each time; one that does not stay up ends all, with its reason.
 
     The scheduler is a process of its own also where the worker could carry it (`-B`), because a second worker started
     by hand would then schedule everything twice.
     """
 
-    help = "Runs the web server, the worker and the scheduler until Ctrl-C or until one of them ends."
+    help = "Runs the web server, the worker and the scheduler until Ctrl-C, and starts again what dies."
 
     def handle(self, **options: Any) -> None:
         asked_to_stop = catch_stop_signals()
@@ -35,11 +39,12 @@ class Command(BaseCommand):
         try:
             for name, command in commands().items():
                 parts[name] = start(command)
-            ended = wait_for_end(parts, asked_to_stop)
+            ended = keep_up(parts, asked_to_stop, self.stderr.write)
         finally:
             killed = stop(parts)
         if ended:
-            raise CommandError(f"the {ended} ended by itself with code {parts[ended].returncode}; stopped the others")
+            code = parts[ended].returncode
+            raise CommandError(f"the {ended} does not stay up: it ended by itself with code {code}; stopped the others")
         if killed:
             raise CommandError(f"did not stop within {GRACE} seconds and was killed: {', '.join(killed)}")
 
@@ -76,14 +81,32 @@ def start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", *command], cwd=settings.BASE_DIR, process_group=0)
 
 
-def wait_for_end(parts: Parts, asked_to_stop: list[int]) -> str | None:
-    """The part that ended by itself, or None when a signal asked to stop."""
+def keep_up(parts: Parts, asked_to_stop: list[int], told: Callable[[str], object]) -> str | None:
+    """Starts again what ended; returns the part that cannot be kept up, or None when a signal asked to stop."""
+    deaths: dict[str, int] = dict.fromkeys(parts, 0)
+    begun = dict.fromkeys(parts, time.monotonic())
     while not asked_to_stop:
         for name, process in parts.items():
-            if process.poll() is not None:
+            if process.poll() is None:
+                continue
+            deaths[name] = 1 if time.monotonic() - begun[name] > STEADY else deaths[name] + 1
+            if deaths[name] > MOST_DEATHS or process.returncode in HOPELESS:
                 return name
+            pause = FIRST_PAUSE * 2 ** (deaths[name] - 1)
+            told(f"the {name} ended by itself with code {process.returncode}; starting it again in {pause} s")
+            if rest(pause, asked_to_stop):
+                return None
+            parts[name], begun[name] = start(commands()[name]), time.monotonic()
         time.sleep(POLL)
     return None
+
+
+def rest(seconds: float, asked_to_stop: list[int]) -> bool:
+    """Whether a signal asked to stop meanwhile."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not asked_to_stop:
+        time.sleep(POLL)
+    return bool(asked_to_stop)
 
 
 def stop(parts: Parts) -> list[str]:
