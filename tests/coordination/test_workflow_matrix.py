@@ -13,6 +13,7 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.journal.workflow import BEHALF
 from agencies.kernel.refusals import Forbidden, MoveRefused
+from agencies.kernel.sealing import sealed_for
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
@@ -538,7 +539,7 @@ def put(thing, state):
     if isinstance(thing, Listing):
         columns = {"effective_to": thing.effective_from if state == Listing.State.ENDED else None}
     if isinstance(thing, SealedLetter):
-        columns = {"number": "forced"}
+        columns = {"number": sealed_for(thing, "number", "forced")}
     if isinstance(thing, Opinion):
         columns = {"stance": "conditions"}
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
