@@ -16,12 +16,15 @@ from coordination.chasing.actions import MOST, send_letter
 from . import shapes
 from .views import ListView, thing_url
 
+# One kind and the id of one thing of it.
+ABOUT = r"^(clock|task|direction|opinion|conference):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
 
 class ChaseInput(Strict):
     """Late things that one organ owes, each by its kind and id: clock:ID, task:ID, direction:ID, opinion:ID or
     conference:ID."""
 
-    about = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=MOST)
+    about = serializers.ListField(child=serializers.RegexField(ABOUT, max_length=60), min_length=1, max_length=MOST)
     remark = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     happened_at = serializers.DateTimeField(required=False, help_text=_("When it went out on paper."))
     paper = serializers.CharField(max_length=200, required=False, help_text=_("The paper that shows the time."))
