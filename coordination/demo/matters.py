@@ -121,7 +121,7 @@ TO_A_DISTRICT = Script(
         step(35, BUREAU, "case.transfer_matter", makes="matter", receiver="CUS_5300", title="保税货物违规线索", report="未构成犯罪，属违反海关监管规定。"),
         step(35, BUREAU_LEAD, "matter.send"),
         step(30, BUREAU, "case.add_paper", organ="CUS_5300", number="深关函〔2026〕411号", title="关于管辖的复函", dated=31, scan=("深圳海关", "关于管辖的复函")),
-        step(30, BUREAU, "matter.decline", ending_reason="货物实际由广州口岸进出，建议由广州海关管辖。", their_paper="深关函〔2026〕411号"),
+        step(30, BUREAU_LEAD, "matter.decline", ending_reason="货物实际由广州口岸进出，建议由广州海关管辖。", their_paper="深关函〔2026〕411号"),
         step(6, BUREAU, "matter.ask_superior", reason="请海关总署指定管辖。"),
     ),
     occurred=42,
