@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.refusals import Missing, MoveRefused
+from agencies.kernel.refusals import Forbidden, Missing, MoveRefused
 from agencies.organs.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 
@@ -37,6 +38,16 @@ def the_person(actor: Actor, confirmation: Confirmation) -> bool:
     return (
         actor.kind == "user" and str(confirmation.person_id) == actor.id and confirmation.kind in Confirmation.PASSWORD
     )
+
+
+def declarable(actor: Actor) -> QuerySet[Agency]:
+    """The agencies for which this person may declare whether they sign in. Raises Forbidden where there are none."""
+    organs = Agency.objects.organs().order_by("id")
+    if actor.kind == "user" and actor.has_role(Role.SYSADMIN):
+        return organs
+    if actor.kind == "user" and actor.has_role(Role.AGENCY_ADMIN):
+        return organs.filter(pk=actor.own_organ)
+    raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
 
 
 def system_only(actor: Actor, confirmation: Confirmation) -> bool:

@@ -14,14 +14,14 @@ from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import Event
 from agencies.journal.moving import Moved, move_thing
 from agencies.kernel import times
-from agencies.kernel.actor import SYSTEM, Actor, Role
+from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
 from agencies.people.actions import confirm_identity
 from agencies.people.models import User
 
-from .access import where_confirmed
+from .access import declarable, where_confirmed
 from .models import Confirmation
 from .workflow import CONFIRMATION
 
@@ -106,12 +106,6 @@ def complete(confirmation: Confirmation, *, actor: Actor = SYSTEM) -> Moved[Conf
 
 
 # Whether an agency signs in -----------------------------------------------------------------------------------------
-def may_declare(actor: Actor, organ: Agency) -> bool:
-    if not organ.is_organ or actor.kind != "user":
-        return False
-    return actor.has_role(Role.SYSADMIN) or (actor.has_role(Role.AGENCY_ADMIN) and organ.pk == actor.organ_id)
-
-
 def declare_sign_in(
     organ: Agency, *, actor: Actor, signs_in: bool, paper: str, starts_on: date, reason: str = ""
 ) -> Confirmation:
@@ -120,7 +114,7 @@ def declare_sign_in(
     It takes effect once a second person has confirmed it, never before that and never backwards. Raises Forbidden,
     Invalid (no paper, a day in the past), MoveRefused (it is so already; nobody could confirm).
     """
-    if not may_declare(actor, organ):
+    if not declarable(actor).filter(pk=organ.pk).exists():
         raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
     if not paper.strip():
         raise Invalid.field("paper", "required", _("Name the paper by which the agency says so."))

@@ -39,8 +39,7 @@ def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation
 
     The password that the person has stays valid until they complete it. Raises Forbidden, MoveRefused.
     """
-    if not (people_access.resets_password(actor, person) or (actor.is_system and not person.has_usable_password())):
-        raise Forbidden(_("This act belongs to another role or organ."))
+    refuse_stranger(person, actor)
     if not person.is_active:
         raise MoveRefused([Missing("state", _("The account is disabled. Enable it first."))])
     kind = K.RESET if person.has_usable_password() else K.ENROL
@@ -49,6 +48,12 @@ def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation
         link = secrets.token_urlsafe(32)
         Enrolment.objects.create(confirmation=asked, link=_digest(link))
         return asked, link
+
+
+def refuse_stranger(person: User, actor: Actor) -> None:
+    """Raises Forbidden for those who start no password of this account; asked before any input is read."""
+    if not (people_access.resets_password(actor, person) or (actor.is_system and not person.has_usable_password())):
+        raise Forbidden(_("This act belongs to another role or organ."))
 
 
 def draw_code(confirmation: Confirmation, *, actor: Actor) -> str:

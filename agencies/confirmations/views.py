@@ -13,16 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from agencies.journal.models import Event
-from agencies.kernel.actor import Actor, Role
+from agencies.kernel.actor import Role
 from agencies.kernel.doors import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, page
 from agencies.kernel.paging import page_of
-from agencies.kernel.refusals import Forbidden
-from agencies.organs.models import Agency
-from agencies.people import access as people_access
 from agencies.people.forms import acted, sent
 from agencies.people.models import User
 
 from . import enrolling
+from .access import declarable
 from .actions import declare_sign_in
 from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
 from .forms import DeclareForm, FinishForm, StartForm
@@ -77,9 +75,7 @@ def confirmation_code(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sign_in_declared(request: HttpRequest) -> HttpResponse:
     """An administrator declares from which day on an agency signs in, or no longer does."""
     actor = actor_of(request)
-    if not actor.has_role(Role.SYSADMIN, Role.AGENCY_ADMIN):
-        raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
-    form = DeclareForm(sent(request), organs=_declarable(actor))
+    form = DeclareForm(sent(request), organs=declarable(actor))
     made = acted(form, lambda given: declare_sign_in(actor=actor, **given))
     if made is not None:
         messages.success(request, _("A second person is asked to confirm it."))
@@ -97,8 +93,7 @@ def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Starts a first sign-in or a new password: the requester gets the link, the second person the code."""
     actor = actor_of(request)
     person = get_object_or_404(User.objects.visible_to(actor), pk=pk)
-    if not people_access.resets_password(actor, person):
-        raise Forbidden(_("This act belongs to another role or organ."))
+    enrolling.refuse_stranger(person, actor)
     form = StartForm(sent(request))
     made = acted(form, lambda given: enrolling.start(person, actor=actor, **given))
     if made is not None:
@@ -146,8 +141,3 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def _shown_once(request: HttpRequest, asked: Confirmation, label: str, secret: str, how: str) -> HttpResponse:
     context = {"confirmation": asked, "label": label, "secret": secret, "how": how}
     return render(request, "confirmations/once.html", context)
-
-
-def _declarable(actor: Actor) -> Any:
-    organs = Agency.objects.organs().order_by("id")
-    return organs if actor.has_role(Role.SYSADMIN) else organs.filter(pk=actor.own_organ)

@@ -8,6 +8,7 @@ from coordination.priority_page import ROUTED
 from .approvals import ApprovalsView
 from .chasing import ChaseLettersView
 from .clocks import PreviewView
+from .confirmations import CodeView, PasswordView, SignInView
 from .desks import BoardView, LoadView
 from .docs import SchemaView, codes, contract, reference
 from .doorbells import DoorbellAgainView, DoorbellRenewView, DoorbellsView, DoorbellSwitchView
@@ -81,6 +82,9 @@ urlpatterns: list[URLPattern] = [
     path("v1/doorbells/<uuid:pk>/switch/", DoorbellSwitchView.as_view(), name="api-doorbells-switch"),
     path("v1/doorbells/<uuid:pk>/renew/", DoorbellRenewView.as_view(), name="api-doorbells-renew"),
     path("v1/doorbells/<uuid:pk>/again/", DoorbellAgainView.as_view(), name="api-doorbells-again"),
+    path("v1/confirmations/sign-in/", SignInView.as_view(), name="api-confirmations-sign-in"),
+    path("v1/confirmations/<uuid:pk>/code/", CodeView.as_view(), name="api-confirmations-code"),
+    path("v1/accounts/<uuid:pk>/password/", PasswordView.as_view(), name="api-accounts-password"),
     path("v1/saved-views/", SavedViewsView.as_view(), name="api-saved-views"),
     path("v1/saved-views/<uuid:pk>/", SavedViewView.as_view(), name="api-saved-views-one"),
     path("v1/saved-views/<uuid:pk>/delete/", SavedViewDeleteView.as_view(), name="api-saved-views-delete"),

@@ -1,0 +1,166 @@
+"""What waits for a second person, over JSON: starting a password, drawing its code, declaring who signs in.
+
+Setting the password stays a page: the person whose it is has no session and no key.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.confirmations import enrolling
+from agencies.confirmations.access import declarable
+from agencies.confirmations.actions import declare_sign_in
+from agencies.confirmations.models import Confirmation
+from agencies.kernel.doors import ACCOUNTS, ACTING, actor_of
+from agencies.kernel.problems import etag
+from agencies.kernel.refusals import Invalid
+from agencies.kernel.strict import Strict
+from agencies.people.models import User
+from coordination.nouns import NOUNS
+
+from . import shapes
+from .schema import NamedSchema
+from .versions import require_version
+from .views import ApiView, asked_of, thing_url
+
+
+class StartInput(Strict):
+    reason = serializers.CharField(max_length=4000, help_text=_("The second person reads it before confirming."))
+
+
+class DeclareInput(Strict):
+    """`organ` is the code of the agency. What it declares must differ from what holds now."""
+
+    organ = serializers.CharField(max_length=20)
+    signs_in = serializers.BooleanField()
+    paper = serializers.CharField(max_length=200, help_text=_("Number of the agency's paper"))
+    starts_on = serializers.DateField(help_text=_("Today or later. What was recorded before stays closed to others."))
+    reason = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+
+
+class DrawInput(Strict):
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
+class StartedShape(shapes.Shape[Any]):
+    """The link is told once and stored nowhere: a repeat is answered with null. Withdraw the request then."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=Confirmation.State.choices)
+    expires_at = serializers.DateTimeField()
+    link = serializers.CharField(allow_null=True)
+
+
+class CodeShape(shapes.Shape[Any]):
+    """The code is told once and stored nowhere: a repeat is answered with null. The request is made anew then."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField(allow_null=True)
+
+
+class ConfirmationView(ApiView):
+    schema = NamedSchema()
+    noun = "confirmations"
+    named: dict[str, tuple[str, Any]] = {}
+    http_method_names = ["post"]
+
+    def find(self, request: Request, pk: UUID) -> Confirmation:
+        """Raises Http404 for a request that the caller may not see."""
+        found: Confirmation = NOUNS["confirmations"].find(actor_of(request), pk)
+        return found
+
+    def created(self, request: Request, made: Confirmation, told: Any) -> Response:
+        where = request.build_absolute_uri(thing_url(made))
+        return Response(told, status=201, headers={"Location": where, "ETag": etag(made.version)})
+
+
+class PasswordView(ConfirmationView):
+    """Starts a first sign-in or a new password of an account."""
+
+    policy = ACCOUNTS
+    told = {
+        "POST": _(
+            "Asks a second person to confirm a new password for an account. The caller gets the link, the second "
+            "person the code; only the person can use both, on the page of the link, within 24 hours."
+        )
+    }
+    named = {"POST": ("start_password", _("Set a password anew"))}
+
+    @extend_schema(request=StartInput, responses={201: StartedShape})
+    def post(self, request: Request, pk: UUID) -> Response:
+        actor = actor_of(request)
+        person = User.objects.visible_to(actor).filter(pk=pk).first()
+        if person is None:
+            raise Http404
+        enrolling.refuse_stranger(person, actor)
+        made, link = enrolling.start(person, actor=actor, **asked_of(StartInput, request))
+        address = request.build_absolute_uri(enrolling.address_of(link))
+        return self.created(request, made, _started(made, address))
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        found = self.find(request, UUID(made[0]))
+        return self.created(request, found, _started(found, None))
+
+
+class CodeView(ConfirmationView):
+    """Draws the code, as the person who confirmed."""
+
+    policy = ACTING
+    versioned = True
+    told = {"POST": _("The code of a new password, once, for the person who confirmed it as the second one.")}
+    named = {"POST": ("draw_code", _("Show the code"))}
+
+    @extend_schema(request=DrawInput, responses=CodeShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        found, asked = self.find(request, pk), asked_of(DrawInput, request)
+        require_version(request, asked, found.version)
+        code = enrolling.draw_code(found, actor=actor_of(request))
+        return self._told(found, code)
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        return self._told(self.find(request, UUID(made[0])), None)
+
+    def _told(self, found: Confirmation, code: str | None) -> Response:
+        told = CodeShape({"id": found.pk, "code": code}).data
+        return Response(told, headers={"ETag": etag(found.version)})
+
+
+class SignInView(ConfirmationView):
+    """Declares from which day on an agency signs in, or no longer does."""
+
+    policy = ACCOUNTS
+    told = {
+        "POST": _(
+            "Asks a second person to confirm that an agency signs in from a day on, or no longer does, by a numbered "
+            "paper. It takes effect once that person has confirmed it."
+        )
+    }
+    named = {"POST": ("declare_sign_in", _("Declare whether an agency signs in"))}
+
+    @extend_schema(request=DeclareInput, responses={201: shapes.ConfirmationShape})
+    def post(self, request: Request) -> Response:
+        actor = actor_of(request)
+        organs = declarable(actor)
+        asked = asked_of(DeclareInput, request)
+        organ = organs.filter(code=asked.pop("organ")).first()
+        if organ is None:
+            detail = _("Send the code of an agency for which you may declare this.")
+            raise Invalid.field("organ", "choice", str(detail))
+        made = declare_sign_in(organ, actor=actor, **asked)
+        return self.created(request, made, shapes.ConfirmationShape(made).data)
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        found = self.find(request, UUID(made[0]))
+        return self.created(request, found, shapes.ConfirmationShape(found).data)
+
+
+def _started(made: Confirmation, link: str | None) -> Any:
+    told = {name: getattr(made, name) for name in ("version", "state", "expires_at")}
+    return StartedShape({"id": made.pk, "link": link, **told}).data

@@ -1,0 +1,150 @@
+"""Second persons over JSON: a password is started and its code drawn, an agency is declared to sign in or to cease."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.utils import timezone
+
+from agencies.confirmations import enrolling
+from agencies.confirmations.models import Confirmation
+from agencies.idempotency.models import SentRequest
+from agencies.organs.models import Agency
+
+PERSON = "customs.officer"
+OWN = "a long one of my own"
+BUREAU = "GACC_ASB"
+
+
+def post(cast: Any, who: str, path: str, told: Any = None, key: str = "") -> Any:
+    headers = {"idempotency-key": key} if key else {}
+    return cast.browser(who).post(f"/api/v1/{path}", told or {}, content_type="application/json", headers=headers)
+
+
+def start(cast: Any, who: str = "customs.admin", whose: str = PERSON, **given: Any) -> Any:
+    return post(cast, who, f"accounts/{cast.user(whose).pk}/password/", {"reason": "forgot it"}, **given)
+
+
+def confirmed(cast: Any, **given: Any) -> tuple[Any, Any]:
+    started = start(cast, **given).json()
+    done = post(cast, "customs.lead", f"confirmations/{started['id']}/confirm/", {"version": started["version"]})
+    assert done.status_code == 200, done.content
+    return started, done.json()
+
+
+def declaration(**told: Any) -> dict[str, Any]:
+    today = timezone.localdate().isoformat()
+    return {"organ": BUREAU, "signs_in": False, "paper": "缉私〔2026〕8号", "starts_on": today} | told
+
+
+def test_one_starts_a_password_another_draws_the_code_and_the_person_sets_it(cast: Any) -> None:
+    started, done = confirmed(cast)
+    drawn = post(cast, "customs.lead", f"confirmations/{started['id']}/code/", {"version": done["version"]})
+    assert drawn.status_code == 200, drawn.content
+    address = urlsplit(started["link"])
+    assert address.path == "/enrol/"
+    enrolling.finish(parse_qs(address.query)["link"][0], code=drawn.json()["code"], password=OWN)
+    assert cast.user(PERSON).check_password(OWN)
+
+
+def test_the_answer_names_where_the_request_is_read_and_must_not_be_kept(cast: Any) -> None:
+    answer = start(cast)
+    assert answer.status_code == 201
+    assert answer["Location"].endswith(f"/api/v1/confirmations/{answer.json()['id']}/")
+    assert answer["ETag"] == f'"{answer.json()["version"]}"'
+    assert "no-store" in answer["Cache-Control"]
+    assert "link" not in cast.browser("customs.admin").get(answer["Location"]).json()
+
+
+def test_link_and_code_are_told_once_also_to_a_repeat(cast: Any) -> None:
+    first, second = (start(cast, key="link") for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.json() == first.json() | {"link": None}
+    assert second["Location"] == first["Location"]
+    path, version = f"confirmations/{first.json()['id']}", first.json()["version"]
+    version = post(cast, "customs.lead", f"{path}/confirm/", {"version": version}).json()["version"]
+    drawn, again = (post(cast, "customs.lead", f"{path}/code/", {"version": version}, key="code") for _ in range(2))
+    assert drawn.json()["code"]
+    assert again.json() == drawn.json() | {"code": None}
+    assert again["Idempotency-Replayed"] == "true"
+    kept = str(list(SentRequest.objects.values()))
+    assert first.json()["link"] not in kept
+    assert drawn.json()["code"] not in kept
+
+
+def test_with_a_new_key_neither_is_told_again(cast: Any) -> None:
+    started, done = confirmed(cast)
+    assert start(cast).status_code == 409
+    path = f"confirmations/{started['id']}/code/"
+    assert post(cast, "customs.lead", path, {"version": done["version"]}).status_code == 200
+    assert post(cast, "customs.lead", path, {"version": done["version"]}).status_code == 409
+
+
+def test_the_code_asks_which_version_was_read(cast: Any) -> None:
+    started, _done = confirmed(cast)
+    path, client = f"/api/v1/confirmations/{started['id']}/code/", cast.browser("customs.lead")
+    client.blind = True
+    for told, status in (({}, 428), ({"version": started["version"]}, 412)):
+        assert client.post(path, told, content_type="application/json").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("customs.admin", 403), ("customs.head", 403), ("commerce.lead", 404), ("auditor", 403)]
+)
+def test_only_the_person_who_confirmed_draws_the_code(cast: Any, who: str, status: int) -> None:
+    started, done = confirmed(cast)
+    assert post(cast, who, f"confirmations/{started['id']}/code/", {"version": done["version"]}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "status"),
+    [
+        ("customs.admin", "customs.head", 403),  # the security administrator's
+        ("customs.admin", "commerce.officer", 404),  # another agency's
+        ("customs.lead", PERSON, 403),
+        (PERSON, PERSON, 403),
+    ],
+)
+def test_the_accounts_that_a_person_resets_are_those_of_the_page(cast: Any, who: str, whose: str, status: int) -> None:
+    assert start(cast, who, whose).status_code == status
+    assert not Confirmation.objects.exists()
+
+
+def test_a_password_is_not_started_without_a_reason(cast: Any) -> None:
+    answer = post(cast, "customs.admin", f"accounts/{cast.user(PERSON).pk}/password/")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/reason")
+
+
+def test_an_agency_ceases_to_sign_in_once_a_second_person_confirmed(cast: Any) -> None:
+    first, second = (
+        post(cast, "antismuggling.admin", "confirmations/sign-in/", declaration(), key="one") for _ in range(2)
+    )
+    assert (first.status_code, second.status_code) == (201, 201), first.content
+    assert second.json() == first.json()
+    told = first.json()
+    assert (told["kind"], told["organ"], told["paper"]) == ("leave", BUREAU, "缉私〔2026〕8号")
+    assert Agency.objects.get(code=BUREAU).signs_in
+    assert post(cast, "antismuggling.admin", "confirmations/sign-in/", declaration()).status_code == 409
+    path = f"confirmations/{told['id']}/confirm/"
+    assert post(cast, "antismuggling.head", path, {"version": told["version"]}).status_code == 200
+    assert not Agency.objects.get(code=BUREAU).signs_in
+    again = post(cast, "sysadmin", "confirmations/sign-in/", declaration(signs_in=True))
+    assert (again.status_code, again.json()["kind"]) == (201, "join")
+
+
+def test_a_declaration_names_its_paper_its_day_and_an_agency_of_the_caller(cast: Any) -> None:
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    for told, pointer in (
+        (declaration(paper=" "), "/paper"),
+        (declaration(starts_on=yesterday), "/starts_on"),
+        (declaration(organ="GACC"), "/organ"),
+        (declaration(organ="NOWHERE"), "/organ"),
+        (declaration(signs_in=None), "/signs_in"),
+    ):
+        answer = post(cast, "antismuggling.admin", "confirmations/sign-in/", told)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, pointer)
+    assert post(cast, "antismuggling.admin", "confirmations/sign-in/", declaration(signs_in=True)).status_code == 409
+    for who in ("secadmin", "antismuggling.head", "centre.coordinator"):
+        assert post(cast, who, "confirmations/sign-in/", {}).status_code == 403, who
+    assert not Confirmation.objects.exists()
