@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.texts import TextField
 from agencies.organs.models import Agency
 from agencies.people.forms import day_field
+from agencies.people.passwords import HELP
 
 
 class DeclareForm(forms.Form):
@@ -58,7 +57,7 @@ class FinishForm(forms.Form):
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=lazy(password_validators_help_text_html, str)(),
+        help_text=HELP,
     )
     again = forms.CharField(
         label=_("New password again"),

@@ -60,7 +60,7 @@ class Confirmation(Stateful):
         JOIN = "join", _("The agency signs in")
         LEAVE = "leave", _("The agency no longer signs in")
         ENROL = "enrol", _("First sign-in of an account")
-        RESET = "reset", _("New password for an account")
+        RESET = "reset", _("Password reset for an account")
         IDENTITY = "identity", _("The account is in its owner's hands again")
         BEHALF = "behalf", _("Step of a chief, recorded for an agency that does not sign in")
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -100,10 +100,10 @@ def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
         asked, link = made
         address = request.build_absolute_uri(enrolling.address_of(link))
         return _shown_once(
-            request, asked, _("Link"), address, _("Hand it to the person. It leads nowhere without the code.")
+            request, asked, _("Link"), address, _("Hand it to the person. It does not work without the code.")
         )
     context = {
-        "form": form, "heading": _("Set a password anew") if person.has_usable_password() else _("First sign-in"),
+        "form": form, "heading": _("Reset the password") if person.has_usable_password() else _("First sign-in"),
         "button": _("Ask for confirmation"), "back": reverse("account", args=[pk]), "person": person,
         "note": _(
             "You get a link, the second person who confirms gets a code. Only the person can use both, within "
@@ -124,7 +124,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     link = request.GET.get("link", "")
     waiting = enrolling.waiting_for(link)
     if waiting is None:
-        raise Http404
+        return render(request, "confirmations/no_link.html", status=404)
     form = FinishForm(sent(request))
 
     def finish(given: dict[str, Any]) -> User:

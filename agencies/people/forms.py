@@ -16,6 +16,7 @@ from agencies.organs.models import Agency
 
 from .access import grantable_roles
 from .models import Membership, User
+from .passwords import HELP
 
 SIGN_IN_NAME = RegexValidator(
     r"^[a-z][a-z0-9.\-]{2,59}\Z", _("Small letters, digits, dots and hyphens; a letter first.")
@@ -112,6 +113,10 @@ class OfficeForm(forms.Form):
 
 class NewPasswordForm(PasswordChangeForm):
     """The present password again would leave the one that an administrator has seen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = HELP
 
     def clean_new_password1(self) -> str:
         password: str = self.cleaned_data["new_password1"]

@@ -49,7 +49,7 @@ class User(AbstractBaseUser, Named):
     """Moving to another organ is a new account: what was seen there must not come along."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    username = models.CharField(_("username"), max_length=60, unique=True)
+    username = models.CharField(_("sign-in name"), max_length=60, unique=True)
     organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="people")
     staff_number = models.CharField(
         max_length=40, blank=True, help_text="by which one person has one account at an agency, for good"

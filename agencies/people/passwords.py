@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from unicodedata import normalize
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -46,6 +47,19 @@ REASONS: dict[str, str | Promise] = {
     "user_inputs": gettext_lazy("it has a name or word of this system, of an agency or of the person"),
     "dictionary": gettext_lazy("it has common words or passwords"),
 }
+
+
+HELP = gettext_lazy(
+    "At least 12 characters, best four or more words that do not belong together. No names of agencies or people, "
+    "no years, no repetition, no keys in a row."
+)
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's own, whose Chinese catalogue does not have this message."""
+
+    def get_error_message(self) -> str:
+        return _("This password is too short. It needs at least %(length)d characters.") % {"length": self.min_length}
 
 
 class GuessableValidator:

@@ -91,7 +91,7 @@ class PasswordView(ConfirmationView):
             "person the code; only the person can use both, on the page of the link, within 24 hours."
         )
     }
-    named = {"POST": ("start_password", _("Set a password anew"))}
+    named = {"POST": ("start_password", _("Reset the password"))}
 
     @extend_schema(request=StartInput, responses={201: StartedShape})
     def post(self, request: Request, pk: UUID) -> Response:

@@ -13,7 +13,7 @@ from coordination.saved_views import read
 VIEWS = (
     ("customs.lead", "tasks", "待认领的任务", "unclaimed=1&organ=GACC&sort=due", "organ"),
     ("customs.lead", "cases", "高风险在办案件", "open=1&severity=critical&sort=due", "organ"),
-    ("customs.officer", "cases", "已超期", "overdue=1&sort=due", "private"),
+    ("customs.officer", "cases", "已逾期", "overdue=1&sort=due", "private"),
 )
 
 

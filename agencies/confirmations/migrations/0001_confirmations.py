@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                             ("join", "The agency signs in"),
                             ("leave", "The agency no longer signs in"),
                             ("enrol", "First sign-in of an account"),
-                            ("reset", "New password for an account"),
+                            ("reset", "Password reset for an account"),
                             ("identity", "The account is in its owner's hands again"),
                             ("behalf", "Step of a chief, recorded for an agency that does not sign in"),
                         ],

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("name_zh", models.CharField(max_length=200)),
                 ("name_en", models.CharField(max_length=200)),
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("username", models.CharField(max_length=60, unique=True, verbose_name="username")),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="sign-in name")),
                 ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
                 ("desk_zh", models.CharField(blank=True, max_length=100)),
                 ("desk_en", models.CharField(blank=True, max_length=100)),

@@ -159,7 +159,7 @@ def test_it_is_declared_and_confirmed_on_the_pages_and_waits_on_home(cast: Any) 
     asked = Confirmation.objects.get(organ=agency())
     assert answer["Location"] == reverse("confirmation", args=[asked.pk])
     for who in ("antismuggling.head", "antismuggling.lead"):
-        assert "Waits for you as the second person" in cast.browser(who).get("/").content.decode()
+        assert "Waiting for you as the second person" in cast.browser(who).get("/").content.decode()
         assert "缉私〔2026〕2号" in cast.browser(who).get(reverse("confirmation", args=[asked.pk])).content.decode()
     page = reverse("verb", args=["confirmations", asked.pk, "confirm"])
     assert cast.browser("antismuggling.head").post(page).status_code == 302
