@@ -77,7 +77,7 @@ TEXTS: dict[int, ErrorText] = {
     503: ErrorText(
         _("The system is not available"),
         _("It is under maintenance or cannot reach its database. Nothing that was accepted is lost."),
-        _("Try again in some minutes. Legal periods keep running: note on paper what cannot wait."),
+        _("Try again shortly. Legal periods keep running: note on paper what cannot wait."),
         _("Ask the duty officer of the centre."),
     ),
 }

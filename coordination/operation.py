@@ -28,8 +28,8 @@ LATE_FOR_ALL = timedelta(minutes=5)
 LOOK_EVERY = 5.0  # seconds
 WORDS = {Heartbeat.WORKER: _("The background worker"), Heartbeat.SCHEDULER: _("The scheduler")}
 STANDS_STILL = {
-    Heartbeat.WORKER: _("The background worker is not working: it has finished no job."),
-    Heartbeat.SCHEDULER: _("The scheduler is not working: none of its jobs has run."),
+    Heartbeat.WORKER: _("The background worker is not working."),
+    Heartbeat.SCHEDULER: _("The scheduler is not working."),
 }
 DELAYED = _("Notices and deadline reminders are delayed. Check the deadlines of your cases yourself.")
 _began = times.now()  # a part that never did anything is late from here on

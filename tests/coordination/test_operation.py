@@ -93,7 +93,7 @@ def test_the_administrator_is_told_at_once_and_led_on(cast, seen):
     html = cast.browser("sysadmin").get("/inbox/settings/").content.decode()
 
     assert html.count("cv-delay") == 1
-    assert "The background worker stands still" in html
+    assert "The background worker is not working" in html
     assert reverse("operation") in html
 
 
