@@ -15,12 +15,13 @@ from coordination import private_files, production
 
 
 @pytest.fixture
-def data(settings: Settings, tmp_path: Path) -> Path:
+def data(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder as an older release left it: open to everybody."""
     folder = tmp_path / "data"
     settings.DATA_DIR, settings.STATIC_ROOT = folder, folder / "static"
     settings.EXPORTS_DIR, settings.CONTENT_KEY_FILE = folder / "exports", folder / "content-key.json"
-    settings.DATABASES["default"] = {**settings.DATABASES["default"], "NAME": str(folder / "coordination.sqlite3")}
+    # The item of the dictionary, put back afterwards: every new connection of the suite is made from it.
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", str(folder / "coordination.sqlite3"))
     for name in ("coordination.sqlite3", "papers/2026/scan.pdf", "exports/list.csv", "static/app.css"):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
