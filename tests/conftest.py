@@ -21,7 +21,7 @@ from coordination.celery import app
 from coordination.nouns import NOUNS
 from coordination.routing.models import HandPriority
 
-from .databases import databases_of_this_process
+from .databases import check_settings, databases_of_this_process
 from .kept_stories import keeper, kept_stories
 from .stories import PASSWORD
 
@@ -89,6 +89,13 @@ def _kept_stories(request: pytest.FixtureRequest) -> Iterator[None]:
     """Not where a test patches what a story may read."""
     with kept_stories(on=not {"monkeypatch", "settings"} & set(request.fixturenames)):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _connections_lead_to_one_database() -> Iterator[None]:
+    """A test that left `settings.DATABASES` changed would send the threads of later tests to another database."""
+    yield
+    check_settings()
 
 
 @pytest.fixture(autouse=True)

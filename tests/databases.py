@@ -252,10 +252,19 @@ def quoted(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
+in_use: str | None = None
+
+
 def use(name: str) -> None:
     """From here on the product's connection leads to this database."""
+    global in_use
     connections.close_all()
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    in_use = settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def check_settings() -> None:
+    """Fails if a thread that connects now would open another database than this one does."""
+    assert in_use in (None, settings.DATABASES["default"]["NAME"]), "put settings.DATABASES back after the test"
 
 
 def databases_of_this_process() -> Databases:

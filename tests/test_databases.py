@@ -1,6 +1,7 @@
 """What a test commits is gone before the next one, and the stage is as it was: same rows, same ids, same triggers."""
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from agencies.journal.models import Event
@@ -8,6 +9,7 @@ from agencies.people.models import User
 from cases.casefile.models import Case
 
 from . import stories
+from .databases import check_settings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 seen: list[object] = []
@@ -41,3 +43,14 @@ def test_the_journal_refuses_to_be_changed_each_time(cast, time):
     for statement in ("UPDATE journal_event SET verb = 'no'", "DELETE FROM journal_event"):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_a_test_that_leaves_the_settings_changed_fails(monkeypatch):
+    check_settings()
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", "elsewhere")
+    with pytest.raises(AssertionError, match="after the test"):
+        check_settings()
+    monkeypatch.undo()
+    monkeypatch.setitem(settings.DATABASES, "default", {**settings.DATABASES["default"], "NAME": "elsewhere"})
+    with pytest.raises(AssertionError, match="after the test"):
+        check_settings()
