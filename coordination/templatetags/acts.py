@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
+from agencies.kernel.behalf import behalf_of
 from agencies.organs.models import Agency
 from agencies.people.sight import actor_for
 from agencies.people.timeline import Entry, entries
@@ -56,26 +59,33 @@ def outcomes_of(context: template.Context, thing: Any) -> list[Line]:
 
 @register.simple_tag
 def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
-    """What a second person is shown of a step to be recorded: its words, what it is about, each answer.
+    """What a second person is shown of a step to be recorded: its words, what it is about, for whom, each answer.
 
     The thing itself is not opened: the person may have no sight of it.
     """
     noun = BY_KIND_NAME[confirmation.object_kind]
     thing = noun.model._base_manager.filter(pk=confirmation.object_id).first()
     if thing is None or confirmation.requester is None:
-        return {"words": confirmation.verb, "about": "", "answers": []}
-    words = noun.workflow_of(thing).words[confirmation.verb].button
+        return {"words": confirmation.verb, "about": "", "organ": None, "answers": []}
+    workflow = noun.workflow_of(thing)
+    line = workflow.moves[confirmation.verb]
+    behalf = line.behalf or behalf_of(line.by)
     form = noun.form(actor_for(confirmation.requester), thing, confirmation.verb)
     answers = [
         (field.label, _answer(field, confirmation.answers[name]))
         for name, field in form.fields.items()
         if name in confirmation.answers
     ]
-    return {"words": words, "about": thing, "answers": answers}
+    words, organ = workflow.words[confirmation.verb].button, behalf.organ(thing) if behalf else None
+    return {"words": words, "about": thing, "organ": organ, "answers": answers}
 
 
 def _answer(field: Any, value: Any) -> str:
-    """A chosen answer in the words in which it was offered."""
+    """A chosen answer in the words in which it was offered; a time in Shanghai."""
+    if isinstance(field, forms.DateTimeField) and (at := parse_datetime(str(value))) is not None:
+        return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     offered: dict[str, str] = {}
     for key, label in getattr(field, "choices", ()):
         offered |= {str(k): str(v) for k, v in label} if isinstance(label, list | tuple) else {str(key): str(label)}

@@ -1,6 +1,9 @@
 """County police and others who do not sign in: the side that holds their numbered paper records their steps."""
 
+from datetime import datetime
+
 import pytest
+from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.refusals import Forbidden, Invalid
@@ -63,6 +66,17 @@ def test_so_is_their_filing_which_opens_their_proceeding(cast):
     recorded(cast, made, "accept")
     recorded(cast, made, "file", external_number="沪公立〔2026〕1号")
     assert (made.state, made.proceeding.organ.code) == ("FILED", POLICE)
+
+
+def test_the_second_person_reads_for_whom_and_when_in_shanghai_a_chiefs_step_is_recorded(cast):
+    made = at_county_police(cast)
+    recorded(cast, made, "accept")
+    paper = str(stories.incoming(cast, matter=made.case, organ=POLICE).pk)
+    asked = stories.seconded(cast, made, "file", paper=paper, external_number="沪公立〔2026〕1号")
+    page = cast.browser("customs.officer").get(f"/confirmations/{asked.pk}/").content.decode()
+    assert f"<dt>Recorded for</dt><dd>{Agency.objects.get(code=POLICE).name}</dd>" in page
+    happened = timezone.localtime(datetime.fromisoformat(asked.answers["happened_at"]))
+    assert f"<dt>Happened at</dt><dd>{happened:%Y-%m-%d %H:%M}</dd>" in page
 
 
 def test_a_procuratorate_that_does_not_sign_in_is_recorded_by_the_agency(cast):
