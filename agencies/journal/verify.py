@@ -11,6 +11,7 @@ from . import triggers
 from .actions import columns_of, is_erased
 from .checkpoints import wrong_in_checkpoints
 from .digests import canonical, digest
+from .involved import involved_in
 from .models import Event, Stream
 
 
@@ -86,6 +87,14 @@ def verify_part(stream: Stream, place: Place, *, most: int) -> Part:
     return Part(place, ended=True)
 
 
+def _keeps_involved(event: Event, people: list[str]) -> bool:
+    """Whether `Involvement` still holds everybody whom the event involves: each row names the first such event."""
+    if not people:
+        return True
+    kept = involved_in(**{event.object_kind: event.object_id}).filter(person_id__in=people)
+    return kept.count() == len(people)
+
+
 def _wrong(event: Event, stream: Stream, seq: int, previous: str) -> str:
     if event.seq != seq:
         return f"row {seq} is missing, {event.seq} follows"
@@ -98,6 +107,8 @@ def _wrong(event: Event, stream: Stream, seq: int, previous: str) -> str:
         return "stands in another place than it was written for"
     if any(getattr(event, column) != value for column, value in columns_of(told).items()):
         return "columns and hashed text differ"
+    if not _keeps_involved(event, told.get("involves", [])):
+        return "the index of who is involved lacks a person whom this event names"
     note = event.remark
     if note is None:
         return (

@@ -1,4 +1,4 @@
-"""Ten ways in which somebody with the database's password could rewrite history, and where the verifier finds each."""
+"""Ways in which somebody with the database's password could rewrite history, and where the verifier finds each."""
 
 import json
 from io import StringIO
@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from agencies.journal import triggers
 from agencies.journal.actions import erase_note
 from agencies.journal.digests import digest
-from agencies.journal.models import Event, EventNote, Stream
+from agencies.journal.models import Event, EventNote, Involvement, Stream
 from agencies.journal.verify import verify_streams
 from tests import stories
 
@@ -75,6 +75,7 @@ def change_when_it_happened(stream):
 def delete_a_row(stream):
     event = events(stream)[2]
     EventNote.objects.filter(event=event).delete()
+    event.involvements.all().delete()
     Event.objects.filter(pk=event.pk).delete()
     return 3
 
@@ -83,6 +84,7 @@ def cut_the_tail(stream):
     event = events(stream).last()
     EventNote.objects.filter(event=event).delete()
     event.deliveries.all().delete()
+    event.involvements.all().delete()
     Event.objects.filter(pk=event.pk).delete()
     return stream.head_seq
 
@@ -100,6 +102,14 @@ def change_the_words_beside_it(stream):
     return 2
 
 
+def clear_somebody_of_having_written_it(stream):
+    """So that they might decide what they drafted."""
+    involved = Involvement.objects.filter(event__stream=stream).order_by("event").first()
+    seq = involved.event.seq
+    involved.delete()
+    return seq
+
+
 def move_a_row_to_another_case(stream):
     other = Stream.objects.exclude(pk=stream.pk).filter(kind="lead").first()
     event = events(stream).last()
@@ -110,7 +120,7 @@ def move_a_row_to_another_case(stream):
 WAYS = (
     *(edit_a_column, edit_the_text, edit_text_and_digest, edit_everything_of_one_row, change_who_did_it),
     *(change_when_it_happened, delete_a_row, cut_the_tail, swap_two_rows, change_the_words_beside_it),
-    move_a_row_to_another_case,
+    *(move_a_row_to_another_case, clear_somebody_of_having_written_it),
 )
 
 
