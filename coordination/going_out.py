@@ -40,7 +40,7 @@ def unread_of(sending: Sending) -> Unread:
 
 
 def _of_person(person: User | None, events: QuerySet[Any]) -> Unread:
-    if person is None or not (person.is_active and person.email):
+    if person is None or not (person.is_active and person.has_usable_password() and person.email):
         return Unread(0, 0)
     topics = list(_unread(person, events).values_list("topic", flat=True))
     return Unread(len(topics), sum(topic in URGENT for topic in topics))
@@ -52,7 +52,7 @@ def _of_organ(sending: Sending, events: QuerySet[Any]) -> Unread:
         return Unread(0, 0)
     waiting = InboxItem.objects.filter(event__in=events, read_at=None, person__organ=bell.organ_id)
     found: set[int] = set()
-    for person in User.objects.filter(pk__in=waiting.values("person"), is_active=True).order_by("pk")[:MOST_PEOPLE]:
+    for person in User.objects.able_to_sign_in().filter(pk__in=waiting.values("person")).order_by("pk")[:MOST_PEOPLE]:
         found |= set(_unread(person, events).filter(topic__in=URGENT).values_list("event", flat=True))
     return Unread(len(found), len(found))
 

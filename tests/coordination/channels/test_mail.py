@@ -6,6 +6,7 @@ from email.header import decode_header
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import make_password
 
 from agencies.people.models import User
 from cases.sharing.actions import unshare_case
@@ -138,7 +139,7 @@ def test_whoever_lost_the_right_between_queueing_and_sending_is_told_nothing(cas
         columns = {
             "disabled": {"is_active": False},
             "address": {"email": ""},
-            "password": {"must_change_password": True},
+            "password": {"password": make_password(None)},
         }
         User.objects.filter(pk=lead.pk).update(**columns[lost])
     send()
