@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.kernel.texts import TextField
+from agencies.kernel.texts import PasswordField, TextField
 from agencies.organs.models import Agency
 from agencies.people.forms import day_field
 from agencies.people.passwords import HELP
@@ -52,19 +52,8 @@ class FinishForm(forms.Form):
     code = TextField(
         label=_("Code from the second person"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    password = forms.CharField(
-        label=_("New password"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=HELP,
-    )
-    again = forms.CharField(
-        label=_("New password again"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    password = PasswordField(label=_("New password"), help_text=HELP)
+    again = PasswordField(label=_("New password again"))
 
     def clean_again(self) -> str:
         again: str = self.cleaned_data["again"]

@@ -60,3 +60,11 @@ class TextField(forms.CharField):
         if wrong := refused_in(text):
             raise forms.ValidationError(wrong, code="character")
         return normal(text)
+
+
+class PasswordField(forms.CharField):
+    """A new password, kept exactly as typed: signing in compares it so."""
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        super().__init__(max_length=200, strip=False, widget=widget, **given)

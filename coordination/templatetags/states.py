@@ -57,7 +57,7 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "COMPLETED": ("good", "check-lg"),
         "REFUSED": ("stopped", "slash-circle"),
         "WITHDRAWN": ("stopped", "x-lg"),
-        "EXPIRED": ("stopped", "hourglass-bottom"),
+        "EXPIRED": ("stopped", "calendar-x"),
     },
     "behalfstep": {
         "RECORDED": ("wait", "pencil"),
