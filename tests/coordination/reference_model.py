@@ -298,6 +298,7 @@ PATHS = {
     "sealed letter": """
         DRAFT > =: edit
         APPROVED DRAFT HEAD_DECISION RECEIVED SENT > =: name strike pass_on appoint
+        ANSWERED APPROVED DRAFT HEAD_DECISION RECEIVED REFUSED SENT WITHDRAWN > =: vouch
         DRAFT > HEAD_DECISION: submit
         HEAD_DECISION > DRAFT: take_back
         HEAD_DECISION > APPROVED: approve

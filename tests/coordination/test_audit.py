@@ -145,6 +145,8 @@ def test_the_verify_button_pressed_twice_counts_once(cast: Any, auditor: Client)
 
 
 def test_the_chain_of_an_agency_is_named_after_it(cast: Any, auditor: Client) -> None:
-    cast.browser("customs.admin").post(f"/accounts/{cast.user('customs.officer').pk}/password/")
+    cast.browser("customs.admin").post(
+        f"/accounts/{cast.user('customs.officer').pk}/password/", {"reason": "forgot it"}
+    )
     stream = Stream.objects.get(kind="agency")
     assert "General Administration of Customs" in auditor.get(page_of(stream)).content.decode()

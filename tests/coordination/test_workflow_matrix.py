@@ -15,6 +15,7 @@ from agencies.journal.workflow import BEHALF
 from agencies.kernel.refusals import Forbidden, MoveRefused
 from agencies.kernel.sealing import sealed_for
 from agencies.organs.models import Agency
+from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
 from cases.clocks.models import Clock
@@ -301,6 +302,7 @@ WHO = {
         **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "pass_on", "send", "withdraw"),
         **each(HEAD, "approve", "refuse", "appoint"),
         **each({"customs.officer", "procurator"}, "receive", "answer"),
+        **each({"customs.officer", "customs.head", "procurator"}, "vouch"),
     },
     "task": {
         **each(COMMERCE, "accept", "claim"), "complete": {"commerce.officer"},
@@ -397,6 +399,13 @@ def the_chase_letter(cast):
     ChaseLetter.objects.filter(pk=made.pk).update(**told)
     Agency.objects.filter(pk=made.organ_id).update(signs_in=False)
     return ChaseLetter.objects.select_related("organ").get(pk=made.pk)
+
+
+def the_sealed_letter(cast):
+    """The password of the procurator was reset since the letter named them."""
+    made = stories.sealed(cast)
+    User.objects.filter(pk=cast["procurator"].id).update(reset_at=timezone.now())
+    return made
 
 
 def the_clock(cast):
@@ -509,7 +518,7 @@ STAGES = {
     "listing": (LISTING, lambda cast: stories.listing(cast)),
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
     "chase letter": (CHASE_LETTER, the_chase_letter),
-    "sealed letter": (SEALED, stories.sealed),
+    "sealed letter": (SEALED, the_sealed_letter),
     "task": (TASK, the_task),
 }
 

@@ -21,8 +21,8 @@ def rows(browser, path):
 
 
 def reader(name):
-    """Suspects are their investigators'; everything else here is customs'."""
-    return "antismuggling.officer" if name == "suspects" else "customs.officer"
+    """Suspects are their investigators'; everything else here is customs', confirmations its administrator's."""
+    return {"suspects": "antismuggling.officer", "confirmations": "customs.admin"}.get(name, "customs.officer")
 
 
 def make(cast, name):
@@ -47,6 +47,7 @@ def make(cast, name):
         "opinion-rounds": stories.opinion_round,
         "opinions": stories.organ_opinion,
         "conferences": stories.conference,
+        "confirmations": stories.declared,
         "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
     }
     return maker[name](cast)
@@ -81,7 +82,7 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
         for unique in ("number", "source_ref", "external_number"):
             if getattr(thing, unique, ""):
                 setattr(thing, unique, f"{unique} {stories.serial()}")
-        if name == "corrections":
+        if name in ("corrections", "confirmations"):
             thing.state = "WITHDRAWN"  # one at a time is open
         if name == "rule-sets":
             thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
