@@ -1,7 +1,8 @@
 """Working a queue row by row, so that a row that cannot be worked stops no other.
 
 What failed rests, longer each time, and is given up after five tries: then it stands on the page of the system
-administrator, who has it tried again or discards it. A database that is away is no row's fault and ends the sweep.
+administrator, who has it tried again or discards it. A database that is away, and a worker without memory, are no
+row's fault and end the sweep. (Files from outside cannot take a worker's memory: a process of their own opens them.)
 """
 
 import logging
@@ -69,8 +70,8 @@ def at_once(
 
 
 def pass_on(wrong: Exception) -> None:
-    """Raises what is no row's fault: the database or the disk is away."""
-    if outage_of(wrong) in (AWAY, DISK_FULL):
+    """Raises what is no row's fault: the database or the disk is away, or the worker has no memory left."""
+    if isinstance(wrong, MemoryError) or outage_of(wrong) in (AWAY, DISK_FULL):
         raise wrong
 
 

@@ -46,9 +46,10 @@ def check(content: bytes, media_type: str, limits: dict[str, int]) -> dict[str, 
 
 def check_picture(content: bytes, most_pixels: int) -> dict[str, Any]:
     """Decodes all of it, after its size."""
-    from PIL import Image
+    from PIL import Image, ImageFile
 
     Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, and looked at first
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process that imports it
     try:
         with Image.open(BytesIO(content), formats=["PNG", "JPEG"]) as picture:
             if picture.width * picture.height > most_pixels:

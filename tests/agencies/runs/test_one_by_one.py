@@ -74,6 +74,15 @@ def test_an_absent_database_is_no_rows_fault() -> None:
     assert not Failure.objects.exists()
 
 
+def test_a_worker_without_memory_is_no_rows_fault() -> None:
+    def starved(row: int) -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        each("queue", [1], starved)
+    assert not Failure.objects.exists()
+
+
 def test_a_row_that_somebody_holds_is_tried_again_without_counting(monkeypatch: pytest.MonkeyPatch) -> None:
     def held(row: int) -> None:
         raise OperationalError("canceling statement due to lock timeout")

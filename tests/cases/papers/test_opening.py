@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from agencies.kernel import limits
 from cases.papers import opening
@@ -81,6 +81,13 @@ def test_damaged_locked_and_endless_files_are_told_apart():
     assert examine(whole[:45] + b"\x00" * 20 + whole[65:], "image/png").wrong == "broken"
     assert examine(document(pages=limits.PDF_PAGES + 1), PDF).wrong == "pages"
     assert examine(calls_itself(20_000), "image/png") == Finding("pixels", "20000 × 20000")
+
+
+def test_a_damaged_picture_is_refused_after_a_letter_was_drawn(monkeypatch):
+    """Importing WeasyPrint has Pillow accept pictures that end too early, in the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = picture((40, 40))
+    assert examine(whole[:45] + b"\x00" * 20 + whole[65:], "image/png").wrong == "broken"
 
 
 def test_what_costs_more_than_it_is_given_ends_alone(monkeypatch):
