@@ -22,6 +22,7 @@ from agencies.journal.involved import involved_in, outer_rows, outsiders, with_p
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.behalf import behalf_of
 from agencies.kernel.counting import Worded, worded
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.moves import Text
@@ -448,11 +449,24 @@ def words_on_the_way(actor: Actor, thing: Any, noun: Noun) -> list[Entry]:
 DRAFTED_ON_A_CASE = {"draft_transfer", "convert"}  # what its agency's responsible person decides later
 
 
-def barred_by_writing(actor: Actor, noun: Noun, thing: Any, verb: str) -> list[OfficeHolder] | None:
+@dataclass(frozen=True)
+class Instead:
+    """Who would decide if a holder of the office drafted or edited a thing now: the other holders; where there are
+    none, an acting one by document, or the agency above."""
+
+    others: list[OfficeHolder]
+    above: Agency | None
+
+
+def barred_by_writing(actor: Actor, noun: Noun, thing: Any, verb: str) -> Instead | None:
     """Who would decide if this holder of the office drafted or edited the thing now; None where it bars them from
     nothing, or they are barred already."""
     if noun.name == "cases" and verb in DRAFTED_ON_A_CASE:
-        return _others_holding(actor, actor.own_organ) if actor.holds_office(actor.organ_id) else None
+        if not actor.holds_office(actor.organ_id):
+            return None
+        others = _others_holding(actor, actor.own_organ)
+        is_transfer = verb == "draft_transfer"
+        return Instead(others, Agency.objects.get(pk=actor.own_organ).superior if is_transfer else None)
     kind, line = BY_NOUN.get(noun.name), noun.workflow_of(thing).moves.get(verb)
     if kind is None or line is None or not line.writes or kind.barred is None:
         return None
@@ -460,7 +474,16 @@ def barred_by_writing(actor: Actor, noun: Noun, thing: Any, verb: str) -> list[O
     if not actor.holds_office(organ.pk) or kind.barred(noun.model.objects.filter(pk=thing.pk), actor).exists():
         return None
     involved = set(involved_in(**{noun.kind: thing.pk}).values_list("person_id", flat=True))
-    return [held for held in _others_holding(actor, organ.pk) if held.user_id not in involved]
+    others = [held for held in _others_holding(actor, organ.pk) if held.user_id not in involved]
+    return Instead(others, _decides_above(kind, thing))
+
+
+def _decides_above(kind: Kind, thing: Any) -> Agency | None:
+    """The agency above whose decision would be recorded, where the table knows of that."""
+    moves = kind.door.workflow_of(thing).moves
+    ways = [behalf_of(moves[verb].by) for verb in kind.verbs if verb in moves]
+    above: Agency | None = next((way.organ(thing) for way in ways if way and way.instead), None)
+    return above
 
 
 def _others_holding(actor: Actor, organ_id: int) -> list[OfficeHolder]:

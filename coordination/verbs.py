@@ -95,6 +95,7 @@ def asked(
     return {
         "behalf": behalf.organ(thing) if behalf else None,
         "bars_decider": approvals.barred_by_writing(actor, door, thing, verb) if actor.offices else None,
+        "decided_above": behalf is not None and behalf.instead is not None,
         "needs_second": behalf is not None and behalf.of_chief,
         "thing": thing,
         "verb": verb,

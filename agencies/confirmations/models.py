@@ -62,7 +62,7 @@ class Confirmation(Stateful):
         ENROL = "enrol", _("First sign-in of an account")
         RESET = "reset", _("Password reset for an account")
         IDENTITY = "identity", _("The account is in its owner's hands again")
-        BEHALF = "behalf", _("Step of a chief, recorded for an agency that does not sign in")
+        BEHALF = "behalf", _("Step of a chief, recorded from the paper of another agency")
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Awaiting a second person")

@@ -37,6 +37,12 @@ def outsiders(holders: QuerySet[Any], **things: Any) -> QuerySet[Any]:
     return holders.exclude(Exists(Involvement.objects.filter(_any(things), person_id=OuterRef("user"))))
 
 
+def are_all_involved(holders: QuerySet[Any], **things: UUID) -> bool:
+    """Whether there are holders, and each of them is involved: one query."""
+    involved = Exists(Involvement.objects.filter(_any(things), person_id=OuterRef("user")))
+    return set(holders.annotate(takes_part=involved).values_list("takes_part", flat=True)) == {True}
+
+
 def outer_rows(**columns: str) -> Things:
     """For `outsiders` within a list of rows: the columns of the row two queries out."""
     return _outer(columns, lambda name: OuterRef(OuterRef(name)))

@@ -126,6 +126,7 @@ def move_thing(
         at = _settle_answers(asked, given, reason, happened_at, now_stands.state_since, by_system=actor.is_system)
         if behalf:
             given |= _named_paper(behalf, now_stands, actor, given) | _confirmed(behalf, actor)
+            _refuse_barred_second(workflow, verb, behalf, actor, now_stands)
         written = {**_stored(line, given), **(changes or {})}
         left, was = now_stands.state, _held(now_stands, written)
         place, began = Place.of(now_stands), now_stands.state_since
@@ -177,6 +178,13 @@ def _confirmed(behalf: Behalf, actor: Actor) -> dict[str, str]:
     if second is None:
         raise MoveRefused([Missing("second_person", _("A second person confirms this before it is recorded."))])
     return {"second": second.id, "second_name": second.name}
+
+
+def _refuse_barred_second(workflow: Workflow, verb: str, behalf: Behalf, actor: Actor, thing: Any) -> None:
+    """A decision of the agency above is recorded because people here took part: none of them confirms it either."""
+    second = second_person(actor)
+    if behalf.instead is not None and second is not None and (unmet := workflow.unmet(verb, second, thing)):
+        raise MoveRefused(unmet)
 
 
 def amend_thing(

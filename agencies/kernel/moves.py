@@ -66,7 +66,7 @@ class Move:
         """The line's own questions, and the paper of the organ for which somebody else records it."""
         if behalf is None:
             return self.asks
-        return (*(ask for ask in self.asks if ask.name != behalf.paper.name), behalf.paper)
+        return (*(ask for ask in self.asks if ask.name != behalf.paper.name), behalf.paper, *behalf.asks)
 
 
 def move(*frm: str, to: str | None, by: Rule, **rest: Any) -> Move:

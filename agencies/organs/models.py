@@ -89,6 +89,11 @@ class Agency(Named):
         return over
 
     @property
+    def superior(self) -> "Agency | None":
+        """The nearest agency above that commands it: the centre only coordinates (DUR art. 4)."""
+        return next((one for one in self.above if one.line != self.Line.CENTRE), None)
+
+    @property
     def is_antismuggling(self) -> bool:
         return is_antismuggling(self.code)
 

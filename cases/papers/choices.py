@@ -23,7 +23,7 @@ def incoming_papers(thing: Any, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def paper_from(organ: Callable[[Any], Agency]) -> Ask:
+def paper_from(organ: Callable[[Any], Agency | None]) -> Ask:
     """Asks for a paper of the organ whose step is recorded for it, from those that the actor's organ holds."""
 
     def offered(thing: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -40,6 +40,10 @@ def paper_from(organ: Callable[[Any], Agency]) -> Ask:
         choices=offered,
         help=_("An incoming paper of that organ. Record it on the case first, with its number and scan."),
     )
+
+
+# Beside the paper of an agency above that decides in place of one's own: who signed it there.
+DECIDED_BY = Ask("decided_by", _("Who decided there"), max_length=120, help=_("Name and office, as in the paper."))
 
 
 def case_id_of(thing: Any) -> Any:

@@ -9,7 +9,7 @@ from agencies.kernel.asks import NOTE, REASON
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from cases.casefile.access import system_only
 
-from ..access import line_chief, line_office_holder, line_staff
+from ..access import deciding_office_holder, line_chief, line_office_holder, line_staff
 from ..models import Decision
 from . import decision_asks as a
 from . import decision_needs as n
@@ -44,9 +44,9 @@ MOVES = {
     "record_review":   move(D.REVIEW,             to=None,         by=line_staff,           asks=(a.OPINION,), needs=(n.reviewer_outside_team,), reach=OWN),
     "record_discussion":move(D.REVIEW,            to=None,         by=line_staff,           asks=a.DISCUSSION, reach=OWN),
     "send_back":       move(D.REVIEW,             to=D.OPEN,       by=line_staff,           asks=(REASON,), reach=OWN),
-    "decide":          move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "mitigate":        move(D.REVIEW,             to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.IMPOSED, *a.MITIGATED), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
-    "no_penalty":      move(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=line_office_holder,   asks=(a.DECISION_NO, *a.UNPUNISHED), needs=(n.team_of_two, *DECIDING), reach=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
+    "decide":          move(D.REVIEW,             to=D.DECIDED,    by=deciding_office_holder, asks=(a.DECISION_NO, *a.IMPOSED, NOTE), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
+    "mitigate":        move(D.REVIEW,             to=D.DECIDED,    by=deciding_office_holder, asks=(a.DECISION_NO, *a.IMPOSED, *a.MITIGATED), needs=PUNISHING, reach=OWN, starts=("ADM_DELIVER",), paper="DECISION"),
+    "no_penalty":      move(D.OPEN, D.REVIEW,     to=D.DECIDED,    by=deciding_office_holder, asks=(a.DECISION_NO, *a.UNPUNISHED), needs=(n.team_of_two, *DECIDING), reach=OWN, starts=("ADM_DELIVER",), paper="NO_PENALTY"),
     "announce":        move(D.DECIDED,            to=None,         by=line_staff,           asks=(REASON,), reach=OWN,              stops=("ADM_DELIVER",)),
     "serve":           move(D.DECIDED,            to=D.SERVED,     by=line_staff,           asks=(a.SERVICE, NOTE), reach=OWN,      starts=("ADM_PAY", "REC_APPLY", "LIT_DIRECT"), stops=("ADM_DELIVER",), paper="SERVICE"),
     "pay":             move(D.SERVED, D.REMEDY, D.ENFORCE, to=None,         by=line_staff,           asks=a.PAYMENT, needs=(n.owing,), reach=OWN),

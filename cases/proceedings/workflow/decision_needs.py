@@ -18,6 +18,7 @@ from cases.casefile.threshold import Line
 from cases.clocks.counting import SHANGHAI, Period, count, end_of
 from cases.clocks.models import Clock
 
+from ..access import decided_above
 from ..models import Assessment, Decision, Proceeding
 from ..payment import due_day, owed_on
 from ..untreated import line_of
@@ -48,7 +49,7 @@ def somebody_can_decide(line: Decision, actor: Actor) -> Missing | None:
     """No eligible decider is an alarm, never an automatic decision."""
     inside = line.proceeding
     holders = OfficeHolder.objects.current().filter(organ=inside.organ_id, user__is_active=True)
-    if outsiders(holders, decision=line.pk, proceeding=inside.pk).exists():
+    if outsiders(holders, decision=line.pk, proceeding=inside.pk).exists() or decided_above(line):
         return None
     return Missing("decider", gettext("No office holder outside the team can decide. Appoint one acting first."))
 

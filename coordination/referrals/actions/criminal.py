@@ -31,13 +31,18 @@ from .walking import hold_conclusion, move_referral, plain, scope_of
 
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
-    """The responsible person approves: the letter gets its number and the package is frozen."""
+    """The responsible person approves: the letter gets its number and the package is frozen.
+
+    Where the agency above approved instead, no person here is named as the approver.
+    """
     with transaction.atomic():
-        workflow_of(referral).check("approve", actor, referral)
+        workflow = workflow_of(referral)
+        workflow.check("approve", actor, referral)
+        approver = actor.id if workflow.behalf_of("approve", actor, referral) is None else None
         at = fix_time(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
         moved = move_referral(
-            referral, "approve", actor=actor, changes={"number": number, "approver_id": actor.id}, **given
+            referral, "approve", actor=actor, changes={"number": number, "approver_id": approver}, **given
         )
         number_drafts(referral.clock_kind, referral.pk, number)
         freeze(moved.thing, at=moved.at)

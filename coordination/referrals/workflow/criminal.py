@@ -15,7 +15,14 @@ from agencies.people.models import OfficeHolder
 from cases.casefile.choices import acts, colleagues, other_organs, parties, routed_offences
 from cases.casefile.threshold import weigh
 
-from ..access import receiver_chief, receiver_staff, sender_office_holder, sender_staff
+from ..access import (
+    decided_above,
+    deciding_office_holder,
+    receiver_chief,
+    receiver_staff,
+    sender_office_holder,
+    sender_staff,
+)
 from ..models import Referral, may_file
 from .common import ENDING, LETTER, RECEIVER, TITLE, WORDS, case_open, system_only
 
@@ -47,7 +54,7 @@ def not_of_the_team(referral: Referral, actor: Actor) -> Missing | None:
 def somebody_can_approve(referral: Referral, actor: Actor) -> Missing | None:
     """No eligible approver is an alarm, never automatic approval."""
     holders = OfficeHolder.objects.current().filter(organ=referral.sender_id, user__is_active=True)
-    if outsiders(holders, referral=referral.pk).exists():
+    if outsiders(holders, referral=referral.pk).exists() or decided_above(referral):
         return None
     return Missing("approver", gettext("No office holder outside the team can decide. Appoint one acting first."))
 
@@ -130,8 +137,8 @@ MOVES = {
     "edit":           move(S.DRAFT_REPORT,        to=None,              by=sender_staff,          asks=DRAFT_ASKS, reach=OWN, writes=True),
     "submit":         move(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, somebody_can_approve), asks=(NOTE,), reach=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "submit_urgent":  move(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, somebody_can_approve, plainly_above_the_line), asks=(OWED, REASON), reach=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
-    "approve":        move(S.HEAD_DECISION,       to=S.APPROVED,        by=sender_office_holder,  needs=(not_of_the_team,), asks=(NOTE,), reach=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
-    "refuse":         move(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=sender_office_holder,  needs=(not_of_the_team,), asks=(ENDING,), reach=OWN,   stops=("TRF_APPROVE",)),
+    "approve":        move(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), asks=(NOTE,), reach=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
+    "refuse":         move(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), asks=(ENDING,), reach=OWN,   stops=("TRF_APPROVE",)),
     "revoke":         move(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  asks=(REASON,), reach=OWN,                             stops=("TRF_HANDOVER",)),
     "deliver":        move(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), asks=(NOTE,), reach=PAIR,          stops=("TRF_HANDOVER",)),
     "accept":         move(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        asks=(NOTE,), reach=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), paper="TRF_RECEIPT"),
