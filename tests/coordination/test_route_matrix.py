@@ -88,6 +88,7 @@ SEES = {
     "shift-note": CUSTOMS | {"customs.admin"},
     "chase-letter": COMMERCE | CENTRE,
     "sealed-letter": {"customs.officer", "customs.head", "procurator"},
+    "read-alert": {"auditor"},
 }
 
 
