@@ -370,6 +370,9 @@ if GOODS_BACK_PERIOD not in ("remaining", "anew"):
 READ_LOG_DAYS = env.int("READ_LOG_DAYS", default=3 * 365)
 if READ_LOG_DAYS < 183:
     raise environ.ImproperlyConfigured("READ_LOG_DAYS is less than 183; the law asks for six months of logs")
+# On PostgreSQL each row is a statement of its own after the answer; on SQLite it waits in a file for a job, since every
+# row by itself would take the one write lock.
+READ_LOG_AT_ONCE = DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
 READ_ALERT_PER_HOUR = env.int("READ_ALERT_PER_HOUR", default=300)
 PAPER_MAX_BYTES = env.int("PAPER_MAX_MIB", default=20) * 1024 * 1024
 PACKAGE_MAX_BYTES = env.int("PACKAGE_MAX_MIB", default=200) * 1024 * 1024

@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 def write(row: Mapping[str, Any]) -> None:
     """Puts one row into the log. `row` has every column but the id, times and ids as text."""
     whole = {"id": str(uuid.uuid4()), **row}
-    if connection.vendor == "postgresql":
+    if settings.READ_LOG_AT_ONCE:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(INSERT, [whole[name] for name in COLUMNS])

@@ -190,16 +190,15 @@ def test_a_writer_that_opened_the_file_before_it_was_taken_writes_into_the_next(
 class Gone:
     """A PostgreSQL that went away."""
 
-    vendor = "postgresql"
-
     def cursor(self) -> None:
         raise OperationalError("the server closed the connection")
 
 
 @pytest.mark.django_db
 def test_a_row_that_the_database_does_not_take_waits_in_the_file(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, settings: Settings
 ) -> None:
+    settings.READ_LOG_AT_ONCE = True
     with monkeypatch.context() as without:
         without.setattr(actions, "connection", Gone())
         actions.write(a_row(route="kept"))
