@@ -78,7 +78,7 @@ def record_event(
     if people:
         told["involves"] = people
     words = _words(actor, reason, data)
-    events = {key: _append(_locked(key), told, words) for key in sorted(streams)}
+    events = {key: _append(locked_stream(key), told, words) for key in sorted(streams)}
     first = events[streams[0]]
     _involve(first, people)
     heard = set(hears)
@@ -136,7 +136,8 @@ def open_stream(key: StreamKey) -> None:
     Stream.objects.create(kind=key.kind, subject=key.subject)
 
 
-def _locked(key: StreamKey) -> Stream:
+def locked_stream(key: StreamKey) -> Stream:
+    """The stream, begun where it is not yet; until the transaction ends no other one appends to it."""
     streams = Stream.objects.select_for_update().filter(kind=key.kind, subject=key.subject)
     found = streams.first()
     if found is None:

@@ -17,16 +17,18 @@ import logging
 import os
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM as THE_SYSTEM
 from agencies.kernel.sealing import derived_key
 
-from .actions import SYSTEM, record_event
+from .actions import SYSTEM, locked_stream, record_event
 from .digests import canonical
 from .models import Event, Stream
 
@@ -34,37 +36,51 @@ VERB, KIND = "checkpoint", "journal"
 # Events of one checkpoint at most; so many ids before the last one are looked at again, for transactions that were
 # still open then: what is told twice is told in vain, and what is told once is enough.
 MOST, AGAIN = 20_000, 2_000
+FRESH = timedelta(minutes=30)  # half of the hour after which the job runs again
 SECONDS = 20  # of one run of the job; the next goes on where it ended
 logger = logging.getLogger(__name__)
 
 
 def write_checkpoints() -> int:
-    """Tells every head that is not told yet; says in how many checkpoints. One at least, however quiet it was."""
+    """Tells every head that is not told yet; says in how many checkpoints.
+
+    Where nothing new happened, the hour still gets one; a second run within the hour, as of a job that is delivered
+    twice, writes none.
+    """
     _mend_file()
-    until, written = time.monotonic() + SECONDS, 0
-    while True:
-        last = _last()
+    until, newest, written = time.monotonic() + SECONDS, _newest_event(), 0
+    while (told := _write()) is not None:
         written += 1
-        told = _write(last)
-        if told["upto"] >= _newest_before_checkpoint() or time.monotonic() > until:
-            return written
+        if told["upto"] >= newest or time.monotonic() > until:
+            break
+    return written
 
 
-def _newest_before_checkpoint() -> int:
+def _newest_event() -> int:
     found = Event.objects.exclude(object_kind=KIND).order_by("-id").values_list("id", flat=True).first()
     return found or 0
 
 
-def _last() -> dict[str, Any] | None:
-    event = Event.objects.filter(object_kind=KIND, verb=VERB).select_related("note").order_by("-id").first()
+def _last_event() -> Event | None:
+    return Event.objects.filter(object_kind=KIND, verb=VERB).select_related("note").order_by("-id").first()
+
+
+def _told_by(event: Event | None) -> dict[str, Any] | None:
     return None if event is None or event.remark is None else event.remark.data
 
 
-def _write(last: dict[str, Any] | None) -> dict[str, Any]:
-    beyond = last["upto"] if last else 0
+def _write() -> dict[str, Any] | None:
+    """One checkpoint, or none where the last one is fresh and nothing happened since."""
     with transaction.atomic():
+        # Each checkpoint names the one before it, so of two workers one waits here.
+        locked_stream(SYSTEM)
+        event = _last_event()
+        last = _told_by(event)
+        beyond = last["upto"] if last else 0
         ids = Event.objects.filter(id__gt=beyond).exclude(object_kind=KIND).order_by("id").values_list("id", flat=True)
         upto = max(ids[:MOST], default=beyond)
+        if event is not None and upto == beyond and event.recorded_at > times.now() - FRESH:
+            return None
         grown = Event.objects.filter(id__gt=beyond - AGAIN, id__lte=upto).order_by().values("stream")
         heads = Stream.objects.filter(pk__in=grown).order_by("pk")
         told = {
@@ -100,7 +116,7 @@ def _append(told: dict[str, Any]) -> None:
 
 def _mend_file() -> None:
     """After a crash between the commit and the file, the last checkpoint is in the database alone."""
-    last = _last()
+    last = _told_by(_last_event())
     if (
         last
         and hmac.compare_digest(last["mac"], code_of(last))
@@ -114,6 +130,7 @@ def in_file() -> Iterator[dict[str, Any]]:
     path = Path(settings.CHECKPOINT_FILE)
     if path.exists():
         with path.open(encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)  # no line is read that another worker has half written
             yield from (json.loads(line) for line in file)
 
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.journal.attesting import move_step
+from agencies.journal.checkpoints import write_checkpoints
 from agencies.journal.models import BehalfStep, Event, Stay
 from agencies.journal.stays import stays_by_events
-from agencies.journal.verify import verify_streams
+from agencies.journal.verify import verify_outside_chains, verify_streams
 from agencies.kernel.paging import cursor_to, page_of
 from agencies.kernel.refusals import MoveRefused, TooMany
 from agencies.organs.actions import take_number
@@ -168,6 +169,14 @@ def test_eight_workers_route_each_thing_once_and_in_turn_nobody_twice(cast):
     given = [one.officer.username for one in routed.order_by("created_at")]
     assert sorted(given) == ["customs.lead"] * 2 + ["customs.officer"] * 2
     assert given[0] != given[1]
+    assert not list(verify_streams())
+
+
+def test_eight_workers_write_one_checkpoint_and_each_continues_the_one_before(cast):
+    for _ in range(2):
+        stories.case(cast)
+        assert sorted(at_once(lambda n: write_checkpoints())) == [0] * 7 + [1]
+    assert not list(verify_outside_chains())
     assert not list(verify_streams())
 
 

@@ -2,10 +2,12 @@
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -13,6 +15,7 @@ from agencies.journal import checkpoints, triggers
 from agencies.journal.actions import SYSTEM, record_event
 from agencies.journal.digests import canonical, digest
 from agencies.journal.models import Event, EventNote, Stream
+from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM as THE_SYSTEM
 from tests import stories
 
@@ -36,6 +39,10 @@ def found():
         call_command("verify_audit", "--json", stdout=out, stderr=StringIO())
     breaks = json.loads(out.getvalue())["breaks"]
     return [(one["stream"], one["seq"]) for one in breaks if one["stream"] not in triggers.APPEND_ONLY]
+
+
+def an_hour_later():
+    return time_machine.travel(times.now() + timedelta(hours=1))
 
 
 def drop(events):
@@ -95,9 +102,12 @@ def test_many_events_are_told_in_several_checkpoints_and_each_stream_is_in_one(c
     assert found() == []
 
 
-def test_one_is_written_however_quiet_it_was(chain):
-    assert checkpoints.write_checkpoints() == 1
-    assert checkpoints.write_checkpoints() == 1
+def test_one_is_written_each_hour_however_quiet_it_was(chain):
+    assert checkpoints.write_checkpoints() == 0
+    with an_hour_later():
+        assert checkpoints.write_checkpoints() == 1
+        assert checkpoints.write_checkpoints() == 0
+        assert found() == []
 
 
 def test_the_chain_of_the_system_cut_back_before_a_checkpoint_is_shown_by_the_file(chain):
@@ -120,18 +130,19 @@ def test_a_checkpoint_that_the_owner_of_the_database_made_does_not_fit(chain):
 
 
 def test_a_file_that_lost_lines_is_named(settings, chain):
-    checkpoints.write_checkpoints()
+    with an_hour_later():
+        checkpoints.write_checkpoints()
     Path(settings.CHECKPOINT_FILE).unlink()
     assert ("checkpoint file", 0) in found()
 
 
 def test_a_crash_between_the_commit_and_the_file_is_caught_up(settings, chain, monkeypatch):
-    with monkeypatch.context() as crash:
+    with an_hour_later(), monkeypatch.context() as crash:
         crash.setattr(checkpoints, "_append", lambda told: None)
-        checkpoints.write_checkpoints()
+        assert checkpoints.write_checkpoints() == 1
     assert found() == []
-    checkpoints.write_checkpoints()
-    assert len(list(checkpoints.in_file())) == 3
+    assert checkpoints.write_checkpoints() == 0
+    assert len(list(checkpoints.in_file())) == 2
     assert found() == []
     assert Path(settings.CHECKPOINT_FILE).stat().st_mode & 0o077 == 0
 
