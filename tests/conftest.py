@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signals import request_started
 from django.db import connection
 from django.test import Client, TransactionTestCase
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from agencies.kernel.actor import Actor
@@ -24,7 +25,7 @@ from coordination.nouns import NOUNS
 from coordination.routing.models import HandPriority
 
 from .databases import check_settings, databases_of_this_process
-from .kept_stories import keeper, kept_stories
+from .kept_stories import keeper, kept_stories, now_as_tests_read_it
 from .stories import PASSWORD
 
 pytest_plugins = ("tests.dates",)
@@ -134,6 +135,8 @@ def django_db_setup(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         set_the_stage()
         connection.execute_wrappers.append(keeper.watch)
+        request_started.connect(keeper.look)
+        patch.setattr(timezone, "now", now_as_tests_read_it)
         patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
         yield
         databases.remove()

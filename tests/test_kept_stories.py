@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
+from agencies.kernel import times
 from agencies.organs.models import Agency
 from cases.casefile.models import Case
 from coordination.referrals.models import Referral
@@ -125,6 +126,32 @@ def test_a_moved_clock_has_its_own(cast):
     with time_machine.travel(timezone.now() + timedelta(days=9)):
         assert undone(lambda: tale(cast)).created_at > timezone.now() - timedelta(hours=1)
     assert told == ["DELIVERED"] * 2
+
+
+@pytest.mark.parametrize("look", ["clock", "page"])
+def test_what_is_told_after_a_look_at_the_clock_happens_after_it(cast, look):
+    def looked():
+        browser, since = cast.browser("customs.officer"), times.now()
+        if look == "clock":
+            since = timezone.now()
+        else:
+            assert browser.get("/keys/").status_code == 200
+        return tale(cast).created_at > since
+
+    undone(lambda: tale(cast))
+    keeper.looked = None
+    assert undone(looked)
+    assert told == ["DELIVERED"] * 2
+    keeper.looked = None
+    undone(lambda: tale(cast))
+    assert told == ["DELIVERED"] * 2, "the one of the look is not kept for others, and the older one still is"
+
+
+def test_the_clock_that_the_product_reads_is_no_look_of_the_test(cast):
+    undone(lambda: tale(cast))
+    assert times.now() is not None
+    undone(lambda: tale(cast))
+    assert told == ["DELIVERED"]
 
 
 def test_a_test_that_patches_something_has_its_own(cast, monkeypatch):
