@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agencies.confirmations.models import Confirmation
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import Worded
 from agencies.kernel.doors import SIGNED_IN, actor_of, page
@@ -24,7 +23,6 @@ from . import approvals, news, queues, worklist
 from .navigation import waiting, waiting_and_found
 
 NEWS_SHOWN = 10
-CONFIRMATIONS_SHOWN = 10
 NEWS = "news"  # among the lists that are asked for; no noun is called so
 DUTIES: dict[Role, str | Promise] = {
     Role.AUDITOR: _("You read the journal: who did what when. Contents of cases are not shown to you."),
@@ -42,17 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "sections": sections,
         "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],
         "alarms": approvals.alarms(actor, counted),
-        "to_confirm": _to_confirm(actor) if counted.get("confirmations") else [],
+        "to_confirm": counted.get("confirmations", 0),
         "news": told,
         "overdue": overdue_by_organ(actor) if actor.is_centre else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
     }
     return render(request, "home.html", context)
-
-
-def _to_confirm(actor: Actor) -> list[Confirmation]:
-    waiting = Confirmation.objects.waiting_for(actor).select_related("organ", "requester", "person")
-    return list(waiting.order_by("created_at")[:CONFIRMATIONS_SHOWN])
 
 
 def _waiting_and_news(

@@ -30,6 +30,7 @@ from . import (
     triage,
 )
 from .chases import load_chases
+from .confirmations import load_confirmations
 from .duty import load_duty
 from .playbooks import walk_playbooks
 from .player import Player
@@ -70,6 +71,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         follow_facts()
         lapse_measures()
         load_chases()
+        load_confirmations()
         climb()
         drain()
         tell_outcomes(most=0)
