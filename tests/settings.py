@@ -41,5 +41,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 
-# Tests that count statements count those of the answer; the tests of the read log set this as in production.
+# Tests that count statements count those of the answer; a test of the read log writes it at once.
 READ_LOG_AT_ONCE = False

@@ -191,11 +191,11 @@ def scan(words: str = "scanned") -> SimpleUploadedFile:
     return SimpleUploadedFile("scan.pdf", drawn_scan(words).read(), "application/pdf")
 
 
-@story
 def incoming(
     cast: Any, state: str = "KEPT", matter: Case | None = None, *, by: str = "customs.officer", **changes: Any
 ) -> IncomingPaper:
-    """A paper of the procuratorate that customs recorded on a case."""
+    """A paper of the procuratorate that customs recorded on a case. Not kept: its file lies on the disk, where the
+    sweep of orphans in another test removes it."""
     told = {"organ": "SPP", "number": f"检函〔2026〕{serial()}号", "title": "Opinion on the evidence"}
     made = add_paper(
         matter or case(cast),

@@ -3,13 +3,10 @@
 import shutil
 
 import pytest
-from django.db import connection
-from pytest_django.fixtures import Settings
 
 from coordination.reading import spool
 
 
 @pytest.fixture(autouse=True)
-def _an_empty_spool(settings: Settings) -> None:
-    settings.READ_LOG_AT_ONCE = connection.vendor == "postgresql"
+def _an_empty_spool() -> None:
     shutil.rmtree(spool.folder(), ignore_errors=True)

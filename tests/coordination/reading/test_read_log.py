@@ -206,6 +206,15 @@ def test_a_row_that_the_database_does_not_take_waits_in_the_file(
     assert [row.route for row in logged()] == ["kept"]
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_postgresql_takes_a_row_at_once(settings: Settings) -> None:
+    settings.READ_LOG_AT_ONCE = True
+    before = set(Reading.objects.values_list("pk", flat=True))
+    actions.write(a_row(route="kept"))
+    assert [row.route for row in Reading.objects.exclude(pk__in=before)] == ["kept"]
+
+
 def test_what_waits_is_closed_to_other_accounts(cast: Any) -> None:
     append()
     assert (spool.folder() / spool.CURRENT).stat().st_mode & 0o077 == 0
