@@ -308,6 +308,13 @@ PATHS = {
         RECEIVED > ANSWERED: answer
         APPROVED DRAFT HEAD_DECISION > WITHDRAWN: withdraw
     """,
+    "confirmation": """
+        REQUESTED > CONFIRMED: confirm
+        REQUESTED > REFUSED: refuse
+        CONFIRMED REQUESTED > WITHDRAWN: withdraw
+        CONFIRMED > COMPLETED: complete
+        CONFIRMED REQUESTED > EXPIRED: expire
+    """,
     "correction": """
         PROPOSED > CONFIRMED: confirm
         PROPOSED > REFUSED: refuse
