@@ -34,7 +34,7 @@ def requester(actor: Actor, confirmation: Confirmation) -> bool:
 
 
 def the_person(actor: Actor, confirmation: Confirmation) -> bool:
-    """Whose account it is about: nobody else completes a password."""
+    """The owner of the account; only they complete a password."""
     return (
         actor.kind == "user" and str(confirmation.person_id) == actor.id and confirmation.kind in Confirmation.PASSWORD
     )
