@@ -150,7 +150,7 @@ def _colleague(organ_id: int, holder: UUID | None, actor: Actor, answers: Answer
     _refuse_same(holder, answers)
     to = User.objects.filter(pk=answers["to"], organ=organ_id, is_active=True).first()
     if to is None:
-        raise Invalid.field("to", "unknown", _("No such colleague in this organ."))
+        raise Invalid.field("to", "choice", _("No such colleague in this organ."))
     return to
 
 

@@ -118,7 +118,7 @@ def identify_item(
     with transaction.atomic():
         found = case.items.filter(pk=item).first()
         if found is None:
-            raise Invalid.field("item", "unknown", _("No such item on this case."))
+            raise Invalid.field("item", "choice", _("No such item on this case."))
         told = {"item_was": found.description, "basis_was": found.basis, "control_code_was": found.control_code}
         moved = move_case(case, "identify_item", actor=actor, item=item, basis=basis, told=told, **common)
         found.basis = basis
@@ -163,7 +163,7 @@ def change_act(
     with transaction.atomic():
         found = case.acts.filter(pk=act).first()
         if found is None:
-            raise Invalid.field("act", "unknown", _("No such act on this case."))
+            raise Invalid.field("act", "choice", _("No such act on this case."))
         columns = {name: given[name] for name in ("title", "conduct_from", "conduct_until") if name in given}
         told = {f"{name}_was": plain(getattr(found, name)) for name in columns}
         moved = move_case(case, "change_act", actor=actor, act=act, told=told, **common)

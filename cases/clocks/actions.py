@@ -162,7 +162,7 @@ def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given:
         _refuse_after_end(moved)
         named = moved.thing.rule.pause_grounds.filter(ground=ground).first()
         if named is None:
-            raise Invalid.field("ground", "unknown", _("The rule names no such ground."))
+            raise Invalid.field("ground", "choice", _("The rule names no such ground."))
         ClockPause.objects.create(clock=moved.thing, ground=named, paper=paper, since=moved.at)
         _recount(moved.thing, Why.PAUSE, load_calendar(), at=moved.at, actor=actor, paper=paper, **_reason(given))
         return moved
@@ -263,7 +263,7 @@ def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **give
         moved = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
         old, work = moved.thing, load_calendar()
         if ground not in RESTARTS[old.rule.code]:
-            raise Invalid.field("ground", "unknown", _("The rule names no such ground."))
+            raise Invalid.field("ground", "choice", _("The rule names no such ground."))
         rule = next(iter(rules_on([old.rule.code], moved.at)), old.rule)
         columns = ("case_id", "subject_kind", "subject_id", "organ_id", "holder_id", "partner_id", "private")
         fresh = Clock.objects.create(

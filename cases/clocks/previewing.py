@@ -98,7 +98,7 @@ def _rule(code: str, start: datetime, errors: list[FieldError]) -> Rule | None:
     try:
         rule = rule_on(code, start)
     except LookupError:
-        errors.append(FieldError("/rule", "unknown", _("There is no rule %(code)s.") % {"code": code[:30]}))
+        errors.append(FieldError("/rule", "choice", _("There is no rule %(code)s.") % {"code": code[:30]}))
         return None
     if rule is None:
         detail = _("No version of %(code)s was in force on that day.") % {"code": code}

@@ -142,7 +142,7 @@ def hand_over_lot(
     """The giver records it; the goods are the receiver's only when he confirms."""
     to = Agency.objects.filter(code=receiver).first()
     if to is None or receiver not in dict(organs_with_contents(lot, actor)):
-        raise Invalid.field("receiver", "unknown", _("No such organ on this case."))
+        raise Invalid.field("receiver", "choice", _("No such organ on this case."))
     if to.pk == (lot.in_charge_id if passes == TITLE_TOO else lot.custodian_id):
         raise Invalid.field("receiver", "self", _("It has this already."))
     for_it = actor.works_for(lot.in_charge_id) or LOT.behalf_of("hand_over", actor, lot) is not None

@@ -332,7 +332,7 @@ def attach_lead(
     """Adds the lead to a case whose contents its organ already reads."""
     target = Case.objects.contents_visible_to(actor).filter(pk=case).first()
     if target is None:
-        raise Invalid.field("case", "unknown", _("No such case."))
+        raise Invalid.field("case", "choice", _("No such case."))
     with transaction.atomic():
         _refuse_closed(lock_case(target.pk))
         moved = move_lead(

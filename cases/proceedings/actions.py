@@ -74,7 +74,7 @@ def file_criminal(
     CASE.check("file_criminal", actor, case)
     named = Offence.objects.filter(code=offence).first()
     if offence and named is None:
-        raise Invalid.field("offence", "unknown", _("No such offence."))
+        raise Invalid.field("offence", "choice", _("No such offence."))
     return open_criminal_proceeding(
         case, Agency.objects.get(pk=actor.own_organ), actor=actor, external_number=external_number, offence=named,
         at=settle_time(happened_at, paper=paper), paper=paper, reason=reason, version=version,
@@ -135,7 +135,7 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
     """Adds a party (administrative) or a suspect (criminal) to the proceeding, from the case's parties."""
     chosen = proceeding.case.parties.filter(pk=party).first()
     if chosen is None:
-        raise Invalid.field("party", "unknown", _("No such party on this case."))
+        raise Invalid.field("party", "choice", _("No such party on this case."))
     model = Suspect if proceeding.is_criminal else Decision
     about = _about(proceeding, act)
     with transaction.atomic():
@@ -175,7 +175,7 @@ def _about(proceeding: Proceeding, act: str) -> dict[str, Any]:
         return {}
     found = proceeding.case.acts.filter(pk=act).first()
     if found is None:
-        raise Invalid.field("act", "unknown", _("No such act on this case."))
+        raise Invalid.field("act", "choice", _("No such act on this case."))
     return {"act": found}
 
 

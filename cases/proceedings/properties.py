@@ -210,7 +210,7 @@ def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None
 def _chosen(ids: Iterable[str], offered: Iterable[tuple[str, Any]]) -> list[GoodsLot]:
     wanted, known = list(ids), dict(offered)
     if strange := [one for one in wanted if one not in known]:
-        raise Invalid.field("lots", "unknown", _("No such lot is open to this: %(ids)s.") % {"ids": ", ".join(strange)})
+        raise Invalid.field("lots", "choice", _("No such lot is open to this: %(ids)s.") % {"ids": ", ".join(strange)})
     return list(GoodsLot.objects.filter(pk__in=wanted))
 
 

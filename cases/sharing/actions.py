@@ -152,7 +152,7 @@ def organ_by_code(code: str, field: str = "organ") -> Agency:
     """The organ of a node; Invalid when there is none."""
     agency = Agency.objects.select_related("organ").filter(code=code).first()
     if agency is None or agency.organ is None:
-        raise Invalid.field(field, "unknown", _("No such organ: %(code)s.") % {"code": code})
+        raise Invalid.field(field, "choice", _("No such organ: %(code)s.") % {"code": code})
     return agency.organ
 
 

@@ -85,7 +85,7 @@ def _late_things(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
         if (kind_of(row).name, row.pk) in wanted
     ]
     if len(found) != len(wanted):
-        raise Invalid.field("about", "unknown", _("Of these things not all are late, or they are not yours to see."))
+        raise Invalid.field("about", "choice", _("Of these things not all are late, or they are not yours to see."))
     return sorted(found, key=lambda row: (row.late_since, row.pk))
 
 

@@ -52,7 +52,7 @@ def take_up(case: Case, *, actor: Actor, origin: str, **told: Any) -> Direction:
     CASE.check("take_up", actor, case)
     found = Proceeding.objects.filter(pk=origin, case=case).select_related("organ").first()
     if found is None:
-        raise Invalid.field("origin", "unknown", _("No such proceeding on this case."))
+        raise Invalid.field("origin", "choice", _("No such proceeding on this case."))
     if not commands(Agency.objects.get(pk=actor.own_organ), found.organ):
         raise Invalid.field("origin", "below", _("This organ does not stand below yours."))
     return _draft(case, K.TAKE_UP, actor=actor, receiver=found.organ, origin=origin, **told)
@@ -117,7 +117,7 @@ def _their_paper(case: Case, pk: str, actor: Actor) -> IncomingPaper:
     papers = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.organ_id, organ__signs_in=False)
     found = papers.select_related("organ").filter(pk=pk).first()
     if found is None or not commands(found.organ, Agency.objects.get(pk=actor.own_organ)):
-        raise Invalid.field("paper", "unknown", _("This is no paper of a superior organ on this case."))
+        raise Invalid.field("paper", "choice", _("This is no paper of a superior organ on this case."))
     taken = Direction.objects.filter(sender=found.organ, number=found.number)
     if taken.filter(receiver_id=actor.organ_id).exists():
         raise Invalid.field("paper", "twice", _("This letter is recorded already."))
@@ -246,7 +246,7 @@ def receive_direction(direction: Direction, *, actor: Actor, **given: Any) -> Mo
 def hand_over_direction(direction: Direction, *, actor: Actor, to: str, **given: Any) -> Moved[Direction]:
     colleague = User.objects.filter(pk=to, organ=direction.receiver_id, is_active=True).first()
     if colleague is None:
-        raise Invalid.field("to", "unknown", _("No such colleague in this organ."))
+        raise Invalid.field("to", "choice", _("No such colleague in this organ."))
     with transaction.atomic():
         moved = move_direction(direction, "hand_over", actor=actor, to=to, changes={"handler": colleague}, **given)
         tell_person(moved.event, colleague.pk, organ_id=colleague.organ_id, because="assigned")
@@ -268,7 +268,7 @@ def take_over(
         own = running(direction, organ)
         chosen = own.filter(pk=proceeding).first() if proceeding else own.last()
         if proceeding and chosen is None:
-            raise Invalid.field("proceeding", "unknown", _("Choose a running proceeding of your own."))
+            raise Invalid.field("proceeding", "choice", _("Choose a running proceeding of your own."))
         return move_direction(
             direction, verb, actor=actor, proceeding=str(chosen.pk) if chosen else "",
             changes={"proceeding": chosen}, **given,

@@ -38,7 +38,7 @@ def write_note(
             about_kind=about_kind, about_id=about_id or None, state_since=at, said_at=at,
         )  # fmt: skip
         if not Note.objects.filter(about_in_sight(actor), pk=note.pk).exists():
-            raise Invalid.field("about", "unknown", _("There is nothing like this on the case."))
+            raise Invalid.field("about", "choice", _("There is nothing like this on the case."))
         named = mention(note, text, actor=actor)
         event = record_event(
             stream_of(case.pk), actor=actor, verb="write", object_kind="note", object_id=note.pk, to_state=note.state,
@@ -55,7 +55,7 @@ def _audience(audience: str, actor: Actor) -> tuple[str, Agency | None]:
         return kind, None
     unit = Agency.objects.filter(code=code, pk__in=actor.units).first()
     if unit is None:
-        raise Invalid.field("audience", "unknown", _("You do not work in this unit."))
+        raise Invalid.field("audience", "choice", _("You do not work in this unit."))
     return kind, unit
 
 

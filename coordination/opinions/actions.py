@@ -43,7 +43,7 @@ def ask_opinions(
         kind, _sep, pk = about.partition(":")
         subjects = dict(own_subjects(case, actor))
         if about and about not in subjects:
-            raise Invalid.field("about", "unknown", _("There is nothing like this of your organ on the case."))
+            raise Invalid.field("about", "choice", _("There is nothing like this of your organ on the case."))
         asked = OpinionRound(
             case=case, organ_id=actor.own_organ, asker=_person(actor), title=title, text=text, due_at=due_at,
             about_kind=kind, about_id=pk or None, about_words=subjects.get(about, "")[:200], state_since=at,

@@ -31,7 +31,7 @@ def draft_paper(
 ) -> Paper:
     """One press: a draft of the form, filled from the case. For the organ that issues it, once at a time."""
     if form not in (*forms_of(workflow), *forms_by_being(thing)):
-        raise Invalid.field("form", "unknown", _("No act here calls for such a paper."))
+        raise Invalid.field("form", "choice", _("No act here calls for such a paper."))
     chosen = FORMS[form]
     behind_a_wall = isinstance(thing, Proceeding) and not reads_inside(actor, thing)
     if behind_a_wall or not actor.works_for(issuer_of(thing, chosen)):

@@ -26,7 +26,7 @@ def file_by_code(file: "File[Any]", token: str, actor: Actor) -> Paper:
         raise Invalid.field("token", "required", _no_code())
     paper = Paper.objects.visible_to(actor).filter(token=read).first()
     if paper is None:
-        raise Invalid.field("token", "unknown", _("No paper that you can see has this code."))
+        raise Invalid.field("token", "choice", _("No paper that you can see has this code."))
     file_scan(paper, actor=actor, file=file, token=read)
     return paper
 

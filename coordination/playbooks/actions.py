@@ -58,7 +58,7 @@ def apply_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **com
     """Adds what is missing of a playbook, in the version that the proceeding follows, or begins with the newest."""
     newest = Playbook.objects.newest().filter(violation_type__code=playbook).first()
     if newest is None or not newest.steps.filter(kind=proceeding.kind).exists():
-        raise Invalid.field("playbook", "unknown", _("No such playbook for this kind of proceeding."))
+        raise Invalid.field("playbook", "choice", _("No such playbook for this kind of proceeding."))
     return _by_hand(proceeding, "apply_playbook", newest, actor=actor, renew=False, **common)
 
 

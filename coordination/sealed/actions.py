@@ -73,7 +73,7 @@ def strike_person(letter: SealedLetter, *, actor: Actor, person: str, **common: 
         moved = move_letter(letter, "strike", actor=actor, person=person, **common)
         kept = (letter.drafter_id, letter.approver_id)
         if moved.thing.named_people.filter(user=UUID(person)).exclude(user__in=[k for k in kept if k]).delete()[0] != 1:
-            raise Invalid.field("person", "unknown", _("Choose one of the people named."))
+            raise Invalid.field("person", "choice", _("Choose one of the people named."))
         return moved
 
 
@@ -86,7 +86,7 @@ def vouch(letter: SealedLetter, *, actor: Actor, person: str, **common: Any) -> 
             NamedPerson.objects.filter(pk__in=list(closed.values_list("pk", flat=True))).update(vouched_at=times.now())
             != 1
         ):
-            raise Invalid.field("person", "unknown", _("Choose one of the people named."))
+            raise Invalid.field("person", "choice", _("Choose one of the people named."))
         return moved
 
 
@@ -95,7 +95,7 @@ def submit_letter(letter: SealedLetter, *, actor: Actor, to: str, **common: Any)
     with transaction.atomic():
         holder = next((one for one in possible_approvers(letter) if str(one.user_id) == str(to)), None)
         if holder is None:
-            raise Invalid.field("to", "unknown", _("Choose who holds the office, here or above, and wrote none of it."))
+            raise Invalid.field("to", "choice", _("Choose who holds the office, here or above, and wrote none of it."))
         changes = {"approver": holder.user, "deciding_organ": holder.organ}
         moved = move_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
         _name(moved.thing, Part.APPROVER, [to])
@@ -109,7 +109,7 @@ def pass_letter(letter: SealedLetter, verb: str, *, actor: Actor, to: str, **com
         colleague = next((one for one in possible_successors(letter) if str(one.pk) == str(to)), None)
         SEALED.check(verb, actor, letter)
         if colleague is None:
-            raise Invalid.field("to", "unknown", _("Choose a colleague who is named in the letter already."))
+            raise Invalid.field("to", "choice", _("Choose a colleague who is named in the letter already."))
         before = letter.drafter_id
         moved = move_letter(letter, verb, actor=actor, to=str(to), changes={"drafter": colleague}, **common)
         _name(moved.thing, Part.DRAFTER, [colleague.pk])

@@ -72,7 +72,7 @@ def _tasks_before(case: Case, actor: Actor, chosen: Iterable[str]) -> list[Task]
     wanted = set(chosen)
     found = [one for one in Task.objects.visible_to(actor).open().filter(case=case) if str(one.pk) in wanted]
     if len(found) != len(wanted):
-        raise Invalid.field("depends_on", "unknown", _("Choose open tasks of this case."))
+        raise Invalid.field("depends_on", "choice", _("Choose open tasks of this case."))
     return found
 
 
@@ -189,7 +189,7 @@ def release_task(task: Task, *, actor: Actor, **common: Any) -> Moved[Task]:
 def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Moved[Task]:
     colleague = User.objects.filter(pk=to, organ=task.organ_id, is_active=True).first()
     if colleague is None:
-        raise Invalid.field("to", "unknown", _("No such colleague in this organ."))
+        raise Invalid.field("to", "choice", _("No such colleague in this organ."))
     changes = {"assignee": colleague}
     with transaction.atomic():
         moved = move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)

@@ -36,7 +36,7 @@ def add_paper(
         raise Invalid.field("dated", "future", _("This date is in the future. Enter the one on the paper."))
     sender = Agency.objects.organs().filter(code=organ).first()
     if sender is None:
-        raise Invalid.field("organ", "unknown", _("No such organ: %(code)s.") % {"code": organ})
+        raise Invalid.field("organ", "choice", _("No such organ: %(code)s.") % {"code": organ})
     scan = read_scan(file, actor=actor)
     with transaction.atomic():
         case = take_case(case, "add_paper", actor=actor, version=version)

@@ -150,7 +150,7 @@ def police(code: str) -> Agency:
 def offence_by_code(code: str) -> Offence:
     offence = Offence.objects.filter(code=code).first()
     if offence is None:
-        raise Invalid.field("offence", "unknown", _("No such offence."))
+        raise Invalid.field("offence", "choice", _("No such offence."))
     return offence
 
 

@@ -71,5 +71,5 @@ def administrative(code: str, case: Case, actor: Actor) -> Agency:
 def proceeding_of(case: Case, pk: str, field: str = "origin") -> Proceeding:
     found: Proceeding | None = Proceeding.objects.filter(case=case, pk=pk).first()
     if found is None:
-        raise Invalid.field(field, "unknown", _("No such proceeding on this case."))
+        raise Invalid.field(field, "choice", _("No such proceeding on this case."))
     return found

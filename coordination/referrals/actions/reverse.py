@@ -58,7 +58,7 @@ def record_return(
     held = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.own_organ, organ__signs_in=False)
     letter = held.filter(pk=paper).select_related("organ").first()
     if letter is None:
-        raise Invalid.field("paper", "unknown", _("No such paper of an organ that does not sign in."))
+        raise Invalid.field("paper", "choice", _("No such paper of an organ that does not sign in."))
     opinion = letter.organ.line == Agency.Line.PROCURATORATE
     with transaction.atomic():
         case, at = take_case(case, "record_return", actor=actor, version=version), settle_time(happened_at, paper=paper)
