@@ -73,6 +73,13 @@ translations: $(VENV)/installed-dev ## brings new texts into the zh-hans catalog
 	$(PYTHON) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore tests
 	$(PYTHON) manage.py compile_translations
 
+.PHONY: docs
+docs: $(VENV)/installed-dev ## writes the generated pages of docs/: periods (of the prepared database), decisions, glossary, licences
+	$(PYTHON) -m pip install --quiet --require-hashes --requirement requirements-papers.txt
+	$(PYTHON) manage.py compile_translations
+	$(PYTHON) manage.py clock_docs
+	$(PYTHON) manage.py write_docs
+
 pictures: $(VENV)/installed-dev ## takes README's pictures anew, of a demonstration of its own (needs Chromium)
 	CHROMIUM="$(CHROMIUM)" $(PYTHON) -m tests.pictures
 

@@ -1,0 +1,55 @@
+"""The pages of docs/ that follow from files and code are current, and their links lead somewhere."""
+
+import re
+from pathlib import Path
+
+from django.core.management import call_command
+
+from coordination.management.commands.write_docs import required, vendored
+from coordination.nouns import NOUNS
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests/README.md"]
+
+
+def test_the_index_of_decisions_and_the_glossary_are_current():
+    call_command("write_docs", "--check")
+
+
+def test_decisions_are_numbered_without_gaps():
+    numbers = sorted(int(path.name[:4]) for path in ROOT.glob("docs/decisions/[0-9]*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_decision_that_amends_another_is_named_by_it():
+    wrong = []
+    for path in ROOT.glob("docs/decisions/[0-9]*.md"):
+        number, text = str(int(path.name[:4])), path.read_text(encoding="utf-8")
+        status = re.search(r"Status: (.+)", text)[1]
+        for later in re.findall(r"\d+", status):
+            (other,) = ROOT.glob(f"docs/decisions/{int(later):04}-*.md")
+            if not re.search(rf"\b{number}\b", other.read_text(encoding="utf-8")) and f"Since {later}" not in text:
+                wrong.append((number, later))
+    assert wrong == []
+
+
+def test_the_licences_are_of_the_packages_and_files_in_use():
+    text = (ROOT / "docs/licences.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| (\S+) \| (\S+) \| \S", text, re.M)) - {("name", "version")}
+    assert listed == set(required()) | {(asset["name"], asset["version"]) for asset in vendored()}
+
+
+def test_every_kind_of_thing_with_a_workflow_is_in_the_glossary():
+    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    missing = [noun for noun in NOUNS if f"| {noun} |" not in text]
+    assert missing == []
+
+
+def test_links_between_pages_lead_somewhere():
+    broken = [
+        (str(page.relative_to(ROOT)), target)
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
