@@ -16,10 +16,11 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -37,6 +38,8 @@ VERB, KIND = "checkpoint", "journal"
 # still open then: what is told twice is told in vain, and what is told once is enough.
 MOST, AGAIN = 20_000, 2_000
 FRESH = timedelta(minutes=30)  # half of the hour after which the job runs again
+FILE = "checkpoint file"  # as the command names it
+PART = 64 * 1024  # bytes that are read at once where the end of a line is looked for
 SECONDS = 20  # of one run of the job; the next goes on where it ended
 logger = logging.getLogger(__name__)
 
@@ -104,34 +107,87 @@ def code_of(told: dict[str, Any]) -> str:
 
 
 # The file ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Line:
+    """A line of the file. `told` is None where it is no checkpoint: damaged, or torn at the end of the file.
+
+    The last line is torn where the machine went down while it was written; it lacks its end then.
+    """
+
+    number: int
+    told: dict[str, Any] | None
+    is_torn: bool = False
+
+
+def in_file() -> Iterator[Line]:
+    """The lines of the file, the oldest first."""
+    path = Path(settings.CHECKPOINT_FILE)
+    if path.exists():
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)  # no line is read that another worker has half written
+            for number, line in enumerate(file, start=1):
+                is_torn = not line.endswith(b"\n")
+                yield Line(number, None if is_torn else _checkpoint_in(line), is_torn)
+
+
+def _checkpoint_in(line: bytes) -> dict[str, Any] | None:
+    """None for what no checkpoint can be; whether it is one of this system, its code says."""
+    try:
+        told = json.loads(line)
+        texts = [told["before"], told["mac"], *(text for head in told["heads"] for text in (head[0], head[1], head[3]))]
+        fits = all(isinstance(text, str) for text in texts) and all(isinstance(head[2], int) for head in told["heads"])
+    except (ValueError, TypeError, KeyError, IndexError):
+        return None
+    return told if fits else None
+
+
+def torn_file() -> Path:
+    """Beside the checkpoints: the torn lines that were set aside, one below the other."""
+    path = Path(settings.CHECKPOINT_FILE)
+    return path.with_name(f"{path.name}.torn")
+
+
 def _append(told: dict[str, Any]) -> None:
     path = Path(settings.CHECKPOINT_FILE)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(canonical(told) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+        _set_torn_aside(file)
+        _write_through(file, (canonical(told) + "\n").encode())
+
+
+def _set_torn_aside(file: IO[bytes]) -> None:
+    """A new line must not continue a torn one. It is kept, for it may tell what happened."""
+    size = file.seek(0, os.SEEK_END)
+    whole, torn = size, b""
+    while whole and not torn.startswith(b"\n"):
+        whole = file.seek(max(whole - PART, 0))
+        torn = file.read(size - whole)
+        if (end := torn.rfind(b"\n")) >= 0:
+            whole, torn = whole + end + 1, torn[end:]
+    torn = torn.removeprefix(b"\n")
+    if torn:
+        with os.fdopen(os.open(torn_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as aside:
+            _write_through(aside, torn + b"\n")
+        file.truncate(whole)
+        logger.error("the last line of %s was torn; it was set aside in %s", settings.CHECKPOINT_FILE, torn_file())
+
+
+def _write_through(file: IO[bytes], line: bytes) -> None:
+    file.write(line)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _mend_file() -> None:
     """After a crash between the commit and the file, the last checkpoint is in the database alone."""
     last = _told_by(_last_event())
-    if (
-        last
-        and hmac.compare_digest(last["mac"], code_of(last))
-        and last["mac"] not in {one["mac"] for one in in_file()}
-    ):
+    if last and hmac.compare_digest(last["mac"], code_of(last)) and last["mac"] not in _codes(in_file()):
         _append(last)
 
 
-def in_file() -> Iterator[dict[str, Any]]:
-    """The lines of the file, the oldest first. Raises ValueError where a line is none."""
-    path = Path(settings.CHECKPOINT_FILE)
-    if path.exists():
-        with path.open(encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_SH)  # no line is read that another worker has half written
-            yield from (json.loads(line) for line in file)
+def _codes(lines: Iterable[Line]) -> set[str]:
+    return {line.told["mac"] for line in lines if line.told is not None}
 
 
 # Verifying ------------------------------------------------------------------------------------------------------------
@@ -146,15 +202,22 @@ def wrong_in_checkpoints() -> Iterator[tuple[str, int, str]]:
         before = one["mac"]
     known = set(macs)
     kept = list(in_file())
-    for number, one in enumerate(kept, start=1):
-        if not hmac.compare_digest(one["mac"], code_of(one)):
-            yield "checkpoint file", number, "was not written by this system"
-        elif one["mac"] not in known:
-            yield "checkpoint file", number, "tells a checkpoint that the journal no longer holds"
-            told.append(one)
+    for line in kept:
+        if line.is_torn:
+            yield FILE, line.number, "is torn: the line was written half. The next checkpoint sets it aside"
+        elif line.told is None:
+            yield FILE, line.number, "is damaged: this line is no checkpoint"
+        elif not hmac.compare_digest(line.told["mac"], code_of(line.told)):
+            yield FILE, line.number, "was not written by this system"
+        elif line.told["mac"] not in known:
+            yield FILE, line.number, "tells a checkpoint that the journal no longer holds"
+            told.append(line.told)
+    if torn_file().exists():
+        yield FILE, 0, f"had a torn line, which was set aside: look at {torn_file()}, then remove it"
     # One may be missing at the end: a crash came between the commit and the file.
-    if missing := [mac for mac in macs[:-1] if mac not in {one["mac"] for one in kept}]:
-        yield "checkpoint file", 0, f"lacks {len(missing)} checkpoints that the journal holds"
+    codes = _codes(kept)
+    if missing := [mac for mac in macs[:-1] if mac not in codes]:
+        yield FILE, 0, f"lacks {len(missing)} checkpoints that the journal holds"
     yield from _wrong_heads(told)
 
 

@@ -96,7 +96,7 @@ def test_many_events_are_told_in_several_checkpoints_and_each_stream_is_in_one(c
     for _ in range(4):
         stories.shared_case(cast)
     assert checkpoints.write_checkpoints() > 3
-    told = {(kind, subject) for one in checkpoints.in_file() for kind, subject, _seq, _digest in one["heads"]}
+    told = {(kind, subject) for one in checkpoints.in_file() for kind, subject, _seq, _digest in one.told["heads"]}
     streams = {(one.kind, str(one.subject)) for one in Stream.objects.exclude(kind="system")}
     assert streams <= told
     assert found() == []
@@ -145,6 +145,41 @@ def test_a_crash_between_the_commit_and_the_file_is_caught_up(settings, chain, m
     assert len(list(checkpoints.in_file())) == 2
     assert found() == []
     assert Path(settings.CHECKPOINT_FILE).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("left", [0, 1, 30, -1], ids=["nothing", "one byte", "a part", "all but its end"])
+def test_a_torn_last_line_is_set_aside_and_the_next_checkpoint_is_written(settings, chain, left, monkeypatch):
+    monkeypatch.setattr(checkpoints, "PART", 20)
+    path = Path(settings.CHECKPOINT_FILE)
+    with an_hour_later():
+        checkpoints.write_checkpoints()
+    first, second = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + second[:left])
+    assert found() == ([("checkpoint file", 2)] if left else [])
+    with time_machine.travel(times.now() + timedelta(hours=2)):
+        assert checkpoints.write_checkpoints() == 1
+    assert path.read_bytes().startswith(first + second)
+    assert len(list(checkpoints.in_file())) == 3
+    if left:
+        assert checkpoints.torn_file().read_bytes() == second[:left] + b"\n"
+        assert checkpoints.torn_file().stat().st_mode & 0o077 == 0
+        assert found() == [("checkpoint file", 0)]
+        checkpoints.torn_file().unlink()
+    assert found() == []
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\x00", b"{", b"[]", b"7", b'{"heads": [[1]], "before": "", "mac": ""}'])
+def test_a_damaged_line_in_the_middle_is_named_by_its_number(settings, chain, damage):
+    path = Path(settings.CHECKPOINT_FILE)
+    for hours in (1, 2):
+        with time_machine.travel(times.now() + timedelta(hours=hours)):
+            checkpoints.write_checkpoints()
+    first, _second, third = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + damage + b"\n" + third)
+    assert found() == [("checkpoint file", 2), ("checkpoint file", 0)]
+    with time_machine.travel(times.now() + timedelta(hours=4)):
+        assert checkpoints.write_checkpoints() == 1
+        assert found() == [("checkpoint file", 2), ("checkpoint file", 0)]
 
 
 @pytest.mark.django_db
