@@ -39,7 +39,7 @@ def write_down_how_it_went(sender: Any = None, exception: BaseException | None =
     """The worker's sign of life, and the list of jobs that fail as a whole. Not for jobs that run in place."""
     if sender is None or sender.request.is_eager:
         return
-    # The models can be named once the apps are loaded, which a signal's receiver may be before.
+    # `coordination` imports this module before Django has loaded the apps, and models can be imported only after that.
     from agencies.runs.actions import beat
     from agencies.runs.models import Failure, Heartbeat
     from agencies.runs.one_by_one import note_failure, note_success

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.confirmations import actions as confirmation_actions
 from agencies.confirmations.models import Confirmation
 from agencies.confirmations.workflow import CONFIRMATION
+from agencies.journal.actions import ERASE
 from agencies.journal.attesting import move_step
 from agencies.journal.models import BehalfStep
 from agencies.journal.moving import last_move, plain, second_person, seconded_by
@@ -495,6 +496,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
     told |= {(kind, verb): words for kind in BY_KIND_NAME for verb, words in raised.items()}
     return told | {
         **{(kind, "correct"): _("corrected an earlier record") for kind in BY_KIND_NAME},
+        **{(kind, ERASE): _("erased the words of an earlier record, as the law orders") for kind in BY_KIND_NAME},
         **{(kind, "annul"): _("annulled an earlier record") for kind in BY_KIND_NAME},
         ("clock", "recount"): _("the deadline was counted anew with the published schedule"),
         **{(kind, "pass_on"): _("handed it over to a colleague") for kind in PASSED_ON},

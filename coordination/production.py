@@ -111,7 +111,8 @@ def _accepted_in_database() -> list[Risk]:
 
 
 def _owned_journal() -> Iterator[Risk]:
-    from agencies.journal.grants import owns_the_journal  # needs the apps, which are not loaded when this module is
+    # manage.py imports this module before Django has loaded the apps, and models can be imported only after that.
+    from agencies.journal.grants import owns_the_journal
 
     if not settings.RUNS_AS_OWNER and owns_the_journal():
         told = (

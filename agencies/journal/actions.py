@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
+from agencies.kernel.refusals import FieldError, Invalid, Missing, MoveRefused
 
 from .digests import ALGORITHM, canonical, digest
 from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Involvement, Stream
@@ -109,18 +111,23 @@ def tell_person(event: Event, person: UUID, *, organ_id: int, because: str) -> N
     deliveries_queued.set(True)
 
 
-ERASE = "erase_note"
+ERASE, CHECKPOINT = "erase_note", "checkpoint"
+NEVER_ERASED = {ERASE, CHECKPOINT}  # they say that words were erased, and how far the chains had grown
 
 
 def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
     """Erases the words beside an event as the law orders (PIPL art. 47): the row goes, an event says why and by which
-    paper. Raises Note.DoesNotExist where they are erased already."""
+    paper. Raises EventNote.DoesNotExist where they are erased already, Invalid and MoveRefused."""
+    if wrong := [name for name, text in (("paper", paper), ("reason", reason)) if not text.strip()]:
+        raise Invalid(FieldError(f"/{name}", "required", _("This field is required.")) for name in wrong)
+    if event.verb in NEVER_ERASED:
+        raise MoveRefused([Missing("verb", _("The words of this event prove what else was erased or changed."))])
     with transaction.atomic():
         note = EventNote.objects.get(event=event)
         key = StreamKey(event.stream.kind, event.stream.subject)
         told = record_event(
             key, actor=actor, verb=ERASE, object_kind=event.object_kind, object_id=event.object_id,
-            refers_to=event, reason=reason, data={"paper": paper}, reach=event.reach,
+            refers_to=event, reason=reason.strip(), data={"paper": paper.strip()}, reach=event.reach,
         )  # fmt: skip
         note.delete()
         return told

@@ -29,11 +29,11 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM as THE_SYSTEM
 from agencies.kernel.sealing import derived_key
 
-from .actions import SYSTEM, locked_stream, record_event
+from .actions import CHECKPOINT, SYSTEM, locked_stream, record_event
 from .digests import canonical
 from .models import Event, Stream
 
-VERB, KIND = "checkpoint", "journal"
+KIND = "journal"
 # Events of one checkpoint at most; so many ids before the last one are looked at again, for transactions that were
 # still open then: what is told twice is told in vain, and what is told once is enough.
 MOST, AGAIN = 20_000, 2_000
@@ -65,7 +65,7 @@ def _newest_event() -> int:
 
 
 def _last_event() -> Event | None:
-    return Event.objects.filter(object_kind=KIND, verb=VERB).select_related("note").order_by("-id").first()
+    return Event.objects.filter(object_kind=KIND, verb=CHECKPOINT).select_related("note").order_by("-id").first()
 
 
 def _told_by(event: Event | None) -> dict[str, Any] | None:
@@ -93,7 +93,7 @@ def _write() -> dict[str, Any] | None:
         }
         told["mac"] = code_of(told)
         record_event(
-            SYSTEM, actor=THE_SYSTEM, verb=VERB, object_kind=KIND, object_id=SYSTEM.subject, data=told
+            SYSTEM, actor=THE_SYSTEM, verb=CHECKPOINT, object_kind=KIND, object_id=SYSTEM.subject, data=told
         )  # fmt: skip
     _append(told)
     logger.info("checkpoint of the journal: %s", told["mac"])
@@ -222,7 +222,7 @@ def wrong_in_checkpoints() -> Iterator[tuple[str, int, str]]:
 
 
 def _in_database() -> Iterator[dict[str, Any]]:
-    rows = Event.objects.filter(object_kind=KIND, verb=VERB).select_related("note").order_by("id")
+    rows = Event.objects.filter(object_kind=KIND, verb=CHECKPOINT).select_related("note").order_by("id")
     for event in rows.iterator():
         if event.remark is not None:  # without its note the chain of the system is broken, and says so
             yield event.remark.data

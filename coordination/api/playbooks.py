@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.doors import CASE_READER, COORDINATOR, actor_of
+from agencies.kernel.problems import etag
 from agencies.kernel.strict import Strict
 from cases.controls.models import ViolationType
 from cases.proceedings.access import reads_inside
@@ -24,6 +25,7 @@ from coordination.playbooks.reading import COLUMNS, Difference, as_table, compar
 
 from . import shapes
 from .schema import NounSchema
+from .versions import require_version
 from .views import ApiView
 
 
@@ -81,10 +83,11 @@ class ProgressShape(shapes.Shape[Progress]):
 
 
 class PublishInput(Strict):
-    """`steps` is the table as CSV text; `seen` the version with which it was compared, 0 where there is none."""
+    """`steps` is the table as CSV text. `version`, or `If-Match`, names the version with which it was compared, 0 where
+    there is none yet; a dry run needs neither."""
 
     steps = serializers.CharField(max_length=MOST_BYTES)
-    seen = serializers.IntegerField(min_value=0, max_value=30_000)
+    version = serializers.IntegerField(min_value=0, max_value=30_000, required=False)
     because = serializers.CharField(max_length=1000)
     dry_run = serializers.BooleanField(required=False, default=False)
 
@@ -133,6 +136,7 @@ class PlaybookView(ApiView):
     policies = {"POST": COORDINATOR}
     schema = PlaybooksSchema()
     noun = "playbooks"
+    versioned = True
 
     @extend_schema(responses=PlaybookDetail)
     def get(self, request: Request, code: str) -> Response:
@@ -140,7 +144,7 @@ class PlaybookView(ApiView):
         chosen = found.select_related("violation_type").first()
         if chosen is None:
             raise Http404
-        return Response(PlaybookDetail(chosen).data)
+        return Response(PlaybookDetail(chosen).data, headers={"ETag": etag(chosen.version)})
 
     @extend_schema(request=PublishInput, responses={200: PublishedShape, 201: PublishedShape})
     def post(self, request: Request, code: str) -> Response:
@@ -150,18 +154,22 @@ class PlaybookView(ApiView):
         violation = ViolationType.objects.filter(code=code).first()
         if violation is None:
             raise Http404
-        rows = read_steps(told["steps"])
         newest = Playbook.objects.newest().filter(violation_type=violation).first()
+        version = newest.version if newest else 0
+        if not told["dry_run"]:
+            require_version(request, told, version)
+        rows = read_steps(told["steps"])
         differs = compare(rows_of(newest.steps.all()) if newest else [], rows)
         made = None
         if not told["dry_run"]:
             made = publish_playbook(
-                violation, rows, actor=actor_of(request), seen=told["seen"], because=told["because"]
+                violation, rows, actor=actor_of(request), version=version, because=told["because"]
             )  # fmt: skip
         told = _published(made.version if made else None, differs)
         if made is None:
-            return Response(told)
-        return Response(told, status=201, headers={"Location": request.build_absolute_uri(request.path)})
+            return Response(told, headers={"ETag": etag(version)})
+        headers = {"Location": request.build_absolute_uri(request.path), "ETag": etag(made.version)}
+        return Response(told, status=201, headers=headers)
 
     def made_by(self, response: Response) -> list[str]:
         return [str(response.data["version"])] if response.data["version"] else []

@@ -320,16 +320,17 @@ def follow_clocks() -> int:
 
 # Publishing ------------------------------------------------------------------------------------------------------
 def publish_playbook(
-    violation: ViolationType, rows: list[Row], *, actor: Actor, seen: int, because: str
+    violation: ViolationType, rows: list[Row], *, actor: Actor, version: int, because: str
 ) -> Playbook:  # fmt: skip
-    """The centre's coordinator puts a new version into force; `seen` is the version that he compared it with."""
+    """The centre's coordinator puts a new version into force; `version` is the one with which they compared
+    it, 0 where there was none."""
     if not may_publish(actor):
         raise Forbidden(_("Only the coordinator of the centre publishes playbooks."))
     if not because.strip():
         raise Invalid.field("because", "required", _("This field is required."))
     with transaction.atomic():
         newest = Playbook.objects.newest().filter(violation_type=violation).first()
-        if (newest.version if newest else 0) != seen:
+        if (newest.version if newest else 0) != version:
             raise _overtaken()
         if newest and newest.digest == digest_of(rows):
             raise MoveRefused([Missing("same", _("It says the same as version %(n)s.") % {"n": newest.version})])

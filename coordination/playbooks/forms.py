@@ -17,7 +17,7 @@ MOST_BYTES = 1_000_000
 class PublishForm(forms.Form):
     """The steps as a file, or as the text of one, which is how they come back for the second step.
 
-    `seen` is the version with which they were compared.
+    `version` is the one with which they were compared.
     """
 
     because = TextField(label=_("What is new, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -27,7 +27,7 @@ class PublishForm(forms.Form):
     text = TextField(
         label=_("Or its text"), required=False, max_length=MOST_BYTES, widget=forms.Textarea(attrs={"rows": 12})
     )
-    seen = forms.IntegerField(min_value=0, max_value=30_000, widget=forms.HiddenInput())
+    version = forms.IntegerField(min_value=0, max_value=30_000, widget=forms.HiddenInput())
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -38,6 +38,6 @@ class PublishForm(forms.Form):
             refuse(self, wrong)
         return told
 
-    def again(self, seen: int) -> dict[str, Any]:
+    def again(self, version: int) -> dict[str, Any]:
         """What the second step needs: a browser cannot send the same file twice."""
-        return {"because": self.cleaned_data["because"], "text": self.cleaned_data["text"], "seen": seen}
+        return {"because": self.cleaned_data["because"], "text": self.cleaned_data["text"], "version": version}

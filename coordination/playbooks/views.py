@@ -83,7 +83,7 @@ def playbook_publish(request: HttpRequest, code: str) -> HttpResponse:
         if request.POST.get("act") == "publish":
             try:
                 made = publish_playbook(
-                    violation, told["rows"], actor=actor, seen=told["seen"], because=told["because"]
+                    violation, told["rows"], actor=actor, version=told["version"], because=told["because"]
                 )  # fmt: skip
                 messages.success(request, _("Version %(n)s is in force.") % {"n": made.version})
                 return redirect("playbook", code)
@@ -171,8 +171,8 @@ def _undelivered(code: str, versions: list[Playbook]) -> bool:
 
 def _beginning(request: HttpRequest, newest: Playbook | None, code: str) -> dict[str, Any]:
     """The form begins with the version in force, or with the product's text (`?from=delivered`)."""
-    seen = newest.version if newest else 0
+    version = newest.version if newest else 0
     rows = delivered().get(code, []) if request.GET.get("from") == DELIVERED else []
     if not rows and newest:
         rows = rows_of(newest.steps.all())
-    return {"seen": seen, "text": csv_file(as_table(rows)).decode("utf-8-sig")}
+    return {"version": version, "text": csv_file(as_table(rows)).decode("utf-8-sig")}

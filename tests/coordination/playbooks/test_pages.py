@@ -45,8 +45,8 @@ def renamed(rows):
     return [row | {"name_en": "Open every box"} if row["step"] == "INSPECT" else row for row in rows]
 
 
-def send(cast, text, act="check", seen=1, who=COORDINATOR, **more):
-    data = {"text": text, "act": act, "seen": seen, "because": "Seen in practice", **more}
+def send(cast, text, act="check", version=1, who=COORDINATOR, **more):
+    data = {"text": text, "act": act, "version": version, "because": "Seen in practice", **more}
     return cast.browser(who).post(reverse("playbook_publish", args=["false_declaration"]), data)
 
 
@@ -182,7 +182,7 @@ def test_nobody_overwrites_what_another_published_meanwhile(cast):
     refused = send(cast, text, "publish")
     assert refused.status_code == 409
     assert "Another version was published meanwhile" in refused.content.decode()
-    assert send(cast, text, "publish", seen=2).status_code == 302
+    assert send(cast, text, "publish", version=2).status_code == 302
 
 
 def test_the_same_again_is_no_version(cast):
@@ -226,7 +226,7 @@ def test_only_the_coordinator_publishes(cast):
     text = taken_out(cast, "customs.officer")
     for who in ("customs.head", "centre.supervisor", "sysadmin"):
         assert send(cast, text, "publish", who=who).status_code == 403
-    api = {"steps": text, "seen": 1, "because": "x"}
+    api = {"steps": text, "version": 1, "because": "x"}
     answer = cast.browser("customs.head").post(
         "/api/v1/playbooks/false_declaration/", api, content_type="application/json"
     )
@@ -240,7 +240,7 @@ def test_a_machine_reading_of_it_and_a_dry_run(cast):
     assert one["versions"] == [1]
     assert {"step", "name_zh", "due"} <= set(one["steps"][0])
     text = edited(taken_out(cast), lambda rows: [row for row in renamed(rows) if row["step"] != "PUBLISH"])
-    told = {"steps": text, "seen": 1, "because": "Seen in practice", "dry_run": True}
+    told = {"steps": text, "version": 1, "because": "Seen in practice", "dry_run": True}
     url = "/api/v1/playbooks/false_declaration/"
     answer = client.post(url, told, content_type="application/json")
     assert (answer.status_code, answer.json()["version"]) == (200, None)
@@ -250,10 +250,28 @@ def test_a_machine_reading_of_it_and_a_dry_run(cast):
     assert (answer.status_code, answer.json()["version"]) == (201, 2)
 
 
+def test_a_system_publishes_upon_the_version_that_it_read(cast):
+    client, url = cast.browser(COORDINATOR), "/api/v1/playbooks/false_declaration/"
+    told = {"steps": edited(taken_out(cast), renamed), "because": "Seen in practice"}
+
+    def publish(**headers):
+        return client.post(url, told, content_type="application/json", headers=headers)
+
+    assert publish().status_code == 428
+    tag = client.get(url).headers["ETag"]
+    newer()
+    stale = publish(**{"If-Match": tag})
+    assert (stale.status_code, stale.headers["ETag"]) == (412, '"2"')
+    made = publish(**{"If-Match": '"2"'})
+    assert (made.status_code, made.headers["ETag"]) == (201, '"3"')
+    none_yet = publish(**{"If-Match": '"0"'})
+    assert none_yet.status_code == 412
+
+
 def test_the_products_next_text_does_not_replace_what_the_centre_published(cast, monkeypatch):
     newest = Playbook.objects.newest().get(violation_type__code="false_declaration")
     rows = [row | {"guide_en": "Otherwise"} for row in rows_of(newest.steps.all())]
-    publish_playbook(newest.violation_type, rows, actor=cast[COORDINATOR], seen=1, because="Ours")
+    publish_playbook(newest.violation_type, rows, actor=cast[COORDINATOR], version=1, because="Ours")
     brought = {"false_declaration": rows[:-1]}
     monkeypatch.setattr("coordination.playbooks.reference.delivered", lambda: brought)
     monkeypatch.setattr("coordination.playbooks.views.delivered", lambda: brought)

@@ -1,0 +1,79 @@
+"""`manage.py erase_note`: words are erased by a numbered paper, and the chain says so."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agencies.journal import checkpoints
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_stream
+from tests import stories
+
+PAPER = {"paper": "商安函〔2026〕7号", "reason": "PIPL art. 47"}
+
+
+@pytest.fixture
+def event(cast):
+    case = stories.shared_case(cast)
+    return Event.objects.get(object_kind="case", object_id=case.pk, verb="share")
+
+
+def erase(event, **given):
+    out = StringIO()
+    call_command("erase_note", str(event.pk), **{**PAPER, "yes": True, **given}, stdout=out)
+    return out.getvalue()
+
+
+def test_the_operator_types_the_event_and_its_words_are_gone(event, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda asked: str(event.pk))
+    told = erase(event, yes=False)
+    assert event.stream.name in told
+    erased = Event.objects.get(pk=event.pk)
+    assert erased.remark is None
+    last = Event.objects.get(verb="erase_note")
+    assert (last.refers_to_id, last.stream_id, last.object_id) == (event.pk, event.stream_id, event.object_id)
+    assert (last.actor_kind, last.remark.data, last.remark.reason) == ("system", {"paper": PAPER["paper"]}, "PIPL art. 47")
+    assert verify_stream(event.stream) is None
+
+
+def test_nothing_is_erased_unless_the_operator_means_it(event, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda asked: "y")
+    with pytest.raises(CommandError, match="Nothing was erased"):
+        erase(event, yes=False)
+    assert Event.objects.get(pk=event.pk).remark is not None
+
+
+@pytest.mark.parametrize("blank", ["paper", "reason"])
+def test_a_ground_is_named(event, blank):
+    with pytest.raises(CommandError, match="required"):
+        erase(event, **{blank: " "})
+    assert Event.objects.get(pk=event.pk).remark is not None
+
+
+def test_words_are_erased_once(event):
+    erase(event)
+    with pytest.raises(CommandError, match="erased already"):
+        erase(event)
+    assert Event.objects.filter(verb="erase_note").count() == 1
+
+
+def test_what_proves_other_changes_is_not_erased(event, settings, tmp_path):
+    settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
+    erase(event)
+    checkpoints.write_checkpoints()
+    for proof in Event.objects.filter(verb__in=["erase_note", "checkpoint"]):
+        with pytest.raises(CommandError, match="prove"):
+            erase(proof)
+        assert Event.objects.get(pk=proof.pk).remark is not None
+
+
+def test_an_event_that_does_not_exist_is_named(db):
+    with pytest.raises(CommandError, match="no event 999999"):
+        call_command("erase_note", "999999", **PAPER, yes=True, stdout=StringIO())
+
+
+def test_the_page_of_the_case_says_that_words_were_erased(cast, event):
+    erase(event)
+    shown = cast.browser("customs.officer").get(f"/cases/{event.object_id}/?tab=timeline").content.decode()
+    assert "erased the words of an earlier record" in shown
