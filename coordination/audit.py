@@ -125,7 +125,7 @@ ACTORS = [
 ]
 
 
-class Recorded(django_filters.DateFilter):  # type: ignore[misc]  # the library ships no types
+class Day(django_filters.DateFilter):  # type: ignore[misc]  # the library ships no types
     """One end of a period of whole Shanghai days, inclusive."""
 
     def __init__(self, *, until: bool = False, **kwargs: Any) -> None:
@@ -133,29 +133,29 @@ class Recorded(django_filters.DateFilter):  # type: ignore[misc]  # the library 
         super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
         self.until = until
 
-    def filter(self, queryset: QuerySet[Event], value: date | None) -> QuerySet[Event]:
+    def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
         if value is None:
             return queryset
         if self.until:
-            return queryset.filter(recorded_at__lt=start_of(value + timedelta(days=1)))
-        return queryset.filter(recorded_at__gte=start_of(value))
+            return queryset.filter(**{f"{self.field_name}__lt": start_of(value + timedelta(days=1))})
+        return queryset.filter(**{f"{self.field_name}__gte": start_of(value)})
 
 
 class EventFilter(ListFilter):
     organ = OrganFilter(label=_("Agency"), method="by_organ", empty_label=_("All"))
     actor_kind = django_filters.ChoiceFilter(label=_("Who"), choices=ACTORS, empty_label=_("All"))
     username = django_filters.CharFilter(label=_("Sign-in name"), max_length=60, method="by_username")
-    verb = django_filters.CharFilter(label=_("Verb"), max_length=40)
     object = django_filters.ChoiceFilter(
         label=_("Object"), field_name="object_kind", choices=list(KINDS.items()), empty_label=_("All")
     )
     id = django_filters.UUIDFilter(label=_("Id of the object"), field_name="object_id")
+    verb = django_filters.CharFilter(label=_("Verb"), max_length=40)
     chain = django_filters.ChoiceFilter(
         label=_("Chain"), field_name="stream__kind", choices=STREAM_KINDS, widget=forms.HiddenInput
     )
     of = django_filters.UUIDFilter(label=_("Chain"), field_name="stream__subject", widget=forms.HiddenInput)
-    recorded_from = Recorded(label=_("From"))
-    recorded_to = Recorded(label=_("Until"), until=True)
+    recorded_from = Day(label=_("From"), field_name="recorded_at")
+    recorded_to = Day(label=_("Until"), field_name="recorded_at", until=True)
 
     def by_organ(self, queryset: QuerySet[Event], name: str, organ: Agency) -> QuerySet[Event]:
         return queryset.filter(organ_id=organ.pk)

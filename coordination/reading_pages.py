@@ -6,12 +6,10 @@ No contents and no titles: a thing is told by its kind and id, as on the pages o
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.doors import AUDIT, actor_of, page
-from agencies.kernel.filtering import ANY_DAY, ListFilter, start_of
+from agencies.kernel.filtering import ListFilter
 from agencies.kernel.paging import page_of
 from agencies.kernel.refusals import Invalid
 from agencies.kernel.tables import CSV_TYPE, Row, moment_cell, rows_in, write_file
@@ -33,8 +31,9 @@ from cases.casefile.models import Case
 from coordination.reading.actions import digest_of_term, settle
 from coordination.reading.models import ReadAlert, Reading
 
-from .audit import ACTORS, KINDS
+from .audit import ACTORS, KINDS, Day
 from .read_log import readings_of
+from .route_titles import title_of
 
 SORTS = {"at": "at"}
 DEFAULT_SORT = "-at"
@@ -43,41 +42,25 @@ ALERTS_SHOWN = 100
 OUTCOMES = [("read", gettext_lazy("Read")), ("refused", gettext_lazy("Refused"))]
 
 
-class _Day(django_filters.DateFilter):  # type: ignore[misc]  # the library ships no types
-    """One end of a period of whole Shanghai days, inclusive."""
-
-    def __init__(self, *, until: bool = False, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
-        self.until = until
-
-    def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
-        if value is None:
-            return queryset
-        if self.until:
-            return queryset.filter(at__lt=start_of(value + timedelta(days=1)))
-        return queryset.filter(at__gte=start_of(value))
-
-
 KNOWN_ACTORS = [one for one in ACTORS if one[0] != "system"]  # the product itself reads nothing
 
 
 class ReadingFilter(ListFilter):
     username = django_filters.CharFilter(label=gettext_lazy("Sign-in name"), max_length=60, method="by_username")
+    case = django_filters.CharFilter(label=gettext_lazy("Case number"), max_length=40, method="by_case")
+    organ = OrganFilter(label=gettext_lazy("Agency"), method="by_organ", empty_label=gettext_lazy("All"))
     actor_kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Who"),
         choices=KNOWN_ACTORS,
         empty_label=gettext_lazy("All"),
     )
-    organ = OrganFilter(label=gettext_lazy("Agency"), method="by_organ", empty_label=gettext_lazy("All"))
-    case = django_filters.CharFilter(label=gettext_lazy("Case number"), max_length=40, method="by_case")
-    id = django_filters.UUIDFilter(label=gettext_lazy("Id of the object"), field_name="object_id")
-    term = django_filters.CharFilter(label=gettext_lazy("Searched for"), max_length=200, method="by_term")
     outcome = django_filters.ChoiceFilter(
         label=gettext_lazy("Outcome"), choices=OUTCOMES, method="by_outcome", empty_label=gettext_lazy("All")
     )
-    read_from = _Day(label=gettext_lazy("From"))
-    read_to = _Day(label=gettext_lazy("Until"), until=True)
+    term = django_filters.CharFilter(label=gettext_lazy("Searched for"), max_length=200, method="by_term")
+    id = django_filters.UUIDFilter(label=gettext_lazy("Id of the object"), field_name="object_id")
+    read_from = Day(label=gettext_lazy("From"), field_name="at")
+    read_to = Day(label=gettext_lazy("Until"), field_name="at", until=True)
 
     def by_username(self, queryset: QuerySet[Reading], name: str, username: str) -> QuerySet[Reading]:
         ids = [str(pk) for pk in User.objects.filter(username=username).values_list("pk", flat=True)]
@@ -106,6 +89,10 @@ class Line:
     who: str
     organ: Agency | None
     kind: Any
+
+    @property
+    def title(self) -> str:
+        return title_of(self.reading.route) if self.reading.route else ""
 
     @property
     def short_id(self) -> str:
@@ -173,7 +160,7 @@ def _table(rows: QuerySet[Reading]) -> Iterator[Row]:
     for line in lines(rows):
         one = line.reading
         yield [
-            *(moment_cell(one.at), line.who, line.organ.name if line.organ else "", one.address, one.route),
+            *(moment_cell(one.at), line.who, line.organ.name if line.organ else "", one.address, line.title),
             *(line.kind, one.object_id or "", one.status, one.terms),
         ]
 

@@ -254,8 +254,8 @@ def test_an_auditor_settles_an_alert_with_what_was_found_and_once(cast: Any) -> 
     take_in()
     watch_reads()
     alert, browser = ReadAlert.objects.get(), cast.browser("auditor")
-    assert "First read of a restricted case" in browser.get("/read-alerts/").content.decode()
-    address = f"/read-alerts/{alert.pk}/settle/"
+    assert "First read of a restricted case" in browser.get("/readings/alerts/").content.decode()
+    address = f"/readings/alerts/{alert.pk}/settle/"
     assert browser.post(address, {"reason": " ", "version": "1"}).status_code == 400
     assert browser.post(address, {"reason": "Its handler.", "version": "1"}).status_code == 302
     assert browser.post(address, {"reason": "Again.", "version": "1"}).status_code == 409

@@ -1,11 +1,14 @@
 """The auditor finds who read which case; nobody else does, and no contents are shown."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 
 from coordination.reading.jobs import take_in
 from coordination.reading.models import Reading
+from coordination.route_titles import title_of
 from tests import stories
 
 
@@ -59,10 +62,35 @@ def test_the_file_and_the_api_tell_the_same_rows(cast: Any, read: Any) -> None:
     assert str(read.pk) in lines[1]
 
 
+def test_each_page_is_named_by_its_title_in_the_readers_language(cast: Any, read: Any) -> None:
+    cast.browser("commerce.officer").get(f"/api/v1/cases/{read.pk}/verbs/")
+    take_in()
+    for language, titles in (("en", ["API: Case, What may be done", "Case", "Proceeding"]), ("zh-hans", ["案件", "办案程序"])):
+        page = cast.browser("auditor", language).get("/readings/")
+        assert set(titles) <= {line.title for line in page.context["lines"]}
+        assert all(title in page.content.decode() for title in titles)
+
+
+def test_every_route_has_a_title() -> None:
+    routes = {route.name or "" for route in routes_of(get_resolver())}
+    assert sorted(route for route in routes if route and title_of(route).removeprefix("API: ") in (route, route[4:])) == []
+    assert title_of("a page that is gone") == "a page that is gone"
+
+
+def routes_of(resolver: Any) -> Iterator[Any]:
+    for one in resolver.url_patterns:
+        yield from routes_of(one) if hasattr(one, "url_patterns") else [one]
+
+
+def test_the_alerts_belong_to_the_read_log_in_the_navigation(cast: Any) -> None:
+    page = cast.browser("auditor").get("/readings/alerts/")
+    assert [item["name"] for item in page.context["nav"] if item["active"]] == ["readings"]
+
+
 @pytest.mark.parametrize("who_else", ["customs.officer", "centre.supervisor", "sysadmin", "secadmin", "customs.admin"])
 def test_nobody_but_the_auditor_reads_the_log(cast: Any, who_else: str) -> None:
     browser = cast.browser(who_else)
-    for address in ("/readings/", "/readings/csv/", "/read-alerts/", "/api/v1/readings/"):
+    for address in ("/readings/", "/readings/csv/", "/readings/alerts/", "/api/v1/readings/"):
         assert browser.get(address).status_code == 403
 
 
