@@ -14,7 +14,7 @@ from agencies.kernel.refusals import Invalid, MoveRefused
 
 class Command(BaseCommand):
     help = (
-        "Erase the names, reasons and values beside one event (PIPL art. 47), by a numbered paper. An event of the same "
+        "Erase the names, reasons and values beside one event (PIPL art. 47) upon a paper. An event of the same "
         "chain says why and by which paper; the chain still holds. What stands on the thing itself, in files and in "
         "backups is not touched. `verify_audit --json` and the database name events by this id."
     )
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             f"Event {event}: row {found.seq} of {found.stream.name}, {found.object_kind} {found.object_id}, "
             f"“{found.verb}”, recorded {at}."
         )
-        if not yes and input("Its words cannot be brought back. Type the id of the event to erase them: ") != str(event):
+        if not yes and input("Its words cannot be restored. Type the id of the event to erase them: ") != str(event):
             raise CommandError("Nothing was erased.")
         try:
             told = erase_note(found, actor=SYSTEM, reason=reason, paper=paper)
