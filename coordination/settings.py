@@ -359,7 +359,6 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-# The largest scan; a whole request with files may be a mebibyte longer. Looked at before anything is read.
 # To be verified: whether the period of an administrative measure begins "anew" when goods come back from the police, or
 # what was used of it before counts ("remaining", the strict reading).
 GOODS_BACK_PERIOD = env.str("GOODS_BACK_PERIOD", default="remaining")
@@ -374,6 +373,7 @@ if READ_LOG_DAYS < 183:
 # row by itself would take the one write lock.
 READ_LOG_AT_ONCE = DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
 READ_ALERT_PER_HOUR = env.int("READ_ALERT_PER_HOUR", default=300)
+# The largest scan; a whole request with files may be a mebibyte longer. Checked before anything is read.
 PAPER_MAX_BYTES = env.int("PAPER_MAX_MIB", default=20) * 1024 * 1024
 PACKAGE_MAX_BYTES = env.int("PACKAGE_MAX_MIB", default=200) * 1024 * 1024
 # Where clamd listens: the path of its socket, or host:port. Empty: uploads are marked as not scanned.

@@ -47,11 +47,6 @@ def on_duty(organ: Agency, at: datetime | None = None) -> list[Post]:
     return [post for post in posts if not post.shift.on_call and (organ.is_organ or post.shift.desk_id == organ.pk)]
 
 
-def on_call_approver(organ: Agency, at: datetime | None = None) -> Post | None:
-    """Whom to ring when something needs the organ's approval outside office hours."""
-    return approver_among(posts_in([organ.pk], at).get(organ.pk, []))
-
-
 def deputy_of(person: User, at: datetime | None = None) -> User | None:
     """Who stands in for him: himself while he is here; None if he is away and so is everybody after him."""
     return stands_in(person, absences_in([person.organ_id], at))

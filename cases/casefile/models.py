@@ -4,7 +4,6 @@ The law happens in proceedings, above this noun; the states here are only admini
 """
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
@@ -208,10 +207,6 @@ class Item(Record):
 
     def __str__(self) -> str:
         return self.description
-
-    @property
-    def weight_t(self) -> Decimal | None:
-        return None if self.net_weight_kg is None else self.net_weight_kg / 1000
 
 
 class Shipment(Record):

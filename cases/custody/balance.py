@@ -4,7 +4,7 @@ received = held + handed over + returned + disposed of + lost
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cases.casefile.units import Unit
@@ -31,11 +31,6 @@ class Balance:
     @property
     def unit_words(self) -> str:
         return str(Unit(self.unit).label)
-
-    @property
-    def adds_up(self) -> bool:
-        parts = [getattr(self, part.name) for part in fields(self) if part.name not in ("name", "unit", "received")]
-        return sum(parts, NOTHING) == self.received
 
 
 def balances(lots: Iterable[GoodsLot]) -> list[Balance]:

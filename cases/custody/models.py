@@ -41,9 +41,6 @@ class LotQuerySet(models.QuerySet["GoodsLot"]):
         mine = Q(title_organ_id=actor.organ_id) | Q(custodian_id=actor.organ_id) | Q(offered_to_id=actor.organ_id)
         return self.filter(read | mine)
 
-    def in_custody(self) -> Self:
-        return self.filter(state__in=[GoodsLot.State.HELD, GoodsLot.State.OFFERED])
-
     def held_under(self, source: Any) -> Self:
         """What a measure holds now, with the portions and samples that were taken of it since."""
         return self.filter(title_source=source)

@@ -45,10 +45,6 @@ def kind_of(organ: Agency) -> str:
     return KINDS_BY_LINE[Agency.Line(organ.line)][0]
 
 
-def takes_administrative(organ: Agency) -> bool:
-    return organ.line in KINDS_BY_LINE
-
-
 def take_back(
     case: Case, organ: Agency, *, proceeding: Proceeding | None, parties: Collection[UUID], actor: Actor, at: datetime
 ) -> Proceeding:

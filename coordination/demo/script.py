@@ -10,7 +10,7 @@ from typing import Any
 from stdnum.cn import uscc
 
 CUSTOMS, CUSTOMS_LEAD, CUSTOMS_HEAD = "customs.officer", "customs.lead", "customs.head"
-CUSTOMS_LEGAL, COMMERCE_LEGAL = "customs.legal", "commerce.legal"
+CUSTOMS_LEGAL = "customs.legal"
 COMMERCE, COMMERCE_LEAD, COMMERCE_HEAD = "commerce.officer", "commerce.lead", "commerce.head"
 POLICE, POLICE_LEAD, POLICE_HEAD = "police.officer", "police.lead", "police.head"
 BUREAU, BUREAU_LEAD, BUREAU_HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"

@@ -268,11 +268,6 @@ def verbs(buttons: Sequence[Any]) -> dict[str, Any]:
     return {"buttons": buttons}
 
 
-@register.inclusion_tag("components/definition_list.html")
-def definition_list(rows: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    return {"rows": rows}
-
-
 @register.inclusion_tag("components/tabs.html")
 def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
     return {"items": items, "label": label or _("Parts of this page")}
@@ -316,27 +311,6 @@ def counted_cells(cells: Sequence[tuple[str, int]]) -> SafeString:
 def bar_chart(title: str, rows: Sequence[Mapping[str, Any]], label: str = "", unit: str = "") -> dict[str, Any]:
     """`rows` are {label, value, url?}; `label` heads the first column of the data table, `unit` the second."""
     return {"title": title, "bars": charts.bars(rows), "label": label, "unit": unit or _("Count")}
-
-
-@register.inclusion_tag("components/line_chart.html")
-def line_chart(
-    title: str, labels: Sequence[str], series: Sequence[Mapping[str, Any]], label: str = ""
-) -> dict[str, Any]:
-    """`labels` name the points of x; `series` are up to four {label, values}, told apart by dashes as by colour."""
-    if len(series) > 4:
-        raise ValueError("a line chart shows at most four series")
-    drawn, x_ticks, y_ticks = charts.lines(labels, series)
-    table = [(point, [one["values"][i] for one in series]) for i, point in enumerate(labels)]
-    return {
-        "title": title,
-        "label": label,
-        "lines": drawn,
-        "x_ticks": x_ticks,
-        "y_ticks": y_ticks,
-        "table": table,
-        "left": f"{charts.PLOT_LEFT}%",
-        "right": f"{charts.PLOT_RIGHT}%",
-    }
 
 
 @register.simple_block_tag

@@ -170,12 +170,6 @@ def test_the_verbs_of_a_thing_are_links_to_their_pages() -> None:
     assert 'cv-btn-grave" href="/cases/1/do/withdraw/">Withdraw' in html
 
 
-def test_facts_that_are_not_known_show_as_a_dash_but_zero_is_a_fact() -> None:
-    html = render("{% definition_list rows %}", rows=[("Weight", None), ("Fine", 0)])
-    assert '<dt>Weight</dt><dd><span class="cv-muted">–</span></dd>' in html
-    assert "<dt>Fine</dt><dd>0</dd>" in html
-
-
 def test_the_timeline_tells_who_what_and_why_and_escapes_it() -> None:
     entry = {
         "happened_at": datetime(2026, 11, 24, tzinfo=UTC),
@@ -216,23 +210,6 @@ def test_bars_are_scaled_to_the_longest_and_linked() -> None:
 
 def test_a_chart_of_nothing_is_drawn_all_the_same() -> None:
     assert "<figure" in render('{% bar_chart "Backlog" rows %}', rows=[])
-    assert "<figure" in render('{% line_chart "Received" labels series %}', labels=[], series=[])
-
-
-def test_a_line_chart_has_its_description_and_its_table() -> None:
-    html = render(
-        '{% line_chart "Received" labels series label="Week" %}',
-        labels=["W1", "W2"],
-        series=[{"label": "Leads", "values": [3, 38]}],
-    )
-    assert "<desc>Leads: 3, 38. </desc>" in html
-    assert '<td>W2</td><td class="cv-num">38</td>' in html
-    assert ">40</text>" in html
-
-
-def test_more_lines_than_can_be_told_apart_are_refused() -> None:
-    with pytest.raises(ValueError, match="at most four"):
-        render('{% line_chart "x" labels series %}', labels=["a"], series=[{"label": "s", "values": [1]}] * 5)
 
 
 def test_a_panel_escapes_its_title_and_keeps_its_content() -> None:

@@ -18,7 +18,7 @@ from agencies.duty.actions import (
     write_note,
 )
 from agencies.duty.coverage import flaws
-from agencies.duty.lookups import deputy_of, on_call_approver, on_duty
+from agencies.duty.lookups import approver_among, deputy_of, on_duty, posts_in
 from agencies.duty.models import Absence, Shift, ShiftNote
 from agencies.journal.models import Event
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
@@ -81,10 +81,10 @@ def test_an_on_call_approver_decides_himself_and_no_deputy_does_it_for_him(cast)
     with pytest.raises(Invalid, match="holds the office or leads a unit"):
         enter_shift(entry(cast, on_call=True), actor=cast["customs.lead"])
     enter_shift(entry(cast, "customs.head", on_call=True), actor=cast["customs.admin"])
-    assert on_call_approver(customs()).person == cast.user("customs.head")
+    assert approver_among(posts_in([customs().pk])[customs().pk]).person == cast.user("customs.head")
     assert on_duty(customs()) == []
     away(cast, "customs.head", "customs.lead")
-    assert on_call_approver(customs()) is None
+    assert posts_in([customs().pk]) == {}
 
 
 @pytest.mark.parametrize("username", ["customs.officer", "commerce.lead", "centre.coordinator", "sysadmin"])
