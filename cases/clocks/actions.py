@@ -246,17 +246,6 @@ def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved
         return moved
 
 
-def supersede_clock(clock: Clock, *, reason: str) -> Moved[Clock]:
-    """For a period that the product once ran about one thing and now runs about another: an event says why it ended.
-
-    What was missed until then stays missed.
-    """
-    with transaction.atomic():
-        moved = _move(clock, "supersede", SYSTEM, reason=reason)
-        _keep_due_of(clock)
-        return moved
-
-
 def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Moved[Clock]:
     """重新计算: the period ends and the same one begins at `happened_at`, by the law then in force; linked to it."""
     with transaction.atomic():
@@ -288,7 +277,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-ENDS = ("stop", "restart", "supersede")
+ENDS = ("stop", "restart")
 
 
 def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Moved[Clock]:

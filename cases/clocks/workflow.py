@@ -11,7 +11,6 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Move, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
-from cases.casefile.access import system_only
 
 from .access import HEADS, chief, decides, keeper, office_holder
 from .models import Clock, ClockExtension, ExtensionStep
@@ -149,7 +148,6 @@ def _moves(reach: str) -> dict[str, Move]:
         "refuse": move(C.RUNNING,           to=None,      by=office_holder, asks=(REASON,),               needs=REFUSE_NEEDS,            reach=Reach.OWN),
         "restart":move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      reach=reach),
         "stop":   move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(PAPER, REASON),                                               reach=reach),
-        "supersede":move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=system_only, system=True,                                                  reach=reach),
     }
     # fmt: on
 
@@ -162,7 +160,6 @@ WORDS = {
     "extend": Words(_("Extend the period"), _("extended the period"), "primary"),
     "restart": Words(_("Count the period anew"), _("counted the period anew from a later event")),
     "stop": Words(_("Stop the period by hand"), _("stopped the period by hand"), "danger"),
-    "supersede": Words(_("Supersede"), _("the period ended here, for it runs about something else now")),
 }
 
 

@@ -84,7 +84,6 @@ CARRIES: dict[str, tuple[str, Iterable[str]]] = {
 
 
 # verbs of a proceeding that begin or end a stage for those who stand before the court, and move none of them
-STAGED = (U.UNDER_REVIEW, U.SUPPLEMENT, U.PROSECUTED, U.APPEAL)
 CHANGES_STAGE = ("adjourn", "resume_trial", "judge")
 
 
@@ -256,18 +255,6 @@ def _limit_custody(line: Suspect, at: datetime) -> None:
             )  # fmt: skip
 
 
-def _limit_arrests_of_older_releases() -> None:
-    """Those that stood in a later stage before such limits ran: nobody is held without one. None are left as a rule."""
-    limited = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=LATER_LIMITS)
-    arrests = Measure.objects.filter(kind=M.ARREST, state=Measure.State.RUNNING, suspect__state__in=STAGED)
-    for arrest in arrests.exclude(pk__in=limited.values("subject_id")).select_related("suspect__proceeding"):
-        if not _limit_in(arrest.suspect):
-            continue  # judged, and not yet said of him
-        with transaction.atomic():
-            lock_case(arrest.suspect.proceeding.case_id)
-            _limit_custody(arrest.suspect, times.now())
-
-
 def _limit_in(line: Suspect) -> str:
     """The limit of custody in the stage where the law has the suspect now; "" where no period of a stage runs."""
     match line.state:
@@ -431,7 +418,6 @@ LAPSING_QUEUE = "measures"
 
 def lapse_measures() -> int:
     """Marks what has run out as over, and what was extended in time after all as in force. Returns how many moved."""
-    _limit_arrests_of_older_releases()
     ends = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=ALL_ENDS)
     aside = set_aside(LAPSING_QUEUE)
     over = ends.filter(due_at__lt=times.database_now()).exclude(subject_id__in=aside)

@@ -273,13 +273,13 @@ PATHS = {
         RUNNING > PAUSED: pause
         PAUSED > RUNNING: resume
         RUNNING > =: apply extend refuse
-        PAUSED RUNNING > STOPPED: restart stop supersede
+        PAUSED RUNNING > STOPPED: restart stop
     """,
     "private clock": """
         RUNNING > PAUSED: pause
         PAUSED > RUNNING: resume
         RUNNING > =: apply extend refuse
-        PAUSED RUNNING > STOPPED: restart stop supersede
+        PAUSED RUNNING > STOPPED: restart stop
     """,
     "incoming paper": """
         KEPT > SHARED: share

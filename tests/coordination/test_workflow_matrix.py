@@ -212,13 +212,11 @@ WHO = {
         **each(CUSTOMS, "pause", "resume", "apply"),
         **each(chief("customs"), "extend", "restart", "stop"),
         **each({"customs.head"}, "refuse"),
-        **each(set(), "supersede"),
     },
     "private clock": {
         **each(ASB, "pause", "resume", "apply"),
         **each(chief("antismuggling"), "extend", "restart", "stop"),
         **each({"antismuggling.head"}, "refuse"),
-        **each(set(), "supersede"),
     },
     "incoming paper": {
         **each(CUSTOMS, "share", "unshare"),

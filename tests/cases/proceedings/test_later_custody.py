@@ -186,11 +186,3 @@ def test_a_release_ends_the_limit_and_who_is_at_liberty_has_none(cast, line, arr
     assert limits(arrest) == []
     bail = stories.measure(cast, line, "bail")
     assert limits(bail) == []
-
-
-def test_an_arrest_from_an_older_release_gets_the_limit_of_its_stage(cast, line, arrest):
-    proceed(cast, line, "prosecute_opinion")
-    wanted = limit_of(arrest).due_at
-    limit_of(arrest).delete()
-    lapse()
-    assert limit_of(arrest).due_at == wanted
