@@ -47,10 +47,6 @@ def content():
     return only_lead().revisions.get().content
 
 
-def errors_of(form):
-    return {name: [str(words) for words in errors] for name, errors in form.errors.items()}
-
-
 def test_a_report_becomes_a_lead_of_the_officers_organ(cast):
     answer = post(cast)
     lead = only_lead()
