@@ -119,10 +119,6 @@ def deciding_office_holder(actor: Actor, line: Line) -> bool:
     return line_office_holder(actor, line)
 
 
-def system_only(actor: Actor, thing: object) -> bool:
-    return actor.is_system
-
-
 def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:
     """Lines, reasons, outcome grounds; everybody else on the case sees the status row."""
     if actor.works_for(proceeding.organ_id):

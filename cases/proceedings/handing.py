@@ -65,7 +65,7 @@ def take_back(
         return resumed
 
 
-def release_from_police(case: Case, *, sources: Collection[UUID], parties: Collection[UUID]) -> None:
+def release_from_police(*, sources: Collection[UUID], parties: Collection[UUID]) -> None:
     """Whoever goes back to administrative handling may be fined again; for the others the police go on deciding."""
     release_parties(sources, Hold.Verb.PUNISH, parties)
 

@@ -11,10 +11,11 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
+from cases.casefile.access import system_only
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot, Title
 
-from ..access import line_chief, line_staff, system_only
+from ..access import line_chief, line_staff
 from ..models import Proceeding, PropertyMeasure
 
 M, K, P = PropertyMeasure.State, PropertyMeasure.Kind, Proceeding.Kind

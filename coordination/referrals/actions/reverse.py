@@ -102,7 +102,7 @@ def restart(back: Referral, actor: Actor, resumed: str, at: Any) -> Proceeding:
         raise Invalid.field("resumed", "choice", _("This proceeding cannot run again."))
     parties = scope_of(back)["parties"]
     running = take_back(back.case, back.receiver, proceeding=chosen, parties=parties, actor=actor, at=at)
-    release_from_police(back.case, sources=_sources(back), parties=parties)
+    release_from_police(sources=_sources(back), parties=parties)
     return running
 
 
