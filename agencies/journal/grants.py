@@ -1,7 +1,8 @@
 """Rights of the application's role on PostgreSQL, where another role owns the tables (MIGRATE_DATABASE_URL).
 
-What it may not: change or delete events and ledgers, change the words beside events, or touch triggers, which only the
-owner of a table can. So whoever takes the application over cannot rewrite what was recorded before.
+What it may not: change or delete events, the index of who is involved, and ledgers, change the words beside events, or
+touch triggers, which only the owner of a table can. So whoever takes the application over cannot rewrite what was
+recorded before.
 """
 
 from django.db import connection

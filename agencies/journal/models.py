@@ -168,7 +168,8 @@ class EventNote(models.Model):
 class Involvement(models.Model):
     """Who ever drafted or edited a thing, was on its team or had it in hand, by the event that first says so.
 
-    Written with its event, whose hashed text names the same persons (`involves`), and never taken away.
+    Written with its event, whose hashed text names the same persons (`involves`), and never taken away: the database
+    refuses to change or delete a row, as for events.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="involvements")

@@ -9,7 +9,9 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "journal_event"
-APPEND_ONLY = (TABLE, "custody_custodyevent")  # every table that has them, for those who grant rights and who verify
+INVOLVEMENT = "journal_involvement"
+# Every table that has them, for those who grant rights and who verify.
+APPEND_ONLY = (TABLE, INVOLVEMENT, "custody_custodyevent")
 
 
 def install(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:

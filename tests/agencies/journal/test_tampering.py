@@ -23,9 +23,12 @@ def chain(cast):
     stream = Stream.objects.get(kind="case", subject=case.pk)
     assert stream.head_seq >= 6
     assert not list(verify_streams())
-    triggers.drop(connection)
+    tables = (triggers.TABLE, triggers.INVOLVEMENT)
+    for table in tables:
+        triggers.drop(connection, table)
     yield stream
-    triggers.install(connection)
+    for table in tables:
+        triggers.install(connection, table)
 
 
 def events(stream):
@@ -156,14 +159,23 @@ def test_words_that_are_gone_without_an_event_are_a_fault(chain):
     assert "no event says" in broken.why
 
 
-@pytest.mark.parametrize("statement", ["UPDATE journal_event SET verb = 'x'", "DELETE FROM journal_event"])
-def test_the_database_itself_refuses_to_change_events(cast, statement):
-    stories.case(cast)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_event SET verb = 'x'",
+        "DELETE FROM journal_event",
+        "UPDATE journal_involvement SET object_kind = 'x'",
+        "DELETE FROM journal_involvement",
+    ],
+)
+def test_the_database_itself_refuses_to_change_events_and_who_is_involved(cast, statement):
+    stories.transfer(cast)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
-def test_the_database_itself_refuses_to_truncate_events(db):
+@pytest.mark.parametrize("table", [triggers.TABLE, triggers.INVOLVEMENT])
+def test_the_database_itself_refuses_to_truncate_events_and_who_is_involved(db, table):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE journal_event CASCADE")
+        cursor.execute(f"TRUNCATE {table} CASCADE")
