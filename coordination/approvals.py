@@ -4,7 +4,7 @@ Wiring, as `coordination.nouns`. A further kind of decision is a row in KINDS; a
 no kind offers.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -12,33 +12,39 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.fields import BooleanField, DateTimeField
+from django.db.models.fields import DateTimeField
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.involved import involved_in, outer_rows, outsiders, with_part_of
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.behalf import behalf_of
 from agencies.kernel.counting import Worded, worded
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.moves import Text
 from agencies.kernel.paging import Page, merged_page
 from agencies.organs.models import Agency
+from agencies.people.deciding import DecidingOffice
 from agencies.people.models import OfficeHolder
 from agencies.people.timeline import Entry, entries
+from cases.clocks import access as clocks
 from cases.clocks.access import HEADS
 from cases.clocks.models import Clock
 from cases.clocks.words import length
 from cases.controls.citations import cited
+from cases.proceedings import access as proceedings
 from cases.proceedings.models import Decision
+from coordination.directions import access as directions
 from coordination.directions.models import Direction
+from coordination.opinions import access as opinions
 from coordination.opinions.models import Opinion
+from coordination.referrals import access as referrals
 from coordination.referrals.models import Referral
+from coordination.sealed import access as sealed
 from coordination.sealed.models import SealedLetter
+from coordination.sealed.workflow import possible_approvers
 
 from .nouns import NOUNS, Noun, sentences
 
@@ -56,8 +62,10 @@ class Kind:
     """One kind of decision. `waits(rows)` are those that wait, `of_organs(rows, organs)` those of some organs.
 
     `organ` and `case` are the paths from a row to the organ whose responsible person decides, and to its case. `title`
-    is what a row is called, `texts` what he reads before he decides: (heading, text). `barred(rows, actor)` are those
-    that this actor may not decide though he holds the office; `closed(rows)` those that nobody may.
+    is what a row is called, `texts` what is read before the decision: (heading, text). `office` bars who took part;
+    where one holder is named to decide, `named(rows, actor)` are those of this actor and
+    `possible(thing)` who may be named. `closed(rows)` are those that
+    nobody may decide.
     """
 
     noun: str
@@ -72,12 +80,20 @@ class Kind:
     title: Callable[[Any], Text]
     facts: Callable[[Any], Facts]
     texts: Callable[[Any], Facts]
-    barred: Callable[[Rows, Actor], Rows] | None = None
+    office: DecidingOffice
+    named: Callable[[Rows, Actor], Rows] | None = None
+    possible: Callable[[Any], list[OfficeHolder]] | None = None
     closed: Callable[[Rows], Rows] | None = None
 
     @property
     def door(self) -> Noun:
         return NOUNS[self.noun]
+
+    def deciders(self, thing: Any) -> list[OfficeHolder]:
+        """Who holds the office and took no part."""
+        if self.possible is not None:
+            return self.possible(thing)
+        return list(self.office.outsiders(thing).select_related("user"))
 
     def visible_to(self, actor: Actor) -> Rows:
         return self.waits(self.door.model.objects.visible_to(actor))
@@ -85,9 +101,10 @@ class Kind:
     def waiting(self, actor: Actor) -> Rows:
         """What waits for the responsible person of the actor's organ, with whether this actor is `barred` from it."""
         mine = self.of_organs(self.visible_to(actor), decides_for(actor))
-        barred: Any = Value(False, output_field=BooleanField())
-        if self.barred is not None:
-            barred = Exists(self.barred(self.door.model.objects.filter(pk=OuterRef("pk")), actor))
+        this = self.door.model.objects.filter(pk=OuterRef("pk"))
+        barred: Any = Exists(self.office.barred(this, actor))
+        if self.named is not None:
+            barred |= ~Exists(self.named(this, actor))
         waiting: Rows = mine.annotate(barred=barred, due_order=_due_order(mine))
         return waiting
 
@@ -168,16 +185,6 @@ def _along(thing: Any, path: str) -> Any:
 
 
 # Transfers -----------------------------------------------------------------------------------------------------------
-def _by_the_team(rows: Rows, actor: Actor) -> Rows:
-    """Nobody decides a report that they ever wrote, or whose team they ever were on."""
-    return rows.filter(with_part_of(actor.id, referral="pk"))
-
-
-def _without_approver(rows: Rows) -> Rows:
-    holders = OfficeHolder.objects.current().filter(organ=OuterRef("sender"), user__is_active=True)
-    return rows.exclude(Exists(outsiders(holders, **outer_rows(referral="pk"))))
-
-
 def _transfer_facts(referral: Referral) -> Facts:
     offence = referral.offence
     team = [person.name for person in referral.team.order_by("username")]
@@ -190,16 +197,6 @@ def _transfer_facts(referral: Referral) -> Facts:
 
 
 # Decisions about parties ---------------------------------------------------------------------------------------------
-def _handled_by(rows: Rows, actor: Actor) -> Rows:
-    """Who investigates does not decide (APL art. 57)."""
-    return rows.filter(with_part_of(actor.id, decision="pk", proceeding="proceeding"))
-
-
-def _without_decider(rows: Rows) -> Rows:
-    holders = OfficeHolder.objects.current().filter(organ=OuterRef("proceeding__organ"), user__is_active=True)
-    return rows.exclude(Exists(outsiders(holders, **outer_rows(decision="pk", proceeding="proceeding"))))
-
-
 def _decision_facts(decision: Decision) -> Facts:
     inside = decision.proceeding
     return [
@@ -235,11 +232,6 @@ def _ending_soon(clocks: Rows) -> Rows:
     return found
 
 
-def _applied_himself(clocks: Rows, actor: Actor) -> Rows:
-    """Nobody decides on a period for whose extension they ever applied."""
-    return clocks.filter(with_part_of(actor.id, clock="pk"))
-
-
 def _clock_facts(clock: Clock) -> Facts:
     facts: Facts = [(_("Legal basis"), clock.rule.cited), (_("What its end means"), clock.rule.on_end)]
     waiting = clock.application
@@ -270,20 +262,10 @@ def _for_the_holder(rows: Rows) -> Rows:
 
 
 def _without_holder(rows: Rows) -> Rows:
-    holders = OfficeHolder.objects.current().filter(organ=OuterRef("sender"), user__is_active=True)
-    return (
-        _for_the_holder(rows)
-        .filter(sender__signs_in=True)
-        .exclude(Exists(outsiders(holders, **outer_rows(direction="pk"))))
-    )
+    return directions.OFFICE.without_decider(_for_the_holder(rows).filter(sender__signs_in=True))
 
 
 # Opinions of the organ ------------------------------------------------------------------------------------------------
-def _written_below(rows: Rows, actor: Actor) -> Rows:
-    """Nobody signs above what they ever wrote below."""
-    return rows.filter(with_part_of(actor.id, opinion="pk"))
-
-
 def _opinion_texts(opinion: Opinion) -> Facts:
     """The question, and what each level below said."""
     said = [
@@ -312,8 +294,8 @@ KINDS = (
         title=lambda referral: referral.title,
         facts=_transfer_facts,
         texts=lambda referral: [(_("Report: facts, evidence, basis, recommendation"), referral.report)],
-        barred=_by_the_team,
-        closed=_without_approver,
+        office=referrals.OFFICE,
+        closed=referrals.OFFICE.without_decider,
     ),
     Kind(
         noun="decisions",
@@ -328,8 +310,8 @@ KINDS = (
         title=lambda decision: decision.party.name,
         facts=_decision_facts,
         texts=_decision_texts,
-        barred=_handled_by,
-        closed=_without_decider,
+        office=proceedings.OFFICE,
+        closed=proceedings.OFFICE.without_decider,
     ),
     Kind(
         noun="sealed-letters",
@@ -348,7 +330,9 @@ KINDS = (
             (_("Drafted by"), letter.drafter.name),
         ],
         texts=lambda letter: [(_("Facts and where they show"), letter.facts)],
-        barred=lambda rows, actor: rows.exclude(approver=actor.id) | rows.filter(with_part_of(actor.id, sealed="pk")),
+        office=sealed.OFFICE,
+        named=lambda rows, actor: rows.filter(approver=actor.id),
+        possible=possible_approvers,
         closed=_out_of_office,
     ),
     Kind(
@@ -367,7 +351,7 @@ KINDS = (
             (_("Given on earlier facts"), opinion.get_stance_display()),
         ],
         texts=_opinion_texts,
-        barred=_written_below,
+        office=opinions.OFFICE,
     ),
     Kind(
         noun="directions",
@@ -386,7 +370,7 @@ KINDS = (
             (_("Drafted by"), direction.drafter.name if direction.drafter else ""),
         ],
         texts=lambda direction: [(_("Text of the letter"), direction.text), (_("Objection"), direction.objection)],
-        barred=lambda rows, actor: rows.filter(with_part_of(actor.id, direction="pk")),
+        office=directions.OFFICE,
         closed=_without_holder,
     ),
     Kind(
@@ -402,7 +386,7 @@ KINDS = (
         title=lambda clock: clock.rule.name,
         facts=_clock_facts,
         texts=_clock_texts,
-        barred=_applied_himself,
+        office=clocks.OFFICE,
     ),
 )
 BY_NOUN = {kind.noun: kind for kind in KINDS}
@@ -446,7 +430,8 @@ def words_on_the_way(actor: Actor, thing: Any, noun: Noun) -> list[Entry]:
     return [entry for entry in told if entry.note]
 
 
-DRAFTED_ON_A_CASE = {"draft_transfer", "convert"}  # what its agency's responsible person decides later
+# What is drafted on a case and decided later by the responsible person of the drafter's agency.
+DRAFTED_ON_A_CASE = {"draft_transfer", "convert", *Direction.BY_OFFICE}
 
 
 @dataclass(frozen=True)
@@ -461,33 +446,31 @@ class Instead:
 def barred_by_writing(actor: Actor, noun: Noun, thing: Any, verb: str) -> Instead | None:
     """Who would decide if this holder of the office drafted or edited the thing now; None where it bars them from
     nothing, or they are barred already."""
-    if noun.name == "cases" and verb in DRAFTED_ON_A_CASE:
-        if not actor.holds_office(actor.organ_id):
-            return None
-        others = _others_holding(actor, actor.own_organ)
-        is_transfer = verb == "draft_transfer"
-        return Instead(others, Agency.objects.get(pk=actor.own_organ).superior if is_transfer else None)
-    kind, line = BY_NOUN.get(noun.name), noun.workflow_of(thing).moves.get(verb)
-    if kind is None or line is None or not line.writes or kind.barred is None:
+    if noun.name == "cases":
+        return _barred_by_drafting(actor, verb)
+    kind, workflow = BY_NOUN.get(noun.name), noun.workflow_of(thing)
+    if kind is None or verb not in workflow.moves or not workflow.moves[verb].writes:
         return None
-    organ = _along(thing, kind.organ)
-    if not actor.holds_office(organ.pk) or kind.barred(noun.model.objects.filter(pk=thing.pk), actor).exists():
+    ways = [way for one in kind.verbs if one in workflow.moves for way in workflow.behalves(one) if way.instead]
+    if not ways and kind.named is None:  # of this kind no office decides
         return None
-    involved = set(involved_in(**{noun.kind: thing.pk}).values_list("person_id", flat=True))
-    others = [held for held in _others_holding(actor, organ.pk) if held.user_id not in involved]
-    return Instead(others, _decides_above(kind, thing))
+    if not actor.holds_office(kind.office.agency(thing).pk) or kind.office.bars(actor, thing):
+        return None
+    above = kind.office.superior(thing) if ways else None
+    return Instead(_without(actor, kind.deciders(thing)), above)
 
 
-def _decides_above(kind: Kind, thing: Any) -> Agency | None:
-    """The agency above whose decision would be recorded, where the table knows of that."""
-    moves = kind.door.workflow_of(thing).moves
-    ways = [behalf_of(moves[verb].by) for verb in kind.verbs if verb in moves]
-    above: Agency | None = next((way.organ(thing) for way in ways if way and way.instead), None)
-    return above
+def _barred_by_drafting(actor: Actor, verb: str) -> Instead | None:
+    if verb not in {*DRAFTED_ON_A_CASE, "seal_letter"} or not actor.holds_office(actor.own_organ):
+        return None
+    own = Agency.objects.get(pk=actor.own_organ)
+    if verb in DRAFTED_ON_A_CASE:
+        return Instead(_without(actor, holders_of(own.pk)), own.superior)
+    return Instead(_without(actor, possible_approvers(SealedLetter(organ=own))), None)
 
 
-def _others_holding(actor: Actor, organ_id: int) -> list[OfficeHolder]:
-    return [held for held in holders_of(organ_id) if str(held.user_id) != actor.id]
+def _without(actor: Actor, holders: Iterable[OfficeHolder]) -> list[OfficeHolder]:
+    return [held for held in holders if str(held.user_id) != actor.id]
 
 
 def holders_of(organ_id: int) -> list[OfficeHolder]:

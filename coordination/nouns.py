@@ -200,10 +200,11 @@ class Noun:
         """A chief's step of an absent agency waits for a second person, with the answers as they were given."""
         given = {name: plain(value) for name, value in form.given().items() if name != "version"}
         given.setdefault("happened_at", times.now().isoformat())
-        offered = dict(behalf.paper.choices(thing, actor)) if behalf.paper.choices else {}
+        chosen = str(given.get(behalf.paper.name, ""))
+        paper = dict(behalf.paper.choices(thing, actor)).get(chosen, "") if behalf.paper.choices else chosen
         return confirmation_actions.ask_to_record(
             thing, verb, actor=actor, organ=behalf.organ(thing), object_kind=self.kind, answers=given,
-            paper=str(offered.get(str(given.get(behalf.paper.name)), ""))[:200],
+            paper=str(paper)[:200], barred=behalf.barred(thing) if behalf.barred else (),
         )  # fmt: skip
 
 

@@ -25,11 +25,15 @@ from agencies.kernel.records import SOON
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
+from cases.proceedings import access as proceedings
 from cases.proceedings.models import Decision, Measure, Proceeding, PropertyMeasure, Suspect
 from coordination.chasing.models import ChaseLetter
 from coordination.conferences.models import Conference
+from coordination.directions import access as directions
 from coordination.directions.models import Direction
+from coordination.opinions import access as opinions
 from coordination.opinions.models import Opinion
+from coordination.referrals import access as referrals
 from coordination.referrals.models import Referral
 from coordination.sealed.models import NamedPerson, SealedLetter
 from coordination.tasks.models import Task
@@ -208,7 +212,8 @@ def _referral_desks(actor: Actor) -> Desks:
 
 
 def _referral_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for referral in Referral.objects.filter(pk__in=desks).select_related("case", "sender", "receiver", "offence"):
+    found = referrals.OFFICE.noted(Referral.objects.filter(pk__in=desks))
+    for referral in found.select_related("case", "sender", "receiver", "offence"):
         yield referral_line(referral, actor, now)
 
 
@@ -248,7 +253,8 @@ def _direction_desks(actor: Actor) -> Desks:
 
 
 def _direction_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for direction in Direction.objects.filter(pk__in=desks).select_related("case", "sender", "receiver"):
+    found = directions.OFFICE.noted(Direction.objects.filter(pk__in=desks))
+    for direction in found.select_related("case", "sender", "receiver"):
         yield direction_line(direction, actor, now)
 
 
@@ -258,7 +264,8 @@ def _opinion_desks(actor: Actor) -> Desks:
 
 
 def _opinion_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for opinion in Opinion.objects.filter(pk__in=desks).select_related("round__case", "round__organ", "organ"):
+    found = opinions.OFFICE.noted(Opinion.objects.filter(pk__in=desks))
+    for opinion in found.select_related("round__case", "round__organ", "organ"):
         yield opinion_line(opinion, actor, now)
 
 
@@ -332,7 +339,8 @@ def _decision_desks(actor: Actor) -> Desks:
 
 
 def _decision_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    for decision in Decision.objects.filter(pk__in=desks).select_related("proceeding__case", "party"):
+    found = proceedings.OFFICE.noted(Decision.objects.filter(pk__in=desks))
+    for decision in found.select_related("proceeding__case", "party"):
         yield decision_line(decision, actor, now)
 
 

@@ -1,6 +1,6 @@
 """Asking for a confirmation, giving it, and what then takes effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,9 +33,9 @@ CarryOut = Callable[[Confirmation, Actor], Any]
 
 def ask_confirmation(
     kind: str, *, actor: Actor, organ: Agency, person: User | None = None, confirmed_in: Agency | None = None,
-    reason: str = "", paper: str = "", **columns: Any,
+    reason: str = "", paper: str = "", barred: Collection[UUID] = (), **columns: Any,
 ) -> Confirmation:  # fmt: skip
-    """Writes the request down and tells the agency whose people may confirm it.
+    """Writes the request down and tells the agency whose people may confirm it; `barred` are persons who may not.
 
     Raises MoveRefused where no second person exists, or where the same is asked for already. Who may ask is the
     caller's rule: each kind has its own.
@@ -44,7 +44,7 @@ def ask_confirmation(
         raise Forbidden(_("Only a person asks for a confirmation."))
     asks = UUID(actor.id) if actor.kind == "user" else None
     without = [one for one in (asks, person.pk if person else None) if one is not None]
-    place = where_confirmed(kind, confirmed_in or organ, without)
+    place = where_confirmed(kind, confirmed_in or organ, [*without, *barred])
     now = times.now()
     with transaction.atomic():
         made = Confirmation(
@@ -141,15 +141,17 @@ def take_effect(confirmation: Confirmation) -> bool:
 
 # A chief's step of an absent agency ----------------------------------------------------------------------------------
 def ask_to_record(
-    thing: Any, verb: str, *, actor: Actor, organ: Agency, object_kind: str, answers: dict[str, Any], paper: str
-) -> Confirmation:
-    """A chief asks that a step of an absent agency be recorded; a second person of the chief's own agency confirms."""
+    thing: Any, verb: str, *, actor: Actor, organ: Agency, object_kind: str, answers: dict[str, Any], paper: str,
+    barred: Collection[UUID] = (),
+) -> Confirmation:  # fmt: skip
+    """A chief asks that a step of another agency be recorded from its paper; a second person of the chief's own agency
+    confirms, or where each of them is `barred` one of the nearest agency above."""
     if actor.organ_id is None:
         raise Forbidden(_("Only a person asks for a confirmation."))
     own = Agency.objects.get(pk=actor.organ_id)
     return ask_confirmation(
         K.BEHALF, actor=actor, organ=own, object_kind=object_kind, object_id=thing.pk, verb=verb, answers=answers,
-        paper=paper, reason=_("For %(agency)s") % {"agency": organ.name},
+        paper=paper, barred=barred, reason=_("For %(agency)s") % {"agency": organ.name},
     )  # fmt: skip
 
 

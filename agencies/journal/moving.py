@@ -164,7 +164,9 @@ def move_thing(
 def _named_paper(behalf: Behalf, thing: Any, actor: Actor, given: dict[str, Any]) -> dict[str, str]:
     """The number of the paper beside its id: who reads the journal later reads words."""
     chosen = str(given[behalf.paper.name])
-    offered = {} if behalf.paper.choices is None else dict(behalf.paper.choices(thing, actor))
+    if behalf.paper.choices is None:  # named by its number alone
+        return {"paper": chosen}
+    offered = dict(behalf.paper.choices(thing, actor))
     if str(chosen) not in offered:
         raise Invalid.field(behalf.paper.name, "choice", _("This is no paper of that organ on this case."))
     return {"paper": offered[chosen], "incoming": chosen}

@@ -1,13 +1,18 @@
 """Steps of an organ that does not sign in, recorded for it from its paper by the side that holds the paper (代录)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
 from .asks import Ask
 
 Rule = Callable[[Actor, Any], bool]
+# Beside the paper of an agency above that decides in place of one's own: who decided there.
+DECIDED_BY = Ask("decided_by", _("Who decided there"), max_length=120, help=_("Name and office, as in the paper."))
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class Behalf:
     `organ(thing)` is a row that knows its `pk` and whether it `signs_in`; `paper` asks for the paper by which it told.
     `of_chief`: the step is a chief's. A chief asks for it to be recorded, and a second person confirms.
     `instead`: the decision of an agency above, in place of one that nobody here may take; it may well sign in. The
-    rule says of a thing whether that is so. `asks` are further questions of the recorder.
+    rule says of a thing whether that is so. `asks` are further questions of the recorder, `barred` are persons who may
+    not confirm it.
     """
 
     organ: Callable[[Any], Any]
@@ -26,6 +32,7 @@ class Behalf:
     of_chief: bool = False
     instead: Callable[[Any], bool] | None = None
     asks: tuple[Ask, ...] = ()
+    barred: Callable[[Any], Collection[UUID]] | None = None
 
     def open_to(self, actor: Actor, thing: Any) -> bool:
         """An organ that signs in records its own steps: nobody does it for it."""
@@ -39,16 +46,18 @@ class Behalf:
 def recorded_for(
     organ: Callable[[Any], Any], *, by: Rule, paper: Ask, of_chief: bool = False,
     instead: Callable[[Any], bool] | None = None, asks: tuple[Ask, ...] = (),
+    barred: Callable[[Any], Collection[UUID]] | None = None,
 ) -> Callable[[Rule], Rule]:  # fmt: skip
     """Marks a rule: whatever step it opens to its organ is recorded by `by` where that organ does not sign in, or
-    where `instead` holds."""
+    where `instead` holds. A rule may have several marks, of which one at most is open."""
 
     def mark(rule: Rule) -> Rule:
-        rule.behalf = Behalf(organ, by, paper, of_chief, instead, asks)  # type: ignore[attr-defined]  # a mark on a function
+        mine = Behalf(organ, by, paper, of_chief, instead, asks, barred)
+        rule.behalves = (*behalves_of(rule), mine)  # type: ignore[attr-defined]  # a mark on a function
         return rule
 
     return mark
 
 
-def behalf_of(rule: Rule) -> Behalf | None:
-    return getattr(rule, "behalf", None)
+def behalves_of(rule: Rule) -> tuple[Behalf, ...]:
+    return getattr(rule, "behalves", ())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from .actor import Actor
 from .asks import HAPPENED_AT, TIME_PAPER, VERSION, Ask
-from .behalf import Behalf, Rule, behalf_of
+from .behalf import Behalf, Rule, behalves_of
 from .refusals import Forbidden, Missing, MoveRefused
 
 Need = Callable[[Any, Actor], Missing | None]
@@ -112,12 +112,17 @@ class Workflow:
         return self.moves[verb].by(actor, thing) or self.behalf_of(verb, actor, thing) is not None
 
     def behalf_of(self, verb: str, actor: Actor, thing: Any) -> Behalf | None:
-        """For whom this actor would record it; None where the act is his own, or not his."""
+        """For whom this actor would record it; None where the act is their own, or not theirs."""
         line = self.moves[verb]
-        behalf = line.behalf or behalf_of(line.by)
-        if behalf is None or line.by(actor, thing):
+        ways = self.behalves(verb)
+        if not ways or line.by(actor, thing):
             return None
-        return behalf if behalf.open_to(actor, thing) else None
+        return next((way for way in ways if way.open_to(actor, thing)), None)
+
+    def behalves(self, verb: str) -> tuple[Behalf, ...]:
+        """Each way in which the act may be recorded for another agency."""
+        line = self.moves[verb]
+        return (line.behalf,) if line.behalf else behalves_of(line.by)
 
     def asks_of(self, verb: str, actor: Actor, thing: Any) -> tuple[Ask, ...]:
         """Everything that the verb asks of this actor."""

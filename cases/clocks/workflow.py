@@ -6,13 +6,12 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.involved import is_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Move, Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 
-from .access import HEADS, chief, decides, keeper, office_holder
+from .access import HEADS, OFFICE, chief, decides, extended_above, extender, keeper, office_holder
 from .models import Clock, ClockExtension, ExtensionStep
 from .restarts import RESTARTS
 from .words import longest
@@ -51,6 +50,8 @@ def an_extension_is_left(clock: Clock, actor: Actor) -> Missing | None:
         return Missing("extension", gettext("The law allows no extension, or no further one, of this period."))
     if any(decides(actor, clock, step) for step in left):
         return None
+    if extended_above(clock) and any(step.office in HEADS for step in left):  # asked of the second person as well
+        return None
     offices = ", ".join(dict.fromkeys(step.get_office_display() for step in left))
     return Missing("office", gettext("This extension is granted by: %(offices)s.") % {"offices": offices})
 
@@ -76,7 +77,7 @@ def somebody_applied(clock: Clock, actor: Actor) -> Missing | None:
 
 def not_his_own_application(clock: Clock, actor: Actor) -> Missing | None:
     """Nobody decides on a period for whose extension they ever applied."""
-    if not is_involved(actor, clock=clock.pk):
+    if not OFFICE.bars(actor, clock):
         return None
     return Missing("applicant", gettext("You applied for this extension yourself; somebody else decides it."))
 
@@ -144,7 +145,7 @@ def _moves(reach: str) -> dict[str, Move]:
         "pause":  move(C.RUNNING,           to=C.PAUSED,  by=keeper, asks=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   reach=reach),
         "resume": move(C.PAUSED,            to=C.RUNNING, by=keeper, asks=(PAPER, NOTE),                                                 reach=reach),
         "apply":  move(C.RUNNING,           to=None,      by=keeper, asks=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, writes=True, reach=Reach.OWN),
-        "extend": move(C.RUNNING,           to=None,      by=chief,  asks=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            reach=reach),
+        "extend": move(C.RUNNING,           to=None,      by=extender, asks=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            reach=reach),
         "refuse": move(C.RUNNING,           to=None,      by=office_holder, asks=(REASON,),               needs=REFUSE_NEEDS,            reach=Reach.OWN),
         "restart":move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      reach=reach),
         "stop":   move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(PAPER, REASON),                                               reach=reach),

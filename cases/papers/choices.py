@@ -42,10 +42,6 @@ def paper_from(organ: Callable[[Any], Agency | None]) -> Ask:
     )
 
 
-# Beside the paper of an agency above that decides in place of one's own: who signed it there.
-DECIDED_BY = Ask("decided_by", _("Who decided there"), max_length=120, help=_("Name and office, as in the paper."))
-
-
 def case_id_of(thing: Any) -> Any:
     if isinstance(thing, Case):
         return thing.pk

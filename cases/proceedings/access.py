@@ -3,15 +3,16 @@
 Where its organ does not sign in, the lead agency keeps the file for it from its papers.
 """
 
-from agencies.journal.involved import are_all_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.behalf import recorded_for
 from agencies.organs.models import Agency
-from agencies.people.models import OfficeHolder
+from agencies.people.deciding import DecidingOffice
 from cases.casefile.models import Handling
-from cases.papers.choices import DECIDED_BY, paper_from
+from cases.papers.choices import paper_from
 
 from .models import Line, Measure, Proceeding, has_a_wall, walled_off
+
+OFFICE = DecidingOffice(organs=("proceeding__organ",), involves={"decision": "pk", "proceeding": "proceeding"})
 
 
 def lead_staff(actor: Actor, proceeding: Proceeding) -> bool:
@@ -88,32 +89,11 @@ def line_office_holder(actor: Actor, line: Line) -> bool:
     return office_holder(actor, line.proceeding)
 
 
-def lines_superior(line: Line) -> Agency | None:
-    return lines_organ(line).superior
-
-
 def line_lead(actor: Actor, line: Line) -> bool:
     return actor.leads(line.proceeding.organ_id) and not behind_the_wall(actor, line.proceeding)
 
 
-def decided_above(line: Line) -> bool:
-    """Whether every holder of the office handled the matter, and an agency above can decide instead."""
-    known = line.__dict__  # a page asks this for each of its verbs
-    if "_decided_above" not in known:
-        inside = line.proceeding
-        holders = OfficeHolder.objects.current().filter(organ=inside.organ_id, user__is_active=True)
-        known["_decided_above"] = (
-            inside.organ.parent_id is not None  # asked first, as it mostly costs no query
-            and are_all_involved(holders, decision=line.pk, proceeding=inside.pk)
-            and lines_superior(line) is not None
-        )
-    return bool(known["_decided_above"])
-
-
-@recorded_for(
-    lines_superior, by=line_lead, paper=paper_from(lines_superior), of_chief=True, instead=decided_above,
-    asks=(DECIDED_BY,),
-)  # fmt: skip
+@OFFICE.or_above(by=line_lead, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, line: Line) -> bool:
     """As `line_office_holder`; where each of them handled the matter, the decision of the agency above is recorded."""
     return line_office_holder(actor, line)

@@ -3,9 +3,12 @@
 from agencies.kernel.actor import Actor
 from agencies.kernel.behalf import recorded_for
 from agencies.organs.models import Agency
+from agencies.people.deciding import DecidingOffice
 from cases.papers.choices import paper_from
 
 from .models import Direction
+
+OFFICE = DecidingOffice(organs=("sender",), involves={"direction": "pk"})
 
 
 def sender(direction: Direction) -> Agency:
@@ -27,6 +30,12 @@ def writing_chief(actor: Actor, direction: Direction) -> bool:
 def sender_office_holder(actor: Actor, direction: Direction) -> bool:
     """What gives a matter to an organ, takes it away or sets a deadline is the responsible person's (主要负责人)."""
     return actor.holds_office(direction.sender_id)
+
+
+@OFFICE.or_above(by=writing_chief, paper=paper_from(OFFICE.superior))
+def deciding_office_holder(actor: Actor, direction: Direction) -> bool:
+    """As `sender_office_holder`; where each of them drafted or edited it, the agency above decides."""
+    return sender_office_holder(actor, direction)
 
 
 def has_got_it(actor: Actor, direction: Direction) -> bool:
@@ -52,7 +61,14 @@ def sender_chief(actor: Actor, direction: Direction) -> bool:
 
 @by_their_chiefs_paper
 def issuing_office_holder(actor: Actor, direction: Direction) -> bool:
-    """The same for what he has issued: to insist on it, to give more time, to recall it."""
+    """The same for what was issued: to give more time, to recall it."""
+    return actor.holds_office(direction.sender_id)
+
+
+@OFFICE.or_above(by=writing_chief, paper=paper_from(OFFICE.superior))
+@by_their_chiefs_paper
+def insisting_office_holder(actor: Actor, direction: Direction) -> bool:
+    """To insist against an objection is to decide once more; its author does not decide that either."""
     return actor.holds_office(direction.sender_id)
 
 

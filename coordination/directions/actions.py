@@ -210,9 +210,10 @@ def send_direction(direction: Direction, verb: str, *, actor: Actor, **given: An
         at = fix_time(given, not_before=direction.state_since)
         kind = K(direction.kind)
         number = direction.number or take_number(direction.sender, kind, at=at, mark=MARKS[kind])
+        decided_here = _person(actor) if workflow_of(direction).behalf_of(verb, actor, direction) is None else None
         moved = move_direction(
             direction, verb, actor=actor, told={"number": number},
-            changes={"number": number, "sent_at": at, "approver": _person(actor)}, **given,
+            changes={"number": number, "sent_at": at, "approver": decided_here}, **given,
         )  # fmt: skip
         number_drafts("direction", direction.pk, number)
         _open_case_with(moved, actor)

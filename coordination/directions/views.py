@@ -16,6 +16,7 @@ from agencies.kernel.counting import count_each
 from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.paging import page_of
+from agencies.people.deciding import DecisionAbove, decision_above
 from cases.casefile.models import Case
 from cases.casefile.steps import steps_of
 
@@ -57,6 +58,7 @@ def direction(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "direction": found,
         "inside": found.reads_answer(actor),
+        "decided_above": _decided_above(found, actor),
         "answers": Direction.objects.visible_to(actor).filter(pk=found.parent_id).first() if found.parent_id else None,
         "followed_by": linked.order_by("created_at", "pk"),
         "events": events.select_related("note").order_by("-happened_at", "-id"),
@@ -94,3 +96,10 @@ def _cuts(visible: DirectionQuerySet, actor: Actor, active: list[str]) -> list[C
 
 def _organ_columns(name: str) -> tuple[str, str, str]:
     return f"{name}__code", f"{name}__name_zh", f"{name}__name_en"
+
+
+def _decided_above(direction: Direction, actor: Actor) -> DecisionAbove | None:
+    """For the sender: who decided in place of its office, where no holder of it issued the letter."""
+    by_office = direction.kind in Direction.BY_OFFICE and direction.sender_id == actor.organ_id
+    issued = direction.sent_at is not None and direction.approver_id is None
+    return decision_above("direction", direction.pk) if by_office and issued else None

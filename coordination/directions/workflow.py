@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.involved import is_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
@@ -20,6 +19,9 @@ from cases.casefile.models import Case
 from cases.proceedings.models import Proceeding
 
 from .access import (
+    OFFICE,
+    deciding_office_holder,
+    insisting_office_holder,
     issuing_office_holder,
     own_chief,
     receiver_chief,
@@ -60,7 +62,7 @@ def receiver_conducts(direction: Direction, actor: Actor) -> Missing | None:
 
 def not_its_author(direction: Direction, actor: Actor) -> Missing | None:
     """What the holder of the office issues was drafted by others, who answer for it before them."""
-    if not is_involved(actor, direction=direction.pk):
+    if not OFFICE.bars(actor, direction):
         return None
     detail = gettext("You drafted or edited this letter yourself: another holder of the office issues it.")
     return Missing("own_letter", detail)
@@ -140,7 +142,7 @@ _BY_OFFICE = {
     "withdraw":      move(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   asks=(WHY,), reach=OWN),
     "receive":       move(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           asks=(NOTE,), reach=PAIR),
     "object":        move(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           asks=(OBJECTION,), reach=PAIR),
-    "insist":        move(S.OBJECTED,                 to=S.RECEIVED,   by=issuing_office_holder,    asks=(REASON,), reach=PAIR),
+    "insist":        move(S.OBJECTED,                 to=S.RECEIVED,   by=insisting_office_holder,  asks=(REASON,), needs=(not_its_author,), reach=PAIR),
     "set_due":       move(*_OUT,                      to=None,         by=issuing_office_holder,    asks=(NEW_DUE, REASON), reach=PAIR),
     **_INSIDE,
 }
@@ -161,7 +163,7 @@ ASSIGN_MOVES = {
 INSTRUCT_MOVES = {
     **_BY_OFFICE,
     "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, *_LETTER), reach=OWN, writes=True),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), reach=PAIR, paper="DIR_INSTRUCT"),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   asks=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), reach=PAIR, paper="DIR_INSTRUCT"),
     "report":        move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(RESULT,), reach=PAIR, paper="DIR_REPORT"),
     "return_report": move(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             asks=(REASON,), reach=PAIR),
     "accept_report": move(S.REPORTED,                 to=S.DONE,       by=sender_staff,             asks=(NOTE,), reach=PAIR),
@@ -170,14 +172,14 @@ INSTRUCT_MOVES = {
 DESIGNATE_MOVES = {
     **_BY_OFFICE,
     "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(BELOW, TITLE, TEXT, DUE), reach=OWN, writes=True),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(not_its_author, case_open,), reach=STATUS, paper="DIR_DESIGNATE"),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   asks=(NOTE,), needs=(not_its_author, case_open,), reach=STATUS, paper="DIR_DESIGNATE"),
     "take":          move(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           asks=(PROCEEDING, NOTE), needs=(receiver_conducts,), reach=STATUS),
     "recall":        move(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    asks=(WHY,), reach=STATUS),
 }
 TAKE_UP_MOVES = {
     **_BY_OFFICE,
     "edit":          move(S.DRAFT,                    to=None,         by=writer,                   asks=(TITLE, TEXT, DUE), reach=OWN, writes=True),
-    "issue":         move(*_UNSENT,                   to=S.SENT,       by=sender_office_holder,     asks=(NOTE,), needs=(not_its_author, case_open,), reach=STATUS, paper="DIR_TAKE_UP"),
+    "issue":         move(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   asks=(NOTE,), needs=(not_its_author, case_open,), reach=STATUS, paper="DIR_TAKE_UP"),
     "hand_up":       move(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           asks=(HANDED,), reach=PAIR, paper="DIR_REPORT"),
     "return_files":  move(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             asks=(REASON,), reach=PAIR),
     "take_over":     move(S.REPORTED,                 to=S.DONE,       by=sender_staff,             asks=(PROCEEDING, NOTE), needs=(sender_conducts,), reach=STATUS),

@@ -6,14 +6,23 @@ from uuid import UUID
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.involved import is_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 from cases.casefile import choices
 
-from .access import nobody, organ_chief, organ_lead, organ_office_holder, organ_staff, round_asker, task_asker
+from .access import (
+    OFFICE,
+    deciding_office_holder,
+    nobody,
+    organ_chief,
+    organ_lead,
+    organ_office_holder,
+    organ_staff,
+    round_asker,
+    task_asker,
+)
 from .models import Opinion, OpinionLevel, OpinionRound, Stance
 
 R, S = OpinionRound.State, Opinion.State
@@ -28,7 +37,7 @@ def still_asked(opinion: Opinion, actor: Actor) -> Missing | None:
 
 def not_his_own(opinion: Opinion, actor: Actor) -> Missing | None:
     """Nobody signs for the agency what they ever wrote at a lower level, in this round or an earlier one."""
-    if not is_involved(actor, opinion=opinion.pk):
+    if not OFFICE.bars(actor, opinion):
         return None
     return _own()
 
@@ -106,11 +115,11 @@ ROUND_MOVES = {
     "cancel":    move(R.OPEN,                      to=R.CANCELLED, by=round_asker,           asks=(WHY,), reach=OWN),
 }
 OPINION_MOVES = {
-    "confirm":   move(S.OUTDATED,                  to=S.GIVEN,     by=organ_office_holder,   asks=(NOTE,), needs=(still_asked,), reach=PAIR),
+    "confirm":   move(S.OUTDATED,                  to=S.GIVEN,     by=deciding_office_holder, asks=(NOTE,), needs=(still_asked, not_his_own), reach=PAIR),
     "draft":     move(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=organ_staff,           asks=SAYS, needs=(still_asked,), reach=OWN, writes=True),
     "review":    move(S.WITH_LEAD,                 to=S.WITH_HEAD, by=organ_lead,            asks=SAYS, needs=(still_asked, not_his_own_draft), reach=OWN, writes=True),
     "send_back": move(S.WITH_LEAD, S.WITH_HEAD,    to=S.ASKED,     by=organ_chief,           asks=(REASON,), reach=OWN),
-    "give":      move(*Opinion.WAITING,            to=S.GIVEN,     by=organ_office_holder,   asks=SAYS, needs=(still_asked, not_his_own), reach=PAIR),
+    "give":      move(*Opinion.WAITING,            to=S.GIVEN,     by=deciding_office_holder, asks=SAYS, needs=(still_asked, not_his_own), reach=PAIR),
     "take_back": move(S.GIVEN, S.OUTDATED,         to=S.ASKED,     by=organ_office_holder,   asks=(REASON,), needs=(still_asked,), reach=PAIR),
     "ask_task":  move(S.GIVEN, S.OUTDATED,         to=None,        by=task_asker,            asks=TASK, needs=(has_conditions,), reach=PAIR),
     "outdate":   move(S.GIVEN,                     to=S.OUTDATED,  by=nobody, system=True, reach=PAIR),

@@ -16,6 +16,7 @@ from cases.papers.texts import Form
 from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
 from coordination.directions.models import Direction
 from coordination.referrals.models import Referral
+from coordination.referrals.workflow import decided_above
 
 from .directed import of_direction
 from .inside import ORDERS, of_proceeding, of_property, of_suspect
@@ -119,9 +120,10 @@ def _hand_over_fields(referral: Referral) -> Fields:
 
 def _people_fields(referral: Referral) -> Fields:
     approver = referral.approver
+    above = None if approver else decided_above(referral)
     return {
         "专案组成员": "、".join(user.name_zh for user in referral.team.order_by("username")),
-        "批准人": f"本机关主要负责人{approver.name_zh}" if approver else "",
+        "批准人": f"本机关主要负责人{approver.name_zh}" if approver else str(above or ""),
         **contact("承办人", "联系电话", referral.drafter),
         **contact("签收人", "签收人电话", referral.handler),
     }

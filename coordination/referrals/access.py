@@ -1,16 +1,16 @@
 """Who may do what with a referral, and how much of it he sees."""
 
-from agencies.journal.involved import are_all_involved
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.behalf import recorded_for
 from agencies.organs.models import Agency
-from agencies.people.models import OfficeHolder
+from agencies.people.deciding import DecidingOffice
 from cases.casefile.models import Handling
-from cases.papers.choices import DECIDED_BY, paper_from
+from cases.papers.choices import paper_from
 
 from .models import Referral, Sight
 
 S, K = Referral.State, Referral.Kind
+OFFICE = DecidingOffice(organs=("sender",), involves={"referral": "pk"})
 ENVELOPE_STATES = frozenset({S.DELIVERED, S.SENT, S.WITHDRAWN})
 # The file went back: the receiver keeps the envelope and the papers that he wrote himself.
 GIVEN_BACK = frozenset({S.OUT_OF_SCOPE, S.NOT_FILED_FINAL})
@@ -35,30 +35,11 @@ def sender_office_holder(actor: Actor, referral: Referral) -> bool:
     return actor.holds_office(referral.sender_id)
 
 
-def superior(referral: Referral) -> Agency | None:
-    return referral.sender.superior
-
-
 def sender_lead(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.sender_id)
 
 
-def decided_above(referral: Referral) -> bool:
-    """Whether every holder of the office took part in the report, and an agency above can decide instead."""
-    known = referral.__dict__  # a page asks this for each of its verbs
-    if "_decided_above" not in known:
-        holders = OfficeHolder.objects.current().filter(organ=referral.sender_id, user__is_active=True)
-        known["_decided_above"] = (
-            referral.sender.parent_id is not None  # asked first, as it costs no query
-            and are_all_involved(holders, referral=referral.pk)
-            and superior(referral) is not None
-        )
-    return bool(known["_decided_above"])
-
-
-@recorded_for(
-    superior, by=sender_lead, paper=paper_from(superior), of_chief=True, instead=decided_above, asks=(DECIDED_BY,)
-)
+@OFFICE.or_above(by=sender_lead, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, referral: Referral) -> bool:
     """As `sender_office_holder`; where each of them took part, the decision of the agency above is recorded."""
     return sender_office_holder(actor, referral)

@@ -13,6 +13,7 @@ from cases.proceedings.models import Proceeding
 from .access import given_back, sight
 from .models import Letter, Package, Referral, Sight
 from .packages import envelope_of
+from .workflow import decided_above
 
 GROUNDS = {**dict(Ground.choices), **dict(Direction.choices)}
 
@@ -148,8 +149,14 @@ def _full(referral: Referral) -> dict[str, Any]:
         "team": [user.name for user in referral.team.order_by("username")],
         "drafter": referral.drafter.name if referral.drafter else "",
         "approver": referral.approver.name if referral.approver else "",
+        "decided_above": _decided_above(referral),
         "ending_reason": referral.ending_reason,
     }
+
+
+def _decided_above(referral: Referral) -> dict[str, str] | None:
+    above = decided_above(referral)
+    return {"agency": above.agency.code, "by": above.by, "paper": above.paper} if above else None
 
 
 def _reachable(person: User | None) -> dict[str, str] | None:

@@ -26,7 +26,7 @@ from .filters import DEFAULT_SORT, SORTS, ReferralFilter
 from .models import Referral, ReferralQuerySet, Sight
 from .rail import legal_steps, rule_codes
 from .shown import shown
-from .workflow import workflow_of
+from .workflow import decided_above, workflow_of
 
 Side = tuple[str, str, ReferralQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
 RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
@@ -82,6 +82,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": legal_steps(found, level, standing(events), clocks, rules),
         "checklists": checklists(found, actor),
         "contacts": contacts,
+        "decided_above": decided_above(found) if level == Sight.FULL else None,
         "nobody_decides": found.state == Referral.State.HEAD_DECISION and level == Sight.FULL and not contacts,
         "clocks": clocks,
         "events": events[::-1],  # as every timeline: what happened last stands first

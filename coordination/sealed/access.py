@@ -1,8 +1,12 @@
 """Who may do what with a sealed letter: by the part for which it names him, never by his organ or role alone."""
 
 from agencies.kernel.actor import Actor
+from agencies.people.deciding import DecidingOffice
 
 from .models import NamedPerson, SealedLetter
+
+# Until a holder above is named to decide, the responsible person of its own agency would.
+OFFICE = DecidingOffice(organs=("deciding_organ", "organ"), involves={"sealed": "pk"})
 
 Part = NamedPerson.Part
 

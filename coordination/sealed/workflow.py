@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.involved import is_involved, outsiders
+from agencies.journal.involved import outsiders
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Words, Workflow, move
@@ -14,7 +14,15 @@ from agencies.kernel.refusals import Missing
 from agencies.organs.models import Agency
 from agencies.people.models import OfficeHolder, User
 
-from .access import drafter, drafter_or_team_without, holds_their_answer, is_named, named_office_holder, works_on_it
+from .access import (
+    OFFICE,
+    drafter,
+    drafter_or_team_without,
+    holds_their_answer,
+    is_named,
+    named_office_holder,
+    works_on_it,
+)
 from .models import NamedPerson, SealedLetter
 
 S = SealedLetter.State
@@ -70,7 +78,7 @@ def successor_named(letter: SealedLetter, actor: Actor) -> Missing | None:
 
 def not_its_author(letter: SealedLetter, actor: Actor) -> Missing | None:
     """Passing the letter on does not make its author the one who decides on it."""
-    if not is_involved(actor, sealed=letter.pk):
+    if not OFFICE.bars(actor, letter):
         return None
     return Missing("own_letter", gettext("You drafted or edited this letter yourself: another office holder decides."))
 
@@ -146,7 +154,7 @@ MOVES = {
     "appoint":   move(*OPEN,                                  to=None,            by=named_office_holder, asks=(SUCCESSOR, REASON), needs=(drafter_left, successor_named)),
     "vouch":     move(*SealedLetter.State,                    to=None,            by=is_named,            asks=(VOUCHED, REASON), needs=(somebody_is_closed_out,)),
     "approve":   move(S.HEAD_DECISION,                        to=S.APPROVED,      by=named_office_holder, asks=(NOTE,), needs=(not_its_author,)),
-    "refuse":    move(S.HEAD_DECISION,                        to=S.REFUSED,       by=named_office_holder, asks=(ENDING,)),
+    "refuse":    move(S.HEAD_DECISION,                        to=S.REFUSED,       by=named_office_holder, asks=(ENDING,), needs=(not_its_author,)),
     "send":      move(S.APPROVED,                             to=S.SENT,          by=works_on_it,         asks=(NUMBER, NOTE)),
     "receive":   move(S.SENT,                                 to=S.RECEIVED,      by=holds_their_answer,  asks=(PAPER, NOTE)),
     "answer":    move(S.RECEIVED,                             to=S.ANSWERED,      by=holds_their_answer,  asks=(RESULT, PAPER)),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
-from agencies.kernel.behalf import behalf_of
 from agencies.organs.models import Agency
 from agencies.people.sight import actor_for
 from agencies.people.timeline import Entry, entries
@@ -68,9 +67,9 @@ def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
     if thing is None or confirmation.requester is None:
         return {"words": confirmation.verb, "about": "", "organ": None, "answers": []}
     workflow = noun.workflow_of(thing)
-    line = workflow.moves[confirmation.verb]
-    behalf = line.behalf or behalf_of(line.by)
-    form = noun.form(actor_for(confirmation.requester), thing, confirmation.verb)
+    requester = actor_for(confirmation.requester)
+    behalf = workflow.behalf_of(confirmation.verb, requester, thing)
+    form = noun.form(requester, thing, confirmation.verb)
     answers = [
         (field.label, _answer(field, confirmation.answers[name]))
         for name, field in form.fields.items()

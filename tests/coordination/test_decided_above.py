@@ -8,12 +8,16 @@ from django.urls import reverse
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import BehalfStep, Event
 from agencies.journal.verify import verify_streams
+from agencies.kernel import times
 from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
 from agencies.organs.models import Agency
-from agencies.people.models import OfficeHolder
+from agencies.people.models import Membership, OfficeHolder, User
+from cases.clocks.models import Clock, ClockExtension
+from coordination.approvals import barred_by_writing
 from coordination.nouns import NOUNS, noun_of
 from coordination.referrals.actions.drafting import draft_transfer
 from coordination.referrals.models import Referral
+from coordination.sealed.actions import name_people, seal_letter
 from tests import stories
 
 NUMBER = "国函〔2026〕5号"
@@ -167,3 +171,221 @@ def test_the_form_says_whose_decision_is_recorded(cast: Any, above: Agency) -> N
     page = cast.browser("customs.lead").get(reverse("verb", args=["referrals", transfer.pk, "approve"]))
     assert "You record the decision of State Council from its paper" in page.text
     assert page.context["form"].fields["decided_by"].required
+
+
+# Every kind of decision of an office ----------------------------------------------------------------------------------
+def converted_by_a_team_with_the_head(cast: Any) -> Any:
+    team = [cast["antismuggling.officer"].id, cast["antismuggling.head"].id]
+    return stories.conversion(cast, "HEAD_DECISION", team=team)
+
+
+def opinion_of_the_head(cast: Any) -> Any:
+    asked = stories.organ_opinion(cast)
+    stories.walk(cast, asked, [("draft", "commerce.head", {"stance": "concur"})])
+    return asked
+
+
+def instruction_of_the_head(cast: Any) -> Any:
+    made = stories.direction(cast)
+    mine = {"receiver": "GACC_ASB", "title": "T", "text": "Mine", "due_at": made.due_at}
+    stories.walk(cast, made, [("edit", "customs.head", mine), ("submit", "customs.officer", {})])
+    return made
+
+
+def application_of_the_head(cast: Any) -> Any:
+    clock = Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS")
+    stories.walk(cast, clock, [("apply", "customs.head", {"step": "1", "reason": "The laboratory needs it"})])
+    return Clock.objects.get(pk=clock.pk)
+
+
+@pytest.fixture
+def colleague(cast: Any) -> None:
+    """A second officer at the bureau, which has only one."""
+    bureau = Agency.objects.get(code="GACC_ASB")
+    person = User.objects.create_user(
+        SECONDS["antismuggling"], "a long password", organ=bureau, name_zh="甲", name_en="A"
+    )
+    Membership.objects.create(user=person, unit=bureau, role="officer")
+
+
+WAYS = {
+    "conversion": (
+        converted_by_a_team_with_the_head,
+        "antismuggling",
+        "GACC",
+        "file",
+        {"external_number": "1"},
+        "CONVERTED",
+    ),
+    "conversion refused": (
+        converted_by_a_team_with_the_head,
+        "antismuggling",
+        "GACC",
+        "refuse",
+        {"ending_reason": "No"},
+        "REFUSED_INTERNAL",
+    ),
+    "opinion": (opinion_of_the_head, "commerce", "MOFCOM", "give", {"stance": "concur"}, "GIVEN"),
+    "instruction": (instruction_of_the_head, "customs", "STATE_C", "issue", {}, "SENT"),
+    "extension": (
+        application_of_the_head,
+        "customs",
+        "STATE_C",
+        "extend",
+        {"step": "1", "reason": "Agreed"},
+        "RUNNING",
+    ),
+    "extension refused": (application_of_the_head, "customs", "STATE_C", "refuse", {"reason": "Enough"}, "RUNNING"),
+}
+SECONDS = {"antismuggling": "antismuggling.second", "commerce": "commerce.legal", "customs": "customs.legal"}
+
+
+def told_by_paper(cast: Any, side: str, organ: str, thing: Any) -> dict[str, str]:
+    if isinstance(thing, Clock):  # as of every extension that is granted outside, the number is enough
+        return {"paper": NUMBER, "decided_by": DECIDED_BY}
+    paper = stories.incoming(cast, matter=thing.case, by=f"{side}.officer", organ=organ, number=NUMBER)
+    return {"paper": str(paper.pk), "decided_by": DECIDED_BY}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_decision_of_an_office_is_recorded_from_the_paper_of_the_agency_above(
+    cast: Any, above: Agency, colleague: None, way: str
+) -> None:
+    make, side, organ, verb, answers, state = WAYS[way]
+    thing = make(cast)
+    with pytest.raises(MoveRefused):
+        NOUNS[noun_of(thing).name].act(cast[f"{side}.head"], thing, verb, {**answers, "paper": "x"}, strict=False)
+    told = told_by_paper(cast, side, organ, thing)
+    stories.seconded(cast, thing, verb, by=f"{side}.lead", second=SECONDS[side], **answers, **told)
+    assert thing.state == state
+    event = Event.objects.filter(object_id=thing.pk, verb=verb).latest("id")
+    assert (event.on_behalf_of_id, event.note.data["decided_by"]) == (Agency.objects.get(code=organ).pk, DECIDED_BY)
+    assert event.note.data["paper"].startswith(NUMBER)
+    assert not list(verify_streams())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_none_of_them_is_open_while_an_acting_holder_took_no_part(
+    cast: Any, above: Agency, colleague: None, way: str
+) -> None:
+    make, side, _organ, verb, _answers, _state = WAYS[way]
+    thing = make(cast)
+    assert noun_of(thing).workflow_of(thing).behalf_of(verb, cast[f"{side}.lead"], thing) is not None
+    OfficeHolder.objects.create(
+        user=cast.user(SECONDS[side]), organ=cast.user(f"{side}.head").organ, is_acting=True, document="〔2026〕1号"
+    )
+    thing = noun_of(thing).model.objects.get(pk=thing.pk)
+    assert noun_of(thing).workflow_of(thing).behalf_of(verb, cast[f"{side}.lead"], thing) is None
+
+
+def test_where_everybody_else_took_part_a_person_of_the_agency_above_confirms(cast: Any) -> None:
+    """The bureau has its lead, and a head and an officer who were both on the team."""
+    conversion = converted_by_a_team_with_the_head(cast)
+    told = told_by_paper(cast, "antismuggling", "GACC", conversion)
+    by = {"by": "antismuggling.lead", "second": "customs.officer"}
+    asked = stories.seconded(cast, conversion, "file", external_number="1", **by, **told)
+    assert asked.confirmer_organ.code == "GACC"
+    assert conversion.state == "CONVERTED"
+
+
+def test_an_extension_granted_above_moves_the_end_by_the_number_of_its_paper(cast: Any, above: Agency) -> None:
+    clock = application_of_the_head(cast)
+    was = clock.due_at
+    told = {"step": "1", "reason": "Agreed", **told_by_paper(cast, "customs", "STATE_C", clock)}
+    stories.seconded(cast, clock, "extend", second="customs.legal", **told)
+    assert clock.due_at > was
+    assert ClockExtension.objects.get(clock=clock).paper == NUMBER
+
+
+def test_the_holder_confirms_no_opinion_that_they_wrote_at_a_lower_level(cast: Any) -> None:
+    """Another holder gave it; when the facts change, its author still does not decide."""
+    asked = opinion_of_the_head(cast)
+    type(asked).objects.filter(pk=asked.pk).update(state="OUTDATED", stance="concur", given_at=times.now())
+    with pytest.raises(MoveRefused) as no:
+        stories.walk(cast, asked, [("confirm", "commerce.head", {})])
+    assert [one.code for one in no.value.missing] == ["own"]
+
+
+def test_the_author_of_a_letter_does_not_insist_on_it(cast: Any, above: Agency) -> None:
+    letter = instruction_of_the_head(cast)
+    type(letter).objects.filter(pk=letter.pk).update(state="OBJECTED")
+    letter.refresh_from_db()
+    with pytest.raises(MoveRefused) as no:
+        stories.walk(cast, letter, [("insist", "customs.head", {"reason": "It is right"})])
+    assert [one.code for one in no.value.missing] == ["own_letter"]
+    told = told_by_paper(cast, "customs", "STATE_C", letter) | {"reason": "It is right"}
+    stories.seconded(cast, letter, "insist", second="customs.legal", **told)
+    assert letter.state == "RECEIVED"
+
+
+# What the pages say ---------------------------------------------------------------------------------------------------
+def test_pages_of_transfers_and_letters_show_who_decided_by_which_document(cast: Any, above: Agency) -> None:
+    transfer = submitted(cast)
+    stories.seconded(cast, transfer, "approve", second="customs.legal", **papered(cast, transfer.case))
+    letter = instruction_of_the_head(cast)
+    told = told_by_paper(cast, "customs", "STATE_C", letter)
+    stories.seconded(cast, letter, "issue", second="customs.legal", **told)
+    for thing in (transfer, letter):
+        page = cast.browser("customs.officer").get(noun_of(thing).url(thing)).text
+        assert f"State Council, {DECIDED_BY} ({NUMBER}" in page
+    api = cast.browser("customs.officer").get(f"/api/v1/referrals/{transfer.pk}/").json()
+    assert (api["decided_above"]["agency"], api["decided_above"]["by"]) == ("STATE_C", DECIDED_BY)
+
+
+EDITS = {
+    "transfer": (lambda cast: stories.transfer(cast), "customs.head", "edit", "State Council"),
+    "party": (
+        lambda cast: stories.noticed(cast, stories.proceeding(cast, "INVESTIGATE")),
+        "customs.head",
+        "assess_transfer",
+        "State Council",
+    ),
+    "conversion": (lambda cast: stories.conversion(cast), "antismuggling.head", "edit", "Customs"),
+    "opinion": (lambda cast: stories.organ_opinion(cast), "commerce.head", "draft", "Ministry of Commerce"),
+    "instruction": (lambda cast: stories.direction(cast), "customs.head", "edit", "State Council"),
+    "extension": (
+        lambda cast: Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS"),
+        "customs.head",
+        "apply",
+        "State Council",
+    ),
+    "drafting a transfer": (lambda cast: stories.case(cast), "customs.head", "draft_transfer", "State Council"),
+    "drafting a conversion": (
+        lambda cast: stories.bureau_proceeding(cast).case,
+        "antismuggling.head",
+        "convert",
+        "Customs",
+    ),
+    "drafting an instruction": (lambda cast: stories.case(cast), "customs.head", "instruct", "State Council"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_each_form_says_before_it_bars_the_only_decider_who_decides_instead(
+    cast: Any, above: Agency, edit: str
+) -> None:
+    make, head, verb, organ = EDITS[edit]
+    thing = make(cast)
+    page = cast.browser(head).get(reverse("verb", args=[noun_of(thing).name, thing.pk, verb])).text
+    assert "may not decide it, now or later" in page
+    assert "acting holder" in page
+    assert organ in page.split("acting holder")[1].split("decides: a unit lead")[0]
+
+
+def test_a_form_of_what_no_office_decides_warns_nobody(cast: Any, above: Agency) -> None:
+    letter = stories.direction(cast, kind="assign_down")
+    assert barred_by_writing(cast["customs.head"], NOUNS["directions"], letter, "edit") is None
+
+
+def test_of_a_sealed_letter_the_holders_above_are_named_who_may_decide(cast: Any) -> None:
+    """Its papers are on no register of the case, and nobody who is not named confirms anything of it."""
+    head = cast["antismuggling.head"]
+    told = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
+    case = stories.case(cast, "antismuggling.officer")
+    letter = seal_letter(case, actor=cast["antismuggling.officer"], **told)
+    name_people(letter, actor=cast["antismuggling.officer"], people=[head.id], reason="theirs to know")
+    for thing, verb in ((letter, "edit"), (case, "seal_letter")):
+        page = cast.browser("antismuggling.head").get(reverse("verb", args=[noun_of(thing).name, thing.pk, verb])).text
+        assert "may not decide it, now or later" in page
+        assert cast.user("customs.head").name_en in page
+        assert "decides: a unit lead" not in page

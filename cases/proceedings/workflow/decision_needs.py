@@ -8,17 +8,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from agencies.calendar.workdays import load_calendar
-from agencies.journal.involved import is_involved, outsiders
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.refusals import Missing
-from agencies.people.models import OfficeHolder
 from cases.casefile.models import Hold
 from cases.casefile.threshold import Line
 from cases.clocks.counting import SHANGHAI, Period, count, end_of
 from cases.clocks.models import Clock
 
-from ..access import decided_above
+from ..access import OFFICE
 from ..models import Assessment, Decision, Proceeding
 from ..payment import due_day, owed_on
 from ..untreated import line_of
@@ -39,7 +37,7 @@ def team_of_two(line: Decision, actor: Actor) -> Missing | None:
 
 def not_of_the_team(line: Decision, actor: Actor) -> Missing | None:
     """Who investigates does not decide (APL art. 57)."""
-    if not _handles(line, actor):
+    if not OFFICE.bars(actor, line):
         return None
     detail = gettext("You handle this matter yourself: another holder of the office, or one appointed acting, decides.")
     return Missing("own_matter", detail)
@@ -47,22 +45,16 @@ def not_of_the_team(line: Decision, actor: Actor) -> Missing | None:
 
 def somebody_can_decide(line: Decision, actor: Actor) -> Missing | None:
     """No eligible decider is an alarm, never an automatic decision."""
-    inside = line.proceeding
-    holders = OfficeHolder.objects.current().filter(organ=inside.organ_id, user__is_active=True)
-    if outsiders(holders, decision=line.pk, proceeding=inside.pk).exists() or decided_above(line):
+    if OFFICE.can_decide(line):
         return None
     return Missing("decider", gettext("No office holder outside the team can decide. Appoint one acting first."))
 
 
 def reviewer_outside_team(line: Decision, actor: Actor) -> Missing | None:
     """法制审核 by people who do not handle the matter (APL art. 58)."""
-    if not _handles(line, actor):
+    if not OFFICE.bars(actor, line):
         return None
     return Missing("own_matter", gettext("You handle this matter yourself: somebody outside the team reviews it."))
-
-
-def _handles(line: Decision, actor: Actor) -> bool:
-    return is_involved(actor, decision=line.pk, proceeding=line.proceeding_id)
 
 
 # Before the decision -------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from .drafting import offence_by_code, team_of
 from .holds import pairs_of
 from .matters import draft_matter, edit_matter
 from .reverse import hand_their_goods, restart
-from .walking import move_referral, plain, scope_of
+from .walking import approver, move_referral, plain, scope_of
 
 S, K = Referral.State, Referral.Kind
 
@@ -78,9 +78,8 @@ def _approved(
     conversion: Referral, verb: str, actor: Actor, *, at: Any, changes: dict[str, Any], **given: Any
 ) -> Moved[Referral]:
     number = conversion.number or take_number(conversion.sender, conversion.kind, at=at)
-    moved = move_referral(
-        conversion, verb, actor=actor, changes={**changes, "number": number, "approver_id": actor.id}, **given
-    )
+    decided = {"number": number, "approver_id": approver(conversion, verb, actor)}
+    moved = move_referral(conversion, verb, actor=actor, changes={**changes, **decided}, **given)
     freeze(moved.thing, at=moved.at)
     return moved
 

@@ -27,23 +27,19 @@ from ..workflow import workflow_of
 from .drafting import edit_referral, police
 from .holds import hold_fines, hold_fines_anew, pairs_of
 from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
-from .walking import hold_conclusion, move_referral, plain, scope_of
+from .walking import approver, hold_conclusion, move_referral, plain, scope_of
 
 
 def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Moved[Referral]:
-    """The responsible person approves: the letter gets its number and the package is frozen.
-
-    Where the agency above approved instead, no person here is named as the approver.
-    """
+    """The responsible person approves: the letter gets its number and the package is frozen."""
     with transaction.atomic():
-        workflow = workflow_of(referral)
-        workflow.check("approve", actor, referral)
-        approver = actor.id if workflow.behalf_of("approve", actor, referral) is None else None
+        workflow_of(referral).check("approve", actor, referral)
         at = fix_time(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
         moved = move_referral(
-            referral, "approve", actor=actor, changes={"number": number, "approver_id": approver}, **given
-        )
+            referral, "approve", actor=actor, **given,
+            changes={"number": number, "approver_id": approver(referral, "approve", actor)},
+        )  # fmt: skip
         number_drafts(referral.clock_kind, referral.pk, number)
         freeze(moved.thing, at=moved.at)
         return moved

@@ -24,6 +24,11 @@ PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referr
 OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
 
+def approver(referral: Referral, verb: str, actor: Actor) -> str | None:
+    """The holder of the office who approved; nobody of this agency where the agency above decided."""
+    return actor.id if workflow_of(referral).behalf_of(verb, actor, referral) is None else None
+
+
 def move_referral(
     referral: Referral, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, other: int | None = None,
     also: Iterable[int] = (), **given: Any,

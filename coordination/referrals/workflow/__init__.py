@@ -1,6 +1,7 @@
 """The tables of referrals, one per kind."""
 
 from agencies.kernel.moves import Workflow
+from agencies.people.deciding import DecisionAbove, decision_above
 
 from ..models import Referral
 from .competence import ADMINISTRATIVE
@@ -32,6 +33,7 @@ __all__ = [
     "STARTS_AS_DRAFT",
     "STEP_AT",
     "SUPERVISION",
+    "decided_above",
     "organ_at",
     "step_of",
     "workflow_of",
@@ -55,3 +57,12 @@ BY_KIND = {
 
 def workflow_of(referral: Referral) -> Workflow:
     return BY_KIND[Referral.Kind(referral.kind)]
+
+
+def decided_above(referral: Referral) -> DecisionAbove | None:
+    """Who decided in place of the sender's office, by which paper; asked only where no holder of it approved."""
+    by_office = referral.kind in (Referral.Kind.CRIMINAL_TRANSFER, Referral.Kind.CONVERSION)
+    waits = referral.state in (Referral.State.DRAFT_REPORT, Referral.State.HEAD_DECISION)
+    if not by_office or waits or referral.approver_id is not None:
+        return None
+    return decision_above("referral", referral.pk)

@@ -9,7 +9,7 @@ from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 from cases.casefile.choices import Direction, colleagues, directions, offences, own_proceedings
 
-from ..access import sender_office_holder, sender_staff
+from ..access import deciding_office_holder, sender_staff
 from ..goods import something_to_hand
 from ..models import Referral
 from .common import ENDING, TITLE, WORDS, case_open
@@ -71,10 +71,10 @@ MOVES = {
     # verb             from                  to                    who may                   needs / asks
     "edit":           move(S.DRAFT_REPORT,   to=None,              by=sender_staff,          asks=ASKS, reach=OWN, writes=True),
     "submit":         move(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, somebody_can_approve), asks=(NOTE,), reach=OWN),
-    "file":           move(S.HEAD_DECISION,  to=S.CONVERTED,       by=sender_office_holder,  needs=(to_criminal, case_open, not_of_the_team), asks=(NUMBER, NOTE), reach=STATUS, paper="FILE_CRM"),
-    "take_back":      move(S.HEAD_DECISION,  to=S.CONVERTED,       by=sender_office_holder,  needs=(to_administrative, case_open, free_to_go, not_of_the_team), asks=(RESUMES, NOTE), reach=STATUS),
+    "file":           move(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), asks=(NUMBER, NOTE), reach=STATUS, paper="FILE_CRM"),
+    "take_back":      move(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_administrative, case_open, free_to_go, not_of_the_team), asks=(RESUMES, NOTE), reach=STATUS),
     "hand_goods":     move(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), asks=(GOODS, NOTE), reach=OWN, paper="GOODS_HANDOVER"),
-    "refuse":         move(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=sender_office_holder,  needs=(not_of_the_team,), asks=(ENDING,), reach=OWN),
+    "refuse":         move(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), asks=(ENDING,), reach=OWN),
     "withdraw":       move(S.DRAFT_REPORT, S.HEAD_DECISION, to=S.WITHDRAWN, by=sender_staff, asks=(ENDING,), reach=OWN),
 }
 # fmt: on

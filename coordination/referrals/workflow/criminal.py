@@ -5,18 +5,16 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.involved import is_involved, outsiders
 from agencies.kernel.actor import Actor
 from agencies.kernel.asks import NOTE, REASON, Ask
 from agencies.kernel.moves import Reach, Words, Workflow, move
 from agencies.kernel.refusals import Missing
 from agencies.organs.models import Agency
-from agencies.people.models import OfficeHolder
 from cases.casefile.choices import acts, colleagues, other_organs, parties, routed_offences
 from cases.casefile.threshold import weigh
 
 from ..access import (
-    decided_above,
+    OFFICE,
     deciding_office_holder,
     receiver_chief,
     receiver_staff,
@@ -46,15 +44,14 @@ def offence_named(referral: Referral, actor: Actor) -> Missing | None:
 
 def not_of_the_team(referral: Referral, actor: Actor) -> Missing | None:
     """A person who ever drafted or edited the report or was on its team does not decide it, whatever became of them."""
-    if not is_involved(actor, referral=referral.pk):
+    if not OFFICE.bars(actor, referral):
         return None
     return Missing("own_report", gettext("You drafted or edited this report, or were on its team: another decides."))
 
 
 def somebody_can_approve(referral: Referral, actor: Actor) -> Missing | None:
     """No eligible approver is an alarm, never automatic approval."""
-    holders = OfficeHolder.objects.current().filter(organ=referral.sender_id, user__is_active=True)
-    if outsiders(holders, referral=referral.pk).exists() or decided_above(referral):
+    if OFFICE.can_decide(referral):
         return None
     return Missing("approver", gettext("No office holder outside the team can decide. Appoint one acting first."))
 

@@ -232,10 +232,9 @@ def test_every_demo_role_has_something_before_it():
 
 
 def test_the_morning_of_each_costs_at_most_fifteen_queries(client, django_assert_max_num_queries):
-    """And one for the lead of an agency whose report waits for its head: whether the agency above decides instead."""
     for person in User.objects.filter(is_demo=True):
         client.force_login(person)
-        with django_assert_max_num_queries(15 + (person.username == "commerce.lead"), info=person.username):
+        with django_assert_max_num_queries(15, info=person.username):
             assert client.get("/").status_code == 200
 
 

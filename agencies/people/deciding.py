@@ -1,0 +1,146 @@
+"""The office that decides on a thing: who holds it, whom the journal bars, and who decides where it bars each of them.
+
+One rule for every table. A person who took part does not decide (`agencies.journal.involved`). Where each holder of the
+office took part, the decision of the agency above is recorded from its paper.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+
+from agencies.journal.involved import are_all_involved, involved_in, is_involved, outer_rows, outsiders, with_part_of
+from agencies.journal.models import BehalfStep
+from agencies.kernel.actor import Actor
+from agencies.kernel.asks import Ask
+from agencies.kernel.behalf import DECIDED_BY, Rule, recorded_for
+from agencies.organs.models import Agency
+
+from .models import OfficeHolder
+
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class DecisionAbove:
+    """Who decided in place of the agency's own office, by which document."""
+
+    agency: Agency
+    by: str
+    paper: str
+
+    def __str__(self) -> str:
+        return f"{self.agency.name}{gettext(', ')}{self.by} ({self.paper})"
+
+
+@dataclass(frozen=True)
+class DecidingOffice:
+    """`organs` are the paths to the agency that decides (the first that is filled), `involves` by kind in the journal
+    the column with the id of what a person may have taken part in."""
+
+    organs: tuple[str, ...]
+    involves: Mapping[str, str]
+
+    # One thing -------------------------------------------------------------------------------------------------------
+    def agency(self, thing: Any) -> Agency:
+        found: Agency = next(one for path in self.organs if (one := _along(thing, path)) is not None)
+        return found
+
+    def superior(self, thing: Any) -> Agency | None:
+        return self.agency(thing).superior
+
+    def bars(self, actor: Actor, thing: Any) -> bool:
+        """Whether this person took part. Asked once of each row in hand: a page asks it for each verb."""
+        known: dict[str, bool] = thing.__dict__.setdefault("_bars", {})
+        if actor.id not in known:
+            known[actor.id] = is_involved(actor, **self._ids(thing))
+        return known[actor.id]
+
+    def can_decide(self, thing: Any) -> bool:
+        """Whether a holder of the office took no part, or the agency above can decide."""
+        return self.outsiders(thing).exists() or self.decided_above(thing)
+
+    def outsiders(self, thing: Any) -> QuerySet[OfficeHolder]:
+        """The holders of the office who took no part."""
+        return outsiders(self._holders(thing), **self._ids(thing))
+
+    def took_part(self, thing: Any) -> list[UUID]:
+        return list(involved_in(**self._ids(thing)).values_list("person_id", flat=True).distinct())
+
+    def decided_above(self, thing: Any) -> bool:
+        """Whether somebody holds the office, each holder took part, and there is an agency above.
+
+        Rows of a list that were `noted` know it; of any other thing it is one query, asked once.
+        """
+        known = thing.__dict__
+        if "_decided_above" not in known:
+            known["_decided_above"] = (
+                self.agency(thing).parent_id is not None  # asked first, as it mostly costs no query
+                and self._bars_all(thing)
+                and self.superior(thing) is not None
+            )
+        return bool(known["_decided_above"])
+
+    def _bars_all(self, thing: Any) -> bool:
+        noted: bool | None = getattr(thing, "bars_all", None)
+        return are_all_involved(self._holders(thing), **self._ids(thing)) if noted is None else noted
+
+    def _holders(self, thing: Any) -> QuerySet[OfficeHolder]:
+        return OfficeHolder.objects.current().filter(organ=self.agency(thing), user__is_active=True)
+
+    def _ids(self, thing: Any) -> dict[str, Any]:
+        return {
+            kind: thing.pk if column == "pk" else getattr(thing, f"{column}_id")
+            for kind, column in self.involves.items()
+        }
+
+    # Rows ------------------------------------------------------------------------------------------------------------
+    def noted(self, rows: Rows) -> Rows:
+        """With whether each holder of the office took part, so that a list asks it in its own query."""
+        holders = self._outer_holders()
+        noted: Rows = rows.annotate(
+            bars_all=Exists(holders) & ~Exists(outsiders(holders, **outer_rows(**self.involves)))
+        )
+        return noted
+
+    def barred(self, rows: Rows, actor: Actor) -> Rows:
+        """Those in which this person took part."""
+        return rows.filter(with_part_of(actor.id, **self.involves))
+
+    def without_decider(self, rows: Rows) -> Rows:
+        """Those of which each holder of the office took part, or whose office nobody holds."""
+        return rows.exclude(Exists(outsiders(self._outer_holders(), **outer_rows(**self.involves))))
+
+    def _outer_holders(self) -> QuerySet[OfficeHolder]:
+        columns = [OuterRef(path) for path in self.organs]
+        organ = columns[0] if len(columns) == 1 else Coalesce(*columns)
+        return OfficeHolder.objects.current().filter(organ=organ, user__is_active=True)
+
+    # Its rule --------------------------------------------------------------------------------------------------------
+    def or_above(self, *, by: Rule, paper: Ask, instead: Callable[[Any], bool] | None = None) -> Callable[[Rule], Rule]:
+        """Marks the rule of the office: where each holder took part, `by` records the decision of the agency above
+        from its `paper`, and a second person who took no part confirms it."""
+        return recorded_for(
+            self.superior, by=by, paper=paper, of_chief=True, instead=instead or self.decided_above, asks=(DECIDED_BY,),
+            barred=self.took_part,
+        )  # fmt: skip
+
+
+def decision_above(kind: str, pk: Any) -> DecisionAbove | None:
+    """Who decided on a thing in place of its own agency's office, as it was recorded last."""
+    steps = BehalfStep.objects.filter(event__object_kind=kind, event__object_id=pk).order_by("-event_id")
+    for step in steps.select_related("event__note"):
+        note = step.event.remark
+        if note is not None and DECIDED_BY.name in note.data:
+            return DecisionAbove(Agency.objects.get(pk=step.organ_id), note.data[DECIDED_BY.name], step.paper)
+    return None
+
+
+def _along(thing: Any, path: str) -> Any:
+    for name in path.split("__"):
+        thing = getattr(thing, name)
+    return thing
