@@ -22,7 +22,8 @@ from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
 from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.people import access as people_access
-from agencies.people.actions import set_first_password, set_new_password
+from agencies.people import throttle
+from agencies.people.actions import record_failed_sign_in, set_first_password, set_new_password
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 
@@ -116,10 +117,11 @@ def waiting_for(link: str) -> Confirmation | None:
     return held.confirmation
 
 
-def finish(link: str, *, code: str, password: str) -> User:
+def finish(link: str, *, code: str, password: str, address: str) -> User:
     """The person sets their own password, with both halves.
 
-    Raises Invalid for a wrong code or a password that the rules refuse, MoveRefused for a link that leads nowhere.
+    Raises Invalid for a wrong code or a password that the rules refuse, MoveRefused for a link that leads nowhere, and
+    TooMany while attempts at this account or from this address are delayed: a new link begins with no new attempts.
     An attempt counts before the code is compared, so that many at once have no more of them.
     """
     confirmation = waiting_for(link)
@@ -130,8 +132,12 @@ def finish(link: str, *, code: str, password: str) -> User:
         validate_password(password, person)
     except ValidationError as weak:
         raise Invalid.field("password", "weak", " ".join(weak.messages)) from weak
+    attempt = throttle.begin(throttle.counts_of_code(person.username, address))
     if not _takes_attempt(confirmation, code):
+        if attempt.reached:
+            record_failed_sign_in(person.username, attempt.reached, address=address)
         raise Invalid.field("code", "wrong", _("This code is not right, or the second person has not confirmed yet."))
+    attempt.succeed()
     actor = actor_for(person)
     with transaction.atomic():
         moved = complete(confirmation, actor=actor)

@@ -16,6 +16,7 @@ from agencies.journal.models import Event
 from agencies.kernel.actor import Role
 from agencies.kernel.doors import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, page
 from agencies.kernel.paging import page_of
+from agencies.people import throttle
 from agencies.people.forms import acted, sent
 from agencies.people.models import User
 
@@ -128,7 +129,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
     form = FinishForm(sent(request))
 
     def finish(given: dict[str, Any]) -> User:
-        return enrolling.finish(link, code=given["code"], password=given["password"])
+        return enrolling.finish(
+            link, code=given["code"], password=given["password"], address=throttle.address_of(request)
+        )
 
     person = acted(form, finish)
     if person is not None:

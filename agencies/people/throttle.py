@@ -62,8 +62,9 @@ RULES: dict[str, Rule] = {
     # A whole agency may stand behind one address, and anyone may guess at an account: these two stay short.
     "account": Rule(10, 5 * _SECOND, _MINUTE, 12 * _HOUR, is_personal=False),
     "address": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
-    # The present password, asked before it is changed; keys of machines.
+    # The present password, asked before it is changed; the code of a first or new password; keys of machines.
     "change": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
+    "code": Rule(5, 30 * _SECOND, 15 * _MINUTE, _HOUR, is_personal=True),
     "key": Rule(20, _SECOND, 10 * _SECOND, _HOUR, is_personal=False),
 }
 
@@ -176,6 +177,11 @@ def counts_of_sign_in(request: HttpRequest, username: str) -> list[Count]:
 
 def counts_of_change(username: str) -> list[Count]:
     return [Count("change", _plain(username), about_of(username))]
+
+
+def counts_of_code(username: str, address: str) -> list[Count]:
+    """The code is asked of whoever has the link, so the delays of an account stop nobody else; addresses are shared."""
+    return [Count("code", _plain(username), about_of(username)), Count("address", address)]
 
 
 def counts_of_key(request: HttpRequest) -> list[Count]:

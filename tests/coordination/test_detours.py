@@ -202,7 +202,7 @@ def a_reset(cast: Any, row: MayNot, thing: Any) -> None:
     second = "customs.lead" if row.who != "customs.lead" else "customs.head"
     NOUNS["confirmations"].act(cast[second], asked, "confirm", {})
     asked.refresh_from_db()
-    enrolling.finish(link, code=enrolling.draw_code(asked, actor=cast[second]), password=OWN)
+    enrolling.finish(link, code=enrolling.draw_code(asked, actor=cast[second]), password=OWN, address="")
 
 
 def disabling_and_enabling(cast: Any, row: MayNot, thing: Any) -> None:

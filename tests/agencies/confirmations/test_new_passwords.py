@@ -1,9 +1,11 @@
 """A password is set by its owner alone, with a link from one person and a code from another."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,14 +13,19 @@ from django.utils import timezone
 from agencies.confirmations import actions, enrolling
 from agencies.confirmations.models import Confirmation, Enrolment
 from agencies.journal.models import Delivery, Event
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused, TooMany
+from agencies.people import throttle
 from agencies.people.actions import create_person
-from agencies.people.models import User
+from agencies.people.models import Attempts, User
 from coordination.nouns import NOUNS
 from tests.stories import PASSWORD
 
 OWN = "a long one of my own"
 PERSON = "customs.officer"
+
+
+def finish(link: str, address: str = "192.0.2.1", **given: str) -> User:
+    return enrolling.finish(link, address=address, **given)
 
 
 def start(cast: Any, by: str = "customs.admin", whose: str = PERSON) -> tuple[Confirmation, str]:
@@ -36,7 +43,7 @@ def test_link_and_code_together_set_the_password_and_end_the_old_sessions(cast: 
     before = cast.browser(PERSON)
     asked, link, code = confirmed(cast)
     assert before.get("/").status_code == 200
-    enrolling.finish(link, code=code, password=OWN)
+    finish(link, code=code, password=OWN)
     assert cast.user(PERSON).check_password(OWN)
     assert before.get("/")["Location"] == "/login/?next=/"
     asked.refresh_from_db()
@@ -46,16 +53,16 @@ def test_link_and_code_together_set_the_password_and_end_the_old_sessions(cast: 
 def test_neither_half_is_enough(cast: Any) -> None:
     _asked, link, code = confirmed(cast)
     with pytest.raises(Invalid):
-        enrolling.finish(link, code="aaaa-aaaa-aaaa", password=OWN)
+        finish(link, code="aaaa-aaaa-aaaa", password=OWN)
     with pytest.raises(MoveRefused):
-        enrolling.finish("no-such-link", code=code, password=OWN)
+        finish("no-such-link", code=code, password=OWN)
     assert cast.user(PERSON).check_password(PASSWORD)
 
 
 def test_before_the_second_person_confirms_the_link_leads_nowhere(cast: Any) -> None:
     asked, link = start(cast)
     with pytest.raises(Invalid):
-        enrolling.finish(link, code="", password=OWN)
+        finish(link, code="", password=OWN)
     with pytest.raises(Forbidden):
         enrolling.draw_code(asked, actor=cast["customs.lead"])
 
@@ -84,18 +91,18 @@ def test_the_code_is_shown_once_and_both_serve_once(cast: Any) -> None:
     asked, link, code = confirmed(cast)
     with pytest.raises(MoveRefused):
         enrolling.draw_code(asked, actor=cast["customs.lead"])
-    enrolling.finish(link, code=code, password=OWN)
+    finish(link, code=code, password=OWN)
     with pytest.raises(MoveRefused):
-        enrolling.finish(link, code=code, password=OWN + "!")
+        finish(link, code=code, password=OWN + "!")
 
 
 def test_five_wrong_codes_spend_the_link(cast: Any) -> None:
     _asked, link, code = confirmed(cast)
     for _attempt in range(Enrolment.MOST_ATTEMPTS):
         with pytest.raises(Invalid):
-            enrolling.finish(link, code="wrong", password=OWN)
+            finish(link, code="wrong", password=OWN)
     with pytest.raises(MoveRefused):
-        enrolling.finish(link, code=code, password=OWN)
+        finish(link, code=code, password=OWN)
     assert Event.objects.filter(verb="fail", stream__kind="system").count() == Enrolment.MOST_ATTEMPTS
 
 
@@ -105,22 +112,72 @@ def test_after_a_day_it_leads_nowhere_and_another_may_be_asked_for(cast: Any) ->
         start(cast)
     Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
     with pytest.raises(MoveRefused):
-        enrolling.finish(link, code=code, password=OWN)
+        finish(link, code=code, password=OWN)
     actions.sweep()
     start(cast)
+
+
+def spend(link: str, address: str = "192.0.2.1") -> list[type[Exception]]:
+    """Wrong codes until the link is dead; what each was answered with."""
+    told = []
+    for _attempt in range(Enrolment.MOST_ATTEMPTS):
+        with pytest.raises((Invalid, TooMany)) as no:
+            finish(link, address, code="aaaa-aaaa-aaaa", password=OWN)
+        told.append(no.type)
+    return told
+
+
+def test_a_new_link_for_the_account_gives_no_new_attempts_at_once(cast: Any) -> None:
+    asked, link, _code = confirmed(cast)
+    assert spend(link) == [Invalid] * 5
+    NOUNS["confirmations"].act(cast["customs.admin"], asked, "withdraw", {}, strict=True)
+    _asked, again, code = confirmed(cast)
+    assert spend(again, "198.51.100.7") == [TooMany] * 5
+    event = Event.objects.get(verb="sign_in_locked")
+    assert event.remark is not None
+    assert event.remark.data == {"counts": ["code"], "address": "192.0.2.1"}
+    with time_machine.travel(timezone.now() + timedelta(seconds=31)):
+        finish(again, code=code, password=OWN)
+    assert cast.user(PERSON).check_password(OWN)
+
+
+def test_codes_guessed_from_one_address_over_many_accounts_wait(cast: Any) -> None:
+    accounts = [("customs", "officer"), ("customs", "lead"), ("police", "officer"), ("police", "lead")]
+    links = [start(cast, f"{agency}.admin", f"{agency}.{who}")[1] for agency, who in accounts]
+    assert [told for link in links for told in spend(link)] == [Invalid] * 20
+    _asked, link = start(cast, "commerce.admin", "commerce.officer")
+    assert TooMany in spend(link)
+    throttle.free("commerce.officer")
+    assert spend(link, "198.51.100.7")[0] is Invalid
+
+
+def test_a_right_code_ends_the_count_of_the_account(cast: Any) -> None:
+    _asked, link, code = confirmed(cast)
+    with pytest.raises(Invalid):
+        finish(link, code="aaaa-aaaa-aaaa", password=OWN)
+    finish(link, code=code, password=OWN)
+    assert not Attempts.objects.filter(about=throttle.about_of(PERSON)).exists()
+
+
+def test_the_page_says_when_the_next_code_is_taken(cast: Any, client: Client) -> None:
+    _asked, link, code = confirmed(cast)
+    spend(link)
+    Enrolment.objects.update(attempts=0)
+    answer = client.post(enrolling.address_of(link), {"code": code, "password": OWN, "again": OWN})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
 
 
 def test_a_weak_password_costs_no_attempt(cast: Any) -> None:
     asked, link, code = confirmed(cast)
     with pytest.raises(Invalid) as no:
-        enrolling.finish(link, code=code, password="short")
+        finish(link, code=code, password="short")
     assert [error.pointer for error in no.value.errors] == ["/password"]
     assert Enrolment.objects.get(confirmation=asked).attempts == 0
 
 
 def test_the_person_and_the_chiefs_are_told(cast: Any) -> None:
     asked, link, code = confirmed(cast)
-    enrolling.finish(link, code=code, password=OWN)
+    finish(link, code=code, password=OWN)
     event = Event.objects.filter(object_id=asked.pk, verb="complete").earliest("id")
     told = set(Delivery.objects.filter(event=event).exclude(person_id=None).values_list("person_id", flat=True))
     assert {cast.user(one).pk for one in (PERSON, "customs.lead", "customs.head")} <= told
@@ -142,7 +199,7 @@ def test_a_new_account_is_enrolled_the_same_way(cast: Any) -> None:
     assert not User.objects.able_to_sign_in().filter(pk=person.pk).exists()
     asked, link, code = confirmed(cast, whose=person.username)
     assert asked.kind == "enrol"
-    enrolling.finish(link, code=code, password=OWN)
+    finish(link, code=code, password=OWN)
     assert cast.user(person.username).check_password(OWN)
 
 
@@ -150,7 +207,7 @@ def test_every_completed_reset_asks_the_head_above_to_vouch_for_the_person(cast:
     _asked, link, code = confirmed(
         cast, second="antismuggling.lead", by="antismuggling.admin", whose="antismuggling.officer"
     )
-    enrolling.finish(link, code=code, password=OWN)
+    finish(link, code=code, password=OWN)
     asked = Confirmation.objects.get(kind="identity")
     assert asked.confirmer_organ.code == "GACC"
     with pytest.raises(Forbidden):

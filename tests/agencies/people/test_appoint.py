@@ -23,7 +23,7 @@ def appoint(role, username, *rest):
 
 def set_password(said):
     told = dict(line.split(": ", 1) for line in said.splitlines()[1:])
-    finish(told["link"].rsplit("=", 1)[1], code=told["code"], password=OWN)
+    finish(told["link"].rsplit("=", 1)[1], code=told["code"], password=OWN, address="")
 
 
 @pytest.fixture

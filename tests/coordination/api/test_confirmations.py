@@ -44,7 +44,7 @@ def test_one_starts_a_password_another_draws_the_code_and_the_person_sets_it(cas
     assert drawn.status_code == 200, drawn.content
     address = urlsplit(started["link"])
     assert address.path == "/enrol/"
-    enrolling.finish(parse_qs(address.query)["link"][0], code=drawn.json()["code"], password=OWN)
+    enrolling.finish(parse_qs(address.query)["link"][0], code=drawn.json()["code"], password=OWN, address="")
     assert cast.user(PERSON).check_password(OWN)
 
 
