@@ -43,7 +43,7 @@ class Sign:
     met: bool | None
 
 
-@page(FIGURES)
+@page(FIGURES, statement=20)  # counts all steps of a month
 def signs(request: HttpRequest) -> HttpResponse:
     actor, month = actor_of(request), Month.of(times.now())
     lists = {"lag": _late_steps, "letters": _letters_page, "outcomes": _missed_outcomes}

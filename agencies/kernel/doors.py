@@ -1,12 +1,14 @@
 """Default deny. A route without a declared policy answers 403 to everybody, and a test fails on it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import BasePermission
 
@@ -53,8 +55,11 @@ def scope_or_reader(*names: str) -> Policy:
     return Policy(" ".join(names), lambda actor: actor.reads_cases or bool(actor.scopes.intersection(names)))
 
 
-def page(policy: Policy) -> Callable[[View], View]:
-    """Declares a page's policy and guards it."""
+def page(policy: Policy, *, statement: int = 0) -> Callable[[View], View]:
+    """Declares a page's policy and guards it.
+
+    `statement`: how many seconds one question of it may take to the database, where those of every page are too few.
+    """
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -64,13 +69,20 @@ def page(policy: Policy) -> Callable[[View], View]:
                 if not actor.is_known:
                     return redirect_to_login(request.get_full_path())
                 raise PermissionDenied
-            answer: HttpResponse = view(request, *args, **kwargs)
+            with _longer(statement):
+                answer: HttpResponse = view(request, *args, **kwargs)
             return answer
 
-        guarded.policy = policy  # type: ignore[attr-defined]  # a mark on a function
+        guarded.policy, guarded.statement = policy, statement  # type: ignore[attr-defined]  # marks on a function
         return guarded  # type: ignore[return-value]  # `wraps` keeps the view's signature
 
     return declare
+
+
+def _longer(seconds: int) -> AbstractContextManager[None]:
+    """SQLite ends no statement, so its connections have no such method."""
+    longer: Any = getattr(connections[DEFAULT_DB_ALIAS], "longer", None)
+    return longer(seconds) if seconds and longer else nullcontext()
 
 
 def actor_of(request: Any) -> Actor:

@@ -26,7 +26,7 @@ from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
 from agencies.organs.actions import agency_stream
 from agencies.organs.models import Agency
 from agencies.runs.actions import settle, tell_dead_letter
-from agencies.runs.one_by_one import each, error_of, pass_on, set_aside
+from agencies.runs.one_by_one import MOST_ATTEMPTS, each, error_of, pass_on, set_aside
 from coordination.notifications.models import URGENT, Habit, InboxItem, When
 
 from .access import keeps, silences
@@ -40,8 +40,8 @@ PLANNING = "channels.plan"  # the queue, where it fails
 LOOKBACK = timedelta(days=3)
 QUIET = timedelta(minutes=10)  # between two mails at once to one person
 LEASE = timedelta(minutes=2)  # longer than any one call may take
-MOST_ATTEMPTS = 16  # about three days
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
+# Given up after as many attempts as everything else; the pauses bridge a night without a mail server.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=10)
 FIRST_REST, LONGEST_REST = timedelta(minutes=5), timedelta(hours=1)
 KEPT = timedelta(days=30)  # ten times as long as anything is looked at again
 RUN = timedelta(seconds=20)  # of one job; the next goes on
@@ -208,7 +208,7 @@ def _settle(sending: Sending, state: str, **columns: object) -> None:
 
 
 def _put_off(sending: Sending, error: str, now: datetime) -> None:
-    """Later and later, until nobody would want it any more: then it stands on the list of what was given up."""
+    """Later and later; after the last attempt it stands among what was given up, to be sent again or discarded."""
     given_up = sending.attempts >= MOST_ATTEMPTS
     Sending.objects.waiting().filter(pk=sending.pk).update(
         state=Sending.State.DEAD if given_up else Sending.State.WAITING,
@@ -217,8 +217,8 @@ def _put_off(sending: Sending, error: str, now: datetime) -> None:
 
 
 def pause_after(attempts: int) -> timedelta:
-    """Doubled twice with each attempt, up to six hours; a fifth of it by chance, lest all come back at once."""
-    pause: timedelta = min(FIRST_PAUSE * 4 ** min(attempts - 1, 8), LONGEST_PAUSE)
+    """A minute, 8 minutes, an hour, 9 hours; a fifth of it by chance, lest all come back at once."""
+    pause: timedelta = min(FIRST_PAUSE * 8 ** min(attempts - 1, 4), LONGEST_PAUSE)
     return pause * (1 + random.random() / 5)  # noqa: S311  # spreads load, hides nothing
 
 

@@ -13,6 +13,7 @@ from agencies.kernel.postgres.base import DatabaseWrapper
 from coordination import database
 from coordination.database import COMMAND, WEB, WORKER, Limits
 
+from .routes import every_route
 from .wire import Web, Wire, wait_until
 
 OWN = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"sslmode": "require", "connect_timeout": 9}}
@@ -111,3 +112,30 @@ def test_a_frozen_database_is_told_as_503_and_its_return_is_noticed(db: None, tm
     finally:
         web.stop()
         wire.cut()
+
+
+@pytest.mark.postgres
+def test_a_page_may_declare_that_its_statements_take_longer(opened: Callable[[Limits], DatabaseWrapper]) -> None:
+    """The limit of every page holds again afterwards, whether the statement ended well or not."""
+    wrapper = opened(Limits(statement=1, lock=1, write=1))
+    with wrapper.longer(3), wrapper.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(1.2)")
+    assert outage_of(failure_of(wrapper, "SELECT pg_sleep(1.2)")) is not None
+    with wrapper.longer(2):
+        failure_of(wrapper, "SELECT pg_sleep(2.2)")
+    assert outage_of(failure_of(wrapper, "SELECT pg_sleep(1.2)")) is not None
+
+
+@pytest.mark.postgres
+def test_a_process_with_a_longer_limit_or_none_keeps_it(opened: Callable[[Limits], DatabaseWrapper]) -> None:
+    for limits, kept in ((COMMAND, "0"), (WORKER, "1min")):
+        wrapper = opened(limits)
+        with wrapper.longer(3), wrapper.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == (kept,)
+
+
+def test_few_pages_declare_that_they_need_longer() -> None:
+    declared = {route.name: getattr(route.view, "statement", 0) for route in every_route()}
+    assert {name for name, seconds in declared.items() if seconds} == {"search", "signs", "supervision"}
+    assert max(declared.values()) < WORKER.statement

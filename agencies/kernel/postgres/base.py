@@ -3,6 +3,8 @@ the client stops waiting, closes the connection and reports it as lost. `ANSWER_
 seconds; without it, it waits.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,3 +37,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         connection.answer_within = self.settings_dict.get("ANSWER_WITHIN")
         return connection
+
+    @contextmanager
+    def longer(self, seconds: int) -> Iterator[None]:
+        """Within it a statement may take so long, and the client waits accordingly. Not within a transaction: a setting
+        that is made there is undone with it."""
+        self.ensure_connection()
+        held: Any = self.connection
+        before = held.answer_within
+        if before is None or before >= seconds + 2:  # a process without a limit, or with a longer one
+            yield
+            return
+        self._set_statement_timeout(f"{seconds}s")
+        held.answer_within = seconds + 2
+        try:
+            yield
+        finally:
+            if self.connection is held and not held.closed:
+                held.answer_within = before
+                self._set_statement_timeout(None)
+
+    def _set_statement_timeout(self, value: str | None) -> None:
+        """None: back to what the options of the connection say."""
+        with self.cursor() as cursor:
+            if value is None:
+                cursor.execute("RESET statement_timeout")
+            else:
+                cursor.execute("SELECT set_config('statement_timeout', %s, false)", [value])

@@ -7,8 +7,10 @@ from email.header import decode_header
 import pytest
 import time_machine
 from django.contrib.auth.hashers import make_password
+from django.urls import reverse
 
 from agencies.people.models import User
+from agencies.runs.one_by_one import MOST_ATTEMPTS
 from cases.sharing.actions import unshare_case
 from coordination.channels import actions
 from coordination.channels.models import Carried, Sending
@@ -186,7 +188,7 @@ def test_a_mail_that_fails_is_tried_again_later(cast, lead, mail_sink, clock, br
     mail_sink.silent = False
     go()
     assert mail_sink.messages == []
-    clock.shift(timedelta(seconds=40))
+    clock.shift(timedelta(seconds=80))
     go()
     assert len(mail_sink.messages) == 1
 
@@ -205,20 +207,29 @@ def test_a_server_that_is_down_costs_each_run_one_attempt(cast, mail_sink, clock
     assert sum(Sending.objects.values_list("attempts", flat=True)) <= 1
 
 
-def test_after_three_days_it_is_given_up(cast, lead, mail_sink, clock):
+def test_after_five_attempts_it_is_given_up_and_an_operator_sends_it_again(cast, lead, mail_sink, clock):
     tasks(cast)
     plan()
-    Sending.objects.update(attempts=actions.MOST_ATTEMPTS - 1)
-    mail_sink.answers.append(450)
+    mail_sink.answers += [450] * MOST_ATTEMPTS
+    for _attempt in range(MOST_ATTEMPTS):
+        assert Sending.objects.get().state == "WAITING"
+        send()
+        clock.shift(timedelta(hours=11))
+    dead = Sending.objects.get()
+    assert (dead.state, dead.attempts, dead.last_error) == ("DEAD", 5, "SMTP 450")
+    browser = cast.browser("sysadmin")
+    assert "SMTP 450" in browser.get(reverse("operation")).content.decode()
+    browser.post(reverse("dead_letter_retry", args=["mail", dead.pk]))
     send()
-    assert Sending.objects.get().state == "DEAD"
+    assert Sending.objects.get().state == "SENT"
+    assert len(mail_sink.messages) == 1
 
 
-def test_pauses_grow_to_six_hours_and_last_three_days():
-    pauses = [actions.pause_after(n) for n in range(1, actions.MOST_ATTEMPTS)]
-    assert pauses[0] < timedelta(seconds=37)
-    assert timedelta(hours=6) <= pauses[-1] < timedelta(hours=7.3)
-    assert timedelta(days=2) < sum(pauses, timedelta()) < timedelta(days=4)
+def test_the_pauses_bridge_a_night_without_a_mail_server():
+    pauses = [actions.pause_after(n) for n in range(1, MOST_ATTEMPTS)]
+    assert pauses == sorted(pauses)
+    assert pauses[0] < timedelta(minutes=1.3)
+    assert timedelta(hours=9) < sum(pauses, timedelta()) < timedelta(hours=13)
 
 
 def test_two_planners_at_once_plan_it_once(cast, lead, mail_sink, clock):

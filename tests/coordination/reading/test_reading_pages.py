@@ -1,15 +1,14 @@
 """The auditor finds who read which case; nobody else does, and no contents are shown."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.urls import get_resolver
 
 from coordination.reading.jobs import take_in
 from coordination.reading.models import Reading
 from coordination.route_titles import title_of
 from tests import stories
+from tests.coordination.routes import every_route
 
 
 @pytest.fixture
@@ -73,15 +72,10 @@ def test_each_page_is_named_by_its_title_in_the_readers_language(cast: Any, read
 
 
 def test_every_route_has_a_title() -> None:
-    routes = {route.name or "" for route in routes_of(get_resolver())}
+    routes = {route.name for route in every_route()}
     names = {route: {route, f"API: {route.removeprefix('api-')}"} for route in routes if route}
     assert sorted(route for route, names_of_it in names.items() if title_of(route) in names_of_it) == []
     assert title_of("a page that is gone") == "a page that is gone"
-
-
-def routes_of(resolver: Any) -> Iterator[Any]:
-    for one in resolver.url_patterns:
-        yield from routes_of(one) if hasattr(one, "url_patterns") else [one]
 
 
 def test_the_alerts_belong_to_the_read_log_in_the_navigation(cast: Any) -> None:
