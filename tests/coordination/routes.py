@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agencies.kernel.doors import policy_of
 
-NOUNS = {"deadlines": "clock", "recorded-steps": "behalf", "readings": "read-alert"}  # where a folder is not called as its noun
+# Where a folder is not called as its noun.
+NOUNS = {"deadlines": "clock", "recorded-steps": "behalf", "readings": "read-alert"}
 
 
 @dataclass(frozen=True)
