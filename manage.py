@@ -4,7 +4,7 @@
 import os
 import sys
 
-from coordination.production import CommandLine
+from coordination.config.production import CommandLine
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")

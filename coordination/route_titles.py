@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .audit import KINDS
-from .nouns import NOUNS, Noun
+from coordination.insight.audit import KINDS
+from coordination.resources import RESOURCES, Resource
 
 Title = str | Promise
 PAGES: dict[str, Title] = {
@@ -29,7 +29,7 @@ PAGES: dict[str, Title] = {
     "inbox": _("Inbox"),
     "inbox_read": _("Inbox"),
     "inbox_settings": _("What I hear when"),
-    "notices": _("News for your organ"),
+    "notices": _("News for your agency"),
     "training": _("Training"),
     "training_reset": _("Training"),
     "glossary": _("Glossary"),
@@ -72,10 +72,10 @@ PAGES: dict[str, Title] = {
     "absence_end": _("Duty"),
     "machines": _("Systems"),
     "machine_key_revoke": _("Systems"),
-    "doorbells": _("Doorbells"),
-    "doorbell_switch": _("Doorbells"),
-    "doorbell_renew": _("Doorbells"),
-    "doorbell_again": _("Doorbells"),
+    "webhooks": _("Webhooks"),
+    "webhook_switch": _("Webhooks"),
+    "webhook_renew": _("Webhooks"),
+    "webhook_again": _("Webhooks"),
     "journal": _("Journal"),
     "journal_stream": _("Chain of the journal"),
     "readings": _("Read log"),
@@ -119,8 +119,8 @@ PAGES: dict[str, Title] = {
     "referrals": _("Referrals"),
     "referral": _("Referral"),
     "handing_over": _("Handing over"),
-    "sealed_letters": _("Sealed letters"),
-    "sealed_letter": _("Sealed letter"),
+    "confidential_letters": _("Confidential letters"),
+    "confidential_letter": _("Confidential letter"),
     "tasks": _("Tasks"),
     "task": _("Task"),
     "opinion_rounds": _("Opinions"),
@@ -128,8 +128,8 @@ PAGES: dict[str, Title] = {
     "opinion": _("Opinion"),
     "conferences": _("Conferences"),
     "conference": _("Conference"),
-    "directions": _("Directions"),
-    "direction": _("Letter up or down"),
+    "instructions": _("Directions"),
+    "instruction": _("Letter up or down"),
     "notes": _("Notes"),
     "note": _("Case note"),
     "notes_read": _("Notes"),
@@ -147,18 +147,18 @@ PAGES: dict[str, Title] = {
     "playbook_csv": _("Playbook as a file"),
     "playbook_publish": _("Publish a playbook"),
     "playbook_difference": _("What a new version of the playbook would change"),
-    "chase_desk": _("Chase desk"),
+    "reminder_desk": _("Chase desk"),
     "chase_send": _("Chase desk"),
     "chase_csv": _("What is overdue, as a CSV file"),
     "chase_xlsx": _("What is overdue, as an Excel file"),
-    "chase_letters": _("Chase letters"),
-    "chase_letter": _("Chase letter"),
-    "chase_letter_print": _("Chase letter, to print"),
+    "reminders": _("Reminders"),
+    "reminder": _("Reminder"),
+    "reminder_print": _("Reminder, to print"),
     "one_page": _("One page"),
     "one_page_list": _("One page"),
     "recorded_step": _("Step recorded on behalf"),
     "search": _("Search"),
-    "signs": _("Signs of use"),
+    "indicators": _("Signs of use"),
     "supervision": _("Supervision"),
     "corrections": _("Corrections"),
     "correction": _("Correction of the record"),
@@ -175,7 +175,7 @@ OPERATIONS: dict[str, Title] = {
     "board": PAGES["board"],
     "load": PAGES["load"],
     "runs": PAGES["runs"],
-    "doorbells": PAGES["doorbells"],
+    "webhooks": PAGES["webhooks"],
     "operation": PAGES["operation"],
     "readings": PAGES["readings"],
     "search": PAGES["search"],
@@ -196,9 +196,9 @@ OPERATIONS: dict[str, Title] = {
     "penalties-preview": PAGES["penalty_calculator"],
     "operation-retry": PAGES["operation"],
     "operation-discard": PAGES["operation"],
-    "doorbells-switch": PAGES["doorbells"],
-    "doorbells-renew": PAGES["doorbells"],
-    "doorbells-again": PAGES["doorbells"],
+    "webhooks-switch": PAGES["webhooks"],
+    "webhooks-renew": PAGES["webhooks"],
+    "webhooks-again": PAGES["webhooks"],
     "confirmations-sign-in": PAGES["sign_in_declared"],
     "confirmations-code": PAGES["confirmation_code"],
     "accounts-password": PAGES["account_password"],
@@ -241,14 +241,14 @@ def title_of(route: str) -> str:
 def _of_nouns() -> dict[str, tuple[Title, Title]]:
     """Route of the API without its beginning → what kind of thing it is about, and what is done."""
     return {
-        f"{noun.name}-{verb}".removesuffix("-"): (KINDS[noun.kind], words)
-        for noun in NOUNS.values()
-        for verb, words in _operations(noun)
+        f"{resource.name}-{verb}".removesuffix("-"): (KINDS[resource.kind], words)
+        for resource in RESOURCES.values()
+        for verb, words in _operations(resource)
     }
 
 
-def _operations(noun: Noun) -> Iterator[tuple[str, Title]]:
+def _operations(resource: Resource) -> Iterator[tuple[str, Title]]:
     yield from OF_A_NOUN.items()
-    for workflow in noun.workflows:
+    for workflow in resource.workflows:
         for verb, words in workflow.words.items():
             yield verb, words.button

@@ -20,9 +20,9 @@ from agencies.kernel.actor import Actor
 from agencies.people.demo import load_demo_users
 from agencies.people.models import User
 from agencies.people.sight import actor_for
-from coordination.celery import app
-from coordination.nouns import NOUNS
-from coordination.routing.models import HandPriority
+from coordination.automation.routing.models import HandPriority
+from coordination.config.celery import app
+from coordination.resources import RESOURCES
 
 from .databases import check_settings, databases_of_this_process
 from .kept_stories import keeper, kept_stories, now_as_tests_read_it
@@ -166,12 +166,12 @@ class Browser(Client):
             headers |= self._read(*match.groups())
         return super().generic(method, path, data, *args, headers=headers or None, **options)
 
-    def _read(self, noun: str, pk: str, verb: str) -> dict[str, str]:
+    def _read(self, resource: str, pk: str, verb: str) -> dict[str, str]:
         if verb == "priority":
-            organ = User.objects.get(pk=self.session["_auth_user_id"]).organ
-            rows: Any = HandPriority.objects.filter(subject=pk, organ=organ)
-        elif noun in NOUNS:
-            rows = NOUNS[noun].model._base_manager.filter(pk=pk)
+            agency = User.objects.get(pk=self.session["_auth_user_id"]).agency
+            rows: Any = HandPriority.objects.filter(subject=pk, agency=agency)
+        elif resource in RESOURCES:
+            rows = RESOURCES[resource].model._base_manager.filter(pk=pk)
         else:
             return {}
         return {"if-match": f'"{rows.values_list("version", flat=True).first() or 0}"'}

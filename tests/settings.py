@@ -17,8 +17,8 @@ os.environ["DATA_DIR"] = _folder
 os.environ["SECRET_KEY"] = "the suite's own, which signs nothing that outlives it"
 os.environ["DEMO_PASSWORD"] = "the suite's own demo password"
 
-from coordination.settings import *  # noqa: E402, F403 - the environment above must stand before it is read
-from coordination.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402 - named for their use below
+from coordination.config.settings import *  # noqa: E402, F403 - the environment above must stand before it is read
+from coordination.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402 - named for their use below
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in the product: an in-memory database is one connection, and nothing could race in it.

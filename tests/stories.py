@@ -14,8 +14,8 @@ from agencies.confirmations.models import Confirmation
 from agencies.duty.actions import Entry, enter_absence, enter_shift
 from agencies.duty.actions import write_note as write_shift_note
 from agencies.journal.actions import record_event
-from agencies.journal.models import BehalfStep, Event
-from agencies.organs.models import Agency
+from agencies.journal.models import Event, ProxyStep
+from agencies.organisations.models import Agency
 from cases.casefile.actions import add_party, stream_of
 from cases.casefile.models import Case
 from cases.clocks.actions import keep_due
@@ -34,24 +34,23 @@ from cases.proceedings.workflow import SUSPECT
 from cases.sharing.actions import share_case
 from cases.watchlists.actions import import_listings
 from cases.watchlists.models import Listing
-from cases.watchlists.sheet import changes, read_rows, seal_of
-from coordination.chasing.actions import send_letter, settle_letters
-from coordination.chasing.models import ChaseLetter
-from coordination.conferences.actions import call_conference
-from coordination.conferences.models import Conference
-from coordination.corrections.actions import propose_correction
-from coordination.corrections.models import Correction
-from coordination.demo.scans import scan as drawn_scan
-from coordination.directions.actions import CASE_ACTIONS as LETTERS
-from coordination.directions.models import Direction
-from coordination.notes.actions import write_note
-from coordination.notes.models import Note
-from coordination.nouns import NOUNS, noun_of
-from coordination.opinions.actions import ask_opinions
-from coordination.opinions.models import Opinion, OpinionRound
-from coordination.papers.actions import draft_paper
-from coordination.reading.models import ReadAlert
-from coordination.referrals.actions import (
+from cases.watchlists.spreadsheet import changes, read_rows, seal_of
+from coordination.automation.routing.actions import draft_rule_set
+from coordination.automation.routing.models import RuleSet
+from coordination.documents.actions import draft_paper
+from coordination.exchange.conferences.actions import call_conference
+from coordination.exchange.conferences.models import Conference
+from coordination.exchange.confidential.actions import draft_confidential_letter, name_people
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.exchange.corrections.actions import propose_correction
+from coordination.exchange.corrections.models import Correction
+from coordination.exchange.instructions.actions import CASE_ACTIONS as LETTERS
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.notes.actions import write_note
+from coordination.exchange.notes.models import Note
+from coordination.exchange.opinions.actions import ask_opinions
+from coordination.exchange.opinions.models import Opinion, OpinionRound
+from coordination.exchange.referrals.actions import (
     convert,
     draft_transfer,
     enquire_identity,
@@ -64,15 +63,16 @@ from coordination.referrals.actions import (
     transfer_lead,
     transfer_matter,
 )
-from coordination.referrals.models import Referral
-from coordination.routing.actions import draft_rule_set
-from coordination.routing.models import RuleSet
-from coordination.saved.actions import save_view
-from coordination.saved.models import SavedView
-from coordination.sealed.actions import name_people, seal_letter
-from coordination.sealed.models import SealedLetter
-from coordination.tasks.actions import ask_task
-from coordination.tasks.models import Task
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.actions import send_letter, settle_letters
+from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.tasks.actions import ask_task
+from coordination.exchange.tasks.models import Task
+from coordination.insight.read_log.models import ReadAlert
+from coordination.lists.saved_views.actions import save_view
+from coordination.lists.saved_views.models import SavedView
+from coordination.resources import RESOURCES, resource_of
+from coordination.tooling.demo.scans import scan as drawn_scan
 
 from .kept_stories import story
 
@@ -113,7 +113,7 @@ def content(**changes: Any) -> dict[str, Any]:
 @story
 def lead(cast: Any, by: str = "customs.officer", **changes: Any) -> Lead:
     actor = cast[by]
-    received, _ = receive_lead(content(**changes), actor=actor, organ=Agency.objects.get(pk=actor.organ_id))
+    received, _ = receive_lead(content(**changes), actor=actor, agency=Agency.objects.get(pk=actor.agency_id))
     return received
 
 
@@ -121,7 +121,7 @@ def lead(cast: Any, by: str = "customs.officer", **changes: Any) -> Lead:
 def case(
     cast: Any, by: str = "customs.officer", *, handling: str = "H1", title: str = "Antimony case", **changes: Any
 ) -> Case:
-    """A case that `by`'s organ leads."""
+    """A case that `by`'s agency leads."""
     moved = promote_lead(lead(cast, by, **changes), actor=cast[by], title=title, handling=handling)
     made = moved.thing.case
     assert made is not None
@@ -129,9 +129,9 @@ def case(
 
 
 @story
-def shared_case(cast: Any, organ: str = "MOFCOM_SCB", profile: str = "full", **rest: Any) -> Case:
+def shared_case(cast: Any, agency: str = "MOFCOM_SCB", profile: str = "full", **rest: Any) -> Case:
     made = case(cast, **rest)
-    share_case(made, actor=cast["customs.officer"], organ=organ, profile=profile, reason="joint work")
+    share_case(made, actor=cast["customs.officer"], agency=agency, profile=profile, reason="joint work")
     return Case.objects.get(pk=made.pk)
 
 
@@ -180,9 +180,9 @@ def roster(cast: Any) -> dict[str, Any]:
 
 @story
 def saved_view(cast: Any, by: str = "customs.officer") -> SavedView:
-    """The open tasks of its reader, for everybody of the organ."""
+    """The open tasks of its reader, for everybody of the agency."""
     return save_view(
-        actor=cast[by], list_name="tasks", name="On my desk", query="mine=1&open=1", chosen={}, audience="organ"
+        actor=cast[by], list_name="tasks", name="On my desk", query="mine=1&open=1", chosen={}, audience="agency"
     )
 
 
@@ -196,7 +196,7 @@ def incoming(
 ) -> IncomingPaper:
     """A paper of the procuratorate that customs recorded on a case. Not kept: its file lies on the disk, where the
     sweep of orphans in another test removes it."""
-    told = {"organ": "SPP", "number": f"检函〔2026〕{serial()}号", "title": "Opinion on the evidence"}
+    told = {"agency": "SPP", "number": f"检函〔2026〕{serial()}号", "title": "Opinion on the evidence"}
     made = add_paper(
         matter or case(cast),
         actor=cast[by],
@@ -221,7 +221,7 @@ def paper(cast: Any, state: str = "DRAFT", about: Any = None, form: str = "TRF_L
 
 @story
 def paper_of(cast: Any, who: str, about: Any, form: str) -> Paper:
-    return draft_paper(about, noun_of(about).workflow_of(about), actor=cast[who], form=form)
+    return draft_paper(about, resource_of(about).workflow_of(about), actor=cast[who], form=form)
 
 
 @story
@@ -455,15 +455,15 @@ def concluded(cast: Any) -> Case:
 
 
 @story
-def recorded_step(cast: Any, verb: str = "accept") -> BehalfStep:
+def recorded_step(cast: Any, verb: str = "accept") -> ProxyStep:
     """The commerce bureau's acceptance of a request, recorded for it by customs while nobody of it signed in."""
     made = assistance(cast, "SENT")
     commerce = Agency.objects.filter(code="MOFCOM_SCB")
     commerce.update(signs_in=False)
-    paper = incoming(cast, matter=made.case, organ="MOFCOM_SCB")
+    paper = incoming(cast, matter=made.case, agency="MOFCOM_SCB")
     walk(cast, made, [("accept", "customs.officer", {"paper": str(paper.pk)})])
     commerce.update(signs_in=True)
-    return BehalfStep.objects.get(event__object_id=made.pk, event__verb=verb)
+    return ProxyStep.objects.get(event__object_id=made.pk, event__verb=verb)
 
 
 @story
@@ -488,16 +488,16 @@ def letter(cast: Any, state: str = "DRAFT", kind: str = "notice", matter: Case |
     paths = {
         "SENT": [sent],
         "READ": [sent, ("acknowledge", reader, {})],
-        "WITHDRAWN": [sent, ("withdraw", "customs.officer", {"ending_reason": "Wrong organ"})],
+        "WITHDRAWN": [sent, ("withdraw", "customs.officer", {"ending_reason": "Wrong agency"})],
     }
     return to_state(cast, made, state, paths)
 
 
 @story
-def sealed(cast: Any, state: str = "HEAD_DECISION", matter: Case | None = None) -> SealedLetter:
-    """A sealed letter by customs' officer for the head of customs and a procurator to know, walked to `state`."""
+def confidential(cast: Any, state: str = "HEAD_DECISION", matter: Case | None = None) -> ConfidentialLetter:
+    """A confidential letter by customs' officer for the head of customs and a procurator to know, walked to `state`."""
     told = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
-    made = seal_letter(matter or case(cast), actor=cast["customs.officer"], **told)
+    made = draft_confidential_letter(matter or case(cast), actor=cast["customs.officer"], **told)
     name_people(made, actor=cast["customs.officer"], people=[cast["procurator"].id], reason="theirs to receive")
     submitted = ("submit", "customs.officer", {"to": cast["customs.head"].id})
     approved = [submitted, ("approve", "customs.head", {})]
@@ -621,7 +621,7 @@ def opinion(cast: Any, state: str = "DRAFT", inside: Proceeding | None = None) -
     """The procuratorate did not prosecute and tells customs which administrative measure is due."""
     origin = inside or criminal(cast)
     line = let_go(cast, origin, "not_prosecute")
-    share_case(origin.case, actor=cast["customs.officer"], organ="SPP", profile="full", reason="review")
+    share_case(origin.case, actor=cast["customs.officer"], agency="SPP", profile="full", reason="review")
     told = {"receiver": "GACC", "title": "Opinion", "report": "A fine is due", "origin": str(origin.pk)}
     matter_of = Case.objects.get(pk=origin.case_id)
     made = give_opinion(matter_of, actor=cast["procurator"], parties=[str(line.party_id)], **told)
@@ -667,7 +667,7 @@ def conversion(cast: Any, state: str = "DRAFT_REPORT", origin: Proceeding | None
 def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
     """A task that customs asks of the commerce bureau."""
     made = ask_task(
-        matter or shared_case(cast), actor=cast["customs.officer"], organ="MOFCOM_SCB", title="Check licences"
+        matter or shared_case(cast), actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Check licences"
     )
     taken = ("accept", "commerce.officer", {"claim": True})
     steps: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
@@ -682,9 +682,9 @@ def task(cast: Any, state: str = "OPEN", matter: Case | None = None) -> Task:
 
 
 @story
-def direction(
+def instruction(
     cast: Any, state: str = "DRAFT", kind: str = "instruct", matter: Case | None = None, **rest: Any
-) -> Direction:
+) -> Instruction:
     """A letter of customs to its anti-smuggling bureau (or, kind="ask_up", of the bureau to customs), walked on."""
     up = kind == "ask_up"
     inside = matter or case(cast, "antismuggling.officer" if up else "customs.officer")
@@ -695,7 +695,7 @@ def direction(
         "due_at": timezone.now() + timedelta(days=5),
     }
     if kind == "take_up":
-        share_case(inside, actor=cast["customs.officer"], organ="GACC_ASB", profile="full", reason="theirs")
+        share_case(inside, actor=cast["customs.officer"], agency="GACC_ASB", profile="full", reason="theirs")
         told["origin"] = str(open_proceeding(inside, actor=cast["antismuggling.officer"], kind="customs").pk)
         del told["receiver"]
     writer, reader = ("antismuggling", "customs") if up else ("customs", "antismuggling")
@@ -748,12 +748,12 @@ def begin(conference: Conference) -> None:
 @story
 def opinion_round(cast: Any, matter: Case | None = None, **rest: Any) -> OpinionRound:
     """Customs asks the commerce bureau, with which it shares the case."""
-    told = {"organs": ["MOFCOM_SCB"], "title": "May the goods be released?", "text": "No licence was found."}
+    told = {"agencies": ["MOFCOM_SCB"], "title": "May the goods be released?", "text": "No licence was found."}
     return ask_opinions(matter or shared_case(cast), actor=cast["customs.officer"], **told | rest)
 
 
 @story
-def organ_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, **said: Any) -> Opinion:
+def agency_opinion(cast: Any, state: str = "ASKED", matter: Case | None = None, **said: Any) -> Opinion:
     """The commerce bureau's opinion in such a round, walked to `state`; `said` is what each level says."""
     made = opinion_round(cast, matter).opinions.get()
     told = {"stance": "concur", **said}
@@ -778,17 +778,17 @@ def late_task(cast: Any, days: int = 2, matter: Case | None = None, state: str =
 
 
 @story
-def late_direction(cast: Any, days: int = 2, **rest: Any) -> Direction:
+def late_instruction(cast: Any, days: int = 2, **rest: Any) -> Instruction:
     """An instruction of customs to its anti-smuggling bureau, received, whose answer was due some days ago."""
-    made = direction(cast, "RECEIVED", **rest)
-    Direction.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
-    return Direction.objects.get(pk=made.pk)
+    made = instruction(cast, "RECEIVED", **rest)
+    Instruction.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
+    return Instruction.objects.get(pk=made.pk)
 
 
 @story
 def late_opinion(cast: Any, days: int = 2, matter: Case | None = None) -> Opinion:
     """The commerce bureau's opinion, which customs asked for until some days ago."""
-    made = organ_opinion(cast, matter=matter)
+    made = agency_opinion(cast, matter=matter)
     Opinion.objects.filter(pk=made.pk).update(due_at=timezone.now() - timedelta(days=days))
     return Opinion.objects.get(pk=made.pk)
 
@@ -811,9 +811,9 @@ def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
 
 
 @story
-def chase_letter(
+def reminder(
     cast: Any, state: str = "SENT", about: Task | None = None, *, by: str = "centre.coordinator"
-) -> ChaseLetter:
+) -> Reminder:
     """A letter of the centre to the commerce bureau about a late task, walked to `state`."""
     late = about or late_task(cast)
     made = send_letter([f"task:{late.pk}"], actor=cast[by])
@@ -828,7 +828,7 @@ def chase_letter(
     }
     if state == "OFFICE":
         passed = timezone.now() - timedelta(hours=1)
-        ChaseLetter.objects.filter(pk=made.pk).update(due_at=passed, breach_at=passed)
+        Reminder.objects.filter(pk=made.pk).update(due_at=passed, breach_at=passed)
     walk(cast, made, walks[state])
     if state == "CLOSED":
         Task.objects.filter(pk=late.pk).update(due_at=timezone.now() + timedelta(days=1))
@@ -844,9 +844,9 @@ def tomorrow() -> date:
 
 @story
 def note(
-    cast: Any, audience: str = "organ", matter: Case | None = None, *, by: str = "customs.officer", **rest: Any
+    cast: Any, audience: str = "agency", matter: Case | None = None, *, by: str = "customs.officer", **rest: Any
 ) -> Note:
-    """A note of customs, for its own organ unless told."""
+    """A note of customs, for its own agency unless told."""
     told = {"text": "Rang the forwarder: he knows of no zinc.", **rest}
     return write_note(matter or case(cast), actor=cast[by], audience=audience, **told)
 
@@ -889,9 +889,9 @@ def property_measure(cast: Any, within: Proceeding | None = None, **changes: Any
 @story
 def walk(cast: Any, thing: Any, steps: list[tuple[str, str, dict[str, Any]]]) -> None:
     """Presses (verb, who, answers) one after the other and refreshes the thing."""
-    noun = next(n for n in NOUNS.values() if isinstance(thing, n.model))
+    resource = next(n for n in RESOURCES.values() if isinstance(thing, n.model))
     for verb, who, given in steps:
-        noun.actions_of(thing)[verb](thing, actor=cast[who], **with_paper(given))
+        resource.actions_of(thing)[verb](thing, actor=cast[who], **with_paper(given))
         thing.refresh_from_db()
 
 
@@ -910,7 +910,7 @@ def joins_team(cast: Any, thing: Any, who: str, kind: str) -> None:
         thing.team.add(person)
         record_event(
             stream_of(thing.case_id), actor=cast[who], verb="pass_on", object_kind=kind, object_id=thing.pk,
-            reach="own", involves=[person.pk],
+            visibility="own", involves=[person.pk],
         )  # fmt: skip
 
 
@@ -918,8 +918,8 @@ def seconded(
     cast: Any, thing: Any, verb: str, *, by: str = "customs.lead", second: str = "customs.officer", **given: Any
 ) -> Confirmation:
     """A chief's step of an absent agency: the chief asks, a second person confirms, and only then it is recorded."""
-    asked: Confirmation = noun_of(thing).act(cast[by], thing, verb, given, strict=True).created
-    NOUNS["confirmations"].act(cast[second], asked, "confirm", {}, strict=True)
+    asked: Confirmation = resource_of(thing).act(cast[by], thing, verb, given, strict=True).created
+    RESOURCES["confirmations"].act(cast[second], asked, "confirm", {}, strict=True)
     thing.refresh_from_db()
     return asked
 
@@ -936,6 +936,6 @@ def suspect_walk(cast: Any, line: Suspect, *verbs: tuple[str, dict[str, Any]]) -
     """Presses verbs of a suspect, with what they ask beside what is given, by whoever may."""
     usual = {"paper": f"沪公〔2026〕{serial()}号", "reason": "as the law asks"}
     for verb, given in verbs:
-        asked = {ask.name: usual[ask.name] for ask in SUSPECT.moves[verb].asks if ask.name in usual}
+        asked = {ask.name: usual[ask.name] for ask in SUSPECT.transitions[verb].fields if ask.name in usual}
         move_suspect(line, verb, actor=cast["antismuggling.lead"], **with_paper(asked | given))
         line.refresh_from_db()

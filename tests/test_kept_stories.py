@@ -10,9 +10,9 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel import times
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.casefile.models import Case
-from coordination.referrals.models import Referral
+from coordination.exchange.referrals.models import Referral
 
 from . import stories
 from .kept_stories import keeper, story

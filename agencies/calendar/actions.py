@@ -40,6 +40,6 @@ def import_schedule(days: list[Day], *, source: str, document: str, actor: Actor
                 "changed": [day.date.isoformat() for day in diff.changed],
                 "removed": [one.date.isoformat() for one in diff.removed],
             },
-            reach=Event.Reach.OWN,
+            visibility=Event.Visibility.OWN,
         )
     return diff

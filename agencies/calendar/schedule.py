@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import read_table
 
 from .models import CalendarDay

@@ -7,22 +7,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.refusals import Forbidden, Missing, MoveRefused
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
+from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 
 from .models import ADMINISTRATORS, Confirmation, is_eligible, superiors_first
 
 K = Confirmation.Kind
 ROLES: dict[str, frozenset[str]] = {
-    K.BEHALF: frozenset({Role.OFFICER, Role.LEAD}),
+    K.PROXY_STEP: frozenset({Role.OFFICER, Role.LEAD}),
     K.IDENTITY: frozenset({Role.SUPERVISOR}),
 }
 
 
 def may_confirm(actor: Actor, confirmation: Confirmation) -> bool:
     """Never the person who asked, nor the one whose account it is about."""
-    if actor.kind != "user" or actor.organ_id != confirmation.confirmer_organ_id:
+    if actor.kind != "user" or actor.agency_id != confirmation.confirmer_agency_id:
         return False
     if actor.id in (str(confirmation.requester_id), str(confirmation.person_id)):
         return False
@@ -42,11 +42,11 @@ def the_person(actor: Actor, confirmation: Confirmation) -> bool:
 
 def declarable(actor: Actor) -> QuerySet[Agency]:
     """The agencies for which this person may declare whether they sign in. Raises Forbidden where there are none."""
-    organs = Agency.objects.organs().order_by("id")
+    agencies = Agency.objects.agencies().order_by("id")
     if actor.kind == "user" and actor.has_role(Role.SYSADMIN):
-        return organs
+        return agencies
     if actor.kind == "user" and actor.has_role(Role.AGENCY_ADMIN):
-        return organs.filter(pk=actor.own_organ)
+        return agencies.filter(pk=actor.own_agency)
     raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
 
 
@@ -54,19 +54,19 @@ def system_only(actor: Actor, confirmation: Confirmation) -> bool:
     return actor.is_system
 
 
-def where_confirmed(kind: str, organ: Agency, without: Collection[UUID]) -> Agency:
-    """The nearest agency that has an eligible second person who can sign in. Raises MoveRefused where none has."""
-    places = superiors_first(organ)
+def where_confirmed(kind: str, agency: Agency, without: Collection[UUID]) -> Agency:
+    """The nearest agency that has an eligible second person who can sign in. Raises TransitionRefused where none has."""
+    places = superiors_first(agency)
     for place in places[1:] if kind == K.IDENTITY else places:
         if _has_eligible(kind, place, without):
             return place
     detail = _("Nobody could confirm this: neither the agency nor one above it has a second person who signs in.")
-    raise MoveRefused([Missing("second_person", detail)])
+    raise TransitionRefused([UnmetCondition("second_person", detail)])
 
 
 def _has_eligible(kind: str, place: Agency, without: Collection[UUID]) -> bool:
     roles = ROLES.get(kind, ADMINISTRATORS | {Role.LEAD})
-    members = Membership.objects.current().filter(user__organ=place, role__in=roles)
-    holders = OfficeHolder.objects.current().filter(organ=place)
+    members = Membership.objects.current().filter(user__agency=place, role__in=roles)
+    holders = OfficeHolder.objects.current().filter(agency=place)
     able = User.objects.able_to_sign_in().exclude(pk__in=without).values("pk")
     return any(held.filter(user__in=able).exists() for held in (members, holders))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import Event
-from agencies.journal.moving import Moved, move_thing
+from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
 from agencies.people.actions import confirm_identity
 from agencies.people.models import User
 
@@ -32,33 +32,33 @@ CarryOut = Callable[[Confirmation, Actor], Any]
 
 
 def ask_confirmation(
-    kind: str, *, actor: Actor, organ: Agency, person: User | None = None, confirmed_in: Agency | None = None,
+    kind: str, *, actor: Actor, agency: Agency, person: User | None = None, confirmed_in: Agency | None = None,
     reason: str = "", paper: str = "", barred: Collection[UUID] = (), **columns: Any,
 ) -> Confirmation:  # fmt: skip
     """Writes the request down and tells the agency whose people may confirm it; `barred` are persons who may not.
 
-    Raises MoveRefused where no second person exists, or where the same is asked for already. Who may ask is the
+    Raises TransitionRefused where no second person exists, or where the same is asked for already. Who may ask is the
     caller's rule: each kind has its own.
     """
     if actor.kind != "user" and not actor.is_system:
         raise Forbidden(_("Only a person asks for a confirmation."))
-    asks = UUID(actor.id) if actor.kind == "user" else None
-    without = [one for one in (asks, person.pk if person else None) if one is not None]
-    place = where_confirmed(kind, confirmed_in or organ, [*without, *barred])
+    fields = UUID(actor.id) if actor.kind == "user" else None
+    without = [one for one in (fields, person.pk if person else None) if one is not None]
+    place = where_confirmed(kind, confirmed_in or agency, [*without, *barred])
     now = times.now()
     with transaction.atomic():
         made = Confirmation(
-            kind=kind, organ=organ, confirmer_organ=place, requester_id=asks, person=person, reason=reason, paper=paper,
+            kind=kind, agency=agency, confirmer_agency=place, requester_id=fields, person=person, reason=reason, paper=paper,
             state_since=now, expires_at=now + LASTS.get(K(kind), LASTS_OTHERWISE), **columns,
         )  # fmt: skip
         try:
             with transaction.atomic():
                 made.save()
         except IntegrityError as twice:
-            raise MoveRefused([Missing("open", _("This waits for a confirmation already."))]) from twice
+            raise TransitionRefused([UnmetCondition("open", _("This waits for a confirmation already."))]) from twice
         record_event(
             *streams_of(made), actor=actor, verb="request", object_kind="confirmation", object_id=made.pk,
-            to_state=made.state, reason=reason, reach=Event.Reach.OWN, hears=[place.pk],
+            to_state=made.state, reason=reason, visibility=Event.Visibility.OWN, notify=[place.pk],
             data={"kind": kind, "paper": paper, "person": str(person.pk) if person else ""},
         )  # fmt: skip
         return made
@@ -66,20 +66,20 @@ def ask_confirmation(
 
 def streams_of(confirmation: Confirmation) -> list[StreamKey]:
     """The chain of the agency that it is about, and the system's."""
-    return [agency_stream(confirmation.organ), SYSTEM_STREAM]
+    return [agency_stream(confirmation.agency), SYSTEM_STREAM]
 
 
-def move_confirmation(confirmation: Confirmation, verb: str, *, actor: Actor, **given: Any) -> Moved[Confirmation]:
-    asker = confirmation.requester.organ_id if confirmation.requester else None
-    others = {asker, confirmation.confirmer_organ_id} - {None, actor.organ_id}
-    return move_thing(
+def move_confirmation(confirmation: Confirmation, verb: str, *, actor: Actor, **given: Any) -> Applied[Confirmation]:
+    asker = confirmation.requester.agency_id if confirmation.requester else None
+    others = {asker, confirmation.confirmer_agency_id} - {None, actor.agency_id}
+    return apply_transition(
         confirmation, verb, workflow=CONFIRMATION, actor=actor, streams=streams_of(confirmation),
-        object_kind="confirmation", hears=[one for one in others if one is not None],
+        object_kind="confirmation", notify=[one for one in others if one is not None],
         told={"kind": confirmation.kind}, **given,
     )  # fmt: skip
 
 
-def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **given: Any) -> Moved[Confirmation]:
+def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **given: Any) -> Applied[Confirmation]:
     """The second person confirms. What can take effect at once does so in the same transaction, or nothing does.
 
     `carry_out(confirmation, second person)` records a step of an absent agency; it belongs to the wiring, which knows
@@ -90,7 +90,7 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
             confirmation, "confirm", actor=actor, changes={"confirmer_id": UUID(actor.id)}, **given
         )
         found = moved.thing
-        if found.kind == K.BEHALF:
+        if found.kind == K.PROXY_STEP:
             carry_out(found, actor)
             complete(found)
         elif found.kind == K.IDENTITY and found.person is not None:
@@ -101,29 +101,29 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
         return moved
 
 
-def complete(confirmation: Confirmation, *, actor: Actor = SYSTEM) -> Moved[Confirmation]:
+def complete(confirmation: Confirmation, *, actor: Actor = SYSTEM) -> Applied[Confirmation]:
     return move_confirmation(confirmation, "complete", actor=actor)
 
 
 # Whether an agency signs in -----------------------------------------------------------------------------------------
 def declare_sign_in(
-    organ: Agency, *, actor: Actor, signs_in: bool, paper: str, starts_on: date, reason: str = ""
+    agency: Agency, *, actor: Actor, signs_in: bool, paper: str, starts_on: date, reason: str = ""
 ) -> Confirmation:
     """Asks to declare that an agency signs in, or no longer does, from a day on, by a numbered paper.
 
     It takes effect once a second person has confirmed it, never before that and never backwards. Raises Forbidden,
-    Invalid (no paper, a day in the past), MoveRefused (it is so already; nobody could confirm).
+    Invalid (no paper, a day in the past), TransitionRefused (it is so already; nobody could confirm).
     """
-    if not declarable(actor).filter(pk=organ.pk).exists():
+    if not declarable(actor).filter(pk=agency.pk).exists():
         raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
     if not paper.strip():
         raise Invalid.field("paper", "required", _("Name the paper by which the agency says so."))
     if starts_on < times.today():
         raise Invalid.field("starts_on", "past", _("This never takes effect backwards: choose today or a later day."))
-    if organ.signs_in == signs_in:
-        raise MoveRefused([Missing("state", _("This is declared already."))])
+    if agency.signs_in == signs_in:
+        raise TransitionRefused([UnmetCondition("state", _("This is declared already."))])
     kind = K.JOIN if signs_in else K.LEAVE
-    return ask_confirmation(kind, actor=actor, organ=organ, paper=paper, starts_on=starts_on, reason=reason)
+    return ask_confirmation(kind, actor=actor, agency=agency, paper=paper, starts_on=starts_on, reason=reason)
 
 
 def take_effect(confirmation: Confirmation) -> bool:
@@ -134,24 +134,24 @@ def take_effect(confirmation: Confirmation) -> bool:
         began = timezone.make_aware(datetime.combine(confirmation.starts_on, time.min))
         since = max(times.now(), began)
         absent = {} if confirmation.kind == K.JOIN else {"absent_since": since}
-        Agency.objects.filter(pk=confirmation.organ_id).update(signs_in=confirmation.kind == K.JOIN, **absent)
+        Agency.objects.filter(pk=confirmation.agency_id).update(signs_in=confirmation.kind == K.JOIN, **absent)
         complete(confirmation)
     return True
 
 
 # A chief's step of an absent agency ----------------------------------------------------------------------------------
 def ask_to_record(
-    thing: Any, verb: str, *, actor: Actor, organ: Agency, object_kind: str, answers: dict[str, Any], paper: str,
+    thing: Any, verb: str, *, actor: Actor, agency: Agency, object_kind: str, answers: dict[str, Any], paper: str,
     barred: Collection[UUID] = (),
 ) -> Confirmation:  # fmt: skip
     """A chief asks that a step of another agency be recorded from its paper; a second person of the chief's own agency
     confirms, or where each of them is `barred` one of the nearest agency above."""
-    if actor.organ_id is None:
+    if actor.agency_id is None:
         raise Forbidden(_("Only a person asks for a confirmation."))
-    own = Agency.objects.get(pk=actor.organ_id)
+    own = Agency.objects.get(pk=actor.agency_id)
     return ask_confirmation(
-        K.BEHALF, actor=actor, organ=own, object_kind=object_kind, object_id=thing.pk, verb=verb, answers=answers,
-        paper=paper, barred=barred, reason=_("For %(agency)s") % {"agency": organ.name},
+        K.PROXY_STEP, actor=actor, agency=own, object_kind=object_kind, object_id=thing.pk, verb=verb, answers=answers,
+        paper=paper, barred=barred, reason=_("For %(agency)s") % {"agency": agency.name},
     )  # fmt: skip
 
 

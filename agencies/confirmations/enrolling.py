@@ -20,7 +20,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
-from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.people import access as people_access
 from agencies.people import throttle
 from agencies.people.actions import record_failed_sign_in, set_first_password, set_new_password
@@ -38,14 +38,14 @@ GROUPS, OF = 3, 4  # 59 bits, five attempts
 def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation, str]:
     """Asks for a second person to confirm, and makes the link's secret, which is shown once and kept as a digest.
 
-    The password that the person has stays valid until they complete it. Raises Forbidden, MoveRefused.
+    The password that the person has stays valid until they complete it. Raises Forbidden, TransitionRefused.
     """
     refuse_stranger(person, actor)
     if not person.is_active:
-        raise MoveRefused([Missing("state", _("The account is disabled. Enable it first."))])
+        raise TransitionRefused([UnmetCondition("state", _("The account is disabled. Enable it first."))])
     kind = K.RESET if person.has_usable_password() else K.ENROL
     with transaction.atomic():
-        asked = ask_confirmation(kind, actor=actor, organ=person.organ, person=person, reason=reason)
+        asked = ask_confirmation(kind, actor=actor, agency=person.agency, person=person, reason=reason)
         link = secrets.token_urlsafe(32)
         Enrolment.objects.create(confirmation=asked, link=_digest(link))
         return asked, link
@@ -54,7 +54,7 @@ def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation
 def refuse_stranger(person: User, actor: Actor) -> None:
     """Raises Forbidden for those who start no password of this account; asked before any input is read."""
     if not (people_access.resets_password(actor, person) or (actor.is_system and not person.has_usable_password())):
-        raise Forbidden(_("This act belongs to another role or organ."))
+        raise Forbidden(_("This act belongs to another role or agency."))
 
 
 def draw_code(confirmation: Confirmation, *, actor: Actor) -> str:
@@ -72,18 +72,18 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
     if not paper.strip():
         raise Invalid.field("paper", "required", _("Name the paper by which the agency says so."))
     if person.has_usable_password():
-        raise MoveRefused([Missing("state", _("This account has a password: it is reset inside the system."))])
+        raise TransitionRefused([UnmetCondition("state", _("This account has a password: it is reset inside the system."))])
     with transaction.atomic():
         for before in Confirmation.objects.open().filter(person=person, kind=K.ENROL):
             move_confirmation(before, "expire", actor=SYSTEM_ACTOR)
         now = times.now()
         asked = Confirmation.objects.create(
-            kind=K.ENROL, state=S.CONFIRMED, organ=person.organ, confirmer_organ=person.organ, person=person,
+            kind=K.ENROL, state=S.CONFIRMED, agency=person.agency, confirmer_agency=person.agency, person=person,
             paper=paper, state_since=now, expires_at=now + LASTS[K.ENROL],
         )  # fmt: skip
         record_event(
             *streams_of(asked), actor=SYSTEM_ACTOR, verb="request", object_kind="confirmation", object_id=asked.pk,
-            to_state=asked.state, reach=Event.Reach.OWN, data={"kind": asked.kind, "paper": paper},
+            to_state=asked.state, visibility=Event.Visibility.OWN, data={"kind": asked.kind, "paper": paper},
         )  # fmt: skip
         link = secrets.token_urlsafe(32)
         Enrolment.objects.create(confirmation=asked, link=_digest(link))
@@ -95,11 +95,11 @@ def _code_of(confirmation: Confirmation, actor: Actor) -> str:
     with transaction.atomic():
         fresh = Enrolment.objects.filter(confirmation=confirmation.pk, code="", confirmation__state=S.CONFIRMED)
         if confirmation.has_expired or fresh.update(code=make_password(code)) != 1:
-            raise MoveRefused([Missing("code", _("There is no code to take out: it was shown once, or is not due."))])
+            raise TransitionRefused([UnmetCondition("code", _("There is no code to take out: it was shown once, or is not due."))])
         record_event(
             *streams_of(confirmation), actor=actor, verb="draw_code", object_kind="confirmation",
             object_id=confirmation.pk, from_state=confirmation.state, to_state=confirmation.state,
-            reach=Event.Reach.OWN,
+            visibility=Event.Visibility.OWN,
         )  # fmt: skip
     return code
 
@@ -111,7 +111,7 @@ def address_of(link: str) -> str:
 def waiting_for(link: str) -> Confirmation | None:
     """The request that a link belongs to, while it can still be completed. One answer for every other link."""
     found = Enrolment.objects.filter(link=_digest(link), attempts__lt=Enrolment.MOST_ATTEMPTS)
-    held = found.select_related("confirmation__person__organ", "confirmation__organ").first()
+    held = found.select_related("confirmation__person__agency", "confirmation__agency").first()
     if held is None or held.confirmation.state in Confirmation.ENDED or held.confirmation.has_expired:
         return None
     return held.confirmation
@@ -120,13 +120,13 @@ def waiting_for(link: str) -> Confirmation | None:
 def finish(link: str, *, code: str, password: str, address: str) -> User:
     """The person sets their own password, with both halves.
 
-    Raises Invalid for a wrong code or a password that the rules refuse, MoveRefused for a link that leads nowhere, and
+    Raises Invalid for a wrong code or a password that the rules refuse, TransitionRefused for a link that leads nowhere, and
     TooMany while attempts at this account or from this address are delayed: a new link begins with no new attempts.
     An attempt counts before the code is compared, so that many at once have no more of them.
     """
     confirmation = waiting_for(link)
     if confirmation is None or confirmation.person is None:
-        raise MoveRefused([Missing("link", _("This link does not lead on: it was used, or has expired."))])
+        raise TransitionRefused([UnmetCondition("link", _("This link does not lead on: it was used, or has expired."))])
     person = confirmation.person
     try:
         validate_password(password, person)
@@ -163,18 +163,18 @@ def _takes_attempt(confirmation: Confirmation, code: str) -> bool:
             record_event(
                 *streams_of(confirmation), actor=ANONYMOUS, verb="fail", object_kind="confirmation",
                 object_id=confirmation.pk, from_state=confirmation.state, to_state=confirmation.state,
-                reach=Event.Reach.OWN,
+                visibility=Event.Visibility.OWN,
             )  # fmt: skip
     return bool(counted) and right
 
 
 def _tell(event: Event, person: User) -> None:
     """Notice to the person and to the chiefs of their agency."""
-    leads = Membership.objects.current().filter(role="lead", user__organ=person.organ_id, user__is_active=True)
-    heads = OfficeHolder.objects.current().filter(organ=person.organ_id, user__is_active=True)
+    leads = Membership.objects.current().filter(role="lead", user__agency=person.agency_id, user__is_active=True)
+    heads = OfficeHolder.objects.current().filter(agency=person.agency_id, user__is_active=True)
     told = {person.pk, *leads.values_list("user", flat=True), *heads.values_list("user", flat=True)}
     for one in sorted(told):
-        tell_person(event, one, organ_id=person.organ_id, because="in_hand" if one == person.pk else "leads")
+        tell_person(event, one, agency_id=person.agency_id, because="in_hand" if one == person.pk else "leads")
 
 
 def _ask_identity(person: User, actor: Actor) -> None:
@@ -185,11 +185,11 @@ def _ask_identity(person: User, actor: Actor) -> None:
     """
     try:
         with transaction.atomic():
-            ask_confirmation(K.IDENTITY, actor=actor, organ=person.organ, person=person)
-    except MoveRefused:
+            ask_confirmation(K.IDENTITY, actor=actor, agency=person.agency, person=person)
+    except TransitionRefused:
         record_event(
-            *streams_of(Confirmation(organ=person.organ)), actor=SYSTEM_ACTOR, verb="nobody_confirms",
-            object_kind="user", object_id=person.pk, reach=Event.Reach.OWN,
+            *streams_of(Confirmation(agency=person.agency)), actor=SYSTEM_ACTOR, verb="nobody_confirms",
+            object_kind="user", object_id=person.pk, visibility=Event.Visibility.OWN,
         )  # fmt: skip
 
 

@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.texts import PasswordField, TextField
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.forms import day_field
 from agencies.people.passwords import HELP
 
 
 class DeclareForm(forms.Form):
-    """`organs` are those that the actor may declare; with one only, there is nothing to choose."""
+    """`agencies` are those that the actor may declare; with one only, there is nothing to choose."""
 
-    organ = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), to_field_name="code")
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), to_field_name="code")
     signs_in = forms.ChoiceField(
         label=_("From that day on"),
         choices=[("1", _("it signs in and records its own steps")), ("0", _("it no longer signs in"))],
@@ -24,14 +24,14 @@ class DeclareForm(forms.Form):
     starts_on = day_field(_("First day"), _("Today or later. What was recorded before stays closed to others."))
     reason = TextField(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        organ: Any = self.fields["organ"]
-        organ.queryset = organs
+        agency: Any = self.fields["agency"]
+        agency.queryset = agencies
         self.fields["starts_on"].required = True
         self.initial.setdefault("starts_on", times.today())
-        if len(organs) == 1:
-            self.initial["organ"] = organs[0].code
+        if len(agencies) == 1:
+            self.initial["agency"] = agencies[0].code
 
     def clean_signs_in(self) -> bool:
         return bool(self.cleaned_data["signs_in"] == "1")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.records import Stateful
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 
 ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.COORDINATOR, Role.SUPERVISOR, Role.SYSADMIN, Role.SECADMIN})
@@ -22,8 +22,8 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         if actor.kind != "user":
             return self.none()
         mine = Q(requester=actor.id)
-        account = Q(person=actor.id) | Q(organ=actor.organ_id, kind__in=Confirmation.ACCOUNT)
-        done = Q(state=Confirmation.State.COMPLETED) & (account if actor.leads(actor.organ_id) else Q(person=actor.id))
+        account = Q(person=actor.id) | Q(agency=actor.agency_id, kind__in=Confirmation.ACCOUNT)
+        done = Q(state=Confirmation.State.COMPLETED) & (account if actor.leads(actor.agency_id) else Q(person=actor.id))
         return self.filter(mine | done | self._confirmed_by(actor))
 
     def waiting_for(self, actor: Actor, now: Any = None) -> Self:
@@ -46,11 +46,11 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         if actor.kind != "user" or not kinds:
             return Q(pk=None)
         others = ~Q(requester=actor.id) & (Q(person=None) | ~Q(person=actor.id))
-        return Q(confirmer_organ=actor.organ_id, kind__in=kinds) & others
+        return Q(confirmer_agency=actor.agency_id, kind__in=kinds) & others
 
 
 class Confirmation(Stateful):
-    """One request. `organ` is the agency it is about, `confirmer_organ` the one whose people may confirm it.
+    """One request. `agency` is the agency it is about, `confirmer_agency` the one whose people may confirm it.
 
     `person` is whose account it is about; `object_kind`, `object_id`, `verb` and `answers` (strings by the names of
     the asks) are the step of an absent agency that waits to be recorded.
@@ -62,7 +62,7 @@ class Confirmation(Stateful):
         ENROL = "enrol", _("First sign-in of an account")
         RESET = "reset", _("Password reset for an account")
         IDENTITY = "identity", _("The account is in its owner's hands again")
-        BEHALF = "behalf", _("Step of a chief, recorded from the paper of another agency")
+        PROXY_STEP = "proxy", _("Step of a chief, recorded from the paper of another agency")
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Awaiting a second person")
@@ -80,8 +80,8 @@ class Confirmation(Stateful):
     journal_kind = "confirmation"
     kind = models.CharField(max_length=8, choices=Kind.choices)
     state = models.CharField(max_length=9, choices=State.choices, default=State.REQUESTED)
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    confirmer_organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    confirmer_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     requester = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", help_text="empty: the server's operator"
     )
@@ -107,7 +107,7 @@ class Confirmation(Stateful):
                 name="confirmation_one_password",
             ),
             models.UniqueConstraint(
-                fields=["organ"],
+                fields=["agency"],
                 condition=Q(kind__in=["join", "leave"], state__in=["REQUESTED", "CONFIRMED"]),
                 name="confirmation_one_sign_in",
             ),
@@ -121,7 +121,7 @@ class Confirmation(Stateful):
             ),
         ]
         indexes = [
-            models.Index(fields=["confirmer_organ"], condition=Q(state="REQUESTED"), name="confirmation_waiting"),
+            models.Index(fields=["confirmer_agency"], condition=Q(state="REQUESTED"), name="confirmation_waiting"),
             models.Index(
                 fields=["expires_at"], condition=Q(state__in=["REQUESTED", "CONFIRMED"]), name="confirmation_open"
             ),
@@ -140,11 +140,11 @@ class Confirmation(Stateful):
 def is_eligible(actor: Actor, kind: str) -> bool:
     """Whether a person of this standing confirms this kind at all: chiefs and administrators what is about accounts
     and signing in, the head alone an identity, staff a step of an absent agency."""
-    if kind == Confirmation.Kind.BEHALF:
+    if kind == Confirmation.Kind.PROXY_STEP:
         return actor.is_staff
     if kind == Confirmation.Kind.IDENTITY:
-        return actor.holds_office(actor.organ_id) or actor.has_role(Role.SUPERVISOR)
-    return actor.leads(actor.organ_id) or actor.has_role(*ADMINISTRATORS)
+        return actor.holds_office(actor.agency_id) or actor.has_role(Role.SUPERVISOR)
+    return actor.leads(actor.agency_id) or actor.has_role(*ADMINISTRATORS)
 
 
 class Enrolment(models.Model):
@@ -161,7 +161,7 @@ class Enrolment(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
 
 
-def superiors_first(organ: Agency) -> list[Agency]:
+def superiors_first(agency: Agency) -> list[Agency]:
     """Where a second person is looked for: the agency itself, the agencies above it, the centre."""
-    centre: Any = Agency.objects.organs().filter(line=Agency.Line.CENTRE).order_by("id")
-    return list(dict.fromkeys([organ, *organ.above, *centre]))
+    centre: Any = Agency.objects.agencies().filter(line=Agency.Line.CENTRE).order_by("id")
+    return list(dict.fromkeys([agency, *agency.above, *centre]))

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Role
-from agencies.kernel.doors import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, page
 from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, page
 from agencies.people import throttle
 from agencies.people.forms import acted, sent
 from agencies.people.models import User
@@ -32,8 +32,8 @@ from .models import Confirmation
 def confirmations(request: HttpRequest) -> HttpResponse:
     """What waits for this person, what they asked for themself, and what became of it."""
     actor = actor_of(request)
-    seen = Confirmation.objects.visible_to(actor).select_related("organ", "requester", "person")
-    waiting = Confirmation.objects.waiting_for(actor).select_related("organ", "requester", "person")
+    seen = Confirmation.objects.visible_to(actor).select_related("agency", "requester", "person")
+    waiting = Confirmation.objects.waiting_for(actor).select_related("agency", "requester", "person")
     cut = ConfirmationFilter(request.GET, seen, actor=actor)
     context = {
         "filter": cut,
@@ -48,7 +48,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
 def confirmation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One request: exactly what is to be confirmed, and nothing beside it."""
     actor = actor_of(request)
-    related = ("organ", "confirmer_organ", "requester", "confirmer", "person")
+    related = ("agency", "confirmer_agency", "requester", "confirmer", "person")
     found = get_object_or_404(Confirmation.objects.visible_to(actor).select_related(*related), pk=pk)
     mine = str(found.confirmer_id) == actor.id and found.state == Confirmation.State.CONFIRMED
     context = {
@@ -76,7 +76,7 @@ def confirmation_code(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sign_in_declared(request: HttpRequest) -> HttpResponse:
     """An administrator declares from which day on an agency signs in, or no longer does."""
     actor = actor_of(request)
-    form = DeclareForm(sent(request), organs=declarable(actor))
+    form = DeclareForm(sent(request), agencies=declarable(actor))
     made = acted(form, lambda given: declare_sign_in(actor=actor, **given))
     if made is not None:
         messages.success(request, _("A second person is asked to confirm it."))

@@ -1,4 +1,4 @@
-"""Writing the roster, absences and shift notes: each is an event in the stream of the organ."""
+"""Writing the roster, absences and shift notes: each is an event in the stream of the agency."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import FieldError, Forbidden, Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
+from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 
 from . import access
@@ -48,14 +48,14 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
     Raises Invalid naming every bad line, by its number where there are several.
     """
     listed = list(entries)
-    organs = {entry.desk.organ_id for entry in listed} | {entry.person.organ_id for entry in listed}
-    if any(not access.keeps_roster(actor, organ) for organ in organs):
+    agencies = {entry.desk.agency_id for entry in listed} | {entry.person.agency_id for entry in listed}
+    if any(not access.keeps_roster(actor, agency) for agency in agencies):
         raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
-    Agency.objects.select_for_update().get(pk=actor.own_organ)  # two at once must not enter one person twice
-    standing = list(Shift.objects.of_organs(organ for organ in organs if organ).filter(ends_at__gt=_earliest(listed)))
+    Agency.objects.select_for_update().get(pk=actor.own_agency)  # two at once must not enter one person twice
+    standing = list(Shift.objects.of_agencies(agency for agency in agencies if agency).filter(ends_at__gt=_earliest(listed)))
     errors: list[FieldError] = []
     made: list[Shift] = []
-    approvers = _approvers(actor.own_organ)
+    approvers = _approvers(actor.own_agency)
     for number, entry in enumerate(listed, start=1):
         lead = _("Line %(line)d: ") % {"line": number} if len(listed) > 1 else ""
         same = next((shift for shift in standing if _is_same(shift, entry)), None)
@@ -79,12 +79,12 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
 @transaction.atomic
 def remove_shift(shift: Shift, *, actor: Actor) -> None:
     """What is to come is struck, what runs ends now; who was on duty stays on record."""
-    if not access.keeps_roster(actor, shift.desk.organ_id):
+    if not access.keeps_roster(actor, shift.desk.agency_id):
         raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
     shift = Shift.objects.select_for_update(of=("self",)).select_related("desk", "person").get(pk=shift.pk)
     now = times.now()
     if shift.ends_at <= now:
-        raise MoveRefused([Missing("state", _("This shift is over. What was stays on record."))])
+        raise TransitionRefused([UnmetCondition("state", _("This shift is over. What was stays on record."))])
     _tell(actor, "remove", "shift", shift.pk, data=_told(shift))
     if shift.starts_at >= now:
         shift.delete()
@@ -100,7 +100,7 @@ def enter_absence(person: User, *, actor: Actor, since: date, until: date, deput
         raise Invalid.field("until", "order", _("The last day is before the first."))
     if until < times.today():
         raise Invalid.field("until", "past", _("The last day is in the past."))
-    if deputy is not None and (deputy.pk == person.pk or deputy.organ_id != person.organ_id or not deputy.is_active):
+    if deputy is not None and (deputy.pk == person.pk or deputy.agency_id != person.agency_id or not deputy.is_active):
         raise Invalid.field("deputy", "choice", _("A deputy is another colleague of the same agency."))
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     standing = Absence.objects.filter(person=person, since__lte=until, until__gte=since).first()
@@ -121,7 +121,7 @@ def end_absence(absence: Absence, *, actor: Actor) -> None:
         raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
     absence, today = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk), times.today()
     if absence.until < today:
-        raise MoveRefused([Missing("state", _("This absence is over."))])
+        raise TransitionRefused([UnmetCondition("state", _("This absence is over."))])
     _tell(actor, "end", "absence", absence.pk, data={"person": str(absence.person_id)})
     if absence.since >= today:
         absence.delete()
@@ -136,7 +136,7 @@ def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
         raise Forbidden(_("The note is written by whoever has the desk in this shift."))
     note = ShiftNote.objects.select_for_update().filter(shift=shift).first()
     if note is not None and note.taken_at is not None:
-        raise MoveRefused([Missing("state", _("The desk was taken over with this note. Write into the next shift's."))])
+        raise TransitionRefused([UnmetCondition("state", _("The desk was taken over with this note. Write into the next shift's."))])
     told = {"text": text, "writer_id": actor.id, "written_at": times.now()}
     note, _made = ShiftNote.objects.update_or_create(shift=shift, defaults=told)
     _tell(actor, "write", "shift_note", note.pk, reason=text)
@@ -148,7 +148,7 @@ def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     """Who comes signs: whoever has a later turn at the same desk."""
     note = ShiftNote.objects.select_for_update(of=("self",)).select_related("shift__desk").get(pk=note.pk)
     if note.taken_at is not None:
-        raise MoveRefused([Missing("state", _("The desk was taken over with this note already."))])
+        raise TransitionRefused([UnmetCondition("state", _("The desk was taken over with this note already."))])
     later = Shift.objects.filter(desk=note.shift.desk_id, ends_at__gt=note.written_at).exclude(pk=note.shift_id)
     if str(note.writer_id) == actor.id or not later.filter(person__in=mans_for(actor)).exists():
         raise Forbidden(_("The desk is taken over by whoever has a later turn at it."))
@@ -189,10 +189,10 @@ def _collides(shift: Shift, entry: Entry) -> bool:
     return same and shift.starts_at < entry.ends_at and shift.ends_at > entry.starts_at
 
 
-def _approvers(organ_id: int) -> set[UUID]:
-    """Who may decide anything for the organ, today or on a later day."""
-    leads = Membership.objects.not_ended().filter(user__organ=organ_id, role=Membership.Roles.LEAD)
-    offices = OfficeHolder.objects.not_ended().filter(organ=organ_id)
+def _approvers(agency_id: int) -> set[UUID]:
+    """Who may decide anything for the agency, today or on a later day."""
+    leads = Membership.objects.not_ended().filter(user__agency=agency_id, role=Membership.Roles.LEAD)
+    offices = OfficeHolder.objects.not_ended().filter(agency=agency_id)
     return {*leads.values_list("user_id", flat=True), *offices.values_list("user_id", flat=True)}
 
 
@@ -204,9 +204,9 @@ def _told(shift: Shift) -> dict[str, str]:
 def _tell(
     actor: Actor, verb: str, kind: str, pk: UUID, *, reason: str = "", data: dict[str, Any] | None = None
 ) -> None:
-    """In the stream of the actor's organ: nobody writes another organ's roster."""
-    organ = Agency.objects.get(pk=actor.own_organ)
+    """In the stream of the actor's agency: nobody writes another agency's roster."""
+    agency = Agency.objects.get(pk=actor.own_agency)
     record_event(
-        agency_stream(organ), actor=actor, verb=verb, object_kind=kind, object_id=pk, reason=reason, data=data,
-        reach=Event.Reach.OWN,
+        agency_stream(agency), actor=actor, verb=verb, object_kind=kind, object_id=pk, reason=reason, data=data,
+        visibility=Event.Visibility.OWN,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 
 from .models import Shift

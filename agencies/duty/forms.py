@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.asks import HappenedAt
-from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.action_fields import HappenedAt
+from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.text_files import read_table, refuse, text_sent
 from agencies.kernel.texts import TextField
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.forms import PersonField, day_field
 from agencies.people.models import User
 
@@ -24,7 +24,7 @@ MOST_BYTES = 400_000
 
 
 class ShiftForm(forms.Form):
-    """One line of the roster. Desks and people are those of the one organ."""
+    """One line of the roster. Desks and people are those of the one agency."""
 
     desk = forms.ModelChoiceField(label=_("Desk"), queryset=Agency.objects.none(), to_field_name="code")
     person = PersonField(label=_("Who is on duty"))
@@ -39,11 +39,11 @@ class ShiftForm(forms.Form):
         help_text=_("Is rung for decisions and does not sit at the desk; holds the office or leads a unit."),
     )
 
-    def __init__(self, *args: Any, organ_id: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agency_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["desk"].queryset = desks_of(organ_id)
-        fields["person"].queryset = people_of(organ_id)
+        fields["desk"].queryset = desks_of(agency_id)
+        fields["person"].queryset = people_of(agency_id)
 
     def entry(self) -> Entry:
         return Entry(**self.cleaned_data)
@@ -57,14 +57,14 @@ class RosterForm(forms.Form):
         label=_("Or its text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
     )
 
-    def __init__(self, *args: Any, organ_id: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agency_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.organ_id = organ_id
+        self.agency_id = agency_id
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["entries"] = read_roster(text_sent(told, most=MOST_BYTES), organ_id=self.organ_id)
+            told["entries"] = read_roster(text_sent(told, most=MOST_BYTES), agency_id=self.agency_id)
         except Invalid as wrong:
             refuse(self, wrong)
         return told
@@ -80,10 +80,10 @@ class AbsenceForm(forms.Form):
         help_text=_("Is assigned what would go to the person and answers for his desk, but does not approve for him."),
     )
 
-    def __init__(self, *args: Any, organ_id: int, only: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agency_id: int, only: str | None = None, **kwargs: Any) -> None:
         """`only` is the one person who may be chosen, where somebody tells his own absence."""
         super().__init__(*args, **kwargs)
-        colleagues = people_of(organ_id)
+        colleagues = people_of(agency_id)
         for name in ("person", "deputy"):
             field: Any = self.fields[name]
             field.queryset = colleagues.filter(pk=only) if only and name == "person" else colleagues
@@ -99,15 +99,15 @@ class NoteForm(forms.Form):
     )
 
 
-def desks_of(organ_id: int) -> Any:
-    return Agency.objects.filter(organ_id=organ_id).order_by("-is_organ", "id")
+def desks_of(agency_id: int) -> Any:
+    return Agency.objects.filter(agency_id=agency_id).order_by("-is_agency", "id")
 
 
-def people_of(organ_id: int) -> Any:
-    return User.objects.filter(organ_id=organ_id, is_active=True).order_by("username")
+def people_of(agency_id: int) -> Any:
+    return User.objects.filter(agency_id=agency_id, is_active=True).order_by("username")
 
 
-def read_roster(text: str, *, organ_id: int) -> list[Entry]:
+def read_roster(text: str, *, agency_id: int) -> list[Entry]:
     """The lines of a CSV file with the columns desk (code), person (sign-in name), from, to, phone, on_call.
 
     Raises Invalid naming every bad line by its number in the roster.
@@ -116,15 +116,15 @@ def read_roster(text: str, *, organ_id: int) -> list[Entry]:
     if missing := [name for name in NEEDED if name not in header]:
         detail = gettext("The file lacks the columns %(names)s.") % {"names": ", ".join(missing)}
         raise Invalid.field("file", "columns", detail)
-    return read_rows(rows, organ_id=organ_id)
+    return read_rows(rows, agency_id=agency_id)
 
 
-def read_rows(rows: list[dict[str, Any]], *, organ_id: int) -> list[Entry]:
+def read_rows(rows: list[dict[str, Any]], *, agency_id: int) -> list[Entry]:
     """Lines by the names of the columns, from a file or a machine. Raises Invalid naming every bad line."""
     if not rows or len(rows) > MOST_ROWS:
         raise Invalid.field("file", "rows", gettext("The roster needs 1 to %(most)s lines.") % {"most": MOST_ROWS})
-    desks = {desk.code: desk for desk in desks_of(organ_id)}
-    people = {person.username: person for person in people_of(organ_id)}
+    desks = {desk.code: desk for desk in desks_of(agency_id)}
+    people = {person.username: person for person in people_of(agency_id)}
     errors: list[FieldError] = []
     entries = [_entry(number, row, desks, people, errors) for number, row in enumerate(rows, start=1)]
     if errors:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 
 from .models import Absence, Shift
@@ -41,28 +41,28 @@ class Post:
         return self.shift.desk.name
 
 
-def on_duty(organ: Agency, at: datetime | None = None) -> list[Post]:
-    """Who sits at the desks of the organ, or of this one unit."""
-    posts = posts_in([organ.organ_id or organ.pk], at).get(organ.organ_id or organ.pk, [])
-    return [post for post in posts if not post.shift.on_call and (organ.is_organ or post.shift.desk_id == organ.pk)]
+def on_duty(agency: Agency, at: datetime | None = None) -> list[Post]:
+    """Who sits at the desks of the agency, or of this one unit."""
+    posts = posts_in([agency.agency_id or agency.pk], at).get(agency.agency_id or agency.pk, [])
+    return [post for post in posts if not post.shift.on_call and (agency.is_agency or post.shift.desk_id == agency.pk)]
 
 
 def deputy_of(person: User, at: datetime | None = None) -> User | None:
     """Who stands in for him: himself while he is here; None if he is away and so is everybody after him."""
-    return stands_in(person, absences_in([person.organ_id], at))
+    return stands_in(person, absences_in([person.agency_id], at))
 
 
-def posts_in(organs: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
-    """Every manned desk of these organs, on-call approvers included, by organ: one query, and a second where somebody
+def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
+    """Every manned desk of these agencies, on-call approvers included, by agency: one query, and a second where somebody
     is away. Whoever is away and has nobody to stand in mans nothing."""
-    wanted = set(organs)
+    wanted = set(agencies)
     if not wanted:
         return {}
     at = at or times.now()
     manned: dict[int, list[Post]] = defaultdict(list)
-    running = Shift.objects.of_organs(wanted).running(at).filter(person__is_active=True)
+    running = Shift.objects.of_agencies(wanted).running(at).filter(person__is_active=True)
     is_away = Exists(Absence.objects.at(at).filter(person=OuterRef("person")))
-    named = running.annotate(is_away=is_away).select_related("desk__organ", "person")
+    named = running.annotate(is_away=is_away).select_related("desk__agency", "person")
     shifts: list[Any] = list(named.order_by("desk__id", "starts_at", "id"))
     away = absences_in(wanted, at) if any(shift.is_away for shift in shifts) else {}
     for shift in shifts:
@@ -70,18 +70,18 @@ def posts_in(organs: Iterable[int], at: datetime | None = None) -> Mapping[int, 
         # Approving does not pass on with a leave: only the responsible person, or who leads, may (D310 art. 5).
         if person is not None and (person == shift.person or not shift.on_call):
             instead_of = None if person == shift.person else shift.person
-            manned[shift.desk.organ_id or shift.desk_id].append(Post(shift, person, instead_of))
+            manned[shift.desk.agency_id or shift.desk_id].append(Post(shift, person, instead_of))
     return manned
 
 
-def first_on_duty(organs: Iterable[int | None], at: datetime | None = None) -> dict[int, Post]:
-    """Whom to ring up about a matter of each organ that nobody has in hand: the organ's own desk before its units'."""
-    found = posts_in({organ for organ in organs if organ is not None}, at)
+def first_on_duty(agencies: Iterable[int | None], at: datetime | None = None) -> dict[int, Post]:
+    """Whom to ring up about a matter of each agency that nobody has in hand: the agency's own desk before its units'."""
+    found = posts_in({agency for agency in agencies if agency is not None}, at)
     first = {}
-    for organ, posts in found.items():
-        desks = sorted((post for post in posts if not post.shift.on_call), key=lambda post: post.shift.desk_id != organ)
+    for agency, posts in found.items():
+        desks = sorted((post for post in posts if not post.shift.on_call), key=lambda post: post.shift.desk_id != agency)
         if desks:
-            first[organ] = desks[0]
+            first[agency] = desks[0]
     return first
 
 
@@ -92,14 +92,14 @@ def approver_among(posts: Iterable[Post]) -> Post | None:
 def mans_for(actor: Actor) -> set[UUID]:
     """Himself, and everybody in whose place he stands today."""
     own = UUID(actor.id)
-    away = absences_in([actor.own_organ])
+    away = absences_in([actor.own_agency])
     absent = User.objects.filter(pk__in=away)
     return {own, *(one.pk for one in absent if (deputy := stands_in(one, away)) is not None and deputy.pk == own)}
 
 
-def absences_in(organs: Iterable[int], at: datetime | None = None) -> dict[UUID, User | None]:
-    """Everybody of these organs who is away, and who stands in for each."""
-    away = Absence.objects.at(at or times.now()).filter(person__organ__in=set(organs)).select_related("deputy")
+def absences_in(agencies: Iterable[int], at: datetime | None = None) -> dict[UUID, User | None]:
+    """Everybody of these agencies who is away, and who stands in for each."""
+    away = Absence.objects.at(at or times.now()).filter(person__agency__in=set(agencies)).select_related("deputy")
     return {absence.person_id: absence.deputy for absence in away}
 
 

@@ -12,21 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.records import Record
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 
 
-def organs_of(actor: Actor, path: str) -> Q:
-    """One's own organ's roster; the centre reads everybody's, for it rings them all."""
+def agencies_of(actor: Actor, path: str) -> Q:
+    """One's own agency's roster; the centre reads everybody's, for it rings them all."""
     if actor.is_centre:
         return Q()
     own = actor.is_staff or actor.has_role(Role.AGENCY_ADMIN)
-    return Q(**{path: actor.organ_id}) if own else Q(pk__in=())
+    return Q(**{path: actor.agency_id}) if own else Q(pk__in=())
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(organs_of(actor, "desk__organ"))
+        return self.filter(agencies_of(actor, "desk__agency"))
 
     def running(self, at: datetime) -> Self:
         return self.filter(starts_at__lte=at, ends_at__gt=at)
@@ -34,12 +34,12 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
     def within(self, start: datetime, end: datetime) -> Self:
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
-    def of_organs(self, organs: Iterable[int]) -> Self:
-        return self.filter(desk__organ__in=organs)
+    def of_agencies(self, agencies: Iterable[int]) -> Self:
+        return self.filter(desk__agency__in=agencies)
 
 
 class Shift(Record):
-    """One person at one desk, from (inclusive) – to (exclusive). A desk is an organ or one of its units."""
+    """One person at one desk, from (inclusive) – to (exclusive). A desk is an agency or one of its units."""
 
     desk = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="shifts")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shifts")
@@ -65,7 +65,7 @@ class Shift(Record):
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(organs_of(actor, "person__organ"))
+        return self.filter(agencies_of(actor, "person__agency"))
 
     def at(self, at: datetime) -> Self:
         day = timezone.localdate(at)
@@ -96,9 +96,9 @@ class Absence(Record):
 
 class ShiftNoteQuerySet(models.QuerySet["ShiftNote"]):
     def visible_to(self, actor: Actor) -> Self:
-        """What a desk notes for its next shift never leaves the organ, not even to the centre."""
+        """What a desk notes for its next shift never leaves the agency, not even to the centre."""
         works = actor.is_staff or actor.has_role(Role.AGENCY_ADMIN)
-        return self.filter(shift__desk__organ=actor.organ_id) if works else self.none()
+        return self.filter(shift__desk__agency=actor.agency_id) if works else self.none()
 
 
 class ShiftNote(Record):

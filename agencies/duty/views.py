@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.doors import ROSTER, actor_of, page
-from agencies.kernel.refusals import Forbidden
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden
+from agencies.kernel.permissions import ROSTER, actor_of, page
+from agencies.organisations.models import Agency
 from agencies.people.forms import acted, sent
 
 from . import access, actions
@@ -33,20 +33,20 @@ NOTES = 5
 
 @page(ROSTER)
 def duty(request: HttpRequest) -> HttpResponse:
-    """The own organ's desk today and its roster; for the centre also whom to ring in every other organ."""
+    """The own agency's desk today and its roster; for the centre also whom to ring in every other agency."""
     actor, now = actor_of(request), times.now()
     everywhere = posts_for(actor, now)
-    organs = Agency.objects.in_bulk(everywhere)
+    agencies = Agency.objects.in_bulk(everywhere)
     coming = list(_coming(actor, now))
     context = {
-        "posts": everywhere.get(actor.own_organ, []),
-        "others": [(organs[pk], posts) for pk, posts in sorted(everywhere.items()) if pk != actor.organ_id],
+        "posts": everywhere.get(actor.own_agency, []),
+        "others": [(agencies[pk], posts) for pk, posts in sorted(everywhere.items()) if pk != actor.agency_id],
         "coming": coming,
         "flaws": flaws(coming, now, now + AHEAD),
         "ahead": AHEAD.days,
         "absences": _absences(actor),
         "notes": _notes(actor),
-        "keeps": access.keeps_roster(actor, actor.organ_id),
+        "keeps": access.keeps_roster(actor, actor.agency_id),
         "mans_for": mans_for(actor),
         "now": now,
     }
@@ -56,7 +56,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 @page(ROSTER)
 def duty_new(request: HttpRequest) -> HttpResponse:
     actor = _keeper(request)
-    form = ShiftForm(sent(request), organ_id=actor.own_organ)
+    form = ShiftForm(sent(request), agency_id=actor.own_agency)
     if acted(form, lambda _given: actions.enter_shift(form.entry(), actor=actor)):
         messages.success(request, _("The shift is entered."))
         return redirect("duty")
@@ -66,7 +66,7 @@ def duty_new(request: HttpRequest) -> HttpResponse:
 @page(ROSTER)
 def duty_import(request: HttpRequest) -> HttpResponse:
     actor = _keeper(request)
-    form = RosterForm(sent(request), request.FILES or None, organ_id=actor.own_organ)
+    form = RosterForm(sent(request), request.FILES or None, agency_id=actor.own_agency)
     made = acted(form, lambda given: actions.import_shifts(given["entries"], actor=actor))
     if made:
         told = ngettext("%(count)d line stands in the roster.", "%(count)d lines stand in the roster.", len(made))
@@ -89,7 +89,7 @@ def duty_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 def duty_note(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The note of one shift: whoever has the desk writes it."""
     actor = actor_of(request)
-    shift = get_object_or_404(Shift.objects.filter(desk__organ=actor.organ_id).visible_to(actor), pk=pk)
+    shift = get_object_or_404(Shift.objects.filter(desk__agency=actor.agency_id).visible_to(actor), pk=pk)
     if shift.person_id not in mans_for(actor):
         raise Forbidden(_("The note is written by whoever has the desk in this shift."))
     standing = ShiftNote.objects.visible_to(actor).filter(shift=shift).first()
@@ -112,8 +112,8 @@ def shift_note_take(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(ROSTER)
 def absence_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    only = None if access.keeps_roster(actor, actor.organ_id) else actor.id
-    form = AbsenceForm(sent(request), organ_id=actor.own_organ, only=only)
+    only = None if access.keeps_roster(actor, actor.agency_id) else actor.id
+    form = AbsenceForm(sent(request), agency_id=actor.own_agency, only=only)
     if acted(form, lambda given: actions.enter_absence(actor=actor, **given)):
         messages.success(request, _("The absence is entered."))
         return redirect("duty")
@@ -131,20 +131,20 @@ def absence_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def posts_for(actor: Actor, at: datetime | None) -> Mapping[int, list[Post]]:
-    """The manned desks of whichever organs the reader may ring."""
+    """The manned desks of whichever agencies the reader may ring."""
     running = Shift.objects.visible_to(actor).running(at or times.now()).order_by()
-    organs = running.values_list("desk__organ", flat=True).distinct()
-    return posts_in([organ for organ in organs if organ is not None], at)
+    agencies = running.values_list("desk__agency", flat=True).distinct()
+    return posts_in([agency for agency in agencies if agency is not None], at)
 
 
 def _coming(actor: Actor, now: Any) -> Any:
-    own = Shift.objects.of_organs([actor.own_organ]).within(now, now + AHEAD)
+    own = Shift.objects.of_agencies([actor.own_agency]).within(now, now + AHEAD)
     return own.select_related("desk", "person", "note").order_by("starts_at", "desk__id", "id")[:MOST]
 
 
 def _absences(actor: Actor) -> list[tuple[Absence, bool]]:
-    """Of the own organ, with whether the reader may end each."""
-    rows = Absence.objects.filter(person__organ=actor.organ_id).not_over().select_related("person", "deputy")
+    """Of the own agency, with whether the reader may end each."""
+    rows = Absence.objects.filter(person__agency=actor.agency_id).not_over().select_related("person", "deputy")
     return [(absence, access.ends_absence(actor, absence)) for absence in rows[:MOST]]
 
 
@@ -155,7 +155,7 @@ def _notes(actor: Actor) -> Any:
 
 def _keeper(request: HttpRequest) -> Actor:
     actor = actor_of(request)
-    if not access.keeps_roster(actor, actor.organ_id):
+    if not access.keeps_roster(actor, actor.agency_id):
         raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
     return actor
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.digests import content_digest
 from agencies.kernel import times
-from agencies.kernel.refusals import Refusal
+from agencies.kernel.errors import ActionError
 
 from .models import SentRequest
 
@@ -26,7 +26,7 @@ BATCH = 5_000
 Result = TypeVar("Result")
 
 
-class KeyReused(Refusal):
+class KeyReused(ActionError):
     """The key was sent before with another request."""
 
     status = 422
@@ -34,7 +34,7 @@ class KeyReused(Refusal):
     title = _("This idempotency key belongs to another request")
 
 
-class InFlight(Refusal):
+class InFlight(ActionError):
     """The same request is being worked on at this moment."""
 
     status = 409
@@ -78,7 +78,7 @@ def _lock(key: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def send_once(request: HttpRequest, act: Callable[[], str]) -> str:
+def once(request: HttpRequest, act: Callable[[], str]) -> str:
     """The address that `act` goes on to, "" if it did nothing: for forms that carry a number (`{% sheet %}`).
 
     What counts as sent is the form with all its answers, so a form that was corrected after Back is a new one.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import FieldError, Invalid, Missing, MoveRefused
+from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
 
 from .digests import ALGORITHM, canonical, digest
 from .models import SYSTEM_STREAM, Delivery, Event, EventNote, Involvement, Stream
@@ -42,9 +42,9 @@ def record_event(
     fields: Iterable[str] = (),
     reason: str = "",
     data: Mapping[str, Any] | None = None,
-    reach: str = Event.Reach.CASE,
+    visibility: str = Event.Visibility.CASE,
     counterpart_id: int | None = None,
-    hears: Iterable[int] = (),
+    notify: Iterable[int] = (),
     on_behalf_of: int | None = None,
     refers_to: Event | None = None,
     colleagues: bool = False,
@@ -52,8 +52,8 @@ def record_event(
 ) -> Event:
     """Appends one event to each stream, in stream order (so two writers cannot deadlock), and queues deliveries.
 
-    `on_behalf_of` is the organ whose step it is, where another organ records it from its paper; `refers_to` the
-    earlier event that this one corrects or annuls. With `colleagues` those of the actor's organ hear who have the
+    `on_behalf_of` is the agency whose step it is, where another agency records it from its paper; `refers_to` the
+    earlier event that this one corrects or annuls. With `colleagues` those of the actor's agency hear who have the
     matter in hand. `involves` are the persons who by this act write the thing, join its team or have it in hand: they
     never decide it.
 
@@ -64,7 +64,7 @@ def record_event(
     now = times.now()
     told = {
         "actor": [actor.kind, actor.id],
-        "organ": actor.organ_id,
+        "agency": actor.agency_id,
         "counterpart": counterpart_id,
         "on_behalf_of": on_behalf_of,
         "refers_to": refers_to.pk if refers_to else None,
@@ -72,7 +72,7 @@ def record_event(
         "object": [object_kind, str(object_id)],
         "states": [from_state, to_state],
         "fields": sorted(fields),
-        "reach": reach,
+        "visibility": visibility,
         "recorded_at": now.isoformat(),
         "happened_at": (happened_at or now).isoformat(),
     }
@@ -83,10 +83,10 @@ def record_event(
     events = {key: _append(locked_stream(key), told, words) for key in sorted(streams)}
     first = events[streams[0]]
     _involve(first, people)
-    heard = set(hears)
-    queued = [Delivery(event=first, organ_id=organ_id, not_before=now) for organ_id in sorted(heard)]
-    if colleagues and actor.organ_id is not None and actor.organ_id not in heard:
-        queued.append(Delivery(event=first, organ_id=actor.organ_id, because=Delivery.OWN, not_before=now))
+    heard = set(notify)
+    queued = [Delivery(event=first, agency_id=agency_id, not_before=now) for agency_id in sorted(heard)]
+    if colleagues and actor.agency_id is not None and actor.agency_id not in heard:
+        queued.append(Delivery(event=first, agency_id=actor.agency_id, because=Delivery.OWN, not_before=now))
     if queued:
         Delivery.objects.bulk_create(queued)
         deliveries_queued.set(True)
@@ -101,12 +101,12 @@ def _involve(event: Event, people: list[str]) -> None:
     Involvement.objects.bulk_create(kept, ignore_conflicts=True)
 
 
-def tell_person(event: Event, person: UUID, *, organ_id: int, because: str) -> None:
-    """Queues news of an event for one person (of that organ), beside whoever hears of it anyway. Twice is once.
+def tell_person(event: Event, person: UUID, *, agency_id: int, because: str) -> None:
+    """Queues news of an event for one person (of that agency), beside whoever hears of it anyway. Twice is once.
 
-    `because` is one of `coordination.notifications.models.Because`. What he reads of it is decided when he reads it.
+    `because` is one of `coordination.messaging.notifications.models.Because`. What he reads of it is decided when he reads it.
     """
-    queued = Delivery(event=event, organ_id=organ_id, person_id=person, because=because, not_before=times.now())
+    queued = Delivery(event=event, agency_id=agency_id, person_id=person, because=because, not_before=times.now())
     Delivery.objects.bulk_create([queued], ignore_conflicts=True)
     deliveries_queued.set(True)
 
@@ -117,17 +117,17 @@ NEVER_ERASED = {ERASE, CHECKPOINT}  # they say that words were erased, and how f
 
 def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
     """Erases the words beside an event as the law orders (PIPL art. 47): the row goes, an event says why and by which
-    paper. Raises EventNote.DoesNotExist where they are erased already, Invalid and MoveRefused."""
+    paper. Raises EventNote.DoesNotExist where they are erased already, Invalid and TransitionRefused."""
     if wrong := [name for name, text in (("paper", paper), ("reason", reason)) if not text.strip()]:
         raise Invalid(FieldError(f"/{name}", "required", _("This field is required.")) for name in wrong)
     if event.verb in NEVER_ERASED:
-        raise MoveRefused([Missing("verb", _("The words of this event prove what else was erased or changed."))])
+        raise TransitionRefused([UnmetCondition("verb", _("The words of this event prove what else was erased or changed."))])
     with transaction.atomic():
         note = EventNote.objects.get(event=event)
         key = StreamKey(event.stream.kind, event.stream.subject)
         told = record_event(
             key, actor=actor, verb=ERASE, object_kind=event.object_kind, object_id=event.object_id,
-            refers_to=event, reason=reason.strip(), data={"paper": paper.strip()}, reach=event.reach,
+            refers_to=event, reason=reason.strip(), data={"paper": paper.strip()}, visibility=event.visibility,
         )  # fmt: skip
         note.delete()
         return told
@@ -192,7 +192,7 @@ def _chained(stream: Stream, told: Mapping[str, Any], words: Mapping[str, Any]) 
 
 
 def _words(actor: Actor, reason: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {"actor_name": actor.name, "organ_name": actor.organ_name, "reason": reason, "data": dict(data or {})}
+    return {"actor_name": actor.name, "agency_name": actor.agency_name, "reason": reason, "data": dict(data or {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ class BatchEvent:
     counterpart_id: int | None = None
 
 
-def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, reach: str) -> list[Event]:
+def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, visibility: str) -> list[Event]:
     """Appends one event to each of many streams, in four statements however many there are.
 
     For acts that leave the state as it is. Each stream may come once and must exist. Queues no deliveries. Returns
@@ -225,7 +225,7 @@ def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, reach:
     for one in listed:
         told = {
             "actor": [actor.kind, actor.id],
-            "organ": actor.organ_id,
+            "agency": actor.agency_id,
             "counterpart": one.counterpart_id,
             "on_behalf_of": None,
             "refers_to": None,
@@ -233,7 +233,7 @@ def record_batch(batch: Iterable[BatchEvent], *, actor: Actor, verb: str, reach:
             "object": [one.object_kind, str(one.object_id)],
             "states": [one.state, one.state],
             "fields": sorted(one.fields),
-            "reach": reach,
+            "visibility": visibility,
             "recorded_at": now,
             "happened_at": now,
         }
@@ -257,7 +257,7 @@ def columns_of(told: Mapping[str, Any]) -> dict[str, Any]:
         "happened_at": datetime.fromisoformat(told["happened_at"]),
         "actor_kind": told["actor"][0],
         "actor_id": told["actor"][1],
-        "organ_id": told["organ"],
+        "agency_id": told["agency"],
         "counterpart_id": told["counterpart"],
         # The oldest rows were written before these were told.
         "on_behalf_of_id": told.get("on_behalf_of"),
@@ -268,5 +268,5 @@ def columns_of(told: Mapping[str, Any]) -> dict[str, Any]:
         "from_state": told["states"][0],
         "to_state": told["states"][1],
         "fields": ",".join(told["fields"]),
-        "reach": told["reach"],
+        "visibility": told["visibility"],
     }

@@ -27,7 +27,7 @@ from django.db import transaction
 
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM as THE_SYSTEM
-from agencies.kernel.sealing import derived_key
+from agencies.kernel.encryption import derived_key
 
 from .actions import CHECKPOINT, SYSTEM, locked_stream, record_event
 from .digests import canonical

@@ -14,21 +14,21 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.encryption import EncryptedJSONField, EncryptedTextField
 from agencies.kernel.records import Desk, Stateful
-from agencies.kernel.sealing import SealedJSONField, SealedTextField
 
 
 class Stream(models.Model):
-    """One chain: a case, a lead, a sealed letter, an agency or the system. Its row is locked while it grows."""
+    """One chain: a case, a lead, a confidential letter, an agency or the system. Its row is locked while it grows."""
 
     class Kind(models.TextChoices):
         CASE = "case"
         LEAD = "lead"
-        SEALED = "sealed"
+        CONFIDENTIAL = "confidential"
         AGENCY = "agency"
         SYSTEM = "system"
 
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     subject = models.UUIDField()
     head_seq = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64, blank=True, default="")
@@ -52,12 +52,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def of_stream(self, kind: str, subject: uuid.UUID) -> "EventQuerySet":
         return self.filter(stream__kind=kind, stream__subject=subject)
 
-    def within_reach_of(self, organ_id: int | None) -> "EventQuerySet":
-        """What an organ that shares the case may read of its stream."""
+    def readable_by_agency(self, agency_id: int | None) -> "EventQuerySet":
+        """What an agency that shares the case may read of its stream."""
         return self.filter(
-            Q(reach__in=[Event.Reach.CASE, Event.Reach.STATUS])
-            | Q(organ_id=organ_id)
-            | Q(reach=Event.Reach.PAIR, counterpart_id=organ_id)
+            Q(visibility__in=[Event.Visibility.CASE, Event.Visibility.STATUS])
+            | Q(agency_id=agency_id)
+            | Q(visibility=Event.Visibility.PAIR, counterpart_id=agency_id)
         )
 
     def put_right(self) -> "EventQuerySet":
@@ -94,7 +94,7 @@ def standing(events: "Iterable[Event]") -> "list[Event]":
 class Event(models.Model):
     """One thing that happened. Names its actor by kind and id, so that the journal stands below everything."""
 
-    class Reach(models.TextChoices):
+    class Visibility(models.TextChoices):
         CASE = "case"
         STATUS = "status"
         PAIR = "pair"
@@ -106,9 +106,9 @@ class Event(models.Model):
     happened_at = models.DateTimeField()
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=40)
-    organ_id = models.BigIntegerField(null=True)
+    agency_id = models.BigIntegerField(null=True)
     counterpart_id = models.BigIntegerField(null=True)
-    on_behalf_of_id = models.BigIntegerField(null=True, help_text="whose step it is, where another organ records it")
+    on_behalf_of_id = models.BigIntegerField(null=True, help_text="whose step it is, where another agency records it")
     refers_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="referred_by")
     verb = models.CharField(max_length=40)
     object_kind = models.CharField(max_length=20)
@@ -116,7 +116,7 @@ class Event(models.Model):
     from_state = models.CharField(max_length=24, blank=True)
     to_state = models.CharField(max_length=24, blank=True)
     fields = models.CharField(max_length=400, blank=True, help_text="names of the fields that changed, no values")
-    reach = models.CharField(max_length=8, choices=Reach.choices)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices)
     # The exact text that was hashed: a JSON column would reorder its keys.
     body = models.TextField()
     algorithm = models.CharField(max_length=8)
@@ -140,26 +140,26 @@ class Event(models.Model):
 
 
 def _is_of_a_sealed_letter(note: "EventNote") -> bool:
-    return note.event.stream.kind == Stream.Kind.SEALED
+    return note.event.stream.kind == Stream.Kind.CONFIDENTIAL
 
 
 class EventNote(models.Model):
     """Names, reasons and values beside an event: salted digest in the chain, text here, erasable.
 
-    Of a sealed letter they are encrypted, as the letter itself is.
+    Of a confidential letter they are encrypted, as the letter itself is.
     """
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="note", primary_key=True)
     salt = models.CharField(max_length=32)
     actor_name = models.CharField(max_length=200, blank=True)
-    organ_name = models.CharField(max_length=200, blank=True)
-    reason = SealedTextField(blank=True, sealed_if=_is_of_a_sealed_letter)
-    data = SealedJSONField(default=dict, sealed_if=_is_of_a_sealed_letter)
+    agency_name = models.CharField(max_length=200, blank=True)
+    reason = EncryptedTextField(blank=True, encrypted_if=_is_of_a_sealed_letter)
+    data = EncryptedJSONField(default=dict, encrypted_if=_is_of_a_sealed_letter)
 
     def content(self) -> dict[str, Any]:
         return {
             "actor_name": self.actor_name,
-            "organ_name": self.organ_name,
+            "agency_name": self.agency_name,
             "reason": self.reason,
             "data": self.data,
         }
@@ -183,30 +183,30 @@ class Involvement(models.Model):
         ]
 
 
-class BehalfStepQuerySet(models.QuerySet["BehalfStep"]):
-    def visible_to(self, actor: Actor) -> "BehalfStepQuerySet":
-        """The organ whose step it is, and the one that recorded it."""
+class ProxyStepQuerySet(models.QuerySet["ProxyStep"]):
+    def visible_to(self, actor: Actor) -> "ProxyStepQuerySet":
+        """The agency whose step it is, and the one that recorded it."""
         if not actor.is_staff:
             return self.none()
-        return self.filter(Q(organ_id=actor.organ_id) | Q(recorder_id=actor.organ_id))
+        return self.filter(Q(agency_id=actor.agency_id) | Q(recorder_id=actor.agency_id))
 
 
-class BehalfStep(Stateful):
-    """A step that was recorded for an organ which did not sign in; once it joins, it confirms or disputes (代录)."""
+class ProxyStep(Stateful):
+    """A step that was recorded for an agency which did not sign in; once it joins, it confirms or disputes (代录)."""
 
     class State(models.TextChoices):
         RECORDED = "RECORDED", _("Recorded on behalf")
         CONFIRMED = "CONFIRMED", _("Confirmed")
         DISPUTED = "DISPUTED", _("Disputed")
 
-    journal_kind = "behalf"
+    journal_kind = "proxy"
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECORDED)
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="behalf_step")
-    organ_id = models.BigIntegerField(db_index=True)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="proxy_step")
+    agency_id = models.BigIntegerField(db_index=True)
     recorder_id = models.BigIntegerField(db_index=True)
-    paper = models.CharField(max_length=200, help_text="number of the paper of the organ whose step it is")
+    paper = models.CharField(max_length=200, help_text="number of the paper of the agency whose step it is")
 
-    objects = BehalfStepQuerySet.as_manager()
+    objects = ProxyStepQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.paper
@@ -222,17 +222,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """The outbox: one organ that must hear of one event. Committed with the event; Redis only rings.
+    """The outbox: one agency that must hear of one event. Committed with the event; Redis only rings.
 
-    With `person_id` it is for that person of the organ alone, `because` says why. Because of OWN it is for the
-    colleagues of who acted: no news for the organ, but for those of them who have the matter in hand.
+    With `person_id` it is for that person of the agency alone, `because` says why. Because of OWN it is for the
+    colleagues of who acted: no news for the agency, but for those of them who have the matter in hand.
     """
 
     OWN = "own"
     MOST_ATTEMPTS = 5
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
-    organ_id = models.BigIntegerField()
+    agency_id = models.BigIntegerField()
     person_id = models.UUIDField(null=True, blank=True)
     because = models.CharField(max_length=12, blank=True)
     not_before = models.DateTimeField()
@@ -245,14 +245,14 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "organ_id"], condition=Q(person_id=None), name="delivery_once_per_organ"
+                fields=["event", "agency_id"], condition=Q(person_id=None), name="delivery_once_per_agency"
             ),
             models.UniqueConstraint(fields=["event", "person_id"], name="delivery_once_per_person"),
         ]
         indexes = [models.Index(fields=["not_before"], condition=Q(done_at=None), name="delivery_waiting")]
 
 
-class Stay(models.Model):
+class StateInterval(models.Model):
     """How long one thing was in one state on one desk, written when it leaves (停留).
 
     The stays of a thing have neither gaps nor overlaps; where it is now begins where the last of them ends.
@@ -262,7 +262,7 @@ class Stay(models.Model):
     object_id = models.UUIDField()
     number = models.PositiveIntegerField(help_text="1, 2, 3 … of this thing")
     state = models.CharField(max_length=24)
-    organ_id = models.BigIntegerField(null=True)
+    agency_id = models.BigIntegerField(null=True)
     unit_id = models.BigIntegerField(null=True)
     person_id = models.UUIDField(null=True)
     entered_at = models.DateTimeField()
@@ -278,4 +278,4 @@ class Stay(models.Model):
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.organ_id, self.unit_id, self.person_id)
+        return Desk(self.agency_id, self.unit_id, self.person_id)

@@ -11,7 +11,7 @@ from . import triggers
 from .actions import columns_of, is_erased
 from .checkpoints import wrong_in_checkpoints
 from .digests import canonical, digest
-from .involved import involved_in
+from .involvement import involved_in
 from .models import Event, Stream
 
 

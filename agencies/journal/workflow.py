@@ -1,32 +1,32 @@
-"""The table of steps recorded for an organ that did not sign in: once it does, it confirms or disputes them."""
+"""The table of steps recorded for an agency that did not sign in: once it does, it confirms or disputes them."""
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON
-from agencies.kernel.moves import Reach, Words, Workflow, move
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
-from .models import BehalfStep
+from .models import ProxyStep
 
-S = BehalfStep.State
+S = ProxyStep.State
 
 
-def of_the_organ(actor: Actor, step: BehalfStep) -> bool:
-    """Staff of the organ whose step it is."""
-    return actor.works_for(step.organ_id)
+def of_the_agency(actor: Actor, step: ProxyStep) -> bool:
+    """Staff of the agency whose step it is."""
+    return actor.works_for(step.agency_id)
 
 
 # fmt: off
 MOVES = {
     # verb         from                     to               who               asks
-    "confirm": move(S.RECORDED, S.DISPUTED, to=S.CONFIRMED,  by=of_the_organ,  asks=(NOTE,),   reach=Reach.PAIR),
-    "dispute": move(S.RECORDED,             to=S.DISPUTED,   by=of_the_organ,  asks=(REASON,), reach=Reach.PAIR),
+    "confirm": transition(S.RECORDED, S.DISPUTED, to=S.CONFIRMED,  by=of_the_agency,  fields=(NOTE,),   visibility=Visibility.PAIR),
+    "dispute": transition(S.RECORDED,             to=S.DISPUTED,   by=of_the_agency,  fields=(REASON,), visibility=Visibility.PAIR),
 }
 # fmt: on
 
 WORDS = {
-    "confirm": Words(_("Confirm the step"), _("confirmed the step that was recorded on its behalf"), "primary"),
-    "dispute": Words(_("Dispute the step"), _("disputed the step that was recorded on its behalf"), "danger"),
+    "confirm": Labels(_("Confirm the step"), _("confirmed the step that was recorded on its behalf"), "primary"),
+    "dispute": Labels(_("Dispute the step"), _("disputed the step that was recorded on its behalf"), "danger"),
 }
 
-BEHALF = Workflow("step on behalf", S, MOVES, WORDS, final=frozenset({S.CONFIRMED}))
+PROXY_STEP = Workflow("step on behalf", S, MOVES, WORDS, final=frozenset({S.CONFIRMED}))

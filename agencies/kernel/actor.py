@@ -21,17 +21,17 @@ class Role(StrEnum):
 class Actor:
     """A person, a machine or the system itself, with everything the access rules ask about.
 
-    `offices` holds the ids of the organs whose office of main responsible person (主要负责人) the actor holds today.
+    `offices` holds the ids of the agencies whose office of main responsible person (主要负责人) the actor holds today.
     `sources` are the source systems for which a machine reports.
-    `is_superior` and `is_subordinate` tell whether organs stand below and above his own, so that a page need not ask.
+    `is_superior` and `is_subordinate` tell whether agencies stand below and above his own, so that a page need not ask.
     """
 
     kind: str
     id: str
     name: str = ""
-    organ_id: int | None = None
-    organ_code: str = ""
-    organ_name: str = ""
+    agency_id: int | None = None
+    agency_code: str = ""
+    agency_name: str = ""
     line: str = ""
     units: frozenset[int] = frozenset()
     roles: frozenset[str] = frozenset()
@@ -42,11 +42,11 @@ class Actor:
     sources: frozenset[str] = frozenset()
 
     @property
-    def own_organ(self) -> int:
-        """The organ acted for. Only the system and strangers have none, and neither gets where this is asked."""
-        if self.organ_id is None:
-            raise PermissionError(f"{self.kind} acts for no organ")
-        return self.organ_id
+    def own_agency(self) -> int:
+        """The agency acted for. Only the system and strangers have none, and neither gets where this is asked."""
+        if self.agency_id is None:
+            raise PermissionError(f"{self.kind} acts for no agency")
+        return self.agency_id
 
     @property
     def is_known(self) -> bool:
@@ -58,7 +58,7 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        """Works cases for an organ, as officer, unit lead or office holder."""
+        """Works cases for an agency, as officer, unit lead or office holder."""
         return bool(self.roles & {Role.OFFICER, Role.LEAD} or self.offices)
 
     @property
@@ -70,16 +70,16 @@ class Actor:
     def reads_cases(self) -> bool:
         return self.is_staff or self.is_centre
 
-    def works_for(self, organ_id: int | None) -> bool:
-        return organ_id is not None and organ_id == self.organ_id and self.is_staff
+    def works_for(self, agency_id: int | None) -> bool:
+        return agency_id is not None and agency_id == self.agency_id and self.is_staff
 
-    def leads(self, organ_id: int | None) -> bool:
-        return organ_id is not None and (
-            (organ_id == self.organ_id and Role.LEAD in self.roles) or organ_id in self.offices
+    def leads(self, agency_id: int | None) -> bool:
+        return agency_id is not None and (
+            (agency_id == self.agency_id and Role.LEAD in self.roles) or agency_id in self.offices
         )
 
-    def holds_office(self, organ_id: int | None) -> bool:
-        return organ_id is not None and organ_id in self.offices
+    def holds_office(self, agency_id: int | None) -> bool:
+        return agency_id is not None and agency_id in self.offices
 
     def has_role(self, *roles: str) -> bool:
         return bool(self.roles.intersection(roles))

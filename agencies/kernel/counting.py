@@ -63,7 +63,7 @@ class Moment(Expression):
 
 
 @dataclass(frozen=True)
-class Worded:
+class Compiled:
     """A question as the database is asked it, for whoever asks the same one again: to put rights into words takes
     Django longer than to answer takes the database. It holds no answer and no time but a `Moment`. `sql` is "" where
     no answer is possible; `gate` names a cheaper question without an answer to which this one has none."""
@@ -77,31 +77,31 @@ class Worded:
         return (value.at(now) if isinstance(value, Moment) else value for value in self.given)
 
 
-def worded(rows: QuerySet[Any], *, gate: str = "") -> Worded:
+def compiled(rows: QuerySet[Any], *, gate: str = "") -> Compiled:
     """The question of a list that is counted. Whoever keeps it says `Moment()` where the time of asking stands."""
     return _word(rows.order_by().values("pk")[: COUNTED + 1], gate)
 
 
-def worded_ids(rows: QuerySet[Any], word: str = "") -> Worded:
+def compiled_ids(rows: QuerySet[Any], word: str = "") -> Compiled:
     """The question of a list that is ordered and cut, for `first_of_each`; `word` is a column of text to come along."""
     question = _word(rows.values("pk", word=F(word) if word else Value("", CharField())))
     return replace(question, pk=rows.model._meta.pk.to_python)
 
 
-def _word(rows: QuerySet[Any], gate: str = "") -> Worded:
+def _word(rows: QuerySet[Any], gate: str = "") -> Compiled:
     try:
         sql, params = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     except EmptyResultSet:  # known to be empty before anybody is asked
-        return Worded("", ())
-    return Worded(sql, tuple(params), gate)
+        return Compiled("", ())
+    return Compiled(sql, tuple(params), gate)
 
 
-def count_each(lists: Mapping[str, QuerySet[Any] | Worded], *counted: QuerySet[Any]) -> dict[str, int]:
+def count_each(lists: Mapping[str, QuerySet[Any] | Compiled], *counted: QuerySet[Any]) -> dict[str, int]:
     """How many rows each list has, as `count_up_to`: one query, however many lists and of whatever nouns.
 
     `counted` are further rows of (name, number) for the same query, where the names themselves are to be found out.
     """
-    few = {name: rows if isinstance(rows, Worded) else worded(rows) for name, rows in lists.items()}
+    few = {name: rows if isinstance(rows, Compiled) else compiled(rows) for name, rows in lists.items()}
     found = _together(few, dict.fromkeys(few, "SELECT %s, COUNT(*) FROM ({}) AS few"), *counted)
     return dict.fromkeys(lists, 0) | dict(found)
 
@@ -116,13 +116,13 @@ def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     return dict.fromkeys(lists, 0) | dict(_together(whole, forms))
 
 
-def first_of_each(lists: Mapping[str, Worded]) -> dict[str, dict[Any, str]]:
-    """Of each list of `worded_ids`, in its order, id → word: one query, and each list reads no further than its cut."""
+def first_of_each(lists: Mapping[str, Compiled]) -> dict[str, dict[Any, str]]:
+    """Of each list of `compiled_ids`, in its order, id → word: one query, and each list reads no further than its cut."""
     return count_and_find({}, lists)[1]
 
 
 def count_and_find(
-    counted: Mapping[str, Worded], lists: Mapping[str, Worded]
+    counted: Mapping[str, Compiled], lists: Mapping[str, Compiled]
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """`count_each` of some and `first_of_each` of others, in one query; no name may stand in both."""
     counts = dict.fromkeys(counted, 0)
@@ -136,7 +136,7 @@ def count_and_find(
     return counts, found
 
 
-def _together(lists: Mapping[str, Worded], forms: Mapping[str, str], *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
+def _together(lists: Mapping[str, Compiled], forms: Mapping[str, str], *others: QuerySet[Any]) -> list[tuple[Any, ...]]:
     """The answer of all in one statement, each in its form. Written here, because the ORM knows no union of lists that
     are cut on SQLite, and counts a cut list only by looking each of its rows up again.
     """

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .actor import Actor
-from .refusals import FieldError, Invalid
+from .errors import FieldError, Invalid
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # The first and last day of the calendar begin at no moment in UTC.

@@ -1,4 +1,4 @@
-"""Liveness, without detail for outsiders. Readiness is `coordination.operation`."""
+"""Liveness, without detail for outsiders. Readiness is `coordination.tooling.operation.health`."""
 
 from collections.abc import Callable
 

@@ -11,9 +11,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
+from .errors import FieldError, Invalid
 from .limits import JSON_DEPTH, JSON_NAMES, JSON_VALUES
 from .problems import escaped, not_an_object
-from .refusals import FieldError, Invalid
 from .texts import refused_in
 
 CHUNK = 64 * 1024

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from .refusals import Invalid
+from .errors import Invalid
 
 PAGE_SIZE = 50
 ON_SCREEN = 40  # rows of a list: two screens full; each more is waited for by everybody who opens it

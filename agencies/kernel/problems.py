@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from .errors import ActionError, FieldError, Invalid, Stale, TransitionRefused
 from .middleware import trace_id
-from .refusals import FieldError, Invalid, MoveRefused, Refusal, Stale
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/docs/#problem-"  # what each type means stands on the page of the contract
@@ -60,7 +60,7 @@ def is_api(request: HttpRequest) -> bool:
 
 def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
     """The API's exception handler. None lets Django answer: a mistake of ours becomes a 500 without detail."""
-    if isinstance(exception, Refusal):
+    if isinstance(exception, ActionError):
         return _response(_of_refusal(exception), _headers(exception))
     if isinstance(exception, Http404):
         return _response(problem(404))
@@ -82,12 +82,12 @@ def _too_large(exception: RequestDataTooBig, context: dict[str, Any]) -> str:
     return _("At most %(limit)s bytes are taken; this body has %(sent)s.") % {"limit": limit, "sent": sent}
 
 
-def _of_refusal(refusal: Refusal) -> dict[str, Any]:
+def _of_refusal(refusal: ActionError) -> dict[str, Any]:
     more: dict[str, Any] = {}
     status = refusal.status
     if isinstance(refusal, Invalid):
         more["errors"] = [{"pointer": e.pointer, "code": e.code, "detail": str(e.detail)} for e in refusal.errors]
-    if isinstance(refusal, MoveRefused):
+    if isinstance(refusal, TransitionRefused):
         more["missing"] = [{"code": m.code, "detail": str(m.detail)} for m in refusal.missing]
     if isinstance(refusal, Stale):
         status = 412
@@ -96,7 +96,7 @@ def _of_refusal(refusal: Refusal) -> dict[str, Any]:
     return problem(status, refusal.detail, code=refusal.code, title=refusal.title, **more)
 
 
-def _headers(refusal: Refusal) -> dict[str, str]:
+def _headers(refusal: ActionError) -> dict[str, str]:
     headers = dict(refusal.headers)
     if isinstance(refusal, Stale) and refusal.version is not None:
         headers["ETag"] = etag(refusal.version)

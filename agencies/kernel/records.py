@@ -14,15 +14,15 @@ SOON = timedelta(hours=24)  # what lists and the home page call "due soon"
 
 @dataclass(frozen=True)
 class Desk:
-    """On whose desk a thing lies: an organ's, perhaps a unit's or a person's; by id, as the journal names them."""
+    """On whose desk a thing lies: an agency's, perhaps a unit's or a person's; by id, as the journal names them."""
 
-    organ_id: int | None
+    agency_id: int | None
     unit_id: int | None = None
     person_id: uuid.UUID | None = None
 
     @classmethod
-    def of(cls, organ_id: int | None, *, unit: int | None = None, person: Any = None) -> "Desk":
-        return cls(organ_id, unit, None if person is None else uuid.UUID(str(person)))
+    def of(cls, agency_id: int | None, *, unit: int | None = None, person: Any = None) -> "Desk":
+        return cls(agency_id, unit, None if person is None else uuid.UUID(str(person)))
 
 
 class Record(models.Model):

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from .errors import FieldError, Invalid
 from .limits import TABLE_CELL
-from .refusals import FieldError, Invalid
 from .texts import normal, refused_in
 
 MOST_ERRORS = 20

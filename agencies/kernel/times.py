@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .refusals import FieldError
+from .errors import FieldError
 
 # The median lag between an act and its record that the centre aims at. Whoever is later than that tells the time from
 # memory, or from a paper; only the paper holds in court.

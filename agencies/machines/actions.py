@@ -1,4 +1,4 @@
-"""Issuing and revoking the keys of machines. Every key is one event in the stream of its organ; no secret is told."""
+"""Issuing and revoking the keys of machines. Every key is one event in the stream of its agency; no secret is told."""
 
 import hashlib
 import hmac
@@ -15,9 +15,9 @@ from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
 
 from .access import revokes
 from .models import ApiClient, ApiKey
@@ -37,21 +37,21 @@ class Issued:
 
 
 def create_key(
-    name: str, organ: Agency, scopes: Iterable[str], *, actor: Actor, expires_at: datetime | None = None,
+    name: str, agency: Agency, scopes: Iterable[str], *, actor: Actor, expires_at: datetime | None = None,
     sources: Iterable[str] = (),
 ) -> Issued:  # fmt: skip
-    """One more key for the system `name` of `organ`. An old one keeps working until it is revoked or expires.
+    """One more key for the system `name` of `agency`. An old one keeps working until it is revoked or expires.
 
     `sources` are added to the source systems for which it reports; a new system reports for its own name unless told.
     Raises Invalid, naming the field.
     """
     wanted = sorted(set(scopes))
     _refuse_bad_scopes(wanted)
-    if not organ.is_organ:
-        raise Invalid.field("agency", "unit", _("A system belongs to an organ, not to a unit."))
+    if not agency.is_agency:
+        raise Invalid.field("agency", "unit", _("A system belongs to an agency, not to a unit."))
     prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
     with transaction.atomic():
-        client, is_new = ApiClient.objects.select_for_update().get_or_create(organ=organ, name=name)
+        client, is_new = ApiClient.objects.select_for_update().get_or_create(agency=agency, name=name)
         _bind(client, set(sources) or ({name} if is_new else set()))
         key = ApiKey.objects.create(
             client=client,
@@ -65,12 +65,12 @@ def create_key(
 
 
 def revoke_key(key: ApiKey, *, actor: Actor) -> None:
-    """From now on this key opens nothing. Raises Forbidden, or MoveRefused if it is revoked already."""
+    """From now on this key opens nothing. Raises Forbidden, or TransitionRefused if it is revoked already."""
     if not revokes(actor):
         raise Forbidden(_("Keys are revoked by the security administrator."))
     with transaction.atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=times.now()):
-            raise MoveRefused([Missing("state", _("This key is revoked already."))])
+            raise TransitionRefused([UnmetCondition("state", _("This key is revoked already."))])
         key.refresh_from_db()
         _tell(key.client, "revoke_key", actor, key)
 
@@ -81,11 +81,11 @@ def hash_of(secret: str) -> str:
 
 
 def key_for(text: str) -> ApiKey | None:
-    """The live key this text opens, with its client and organ (one query); None for every other text."""
+    """The live key this text opens, with its client and agency (one query); None for every other text."""
     if not FORM.fullmatch(text):
         return None
     prefix, _dot, secret = text.partition(".")
-    key = ApiKey.objects.select_related("client__organ").filter(prefix=prefix).first()
+    key = ApiKey.objects.select_related("client__agency").filter(prefix=prefix).first()
     if key is None or not hmac.compare_digest(key.secret_hash, hash_of(secret)):
         return None
     return key if key.is_live() else None
@@ -110,11 +110,11 @@ def _bind(client: ApiClient, sources: set[str]) -> None:
 
 def _tell(client: ApiClient, verb: str, actor: Actor, key: ApiKey) -> None:
     record_event(
-        agency_stream(client.organ),
+        agency_stream(client.agency),
         actor=actor,
         verb=verb,
         object_kind="machine",
         object_id=client.pk,
         data={"name": client.name, "prefix": key.prefix, "scopes": key.scopes, "sources": client.sources},
-        reach=Event.Reach.OWN,
+        visibility=Event.Visibility.OWN,
     )

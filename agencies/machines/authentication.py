@@ -46,15 +46,15 @@ def _count_wrong(request: HttpRequest) -> None:
 
 
 def actor_for(key: ApiKey) -> Actor:
-    client, organ = key.client, key.client.organ
+    client, agency = key.client, key.client.agency
     return Actor(
         kind="machine",
         id=str(client.pk),
         name=client.name,
-        organ_id=organ.pk,
-        organ_code=organ.code,
-        organ_name=organ.name_zh,
-        line=organ.line,
+        agency_id=agency.pk,
+        agency_code=agency.code,
+        agency_name=agency.name_zh,
+        line=agency.line,
         scopes=frozenset(key.scopes.split()),
         sources=frozenset(client.sources),
     )

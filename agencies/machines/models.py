@@ -1,4 +1,4 @@
-"""Machines (接入系统): another system of one organ that sends leads. Keys are shown once and stored hashed."""
+"""Machines (接入系统): another system of one agency that sends leads. Keys are shown once and stored hashed."""
 
 import uuid
 from typing import Self
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 
 class ApiClientQuerySet(models.QuerySet["ApiClient"]):
@@ -17,16 +17,16 @@ class ApiClientQuerySet(models.QuerySet["ApiClient"]):
         if actor.has_role(Role.SECADMIN):
             return self
         if actor.has_role(Role.AGENCY_ADMIN):
-            return self.filter(organ_id=actor.organ_id)
+            return self.filter(agency_id=actor.agency_id)
         return self.none()
 
 
 class ApiClient(models.Model):
-    """One system of one organ."""
+    """One system of one agency."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="machines")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="machines")
     # Read with the key on every request, and by nobody alone: hence no table of their own.
     sources = models.JSONField(default=list, help_text="the source systems whose leads it writes and reads")
     is_active = models.BooleanField(default=True)
@@ -35,7 +35,7 @@ class ApiClient(models.Model):
     objects = ApiClientQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organ", "name"], name="machine_name_in_organ")]
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="machine_name_in_agency")]
 
     def __str__(self) -> str:
         return self.name

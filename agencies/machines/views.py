@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.kernel.doors import MACHINES, actor_of, page
 from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import MACHINES, actor_of, page
 
 from .access import revokes
 from .actions import revoke_key
@@ -24,7 +24,7 @@ DEFAULT_SORT = "name"
 def machines(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     keys = Prefetch("keys", ApiKey.objects.select_related("client").order_by("-created_at", "-id"))
-    listed = ApiClient.objects.visible_to(actor).select_related("organ").prefetch_related(keys)
+    listed = ApiClient.objects.visible_to(actor).select_related("agency").prefetch_related(keys)
     shown = page_of(listed, request.GET, sorts=SORTS, default=DEFAULT_SORT)
     return render(request, "machines/machines.html", {"page": shown, "may_revoke": revokes(actor)})
 

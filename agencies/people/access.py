@@ -1,7 +1,7 @@
 """Who administers whom. Accounts, rights and audit are three powers that never meet in one person (三员分立)."""
 
 from agencies.kernel.actor import Actor, Role
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 from .models import Membership, User
 
@@ -9,9 +9,9 @@ AGENCY_ROLES = frozenset({Role.OFFICER, Role.LEAD, Role.AGENCY_ADMIN})
 CENTRE_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR}) | Membership.APART
 
 
-def administers(actor: Actor, organ_id: int | None) -> bool:
-    """The account administrator of this very organ."""
-    return organ_id is not None and organ_id == actor.organ_id and actor.has_role(Role.AGENCY_ADMIN)
+def administers(actor: Actor, agency_id: int | None) -> bool:
+    """The account administrator of this very agency."""
+    return agency_id is not None and agency_id == actor.agency_id and actor.has_role(Role.AGENCY_ADMIN)
 
 
 def creates_accounts(actor: Actor) -> bool:
@@ -28,16 +28,16 @@ def stands_apart(person: User) -> bool:
 
 
 def edits(actor: Actor, person: User) -> bool:
-    return administers(actor, person.organ_id)
+    return administers(actor, person.agency_id)
 
 
 def switches(actor: Actor, person: User) -> bool:
-    """Disables and enables. Nobody does it to himself: an organ must not lock itself out by a slip."""
+    """Disables and enables. Nobody does it to himself: an agency must not lock itself out by a slip."""
     if is_self(actor, person):
         return False
     if actor.is_system or actor.has_role(Role.SYSADMIN):
         return True
-    return administers(actor, person.organ_id) and not stands_apart(person)
+    return administers(actor, person.agency_id) and not stands_apart(person)
 
 
 def resets_password(actor: Actor, person: User) -> bool:
@@ -51,7 +51,7 @@ def resets_password(actor: Actor, person: User) -> bool:
     held = set(person.memberships.not_ended().values_list("role", flat=True))
     if held & CENTRE_ROLES or person.offices.not_ended().exists():
         return actor.has_role(Role.SECADMIN)
-    if administers(actor, person.organ_id):
+    if administers(actor, person.agency_id):
         return True
     return actor.has_role(Role.SECADMIN if Role.AGENCY_ADMIN in held else Role.SYSADMIN)
 
@@ -61,8 +61,8 @@ def grantable_roles(actor: Actor, person: User) -> frozenset[str]:
     if is_self(actor, person):
         return frozenset()
     if actor.has_role(Role.SECADMIN):
-        return AGENCY_ROLES | (CENTRE_ROLES if person.organ.line == Agency.Line.CENTRE else frozenset())
-    return AGENCY_ROLES if administers(actor, person.organ_id) else frozenset()
+        return AGENCY_ROLES | (CENTRE_ROLES if person.agency.line == Agency.Line.CENTRE else frozenset())
+    return AGENCY_ROLES if administers(actor, person.agency_id) else frozenset()
 
 
 def grants_offices(actor: Actor, person: User) -> bool:

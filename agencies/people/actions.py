@@ -1,4 +1,4 @@
-"""Accounts, roles and offices: every change is one event in the stream of the person's organ."""
+"""Accounts, roles and offices: every change is one event in the stream of the person's agency."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,9 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.actor import SYSTEM as SYSTEM_ACTOR
-from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
 
 from . import access, throttle
 from .models import Membership, OfficeHolder, User
@@ -28,24 +28,24 @@ EDITABLE = ("name_zh", "name_en", "phone", "email", "desk_zh", "desk_en")
 
 
 @transaction.atomic
-def create_person(*, actor: Actor, organ: Agency, username: str, staff_number: str = "", **details: str) -> User:
+def create_person(*, actor: Actor, agency: Agency, username: str, staff_number: str = "", **details: str) -> User:
     """An account without any role or password, which its owner sets (`agencies.confirmations.enrolling`).
 
-    Raises Forbidden outside one's own organ, Invalid for a name that is taken, or a person who has an account there
+    Raises Forbidden outside one's own agency, Invalid for a name that is taken, or a person who has an account there
     already: under a second one they would decide what they wrote under the first.
     """
-    if not (actor.is_system or actor.has_role("sysadmin") or access.administers(actor, organ.pk)):
+    if not (actor.is_system or actor.has_role("sysadmin") or access.administers(actor, agency.pk)):
         raise _not_yours()
     staff_number = staff_number.strip().upper()
-    if staff_number and User.objects.filter(organ=organ, staff_number=staff_number).exists():
+    if staff_number and User.objects.filter(agency=agency, staff_number=staff_number).exists():
         detail = _("This person has an account at this agency already. Enable that one instead.")
         raise Invalid.field("staff_number", "held", detail)
     if not actor.is_system:
-        username = scoped_name(organ, username)
+        username = scoped_name(agency, username)
     try:
         with transaction.atomic():
             person = User.objects.create_user(
-                username, None, organ=organ, staff_number=staff_number, **_editable(details)
+                username, None, agency=agency, staff_number=staff_number, **_editable(details)
             )
     except IntegrityError as taken:
         raise Invalid.field("username", "taken", _("This sign-in name is taken.")) from taken
@@ -53,32 +53,32 @@ def create_person(*, actor: Actor, organ: Agency, username: str, staff_number: s
     return person
 
 
-def scoped_name(organ: Agency, name: str) -> str:
+def scoped_name(agency: Agency, name: str) -> str:
     """A sign-in name with its agency's code before it, so that a name that is taken tells of no other agency."""
-    prefix = organ.code.lower().replace("_", "-") + "."
+    prefix = agency.code.lower().replace("_", "-") + "."
     return name if name.startswith(prefix) else prefix + name
 
 
 @transaction.atomic
-def appoint_first(role: str, *, organ: Agency, username: str, **details: str) -> User:
+def appoint_first(role: str, *, agency: Agency, username: str, **details: str) -> User:
     """The first holder of one of the three powers, whom nobody in the system can appoint: by whoever installs it.
 
-    Raises MoveRefused once somebody active holds the power, Invalid for a name that is taken.
+    Raises TransitionRefused once somebody active holds the power, Invalid for a name that is taken.
     """
     if role not in Membership.APART:
         raise ValueError(f"{role} is not one of the three powers")
-    # The organ's row is the lock: two at once must not appoint two.
-    organ = Agency.objects.select_for_update().get(pk=organ.pk)
+    # The agency's row is the lock: two at once must not appoint two.
+    agency = Agency.objects.select_for_update().get(pk=agency.pk)
     able = User.objects.able_to_sign_in().values("pk")
     holders = Membership.objects.current().filter(role=role, user__in=able)
     if holder := holders.select_related("user").first():
         raise _refused("held", _("%(name)s holds this power already.") % {"name": holder.user.username})
-    before = Membership.objects.current().filter(role=role, user__username=username, unit=organ, user__is_active=True)
+    before = Membership.objects.current().filter(role=role, user__username=username, unit=agency, user__is_active=True)
     if held := before.first():
         return User.objects.get(pk=held.user_id)  # never enrolled: the first link and code were lost
-    made = create_person(actor=SYSTEM_ACTOR, organ=organ, username=username, **details)
-    Membership.objects.create(user=made, unit=organ, role=role)
-    _tell(made, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data={"unit": organ.code})
+    made = create_person(actor=SYSTEM_ACTOR, agency=agency, username=username, **details)
+    Membership.objects.create(user=made, unit=agency, role=role)
+    _tell(made, "grant_role", SYSTEM_ACTOR, fields=["roles"], after=role, data={"unit": agency.code})
     return made
 
 
@@ -148,13 +148,13 @@ def change_password(person: User, password: str) -> None:
 
 @transaction.atomic
 def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: date | None = None) -> Membership:
-    """From today on. Raises Forbidden for a role that is not this actor's to grant, MoveRefused for two powers."""
+    """From today on. Raises Forbidden for a role that is not this actor's to grant, TransitionRefused for two powers."""
     if role not in access.grantable_roles(actor, person):
         raise _not_yours()
     person = _locked(person)
     _refuse_past(until)
-    if unit.organ_id != person.organ_id:
-        raise Invalid.field("unit", "choice", _("A role is held in a unit of one's own organ."))
+    if unit.agency_id != person.agency_id:
+        raise Invalid.field("unit", "choice", _("A role is held in a unit of one's own agency."))
     held = list(person.memberships.not_ended())
     if any(one.role == role and one.unit_id == unit.pk for one in held):
         raise Invalid.field("role", "held", _("The person holds this role already."))
@@ -179,10 +179,10 @@ def end_role(held: Membership, *, actor: Actor) -> None:
 def grant_office(
     person: User, *, actor: Actor, is_acting: bool = False, document: str = "", until: date | None = None
 ) -> OfficeHolder:
-    """Makes the person the organ's main responsible person, or who acts for him by a document."""
+    """Makes the person the agency's main responsible person, or who acts for him by a document."""
     if not access.grants_offices(actor, person):
         raise _not_yours()
-    Agency.objects.select_for_update().get(pk=person.organ_id)  # one responsible person per organ
+    Agency.objects.select_for_update().get(pk=person.agency_id)  # one responsible person per agency
     person = _locked(person)
     _refuse_past(until)
     if is_acting and not document:
@@ -191,7 +191,7 @@ def grant_office(
         raise _two_powers()
     _refuse_second_head(person, is_acting=is_acting)
     made = OfficeHolder.objects.create(
-        user=person, organ=person.organ, is_acting=is_acting, document=document, until=until
+        user=person, agency=person.agency, is_acting=is_acting, document=document, until=until
     )
     _tell(person, "grant_office", actor, fields=["offices"], after=_office(made), data={"document": document})
     return made
@@ -245,7 +245,7 @@ def end_delays(person: User, *, actor: Actor) -> None:
 
 def _tell_sign_in(verb: str, actor: Actor, person_id: UUID, data: dict[str, Any] | None = None) -> None:
     record_event(
-        SYSTEM, actor=actor, verb=verb, object_kind="user", object_id=person_id, data=data, reach=Event.Reach.OWN
+        SYSTEM, actor=actor, verb=verb, object_kind="user", object_id=person_id, data=data, visibility=Event.Visibility.OWN
     )
 
 
@@ -261,7 +261,7 @@ def _tell(
     data: dict[str, Any] | None = None,
 ) -> None:
     record_event(
-        agency_stream(person.organ),
+        agency_stream(person.agency),
         actor=actor,
         verb=verb,
         object_kind="user",
@@ -271,7 +271,7 @@ def _tell(
         fields=fields,
         reason=reason,
         data=data,
-        reach=Event.Reach.OWN,
+        visibility=Event.Visibility.OWN,
     )
 
 
@@ -319,24 +319,24 @@ def _refuse_last_of_power(person: User, *roles: str) -> None:
 
 
 def _refuse_second_head(person: User, *, is_acting: bool) -> None:
-    """An organ has one responsible person; while he is away one may act for him."""
-    standing = OfficeHolder.objects.not_ended().filter(organ_id=person.organ_id, is_acting=is_acting)
+    """An agency has one responsible person; while he is away one may act for him."""
+    standing = OfficeHolder.objects.not_ended().filter(agency_id=person.agency_id, is_acting=is_acting)
     holder = standing.select_related("user").first()
     if holder is not None:
         raise _refused("office", _("%(name)s holds this office. End that first.") % {"name": holder.user.name})
 
 
-def _two_powers() -> MoveRefused:
+def _two_powers() -> TransitionRefused:
     detail = _("Auditor, system and security administrator stand apart: whoever is one of them is nothing else.")
     return _refused("apart", detail)
 
 
-def _refused(code: str, detail: str) -> MoveRefused:
-    return MoveRefused([Missing(code, detail)])
+def _refused(code: str, detail: str) -> TransitionRefused:
+    return TransitionRefused([UnmetCondition(code, detail)])
 
 
 def _not_yours() -> Forbidden:
-    return Forbidden(_("This act belongs to another role or organ."))
+    return Forbidden(_("This act belongs to another role or agency."))
 
 
 def _office(held: OfficeHolder) -> str:

@@ -1,6 +1,6 @@
 """The office that decides on a thing: who holds it, whom the journal bars, and who decides where it bars each of them.
 
-One rule for every table. A person who took part does not decide (`agencies.journal.involved`). Where each holder of the
+One rule for every table. A person who took part does not decide (`agencies.journal.involvement`). Where each holder of the
 office took part, the decision of the agency above is recorded from its paper.
 """
 
@@ -13,12 +13,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from agencies.journal.involved import are_all_involved, involved_in, is_involved, outer_rows, outsiders, with_part_of
-from agencies.journal.models import BehalfStep
+from agencies.journal.involvement import are_all_involved, involved_in, is_involved, outer_rows, outsiders, with_part_of
+from agencies.journal.models import ProxyStep
+from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import Ask
-from agencies.kernel.behalf import DECIDED_BY, Rule, recorded_for
-from agencies.organs.models import Agency
+from agencies.kernel.proxy_recording import DECIDED_BY, Rule, recorded_for
+from agencies.organisations.models import Agency
 
 from .models import OfficeHolder
 
@@ -39,15 +39,15 @@ class DecisionAbove:
 
 @dataclass(frozen=True)
 class DecidingOffice:
-    """`organs` are the paths to the agency that decides (the first that is filled), `involves` by kind in the journal
+    """`agencies` are the paths to the agency that decides (the first that is filled), `involves` by kind in the journal
     the column with the id of what a person may have taken part in."""
 
-    organs: tuple[str, ...]
+    agencies: tuple[str, ...]
     involves: Mapping[str, str]
 
     # One thing -------------------------------------------------------------------------------------------------------
     def agency(self, thing: Any) -> Agency:
-        found: Agency = next(one for path in self.organs if (one := _along(thing, path)) is not None)
+        found: Agency = next(one for path in self.agencies if (one := _along(thing, path)) is not None)
         return found
 
     def superior(self, thing: Any) -> Agency | None:
@@ -90,7 +90,7 @@ class DecidingOffice:
         return are_all_involved(self._holders(thing), **self._ids(thing)) if noted is None else noted
 
     def _holders(self, thing: Any) -> QuerySet[OfficeHolder]:
-        return OfficeHolder.objects.current().filter(organ=self.agency(thing), user__is_active=True)
+        return OfficeHolder.objects.current().filter(agency=self.agency(thing), user__is_active=True)
 
     def _ids(self, thing: Any) -> dict[str, Any]:
         return {
@@ -116,27 +116,27 @@ class DecidingOffice:
         return rows.exclude(Exists(outsiders(self._outer_holders(), **outer_rows(**self.involves))))
 
     def _outer_holders(self) -> QuerySet[OfficeHolder]:
-        columns = [OuterRef(path) for path in self.organs]
-        organ = columns[0] if len(columns) == 1 else Coalesce(*columns)
-        return OfficeHolder.objects.current().filter(organ=organ, user__is_active=True)
+        columns = [OuterRef(path) for path in self.agencies]
+        agency = columns[0] if len(columns) == 1 else Coalesce(*columns)
+        return OfficeHolder.objects.current().filter(agency=agency, user__is_active=True)
 
     # Its rule --------------------------------------------------------------------------------------------------------
-    def or_above(self, *, by: Rule, paper: Ask, instead: Callable[[Any], bool] | None = None) -> Callable[[Rule], Rule]:
+    def or_above(self, *, by: Rule, paper: ActionField, instead: Callable[[Any], bool] | None = None) -> Callable[[Rule], Rule]:
         """Marks the rule of the office: where each holder took part, `by` records the decision of the agency above
         from its `paper`, and a second person who took no part confirms it."""
         return recorded_for(
-            self.superior, by=by, paper=paper, of_chief=True, instead=instead or self.decided_above, asks=(DECIDED_BY,),
+            self.superior, by=by, paper=paper, of_chief=True, instead=instead or self.decided_above, fields=(DECIDED_BY,),
             barred=self.took_part,
         )  # fmt: skip
 
 
 def decision_above(kind: str, pk: Any) -> DecisionAbove | None:
     """Who decided on a thing in place of its own agency's office, as it was recorded last."""
-    steps = BehalfStep.objects.filter(event__object_kind=kind, event__object_id=pk).order_by("-event_id")
+    steps = ProxyStep.objects.filter(event__object_kind=kind, event__object_id=pk).order_by("-event_id")
     for step in steps.select_related("event__note"):
         note = step.event.remark
         if note is not None and DECIDED_BY.name in note.data:
-            return DecisionAbove(Agency.objects.get(pk=step.organ_id), note.data[DECIDED_BY.name], step.paper)
+            return DecisionAbove(Agency.objects.get(pk=step.agency_id), note.data[DECIDED_BY.name], step.paper)
     return None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from agencies.kernel.reference import read_csv
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 from .models import Membership, OfficeHolder, User
 
@@ -19,23 +19,23 @@ COLUMNS = ("name_zh", "name_en", "phone", "desk_zh", "desk_en")
 def load_demo_users(password: str) -> list[User]:
     """Creates or updates them; the password is set only where it differs, so sessions survive a restart."""
     people = [_load(row, password) for row in read_csv(DATA)]
-    Agency.objects.filter(pk__in={person.organ_id for person in people}).update(signs_in=True)
+    Agency.objects.filter(pk__in={person.agency_id for person in people}).update(signs_in=True)
     return people
 
 
 def _load(row: dict[str, str], password: str) -> User:
-    organ = Agency.objects.get(code=row["organ"])
+    agency = Agency.objects.get(code=row["agency"])
     columns = {name: row[name] for name in COLUMNS}
     user, _ = User.objects.update_or_create(
         username=row["username"],
-        defaults={**columns, "organ": organ, "is_demo": True},
+        defaults={**columns, "agency": agency, "is_demo": True},
     )
     if not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])
-    unit = Agency.objects.get(code=row["unit"]) if row["unit"] else organ
+    unit = Agency.objects.get(code=row["unit"]) if row["unit"] else agency
     for role in filter(None, row["roles"].split(";")):
         Membership.objects.get_or_create(user=user, unit=unit, role=role, since=SINCE)
     if row["office"]:
-        OfficeHolder.objects.get_or_create(user=user, organ=organ, since=SINCE)
+        OfficeHolder.objects.get_or_create(user=user, agency=agency, since=SINCE)
     return user

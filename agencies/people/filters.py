@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import ListFilter
-from agencies.organs.filters import OrganFilter
+from agencies.organisations.filters import AgencyFilter
 
 from .models import Membership, User
 
@@ -15,7 +15,7 @@ DEFAULT_SORT = "username"
 
 
 class AccountFilter(ListFilter):
-    organ = OrganFilter(label=_("Agency"), empty_label=_("All"))
+    agency = AgencyFilter(label=_("Agency"), empty_label=_("All"))
     role = django_filters.ChoiceFilter(
         label=_("Role"), choices=Membership.Roles.choices, method="holding", empty_label=_("All")
     )

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.texts import TextField
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 from .access import grantable_roles
 from .models import Membership, User
@@ -53,7 +53,7 @@ class PersonForm(forms.Form):
 
 
 class NewPersonForm(PersonForm):
-    """`organs` are those for which the actor may create accounts; with one only, there is nothing to choose."""
+    """`agencies` are those for which the actor may create accounts; with one only, there is nothing to choose."""
 
     username = TextField(
         label=_("Sign-in name"),
@@ -66,20 +66,20 @@ class NewPersonForm(PersonForm):
         max_length=40,
         help_text=_("One person has one account at an agency. A disabled account is enabled again, not made anew."),
     )
-    organ = forms.ModelChoiceField(
+    agency = forms.ModelChoiceField(
         label=_("Agency"),
         queryset=Agency.objects.none(),
         to_field_name="code",
         help_text=_("For good: a person who moves to another agency gets a new account."),
     )
-    field_order = ("username", "staff_number", "organ")
+    field_order = ("username", "staff_number", "agency")
 
-    def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        organ: Any = self.fields["organ"]
-        organ.queryset = organs
-        if len(organs) == 1:
-            self.initial["organ"] = organs[0].code
+        agency: Any = self.fields["agency"]
+        agency.queryset = agencies
+        if len(agencies) == 1:
+            self.initial["agency"] = agencies[0].code
 
 
 class ReasonForm(forms.Form):
@@ -96,8 +96,8 @@ class RoleForm(forms.Form):
         role, unit = (self.fields[name] for name in ("role", "unit"))
         may = grantable_roles(actor, person)
         role.choices = [choice for choice in Membership.Roles.choices if choice[0] in may]  # type: ignore[attr-defined]
-        unit.queryset = Agency.objects.filter(organ_id=person.organ_id).order_by("id")  # type: ignore[attr-defined]
-        self.initial.setdefault("unit", person.organ.code)
+        unit.queryset = Agency.objects.filter(agency_id=person.agency_id).order_by("id")  # type: ignore[attr-defined]
+        self.initial.setdefault("unit", person.agency.code)
 
 
 class OfficeForm(forms.Form):
@@ -136,14 +136,14 @@ def acted(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> Any:
         return None
     try:
         return action(form.cleaned_data)
-    except (Invalid, MoveRefused) as no:
+    except (Invalid, TransitionRefused) as no:
         tell_refusal(form, no)
         return None
 
 
-def tell_refusal(form: forms.Form, refusal: Invalid | MoveRefused) -> None:
+def tell_refusal(form: forms.Form, refusal: Invalid | TransitionRefused) -> None:
     """Puts what an action refused into the form that asked for it."""
-    if isinstance(refusal, MoveRefused):
+    if isinstance(refusal, TransitionRefused):
         form.add_error(None, refusal.detail)
         return
     for error in refusal.errors:

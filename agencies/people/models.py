@@ -1,4 +1,4 @@
-"""People (人员): a person belongs to one organ for good; roles are per unit; power to approve goes with an office."""
+"""People (人员): a person belongs to one agency for good; roles are per unit; power to approve goes with an office."""
 
 import uuid
 from typing import Any, Self
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bilingual import Named, pick
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -22,7 +22,7 @@ class UserQuerySet(models.QuerySet["User"]):
         if actor.has_role(Role.SYSADMIN, Role.SECADMIN):
             return self
         if actor.has_role(Role.AGENCY_ADMIN):
-            return self.filter(organ_id=actor.organ_id)
+            return self.filter(agency_id=actor.agency_id)
         return self.none()
 
     def able_to_sign_in(self) -> Self:
@@ -32,8 +32,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class BaseManager(BaseUserManager["User"]):
     def get_queryset(self) -> "models.QuerySet[User]":
-        # Every request needs the organ beside the person; one join spares one query on each page.
-        return super().get_queryset().select_related("organ")
+        # Every request needs the agency beside the person; one join spares one query on each page.
+        return super().get_queryset().select_related("agency")
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username, **fields)
@@ -46,11 +46,11 @@ UserManager = BaseManager.from_queryset(UserQuerySet)
 
 
 class User(AbstractBaseUser, Named):
-    """Moving to another organ is a new account: what was seen there must not come along."""
+    """Moving to another agency is a new account: what was seen there must not come along."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("sign-in name"), max_length=60, unique=True)
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="people")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="people")
     staff_number = models.CharField(
         max_length=40, blank=True, help_text="by which one person has one account at an agency, for good"
     )
@@ -73,7 +73,7 @@ class User(AbstractBaseUser, Named):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organ", "staff_number"], condition=~Q(staff_number=""), name="one_account_a_person"
+                fields=["agency", "staff_number"], condition=~Q(staff_number=""), name="one_account_a_person"
             ),
         ]
 
@@ -100,7 +100,7 @@ class CurrentQuerySet(models.QuerySet[Any]):
 
 
 class Membership(models.Model):
-    """One role in one unit (an organ is its own first unit), from – until (inclusive)."""
+    """One role in one unit (an agency is its own first unit), from – until (inclusive)."""
 
     class Roles(models.TextChoices):
         OFFICER = Role.OFFICER.value, _("Officer")
@@ -131,13 +131,13 @@ class Membership(models.Model):
 
 
 class OfficeHolder(models.Model):
-    """Who is the organ's main responsible person (主要负责人), or acting for him, from – until (D310 art. 5).
+    """Who is the agency's main responsible person (主要负责人), or acting for him, from – until (D310 art. 5).
 
     A deputy holds no office here: the law lets only the responsible person decide on a transfer.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="offices")
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="office_holders")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="office_holders")
     is_acting = models.BooleanField(default=False)
     document = models.CharField(max_length=200, blank=True, help_text="the paper that appoints, needed when acting")
     since = models.DateField(default=timezone.localdate)
@@ -147,7 +147,7 @@ class OfficeHolder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "organ", "since"], name="office_once"),
+            models.UniqueConstraint(fields=["user", "agency", "since"], name="office_once"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="office_period"),
             models.CheckConstraint(condition=Q(is_acting=False) | ~Q(document=""), name="office_acting_has_document"),
         ]

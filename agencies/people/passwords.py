@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
 
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 from .models import User
 

@@ -11,7 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from agencies.kernel.doors import PUBLIC, SIGNED_IN, page
+from agencies.kernel.permissions import PUBLIC, SIGNED_IN, page
 
 from . import throttle
 from .actions import change_password, record_failed_sign_in, record_sign_in

@@ -25,7 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from agencies.kernel import times
-from agencies.kernel.refusals import TooMany
+from agencies.kernel.errors import TooMany
 
 from .models import Attempts
 

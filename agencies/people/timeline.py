@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from agencies.journal.models import BehalfStep, Event
+from agencies.journal.models import Event, ProxyStep
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.times import needs_paper
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 from .models import User
 
@@ -24,16 +24,16 @@ LATE = timedelta(hours=1)  # from here on the reader is told that it was recorde
 class Entry:
     """One line of a timeline.
 
-    `other` is the organ on the other side, where the reader may know it; `recorded_at` is None unless it differs
-    enough from `happened_at` to tell. `behalf` is whose step it is, where `organ` recorded it for another, and `step`
-    what that organ may still say of it, where the reader may know. It is `late` where it was backdated, by the
-    `paper` that shows the time. `own`: the reader's organ recorded it. What was put right says so: `annulled`, or the
+    `other` is the agency on the other side, where the reader may know it; `recorded_at` is None unless it differs
+    enough from `happened_at` to tell. `behalf` is whose step it is, where `agency` recorded it for another, and `step`
+    what that agency may still say of it, where the reader may know. It is `late` where it was backdated, by the
+    `paper` that shows the time. `own`: the reader's agency recorded it. What was put right says so: `annulled`, or the
     time it was `corrected_to`; what put it right says of when the earlier record was.
     """
 
     happened_at: datetime
     told: str | Promise
-    organ: Agency | None
+    agency: Agency | None
     known: "Known"
     note: str
     recorded_at: datetime | None
@@ -43,8 +43,8 @@ class Entry:
     with_other: bool = False
     late: bool = False
     paper: str = ""
-    behalf: Agency | None = None
-    step: BehalfStep | None = None
+    proxy: Agency | None = None
+    step: ProxyStep | None = None
     own: bool = False
     annulled: bool = False
     corrected_to: datetime | None = None
@@ -58,26 +58,26 @@ class Entry:
     @property
     def other(self) -> Agency | None:
         pk = self.event.counterpart_id
-        return self.known.organ(pk) if self.with_other and pk else None
+        return self.known.agency(pk) if self.with_other and pk else None
 
 
 class Known:
-    """Organs and people whom events name; each asked for once, when the first is to be shown that is not in hand."""
+    """Agencies and people whom events name; each asked for once, when the first is to be shown that is not in hand."""
 
     def __init__(self, events: Iterable[Event], reader: Actor, near: Iterable[Agency]) -> None:
-        self._organs: dict[int, Agency | None] = {organ.pk: organ for organ in near}
-        self._named = {pk for e in events for pk in (e.organ_id, e.counterpart_id, e.on_behalf_of_id) if pk}
-        self._people = {e.actor_id for e in events if e.actor_kind == "user" and e.organ_id == reader.organ_id}
+        self._agencies: dict[int, Agency | None] = {agency.pk: agency for agency in near}
+        self._named = {pk for e in events for pk in (e.agency_id, e.counterpart_id, e.on_behalf_of_id) if pk}
+        self._people = {e.actor_id for e in events if e.actor_kind == "user" and e.agency_id == reader.agency_id}
 
-    def organ(self, pk: int) -> Agency | None:
-        if pk not in self._organs:
-            away = self._named - self._organs.keys()
-            self._organs |= dict.fromkeys(away) | Agency.objects.in_bulk(away)
-        return self._organs[pk]
+    def agency(self, pk: int) -> Agency | None:
+        if pk not in self._agencies:
+            away = self._named - self._agencies.keys()
+            self._agencies |= dict.fromkeys(away) | Agency.objects.in_bulk(away)
+        return self._agencies[pk]
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """By the person's id; of the reader's own organ, since no others are told."""
+        """By the person's id; of the reader's own agency, since no others are told."""
         people = User.objects.filter(pk__in=self._people).select_related(None).only("name_zh", "name_en")
         return {str(user.pk): user.name for user in people}
 
@@ -86,12 +86,12 @@ def entries(
     events: Iterable[Event], reader: Actor, told: Told, about: Mapping[UUID, str] = MappingProxyType({}),
     near: Iterable[Agency] = (),
 ) -> list[Entry]:  # fmt: skip
-    """Sentences for events already within the reader's reach: one query besides the events' for the organs that the
+    """Sentences for events already within the reader's reach: one query besides the events' for the agencies that the
     page has not in hand, `near`, and one for the names of people, where they are shown.
 
     `told` maps (object kind, verb), or (object kind, verb, state reached) where it depends on that, to the sentence;
-    `about` an object's id to what the reader calls it. A reason that stays in its organ, and the name of a person of
-    another organ, are left out here: the event itself may be seen, the words beside it not.
+    `about` an object's id to what the reader calls it. A reason that stays in its agency, and the name of a person of
+    another agency, are left out here: the event itself may be seen, the words beside it not.
     """
     listed = list(events)
     known = Known(listed, reader, near)
@@ -101,7 +101,7 @@ def entries(
         replace(
             _entry(e, reader, told, known),
             about=about.get(e.object_id, ""),
-            behalf=known.organ(e.on_behalf_of_id) if e.on_behalf_of_id else None,
+            proxy=known.agency(e.on_behalf_of_id) if e.on_behalf_of_id else None,
             step=steps.get(e.pk),
             annulled=right[e.pk][0],
             corrected_to=right[e.pk][1],
@@ -117,31 +117,31 @@ def _put_right(events: list[Event]) -> dict[int, tuple[bool, datetime | None]]:
     return {e.pk: (e.later_annulled, e.later_at) for e in events}  # type: ignore[attr-defined]  # annotated
 
 
-def _steps(events: list[Event], reader: Actor) -> dict[int, BehalfStep]:
+def _steps(events: list[Event], reader: Actor) -> dict[int, ProxyStep]:
     """What stands on behalf of others, where any does: most cases have none, and no query."""
     found = [e.pk for e in events if e.on_behalf_of_id]
     return (
-        {step.event_id: step for step in BehalfStep.objects.visible_to(reader).filter(event__in=found)} if found else {}
+        {step.event_id: step for step in ProxyStep.objects.visible_to(reader).filter(event__in=found)} if found else {}
     )
 
 
 def _entry(event: Event, reader: Actor, told: Told, known: Known) -> Entry:
-    own = event.organ_id == reader.organ_id
+    own = event.agency_id == reader.agency_id
     shown = (
         own
-        or event.reach == Event.Reach.CASE
-        or (event.reach == Event.Reach.PAIR and event.counterpart_id == reader.organ_id)
+        or event.visibility == Event.Visibility.CASE
+        or (event.visibility == Event.Visibility.PAIR and event.counterpart_id == reader.agency_id)
     )
     note = event.remark
     return Entry(
         happened_at=event.happened_at,
         told=_sentence(event, told),
-        organ=known.organ(event.organ_id) if event.organ_id else None,
+        agency=known.agency(event.agency_id) if event.agency_id else None,
         known=known,
         note=note.reason if note and shown else "",
         recorded_at=event.recorded_at if event.recorded_at - event.happened_at > LATE else None,
         event=event,
-        with_other=event.reach == Event.Reach.CASE or reader.organ_id in (event.organ_id, event.counterpart_id),
+        with_other=event.visibility == Event.Visibility.CASE or reader.agency_id in (event.agency_id, event.counterpart_id),
         own=own and event.actor_kind != SYSTEM.kind,
         late=event.actor_kind != SYSTEM.kind and needs_paper(event.happened_at, event.recorded_at),
         paper=str(note.data.get("paper") or "") if note and shown else "",

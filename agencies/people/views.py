@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.doors import ACCOUNTS, actor_of, page
+from agencies.kernel.errors import Forbidden
 from agencies.kernel.paging import page_of
-from agencies.kernel.refusals import Forbidden
-from agencies.organs.models import Agency
+from agencies.kernel.permissions import ACCOUNTS, actor_of, page
+from agencies.organisations.models import Agency
 
 from . import access, actions, throttle
 from .filters import DEFAULT_SORT, SORTS, AccountFilter
@@ -35,7 +35,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": cut,
         "page": page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
-        "across_organs": actor.has_role(Role.SYSADMIN, Role.SECADMIN),
+        "across_agencies": actor.has_role(Role.SYSADMIN, Role.SECADMIN),
         "may_create": access.creates_accounts(actor),
     }
     return render(request, "people/accounts.html", context)
@@ -66,7 +66,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not access.creates_accounts(actor):
         raise Forbidden(_("Accounts are created by the agency's or the system's administrator."))
-    form = NewPersonForm(sent(request), organs=_organs_of(actor))
+    form = NewPersonForm(sent(request), agencies=_agencies_of(actor))
     person = acted(form, lambda given: actions.create_person(actor=actor, **given))
     if person is not None:
         messages.success(request, _("The account is created. Start its first sign-in, which a second person confirms."))
@@ -96,8 +96,8 @@ def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ReasonForm(sent(request))
     if acted(form, lambda given: actions.switch_person(person, actor=actor, active=active, **given) or person):
         messages.success(request, _("The account is enabled.") if active else _("The account is disabled."))
-        if person.organ.signs_in and not User.objects.able_to_sign_in().filter(organ=person.organ_id).exists():
-            messages.warning(request, nobody_left(person.organ))
+        if person.agency.signs_in and not User.objects.able_to_sign_in().filter(agency=person.agency_id).exists():
+            messages.warning(request, nobody_left(person.agency))
         return _to(person)
     words = _("Enable the account") if active else _("Disable the account")
     return _form_page(request, form, words, words, _url(person), person, grave=not active)
@@ -154,23 +154,23 @@ def account_office_end(request: HttpRequest, pk: UUID, held: int) -> HttpRespons
     return _to(person)
 
 
-def nobody_left(organ: Agency) -> str:
+def nobody_left(agency: Agency) -> str:
     """Disabling accounts changes nothing in what others see of an agency; it says so, and how to declare it."""
     detail = _(
         "Nobody of %(agency)s can sign in any more. It still counts as signing in: what it recorded stays its own. "
         "Enable an account, or declare that the agency no longer signs in."
     )
-    return detail % {"agency": organ.name}
+    return detail % {"agency": agency.name}
 
 
 def _person(request: HttpRequest, pk: UUID) -> User:
     return get_object_or_404(User.objects.visible_to(actor_of(request)), pk=pk)
 
 
-def _organs_of(actor: Actor) -> Any:
-    """Whose accounts this actor creates: every organ's, or his own."""
-    organs = Agency.objects.organs().order_by("id")
-    return organs if actor.has_role(Role.SYSADMIN) else organs.filter(pk=actor.own_organ)
+def _agencies_of(actor: Actor) -> Any:
+    """Whose accounts this actor creates: every agency's, or his own."""
+    agencies = Agency.objects.agencies().order_by("id")
+    return agencies if actor.has_role(Role.SYSADMIN) else agencies.filter(pk=actor.own_agency)
 
 
 def _form_page(

@@ -14,11 +14,11 @@ from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
-from agencies.kernel.bell import ring
 from agencies.kernel.bulk import insert_from
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import OPEN_RUNS
-from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
+from agencies.kernel.queueing import ring
+from agencies.organisations.actions import agency_stream
 
 from .models import Failure, Heartbeat, Run, RunRow
 
@@ -28,13 +28,13 @@ KEPT = timedelta(days=90)
 
 def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[str, Any] | None = None) -> Run:
     """Writes the work down and rings for a worker after the commit. `given` is ids and codes, nothing anybody wrote;
-    that are the `answers`. Raises MoveRefused where the person has too many runs open."""
+    that are the `answers`. Raises TransitionRefused where the person has too many runs open."""
     with transaction.atomic():
         if Run.objects.open().filter(started_by_id=UUID(actor.id)).count() >= OPEN_RUNS:
             detail = _("%(most)d pieces of your work are still being done. Wait until one ends, or stop one.")
-            raise MoveRefused([Missing("open_runs", detail % {"most": OPEN_RUNS})])
+            raise TransitionRefused([UnmetCondition("open_runs", detail % {"most": OPEN_RUNS})])
         run = Run.objects.create(
-            kind=kind, given=given, answers=answers or {}, started_by_id=actor.id, organ_id=actor.own_organ,
+            kind=kind, given=given, answers=answers or {}, started_by_id=actor.id, agency_id=actor.own_agency,
             language=get_language() or "en",
         )  # fmt: skip
         Run.objects.filter(ended_at__lt=times.now() - KEPT).delete()
@@ -43,7 +43,7 @@ def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[s
     return run
 
 
-def write_down(run: Run, rows: QuerySet[Any], noun: str = "") -> int:
+def write_down(run: Run, rows: QuerySet[Any], resource: str = "") -> int:
     """Which rows a new run is over, in their order and with the version that each has now: one statement for all.
 
     A run over several nouns writes down each for itself.
@@ -51,8 +51,8 @@ def write_down(run: Run, rows: QuerySet[Any], noun: str = "") -> int:
     In the transaction that starts it; then nothing can come to them between what a person was told and what he starts.
     """
     one = Value(run.pk, output_field=UUIDField())
-    named = rows.values_list(one, Value(noun), "pk", "version", Value(""), Value(""))
-    run.total = (run.total or 0) + insert_from(RunRow, ["run", "noun", "subject", "seen", "outcome", "said"], named)
+    named = rows.values_list(one, Value(resource), "pk", "version", Value(""), Value(""))
+    run.total = (run.total or 0) + insert_from(RunRow, ["run", "resource", "subject", "seen", "outcome", "said"], named)
     Run.objects.filter(pk=run.pk).update(total=run.total)
     return run.total
 
@@ -73,33 +73,33 @@ def continue_run(run: Run, *, actor: Actor) -> None:
 def tell_result_taken(run: Run, *, actor: Actor) -> None:
     """That what became of each row left the system as a file."""
     with transaction.atomic():
-        _tell(run, actor, "take_result", frm=run.state, to=run.state)
+        _tell(run, actor, "take_result", sources=run.state, to=run.state)
 
 
-def _turn(run: Run, actor: Actor, verb: str, *frm: str, to: str, **columns: Any) -> None:
+def _turn(run: Run, actor: Actor, verb: str, *sources: str, to: str, **columns: Any) -> None:
     if actor.id != str(run.started_by_id):
         raise Forbidden(_("Only whoever started it stops it or lets it go on."))
     with transaction.atomic():
-        turned = Run.objects.filter(pk=run.pk, state__in=frm).update(state=to, version=F("version") + 1, **columns)
+        turned = Run.objects.filter(pk=run.pk, state__in=sources).update(state=to, version=F("version") + 1, **columns)
         if not turned:
             run.refresh_from_db()
             state = _("The state is “%(state)s”.") % {"state": run.get_state_display()}
-            raise MoveRefused([Missing("state", state)])
-        _tell(run, actor, verb, frm=run.state, to=to)
+            raise TransitionRefused([UnmetCondition("state", state)])
+        _tell(run, actor, verb, sources=run.state, to=to)
         transaction.on_commit(lambda: ring(JOB))
 
 
-def _tell(run: Run, actor: Actor, verb: str, *, to: str, frm: str = "") -> None:
+def _tell(run: Run, actor: Actor, verb: str, *, to: str, sources: str = "") -> None:
     record_event(
-        agency_stream(run.organ),
+        agency_stream(run.agency),
         actor=actor,
         verb=verb,
         object_kind="run",
         object_id=run.pk,
-        from_state=frm,
+        from_state=sources,
         to_state=to,
         fields=[run.kind],
-        reach=Event.Reach.OWN,
+        visibility=Event.Visibility.OWN,
     )
 
 
@@ -142,9 +142,9 @@ def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
 
 
 def settle(changed: int) -> None:
-    """Raises MoveRefused where another administrator settled it first."""
+    """Raises TransitionRefused where another administrator settled it first."""
     if not changed:
-        raise MoveRefused([Missing("state", _("It was settled meanwhile."))])
+        raise TransitionRefused([UnmetCondition("state", _("It was settled meanwhile."))])
 
 
 def tell_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason: str = "") -> None:
@@ -155,7 +155,7 @@ def tell_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason: s
         raise Invalid.field("reason", "required", _("This field is required."))
     record_event(
         SYSTEM_STREAM, actor=actor, verb=verb, object_kind="dead_letter", object_id=pk, fields=[queue],
-        reason=reason.strip(), reach=Event.Reach.OWN,
+        reason=reason.strip(), visibility=Event.Visibility.OWN,
     )  # fmt: skip
 
 

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.records import Record
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 
 
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Whoever started it, and the auditor of his organ."""
+        """Whoever started it, and the auditor of his agency."""
         if actor.kind != "user":
             return self.none()
-        audited = Q(organ_id=actor.organ_id) if actor.has_role(Role.AUDITOR) else Q()
+        audited = Q(agency_id=actor.agency_id) if actor.has_role(Role.AUDITOR) else Q()
         return self.filter(Q(started_by_id=actor.id) | audited)
 
     def open(self) -> Self:
@@ -52,7 +52,7 @@ class Run(Record):
 
     kind = models.CharField(max_length=30)
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="runs")
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="runs")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="runs")
     language = models.CharField(max_length=10, help_text="in which refusals of single rows are worded")
     given = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
@@ -108,7 +108,7 @@ class RunRow(models.Model):
     REFUSED = "refused"
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rows")
-    noun = models.CharField(max_length=30, blank=True, help_text="of the subject, where a run is over several")
+    resource = models.CharField(max_length=30, blank=True, help_text="of the subject, where a run is over several")
     subject = models.UUIDField()
     seen = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=20, blank=True)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
-from agencies.journal.moving import Moved, move_thing, plain, refuse_stale
+from agencies.journal.transitions import Applied, apply_transition, plain, refuse_stale
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
 from cases.controls.countries import country_code
 from cases.controls.countries import read_route as read_stops
 from cases.controls.models import Country, District, ViolationType
@@ -29,9 +29,9 @@ def stream_of(case_id: UUID) -> StreamKey:
     return StreamKey(Stream.Kind.CASE, case_id)
 
 
-def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Moved[Case]:
-    """One line of the case's table; see `move_thing` for what it raises."""
-    return move_thing(case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given)
+def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Applied[Case]:
+    """One line of the case's table; see `apply_transition` for what it raises."""
+    return apply_transition(case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given)
 
 
 def lock_case(case_id: UUID) -> Case:
@@ -44,7 +44,7 @@ def lock_case(case_id: UUID) -> Case:
 def take_case(case: Case, verb: str, *, actor: Actor, version: int | None = None) -> Case:
     """The case locked, if this verb is open on it now: for acts that make something on a case and move nothing.
 
-    Raises what `move_thing` raises for the same reasons.
+    Raises what `apply_transition` raises for the same reasons.
     """
     now_stands = lock_case(case.pk)
     refuse_stale(now_stands, version, "case")
@@ -67,7 +67,7 @@ def create_case(*, lead: Agency, title: str, handling: str, opened_at: datetime,
 
 def classify_case(
     case: Case, *, actor: Actor, violation_types: Iterable[str] | None = None, **given: Any
-) -> Moved[Case]:
+) -> Applied[Case]:
     with transaction.atomic():
         chosen = None if violation_types is None else sorted(violation_types)
         told = {} if chosen is None else {"violation_types": chosen}
@@ -80,7 +80,7 @@ def classify_case(
 def add_party(
     case: Case, *, actor: Actor, name: str, kind: str, role: str = "", country: str = "",
     scheme: str = "", value: str = "", **common: Any,
-) -> Moved[Case]:  # fmt: skip
+) -> Applied[Case]:  # fmt: skip
     if bool(scheme) != bool(value):
         raise Invalid.field(
             "value" if scheme else "scheme", "required", _("Give both scheme and identifier, or neither.")
@@ -102,7 +102,7 @@ def _refuse_long_key(value: str) -> None:
         raise Invalid.field("value", "max_length", _("This number is too long."))
 
 
-def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Moved[Case]:
+def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: str, **given: Any) -> Applied[Case]:
     common = _common(given)
     with transaction.atomic():
         moved = move_case(case, "add_item", actor=actor, description=description, nature=nature, basis=basis, **common)
@@ -113,7 +113,7 @@ def add_item(case: Case, *, actor: Actor, description: str, nature: str, basis: 
 def identify_item(
     case: Case, *, actor: Actor, item: str, basis: str, control_code: str = "", conduct_on: date | None = None,
     **common: Any,
-) -> Moved[Case]:  # fmt: skip
+) -> Applied[Case]:  # fmt: skip
     """鉴别: on what basis an item is controlled, for the day of the conduct. The journal keeps what stood before."""
     with transaction.atomic():
         found = case.items.filter(pk=item).first()
@@ -128,7 +128,7 @@ def identify_item(
         return moved
 
 
-def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> Moved[Case]:
+def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> Applied[Case]:
     common = _common(given)
     codes = read_route(route)
     if not any((codes, *given.values())):
@@ -142,7 +142,7 @@ def add_shipment(case: Case, *, actor: Actor, route: str = "", **given: Any) -> 
 def add_act(
     case: Case, *, actor: Actor, title: str, parties: Iterable[str] = (), items: Iterable[str] = (),
     conduct_from: date | None = None, conduct_until: date | None = None, **common: Any,
-) -> Moved[Case]:  # fmt: skip
+) -> Applied[Case]:  # fmt: skip
     """违法行为: names one act, so that penalties, transfers and charges may be about it alone."""
     _refuse_reversed(conduct_from, conduct_until)
     with transaction.atomic():
@@ -157,7 +157,7 @@ def add_act(
 def change_act(
     case: Case, *, actor: Actor, act: str, parties: Iterable[str] | None = None, items: Iterable[str] | None = None,
     **given: Any,
-) -> Moved[Case]:  # fmt: skip
+) -> Applied[Case]:  # fmt: skip
     """Who took part, what was in it, when: as the investigation finds. The journal keeps what stood before."""
     common = _common(given)
     with transaction.atomic():
@@ -240,14 +240,14 @@ def create_shipment(case: Case, told: dict[str, Any]) -> Shipment:
 
 
 def place_hold(
-    case_id: UUID, verb: str, *, because: str, organ_id: int, source: UUID, party_id: UUID | None = None,
+    case_id: UUID, verb: str, *, because: str, agency_id: int, source: UUID, party_id: UUID | None = None,
     act_id: UUID | None = None,
 ) -> None:  # fmt: skip
     """Blocks a verb until `source` lifts it, for one party or act alone if named. Placing twice is placing once."""
     about = {"party": party_id and Party(pk=party_id), "act": act_id and Act(pk=act_id)}
     Hold.objects.get_or_create(
         case_id=case_id, verb=verb, source=source, lifted_at=None, **about,
-        defaults={"because": because, "organ_id": organ_id},
+        defaults={"because": because, "agency_id": agency_id},
     )  # fmt: skip
 
 
@@ -278,7 +278,7 @@ def release_parties(sources: Iterable[UUID], verb: str, parties: Iterable[UUID])
         if named and hold.party_id is None:
             for party in hold.case.parties.exclude(pk__in=named):
                 place_hold(
-                    hold.case_id, verb, because=hold.because, organ_id=hold.organ_id, source=hold.source,
+                    hold.case_id, verb, because=hold.because, agency_id=hold.agency_id, source=hold.source,
                     party_id=party.pk, act_id=hold.act_id,
                 )  # fmt: skip
 
@@ -289,7 +289,7 @@ def _common(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(verb: str) -> Any:
-    def act(case: Case, *, actor: Actor, **given: Any) -> Moved[Case]:
+    def act(case: Case, *, actor: Actor, **given: Any) -> Applied[Case]:
         return move_case(case, verb, actor=actor, **given)
 
     return act

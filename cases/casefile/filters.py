@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.filtering import Day, Flag, ListFilter, States
-from agencies.organs.filters import OrganFilter
-from agencies.organs.models import Agency
+from agencies.organisations.filters import AgencyFilter
+from agencies.organisations.models import Agency
 from cases.controls.models import ViolationType
 
 from .models import Case, Handling, Severity
@@ -19,8 +19,8 @@ _CLOSED = (Case.State.CLOSED,)
 
 class CaseFilter(ListFilter):
     state = States(Case.State.choices, label=_("State"))
-    lead = OrganFilter(label=_("Lead agency"))
-    organ = OrganFilter(label=_("Shared with"), method="shared_with")
+    lead = AgencyFilter(label=_("Lead agency"))
+    agency = AgencyFilter(label=_("Shared with"), method="shared_with")
     violation_type = django_filters.ModelChoiceFilter(
         label=_("Violation type"),
         field_name="violation_types",
@@ -34,6 +34,6 @@ class CaseFilter(ListFilter):
     closed_from = Day(_CLOSED, label=_("Closed from"))
     closed_to = Day(_CLOSED, label=_("Closed until"), until=True)
 
-    def shared_with(self, queryset: QuerySet[Case], name: str, organ: Agency) -> QuerySet[Case]:
+    def shared_with(self, queryset: QuerySet[Case], name: str, agency: Agency) -> QuerySet[Case]:
         live = Q(shares__until=None) | Q(shares__until__gte=times.today())
-        return queryset.filter(live, shares__organ=organ, shares__ended_at=None)
+        return queryset.filter(live, shares__agency=agency, shares__ended_at=None)

@@ -17,7 +17,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Record, Stateful
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.controls.models import Country, District, Technique, ViolationType
 
 from .identifiers import scheme_words
@@ -35,7 +35,7 @@ Handling = Agency.Handling
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The one rule of sight: organs that share the case; the centre reads all but the restricted."""
+        """The one rule of sight: agencies that share the case; the centre reads all but the restricted."""
         shared = _live_share(actor)
         if actor.is_centre:
             own = Case.objects.filter(shared).values("pk") if actor.is_staff else Case.objects.none().values("pk")
@@ -44,7 +44,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def contents_visible_to(self, actor: Actor) -> Self:
         """Those of which the actor reads the contents too: `access.reads_contents`, for many at once."""
-        shown = Q(shares__organ_id=actor.organ_id, shares__ended_at=None, shares__profile="status")
+        shown = Q(shares__agency_id=actor.agency_id, shares__ended_at=None, shares__profile="status")
         only_status = Case.objects.filter(shown)
         if actor.is_centre:
             only_status = only_status.filter(handling=Handling.H3)
@@ -66,13 +66,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 def _live_share(actor: Actor) -> Q:
-    """At most one an organ and case (a constraint), so to join it doubles no row."""
+    """At most one an agency and case (a constraint), so to join it doubles no row."""
     live = Q(shares__until=None) | Q(shares__until__gte=times.today())
-    return Q(shares__organ_id=actor.organ_id, shares__ended_at=None) & live
+    return Q(shares__agency_id=actor.agency_id, shares__ended_at=None) & live
 
 
 class Case(Stateful):
-    """`due_at` and `breach_at` are the nearest running duty of any organ on the case, kept by the clocks."""
+    """`due_at` and `breach_at` are the nearest running duty of any agency on the case, kept by the clocks."""
 
     class State(models.TextChoices):
         OPENED = "OPENED", _("Opened")
@@ -286,7 +286,7 @@ class Hold(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
     verb = models.CharField(max_length=10, choices=Verb.choices)
     because = models.CharField(max_length=14, choices=Because.choices)
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     source = models.UUIDField(help_text="the proceeding, referral or task that holds")
     party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.CASCADE, related_name="holds")
     act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.CASCADE, related_name="holds")
@@ -312,4 +312,4 @@ class Hold(models.Model):
     @property
     def told(self) -> str:
         """Who blocks and why, as a refusal says it."""
-        return gettext("%(organ)s: %(because)s.") % {"organ": self.organ.name, "because": self.get_because_display()}
+        return gettext("%(agency)s: %(because)s.") % {"agency": self.agency.name, "because": self.get_because_display()}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.controls.models import Offence, OffenceRoute
 
 from .models import Case
@@ -14,10 +14,10 @@ BUREAU, ECONOMIC_CRIME, STATE_SECURITY = "GACC_ASB", "MPS_ECID", "MSS"
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`organ` is None where the system knows no organ of that kind, as for the supervisory organ."""
+    """`agency` is None where the system knows no agency of that kind, as for the supervisory agency."""
 
     route: OffenceRoute
-    organ: Agency | None
+    agency: Agency | None
 
     @property
     def is_named_people_only(self) -> bool:
@@ -31,7 +31,7 @@ def route_of(offence: Offence, day: date) -> OffenceRoute | None:
 
 
 def suggest(case: Case, offence: Offence, *, sender: Agency, day: date) -> Suggestion | None:
-    """None where no row is in force: then any organ that may file is as good as another."""
+    """None where no row is in force: then any agency that may file is as good as another."""
     route = route_of(offence, day)
     if route is None:
         return None

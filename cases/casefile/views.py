@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Facets, named
 from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 
 from .access import reads_contents
 from .facts import facts_of
@@ -19,7 +19,7 @@ from .filters import DEFAULT_SORT, SORTS, CaseFilter
 from .models import Case, Severity
 
 TABS = ("overview", "goods", "timeline", "notes", "tasks", "coordination", "clocks", "papers", "access")
-# A share of profile `status` tells where the case stands, one's own tasks and what was written to one's organ.
+# A share of profile `status` tells where the case stands, one's own tasks and what was written to one's agency.
 STATUS_TABS = ("tasks", "coordination")
 
 LONG = ("summary", "outcome")  # written at length; no row of the list shows it

@@ -4,10 +4,10 @@ acts on the case; their functions live with their nouns."""
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.moves import Need, Reach, Words, Workflow, move
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, transition
 from cases.controls.countries import ROUTE_HELP
 
 from . import choices
@@ -33,82 +33,82 @@ from .units import Unit
 S = Case.State
 
 
-def has_proceeding_below(case: Case, actor: Actor) -> Missing | None:
-    """Only what an organ below conducts can be taken up."""
+def has_proceeding_below(case: Case, actor: Actor) -> UnmetCondition | None:
+    """Only what an agency below conducts can be taken up."""
     if choices.proceedings_below(case, actor):
         return None
-    return Missing("proceeding", gettext("No organ below yours conducts a proceeding on this case."))
+    return UnmetCondition("proceeding", gettext("No agency below yours conducts a proceeding on this case."))
 
 
 def no_hold(verb: str) -> Need:
-    """Every standing hold on this verb is one unmet condition, named with its organ."""
+    """Every standing hold on this verb is one unmet condition, named with its agency."""
 
-    def need(case: Case, actor: Actor) -> Missing | None:
-        holds = case.holds.standing().filter(verb=verb).select_related("organ").order_by("placed_at")
+    def need(case: Case, actor: Actor) -> UnmetCondition | None:
+        holds = case.holds.standing().filter(verb=verb).select_related("agency").order_by("placed_at")
         told = " ".join(dict.fromkeys(hold.told for hold in holds))
-        return Missing(f"hold:{verb}", told) if told else None
+        return UnmetCondition(f"hold:{verb}", told) if told else None
 
     return need
 
 
-ORGAN = Ask("organ", _("Organ"), kind="choice", choices=choices.other_organs)
-TITLE = Ask("title", _("Title"), max_length=300)
-TITLE_OF_NEW = Ask("title", _("Title"), max_length=300, of_new=True)
-PROFILE = Ask(
+AGENCY = ActionField("agency", _("Agency"), kind="choice", choices=choices.other_agencies)
+TITLE = ActionField("title", _("Title"), max_length=300)
+TITLE_OF_NEW = ActionField("title", _("Title"), max_length=300, of_new=True)
+PROFILE = ActionField(
     "profile",
     _("How much"),
     kind="choice",
     choices=lambda case, actor: [("full", _("the whole case")), ("status", _("only where it stands"))],
 )
-SHARE = (ORGAN, PROFILE, REASON, Ask("until", _("Until"), kind="date", required=False))
-UNSHARE = (Ask("organ", _("Organ"), kind="choice", choices=choices.sharing_organs), REASON)
+SHARE = (AGENCY, PROFILE, REASON, ActionField("until", _("Until"), kind="date", required=False))
+UNSHARE = (ActionField("agency", _("Agency"), kind="choice", choices=choices.sharing_agencies), REASON)
 CLASSIFY = (
-    Ask("title", _("Title"), max_length=300, stores=True),
-    Ask("summary", _("Summary"), kind="long", required=False, stores=True),
-    Ask("severity", _("Severity"), kind="choice", choices=lambda c, a: Severity.choices, stores=True),
-    Ask("handling", _("Handling code"), kind="choice", choices=choices.handling_codes, stores=True),
-    Ask("violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types),
+    ActionField("title", _("Title"), max_length=300, stores=True),
+    ActionField("summary", _("Summary"), kind="long", required=False, stores=True),
+    ActionField("severity", _("Severity"), kind="choice", choices=lambda c, a: Severity.choices, stores=True),
+    ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes, stores=True),
+    ActionField("violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types),
     NOTE,
 )
 PARTY = (
-    Ask("name", _("Name"), max_length=300),
-    Ask("kind", _("Kind"), kind="choice", choices=lambda c, a: Party.Kind.choices),
-    Ask("role", _("Role"), required=False, max_length=60),
-    Ask("country", _("Country or region"), kind="choice", required=False, choices=choices.countries),
-    Ask("scheme", _("Identifier scheme"), required=False, max_length=20),
-    Ask("value", _("Identifier"), required=False, max_length=120),
+    ActionField("name", _("Name"), max_length=300),
+    ActionField("kind", _("Kind"), kind="choice", choices=lambda c, a: Party.Kind.choices),
+    ActionField("role", _("Role"), required=False, max_length=60),
+    ActionField("country", _("Country or region"), kind="choice", required=False, choices=choices.countries),
+    ActionField("scheme", _("Identifier scheme"), required=False, max_length=20),
+    ActionField("value", _("Identifier"), required=False, max_length=120),
 )
 ITEM = (
-    Ask("description", _("Description"), max_length=500),
-    Ask("nature", _("Nature"), kind="choice", choices=lambda c, a: Item.Nature.choices),
-    Ask("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
-    Ask("declared_as", _("Declared as"), required=False, max_length=500),
-    Ask("hs_code", _("HS code"), required=False, max_length=20),
-    Ask("control_code", _("Control code"), required=False, max_length=40),
-    Ask("conduct_on", _("Date of the conduct"), kind="date", required=False),
-    Ask("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
-    Ask("value", _("Value"), kind="decimal", required=False),
-    Ask("currency", _("Currency"), required=False, max_length=3),
+    ActionField("description", _("Description"), max_length=500),
+    ActionField("nature", _("Nature"), kind="choice", choices=lambda c, a: Item.Nature.choices),
+    ActionField("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
+    ActionField("declared_as", _("Declared as"), required=False, max_length=500),
+    ActionField("hs_code", _("HS code"), required=False, max_length=20),
+    ActionField("control_code", _("Control code"), required=False, max_length=40),
+    ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
+    ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
+    ActionField("value", _("Value"), kind="decimal", required=False),
+    ActionField("currency", _("Currency"), required=False, max_length=3),
 )
 IDENTIFY = (
-    Ask("item", _("Item"), kind="choice", choices=choices.items),
-    Ask("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
-    Ask("control_code", _("Control code"), required=False, max_length=40),
-    Ask("conduct_on", _("Date of the conduct"), kind="date", required=False),
+    ActionField("item", _("Item"), kind="choice", choices=choices.items),
+    ActionField("basis", _("Control basis"), kind="choice", choices=lambda c, a: Item.Basis.choices),
+    ActionField("control_code", _("Control code"), required=False, max_length=40),
+    ActionField("conduct_on", _("Date of the conduct"), kind="date", required=False),
     REASON,
 )
 SHIPMENT = (
-    Ask("declaration_no", _("Declaration number"), required=False, max_length=40),
-    Ask("port", _("Port"), required=False),
-    Ask("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
-    Ask("route", _("Route"), required=False, help=ROUTE_HELP),
+    ActionField("declaration_no", _("Declaration number"), required=False, max_length=40),
+    ActionField("port", _("Port"), required=False),
+    ActionField("district", _("Customs district"), kind="choice", required=False, choices=choices.districts),
+    ActionField("route", _("Route"), required=False, help=ROUTE_HELP),
 )
 ACT = (
-    Ask("title", _("What was done"), max_length=300, of_new=True),
-    Ask("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("None: all of them.")),
-    Ask("items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("None: all of them.")),
-    Ask("conduct_from", _("From"), kind="date", required=False),
-    Ask(
+    ActionField("title", _("What was done"), max_length=300, of_new=True),
+    ActionField("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("None: all of them.")),
+    ActionField("items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("None: all of them.")),
+    ActionField("conduct_from", _("From"), kind="date", required=False),
+    ActionField(
         "conduct_until",
         _("Until"),
         kind="date",
@@ -117,29 +117,29 @@ ACT = (
     ),
 )
 CHANGE_ACT = (
-    Ask("act", _("Act"), kind="choice", choices=choices.acts),
-    Ask("title", _("What was done"), max_length=300, of_new=True, required=False),
-    *(Ask(ask.name, ask.label, kind="choices", required=False, choices=ask.choices, of_new=True) for ask in ACT[1:3]),
+    ActionField("act", _("Act"), kind="choice", choices=choices.acts),
+    ActionField("title", _("What was done"), max_length=300, of_new=True, required=False),
+    *(ActionField(ask.name, ask.label, kind="choices", required=False, choices=ask.choices, of_new=True) for ask in ACT[1:3]),
     *ACT[3:],
     REASON,
 )
 PAPER = (
-    Ask(
-        "organ",
+    ActionField(
+        "agency",
         pgettext_lazy("letter", "From"),
         kind="choice",
-        choices=choices.any_organ,
-        help=_("The organ that issued the paper."),
+        choices=choices.any_agency,
+        help=_("The agency that issued the paper."),
     ),
-    Ask("number", _("Number of the paper"), max_length=80, of_new=True),
-    Ask("dated", _("Date on the paper"), kind="date"),
-    Ask("title", _("Title"), max_length=300, of_new=True),
-    Ask("file", _("Scan"), kind="file", help=_("PDF, PNG or JPEG.")),
-    Ask("shared", _("Share it with the organs that read the case"), kind="bool", required=False),
+    ActionField("number", _("Number of the paper"), max_length=80, of_new=True),
+    ActionField("dated", _("Date on the paper"), kind="date"),
+    ActionField("title", _("Title"), max_length=300, of_new=True),
+    ActionField("file", _("Scan"), kind="file", help=_("PDF, PNG or JPEG.")),
+    ActionField("shared", _("Share it with the agencies that read the case"), kind="bool", required=False),
 )
-OPEN_PROCEEDING = (Ask("kind", _("Kind of proceeding"), kind="choice", choices=choices.proceeding_kinds), NOTE)
+OPEN_PROCEEDING = (ActionField("kind", _("Kind of proceeding"), kind="choice", choices=choices.proceeding_kinds), NOTE)
 FILE_CRIMINAL = (
-    Ask(
+    ActionField(
         "offence",
         _("Suspected offence"),
         kind="choice",
@@ -147,16 +147,16 @@ FILE_CRIMINAL = (
         choices=choices.offences,
         help=_("Leave empty only when a case recorded later from papers does not name it."),
     ),
-    Ask("external_number", _("Number of the criminal case"), required=False, max_length=80),
+    ActionField("external_number", _("Number of the criminal case"), required=False, max_length=80),
     REASON,
 )
 TASK = (
-    Ask("organ", _("Organ or unit"), kind="choice", choices=choices.organs_on_case),
-    Ask("title", _("What is to be done"), max_length=200, of_new=True),
-    Ask("body", _("Details"), kind="long", required=False),
-    Ask("due_at", _("Due"), kind="datetime", required=False, of_new=True),
-    Ask("depends_on", _("Only once these are done"), kind="choices", required=False, choices=choices.open_tasks),
-    Ask(
+    ActionField("agency", _("Agency or unit"), kind="choice", choices=choices.agencies_on_case),
+    ActionField("title", _("What is to be done"), max_length=200, of_new=True),
+    ActionField("body", _("Details"), kind="long", required=False),
+    ActionField("due_at", _("Due"), kind="datetime", required=False, of_new=True),
+    ActionField("depends_on", _("Only once these are done"), kind="choices", required=False, choices=choices.open_tasks),
+    ActionField(
         "optional",
         _("It may be left undone"),
         kind="bool",
@@ -165,23 +165,23 @@ TASK = (
     ),
 )
 WRITE_NOTE = (
-    Ask("text", _("Case note"), kind="long", help=_("@ and a sign-in name or the code of a unit tells them.")),
-    Ask("audience", _("Who may read it"), kind="choice", choices=choices.note_audiences),
-    Ask("about", _("About what"), kind="choice", required=False, choices=choices.note_subjects),
+    ActionField("text", _("Case note"), kind="long", help=_("@ and a sign-in name or the code of a unit tells them.")),
+    ActionField("audience", _("Who may read it"), kind="choice", choices=choices.note_audiences),
+    ActionField("about", _("About what"), kind="choice", required=False, choices=choices.note_subjects),
 )
-RECEIVER = Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.other_organs)
-REQUEST = (RECEIVER, TITLE, Ask("report", _("What is asked, and why"), kind="long"))
-TEXT = Ask("report", _("Text of the letter"), kind="long")
-ALSO_TO = Ask("also_to", _("Also to"), kind="choices", required=False, choices=choices.organs_with_people)
+RECEIVER = ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.other_agencies)
+REQUEST = (RECEIVER, TITLE, ActionField("report", _("What is asked, and why"), kind="long"))
+TEXT = ActionField("report", _("Text of the letter"), kind="long")
+ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.agencies_with_people)
 NOTICE = (RECEIVER, ALSO_TO, TITLE, TEXT)
 COPY = (
-    Ask("receiver", _("Copy to"), kind="choice", choices=choices.supervised_organs),
-    Ask("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people),
+    ActionField("receiver", _("Copy to"), kind="choice", choices=choices.supervised_agencies),
+    ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people),
     TITLE,
     TEXT,
 )
-ECO_LEAD = (Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.police_organs), *REQUEST[1:])
-PARTIES = Ask(
+ECO_LEAD = (ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.police_agencies), *REQUEST[1:])
+PARTIES = ActionField(
     "parties",
     _("About whom"),
     kind="choices",
@@ -191,48 +191,48 @@ PARTIES = Ask(
     of_new=True,
 )
 IDENTITY = (
-    Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.investigating_organs),
+    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.investigating_agencies),
     PARTIES,
     *REQUEST[1:],
 )
 ALL = _("None: all of them.")
-FILES = Ask("enclosures", _("List of files"), kind="long", required=False)
+FILES = ActionField("enclosures", _("List of files"), kind="long", required=False)
 MATTER = (
-    Ask("receiver", _("Competent organ"), kind="choice", choices=choices.administrative_organs),
-    Ask("origin", _("Out of which proceeding"), kind="choice", required=False, choices=choices.own_administrative),
+    ActionField("receiver", _("Competent agency"), kind="choice", choices=choices.administrative_agencies),
+    ActionField("origin", _("Out of which proceeding"), kind="choice", required=False, choices=choices.own_administrative),
     PARTIES,
     TITLE,
-    Ask("report", _("Facts, and why the other organ is competent"), kind="long"),
+    ActionField("report", _("Facts, and why the other agency is competent"), kind="long"),
     FILES,
 )
 RETURN = (
-    Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.administrative_organs),
-    Ask("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.own_criminal),
+    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.administrative_agencies),
+    ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.own_criminal),
     PARTIES,
-    Ask("ground", _("Why it goes back"), kind="choice", choices=choices.return_grounds),
+    ActionField("ground", _("Why it goes back"), kind="choice", choices=choices.return_grounds),
     TITLE,
-    Ask("report", _("Facts, and why there is no crime or no prosecution"), kind="long"),
+    ActionField("report", _("Facts, and why there is no crime or no prosecution"), kind="long"),
     FILES,
 )
 OPINION = (
-    Ask("receiver", _("Receiving organ"), kind="choice", choices=choices.administrative_organs),
-    Ask("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.case_criminal),
+    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.administrative_agencies),
+    ActionField("origin", _("Criminal proceeding"), kind="choice", required=False, choices=choices.case_criminal),
     PARTIES,
     TITLE,
-    Ask("report", _("Opinion: which administrative measure is due, and why"), kind="long"),
+    ActionField("report", _("Opinion: which administrative measure is due, and why"), kind="long"),
     FILES,
 )
 RECORDED_RETURN = (
-    Ask("paper", _("Their paper"), kind="choice", choices=choices.papers_of_absent_investigators),
+    ActionField("paper", _("Their paper"), kind="choice", choices=choices.papers_of_absent_investigators),
     PARTIES,
-    Ask("report", _("What it says"), kind="long"),
+    ActionField("report", _("What it says"), kind="long"),
     FILES,
 )
 CONVERSION = (
-    Ask("ground", _("Direction"), kind="choice", choices=choices.directions),
-    Ask("origin", _("Proceeding to convert"), kind="choice", choices=choices.own_proceedings),
+    ActionField("ground", _("Converted to"), kind="choice", choices=choices.conversion_sides),
+    ActionField("origin", _("Proceeding to convert"), kind="choice", choices=choices.own_proceedings),
     PARTIES,
-    Ask(
+    ActionField(
         "offence",
         _("Suspected offence"),
         kind="choice",
@@ -241,86 +241,86 @@ CONVERSION = (
         help=_("Needed for a criminal case."),
     ),
     TITLE,
-    Ask("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
-    Ask("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
+    ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
+    ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
 )
 TRANSFER = (
-    Ask("offence", _("Suspected offence"), kind="choice", choices=choices.routed_offences),
-    Ask(
+    ActionField("offence", _("Suspected offence"), kind="choice", choices=choices.routed_offences),
+    ActionField(
         "receiver",
-        _("Receiving organ"),
+        _("Receiving agency"),
         kind="choice",
         required=False,
-        choices=choices.other_organs,
-        help=_("Leave empty for the organ that stands behind the offence."),
+        choices=choices.other_agencies,
+        help=_("Leave empty for the agency that stands behind the offence."),
     ),
-    Ask(
+    ActionField(
         "overruled_because",
-        _("Why another organ than suggested"),
+        _("Why another agency than suggested"),
         kind="long",
         required=False,
-        help=_("Only where you chose a receiving organ yourself."),
+        help=_("Only where you chose a receiving agency yourself."),
     ),
-    Ask("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, of_new=True, help=ALL),
-    Ask("acts", _("Acts"), kind="choices", required=False, choices=choices.acts, of_new=True, help=ALL),
+    ActionField("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, of_new=True, help=ALL),
+    ActionField("acts", _("Acts"), kind="choices", required=False, choices=choices.acts, of_new=True, help=ALL),
     TITLE,
-    Ask("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
-    Ask("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
+    ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
+    ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=choices.colleagues),
 )
 GOODS = (
-    Ask("item", _("Item"), kind="choice", required=False, choices=choices.items),
-    Ask("description", _("Description"), max_length=500),
-    Ask("quantity", _("Quantity"), kind="decimal"),
-    Ask("unit", _("Unit"), kind="choice", choices=lambda c, a: Unit.choices),
-    Ask("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
-    Ask("location", _("Where it lies")),
-    Ask("storage", _("Outside storage"), required=False, help=_("Who keeps it for the organ, if not the organ.")),
-    Ask("seal", _("Seal number"), required=False, max_length=60),
-    Ask("paper", _("Number of the paper")),
+    ActionField("item", _("Item"), kind="choice", required=False, choices=choices.items),
+    ActionField("description", _("Description"), max_length=500),
+    ActionField("quantity", _("Quantity"), kind="decimal"),
+    ActionField("unit", _("Unit"), kind="choice", choices=lambda c, a: Unit.choices),
+    ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
+    ActionField("location", _("Where it lies")),
+    ActionField("storage", _("Outside storage"), required=False, help=_("Who keeps it for the agency, if not the agency.")),
+    ActionField("seal", _("Seal number"), required=False, max_length=60),
+    ActionField("paper", _("Number of the paper")),
     NOTE,
 )
-SEALED = (
-    Ask("addressee", _("Supervisory organ"), help=_("To whom it goes: the supervisory organ, or the procuratorate.")),
-    Ask("official", _("The official: name, organ, post"), max_length=300),
-    Ask("facts", _("Facts and where they show"), kind="long"),
-    Ask("team", _("Colleagues who work on it"), kind="choices", required=False, choices=choices.colleagues),
+CONFIDENTIAL = (
+    ActionField("addressee", _("Supervisory agency"), help=_("To whom it goes: the supervisory agency, or the procuratorate.")),
+    ActionField("official", _("The official: name, agency, post"), max_length=300),
+    ActionField("facts", _("Facts and where they show"), kind="long"),
+    ActionField("team", _("Colleagues who work on it"), kind="choices", required=False, choices=choices.colleagues),
 )
-BELOW = Ask("receiver", _("Subordinate organ"), kind="choice", choices=choices.organs_below)
-SHARES = Ask(
+BELOW = ActionField("receiver", _("Subordinate agency"), kind="choice", choices=choices.agencies_below)
+SHARES = ActionField(
     "shares",
     _("Share with the letter"),
     kind="choice",
     required=False,
     choices=choices.shares_of_lead,
-    help=_("Empty: the letter alone. Only the lead organ can share the case with it."),
+    help=_("Empty: the letter alone. Only the lead agency can share the case with it."),
 )
-LETTER_TEXT = Ask(
+LETTER_TEXT = ActionField(
     "text", _("Text of the letter"), kind="long", help=_("Whoever does not share the case reads no more.")
 )
-DUE = Ask("due_at", _("Answer due"), kind="datetime", required=False)
-ORIGIN = Ask("origin", _("Proceeding it is about"), kind="choice", required=False, choices=choices.proceedings_below)
-ANSWERS = Ask("parent", _("Answers the request"), kind="choice", required=False, choices=choices.requests_up)
+DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
+ORIGIN = ActionField("origin", _("Proceeding it is about"), kind="choice", required=False, choices=choices.proceedings_below)
+ANSWERS = ActionField("parent", _("Answers the request"), kind="choice", required=False, choices=choices.requests_up)
 ASSIGN_DOWN = (BELOW, TITLE_OF_NEW, LETTER_TEXT, DUE, SHARES)
-INSTRUCT = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, LETTER_TEXT, Ask("due_at", _("Answer due"), kind="datetime"), SHARES)
-DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, Ask("text", _("Decision and its grounds"), kind="long"), DUE)
+INSTRUCT = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, LETTER_TEXT, ActionField("due_at", _("Answer due"), kind="datetime"), SHARES)
+DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE)
 TAKE_UP = (
-    Ask("origin", _("Proceeding to take up"), kind="choice", choices=choices.proceedings_below),
-    *(ANSWERS, TITLE_OF_NEW, Ask("text", _("Decision and its grounds"), kind="long"), DUE),
+    ActionField("origin", _("Proceeding to take up"), kind="choice", choices=choices.proceedings_below),
+    *(ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE),
 )
 ASK_UP = (
-    Ask("receiver", _("Superior organ"), kind="choice", choices=choices.organs_above),
-    *(TITLE_OF_NEW, Ask("text", _("What is asked, and why"), kind="long"), DUE, SHARES),
+    ActionField("receiver", _("Superior agency"), kind="choice", choices=choices.agencies_above),
+    *(TITLE_OF_NEW, ActionField("text", _("What is asked, and why"), kind="long"), DUE, SHARES),
 )
-RECORD_DIRECTION = (
-    Ask("paper", _("Their paper"), kind="choice", choices=choices.papers_of_absent_superiors),
-    Ask("kind", _("Kind"), kind="choice", choices=choices.kinds_from_above),
-    *(TITLE_OF_NEW, Ask("text", _("What it says"), kind="long"), DUE),
+RECORD_INSTRUCTION = (
+    ActionField("paper", _("Their paper"), kind="choice", choices=choices.papers_of_absent_superiors),
+    ActionField("kind", _("Kind"), kind="choice", choices=choices.kinds_from_above),
+    *(TITLE_OF_NEW, ActionField("text", _("What it says"), kind="long"), DUE),
 )
 ASK_OPINIONS = (
-    Ask("organs", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=choices.organs_to_consult),
-    Ask("title", _("Question in one line"), max_length=300, of_new=True),
-    Ask("text", _("Question: what is proposed, and on which facts"), kind="long"),
-    Ask(
+    ActionField("agencies", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=choices.agencies_to_consult),
+    ActionField("title", _("Question in one line"), max_length=300, of_new=True),
+    ActionField("text", _("Question: what is proposed, and on which facts"), kind="long"),
+    ActionField(
         "about",
         _("About what"),
         kind="choice",
@@ -328,23 +328,23 @@ ASK_OPINIONS = (
         choices=choices.own_subjects,
         help=_("Empty: the case."),
     ),
-    Ask("due_at", _("Opinion due"), kind="datetime", required=False, of_new=True),
+    ActionField("due_at", _("Opinion due"), kind="datetime", required=False, of_new=True),
 )
 CALL_CONFERENCE = (
-    Ask("title", pgettext_lazy("conference", "Subject"), max_length=300, of_new=True),
-    Ask(
+    ActionField("title", pgettext_lazy("conference", "Subject"), max_length=300, of_new=True),
+    ActionField(
         "agenda",
         _("Agenda"),
         kind="long",
-        help=_("Participants whose organ does not share the case read nothing but this."),
+        help=_("Participants whose agency does not share the case read nothing but this."),
     ),
-    Ask("starts_at", _("When"), kind="datetime", of_new=True),
-    Ask("place", pgettext_lazy("conference", "Where"), max_length=200, required=False, of_new=True),
-    Ask("phone", _("Telephone or line"), max_length=80, required=False, of_new=True),
-    Ask("desks", _("Organs and desks"), kind="choices", choices=choices.desks_to_invite),
-    Ask("people", _("Persons"), kind="choices", required=False, choices=choices.people_to_invite),
+    ActionField("starts_at", _("When"), kind="datetime", of_new=True),
+    ActionField("place", pgettext_lazy("conference", "Where"), max_length=200, required=False, of_new=True),
+    ActionField("phone", _("Telephone or line"), max_length=80, required=False, of_new=True),
+    ActionField("desks", _("Agencies and desks"), kind="choices", choices=choices.desks_to_invite),
+    ActionField("people", _("Persons"), kind="choices", required=False, choices=choices.people_to_invite),
 )
-OUTCOME = Ask("outcome", _("Outcome"), kind="long", stores=True)
+OUTCOME = ActionField("outcome", _("Outcome"), kind="long", stores=True)
 
 LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
 WORKED = (S.OPENED, S.HANDLING)
@@ -352,99 +352,99 @@ WORKED = (S.OPENED, S.HANDLING)
 # fmt: off
 MOVES = {
     # verb               from                        to            who may           asks / needs
-    "classify":     move(*LIVE,                  to=None,          by=lead_staff,    asks=CLASSIFY, reach=Reach.STATUS),
-    "add_party":    move(*LIVE,                  to=None,          by=contributor,   asks=PARTY),
-    "add_item":     move(*LIVE,                  to=None,          by=contributor,   asks=ITEM),
-    "identify_item":move(*LIVE,                  to=None,          by=contributor,   asks=IDENTIFY),
-    "add_shipment": move(*LIVE,                  to=None,          by=contributor,   asks=SHIPMENT),
-    "add_act":      move(*LIVE,                  to=None,          by=contributor,   asks=ACT),
-    "change_act":   move(*LIVE,                  to=None,          by=contributor,   asks=CHANGE_ACT),
-    "add_paper":    move(*LIVE,                  to=None,          by=contributor,   asks=PAPER),
-    "take_goods":   move(*LIVE,                  to=None,          by=contributor,   asks=GOODS),
-    "share":        move(*LIVE,                  to=None,          by=lead_staff,    asks=SHARE),
-    "unshare":      move(*LIVE,                  to=None,          by=lead_staff,    asks=UNSHARE),
-    "offer_lead":   move(*LIVE,                  to=None,          by=lead_chief,    asks=(UNSHARE[0], REASON)),
-    "accept_lead":  move(*LIVE,                  to=None,          by=offered_chief, asks=(NOTE,)),
-    "decline_lead": move(*LIVE,                  to=None,          by=offered_chief, asks=(REASON,)),
-    "open_proceeding":    move(*LIVE,            to=None,          by=opener,        asks=OPEN_PROCEEDING),
-    "file_criminal":      move(*LIVE,            to=None,          by=filer,         asks=FILE_CRIMINAL),
-    "ask_task":           move(*LIVE,            to=None,          by=contributor,   asks=TASK),
-    "write_note":         move(*S.values,        to=None,          by=contributor,   asks=WRITE_NOTE, reach=Reach.OWN),
-    "draft_transfer":     move(*LIVE,            to=None,          by=contributor,   asks=TRANSFER),
-    "request_assistance": move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
-    "transfer_lead":      move(*LIVE,            to=None,          by=contributor,   asks=REQUEST),
-    "give_notice":        move(*LIVE,            to=None,          by=contributor,   asks=NOTICE),
-    "send_copy":          move(*LIVE,            to=None,          by=contributor,   asks=COPY),
-    "transfer_eco_lead":  move(*LIVE,            to=None,          by=not_police,    asks=ECO_LEAD),
-    "enquire_identity":   move(*LIVE,            to=None,          by=investigator,  asks=IDENTITY),
-    "transfer_matter":    move(*LIVE,            to=None,          by=contributor,   asks=MATTER),
-    "return_matter":      move(*LIVE,            to=None,          by=investigator,  asks=RETURN,  starts=("REV_TRANSFER", "INT_REVERSE")),  # about the draft
-    "give_opinion":       move(*LIVE,            to=None,          by=procurator,    asks=OPINION),
-    "record_return":      move(*LIVE,            to=None,          by=opener,        asks=RECORDED_RETURN),
-    "convert":            move(*LIVE,            to=None,          by=bureau,        asks=CONVERSION),
-    "seal_letter":        move(*LIVE, S.CLOSED,  to=None,          by=contributor,   asks=SEALED),  # leaves nothing on the case
-    "assign_down":        move(*LIVE,            to=None,          by=superior,      asks=ASSIGN_DOWN),
-    "instruct":           move(*LIVE,            to=None,          by=superior,      asks=INSTRUCT),
-    "designate":          move(*LIVE,            to=None,          by=superior,      asks=DESIGNATE),
-    "take_up":            move(*LIVE,            to=None,          by=superior,      asks=TAKE_UP, needs=(has_proceeding_below,)),
-    "ask_up":             move(*LIVE,            to=None,          by=subordinate,   asks=ASK_UP),
-    "record_direction":   move(*LIVE,            to=None,          by=subordinate,   asks=RECORD_DIRECTION),
-    "ask_opinions":       move(*LIVE,            to=None,          by=convener,      asks=ASK_OPINIONS),
-    "call_conference":    move(*LIVE,            to=None,          by=convener,      asks=CALL_CONFERENCE),
-    "handle":       move(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
-    "conclude":     move(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    asks=(OUTCOME,), needs=(no_hold("conclude"),)),
-    "close":        move(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    asks=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
-    "reopen":       move(S.CONCLUDED, S.CLOSED,  to=S.OPENED,      by=lead_chief,    asks=(REASON,)),
+    "classify":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=CLASSIFY, visibility=Visibility.STATUS),
+    "add_party":    transition(*LIVE,                  to=None,          by=contributor,   fields=PARTY),
+    "add_item":     transition(*LIVE,                  to=None,          by=contributor,   fields=ITEM),
+    "identify_item":transition(*LIVE,                  to=None,          by=contributor,   fields=IDENTIFY),
+    "add_shipment": transition(*LIVE,                  to=None,          by=contributor,   fields=SHIPMENT),
+    "add_act":      transition(*LIVE,                  to=None,          by=contributor,   fields=ACT),
+    "change_act":   transition(*LIVE,                  to=None,          by=contributor,   fields=CHANGE_ACT),
+    "add_paper":    transition(*LIVE,                  to=None,          by=contributor,   fields=PAPER),
+    "take_goods":   transition(*LIVE,                  to=None,          by=contributor,   fields=GOODS),
+    "share":        transition(*LIVE,                  to=None,          by=lead_staff,    fields=SHARE),
+    "unshare":      transition(*LIVE,                  to=None,          by=lead_staff,    fields=UNSHARE),
+    "offer_lead":   transition(*LIVE,                  to=None,          by=lead_chief,    fields=(UNSHARE[0], REASON)),
+    "accept_lead":  transition(*LIVE,                  to=None,          by=offered_chief, fields=(NOTE,)),
+    "decline_lead": transition(*LIVE,                  to=None,          by=offered_chief, fields=(REASON,)),
+    "open_proceeding":    transition(*LIVE,            to=None,          by=opener,        fields=OPEN_PROCEEDING),
+    "file_criminal":      transition(*LIVE,            to=None,          by=filer,         fields=FILE_CRIMINAL),
+    "ask_task":           transition(*LIVE,            to=None,          by=contributor,   fields=TASK),
+    "write_note":         transition(*S.values,        to=None,          by=contributor,   fields=WRITE_NOTE, visibility=Visibility.OWN),
+    "draft_transfer":     transition(*LIVE,            to=None,          by=contributor,   fields=TRANSFER),
+    "request_assistance": transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),
+    "transfer_lead":      transition(*LIVE,            to=None,          by=contributor,   fields=REQUEST),
+    "give_notice":        transition(*LIVE,            to=None,          by=contributor,   fields=NOTICE),
+    "send_copy":          transition(*LIVE,            to=None,          by=contributor,   fields=COPY),
+    "transfer_eco_lead":  transition(*LIVE,            to=None,          by=not_police,    fields=ECO_LEAD),
+    "enquire_identity":   transition(*LIVE,            to=None,          by=investigator,  fields=IDENTITY),
+    "transfer_matter":    transition(*LIVE,            to=None,          by=contributor,   fields=MATTER),
+    "return_matter":      transition(*LIVE,            to=None,          by=investigator,  fields=RETURN,  starts=("REV_TRANSFER", "INT_REVERSE")),  # about the draft
+    "give_opinion":       transition(*LIVE,            to=None,          by=procurator,    fields=OPINION),
+    "record_return":      transition(*LIVE,            to=None,          by=opener,        fields=RECORDED_RETURN),
+    "convert":            transition(*LIVE,            to=None,          by=bureau,        fields=CONVERSION),
+    "draft_confidential_letter":        transition(*LIVE, S.CLOSED,  to=None,          by=contributor,   fields=CONFIDENTIAL),  # leaves nothing on the case
+    "assign_down":        transition(*LIVE,            to=None,          by=superior,      fields=ASSIGN_DOWN),
+    "instruct":           transition(*LIVE,            to=None,          by=superior,      fields=INSTRUCT),
+    "designate":          transition(*LIVE,            to=None,          by=superior,      fields=DESIGNATE),
+    "take_up":            transition(*LIVE,            to=None,          by=superior,      fields=TAKE_UP, needs=(has_proceeding_below,)),
+    "ask_up":             transition(*LIVE,            to=None,          by=subordinate,   fields=ASK_UP),
+    "record_direction":   transition(*LIVE,            to=None,          by=subordinate,   fields=RECORD_INSTRUCTION),
+    "ask_opinions":       transition(*LIVE,            to=None,          by=convener,      fields=ASK_OPINIONS),
+    "call_conference":    transition(*LIVE,            to=None,          by=convener,      fields=CALL_CONFERENCE),
+    "handle":       transition(*WORKED, S.CONCLUDED,   to=S.HANDLING,    by=system_only,   system=True),
+    "conclude":     transition(*WORKED,                to=S.CONCLUDED,   by=lead_staff,    fields=(OUTCOME,), needs=(no_hold("conclude"),)),
+    "close":        transition(S.CONCLUDED,            to=S.CLOSED,      by=lead_chief,    fields=(REASON,),  needs=(no_hold("conclude"), no_hold("close"))),
+    "reopen":       transition(S.CONCLUDED, S.CLOSED,  to=S.OPENED,      by=lead_chief,    fields=(REASON,)),
 }
 # fmt: on
 
 WORDS = {
-    "open": Words(_("Open"), _("opened the case")),
-    "contribute": Words(_("Contribute"), _("added what a lead knows")),
-    "withdraw_contribution": Words(_("Withdraw"), _("withdrew what a lead had added")),
-    "classify": Words(_("Edit title and classification"), _("edited title and classification")),
-    "add_party": Words(_("Add a party"), _("added a party")),
-    "add_item": Words(_("Add an item"), _("added an item")),
-    "identify_item": Words(_("Record the control basis of an item"), _("recorded the control basis of an item")),
-    "add_shipment": Words(_("Add a shipment"), _("added a shipment")),
-    "add_act": Words(_("Name an act"), _("named an act")),
-    "change_act": Words(_("Change an act"), _("changed what is known of an act")),
-    "add_paper": Words(_("Record an incoming paper"), _("recorded an incoming paper")),
-    "take_goods": Words(_("Take goods into custody"), _("took goods into custody")),
-    "share": Words(_("Share with an organ"), _("shared the case")),
-    "unshare": Words(_("End a share"), _("ended a share"), "danger"),
-    "offer_lead": Words(_("Offer the lead"), _("offered the lead")),
-    "accept_lead": Words(_("Take over the lead"), _("took over the lead"), "primary"),
-    "decline_lead": Words(_("Decline the lead"), _("declined the lead")),
-    "open_proceeding": Words(_("Open a proceeding"), _("opened a proceeding"), "primary"),
-    "file_criminal": Words(_("File a criminal case"), _("filed a criminal case from its own lead"), "primary"),
-    "ask_task": Words(_("Ask for a task"), _("asked for a task")),
-    "write_note": Words(_("Write a note"), _("wrote a note")),
-    "draft_transfer": Words(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
-    "request_assistance": Words(_("Request assistance"), _("started a request for assistance")),
-    "transfer_lead": Words(_("Transfer a lead"), _("started the transfer of a lead")),
-    "give_notice": Words(_("Give notice"), _("started an information notice")),
-    "send_copy": Words(_("Send a copy of a letter"), _("started the copy of a letter")),
-    "transfer_eco_lead": Words(_("Send a lead to the economic-crime police"), _("started a lead to the police")),
-    "enquire_identity": Words(_("Enquire about an identity"), _("started an identity enquiry")),
-    "transfer_matter": Words(_("Transfer to the competent organ"), _("started a transfer to the competent organ")),
-    "return_matter": Words(_("Return for administrative handling"), _("started a return for administrative handling")),
-    "give_opinion": Words(_("Give a procuratorial opinion"), _("started a procuratorial opinion")),
-    "record_return": Words(_("Record what came back"), _("recorded a return for administrative handling")),
-    "convert": Words(_("Convert within the bureau"), _("started a conversion within the bureau")),
-    "seal_letter": Words(_("Write a sealed letter"), _("drafted a sealed letter")),
-    "assign_down": Words(_("Assign to a subordinate organ"), _("started an assignment to a subordinate organ")),
-    "instruct": Words(_("Instruct with a deadline"), _("started an instruction with a deadline")),
-    "designate": Words(_("Designate who is competent"), _("started a designation of jurisdiction")),
-    "take_up": Words(_("Take a proceeding up"), _("started the taking up of a proceeding")),
-    "ask_up": Words(_("Ask the superior organ"), _("started a request to the superior organ")),
-    "record_direction": Words(_("Record a letter of the superior"), _("recorded a letter of the superior organ")),
-    "ask_opinions": Words(_("Ask for opinions"), _("asked organs for their opinions")),
-    "call_conference": Words(_("Call a conference"), _("called a conference")),
-    "handle": Words(_("Take in hand"), _("the case is in hand")),
-    "conclude": Words(_("Conclude the case"), _("concluded the case"), "primary"),
-    "close": Words(_("Close the case"), _("closed the case"), "primary"),
-    "reopen": Words(_("Reopen the case"), _("reopened the case"), "danger"),
+    "open": Labels(_("Open"), _("opened the case")),
+    "contribute": Labels(_("Contribute"), _("added what a lead knows")),
+    "withdraw_contribution": Labels(_("Withdraw"), _("withdrew what a lead had added")),
+    "classify": Labels(_("Edit title and classification"), _("edited title and classification")),
+    "add_party": Labels(_("Add a party"), _("added a party")),
+    "add_item": Labels(_("Add an item"), _("added an item")),
+    "identify_item": Labels(_("Record the control basis of an item"), _("recorded the control basis of an item")),
+    "add_shipment": Labels(_("Add a shipment"), _("added a shipment")),
+    "add_act": Labels(_("Name an act"), _("named an act")),
+    "change_act": Labels(_("Change an act"), _("changed what is known of an act")),
+    "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),
+    "take_goods": Labels(_("Take goods into custody"), _("took goods into custody")),
+    "share": Labels(_("Share with an agency"), _("shared the case")),
+    "unshare": Labels(_("End a share"), _("ended a share"), "danger"),
+    "offer_lead": Labels(_("Offer the lead"), _("offered the lead")),
+    "accept_lead": Labels(_("Take over the lead"), _("took over the lead"), "primary"),
+    "decline_lead": Labels(_("Decline the lead"), _("declined the lead")),
+    "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding"), "primary"),
+    "file_criminal": Labels(_("File a criminal case"), _("filed a criminal case from its own lead"), "primary"),
+    "ask_task": Labels(_("Ask for a task"), _("asked for a task")),
+    "write_note": Labels(_("Write a note"), _("wrote a note")),
+    "draft_transfer": Labels(_("Draft a criminal transfer"), _("started the draft of a criminal transfer")),
+    "request_assistance": Labels(_("Request assistance"), _("started a request for assistance")),
+    "transfer_lead": Labels(_("Transfer a lead"), _("started the transfer of a lead")),
+    "give_notice": Labels(_("Give notice"), _("started an information notice")),
+    "send_copy": Labels(_("Send a copy of a letter"), _("started the copy of a letter")),
+    "transfer_eco_lead": Labels(_("Send a lead to the economic-crime police"), _("started a lead to the police")),
+    "enquire_identity": Labels(_("Enquire about an identity"), _("started an identity enquiry")),
+    "transfer_matter": Labels(_("Transfer to the competent agency"), _("started a transfer to the competent agency")),
+    "return_matter": Labels(_("Return for administrative handling"), _("started a return for administrative handling")),
+    "give_opinion": Labels(_("Give a procuratorial opinion"), _("started a procuratorial opinion")),
+    "record_return": Labels(_("Record what came back"), _("recorded a return for administrative handling")),
+    "convert": Labels(_("Convert within the bureau"), _("started a conversion within the bureau")),
+    "draft_confidential_letter": Labels(_("Write a confidential letter"), _("drafted a confidential letter")),
+    "assign_down": Labels(_("Assign to a subordinate agency"), _("started an assignment to a subordinate agency")),
+    "instruct": Labels(_("Instruct with a deadline"), _("started an instruction with a deadline")),
+    "designate": Labels(_("Designate who is competent"), _("started a designation of jurisdiction")),
+    "take_up": Labels(_("Take a proceeding up"), _("started the taking up of a proceeding")),
+    "ask_up": Labels(_("Ask the superior agency"), _("started a request to the superior agency")),
+    "record_direction": Labels(_("Record a letter of the superior"), _("recorded a letter of the superior agency")),
+    "ask_opinions": Labels(_("Ask for opinions"), _("asked agencies for their opinions")),
+    "call_conference": Labels(_("Call a conference"), _("called a conference")),
+    "handle": Labels(_("Take in hand"), _("the case is in hand")),
+    "conclude": Labels(_("Conclude the case"), _("concluded the case"), "primary"),
+    "close": Labels(_("Close the case"), _("closed the case"), "primary"),
+    "reopen": Labels(_("Reopen the case"), _("reopened the case"), "danger"),
 }
 
 CASE = Workflow("case", S, MOVES, WORDS, final=frozenset({S.CLOSED}))

@@ -2,22 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import Ask
 from agencies.people.deciding import DecidingOffice
 
 from .models import Clock, ExtensionStep, Office
 
-# Offices that are held in an organ that signs in here. All others decide outside: their paper is recorded.
+# Offices that are held in an agency that signs in here. All others decide outside: their paper is recorded.
 HEADS = {
-    *(Office.ORGAN_HEAD, Office.CUSTOMS_HEAD, Office.DISTRICT_CUSTOMS_HEAD),
+    *(Office.AGENCY_HEAD, Office.CUSTOMS_HEAD, Office.DISTRICT_CUSTOMS_HEAD),
     *(Office.POLICE_HEAD, Office.COUNTY_POLICE_HEAD),
 }
-OFFICE = DecidingOffice(organs=("organ", "holder"), involves={"clock": "pk"})
+OFFICE = DecidingOffice(agencies=("agency", "holder"), involves={"clock": "pk"})
 
 
 def keeper(actor: Actor, clock: Clock) -> bool:
-    """Staff of the organ that keeps the clock."""
+    """Staff of the agency that keeps the clock."""
     return actor.works_for(clock.owner_id)
 
 
@@ -32,7 +32,7 @@ def extended_above(clock: Clock) -> bool:
 
 # Named by its number, as of every extension that is granted outside.
 above_by_paper = OFFICE.or_above(
-    by=chief, paper=Ask("paper", _("Number of their paper"), max_length=200), instead=extended_above
+    by=chief, paper=ActionField("paper", _("Number of their paper"), max_length=200), instead=extended_above
 )
 
 
@@ -59,5 +59,5 @@ def decides(actor: Actor, clock: Clock, step: ExtensionStep) -> bool:
 
 
 def reads_papers(actor: Actor, clock: Clock) -> bool:
-    """Papers and reasons of a change stay in the organ that keeps the clock."""
+    """Papers and reasons of a change stay in the agency that keeps the clock."""
     return actor.works_for(clock.owner_id) or actor.works_for(clock.holder_id)

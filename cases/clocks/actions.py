@@ -17,11 +17,11 @@ from agencies.calendar.schedule import Day, Diff
 from agencies.calendar.workdays import NO_CALENDAR, WorkCalendar, load_calendar
 from agencies.journal.actions import StreamKey, record_event, tell_person
 from agencies.journal.models import Event, Stream
-from agencies.journal.moving import Moved, fix_time, move_thing
+from agencies.journal.transitions import Applied, apply_transition, fix_time
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
 from agencies.people.models import OfficeHolder
 from cases.casefile.actions import stream_of
 from cases.casefile.models import Case
@@ -50,7 +50,7 @@ Why = ClockChange.Why
 
 
 def stream_of_clock(clock: Clock) -> StreamKey:
-    """The case's; a lead has its own until there is a case; what is about no case stands with the organ that owes."""
+    """The case's; a lead has its own until there is a case; what is about no case stands with the agency that owes."""
     if clock.case_id:
         return stream_of(clock.case_id)
     if clock.subject_kind == Stream.Kind.LEAD:
@@ -67,12 +67,12 @@ def start_clocks(
 
     About a `fresh` subject, made in this transaction, nothing runs yet, and nobody is asked.
 
-    A `private` clock is seen by holder, owing organ and partner only, and stays out of the case's own deadline.
+    A `private` clock is seen by holder, owing agency and partner only, and stays out of the case's own deadline.
     """
     codes = list(codes)
     if not codes:
         return
-    rules, organs = rules_on(codes, at), subject.clock_organs()
+    rules, agencies = rules_on(codes, at), subject.clock_agencies()
     work = load_calendar() if any(rule.unit != Unit.HOUR for rule in rules) else NO_CALENDAR
     started = []
     for rule in rules:
@@ -81,7 +81,7 @@ def start_clocks(
             case_id=case_id,
             subject_kind=subject.clock_kind,
             subject_id=subject.pk,
-            organ_id=organs.get(rule.owner_side),
+            agency_id=agencies.get(rule.owner_side),
             holder_id=holder_id,
             private=private,
             partner_id=partner_id,
@@ -155,7 +155,7 @@ def _keep_due_of(clock: Clock) -> None:
 
 
 # By hand -------------------------------------------------------------------------------------------------------------
-def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Moved[Clock]:
+def pause_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
     """The period stands still from `happened_at` on; until it runs on, it has no due time."""
     with transaction.atomic():
         moved = _move(clock, "pause", actor, ground=ground, paper=paper, **given)
@@ -179,7 +179,7 @@ def defer_clock(
     _recount(clock, Why.PAUSE, load_calendar(), at=at, actor=actor, paper=paper)
 
 
-def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved[Clock]:
+def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
     """The pause ends at `happened_at`; its time does not count."""
     with transaction.atomic():
         moved = _move(clock, "resume", actor, paper=paper, **given)
@@ -190,7 +190,7 @@ def resume_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Mov
 
 def apply_for_extension(
     clock: Clock, *, actor: Actor, step: str, length: int | None = None, reason: str, **given: Any
-) -> Moved[Clock]:
+) -> Applied[Clock]:
     """Puts an extension before the office that grants it (报请延长). Two at once: one row waits, the other is told."""
     with transaction.atomic():
         moved = _move(clock, "apply", actor, step=step, length=length, reason=reason, **given)
@@ -202,28 +202,28 @@ def apply_for_extension(
             clock=moved.thing, step=wanted, length=_length(wanted, length), reason=reason, applicant_id=actor.id,
             applied_at=moved.at,
         )  # fmt: skip
-        for person in OfficeHolder.objects.current().filter(organ=clock.owner_id).values_list("user_id", flat=True):
-            tell_person(moved.event, person, organ_id=clock.owner_id, because="decides")
+        for person in OfficeHolder.objects.current().filter(agency=clock.owner_id).values_list("user_id", flat=True):
+            tell_person(moved.event, person, agency_id=clock.owner_id, because="decides")
         return moved
 
 
-def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Moved[Clock]:
+def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clock]:
     """The period ends as it would; the reason stays on file and whoever applied is told."""
     with transaction.atomic():
         moved = _move(clock, "refuse", actor, **given)
         refused = moved.thing.applications.select_related("applicant").get(outcome="")
         _answer(moved, ClockApplication.Outcome.REFUSED)
-        tell_person(moved.event, refused.applicant_id, organ_id=refused.applicant.organ_id, because="asked")
+        tell_person(moved.event, refused.applicant_id, agency_id=refused.applicant.agency_id, because="asked")
         return moved
 
 
-def _answer(moved: Moved[Clock], outcome: str) -> None:
+def _answer(moved: Applied[Clock], outcome: str) -> None:
     moved.thing.applications.filter(outcome="").update(outcome=outcome, answered_at=moved.at)
 
 
 def extend_clock(
     clock: Clock, *, actor: Actor, step: str, paper: str, length: int | None = None, **given: Any
-) -> Moved[Clock]:
+) -> Applied[Clock]:
     """Grants one step of the law, at most as long as it allows, before the period is over."""
     with transaction.atomic():
         moved = _move(clock, "extend", actor, step=step, length=length, paper=paper, **given)
@@ -237,7 +237,7 @@ def extend_clock(
         return moved
 
 
-def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved[Clock]:
+def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Applied[Clock]:
     """For what the law ends and no workflow knows of. What was missed until then stays missed."""
     with transaction.atomic():
         moved = _move(clock, "stop", actor, paper=paper, **given)
@@ -246,7 +246,7 @@ def stop_clock(clock: Clock, *, actor: Actor, paper: str, **given: Any) -> Moved
         return moved
 
 
-def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Moved[Clock]:
+def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **given: Any) -> Applied[Clock]:
     """重新计算: the period ends and the same one begins at `happened_at`, by the law then in force; linked to it."""
     with transaction.atomic():
         moved = _move(clock, "restart", actor, ground=ground, paper=paper, **given)
@@ -254,7 +254,7 @@ def restart_clock(clock: Clock, *, actor: Actor, ground: str, paper: str, **give
         if ground not in RESTARTS[old.rule.code]:
             raise Invalid.field("ground", "choice", _("The rule names no such ground."))
         rule = next(iter(rules_on([old.rule.code], moved.at)), old.rule)
-        columns = ("case_id", "subject_kind", "subject_id", "organ_id", "holder_id", "partner_id", "private")
+        columns = ("case_id", "subject_kind", "subject_id", "agency_id", "holder_id", "partner_id", "private")
         fresh = Clock.objects.create(
             rule=rule, restarted_from=old, started_at=moved.at, state_since=moved.at,
             **{name: getattr(old, name) for name in columns}, **_columns(count(rule.period, moved.at, work)),
@@ -280,12 +280,12 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 ENDS = ("stop", "restart")
 
 
-def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Moved[Clock]:
+def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]:
     """Moves the clock, for an end with its time, which the row's own check asks for."""
     changes = {"stopped_at": fix_time(given, not_before=clock.state_since)} if verb in ENDS else None
-    return move_thing(
+    return apply_transition(
         clock, verb, workflow=workflow_of(clock), actor=actor, streams=[stream_of_clock(clock)], object_kind="clock",
-        # Who reads what the system does to a private clock is whose subject it is: the system has no organ.
+        # Who reads what the system does to a private clock is whose subject it is: the system has no agency.
         counterpart_id=clock.holder_id if actor.is_system else clock.other_side, changes=changes,
         told={"rule": clock.rule.code}, **given,
     )  # fmt: skip
@@ -295,12 +295,12 @@ def _reason(given: dict[str, Any]) -> dict[str, str]:
     return {"reason": given.get("reason", "")}
 
 
-def _refuse_after_end(moved: Moved[Clock]) -> None:
+def _refuse_after_end(moved: Applied[Clock]) -> None:
     """What has ended can neither stand still nor grow. Asked of when it happened, not of when it is recorded."""
     end = moved.thing.breach_at
     if end is not None and moved.at > end:
         ended = date_format(timezone.localtime(end), "DATETIME_FORMAT")
-        raise MoveRefused([Missing("ended", _("The period ended on %(at)s.") % {"at": ended})])
+        raise TransitionRefused([UnmetCondition("ended", _("The period ended on %(at)s.") % {"at": ended})])
 
 
 def _chosen_step(clock: Clock, actor: Actor, step: str) -> ExtensionStep:
@@ -476,7 +476,7 @@ def _keep_followers(clock: Clock, why: str, work: WorkCalendar, *, at: datetime,
     if last.stopped_at is None:
         _recount(last, why, work, at=at, actor=actor, paper=paper)
     elif open_steps(clock) and (due := due_of(last, work)).due_at != last.due_at:
-        sides = {name: getattr(last, name) for name in ("organ_id", "holder_id", "partner_id", "private", "case_id")}
+        sides = {name: getattr(last, name) for name in ("agency_id", "holder_id", "partner_id", "private", "case_id")}
         renewed = Clock.objects.create(
             rule=last.rule, subject_kind=last.subject_kind, subject_id=last.subject_id, started_at=at, state_since=at,
             **sides, **_columns(due),
@@ -528,7 +528,7 @@ def _note_change(
     clock: Clock, why: str, before: Clock, *, at: datetime, actor: Actor, paper: str, reason: str = ""
 ) -> None:
     ClockChange.objects.create(
-        clock=clock, why=why, organ_id=actor.organ_id, happened_at=at, paper=paper, reason=reason,
+        clock=clock, why=why, agency_id=actor.agency_id, happened_at=at, paper=paper, reason=reason,
         was_due_at=before.due_at, was_breach_at=before.breach_at,
         due_at=clock.due_at, breach_at=clock.breach_at, provisional=clock.provisional,
     )  # fmt: skip
@@ -551,9 +551,9 @@ def _tell_recount(clock: Clock, was: datetime | None) -> None:
         object_id=clock.pk,
         fields=["due_at"],
         data={"rule": clock.rule.code, "was": _text(was), "due_at": _text(clock.due_at)},
-        reach=Event.Reach.PAIR if clock.private else Event.Reach.STATUS,
+        visibility=Event.Visibility.PAIR if clock.private else Event.Visibility.STATUS,
         counterpart_id=clock.owner_id,
-        hears=[clock.owner_id],
+        notify=[clock.owner_id],
     )
 
 

@@ -32,7 +32,7 @@ def planned(clock: Clock, now: datetime) -> Iterator[Alert]:
 def marks_of(clock: Clock) -> list[str]:
     """None where nobody of ours could act on it: a party's, a court's period, or the first day of something."""
     told, kind = clock.rule.warn_at or USUAL, clock.rule.kind
-    ours = clock.organ_id is not None or kind == Kind.VALIDITY
+    ours = clock.agency_id is not None or kind == Kind.VALIDITY
     return told.split(";") if ours and kind != Kind.EARLIEST and told != NONE else []
 
 

@@ -1,4 +1,4 @@
-"""Whom to ring up about a period: who handles its subject, else whoever is on duty in the organ that must act."""
+"""Whom to ring up about a period: who handles its subject, else whoever is on duty in the agency that must act."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,5 +16,5 @@ def contacts(clocks: Iterable[Any], people: Mapping[UUID, User]) -> list[User | 
 
 
 def _answers(clock: Any) -> Any:
-    """Of a party's right, the organ that watches it."""
-    return clock.organ_id or clock.holder_id
+    """Of a party's right, the agency that watches it."""
+    return clock.agency_id or clock.holder_id

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import ANONYMOUS, Actor
 from agencies.kernel.filtering import Flag, ListFilter
-from agencies.organs.filters import OrganFilter
-from agencies.organs.models import Agency
+from agencies.organisations.filters import AgencyFilter
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 
 from .models import Clock, ClockQuerySet, Kind, Rule
@@ -48,12 +48,12 @@ class RuleByCode(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # the
 
 
 class Handler(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as above
-    """One's own organ's people; the centre may ask for anybody's."""
+    """One's own agency's people; the centre may ask for anybody's."""
 
     def get_queryset(self, request: Any) -> QuerySet[User]:
         actor: Actor = self.parent.actor if hasattr(self, "parent") else ANONYMOUS  # the contract asks for nobody
         people: QuerySet[User] = User.objects.all()
-        return people if actor.is_centre else people.filter(organ=actor.organ_id)
+        return people if actor.is_centre else people.filter(agency=actor.agency_id)
 
     def filter(self, queryset: ClockQuerySet, value: User | None) -> QuerySet[Any]:
         handled: QuerySet[Any] = queryset.with_handler()
@@ -66,8 +66,8 @@ class ClockFilter(ListFilter):
     state = django_filters.ChoiceFilter(label=_("State"), choices=Clock.State.choices)
     rule = RuleByCode(label=_("Rule"))
     subject = django_filters.ChoiceFilter(label=_("About"), field_name="subject_kind", choices=subject_choices)
-    owner = OrganFilter(label=_("Who must act"), field_name="organ")
-    organ = OrganFilter(label=_("Agency"), method="concerning")
+    owner = AgencyFilter(label=_("Who must act"), field_name="agency")
+    agency = AgencyFilter(label=_("Agency"), method="concerning")
     handler = Handler(label=_("Handler"))
     provisional = Flag("with_uncertain_date", label=_("Only provisional dates"))
     pending = Flag("pending", label=_("Only what still asks for an act"))
@@ -75,8 +75,8 @@ class ClockFilter(ListFilter):
     def due_in(self, clocks: ClockQuerySet, name: str, value: str) -> ClockQuerySet:
         return due_in(clocks, value)
 
-    def concerning(self, clocks: ClockQuerySet, name: str, organ: Agency) -> ClockQuerySet:
-        return clocks.concerning(organ.pk)
+    def concerning(self, clocks: ClockQuerySet, name: str, agency: Agency) -> ClockQuerySet:
+        return clocks.concerning(agency.pk)
 
 
 def due_in(clocks: ClockQuerySet, value: str) -> ClockQuerySet:

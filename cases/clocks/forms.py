@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.calendar.schedule import read_schedule
-from agencies.kernel.asks import HappenedAt
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.action_fields import HappenedAt
+from agencies.kernel.errors import Invalid
 from agencies.kernel.text_files import refuse, text_sent
 from agencies.kernel.texts import TextField
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.calendar.workdays import WorkCalendar, load_calendar
-from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.errors import FieldError, Invalid
 
 from .counting import SHANGHAI, Due, Extension, Pause, Step, count
 from .law import rule_on

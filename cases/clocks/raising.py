@@ -84,7 +84,7 @@ def raise_bridges() -> int:
 
 
 def tell_raised(batch: int = BATCH) -> int:
-    """Tells the journal and the organs of what was raised. Each with its own commit: cut short, it goes on."""
+    """Tells the journal and the agencies of what was raised. Each with its own commit: cut short, it goes on."""
     told = 0
     for model, tell in ((Breach, _tell_breach), (Alert, _tell_alert)):
         told += _tell_each(model, tell, batch)
@@ -109,17 +109,17 @@ def _tell_each(model: type[Any], tell: Callable[[Any], None], batch: int) -> int
 
 def _tell_breach(breach: Breach) -> None:
     clock = breach.clock
-    reach = Event.Reach.PAIR if clock.private else Event.Reach.STATUS
-    _tell(clock, "breach", at=breach.breached_at, reach=reach, hears={clock.organ_id, clock.holder_id})
+    visibility = Event.Visibility.PAIR if clock.private else Event.Visibility.STATUS
+    _tell(clock, "breach", at=breach.breached_at, visibility=visibility, notify={clock.agency_id, clock.holder_id})
 
 
 def _tell_alert(alert: Alert) -> None:
-    """A warning is the owing organ's own affair; that a measure has expired is told to whoever must release it."""
+    """A warning is the owing agency's own affair; that a measure has expired is told to whoever must release it."""
     if alert.mark == Alert.BRIDGE:
         _tell_bridge(alert)
         return
     verb = "expire" if alert.mark == Alert.EXPIRED else "near"
-    _tell(alert.clock, verb, at=alert.at, reach=Event.Reach.PAIR, hears={alert.clock.owner_id}, mark=alert.mark)
+    _tell(alert.clock, verb, at=alert.at, visibility=Event.Visibility.PAIR, notify={alert.clock.owner_id}, mark=alert.mark)
 
 
 def _tell_bridge(alert: Alert) -> None:
@@ -127,19 +127,19 @@ def _tell_bridge(alert: Alert) -> None:
     review = alert.clock
     record_event(
         stream_of_clock(review),
-        actor=replace(SYSTEM, organ_id=review.partner_id),
+        actor=replace(SYSTEM, agency_id=review.partner_id),
         verb="bridge",
         object_kind=review.subject_kind,
         object_id=review.subject_id,
         happened_at=alert.at,
         data={"rule": review.rule.code, "due_at": alert.due_at.isoformat()},
-        reach=Event.Reach.PAIR,
-        counterpart_id=review.organ_id,
-        hears=[organ for organ in {review.organ_id, review.partner_id} if organ],
+        visibility=Event.Visibility.PAIR,
+        counterpart_id=review.agency_id,
+        notify=[agency for agency in {review.agency_id, review.partner_id} if agency],
     )
 
 
-def _tell(clock: Clock, verb: str, *, at: datetime, reach: str, hears: set[int | None], **more: Any) -> None:
+def _tell(clock: Clock, verb: str, *, at: datetime, visibility: str, notify: set[int | None], **more: Any) -> None:
     record_event(
         stream_of_clock(clock),
         actor=SYSTEM,
@@ -148,7 +148,7 @@ def _tell(clock: Clock, verb: str, *, at: datetime, reach: str, hears: set[int |
         object_id=clock.subject_id,
         happened_at=at,
         data={"rule": clock.rule.code, "due_at": clock.due_at.isoformat() if clock.due_at else None, **more},
-        reach=reach,
+        visibility=visibility,
         counterpart_id=clock.owner_id,
-        hears=[organ for organ in hears if organ],
+        notify=[agency for agency in notify if agency],
     )

@@ -13,8 +13,8 @@ from agencies.calendar.actions import import_schedule
 from agencies.calendar.schedule import Day
 from agencies.kernel.actor import Actor
 from agencies.runs.actions import start_run
+from agencies.runs.job_types import Work, by_row
 from agencies.runs.models import Run
-from agencies.runs.works import Work, by_row
 
 from .actions import moved_by_schedule, recount
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.moves import Move, Reach, Words, Workflow, move
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Transition, Visibility, Workflow, transition
 
 from .access import HEADS, OFFICE, chief, decides, extended_above, extender, keeper, office_holder
 from .models import Clock, ClockExtension, ExtensionStep
@@ -37,49 +37,49 @@ def steps_left(steps: Iterable[ExtensionStep], extensions: Iterable[ClockExtensi
 
 
 # Needs ---------------------------------------------------------------------------------------------------------------
-def law_names_a_ground(clock: Clock, actor: Actor) -> Missing | None:
+def law_names_a_ground(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.rule.pause_grounds.exists():
         return None
-    return Missing("ground", gettext("The law names no ground on which this period stands still."))
+    return UnmetCondition("ground", gettext("The law names no ground on which this period stands still."))
 
 
-def an_extension_is_left(clock: Clock, actor: Actor) -> Missing | None:
+def an_extension_is_left(clock: Clock, actor: Actor) -> UnmetCondition | None:
     """One that is spent, or that another office decides, is named."""
     left = open_steps(clock)
     if not left:
-        return Missing("extension", gettext("The law allows no extension, or no further one, of this period."))
+        return UnmetCondition("extension", gettext("The law allows no extension, or no further one, of this period."))
     if any(decides(actor, clock, step) for step in left):
         return None
     if extended_above(clock) and any(step.office in HEADS for step in left):  # asked of the second person as well
         return None
     offices = ", ".join(dict.fromkeys(step.get_office_display() for step in left))
-    return Missing("office", gettext("This extension is granted by: %(offices)s.") % {"offices": offices})
+    return UnmetCondition("office", gettext("This extension is granted by: %(offices)s.") % {"offices": offices})
 
 
-def an_office_here_can_extend(clock: Clock, actor: Actor) -> Missing | None:
+def an_office_here_can_extend(clock: Clock, actor: Actor) -> UnmetCondition | None:
     """What is granted outside is asked for there, on paper."""
     if any(step.office in HEADS for step in open_steps(clock)):
         return None
-    return Missing("office", gettext("No extension is left that the responsible person of the organ grants."))
+    return UnmetCondition("office", gettext("No extension is left that the responsible person of the agency grants."))
 
 
-def nobody_applied(clock: Clock, actor: Actor) -> Missing | None:
+def nobody_applied(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.application is None:
         return None
-    return Missing("application", gettext("An application for an extension waits already."))
+    return UnmetCondition("application", gettext("An application for an extension waits already."))
 
 
-def somebody_applied(clock: Clock, actor: Actor) -> Missing | None:
+def somebody_applied(clock: Clock, actor: Actor) -> UnmetCondition | None:
     if clock.application is not None:
         return None
-    return Missing("application", gettext("No application for an extension waits for an answer."))
+    return UnmetCondition("application", gettext("No application for an extension waits for an answer."))
 
 
-def not_his_own_application(clock: Clock, actor: Actor) -> Missing | None:
+def not_his_own_application(clock: Clock, actor: Actor) -> UnmetCondition | None:
     """Nobody decides on a period for whose extension they ever applied."""
     if not OFFICE.bars(actor, clock):
         return None
-    return Missing("applicant", gettext("You applied for this extension yourself; somebody else decides it."))
+    return UnmetCondition("applicant", gettext("You applied for this extension yourself; somebody else decides it."))
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
@@ -96,20 +96,20 @@ def _steps(clock: Any, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def law_counts_anew(clock: Clock, actor: Actor) -> Missing | None:
+def law_counts_anew(clock: Clock, actor: Actor) -> UnmetCondition | None:
     """重新计算 only where the law says so."""
     if clock.rule.code in RESTARTS:
         return None
-    return Missing("restart", gettext("The law names no event from which this period is counted anew."))
+    return UnmetCondition("restart", gettext("The law names no event from which this period is counted anew."))
 
 
 def _restarts(clock: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(ground, f"{words} ({basis})") for ground, (words, basis) in RESTARTS.get(clock.rule.code, {}).items()]
 
 
-RESTART = Ask("ground", _("Ground"), kind="choice", choices=_restarts)
-PAPER = Ask("paper", _("Number of the paper"), max_length=200)
-GROUND = Ask("ground", _("Ground"), kind="choice", choices=_grounds)
+RESTART = ActionField("ground", _("Ground"), kind="choice", choices=_restarts)
+PAPER = ActionField("paper", _("Number of the paper"), max_length=200)
+GROUND = ActionField("ground", _("Ground"), kind="choice", choices=_grounds)
 
 
 def _steps_to_apply_for(clock: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -128,46 +128,46 @@ def _applied_length(clock: Any, actor: Actor) -> int | None:
     return clock.application.length if clock.application else None
 
 
-STEP = Ask("step", _("Extension"), kind="choice", choices=_steps, initial=_applied_step)
-STEP_WANTED = Ask("step", _("Extension"), kind="choice", choices=_steps_to_apply_for)
+STEP = ActionField("step", _("Extension"), kind="choice", choices=_steps, initial=_applied_step)
+STEP_WANTED = ActionField("step", _("Extension"), kind="choice", choices=_steps_to_apply_for)
 HOW_LONG = _("In the unit of the extension. Left empty, it is as long as the law allows.")
-LENGTH = Ask("length", _("How long"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
-LENGTH_WANTED = Ask("length", _("How long"), kind="number", required=False, help=HOW_LONG)
+LENGTH = ActionField("length", _("How long"), kind="number", required=False, help=HOW_LONG, initial=_applied_length)
+LENGTH_WANTED = ActionField("length", _("How long"), kind="number", required=False, help=HOW_LONG)
 APPLY_NEEDS = (an_office_here_can_extend, nobody_applied)
 EXTEND_NEEDS = (an_extension_is_left, not_his_own_application)
 REFUSE_NEEDS = (somebody_applied, not_his_own_application)
 
 
-def _moves(reach: str) -> dict[str, Move]:
+def _moves(visibility: str) -> dict[str, Transition]:
     # fmt: off
     return {
         # verb         from                    to             who        asks                                    needs
-        "pause":  move(C.RUNNING,           to=C.PAUSED,  by=keeper, asks=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   reach=reach),
-        "resume": move(C.PAUSED,            to=C.RUNNING, by=keeper, asks=(PAPER, NOTE),                                                 reach=reach),
-        "apply":  move(C.RUNNING,           to=None,      by=keeper, asks=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, writes=True, reach=Reach.OWN),
-        "extend": move(C.RUNNING,           to=None,      by=extender, asks=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            reach=reach),
-        "refuse": move(C.RUNNING,           to=None,      by=office_holder, asks=(REASON,),               needs=REFUSE_NEEDS,            reach=Reach.OWN),
-        "restart":move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      reach=reach),
-        "stop":   move(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  asks=(PAPER, REASON),                                               reach=reach),
+        "pause":  transition(C.RUNNING,           to=C.PAUSED,  by=keeper, fields=(GROUND, PAPER, NOTE),          needs=(law_names_a_ground,),   visibility=visibility),
+        "resume": transition(C.PAUSED,            to=C.RUNNING, by=keeper, fields=(PAPER, NOTE),                                                 visibility=visibility),
+        "apply":  transition(C.RUNNING,           to=None,      by=keeper, fields=(STEP_WANTED, LENGTH_WANTED, REASON), needs=APPLY_NEEDS, writes=True, visibility=Visibility.OWN),
+        "extend": transition(C.RUNNING,           to=None,      by=extender, fields=(STEP, LENGTH, PAPER, REASON),  needs=EXTEND_NEEDS,            visibility=visibility),
+        "refuse": transition(C.RUNNING,           to=None,      by=office_holder, fields=(REASON,),               needs=REFUSE_NEEDS,            visibility=Visibility.OWN),
+        "restart":transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  fields=(RESTART, PAPER, REASON),       needs=(law_counts_anew,),      visibility=visibility),
+        "stop":   transition(C.RUNNING, C.PAUSED, to=C.STOPPED, by=chief,  fields=(PAPER, REASON),                                               visibility=visibility),
     }
     # fmt: on
 
 
 WORDS = {
-    "pause": Words(_("Pause the period"), _("recorded that the period stands still")),
-    "resume": Words(_("Let the period run on"), _("let the period run on"), "primary"),
-    "apply": Words(_("Apply for an extension"), _("applied for an extension of the period")),
-    "refuse": Words(_("Refuse the extension"), _("refused to extend the period"), "danger"),
-    "extend": Words(_("Extend the period"), _("extended the period"), "primary"),
-    "restart": Words(_("Count the period anew"), _("counted the period anew from a later event")),
-    "stop": Words(_("Stop the period by hand"), _("stopped the period by hand"), "danger"),
+    "pause": Labels(_("Pause the period"), _("recorded that the period stands still")),
+    "resume": Labels(_("Let the period run on"), _("let the period run on"), "primary"),
+    "apply": Labels(_("Apply for an extension"), _("applied for an extension of the period")),
+    "refuse": Labels(_("Refuse the extension"), _("refused to extend the period"), "danger"),
+    "extend": Labels(_("Extend the period"), _("extended the period"), "primary"),
+    "restart": Labels(_("Count the period anew"), _("counted the period anew from a later event")),
+    "stop": Labels(_("Stop the period by hand"), _("stopped the period by hand"), "danger"),
 }
 
 
 _FINAL = frozenset({C.STOPPED})
-# The same table twice: what runs about a person or between two organs is told to nobody else.
-CLOCK = Workflow("clock", C, _moves(Reach.STATUS), WORDS, final=_FINAL)
-PRIVATE_CLOCK = Workflow("private clock", C, _moves(Reach.PAIR), WORDS, final=_FINAL)
+# The same table twice: what runs about a person or between two agencies is told to nobody else.
+CLOCK = Workflow("clock", C, _moves(Visibility.STATUS), WORDS, final=_FINAL)
+PRIVATE_CLOCK = Workflow("private clock", C, _moves(Visibility.PAIR), WORDS, final=_FINAL)
 
 
 def workflow_of(clock: Clock) -> Workflow:

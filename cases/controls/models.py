@@ -40,7 +40,7 @@ class Technique(Named):
 
 
 class Offence(Named):
-    """A suspected crime; the offence, not the organ, chooses the clock of the filing review."""
+    """A suspected crime; the offence, not the agency, chooses the clock of the filing review."""
 
     class Track(models.TextChoices):
         GENERAL = "general", _("General")
@@ -57,13 +57,13 @@ class Offence(Named):
 
 
 class OffenceRoute(models.Model):
-    """Which kind of organ investigates an offence, why, and since when (管辖). A referral keeps the row it followed."""
+    """Which kind of agency investigates an offence, why, and since when (管辖). A referral keeps the row it followed."""
 
     class Desk(models.TextChoices):
         ANTISMUGGLING = "antismuggling", _("anti-smuggling bureau")
         ECONOMIC_CRIME = "ecid", _("economic-crime police")
         STATE_SECURITY = "security", _("state security")
-        SUPERVISORY = "supervision", _("supervisory organ")
+        SUPERVISORY = "supervision", _("supervisory agency")
 
     code = models.CharField(max_length=40, unique=True)
     offence = models.ForeignKey(Offence, on_delete=models.CASCADE, related_name="routes")

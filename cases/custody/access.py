@@ -1,20 +1,20 @@
 """Who may do what with a lot: who keeps it moves it, who holds it decides about it."""
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.behalf import recorded_for
-from agencies.organs.models import Agency
+from agencies.kernel.proxy_recording import recorded_for
+from agencies.organisations.models import Agency
 from cases.papers.choices import paper_from
 
 from .models import GoodsLot
 
 
 def keeper(actor: Actor, lot: GoodsLot) -> bool:
-    """Staff of the organ in whose keeping it is, at its own place or at an outside storage."""
+    """Staff of the agency in whose keeping it is, at its own place or at an outside storage."""
     return actor.works_for(lot.custodian_id)
 
 
 def holder(actor: Actor, lot: GoodsLot) -> bool:
-    """Staff of the organ that holds it under a measure; without one, of the organ that keeps it."""
+    """Staff of the agency that holds it under a measure; without one, of the agency that keeps it."""
     return actor.works_for(lot.in_charge_id)
 
 
@@ -23,7 +23,7 @@ def holder_chief(actor: Actor, lot: GoodsLot) -> bool:
 
 
 def in_charge(lot: GoodsLot) -> Agency:
-    return lot.title_organ or lot.custodian
+    return lot.title_agency or lot.custodian
 
 
 def lead_staff(actor: Actor, lot: GoodsLot) -> bool:
@@ -43,10 +43,10 @@ def goes_to(lot: GoodsLot) -> Agency:
 
 @recorded_for(goes_to, by=giver, paper=paper_from(goes_to))
 def receiver(actor: Actor, lot: GoodsLot) -> bool:
-    """Staff of the organ to which it was handed over."""
+    """Staff of the agency to which it was handed over."""
     return actor.works_for(lot.offered_to_id)
 
 
-def names_officers(actor: Actor, organ_id: int) -> bool:
-    """The officers of a ledger are named to their own organ."""
-    return actor.organ_id == organ_id and actor.is_staff
+def names_officers(actor: Actor, agency_id: int) -> bool:
+    """The officers of a ledger are named to their own agency."""
+    return actor.agency_id == agency_id and actor.is_staff

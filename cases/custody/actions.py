@@ -12,17 +12,17 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.moving import Moved, move_thing, refuse_stale, settle_time
+from agencies.journal.transitions import Applied, apply_transition, refuse_stale, settle_time
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.models import Case
 from cases.casefile.units import Unit
 
 from .models import CustodyEvent, GoodsLot, Title
-from .workflow import KEEPING_ONLY, LOT, MOVES, STAYS, TITLE_TOO, organs_with_contents
+from .workflow import KEEPING_ONLY, LOT, MOVES, STAYS, TITLE_TOO, agencies_with_contents
 
 S, L = GoodsLot.State, CustodyEvent.Kind
 
@@ -33,7 +33,7 @@ def take_goods(
     item: str = "", net_weight_kg: Decimal | None = None, storage: str = "", seal: str = "", reason: str = "",
     happened_at: datetime | None = None, version: int | None = None,
 ) -> GoodsLot:  # fmt: skip
-    """A lot as the actor's organ took it in, by its list (涉案物品清单). No measure holds it yet."""
+    """A lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
     quantity = _positive("quantity", quantity)
     with transaction.atomic():
         case, at = take_case(case, "take_goods", actor=actor, version=version), settle_time(happened_at, paper=paper)
@@ -41,7 +41,7 @@ def take_goods(
             case=case, state_since=at, item=case.items.filter(pk=item).first() if item else None,
             number=str(case.lots.filter(parent=None).count() + 1), description=description, unit=unit,
             received=quantity, quantity=quantity, net_weight_kg=quantity if unit == Unit.KG else net_weight_kg,
-            location=location, storage=storage, seal=seal, custodian_id=actor.own_organ, taken_by_id=actor.own_organ,
+            location=location, storage=storage, seal=seal, custodian_id=actor.own_agency, taken_by_id=actor.own_agency,
         )  # fmt: skip
         record_event(
             stream_of(case.pk), actor=actor, verb="take_goods", object_kind="lot", object_id=lot.pk,
@@ -52,21 +52,21 @@ def take_goods(
 
 
 # Everything done to a lot --------------------------------------------------------------------------------------------
-def relocate_lot(lot: GoodsLot, *, actor: Actor, location: str, storage: str = "", **given: Any) -> Moved[GoodsLot]:
+def relocate_lot(lot: GoodsLot, *, actor: Actor, location: str, storage: str = "", **given: Any) -> Applied[GoodsLot]:
     return _move(lot, "move", L.MOVED, actor, changes={"location": location, "storage": storage}, **given)
 
 
-def reseal_lot(lot: GoodsLot, *, actor: Actor, seal: str, **given: Any) -> Moved[GoodsLot]:
+def reseal_lot(lot: GoodsLot, *, actor: Actor, seal: str, **given: Any) -> Applied[GoodsLot]:
     """The ledger keeps every seal it ever had."""
     return _move(lot, "reseal", L.RESEALED, actor, changes={"seal": seal}, **given)
 
 
-def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: Any) -> Moved[GoodsLot]:
+def weigh_lot(lot: GoodsLot, *, actor: Actor, net_weight_kg: Decimal, **given: Any) -> Applied[GoodsLot]:
     changes = {"net_weight_kg": net_weight_kg}
     return _move(lot, "weigh", L.WEIGHED, actor, about=net_weight_kg, changes=changes, **given)
 
 
-def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any) -> Moved[GoodsLot]:
+def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = "", **given: Any) -> Applied[GoodsLot]:
     """The portions add up to the lot, or what they lack is a loss with its reason. Each is a lot of its own."""
     amounts = read_amounts(portions)
     with transaction.atomic():
@@ -93,7 +93,7 @@ def split_lot(lot: GoodsLot, *, actor: Actor, portions: str, loss_reason: str = 
 
 def sample_lot(
     lot: GoodsLot, *, actor: Actor, amount: Decimal, storage: str, paper: str, **given: Any
-) -> Moved[GoodsLot]:
+) -> Applied[GoodsLot]:
     """取样: a small part goes to a laboratory and is a lot of its own; what the tests use up is a loss of it."""
     with transaction.atomic():
         lot = _locked(lot, "sample", actor, given.get("version"))
@@ -105,7 +105,7 @@ def sample_lot(
         return moved
 
 
-def lose_lot(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Moved[GoodsLot]:
+def lose_lot(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **given: Any) -> Applied[GoodsLot]:
     """Part of it is gone: dried out, used up by tests, stolen."""
     with transaction.atomic():
         lot = _locked(lot, "lose", actor, given.get("version"))
@@ -114,7 +114,7 @@ def lose_lot(lot: GoodsLot, *, actor: Actor, amount: Decimal, reason: str, **giv
         return _move(lot, "lose", L.LOST, actor, about=amount, amount=amount, changes=changes, reason=reason, **given)
 
 
-def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **given: Any) -> Moved[GoodsLot]:
+def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **given: Any) -> Applied[GoodsLot]:
     """All of it is gone. The measure on it ends with it."""
     with transaction.atomic():
         lot = _locked(lot, "write_off", actor, given.get("version"))
@@ -123,13 +123,13 @@ def write_off_lot(lot: GoodsLot, *, actor: Actor, reason: str, paper: str, **giv
         return _move(lot, "write_off", L.LOST, actor, **told, **given)
 
 
-def release_lot(lot: GoodsLot, *, actor: Actor, returned_to: str, paper: str, **given: Any) -> Moved[GoodsLot]:
+def release_lot(lot: GoodsLot, *, actor: Actor, returned_to: str, paper: str, **given: Any) -> Applied[GoodsLot]:
     changes = {"location": returned_to, "storage": "", "seal": ""}
     told: dict[str, Any] = {"changes": changes, "returned_to": returned_to, "paper": paper}
     return _move(lot, "release", L.RELEASED, actor, about=lot.quantity, **told, **given)
 
 
-def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **given: Any) -> Moved[GoodsLot]:
+def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **given: Any) -> Applied[GoodsLot]:
     changes = {"location": disposal, "storage": "", "seal": "", **NO_TITLE}
     told: dict[str, Any] = {"changes": changes, "disposal": disposal, "paper": paper}
     return _move(lot, "dispose", L.DISPOSED, actor, about=lot.quantity, **told, **given)
@@ -138,22 +138,22 @@ def dispose_lot(lot: GoodsLot, *, actor: Actor, disposal: str, paper: str, **giv
 # From hand to hand ---------------------------------------------------------------------------------------------------
 def hand_over_lot(
     lot: GoodsLot, *, actor: Actor, receiver: str, paper: str, passes: str = KEEPING_ONLY, **given: Any
-) -> Moved[GoodsLot]:
+) -> Applied[GoodsLot]:
     """The giver records it; the goods are the receiver's only when he confirms."""
     to = Agency.objects.filter(code=receiver).first()
-    if to is None or receiver not in dict(organs_with_contents(lot, actor)):
-        raise Invalid.field("receiver", "choice", _("No such organ on this case."))
+    if to is None or receiver not in dict(agencies_with_contents(lot, actor)):
+        raise Invalid.field("receiver", "choice", _("No such agency on this case."))
     if to.pk == (lot.in_charge_id if passes == TITLE_TOO else lot.custodian_id):
         raise Invalid.field("receiver", "self", _("It has this already."))
-    for_it = actor.works_for(lot.in_charge_id) or LOT.behalf_of("hand_over", actor, lot) is not None
+    for_it = actor.works_for(lot.in_charge_id) or LOT.proxy_of("hand_over", actor, lot) is not None
     if passes == TITLE_TOO and not for_it:
-        raise Invalid.field("passes", "choice", _("Only the organ that holds it gives its title."))
+        raise Invalid.field("passes", "choice", _("Only the agency that holds it gives its title."))
     return _give(lot, to, actor=actor, paper=paper, passes=passes, **given)
 
 
-def _give(lot: GoodsLot, to: Agency, *, actor: Actor, paper: str, passes: str, **given: Any) -> Moved[GoodsLot]:
+def _give(lot: GoodsLot, to: Agency, *, actor: Actor, paper: str, passes: str, **given: Any) -> Applied[GoodsLot]:
     changes = {"offered_to": to, "offers_title": passes == TITLE_TOO}
-    told: dict[str, Any] = {"changes": changes, "paper": paper, "receiver": to.code, "passes": passes, "hears": [to.pk]}
+    told: dict[str, Any] = {"changes": changes, "paper": paper, "receiver": to.code, "passes": passes, "notify": [to.pk]}
     return _move(lot, "hand_over", L.GIVEN, actor, counterpart=to.pk, about=lot.quantity, **told, **given)
 
 
@@ -169,7 +169,7 @@ def hand_over_lots(
     """
     with transaction.atomic():
         lock_case(case.pk)
-        theirs = Q(title_organ=giver) | Q(title_organ=None, custodian=giver)
+        theirs = Q(title_agency=giver) | Q(title_agency=None, custodian=giver)
         held = case.lots.filter(theirs, state=S.HELD).exclude(title_kind=Title.CONFISCATION)
         if lots is not None:
             held = held.filter(pk__in=list(lots))
@@ -179,7 +179,7 @@ def hand_over_lots(
 def receive_lot(
     lot: GoodsLot, *, actor: Actor, keeping: str, paper: str, location: str = "", storage: str = "", seal: str = "",
     title: "tuple[str, UUID] | None" = None, **given: Any,
-) -> Moved[GoodsLot]:  # fmt: skip
+) -> Applied[GoodsLot]:  # fmt: skip
     """The receiver confirms: the goods are in his keeping, or stay with the giver while he holds them.
 
     `title` is the kind and the measure under which he holds them from this moment, where the title passes.
@@ -199,30 +199,30 @@ def receive_lot(
         return _move(lot, "receive", L.CONFIRMED, actor, about=lot.quantity, changes=changes, **told, **given)
 
 
-def refuse_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Moved[GoodsLot]:
+def refuse_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Applied[GoodsLot]:
     return _move(lot, "refuse", L.REFUSED, actor, counterpart=lot.in_charge_id, changes=NOT_OFFERED, **given)
 
 
-def take_back_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Moved[GoodsLot]:
+def take_back_lot(lot: GoodsLot, *, actor: Actor, **given: Any) -> Applied[GoodsLot]:
     return _move(lot, "take_back", L.TAKEN_BACK, actor, counterpart=lot.offered_to_id, changes=NOT_OFFERED, **given)
 
 
 NOTHING_LEFT = {"quantity": Decimal(0), "net_weight_kg": Decimal(0)}
 NOT_OFFERED = {"offered_to": None, "offers_title": False}
-NO_TITLE = {"title_organ": None, "title_kind": "", "title_source": None, "title_since": None}
+NO_TITLE = {"title_agency": None, "title_kind": "", "title_source": None, "title_since": None}
 
 
 # The legal title, given and ended by measures ------------------------------------------------------------------------
-def title_columns(organ_id: int | None, kind: str, source: UUID, at: datetime) -> dict[str, Any]:
-    return {"title_organ_id": organ_id, "title_kind": kind, "title_source": source, "title_since": at}
+def title_columns(agency_id: int | None, kind: str, source: UUID, at: datetime) -> dict[str, Any]:
+    return {"title_agency_id": agency_id, "title_kind": kind, "title_source": source, "title_since": at}
 
 
 def hold_lots(
-    lots: Iterable[GoodsLot], *, organ_id: int, kind: str, source: UUID, at: datetime, paper: str, actor: Actor
+    lots: Iterable[GoodsLot], *, agency_id: int, kind: str, source: UUID, at: datetime, paper: str, actor: Actor
 ) -> None:
     """A measure takes hold of lots. Where they lie and who keeps them stays as it is."""
     for lot in lots:
-        _retitle(lot, L.TITLE, title_columns(organ_id, kind, source, at), actor=actor, at=at, paper=paper)
+        _retitle(lot, L.TITLE, title_columns(agency_id, kind, source, at), actor=actor, at=at, paper=paper)
 
 
 def free_lots(lots: Iterable[GoodsLot], *, at: datetime, paper: str, actor: Actor) -> None:
@@ -253,20 +253,20 @@ def _locked(lot: GoodsLot, verb: str, actor: Actor, version: int | None) -> Good
 def _move(
     lot: GoodsLot, verb: str, kind: str, actor: Actor, *, changes: dict[str, Any], about: Decimal | None = None,
     counterpart: int | None = None, **given: Any,
-) -> Moved[GoodsLot]:  # fmt: skip
+) -> Applied[GoodsLot]:  # fmt: skip
     """One line of the table, and one of the ledger. `given` are the answers, as the journal keeps them."""
     with transaction.atomic():
         lock_case(lot.case_id)
-        moved = move_thing(
+        moved = apply_transition(
             lot, verb, workflow=LOT, actor=actor, streams=[stream_of(lot.case_id)], object_kind="lot",
             counterpart_id=counterpart, changes=changes, told={"number": lot.number}, **_with_answers(changes, given),
         )  # fmt: skip
-        # Recorded for an organ that does not sign in, it is that organ's line, by the number of its paper.
+        # Recorded for an agency that does not sign in, it is that agency's line, by the number of its paper.
         note = moved.event.remark
         told = {
             "paper": str(note.data.get("paper", "")) if note else "",
             "reason": given.get("reason") or given.get("loss_reason", ""),
-            "organ": moved.event.on_behalf_of_id or actor.own_organ,
+            "agency": moved.event.on_behalf_of_id or actor.own_agency,
         }
         _note(moved.thing, kind, actor, moved.at, amount=about, counterpart=counterpart, **told)
         return moved
@@ -279,18 +279,18 @@ def _with_answers(changes: dict[str, Any], given: dict[str, Any]) -> dict[str, A
 
 def _note(lot: GoodsLot, kind: str, actor: Actor, at: datetime, **told: Any) -> None:
     CustodyEvent.objects.create(
-        lot=lot, kind=kind, happened_at=at, organ_id=told.pop("organ", actor.own_organ),
+        lot=lot, kind=kind, happened_at=at, agency_id=told.pop("agency", actor.own_agency),
         officer=User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None,
         counterpart_id=told.pop("counterpart", None), **told,
         quantity=lot.quantity, location=lot.location, custodian_id=lot.custodian_id, storage=lot.storage,
-        title_organ_id=lot.title_organ_id, title_kind=lot.title_kind, seal=lot.seal,
+        title_agency_id=lot.title_agency_id, title_kind=lot.title_kind, seal=lot.seal,
     )  # fmt: skip
 
 
 def _portion(lot: GoodsLot, actor: Actor, at: datetime, amount: Decimal, **columns: Any) -> GoodsLot:
     """A part of a lot, with all that is true of the lot: who holds it, under which measure, where."""
     inherited = ("case_id", "item_id", "description", "unit", "location", "custodian_id", "storage", "seal")
-    title = ("title_organ_id", "title_kind", "title_source", "title_since", "taken_by_id")
+    title = ("title_agency_id", "title_kind", "title_source", "title_since", "taken_by_id")
     portion = GoodsLot.objects.create(
         **{name: getattr(lot, name) for name in (*inherited, *title)} | columns,
         parent=lot, number=f"{lot.number}-{lot.portions.count() + 1}", state_since=at, received=amount,

@@ -17,7 +17,7 @@ NOTHING = Decimal(0)
 
 @dataclass
 class Balance:
-    """One item in one unit. `held` by the organ that took it in, `handed_over` to another that holds it now."""
+    """One item in one unit. `held` by the agency that took it in, `handed_over` to another that holds it now."""
 
     name: str
     unit: str

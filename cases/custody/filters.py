@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.filtering import ListFilter, States
-from agencies.organs.filters import OrganFilter
+from agencies.organisations.filters import AgencyFilter
 
 from .models import GoodsLot, Title
 
@@ -16,5 +16,5 @@ class LotFilter(ListFilter):
     state = States(GoodsLot.State.choices, label=_("State"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     title = django_filters.ChoiceFilter(label=_("Measure"), field_name="title_kind", choices=Title.choices)
-    custodian = OrganFilter(label=_("Kept by"), field_name="custodian")
-    holder = OrganFilter(label=_("Under the measure of"), field_name="title_organ")
+    custodian = AgencyFilter(label=_("Kept by"), field_name="custodian")
+    holder = AgencyFilter(label=_("Under the measure of"), field_name="title_agency")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Item
 from cases.casefile.units import Unit
@@ -23,7 +23,7 @@ AMOUNT: dict[str, Any] = {"max_digits": 15, "decimal_places": 4}
 
 
 class Title(models.TextChoices):
-    """By which measure an organ holds a lot (扣押依据); a lot without one is kept, not held."""
+    """By which measure an agency holds a lot (扣押依据); a lot without one is kept, not held."""
 
     DETENTION = "detention", _("Customs detention")
     SEAL = "seal", _("Sealing or seizure")
@@ -38,7 +38,7 @@ class LotQuerySet(models.QuerySet["GoodsLot"]):
         read = Q(case__in=Case.objects.contents_visible_to(actor).values("pk"))
         if not actor.is_staff:
             return self.filter(read)
-        mine = Q(title_organ_id=actor.organ_id) | Q(custodian_id=actor.organ_id) | Q(offered_to_id=actor.organ_id)
+        mine = Q(title_agency_id=actor.agency_id) | Q(custodian_id=actor.agency_id) | Q(offered_to_id=actor.agency_id)
         return self.filter(read | mine)
 
     def held_under(self, source: Any) -> Self:
@@ -81,7 +81,7 @@ class GoodsLot(Stateful):
     location = models.CharField(max_length=200)
     custodian = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="kept_lots")
     storage = models.CharField(max_length=200, blank=True, help_text="who outside keeps it for the custodian")
-    title_organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="held_lots")
+    title_agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="held_lots")
     title_kind = models.CharField(max_length=14, choices=Title.choices, blank=True)
     title_source = models.UUIDField(null=True, blank=True, db_index=True)
     title_since = models.DateTimeField(null=True, blank=True)
@@ -106,8 +106,8 @@ class GoodsLot(Stateful):
             ),
             models.CheckConstraint(condition=Q(lost=0) | ~Q(loss_reason=""), name="lot_loss_has_reason"),
             models.CheckConstraint(
-                condition=Q(title_organ=None, title_kind="", title_source=None)
-                | Q(title_organ__isnull=False, title_source__isnull=False) & ~Q(title_kind=""),
+                condition=Q(title_agency=None, title_kind="", title_source=None)
+                | Q(title_agency__isnull=False, title_source__isnull=False) & ~Q(title_kind=""),
                 name="lot_title_is_whole",
             ),
             models.CheckConstraint(
@@ -120,8 +120,8 @@ class GoodsLot(Stateful):
 
     @property
     def in_charge_id(self) -> int:
-        """The organ that decides about the lot: who holds it under a measure, else who keeps it."""
-        return self.title_organ_id or self.custodian_id
+        """The agency that decides about the lot: who holds it under a measure, else who keeps it."""
+        return self.title_agency_id or self.custodian_id
 
     @property
     def has_gone(self) -> bool:
@@ -130,7 +130,7 @@ class GoodsLot(Stateful):
 
     @property
     def has_left(self) -> bool:
-        """Whether another organ than the one that took it decides about it now."""
+        """Whether another agency than the one that took it decides about it now."""
         return self.in_charge_id != self.taken_by_id
 
 
@@ -162,7 +162,7 @@ class CustodyEvent(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     officer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     counterpart = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(**AMOUNT, null=True, blank=True, help_text="how much it was about")
@@ -173,7 +173,7 @@ class CustodyEvent(models.Model):
     location = models.CharField(max_length=200)
     custodian = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     storage = models.CharField(max_length=200, blank=True)
-    title_organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    title_agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     title_kind = models.CharField(max_length=14, choices=Title.choices, blank=True)
     seal = models.CharField(max_length=60, blank=True)
 

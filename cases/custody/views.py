@@ -5,12 +5,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.models import Case
 
 from .models import GoodsLot
 
-RELATED = ("case", "item", "parent", "custodian", "title_organ", "taken_by", "offered_to")
+RELATED = ("case", "item", "parent", "custodian", "title_agency", "taken_by", "offered_to")
 
 
 @page(CASE_READER)
@@ -21,7 +21,7 @@ def lot(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lot": found,
         # Who keeps goods for another need not know the case they belong to.
         "case_seen": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
-        "ledger": list(found.ledger.select_related("organ", "officer", "counterpart", "custodian", "title_organ")),
-        "portions": list(found.portions.select_related("custodian", "title_organ")),
+        "ledger": list(found.ledger.select_related("agency", "officer", "counterpart", "custodian", "title_agency")),
+        "portions": list(found.portions.select_related("custodian", "title_agency")),
     }
     return render(request, "custody/lot.html", context)

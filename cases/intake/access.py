@@ -1,4 +1,4 @@
-"""Who may do what with a lead: its holding organ's staff."""
+"""Who may do what with a lead: its holding agency's staff."""
 
 from agencies.kernel.actor import Actor
 
@@ -11,11 +11,11 @@ def reports_for(actor: Actor, source_system: str) -> bool:
 
 
 def staff(actor: Actor, lead: Lead) -> bool:
-    return actor.works_for(lead.organ_id)
+    return actor.works_for(lead.agency_id)
 
 
 def triager(actor: Actor, lead: Lead) -> bool:
-    """Who has the lead in hand, or a unit lead; anybody of the organ while nobody has it."""
-    if not actor.works_for(lead.organ_id):
+    """Who has the lead in hand, or a unit lead; anybody of the agency while nobody has it."""
+    if not actor.works_for(lead.agency_id):
         return False
-    return lead.officer_id is None or str(lead.officer_id) == actor.id or actor.leads(lead.organ_id)
+    return lead.officer_id is None or str(lead.officer_id) == actor.id or actor.leads(lead.agency_id)

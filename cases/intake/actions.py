@@ -16,12 +16,12 @@ from agencies.idempotency.actions import KEPT
 from agencies.journal.actions import StreamKey, open_stream, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Stream
-from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.journal.transitions import Applied, apply_transition, settle_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused, Stale
-from agencies.organs.actions import take_number
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import take_number
+from agencies.organisations.models import Agency
 from cases.casefile.actions import create_item, create_party, create_shipment, lock_case, stream_of
 from cases.casefile.identifiers import comparable, flag_of
 from cases.casefile.models import Case, Item, Party, Shipment
@@ -35,7 +35,7 @@ from .models import Contribution, Lead, LeadMark, Revision
 from .workflow import LEAD
 
 Content = dict[str, Any]
-UNNUMBERED = "–"  # stands for the reference of a report by hand until the organ's own number is taken
+UNNUMBERED = "–"  # stands for the reference of a report by hand until the agency's own number is taken
 
 
 def lead_stream(lead_id: UUID) -> StreamKey:
@@ -77,7 +77,7 @@ def receive_lead(
     content: Content,
     *,
     actor: Actor,
-    organ: Agency,
+    agency: Agency,
     occurred: tuple[datetime | None, str] = (None, ""),
     happened_at: datetime | None = None,
     sending: Sending | None = None,
@@ -99,12 +99,12 @@ def receive_lead(
     version = sending.source_version if sending else ""
     # A savepoint only where something in here is refused: a caller's transaction may go on then.
     with transaction.atomic(savepoint=sending is not None and sending.tells_order):
-        lead, made = _find_or_create(content, actor, organ, occurred, at, version)
+        lead, made = _find_or_create(content, actor, agency, occurred, at, version)
         if made:
             _refuse_seen(sending)
             open_stream(lead_stream(lead.pk))
             _add_revision(lead, content, digest, number=1, at=at, source_version=version)
-            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=organ.pk, at=at, fresh=True)
+            start_clocks(["INT_TRIAGE"], lead, case_id=None, holder_id=agency.pk, at=at, fresh=True)
             _tell(lead, "receive", actor, at=at, to_state=lead.state)
             return Received(lead, Result.NEW)
         alike, number = _revisions_like(lead, digest)
@@ -122,7 +122,7 @@ def receive_lead(
 def _refuse_seen(sending: Sending | None) -> None:
     if sending and sending.seen is not None:
         detail = _("There is no report with this reference yet. Send it without If-Match.")
-        raise Stale([Missing("version", detail)])
+        raise Stale([UnmetCondition("version", detail)])
 
 
 def _revisions_like(lead: Lead, digest: str) -> tuple[dict[int, datetime], int]:
@@ -146,7 +146,7 @@ def _is_late(lead: Lead, alike: Iterable[datetime], sending: Sending) -> bool:
     """
     if sending.seen is not None and lead.revision not in sending.seen:
         detail = _("The report stands at revision %(number)s now. Read its receipt before you change it.")
-        raise Stale([Missing("version", detail % {"number": lead.revision})], version=lead.revision)
+        raise Stale([UnmetCondition("version", detail % {"number": lead.revision})], version=lead.revision)
     order = compare_versions(sending.source_version, lead.source_version)
     if order or sending.seen is not None:
         return order < 0
@@ -171,55 +171,55 @@ def _note_version(lead: Lead, version: str) -> None:
         Lead.objects.filter(pk=lead.pk).update(source_version=version)
 
 
-def enter_lead(content: Content, *, actor: Actor, organ: Agency, **when: Any) -> Received:
-    """Takes a report by hand. One without a reference gets the organ's next number, in this transaction."""
+def enter_lead(content: Content, *, actor: Actor, agency: Agency, **when: Any) -> Received:
+    """Takes a report by hand. One without a reference gets the agency's next number, in this transaction."""
     with transaction.atomic():
         if content["source_ref"] == UNNUMBERED:
-            content = {**content, "source_ref": _next_reference(content, organ)}
-        return receive_lead(content, actor=actor, organ=organ, **when)
+            content = {**content, "source_ref": _next_reference(content, agency)}
+        return receive_lead(content, actor=actor, agency=agency, **when)
 
 
-def _next_reference(content: Content, organ: Agency) -> str:
+def _next_reference(content: Content, agency: Agency) -> str:
     """Passes over a number that somebody typed as a reference before: that would make a revision of his lead."""
     typed = Lead.objects.filter(
-        source_organ=organ, source_system=content["source_system"], report_type=content["report_type"]
+        source_agency=agency, source_system=content["source_system"], report_type=content["report_type"]
     )
     while True:
-        number = take_number(organ, "lead", at=times.now())
+        number = take_number(agency, "lead", at=times.now())
         if not typed.filter(source_ref=number).exists():
             return number
 
 
 def _find_or_create(
-    content: Content, actor: Actor, organ: Agency, occurred: tuple[datetime | None, str], at: datetime, version: str
+    content: Content, actor: Actor, agency: Agency, occurred: tuple[datetime | None, str], at: datetime, version: str
 ) -> tuple[Lead, bool]:
     key = {
-        "source_organ": organ,
+        "source_agency": agency,
         "source_system": content["source_system"],
         "report_type": content["report_type"],
         "source_ref": content["source_ref"],
     }
     fresh = Lead(
         **key,
-        organ=organ,
+        agency=agency,
         client_id=actor.id if actor.kind == "machine" else None,
         received_at=at,
         source_version=version,
         state_since=at,
-        **_head(content, organ, occurred),
+        **_head(content, agency, occurred),
     )
     Lead.objects.bulk_create([fresh], ignore_conflicts=True)
     lead = Lead.objects.select_for_update().get(**key)
     return lead, lead.pk == fresh.pk
 
 
-def _head(content: Content, organ: Agency, occurred: tuple[datetime | None, str]) -> dict[str, Any]:
-    """What lists show. A missing handling code means the organ's strictest default, never open."""
+def _head(content: Content, agency: Agency, occurred: tuple[datetime | None, str]) -> dict[str, Any]:
+    """What lists show. A missing handling code means the agency's strictest default, never open."""
     at, precision = occurred
     return {
         "title": content["title"],
         "severity": content.get("severity", "medium"),
-        "handling": content.get("handling_code") or organ.default_handling,
+        "handling": content.get("handling_code") or agency.default_handling,
         "occurred_at": at,
         "occurred_precision": precision,
     }
@@ -230,9 +230,9 @@ def _revise(
     version: str, number: int,
 ) -> None:  # fmt: skip
     _add_revision(lead, content, digest, number=number, at=at, source_version=version)
-    changed = {**_head(content, lead.organ, occurred), "revision": number, "version": lead.version + 1}
+    changed = {**_head(content, lead.agency, occurred), "revision": number, "version": lead.version + 1}
     changed["source_version"] = version or lead.source_version
-    changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers what an organ set
+    changed["handling"] = max(changed["handling"], lead.handling)  # a source never lowers what an agency set
     fields = [] if changed["handling"] == lead.handling else ["handling"]
     Lead.objects.filter(pk=lead.pk).update(**changed, updated_at=times.now())
     lead.refresh_from_db()
@@ -282,40 +282,40 @@ def _tell(
 ) -> None:  # fmt: skip
     record_event(
         lead_stream(lead.pk), *also, actor=actor, verb=verb, object_kind="lead", object_id=lead.pk, happened_at=at,
-        from_state="" if to_state else lead.state, to_state=to_state or lead.state, data=data, reach="own",
-        hears=[] if to_state else [lead.organ_id], fields=fields,
+        from_state="" if to_state else lead.state, to_state=to_state or lead.state, data=data, visibility="own",
+        notify=[] if to_state else [lead.agency_id], fields=fields,
     )  # fmt: skip
 
 
 # Triage --------------------------------------------------------------------------------------------------------------
-def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Moved[Lead]:
+def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] = (), **given: Any) -> Applied[Lead]:
     with transaction.atomic():
-        moved = move_thing(
+        moved = apply_transition(
             lead, verb, workflow=LEAD, actor=actor, streams=[lead_stream(lead.pk), *also], object_kind="lead", **given
         )
         stop_clocks(moved.line.stops, moved.thing, case_id=None, at=moved.at)
-        start_clocks(moved.line.starts, moved.thing, case_id=None, holder_id=lead.organ_id, at=moved.at)
+        start_clocks(moved.line.starts, moved.thing, case_id=None, holder_id=lead.agency_id, at=moved.at)
         return moved
 
 
-def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
+def take_up_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     return move_lead(lead, "take_up", actor=actor, changes={"officer_id": actor.id}, **common)
 
 
-def put_back_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
+def put_back_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     return move_lead(lead, "put_back", actor=actor, changes={"officer": None}, **common)
 
 
 def promote_lead(
     lead: Lead, *, actor: Actor, title: str, handling: str, violation_types: Iterable[str] = (),
     carry: Iterable[str] | None = None, happened_at: datetime | None = None, reason: str = "", **common: Any,
-) -> Moved[Lead]:  # fmt: skip
-    """Makes the lead a case of its organ and carries over the chosen rows (all, when nothing is said)."""
+) -> Applied[Lead]:  # fmt: skip
+    """Makes the lead a case of its agency and carries over the chosen rows (all, when nothing is said)."""
     at = settle_time(happened_at, paper=common.get("paper", ""), not_before=lead.state_since)
     with transaction.atomic():
         content = lead.revisions.get(number=lead.revision).content
         case = open_case(
-            lead=lead.organ, actor=actor, title=title, handling=handling, opened_at=at, reason=reason,
+            lead=lead.agency, actor=actor, title=title, handling=handling, opened_at=at, reason=reason,
             summary=content.get("narrative", ""), severity=lead.severity,
         )  # fmt: skip
         case.violation_types.set(ViolationType.objects.filter(code__in=list(violation_types)))
@@ -328,8 +328,8 @@ def promote_lead(
 
 def attach_lead(
     lead: Lead, *, actor: Actor, case: str, carry: Iterable[str] | None = None, **common: Any
-) -> Moved[Lead]:
-    """Adds the lead to a case whose contents its organ already reads."""
+) -> Applied[Lead]:
+    """Adds the lead to a case whose contents its agency already reads."""
     target = Case.objects.contents_visible_to(actor).filter(pk=case).first()
     if target is None:
         raise Invalid.field("case", "choice", _("No such case."))
@@ -343,7 +343,7 @@ def attach_lead(
         return moved
 
 
-def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
+def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     """Takes the lead's rows out of the case again, save those that a proceeding already stands on."""
     case_id = lead.case_id
     with transaction.atomic():
@@ -358,14 +358,14 @@ def detach_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
 def _refuse_closed(case: Case) -> None:
     """What a closed case says stands: nothing is put in or taken out behind its back."""
     if case.state == Case.State.CLOSED:
-        raise MoveRefused([Missing("case", _("The case is closed. Its lead organ can reopen it."))])
+        raise TransitionRefused([UnmetCondition("case", _("The case is closed. Its lead agency can reopen it."))])
 
 
-def close_lead(lead: Lead, *, actor: Actor, **given: Any) -> Moved[Lead]:
+def close_lead(lead: Lead, *, actor: Actor, **given: Any) -> Applied[Lead]:
     return move_lead(lead, "close", actor=actor, changes={"officer_id": lead.officer_id or actor.id}, **given)
 
 
-def reopen_lead(lead: Lead, *, actor: Actor, **common: Any) -> Moved[Lead]:
+def reopen_lead(lead: Lead, *, actor: Actor, **common: Any) -> Applied[Lead]:
     return move_lead(lead, "reopen", actor=actor, changes={"closing": "", "officer_id": actor.id}, **common)
 
 

@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.filtering import Day, Flag, ListFilter, States
-from agencies.organs.filters import OrganFilter
+from agencies.organisations.filters import AgencyFilter
 from cases.casefile.models import Handling, Severity
 
 from .models import Lead
@@ -16,7 +16,7 @@ _DONE = (Lead.State.PROMOTED, Lead.State.ATTACHED, Lead.State.CLOSED)
 
 class LeadFilter(ListFilter):
     state = States(Lead.State.choices, label=_("State"))
-    organ = OrganFilter(label=_("Organ"))
+    agency = AgencyFilter(label=_("Agency"))
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices)
     handling = django_filters.ChoiceFilter(label=_("Handling code"), choices=Handling.choices)
     source_system = django_filters.CharFilter(label=_("Source system"), max_length=60)

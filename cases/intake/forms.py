@@ -8,10 +8,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.asks import HappenedAt
-from agencies.kernel.refusals import FieldError
+from agencies.kernel.action_fields import HappenedAt
+from agencies.kernel.errors import FieldError
 from agencies.kernel.texts import TextField
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.casefile import identifiers
 from cases.casefile.models import Handling, Party, Severity
 from cases.controls.forms import CountryField, RouteField
@@ -172,9 +172,9 @@ PARTS = {part: _rows(form) for part, form in ROW_FORMS.items()}
 class IntakeForm:
     """The report and its rows as one form. A refusal or one more row never loses what was typed."""
 
-    def __init__(self, organ: Agency, data: QueryDict | None = None) -> None:
+    def __init__(self, agency: Agency, data: QueryDict | None = None) -> None:
         data = None if data is None else _counted(data)
-        self.head = ReportForm(data, initial={"handling_code": organ.default_handling})
+        self.head = ReportForm(data, initial={"handling_code": agency.default_handling})
         self.rows = {part: rows(data, prefix=part) for part, rows in PARTS.items()}
 
     def is_valid(self) -> bool:

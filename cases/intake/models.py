@@ -13,7 +13,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import SOON, Desk, Record, Stateful
 from agencies.machines.models import ApiClient
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.identifiers import scheme_words
 from cases.casefile.models import Case, Handling, Severity
@@ -24,15 +24,15 @@ from .words import value_words
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, actor: Actor) -> Self:
-        """A lead is its holding organ's; the centre reads all but the restricted.
+        """A lead is its holding agency's; the centre reads all but the restricted.
 
         A machine finds what came from the source systems of its agency that it reports for.
         """
         if actor.kind == "machine":
-            return self.filter(source_organ_id=actor.organ_id, source_system__in=actor.sources)
+            return self.filter(source_agency_id=actor.agency_id, source_system__in=actor.sources)
         if actor.is_centre:
-            return self.filter(~Q(handling=Handling.H3) | Q(organ_id=actor.organ_id))
-        return self.filter(organ_id=actor.organ_id) if actor.is_staff else self.none()
+            return self.filter(~Q(handling=Handling.H3) | Q(agency_id=actor.agency_id))
+        return self.filter(agency_id=actor.agency_id) if actor.is_staff else self.none()
 
     def to_triage(self) -> Self:
         return self.filter(state__in=[Lead.State.RECEIVED, Lead.State.TAKEN_UP])
@@ -58,7 +58,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 class Lead(Timed, Stateful):
-    """Key of the contract: (organ of the sending client, source_system, report_type, source_ref)."""
+    """Key of the contract: (agency of the sending client, source_system, report_type, source_ref)."""
 
     clock_kind = "lead"
     clock_words = _("Lead")
@@ -77,8 +77,8 @@ class Lead(Timed, Stateful):
         OUT_OF_REMIT = "out_of_remit", _("Out of remit")
         INSUFFICIENT = "insufficient", _("Insufficient facts")
 
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="leads")
-    source_organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="leads")
+    source_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     client = models.ForeignKey(ApiClient, null=True, blank=True, on_delete=models.PROTECT, related_name="leads")
     source_system = models.CharField(max_length=60)
     report_type = models.CharField(max_length=60)
@@ -101,7 +101,7 @@ class Lead(Timed, Stateful):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source_organ", "source_system", "report_type", "source_ref"], name="lead_key"
+                fields=["source_agency", "source_system", "report_type", "source_ref"], name="lead_key"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["PROMOTED", "ATTACHED"], case__isnull=False)
@@ -110,7 +110,7 @@ class Lead(Timed, Stateful):
             ),
         ]
         indexes = [
-            models.Index(fields=["organ", "state", "due_at"], name="lead_by_organ"),
+            models.Index(fields=["agency", "state", "due_at"], name="lead_by_agency"),
             models.Index(fields=["received_at", "id"], name="lead_by_receipt"),
         ]
 
@@ -133,7 +133,7 @@ class Lead(Timed, Stateful):
         return next(one for one in self.revisions.all() if one.number == self.revision)
 
     def desk(self) -> Desk:
-        return Desk.of(self.organ_id, person=self.officer_id)
+        return Desk.of(self.agency_id, person=self.officer_id)
 
     @property
     def source_words(self) -> str:
@@ -150,8 +150,8 @@ class Lead(Timed, Stateful):
             return "received"
         return "closed" if self.state == self.State.CLOSED else "taken_up"
 
-    def clock_organs(self) -> dict[str, int | None]:
-        return {Side.ORGAN: self.organ_id, Side.RECEIVER: self.organ_id}
+    def clock_agencies(self) -> dict[str, int | None]:
+        return {Side.AGENCY: self.agency_id, Side.RECEIVER: self.agency_id}
 
 
 class Revision(models.Model):

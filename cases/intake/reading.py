@@ -88,7 +88,7 @@ def read_lead(
 
 
 def events_of(lead: Lead) -> QuerySet[Event]:
-    """The newest events. Who sees a lead sees that they happened; reasons and names of persons stay in their organ."""
+    """The newest events. Who sees a lead sees that they happened; reasons and names of persons stay in their agency."""
     return Event.objects.of_stream(Stream.Kind.LEAD, lead.pk).select_related("note").order_by("-id")[:MOST_EVENTS]
 
 

@@ -20,13 +20,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.kernel import times
-from agencies.kernel.limits import (
-    NARRATIVE,
-    REPORT_CODES,
-    REPORT_IDENTIFIERS,
-    REPORT_IDENTIFIERS_OF_PARTY,
-    REPORT_ROWS,
-)
+from agencies.kernel.limits import NARRATIVE, REPORT_CODES, REPORT_IDENTIFIERS, REPORT_IDENTIFIERS_OF_PARTY, REPORT_ROWS
 from agencies.kernel.strict import Strict
 from agencies.kernel.texts import normal
 from agencies.kernel.times import CLOCK_TOLERANCE

@@ -57,7 +57,7 @@ def _leads(lead: Lead, actor: Actor, marks: Mapping[str, LeadMark]) -> list[Lead
 
 
 def _cases(actor: Actor, marks: Mapping[str, LeadMark]) -> list[Case]:
-    # The few that are named first: as an OR over both tables it would join all cases of the organ to find them.
+    # The few that are named first: as an OR over both tables it would join all cases of the agency to find them.
     by_identifier = Identifier.objects.filter(key__in=marks).order_by().values_list("party__case_id")
     declared = Shipment.objects.filter(declaration_no__in=_declared(marks)).order_by().values_list("case_id")
     alike = Case.objects.contents_visible_to(actor).filter(pk__in=by_identifier.union(declared))

@@ -10,17 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from agencies.idempotency.actions import send_once
+from agencies.idempotency.actions import once
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
-from agencies.kernel.doors import CASE_READER, STAFF, actor_of, page
+from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice, Facets, named
 from agencies.kernel.limits import SHOWN_ROWS
 from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
 from agencies.kernel.problems import field_errors
-from agencies.kernel.refusals import Invalid
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.casefile.models import Case, Severity
 
 from .actions import Result, enter_lead
@@ -38,7 +38,7 @@ EVERYTHING = "?sort=-received"
 MOST_SYSTEMS = 12  # the biggest sources; a rarer one is reached by its name in the address
 
 
-FACETS = {"severity": ("severity",), "source_system": ("source_system", "source_system"), "organ": named("organ")}
+FACETS = {"severity": ("severity",), "source_system": ("source_system", "source_system"), "agency": named("agency")}
 
 
 # Inbox ---------------------------------------------------------------------------------------------------------------
@@ -48,7 +48,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     request.GET = asked = request.GET or INBOX
     actor = actor_of(request)
     visible = Lead.objects.visible_to(actor)
-    cut = LeadFilter(asked, visible.marking_news().select_related("organ", "officer"), actor=actor)
+    cut = LeadFilter(asked, visible.marking_news().select_related("agency", "officer"), actor=actor)
     shown = page_of(cut.qs, asked, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(asked))
     facets = Facets(cut, asked, FACETS)
     context = {
@@ -83,8 +83,8 @@ def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
         (_("Source system"), by_system[:MOST_SYSTEMS]),
     ]
     if actor.is_centre:
-        organs = facets.by_row("organ", *FACETS["organ"], label=pick)
-        shown.append((_("Agency"), organs))
+        agencies = facets.by_row("agency", *FACETS["agency"], label=pick)
+        shown.append((_("Agency"), agencies))
     return shown
 
 
@@ -93,7 +93,7 @@ def _facets(facets: Facets, actor: Actor) -> list[tuple[str, list[Choice]]]:
 def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = get_object_or_404(
-        Lead.objects.visible_to(actor).marking_news().select_related("organ", "officer", "source_organ"), pk=pk
+        Lead.objects.visible_to(actor).marking_news().select_related("agency", "officer", "source_agency"), pk=pk
     )
     case = Case.objects.visible_to(actor).filter(pk=found.case_id).first() if found.case_id else None
     most = None if request.GET.get("all") == "1" else SHOWN_ROWS
@@ -107,24 +107,24 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
 def lead_new(request: HttpRequest) -> HttpResponse:
     """Without script “add another” comes here too: the page returns with one more row and everything typed."""
     actor = actor_of(request)
-    organ = Agency.objects.get(pk=actor.own_organ)
+    agency = Agency.objects.get(pk=actor.own_agency)
     adding, status = request.POST.get("add"), 200
     if adding is not None:
-        form = IntakeForm(organ, with_one_more(request.POST, adding))
+        form = IntakeForm(agency, with_one_more(request.POST, adding))
         form.forget_errors()
     elif request.method == "POST":
-        form = IntakeForm(organ, request.POST)
-        went_to = send_once(request, lambda: _enter(request, form, actor, organ))
+        form = IntakeForm(agency, request.POST)
+        went_to = once(request, lambda: _enter(request, form, actor, agency))
         if went_to:
             return redirect(went_to)
         status = 400
     else:
-        form = IntakeForm(organ)
+        form = IntakeForm(agency)
     context = {"form": form, "suggestions": suggestions(), "words": ROWS, "most_rows": MOST_ROWS}
     return render(request, "intake/lead_new.html", context, status=status)
 
 
-def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, organ: Agency) -> str:
+def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, agency: Agency) -> str:
     """The address of the lead; none when something is wrong, and then the form shows all of it."""
     is_valid = form.is_valid()
     try:
@@ -133,7 +133,7 @@ def _enter(request: HttpRequest, form: IntakeForm, actor: Actor, organ: Agency) 
             lead, result = enter_lead(
                 content,
                 actor=actor,
-                organ=organ,
+                agency=agency,
                 occurred=occurred_of(content),
                 happened_at=form.head.cleaned_data["received_at"],
             )

@@ -63,7 +63,7 @@ REPORT_TYPES: dict[str, Text] = {
     "tip_off": gettext_lazy("Tip-off"),
     "tip": gettext_lazy("Tip-off"),
     "hotline": gettext_lazy("Call to the hotline"),
-    "letter": gettext_lazy("Letter of another organ"),
+    "letter": gettext_lazy("Letter of another agency"),
     "lead_transfer": gettext_lazy("Transfer of a lead"),
     "inspection": gettext_lazy("Finding of an inspection"),
     "risk_hit": gettext_lazy("Hit of a risk rule"),

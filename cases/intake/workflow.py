@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.moves import Reach, Words, Workflow, move
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile import choices
 from cases.casefile.models import Case
 
@@ -42,36 +42,36 @@ def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
     return [(str(words), [(str(c.pk), f"{c.number} {c.title}") for c in cases]) for words, cases in groups if cases]
 
 
-CARRY = Ask("carry", _("Carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried)
-TITLE = Ask("title", _("Title of the case"), max_length=300)
-HANDLING = Ask("handling", _("Handling code"), kind="choice", choices=choices.handling_codes)
-TYPES = Ask("violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types)
-CASE = Ask("case", _("Case"), kind="choice", choices=_my_cases, help=_("Open cases that your agency can see."))
-CLOSING = Ask("closing", _("Ground"), kind="choice", choices=lambda lead, actor: Lead.Closing.choices, stores=True)
+CARRY = ActionField("carry", _("Carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried)
+TITLE = ActionField("title", _("Title of the case"), max_length=300)
+HANDLING = ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes)
+TYPES = ActionField("violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types)
+CASE = ActionField("case", _("Case"), kind="choice", choices=_my_cases, help=_("Open cases that your agency can see."))
+CLOSING = ActionField("closing", _("Ground"), kind="choice", choices=lambda lead, actor: Lead.Closing.choices, stores=True)
 
 # fmt: off
 MOVES = {
     # verb        from                     to              who         asks                                   clocks
-    "take_up":  move(S.RECEIVED,             to=S.TAKEN_UP,  by=staff,   asks=(NOTE,),                            reach=Reach.OWN),
-    "put_back": move(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, asks=(REASON,),                          reach=Reach.OWN),
-    "promote":  move(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=triager, asks=(TITLE, HANDLING, TYPES, CARRY, NOTE), reach=Reach.OWN, stops=("INT_TRIAGE",)),
-    "attach":   move(S.RECEIVED, S.TAKEN_UP, to=S.ATTACHED,  by=triager, asks=(CASE, CARRY, NOTE),                reach=Reach.OWN, stops=("INT_TRIAGE",)),
-    "detach":   move(S.ATTACHED,             to=S.TAKEN_UP,  by=triager, asks=(REASON,),                          reach=Reach.OWN, starts=("INT_TRIAGE",)),
-    "close":    move(S.RECEIVED, S.TAKEN_UP, to=S.CLOSED,    by=triager, asks=(CLOSING, REASON),                  reach=Reach.OWN, stops=("INT_TRIAGE",)),
-    "reopen":   move(S.CLOSED,               to=S.TAKEN_UP,  by=staff,   asks=(REASON,),                          reach=Reach.OWN, starts=("INT_TRIAGE",)),
+    "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=staff,   fields=(NOTE,),                            visibility=Visibility.OWN),
+    "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
+    "promote":  transition(S.RECEIVED, S.TAKEN_UP, to=S.PROMOTED,  by=triager, fields=(TITLE, HANDLING, TYPES, CARRY, NOTE), visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
+    "attach":   transition(S.RECEIVED, S.TAKEN_UP, to=S.ATTACHED,  by=triager, fields=(CASE, CARRY, NOTE),                visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
+    "detach":   transition(S.ATTACHED,             to=S.TAKEN_UP,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
+    "close":    transition(S.RECEIVED, S.TAKEN_UP, to=S.CLOSED,    by=triager, fields=(CLOSING, REASON),                  visibility=Visibility.OWN, stops=("INT_TRIAGE",)),
+    "reopen":   transition(S.CLOSED,               to=S.TAKEN_UP,  by=staff,   fields=(REASON,),                          visibility=Visibility.OWN, starts=("INT_TRIAGE",)),
 }
 # fmt: on
 
 WORDS = {
-    "receive": Words(_("Receive"), _("received the lead")),
-    "revise": Words(_("Revise"), _("received a new revision")),
-    "take_up": Words(_("Take up"), _("took up the lead"), "primary"),
-    "put_back": Words(_("Put back"), _("put the lead back")),
-    "promote": Words(_("Make a case"), _("made the lead a case"), "primary"),
-    "attach": Words(_("Attach to a case"), _("attached the lead to a case")),
-    "detach": Words(_("Detach from the case"), _("detached the lead from the case"), "danger"),
-    "close": Words(_("Close the lead"), _("closed the lead"), "danger"),
-    "reopen": Words(_("Reopen the lead"), _("reopened the lead")),
+    "receive": Labels(_("Receive"), _("received the lead")),
+    "revise": Labels(_("Revise"), _("received a new revision")),
+    "take_up": Labels(_("Take up"), _("took up the lead"), "primary"),
+    "put_back": Labels(_("Put back"), _("put the lead back")),
+    "promote": Labels(_("Make a case"), _("made the lead a case"), "primary"),
+    "attach": Labels(_("Attach to a case"), _("attached the lead to a case")),
+    "detach": Labels(_("Detach from the case"), _("detached the lead from the case"), "danger"),
+    "close": Labels(_("Close the lead"), _("closed the lead"), "danger"),
+    "reopen": Labels(_("Reopen the lead"), _("reopened the lead")),
 }
 
 LEAD = Workflow("lead", S, MOVES, WORDS, final=frozenset({S.PROMOTED, S.CLOSED}))

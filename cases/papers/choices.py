@@ -5,40 +5,40 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import Ask
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 
 from .models import IncomingPaper
 
 
 def incoming_papers(thing: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Incoming papers of the thing's case that the actor's own organ recorded: they show what an organ did that does
+    """Incoming papers of the thing's case that the actor's own agency recorded: they show what an agency did that does
     not sign in here. `thing` is a case, or anything that hangs on one directly or by its proceeding."""
-    papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.organ_id)
+    papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.agency_id)
     return [
-        (str(paper.pk), f"{paper.organ.name} {paper.number} ({paper.dated.isoformat()}) {paper.title}")
-        for paper in papers.select_related("organ")
+        (str(paper.pk), f"{paper.agency.name} {paper.number} ({paper.dated.isoformat()}) {paper.title}")
+        for paper in papers.select_related("agency")
     ]
 
 
-def paper_from(organ: Callable[[Any], Agency | None]) -> Ask:
-    """Asks for a paper of the organ whose step is recorded for it, from those that the actor's organ holds."""
+def paper_from(agency: Callable[[Any], Agency | None]) -> ActionField:
+    """Asks for a paper of the agency whose step is recorded for it, from those that the actor's agency holds."""
 
     def offered(thing: Any, actor: Actor) -> list[tuple[str, str]]:
-        papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.organ_id)
+        papers = IncomingPaper.objects.standing().filter(case_id=case_id_of(thing), keeper_id=actor.agency_id)
         return [
             (str(paper.pk), f"{paper.number} ({paper.dated.isoformat()})")
-            for paper in papers.filter(organ=organ(thing))
+            for paper in papers.filter(agency=agency(thing))
         ]
 
-    return Ask(
+    return ActionField(
         "paper",
         _("Their paper"),
         kind="choice",
         choices=offered,
-        help=_("An incoming paper of that organ. Record it on the case first, with its number and scan."),
+        help=_("An incoming paper of that agency. Record it on the case first, with its number and scan."),
     )
 
 

@@ -19,8 +19,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import PDF_PAGES
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
 
 from .opening import Finding, examine
 from .scanning import refuse_infected
@@ -107,13 +107,13 @@ KINDS: dict[str, Callable[[bytes, bytes], bool]] = {"application/pdf": _pdf, "im
 def scan_of(paper: Any) -> HttpResponse:
     """The scan of a paper under its number: never shown in place, always saved, as the type that was found in it.
 
-    Read whole, for its digest is compared before a byte of it leaves. Raises MoveRefused where it no longer fits.
+    Read whole, for its digest is compared before a byte of it leaves. Raises TransitionRefused where it no longer fits.
     """
     with paper.file.open("rb") as stored:
         content = stored.read()
     if hashlib.sha256(content).hexdigest() != paper.sha256:
         detail = _("The stored file is no longer the one received: its digest differs. Tell the administrator.")
-        raise MoveRefused([Missing("digest", detail)])
+        raise TransitionRefused([UnmetCondition("digest", detail)])
     return attachment(content, paper.media_type, f"{paper.number}.{ENDINGS[paper.media_type]}")
 
 

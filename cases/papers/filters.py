@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.kernel.filtering import ListFilter, States
-from agencies.organs.filters import OrganFilter
+from agencies.organisations.filters import AgencyFilter
 
 from .models import IncomingPaper, Paper
 from .texts import FORMS
@@ -18,13 +18,13 @@ DEFAULT_PAPER_SORT = "-updated"
 
 class IncomingFilter(ListFilter):
     state = States(IncomingPaper.State.choices, label=_("State"))
-    organ = OrganFilter(label=pgettext_lazy("letter", "From"))
+    agency = AgencyFilter(label=pgettext_lazy("letter", "From"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
 
 
 class PaperFilter(ListFilter):
     state = States(Paper.State.choices, label=_("State"))
     form = django_filters.ChoiceFilter(label=_("Form"), choices=[(code, code) for code in FORMS])
-    organ = OrganFilter(label=_("Organ"))
+    agency = AgencyFilter(label=_("Agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     subject = django_filters.UUIDFilter(label=_("About"), field_name="subject_id")

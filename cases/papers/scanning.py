@@ -20,9 +20,9 @@ from agencies.journal.actions import record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Invalid
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
 
 TIMEOUT = 30  # seconds for each step
 CHUNK = 64 * 1024
@@ -104,10 +104,10 @@ def _quarantine(content: bytes, sha256: str, found: str, actor: Actor) -> None:
     storage = storages["quarantine"]
     if not storage.exists(sha256):
         storage.save(sha256, ContentFile(content))
-    key = agency_stream(Agency.objects.get(pk=actor.own_organ))
+    key = agency_stream(Agency.objects.get(pk=actor.own_agency))
     with transaction.atomic():
         record_event(
             key, actor=actor, verb="quarantine_file", object_kind="agency", object_id=key.subject,
-            data={"found": found, "sha256": sha256, "size": len(content)}, reach=Event.Reach.OWN,
+            data={"found": found, "sha256": sha256, "size": len(content)}, visibility=Event.Visibility.OWN,
         )  # fmt: skip
     log.warning("malware in an uploaded file: %s, sha256 %s", found, sha256)

@@ -24,7 +24,7 @@ OPTIONAL = "?"
 class Form:
     """`mark` is the word of the kind (字) in its number, `series` the ledger the number comes from.
 
-    `signer`: chief | staff. `side` issues it: sender | receiver | organ. `sent`: issue (the other side reads it at
+    `signer`: chief | staff. `side` issues it: sender | receiver | agency. `sent`: issue (the other side reads it at
     once) | receipt (with the package, when the receipt is signed) | never (to a party, or to the file).
     `number`: own (from its ledger at issue) | subject (that under which the transfer was approved, the request sent or
     the party decided about).

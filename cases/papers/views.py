@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.models import Case
 
 from .files import scan_of
@@ -18,7 +18,7 @@ from .models import IncomingPaper
 def incoming(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     paper = visible_incoming(pk, actor)
-    events = Event.objects.filter(object_kind="incoming", object_id=pk).within_reach_of(actor.organ_id)
+    events = Event.objects.filter(object_kind="incoming", object_id=pk).readable_by_agency(actor.agency_id)
     context = {
         "paper": paper,
         "sees_case": Case.objects.visible_to(actor).filter(pk=paper.case_id).exists(),
@@ -34,6 +34,6 @@ def incoming_file(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def visible_incoming(pk: UUID, actor: Actor) -> IncomingPaper:
-    visible = IncomingPaper.objects.visible_to(actor).select_related("case", "organ", "keeper")
+    visible = IncomingPaper.objects.visible_to(actor).select_related("case", "agency", "keeper")
     found: IncomingPaper = get_object_or_404(visible, pk=pk)
     return found

@@ -4,10 +4,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.models import EventNote
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.moves import Reach, Words, Workflow, move
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
 from .access import author, holder_of_copy, keeper, keeper_chief, signer
 from .models import IncomingPaper, Paper
@@ -16,27 +16,27 @@ from .texts import blanks
 I = IncomingPaper.State  # noqa: E741 - one letter keeps the table's columns aligned
 
 
-def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> Missing | None:
+def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> UnmetCondition | None:
     """A step recorded from a paper stands and falls with it: first the step is corrected, then the paper goes."""
     relied = EventNote.objects.filter(event__stream__subject=paper.case_id, data__incoming=str(paper.pk)).exists()
     detail = gettext("A step was recorded from this paper. Correct or annul that step first.")
-    return Missing("relied_on", detail) if relied else None
+    return UnmetCondition("relied_on", detail) if relied else None
 
 
 # fmt: off
 INCOMING_MOVES = {
     # verb        from                    to              who               asks / needs
-    "share":    move(I.KEPT,              to=I.SHARED,    by=keeper,        asks=(NOTE,),                                     reach=Reach.CASE),
-    "unshare":  move(I.SHARED,            to=I.KEPT,      by=keeper,        asks=(REASON,),                                   reach=Reach.OWN),
-    "withdraw": move(I.KEPT, I.SHARED,    to=I.WITHDRAWN, by=keeper_chief,  asks=(REASON,), needs=(no_step_relies_on_it,),    reach=Reach.OWN),
+    "share":    transition(I.KEPT,              to=I.SHARED,    by=keeper,        fields=(NOTE,),                                     visibility=Visibility.CASE),
+    "unshare":  transition(I.SHARED,            to=I.KEPT,      by=keeper,        fields=(REASON,),                                   visibility=Visibility.OWN),
+    "withdraw": transition(I.KEPT, I.SHARED,    to=I.WITHDRAWN, by=keeper_chief,  fields=(REASON,), needs=(no_step_relies_on_it,),    visibility=Visibility.OWN),
 }
 # fmt: on
 
 INCOMING_WORDS = {
-    "add_paper": Words(_("Record an incoming paper"), _("recorded an incoming paper")),
-    "share": Words(_("Share it on the case"), _("shared a paper on the case"), "primary"),
-    "unshare": Words(_("Take it back into the organ"), _("took a paper back into the organ")),
-    "withdraw": Words(_("Withdraw, recorded in error"), _("withdrew a paper recorded in error"), "danger"),
+    "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),
+    "share": Labels(_("Share it on the case"), _("shared a paper on the case"), "primary"),
+    "unshare": Labels(_("Take it back into the agency"), _("took a paper back into the agency")),
+    "withdraw": Labels(_("Withdraw, recorded in error"), _("withdrew a paper recorded in error"), "danger"),
 }
 
 INCOMING = Workflow("incoming paper", I, INCOMING_MOVES, INCOMING_WORDS, final=frozenset({I.WITHDRAWN}))
@@ -44,46 +44,46 @@ INCOMING = Workflow("incoming paper", I, INCOMING_MOVES, INCOMING_WORDS, final=f
 P = Paper.State
 
 
-def nothing_blank(paper: Paper, actor: Actor) -> Missing | None:
+def nothing_blank(paper: Paper, actor: Actor) -> UnmetCondition | None:
     left = blanks(paper.addressee, paper.title, paper.body, paper.annexes)
     detail = gettext("Still to be filled in: %(names)s. Edit the draft first.") % {"names": "、".join(left)}
-    return Missing("blanks", detail) if left else None
+    return UnmetCondition("blanks", detail) if left else None
 
 
-def addressed(paper: Paper, actor: Actor) -> Missing | None:
+def addressed(paper: Paper, actor: Actor) -> UnmetCondition | None:
     return (
-        None if paper.addressee.strip() else Missing("addressee", gettext("Nobody is addressed. Edit the draft first."))
+        None if paper.addressee.strip() else UnmetCondition("addressee", gettext("Nobody is addressed. Edit the draft first."))
     )
 
 
-def has_its_number(paper: Paper, actor: Actor) -> Missing | None:
+def has_its_number(paper: Paper, actor: Actor) -> UnmetCondition | None:
     """A letter is issued under the number of the transfer, the request or the decision, and not before there is one."""
     waits = paper.kind.number == "subject" and not paper.number
     detail = gettext("Its number is taken when the matter is approved, sent or decided. Record that first.")
-    return Missing("number", detail) if waits else None
+    return UnmetCondition("number", detail) if waits else None
 
 
-def number_free(paper: Paper, actor: Actor) -> Missing | None:
+def number_free(paper: Paper, actor: Actor) -> UnmetCondition | None:
     """Under one number one edition stands, save the one that this draft replaces."""
-    others = Paper.objects.filter(organ_id=paper.organ_id, form=paper.form, state=P.ISSUED, number=paper.number)
+    others = Paper.objects.filter(agency_id=paper.agency_id, form=paper.form, state=P.ISSUED, number=paper.number)
     if not paper.number or not others.exclude(pk__in=[one for one in (paper.pk, paper.replaces_id) if one]).exists():
         return None
     detail = gettext("%(number)s is issued already. Withdraw it, or issue it anew from its page.")
-    return Missing("issued", detail % {"number": paper.number})
+    return UnmetCondition("issued", detail % {"number": paper.number})
 
 
-def no_newer_edition(paper: Paper, actor: Actor) -> Missing | None:
+def no_newer_edition(paper: Paper, actor: Actor) -> UnmetCondition | None:
     newer = Paper.objects.filter(replaces=paper).exists()
-    return Missing("newer", gettext("A newer edition of this paper exists.")) if newer else None
+    return UnmetCondition("newer", gettext("A newer edition of this paper exists.")) if newer else None
 
 
-ADDRESSEE = Ask("addressee", _("To"), max_length=300, stores=True)
-PAPER_TITLE = Ask("title", _("Title"), max_length=300, stores=True)
-BODY = Ask("body", _("Text"), kind="long", stores=True, help=_("What stands in 【】 is still to be filled in."))
-ANNEXES = Ask("annexes", _("Annexes, one a line"), kind="long", required=False, stores=True)
-COPIES = Ask("copies", _("Copy to"), required=False, max_length=300, stores=True)
-SCAN = Ask("file", _("Scan of the signed sheet"), kind="file", help=_("PDF, PNG or JPEG."))
-TOKEN = Ask(
+ADDRESSEE = ActionField("addressee", _("To"), max_length=300, stores=True)
+PAPER_TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
+BODY = ActionField("body", _("Text"), kind="long", stores=True, help=_("What stands in 【】 is still to be filled in."))
+ANNEXES = ActionField("annexes", _("Annexes, one a line"), kind="long", required=False, stores=True)
+COPIES = ActionField("copies", _("Copy to"), required=False, max_length=300, stores=True)
+SCAN = ActionField("file", _("Scan of the signed sheet"), kind="file", help=_("PDF, PNG or JPEG."))
+TOKEN = ActionField(
     "token",
     _("Code of the sheet"),
     required=False,
@@ -94,25 +94,25 @@ TOKEN = Ask(
 # fmt: off
 PAPER_MOVES = {
     # verb          from                      to              who                 asks / needs
-    "edit":      move(P.DRAFT,                to=None,        by=author,          asks=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES),    reach=Reach.OWN),
-    "refill":    move(P.DRAFT,                to=None,        by=author,                                                                   reach=Reach.OWN),
-    "discard":   move(P.DRAFT,                to=P.WITHDRAWN, by=author,          asks=(NOTE,),                                            reach=Reach.OWN),
-    "issue":     move(P.DRAFT,                to=P.ISSUED,    by=signer,          asks=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), reach=Reach.PAIR),
-    "file_scan": move(P.ISSUED,               to=None,        by=holder_of_copy,  asks=(SCAN, TOKEN),                                      reach=Reach.PAIR),
-    "withdraw":  move(P.ISSUED,               to=P.WITHDRAWN, by=signer,          asks=(REASON,),                                          reach=Reach.PAIR),
-    "reissue":   move(P.ISSUED, P.WITHDRAWN,  to=None,        by=author,          asks=(REASON,), needs=(no_newer_edition,),               reach=Reach.OWN),
+    "edit":      transition(P.DRAFT,                to=None,        by=author,          fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES),    visibility=Visibility.OWN),
+    "refill":    transition(P.DRAFT,                to=None,        by=author,                                                                   visibility=Visibility.OWN),
+    "discard":   transition(P.DRAFT,                to=P.WITHDRAWN, by=author,          fields=(NOTE,),                                            visibility=Visibility.OWN),
+    "issue":     transition(P.DRAFT,                to=P.ISSUED,    by=signer,          fields=(NOTE,), needs=(addressed, nothing_blank, has_its_number, number_free), visibility=Visibility.PAIR),
+    "file_scan": transition(P.ISSUED,               to=None,        by=holder_of_copy,  fields=(SCAN, TOKEN),                                      visibility=Visibility.PAIR),
+    "withdraw":  transition(P.ISSUED,               to=P.WITHDRAWN, by=signer,          fields=(REASON,),                                          visibility=Visibility.PAIR),
+    "reissue":   transition(P.ISSUED, P.WITHDRAWN,  to=None,        by=author,          fields=(REASON,), needs=(no_newer_edition,),               visibility=Visibility.OWN),
 }
 # fmt: on
 
 PAPER_WORDS = {
-    "draft_paper": Words(_("Draft a paper"), _("drafted a paper")),
-    "edit": Words(_("Edit the draft"), _("edited a draft paper")),
-    "refill": Words(_("Fill it anew from the case"), _("filled a draft anew from the case")),
-    "discard": Words(_("Discard the draft"), _("discarded a draft paper"), "danger"),
-    "issue": Words(_("Sign and issue"), _("issued a paper"), "primary"),
-    "file_scan": Words(_("File the signed sheet"), _("filed the signed sheet of a paper"), "primary"),
-    "withdraw": Words(_("Withdraw the paper"), _("withdrew a paper"), "danger"),
-    "reissue": Words(_("Issue it anew"), _("began a new edition of a paper")),
+    "draft_paper": Labels(_("Draft a paper"), _("drafted a paper")),
+    "edit": Labels(_("Edit the draft"), _("edited a draft paper")),
+    "refill": Labels(_("Fill it anew from the case"), _("filled a draft anew from the case")),
+    "discard": Labels(_("Discard the draft"), _("discarded a draft paper"), "danger"),
+    "issue": Labels(_("Sign and issue"), _("issued a paper"), "primary"),
+    "file_scan": Labels(_("File the signed sheet"), _("filed the signed sheet of a paper"), "primary"),
+    "withdraw": Labels(_("Withdraw the paper"), _("withdrew a paper"), "danger"),
+    "reissue": Labels(_("Issue it anew"), _("began a new edition of a paper")),
 }
 
 PAPER = Workflow("paper", P, PAPER_MOVES, PAPER_WORDS, final=frozenset({P.WITHDRAWN}))

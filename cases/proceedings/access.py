@@ -1,26 +1,26 @@
-"""Who may do what in a proceeding: its own organ, nobody else. The lead agency has no power over it.
+"""Who may do what in a proceeding: its own agency, nobody else. The lead agency has no power over it.
 
-Where its organ does not sign in, the lead agency keeps the file for it from its papers.
+Where its agency does not sign in, the lead agency keeps the file for it from its papers.
 """
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.behalf import recorded_for
-from agencies.organs.models import Agency
+from agencies.kernel.proxy_recording import recorded_for
+from agencies.organisations.models import Agency
 from agencies.people.deciding import DecidingOffice
 from cases.casefile.models import Handling
 from cases.papers.choices import paper_from
 
 from .models import Line, Measure, Proceeding, has_a_wall, walled_off
 
-OFFICE = DecidingOffice(organs=("proceeding__organ",), involves={"decision": "pk", "proceeding": "proceeding"})
+OFFICE = DecidingOffice(agencies=("proceeding__agency",), involves={"decision": "pk", "proceeding": "proceeding"})
 
 
 def lead_staff(actor: Actor, proceeding: Proceeding) -> bool:
     return actor.works_for(proceeding.case.lead_id)
 
 
-def organ(proceeding: Proceeding) -> Agency:
-    return proceeding.organ
+def agency(proceeding: Proceeding) -> Agency:
+    return proceeding.agency
 
 
 def behind_the_wall(actor: Actor, proceeding: Proceeding) -> bool:
@@ -34,63 +34,63 @@ def behind_the_wall(actor: Actor, proceeding: Proceeding) -> bool:
     return asked[actor.id]
 
 
-@recorded_for(organ, by=lead_staff, paper=paper_from(organ))
+@recorded_for(agency, by=lead_staff, paper=paper_from(agency))
 def staff(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.works_for(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
+    return actor.works_for(proceeding.agency_id) and not behind_the_wall(actor, proceeding)
 
 
-@recorded_for(organ, by=lead_staff, paper=paper_from(organ), of_chief=True)
+@recorded_for(agency, by=lead_staff, paper=paper_from(agency), of_chief=True)
 def chief(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.leads(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
+    return actor.leads(proceeding.agency_id) and not behind_the_wall(actor, proceeding)
 
 
 def own_staff(actor: Actor, proceeding: Proceeding) -> bool:
-    """For what leaves no paper, so nobody records it for an organ that does not sign in."""
-    return actor.works_for(proceeding.organ_id) and not behind_the_wall(actor, proceeding)
+    """For what leaves no paper, so nobody records it for an agency that does not sign in."""
+    return actor.works_for(proceeding.agency_id) and not behind_the_wall(actor, proceeding)
 
 
 def office_holder(actor: Actor, proceeding: Proceeding) -> bool:
-    return actor.holds_office(proceeding.organ_id)
+    return actor.holds_office(proceeding.agency_id)
 
 
-def lines_organ(line: Line) -> Agency:
-    return organ(line.proceeding)
+def lines_agency(line: Line) -> Agency:
+    return agency(line.proceeding)
 
 
 def lead_staff_of_line(actor: Actor, line: Line) -> bool:
     return lead_staff(actor, line.proceeding)
 
 
-def measures_organ(measure: Measure) -> Agency:
-    return organ(measure.suspect.proceeding)
+def measures_agency(measure: Measure) -> Agency:
+    return agency(measure.suspect.proceeding)
 
 
 def lead_staff_of_measure(actor: Actor, measure: Measure) -> bool:
     return lead_staff(actor, measure.suspect.proceeding)
 
 
-@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ))
+@recorded_for(lines_agency, by=lead_staff_of_line, paper=paper_from(lines_agency))
 def line_staff(actor: Actor, line: Line) -> bool:
     return staff(actor, line.proceeding)
 
 
-@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ), of_chief=True)
+@recorded_for(lines_agency, by=lead_staff_of_line, paper=paper_from(lines_agency), of_chief=True)
 def line_chief(actor: Actor, line: Line) -> bool:
     return chief(actor, line.proceeding)
 
 
-@recorded_for(measures_organ, by=lead_staff_of_measure, paper=paper_from(measures_organ))
+@recorded_for(measures_agency, by=lead_staff_of_measure, paper=paper_from(measures_agency))
 def measure_staff(actor: Actor, measure: Measure) -> bool:
     return staff(actor, measure.suspect.proceeding)
 
 
 def line_office_holder(actor: Actor, line: Line) -> bool:
-    """The responsible person of the organ decides (APL art. 57)."""
+    """The responsible person of the agency decides (APL art. 57)."""
     return office_holder(actor, line.proceeding)
 
 
 def line_lead(actor: Actor, line: Line) -> bool:
-    return actor.leads(line.proceeding.organ_id) and not behind_the_wall(actor, line.proceeding)
+    return actor.leads(line.proceeding.agency_id) and not behind_the_wall(actor, line.proceeding)
 
 
 @OFFICE.or_above(by=line_lead, paper=paper_from(OFFICE.superior))
@@ -101,8 +101,8 @@ def deciding_office_holder(actor: Actor, line: Line) -> bool:
 
 def reads_inside(actor: Actor, proceeding: Proceeding) -> bool:
     """Lines, reasons, outcome grounds; everybody else on the case sees the status row."""
-    if actor.works_for(proceeding.organ_id):
+    if actor.works_for(proceeding.agency_id):
         return not behind_the_wall(actor, proceeding)
-    if lead_staff(actor, proceeding) and proceeding.organ.was_absent_at(proceeding.created_at):
+    if lead_staff(actor, proceeding) and proceeding.agency.was_absent_at(proceeding.created_at):
         return True
     return actor.is_centre and proceeding.case.handling != Handling.H3

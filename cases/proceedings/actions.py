@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.journal.transitions import Applied, apply_transition, settle_time
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.moves import Move
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.workflow import Transition
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.actions import lift_holds, lock_case, move_case, place_hold, stream_of
 from cases.casefile.choices import proceeding_kinds
@@ -41,27 +41,27 @@ def open_proceeding(
     reason: str = "",
     version: int | None = None,
 ) -> Proceeding:
-    """The actor's organ opens its own administrative proceeding. A criminal one exists only from filing."""
+    """The actor's agency opens its own administrative proceeding. A criminal one exists only from filing."""
     CASE.check("open_proceeding", actor, case)
-    organ = Agency.objects.get(pk=actor.own_organ)
+    agency = Agency.objects.get(pk=actor.own_agency)
     if kind not in dict(proceeding_kinds(case, actor)):
-        raise Invalid.field("kind", "choice", _("This organ does not conduct such proceedings."))
+        raise Invalid.field("kind", "choice", _("This agency does not conduct such proceedings."))
     with transaction.atomic():
         at = settle_time(happened_at, paper=paper)
         return create_proceeding(
-            case, organ, actor=actor, kind=kind, state=P.VERIFY, at=at, paper=paper, reason=reason, version=version
+            case, agency, actor=actor, kind=kind, state=P.VERIFY, at=at, paper=paper, reason=reason, version=version
         )
 
 
 def open_criminal_proceeding(
-    case: Case, organ: Agency, *, actor: Actor, external_number: str, offence: Offence | None, at: datetime, **rest: Any
+    case: Case, agency: Agency, *, actor: Actor, external_number: str, offence: Offence | None, at: datetime, **rest: Any
 ) -> Proceeding:
     """Filing opens it (立案): of a transfer, or of what the police came upon themselves.
 
     `about` are the parties and acts that it keeps others from fining; none named: all of the case.
     """
     return create_proceeding(
-        case, organ, actor=actor, kind=K.CRIMINAL, state=P.CRIMINAL_CASE, at=at,
+        case, agency, actor=actor, kind=K.CRIMINAL, state=P.CRIMINAL_CASE, at=at,
         external_number=external_number, offence=offence, **rest,
     )  # fmt: skip
 
@@ -70,31 +70,31 @@ def file_criminal(
     case: Case, *, actor: Actor, reason: str, offence: str = "", external_number: str = "",
     happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> Proceeding:  # fmt: skip
-    """An organ with police powers files a criminal case from its own lead, without any transfer (CPL art. 109)."""
+    """An agency with police powers files a criminal case from its own lead, without any transfer (CPL art. 109)."""
     CASE.check("file_criminal", actor, case)
     named = Offence.objects.filter(code=offence).first()
     if offence and named is None:
         raise Invalid.field("offence", "choice", _("No such offence."))
     return open_criminal_proceeding(
-        case, Agency.objects.get(pk=actor.own_organ), actor=actor, external_number=external_number, offence=named,
+        case, Agency.objects.get(pk=actor.own_agency), actor=actor, external_number=external_number, offence=named,
         at=settle_time(happened_at, paper=paper), paper=paper, reason=reason, version=version,
     )  # fmt: skip
 
 
 def create_proceeding(
-    case: Case, organ: Agency, *, actor: Actor, kind: str, state: str, at: datetime, paper: str = "",
+    case: Case, agency: Agency, *, actor: Actor, kind: str, state: str, at: datetime, paper: str = "",
     reason: str = "", version: int | None = None, about: Iterable[About] = ((None, None),), **columns: Any,
 ) -> Proceeding:  # fmt: skip
     with transaction.atomic():
         case = lock_case(case.pk)
         if case.state == Case.State.CLOSED:
-            raise MoveRefused([Missing("state", _("The case is closed. Its lead organ can reopen it."))])
-        # Whoever records it for an organ that does not sign in does not handle it there.
-        handler = User.objects.filter(pk=actor.id, organ=organ).first() if actor.kind == "user" else None
+            raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
+        # Whoever records it for an agency that does not sign in does not handle it there.
+        handler = User.objects.filter(pk=actor.id, agency=agency).first() if actor.kind == "user" else None
         try:
             with transaction.atomic():
                 proceeding = Proceeding.objects.create(
-                    case=case, organ=organ, kind=kind, state=state, state_since=at, opened_at=at, handler=handler,
+                    case=case, agency=agency, kind=kind, state=state, state_since=at, opened_at=at, handler=handler,
                     **columns,
                 )  # fmt: skip
         except IntegrityError as taken:
@@ -102,25 +102,25 @@ def create_proceeding(
         record_event(
             stream_of(case.pk), actor=actor, verb="open_proceeding", object_kind="proceeding",
             object_id=proceeding.pk, to_state=state, happened_at=at, reason=reason,
-            data={"kind": kind, "paper": paper}, reach="status", involves=[handler.pk] if handler else [],
-            on_behalf_of=None if actor.organ_id in (organ.pk, None) else organ.pk,
+            data={"kind": kind, "paper": paper}, visibility="status", involves=[handler.pk] if handler else [],
+            on_behalf_of=None if actor.agency_id in (agency.pk, None) else agency.pk,
         )  # fmt: skip
         move_case(case, "handle", actor=SYSTEM, happened_at=max(at, case.state_since or at), version=version)
         _hold_case(proceeding, about)
-        keep_sight(case, organ)
+        keep_sight(case, agency)
         return proceeding
 
 
 def move_proceeding(
     proceeding: Proceeding, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Moved[Proceeding]:
-    """One line of the proceeding's table, with its clocks, holds and outcome; `changes` as in `move_thing`."""
+) -> Applied[Proceeding]:
+    """One line of the proceeding's table, with its clocks, holds and outcome; `changes` as in `apply_transition`."""
     with transaction.atomic():
         lock_case(proceeding.case_id)
         written = _changes(proceeding, verb) | (changes or {})
         try:
             with transaction.atomic():
-                moved = move_thing(
+                moved = apply_transition(
                     proceeding, verb, workflow=workflow_of(proceeding), actor=actor,
                     streams=[stream_of(proceeding.case_id)], object_kind="proceeding", changes=written, **given,
                 )  # fmt: skip
@@ -131,7 +131,7 @@ def move_proceeding(
         return moved
 
 
-def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "", **given: Any) -> Moved[Proceeding]:
+def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "", **given: Any) -> Applied[Proceeding]:
     """Adds a party (administrative) or a suspect (criminal) to the proceeding, from the case's parties."""
     chosen = proceeding.case.parties.filter(pk=party).first()
     if chosen is None:
@@ -141,8 +141,8 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
     with transaction.atomic():
         moved = move_proceeding(proceeding, "add_line", actor=actor, party=str(chosen.pk), **about, **given)
         if model.objects.filter(proceeding=proceeding, party=chosen, **about).without_fate().exists():
-            raise MoveRefused(
-                [Missing("line", _("%(name)s already stands in this proceeding.") % {"name": chosen.name})]
+            raise TransitionRefused(
+                [UnmetCondition("line", _("%(name)s already stands in this proceeding.") % {"name": chosen.name})]
             )
         model.objects.create(proceeding=proceeding, party=chosen, state_since=moved.at, **about)
         if proceeding.is_criminal:
@@ -150,12 +150,12 @@ def add_line(proceeding: Proceeding, *, actor: Actor, party: str, act: str = "",
         return moved
 
 
-def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any]:
-    """One line of a decision's or suspect's table. Its clocks stay inside the organ."""
+def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Applied[Any]:
+    """One line of a decision's or suspect's table. Its clocks stay inside the agency."""
     proceeding: Proceeding = line.proceeding
     with transaction.atomic():
         lock_case(proceeding.case_id)
-        moved = move_thing(
+        moved = apply_transition(
             line, verb, workflow=line_workflow_of(line), actor=actor, streams=[stream_of(proceeding.case_id)],
             object_kind=line.clock_kind, told={"party": line.party.name}, **given,
         )  # fmt: skip
@@ -163,8 +163,8 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Moved[Any
         return moved
 
 
-def paper_number(moved: Moved[Any], paper: str) -> str:
-    """Recorded for an organ that does not sign in, its paper was chosen by id: the event holds its number."""
+def paper_number(moved: Applied[Any], paper: str) -> str:
+    """Recorded for an agency that does not sign in, its paper was chosen by id: the event holds its number."""
     note = moved.event.remark
     return str(note.data.get("paper", paper)) if note else paper
 
@@ -197,10 +197,10 @@ def _decided(results: set[str]) -> str:
     return outcome.MITIGATED if Decision.Result.MITIGATED in results else outcome.NO_PENALTY
 
 
-def _run_clocks(thing: Any, line: Move, at: datetime, case_id: Any, *, private: bool, kind: str) -> None:
+def _run_clocks(thing: Any, line: Transition, at: datetime, case_id: Any, *, private: bool, kind: str) -> None:
     stops = None if "*" in line.stops else _codes(line.stops, kind)
     stop_clocks(stops, thing, case_id=case_id, at=at)
-    holder = thing.organ_id if isinstance(thing, Proceeding) else thing.proceeding.organ_id
+    holder = thing.agency_id if isinstance(thing, Proceeding) else thing.proceeding.agency_id
     for code in _codes(line.starts, kind):
         if _gives_cause(thing, code):
             began = _began(thing, code) or at
@@ -225,12 +225,12 @@ def _hold_case(proceeding: Proceeding, about: Iterable[About] = ((None, None),))
     """An open proceeding keeps the case from concluding; a criminal one keeps others from fining the same act."""
     place_hold(
         proceeding.case_id, Hold.Verb.CONCLUDE, because=Hold.Because.PROCEEDING,
-        organ_id=proceeding.organ_id, source=proceeding.pk,
+        agency_id=proceeding.agency_id, source=proceeding.pk,
     )  # fmt: skip
     for party_id, act_id in about if proceeding.is_criminal else ():
         place_hold(
             proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-            organ_id=proceeding.organ_id, source=proceeding.pk, party_id=party_id, act_id=act_id,
+            agency_id=proceeding.agency_id, source=proceeding.pk, party_id=party_id, act_id=act_id,
         )  # fmt: skip
 
 
@@ -240,11 +240,11 @@ def _hold_again(proceeding: Proceeding, party_id: UUID) -> None:
     if standing.exclude(party=None).exists() and not standing.filter(party=None).exists():
         place_hold(
             proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-            organ_id=proceeding.organ_id, source=proceeding.pk, party_id=party_id,
+            agency_id=proceeding.agency_id, source=proceeding.pk, party_id=party_id,
         )  # fmt: skip
 
 
-def _keep_holds(moved: Moved[Proceeding]) -> None:
+def _keep_holds(moved: Applied[Proceeding]) -> None:
     """After the court no new fine for the same act (APL art. 35), so only withdrawal and non-prosecution lift it."""
     proceeding, to = moved.thing, moved.line.to
     if to in (P.WITHDRAWN, P.NOT_PROSECUTED):
@@ -254,14 +254,14 @@ def _keep_holds(moved: Moved[Proceeding]) -> None:
     if moved.event.verb in AGAIN:
         case = Case.objects.get(pk=proceeding.case_id)
         if case.state == Case.State.CLOSED:
-            raise MoveRefused([Missing("state", _("The case is closed. Its lead organ can reopen it."))])
+            raise TransitionRefused([UnmetCondition("state", _("The case is closed. Its lead agency can reopen it."))])
         move_case(case, "handle", actor=SYSTEM, happened_at=max(moved.at, case.state_since or moved.at))
         _hold_case(proceeding)
 
 
-def _number_taken(number: str) -> MoveRefused:
-    detail = _("The number %(number)s is already used in this organ.") % {"number": number}
-    return MoveRefused([Missing("external_number", detail)])
+def _number_taken(number: str) -> TransitionRefused:
+    detail = _("The number %(number)s is already used in this agency.") % {"number": number}
+    return TransitionRefused([UnmetCondition("external_number", detail)])
 
 
 CASE_ACTIONS: dict[str, Callable[..., Proceeding]] = {

@@ -1,4 +1,4 @@
-"""Transfer assessments, and what transfers mean for the decisions of the organ that made them."""
+"""Transfer assessments, and what transfers mean for the decisions of the agency that made them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from agencies.journal.moving import Moved
+from agencies.journal.transitions import Applied
 from agencies.kernel.actor import SYSTEM, Actor
 
 from .actions import move_line
@@ -17,7 +17,7 @@ from .untreated import line_of
 from .workflow.decision import IMPOSED
 
 
-def assess_transfer(line: Decision, *, actor: Actor, assessed: str, reason: str, **given: Any) -> Moved[Decision]:
+def assess_transfer(line: Decision, *, actor: Actor, assessed: str, reason: str, **given: Any) -> Applied[Decision]:
     """移送评估: transfer or administrative handling, with reasons; the sums as they are known today stay beside it."""
     with transaction.atomic():
         moved = move_line(line, "assess_transfer", actor=actor, assessed=assessed, reason=reason, **given)
@@ -30,27 +30,27 @@ def assess_transfer(line: Decision, *, actor: Actor, assessed: str, reason: str,
 
 
 def transfer_came_back(
-    case_id: UUID, organ_id: int, *, at: datetime, parties: Iterable[UUID] = (), acts: Iterable[UUID] = ()
+    case_id: UUID, agency_id: int, *, at: datetime, parties: Iterable[UUID] = (), acts: Iterable[UUID] = ()
 ) -> None:
-    """The police did not file for good, or returned the matter: the organ may punish again (D310 arts. 10, 13)."""
+    """The police did not file for good, or returned the matter: the agency may punish again (D310 arts. 10, 13)."""
     standing = Assessment.objects.filter(conclusion=Assessment.Conclusion.TRANSFER, came_back_at=None)
-    lines = _lines(case_id, organ_id, parties, acts)
+    lines = _lines(case_id, agency_id, parties, acts)
     standing.filter(decision__in=lines.values("pk"), assessed_at__lte=at).update(came_back_at=at)
 
 
 def transferred(
-    case_id: UUID, organ_id: int, *, at: datetime, parties: Iterable[UUID] = (), acts: Iterable[UUID] = ()
+    case_id: UUID, agency_id: int, *, at: datetime, parties: Iterable[UUID] = (), acts: Iterable[UUID] = ()
 ) -> None:
     """A penalty imposed before a late transfer is told to police and procuratorate in ten days (高检会〔2006〕2号)."""
     imposed = [Decision.Result.PENALTY, Decision.Result.MITIGATED]
-    late = _lines(case_id, organ_id, parties, acts).filter(result__in=imposed, state__in=IMPOSED)
+    late = _lines(case_id, agency_id, parties, acts).filter(result__in=imposed, state__in=IMPOSED)
     for line in late.select_related("proceeding", "party").order_by("pk"):
         move_line(line, "transfer_late", actor=SYSTEM, happened_at=max(at, line.state_since or at))
 
 
-def _lines(case_id: UUID, organ_id: int, parties: Iterable[UUID], acts: Iterable[UUID]) -> Any:
+def _lines(case_id: UUID, agency_id: int, parties: Iterable[UUID], acts: Iterable[UUID]) -> Any:
     """None named means all of the case."""
-    lines = Decision.objects.filter(proceeding__case=case_id, proceeding__organ=organ_id)
+    lines = Decision.objects.filter(proceeding__case=case_id, proceeding__agency=agency_id)
     if named := list(parties):
         lines = lines.filter(party__in=named)
     if about := list(acts):

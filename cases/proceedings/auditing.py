@@ -9,24 +9,24 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.moving import Moved, fix_time
+from agencies.journal.transitions import Applied, fix_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 
 from .actions import move_proceeding
 from .models import Proceeding
 from .workflow.audit import notice, window_closed, window_ends
 
 
-def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Moved[Proceeding]:
+def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Applied[Proceeding]:
     """送达稽查通知书: the lead time runs from it, and the window of three years from the release of the goods."""
     _refuse_outside_window(audit_from, timezone.localdate(fix_time(given, not_before=proceeding.state_since)))
     changes = {"audit_began_at": None, "audit_ended_at": None}
     return move_proceeding(proceeding, "serve_audit", actor=actor, audit_from=audit_from, changes=changes, **given)
 
 
-def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
+def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     """The time at which it began counts, not the one at which that is recorded."""
     at, served = fix_time(given, not_before=proceeding.state_since), notice(proceeding)
     with transaction.atomic():
@@ -38,7 +38,7 @@ def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[
         return moved
 
 
-def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Moved[Proceeding]:
+def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Applied[Proceeding]:
     """不经事先通知: in urgent cases, with the approval of the head of the district customs (CAR art. 10)."""
     at = fix_time(given, not_before=proceeding.state_since)
     _refuse_outside_window(audit_from, timezone.localdate(at))
@@ -46,7 +46,7 @@ def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **g
     return move_proceeding(proceeding, "audit_at_once", actor=actor, audit_from=audit_from, changes=changes, **given)
 
 
-def end_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
+def end_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     at = fix_time(given, not_before=proceeding.state_since)
     return move_proceeding(proceeding, "end_audit", actor=actor, changes={"audit_ended_at": at}, **given)
 

@@ -23,7 +23,7 @@ class DecisionPage:
     @cached_property
     def clocks(self) -> list[Clock]:
         running = Clock.objects.visible_to(self.actor).running().about(self.line)
-        return list(running.select_related("rule", "organ").order_by("due_at", "pk"))
+        return list(running.select_related("rule", "agency").order_by("due_at", "pk"))
 
     @cached_property
     def ranges(self) -> list[RangeRow]:

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.journal.moving import Moved, fix_time
+from agencies.journal.transitions import Applied, fix_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.clocks.actions import defer_clock, stop_clocks
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
@@ -32,7 +32,7 @@ REVOKED: dict[str, Any] = {
 
 
 # Payment -------------------------------------------------------------------------------------------------------------
-def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str, **given: Any) -> Moved[Decision]:
+def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str, **given: Any) -> Applied[Decision]:
     """A part or all of the fine or of the late fee; the period of payment ends with the last yuan of the fine."""
     with transaction.atomic():
         moved = move_line(line, "pay", actor=actor, on=on, amount=amount, receipt=receipt, **given)
@@ -45,7 +45,7 @@ def pay(line: Decision, *, actor: Actor, on: str, amount: Decimal, receipt: str,
         return moved
 
 
-def set_off(line: Decision, *, actor: Actor, amount: Decimal, receipt: str, **given: Any) -> Moved[Decision]:
+def set_off(line: Decision, *, actor: Actor, amount: Decimal, receipt: str, **given: Any) -> Applied[Decision]:
     """折抵: a court that fines the act sets the administrative fine off (APL art. 35); what is unpaid falls away."""
     with transaction.atomic():
         moved = move_line(line, "set_off", actor=actor, amount=amount, receipt=receipt, **given)
@@ -55,7 +55,7 @@ def set_off(line: Decision, *, actor: Actor, amount: Decimal, receipt: str, **gi
         return moved
 
 
-def _add_payment(moved: Moved[Decision], kind: str, amount: Decimal, receipt: str) -> None:
+def _add_payment(moved: Applied[Decision], kind: str, amount: Decimal, receipt: str) -> None:
     if amount <= 0:
         raise Invalid.field("amount", "too_little", _("Give an amount above zero."))
     line = moved.thing
@@ -64,12 +64,12 @@ def _add_payment(moved: Moved[Decision], kind: str, amount: Decimal, receipt: st
         stop_clocks(["ADM_PAY"], line, case_id=line.proceeding.case_id, at=moved.at)
 
 
-def ask_deferral(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def ask_deferral(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     at = fix_time(given, not_before=line.state_since)
     return move_line(line, "ask_deferral", actor=actor, changes={"defer_asked_at": at}, **given)
 
 
-def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> Moved[Decision]:
+def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: Any) -> Applied[Decision]:
     """暂缓或者分期缴纳: the day granted becomes the last day of payment, and no late fee is counted until then."""
     due, asked = due_day(line), line.defer_asked_at
     if due is not None and defer_until <= due:
@@ -87,17 +87,17 @@ def grant_deferral(line: Decision, *, actor: Actor, defer_until: date, **given: 
         return moved
 
 
-def refuse_deferral(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def refuse_deferral(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     return move_line(line, "refuse_deferral", actor=actor, changes={"defer_asked_at": None}, **given)
 
 
-def waive_late_fee(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def waive_late_fee(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     """An agreement on execution may let the added fine go where the party made good (ACL art. 42)."""
     return move_line(line, "waive_late_fee", actor=actor, changes={"late_fee_waived": True}, **given)
 
 
 # Remedies ------------------------------------------------------------------------------------------------------------
-def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given: Any) -> Moved[Decision]:
+def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given: Any) -> Applied[Decision]:
     """复议、诉讼: execution is not stayed by it, but the late fee is not counted meanwhile (APL art. 73)."""
     with transaction.atomic():
         moved = move_line(line, "seek_remedy", actor=actor, remedy=remedy, body=body, **given)
@@ -105,8 +105,8 @@ def seek_remedy(line: Decision, *, actor: Actor, remedy: str, body: str, **given
         return moved
 
 
-def _noting(verb: str, column: str) -> Callable[..., Moved[Decision]]:
-    def act(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def _noting(verb: str, column: str) -> Callable[..., Applied[Decision]]:
+    def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
         with transaction.atomic():
             moved = move_line(line, verb, actor=actor, **given)
             line.remedies.filter(ended_at=None).update(**{column: moved.at})
@@ -115,8 +115,8 @@ def _noting(verb: str, column: str) -> Callable[..., Moved[Decision]]:
     return act
 
 
-def _ending(verb: str, result: str, changes: dict[str, Any] | None = None) -> Callable[..., Moved[Decision]]:
-    def act(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def _ending(verb: str, result: str, changes: dict[str, Any] | None = None) -> Callable[..., Applied[Decision]]:
+    def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
         with transaction.atomic():
             moved = move_line(line, verb, actor=actor, changes=changes, **given)
             line.remedies.filter(ended_at=None).update(ended_at=moved.at, result=result)
@@ -126,10 +126,10 @@ def _ending(verb: str, result: str, changes: dict[str, Any] | None = None) -> Ca
 
 
 # Enforcement, publication, ban, limitation ---------------------------------------------------------------------------
-def _stamped(verb: str, **columns: Callable[[datetime], Any]) -> Callable[..., Moved[Decision]]:
+def _stamped(verb: str, **columns: Callable[[datetime], Any]) -> Callable[..., Applied[Decision]]:
     """A verb that notes on the line when it happened."""
 
-    def act(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+    def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
         at = fix_time(given, not_before=line.state_since)
         changes = {name: value(at) for name, value in columns.items()}
         return move_line(line, verb, actor=actor, changes=changes, **given)
@@ -137,7 +137,7 @@ def _stamped(verb: str, **columns: Callable[[datetime], Any]) -> Callable[..., M
     return act
 
 
-def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any) -> Moved[Decision]:
+def record_finding(line: Decision, *, actor: Actor, found_on: date, **given: Any) -> Applied[Decision]:
     """Limitation (追责时效) runs from the end of the act and stops when it is found (APL art. 36)."""
     if found_on > times.today():
         raise Invalid.field("found_on", "future", _("This date is in the future."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.filtering import Flag, ListFilter, States
-from agencies.organs.filters import OrganFilter
+from agencies.organisations.filters import AgencyFilter
 
 from .models import Measure, Proceeding, Suspect
 from .standing import timed
@@ -21,7 +21,7 @@ DEFAULT_SORT = "-updated"
 class ProceedingFilter(ListFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Proceeding.Kind.choices)
     state = States(Proceeding.State.choices, label=_("State"))
-    organ = OrganFilter(label=_("Organ"))
+    agency = AgencyFilter(label=_("Agency"))
     case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
     open = Flag("open", label=_("Only open"))
 
@@ -41,7 +41,7 @@ class PersonFilter(ListFilter):
     over = Flag("must_be_released", label=_("Must be released"))
     foreign = Flag("foreign", label=_("Foreign nationals"))
     open = Flag("without_fate", label=_("Without a fate"))
-    organ = OrganFilter(label=_("Organ"), field_name="proceeding__organ")
+    agency = AgencyFilter(label=_("Agency"), field_name="proceeding__agency")
     proceeding = django_filters.UUIDFilter(label=_("Proceeding"), field_name="proceeding_id")
     case = django_filters.UUIDFilter(label=_("Case"), field_name="proceeding__case_id")
 

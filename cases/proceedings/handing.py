@@ -1,4 +1,4 @@
-"""What a hand-over between organs does to the proceedings of both: ending here, opening or running again there."""
+"""What a hand-over between agencies does to the proceedings of both: ending here, opening or running again there."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.casefile.actions import release_parties
 from cases.casefile.choices import KINDS_BY_LINE
 from cases.casefile.models import Case, Hold
@@ -35,18 +35,18 @@ def give_over(proceeding: Proceeding, *, parties: Collection[UUID], at: datetime
             move_proceeding(stands, verb, actor=SYSTEM, happened_at=_after(stands, at))
 
 
-def open_for(case: Case, organ: Agency, *, actor: Actor, at: datetime) -> Proceeding:
-    """The administrative proceeding that begins with a hand-over to this organ, at verification as any other."""
-    return create_proceeding(case, organ, actor=actor, kind=kind_of(organ), state=P.VERIFY, at=at)
+def open_for(case: Case, agency: Agency, *, actor: Actor, at: datetime) -> Proceeding:
+    """The administrative proceeding that begins with a hand-over to this agency, at verification as any other."""
+    return create_proceeding(case, agency, actor=actor, kind=kind_of(agency), state=P.VERIFY, at=at)
 
 
-def kind_of(organ: Agency) -> str:
-    """Under which law an organ conducts its administrative proceedings."""
-    return KINDS_BY_LINE[Agency.Line(organ.line)][0]
+def kind_of(agency: Agency) -> str:
+    """Under which law an agency conducts its administrative proceedings."""
+    return KINDS_BY_LINE[Agency.Line(agency.line)][0]
 
 
 def take_back(
-    case: Case, organ: Agency, *, proceeding: Proceeding | None, parties: Collection[UUID], actor: Actor, at: datetime
+    case: Case, agency: Agency, *, proceeding: Proceeding | None, parties: Collection[UUID], actor: Actor, at: datetime
 ) -> Proceeding:
     """反向移送后: the same proceeding runs again for these parties with a new period for the decision.
 
@@ -54,14 +54,14 @@ def take_back(
     """
     with transaction.atomic():
         if proceeding is None:
-            proceeding = open_for(case, organ, actor=actor, at=at)
+            proceeding = open_for(case, agency, actor=actor, at=at)
         elif proceeding.state in RESUMABLE:
             move_proceeding(proceeding, "resume", actor=SYSTEM, happened_at=_after(proceeding, at))
         resumed: Proceeding = Proceeding.objects.get(pk=proceeding.pk)
         for line in _of(resumed, parties).filter(state=D.TRANSFERRED):
             _move_line(line, "resume", at)
         _add_missing(resumed, parties, at)
-        transfer_came_back(case.pk, organ.pk, at=at, parties=parties)
+        transfer_came_back(case.pk, agency.pk, at=at, parties=parties)
         return resumed
 
 
@@ -85,7 +85,7 @@ def _of(proceeding: Proceeding, parties: Collection[UUID]) -> Any:
 
 
 def _move_line(line: Decision, verb: str, at: datetime) -> None:
-    move_line(line, verb, actor=SYSTEM, happened_at=_after(line, at), counterpart_id=line.proceeding.organ_id)
+    move_line(line, verb, actor=SYSTEM, happened_at=_after(line, at), counterpart_id=line.proceeding.agency_id)
 
 
 def _after(thing: Any, at: datetime) -> datetime:

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.journal.moving import Moved, move_thing
+from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.runs.one_by_one import each, set_aside
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
@@ -35,7 +35,7 @@ from .workflow import (
 )
 
 P, U, M = Proceeding.State, Suspect.State, Measure.Kind
-POLICE_STATES = SUSPECT.moves["drop"].frm
+POLICE_STATES = SUSPECT.transitions["drop"].sources
 
 # verb of a suspect → the measure it imposes
 IMPOSES = {
@@ -88,8 +88,8 @@ CHANGES_STAGE = ("adjourn", "resume_trial", "judge")
 
 
 # The proceeding ------------------------------------------------------------------------------------------------------
-def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
-    """From the first suspect on, it is each of them, and whom a transfer named, that no other organ may fine."""
+def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+    """From the first suspect on, it is each of them, and whom a transfer named, that no other agency may fine."""
     with transaction.atomic():
         moved = add_line(proceeding, actor=actor, **given)
         line = Suspect.objects.filter(proceeding=proceeding).order_by("-created_at", "-pk")[0]
@@ -98,7 +98,7 @@ def add_suspect(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Moved[
         return moved
 
 
-def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Moved[Proceeding]:
+def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     """One line of the table of criminal proceedings, and with it those suspects who stand where it stands."""
     with transaction.atomic():
         moved = move_proceeding(proceeding, verb, actor=actor, **given)
@@ -116,7 +116,7 @@ def move_criminal(proceeding: Proceeding, verb: str, *, actor: Actor, **given: A
 
 
 # Suspects ------------------------------------------------------------------------------------------------------------
-def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Moved[Suspect]:
+def move_suspect(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
     """One line of a suspect's table; his proceeding follows where he was the last it waited for."""
     with transaction.atomic():
         lock_case(line.proceeding.case_id)
@@ -131,13 +131,13 @@ def _refuse_more_than_fined(given: dict[str, Any]) -> None:
         raise Invalid.field("set_off_cny", "too_much", _("That is more than the fine."))
 
 
-def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Moved[Suspect]:
+def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Suspect]:
     _refuse_more_than_fined(given)
     case_id = line.proceeding.case_id
     told = {"party": line.party.name}
-    if SUSPECT.moves[verb].system:  # told to the organ in whose proceeding it happens
-        given["counterpart_id"] = line.proceeding.organ_id
-    moved = move_thing(
+    if SUSPECT.transitions[verb].system:  # told to the agency in whose proceeding it happens
+        given["counterpart_id"] = line.proceeding.agency_id
+    moved = apply_transition(
         line, verb, workflow=SUSPECT, actor=actor, streams=[stream_of(case_id)], object_kind="suspect",
         changes=_changes(line, verb, given), told=told, **given,
     )  # fmt: skip
@@ -180,16 +180,16 @@ RIGHTS = {
 }
 
 
-def _refuse_lapsed_right(moved: Moved[Suspect]) -> None:
+def _refuse_lapsed_right(moved: Applied[Suspect]) -> None:
     """A right is used in time or not at all. Asked of when it happened, not of when it is recorded."""
     code = RIGHTS.get(moved.event.verb)
     right = Clock.objects.running().about(moved.thing).filter(rule__code=code, due_at__lt=moved.at).first()
     if code and right is not None:
         detail = _("The right had lapsed by then: %(name)s.") % {"name": right.rule.name}
-        raise MoveRefused([Missing("lapsed", detail)])
+        raise TransitionRefused([UnmetCondition("lapsed", detail)])
 
 
-def _stop(moved: Moved[Suspect]) -> None:
+def _stop(moved: Applied[Suspect]) -> None:
     """What a verb stops may run about the suspect or about one of his measures."""
     stops = moved.line.stops
     if not stops:
@@ -201,7 +201,7 @@ def _stop(moved: Moved[Suspect]) -> None:
             stop_clocks(stops, measure, case_id=case_id, at=moved.at)
 
 
-def _start(moved: Moved[Suspect], given: dict[str, Any]) -> None:
+def _start(moved: Applied[Suspect], given: dict[str, Any]) -> None:
     line, verb = moved.thing, moved.event.verb
     codes = [code for code in moved.line.starts if code != "CRM_FOREIGN" or line.is_foreign]
     if verb in IMPOSES:
@@ -219,15 +219,15 @@ def _start(moved: Moved[Suspect], given: dict[str, Any]) -> None:
         _run(codes, line, moved)
 
 
-def _run(codes: Iterable[str], subject: Timed, moved: Moved[Suspect], at: datetime | None = None) -> None:
-    """Periods about a person stay in his organ."""
+def _run(codes: Iterable[str], subject: Timed, moved: Applied[Suspect], at: datetime | None = None) -> None:
+    """Periods about a person stay in his agency."""
     proceeding = moved.thing.proceeding
     start_clocks(
-        codes, subject, case_id=proceeding.case_id, holder_id=proceeding.organ_id, at=at or moved.at, private=True
+        codes, subject, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at or moved.at, private=True
     )
 
 
-def _impose(moved: Moved[Suspect], kind: str, codes: Iterable[str], given: dict[str, Any]) -> None:
+def _impose(moved: Applied[Suspect], kind: str, codes: Iterable[str], given: dict[str, Any]) -> None:
     """A measure of its own with its periods. One that excludes the present one takes its place (变更强制措施)."""
     line = moved.thing
     if kind in Measure.EXCLUSIVE:
@@ -251,7 +251,7 @@ def _limit_custody(line: Suspect, at: datetime) -> None:
         stop_clocks(others, arrest, case_id=proceeding.case_id, at=at)
         if limit and was_lawful:
             start_clocks(
-                [limit], arrest, case_id=proceeding.case_id, holder_id=proceeding.organ_id, at=at, private=True
+                [limit], arrest, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at, private=True
             )  # fmt: skip
 
 
@@ -289,7 +289,7 @@ def _usual_authority(kind: str) -> str:
     return Measure.Authority.PROCURATORATE if kind == M.ARREST else Measure.Authority.POLICE
 
 
-def _report_foreigner(moved: Moved[Suspect]) -> None:
+def _report_foreigner(moved: Applied[Suspect]) -> None:
     """Who turns out to be a foreigner while under a measure is reported from then on; who is none, is not."""
     line = moved.thing
     for measure in line.measures.standing().exclude(kind=M.TECHNICAL):
@@ -299,7 +299,7 @@ def _report_foreigner(moved: Moved[Suspect]) -> None:
             stop_clocks(["CRM_FOREIGN"], measure, case_id=line.proceeding.case_id, at=moved.at)
 
 
-def _settle_measures_of(moved: Moved[Suspect]) -> None:
+def _settle_measures_of(moved: Applied[Suspect]) -> None:
     """A refusal or a fate takes the ground from a measure, and he must be released; a judgment takes its place."""
     verb, line = moved.event.verb, moved.thing
     standing = line.measures.standing()
@@ -319,14 +319,14 @@ def _lift_blanket_hold(proceeding: Proceeding) -> None:
 
 
 def _hold_fines(line: Suspect) -> None:
-    """No other organ fines this party for this act while the police and the courts have it (D310 art. 11)."""
+    """No other agency fines this party for this act while the police and the courts have it (D310 art. 11)."""
     place_hold(
         line.proceeding.case_id, Hold.Verb.PUNISH, because=Hold.Because.POLICE_DECIDE,
-        organ_id=line.proceeding.organ_id, source=line.pk, party_id=line.party_id, act_id=line.act_id,
+        agency_id=line.proceeding.agency_id, source=line.pk, party_id=line.party_id, act_id=line.act_id,
     )  # fmt: skip
 
 
-def _keep_hold(moved: Moved[Suspect]) -> None:
+def _keep_hold(moved: Applied[Suspect]) -> None:
     """After a court's punishment no new fine for the same act (APL art. 35): only a fate without one lifts it."""
     line = moved.thing
     freed = line.state in (U.DROPPED, U.NOT_PROSECUTED)
@@ -336,7 +336,7 @@ def _keep_hold(moved: Moved[Suspect]) -> None:
         _hold_fines(line)
 
 
-def _follow(moved: Moved[Suspect]) -> None:
+def _follow(moved: Applied[Suspect]) -> None:
     """The proceeding is on appeal with the first appeal, and final or not prosecuted with the last fate."""
     proceeding = Proceeding.objects.get(pk=moved.thing.proceeding_id)
     if verb := _next_of(proceeding, moved.thing):
@@ -359,7 +359,7 @@ def _next_of(proceeding: Proceeding, line: Suspect) -> str:
 
 
 # Measures ------------------------------------------------------------------------------------------------------------
-def move_measure(measure: Measure, verb: str, *, actor: Actor, **given: Any) -> Moved[Measure]:
+def move_measure(measure: Measure, verb: str, *, actor: Actor, **given: Any) -> Applied[Measure]:
     """One line of a measure's table."""
     with transaction.atomic():
         lock_case(measure.suspect.proceeding.case_id)
@@ -368,16 +368,16 @@ def move_measure(measure: Measure, verb: str, *, actor: Actor, **given: Any) -> 
 
 def _move_measure(
     measure: Measure, verb: str, actor: Actor, *, over_because: str = "", ending: str = "", **given: Any
-) -> Moved[Measure]:
+) -> Applied[Measure]:
     line = measure.suspect
     case_id = line.proceeding.case_id
     workflow = measure_workflow_of(measure)
-    if workflow.moves[verb].system:
-        given["counterpart_id"] = line.proceeding.organ_id
-    if workflow.moves[verb].to == Measure.State.ENDED:
+    if workflow.transitions[verb].system:
+        given["counterpart_id"] = line.proceeding.agency_id
+    if workflow.transitions[verb].to == Measure.State.ENDED:
         _forget_lapse(measure, given.get("happened_at"))
         given["happened_at"] = given.get("happened_at") or max(times.now(), measure.state_since or measure.since)
-    moved = move_thing(
+    moved = apply_transition(
         measure, verb, workflow=workflow, actor=actor, streams=[stream_of(case_id)], object_kind="measure",
         changes=_measure_changes(verb, given, over_because, ending),
         told={"party": line.party.name, "measure": measure.kind}, **given,
@@ -387,7 +387,7 @@ def _move_measure(
     if verb == "release" and measure.over_because == Measure.Over.REFUSED:
         # Whose arrest was refused is released at once, and that is reported (MPSP art. 140).
         start_clocks(
-            ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.organ_id, at=moved.at, private=True
+            ["CRM_RECEIPT"], line, case_id=case_id, holder_id=line.proceeding.agency_id, at=moved.at, private=True
         )  # fmt: skip
     return moved
 

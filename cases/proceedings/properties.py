@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.journal.moving import Moved, fix_time, move_thing
+from agencies.journal.transitions import Applied, apply_transition, fix_time
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from cases.casefile.actions import lock_case, stream_of
 from cases.clocks.actions import start_clocks, stop_clocks
 from cases.clocks.models import Clock
@@ -58,17 +58,17 @@ def order_measure(
 
 def move_property(
     measure: PropertyMeasure, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
-) -> Moved[PropertyMeasure]:
+) -> Applied[PropertyMeasure]:
     """One line of the table, with its clocks. Whatever ends the measure ends the title that it gave."""
     proceeding: Proceeding = measure.proceeding
     with transaction.atomic():
         lock_case(proceeding.case_id)
         at = fix_time(given, not_before=measure.state_since) if not actor.is_system else given["happened_at"]
-        line = PROPERTY.moves[verb]
+        line = PROPERTY.transitions[verb]
         ends = line.to in PROPERTY.final
         ended_at = _lapsed_at(measure, at) if verb == "lapse" else at
         end = {"ended_at": ended_at, "end_paper": given.get("paper", "")} if ends else {}
-        moved = move_thing(
+        moved = apply_transition(
             measure, verb, workflow=PROPERTY, actor=actor, streams=[stream_of(proceeding.case_id)],
             object_kind="property", changes={**end, **(changes or {})}, told={"kind": measure.kind}, **given,
         )  # fmt: skip
@@ -83,7 +83,7 @@ def move_property(
 
 def release_part(
     measure: PropertyMeasure, *, actor: Actor, lots: Iterable[str], paper: str, **given: Any
-) -> Moved[PropertyMeasure]:
+) -> Applied[PropertyMeasure]:
     """解除部分: some of the goods; with the last of them the measure itself is to be released."""
     with transaction.atomic():
         lock_case(measure.proceeding.case_id)
@@ -104,7 +104,7 @@ def receive_goods(
     """The receiver confirms the goods list: at one time his measure begins and the giver's ends (D310 art. 12).
 
     No gap, no overlap: the same time stands as the end of the one title and the start of the next. It is the police's
-    seizure on filing; goods that they hand back come under the administrative organ's own measure, whose period begins.
+    seizure on filing; goods that they hand back come under the administrative agency's own measure, whose period begins.
     """
     with transaction.atomic():
         lock_case(proceeding.case_id)
@@ -130,7 +130,7 @@ def receive_goods(
 
 
 def _used_before(taken: PropertyMeasure, lots: Iterable[GoodsLot]) -> timedelta:
-    """What an administrative organ used of its period before the goods went to the police and came back.
+    """What an administrative agency used of its period before the goods went to the police and came back.
 
     No text says whether the period then begins anew; `GOODS_BACK_PERIOD` decides. Counting on is the strict reading:
     nothing is held longer than the law allows in one piece.
@@ -138,7 +138,7 @@ def _used_before(taken: PropertyMeasure, lots: Iterable[GoodsLot]) -> timedelta:
     if settings.GOODS_BACK_PERIOD == "anew":
         return timedelta()
     earlier = PropertyMeasure.objects.filter(
-        kind=taken.kind, proceeding__organ=taken.proceeding.organ_id, ended_at__lte=taken.since
+        kind=taken.kind, proceeding__agency=taken.proceeding.agency_id, ended_at__lte=taken.since
     ).exclude(pk=taken.pk)
     of_lots = [earlier.filter(lots__in=[lot.pk, lot.parent_id]).distinct() for lot in lots]
     used = [sum((one.ended_at - one.since for one in found if one.ended_at), timedelta()) for found in of_lots]
@@ -150,17 +150,17 @@ def receive_lot(lot: GoodsLot, *, actor: Actor, paper: str, **given: Any) -> Any
     if not lot.offers_title:
         return custody.receive_lot(lot, actor=actor, paper=paper, **given)
     LOT.check("receive", actor, lot)
-    theirs = Proceeding.objects.filter(case_id=lot.case_id, organ_id=lot.offered_to_id)
+    theirs = Proceeding.objects.filter(case_id=lot.case_id, agency=lot.offered_to_id)
     # Within a bureau it passes from one proceeding to the other, and not back into the one that holds it.
     holding = PropertyMeasure.objects.filter(pk__in=[lot.title_source] if lot.title_source else []).values("proceeding")
     newest = theirs.open().exclude(pk__in=holding).order_by("-opened_at")
     into = newest.filter(kind=Proceeding.Kind.CRIMINAL).first() or newest.first()
     if into is None:
-        detail = _("With the goods their title passes, and your organ has no open proceeding in this case.")
-        raise MoveRefused([Missing("proceeding", detail)])
+        detail = _("With the goods their title passes, and your agency has no open proceeding in this case.")
+        raise TransitionRefused([UnmetCondition("proceeding", detail)])
     kept = {name: given[name] for name in ("location", "storage", "happened_at", "reason") if name in given}
     return receive_goods(
-        into, actor=actor, lots=[str(lot.pk)], authority=into.organ.name, paper=paper, keeping=given["keeping"], **kept
+        into, actor=actor, lots=[str(lot.pk)], authority=into.agency.name, paper=paper, keeping=given["keeping"], **kept
     )
 
 
@@ -180,19 +180,19 @@ def _lapsed_at(measure: PropertyMeasure, at: datetime) -> datetime:
 # Parts ---------------------------------------------------------------------------------------------------------------
 def _hold(measure: PropertyMeasure, lots: list[GoodsLot], actor: Actor, at: datetime) -> None:
     custody.hold_lots(
-        lots, organ_id=measure.proceeding.organ_id, kind=KIND_RULES[K(measure.kind)].title, source=measure.pk,
+        lots, agency_id=measure.proceeding.agency_id, kind=KIND_RULES[K(measure.kind)].title, source=measure.pk,
         at=at, paper=measure.paper, actor=actor,
     )  # fmt: skip
 
 
-def _let_go(moved: Moved[PropertyMeasure], actor: Actor) -> None:
+def _let_go(moved: Applied[PropertyMeasure], actor: Actor) -> None:
     measure = moved.thing
     if actor.is_system:
         return  # handed over: the receiver's title stands already
     held = list(measure.held_lots())
     if measure.handling == PropertyMeasure.Handling.CONFISCATED:
         custody.hold_lots(
-            held, organ_id=measure.proceeding.organ_id, kind=Title.CONFISCATION, source=measure.pk,
+            held, agency_id=measure.proceeding.agency_id, kind=Title.CONFISCATION, source=measure.pk,
             at=moved.at, paper=measure.end_paper, actor=actor,
         )  # fmt: skip
     else:
@@ -200,10 +200,10 @@ def _let_go(moved: Moved[PropertyMeasure], actor: Actor) -> None:
 
 
 def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None:
-    """What runs about a measure of a criminal investigation stays in its organ."""
+    """What runs about a measure of a criminal investigation stays in its agency."""
     proceeding = measure.proceeding
     start_clocks(
-        codes, measure, case_id=proceeding.case_id, holder_id=proceeding.organ_id, at=at, private=proceeding.is_criminal
+        codes, measure, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at, private=proceeding.is_criminal
     )
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.moving import Moved, fix_time
+from agencies.journal.transitions import Applied, fix_time
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
-from agencies.organs.actions import take_number
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import take_number
 from agencies.people.models import User
 from cases.clocks.models import Clock
 from cases.papers.actions import number_drafts
@@ -35,12 +35,12 @@ UNDONE: dict[str, Any] = {
 
 
 # The team ------------------------------------------------------------------------------------------------------------
-def _with_team(verb: str) -> Callable[..., Moved[Proceeding]]:
+def _with_team(verb: str) -> Callable[..., Applied[Proceeding]]:
     def act(
         proceeding: Proceeding, *, actor: Actor, team: Iterable[str] | None = None, **given: Any
-    ) -> Moved[Proceeding]:
+    ) -> Applied[Proceeding]:
         """Names who handles the matter; none named keeps who was."""
-        chosen = User.objects.filter(pk__in=list(team or ()), organ=proceeding.organ_id, is_active=True)
+        chosen = User.objects.filter(pk__in=list(team or ()), agency=proceeding.agency_id, is_active=True)
         people = list(chosen) if team else []
         with transaction.atomic():
             moved = move_proceeding(proceeding, verb, actor=actor, involves=[one.pk for one in people], **given)
@@ -52,7 +52,7 @@ def _with_team(verb: str) -> Callable[..., Moved[Proceeding]]:
 
 
 # Notice and hearing --------------------------------------------------------------------------------------------------
-def notify(line: Decision, *, actor: Actor, without_hearing: bool = False, **given: Any) -> Moved[Decision]:
+def notify(line: Decision, *, actor: Actor, without_hearing: bool = False, **given: Any) -> Applied[Decision]:
     """告知: a hearing may be left out only where the law wants none (APL art. 63)."""
     kinds, fine = given.get("penalties", line.penalties), given.get("proposed_fine_cny")
     large = large_sum(line.proceeding.kind, line.party.kind)
@@ -62,17 +62,17 @@ def notify(line: Decision, *, actor: Actor, without_hearing: bool = False, **giv
     return move_line(line, "notify", actor=actor, without_hearing=without_hearing, **given)
 
 
-def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     """The request counts by the day on which it was made; a right that has lapsed is gone (APL art. 64)."""
     right = _clock(line, "ADM_HEARING_REQ")
     with transaction.atomic():
         moved = move_line(line, "request_hearing", actor=actor, **given)
         if right is not None and right.due_at is not None and moved.at > right.due_at:
-            raise MoveRefused([Missing("hearing", _("The party's right to a hearing had lapsed by then."))])
+            raise TransitionRefused([UnmetCondition("hearing", _("The party's right to a hearing had lapsed by then."))])
         return moved
 
 
-def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **given: Any) -> Moved[Decision]:
+def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **given: Any) -> Applied[Decision]:
     """听证通知: served anew, seven working days run anew; the hearing may not be set for an earlier day."""
     with transaction.atomic():
         moved = move_line(line, "notify_hearing", actor=actor, hearing_on=hearing_on, **given)
@@ -80,7 +80,7 @@ def notify_hearing(line: Decision, *, actor: Actor, hearing_on: datetime, **give
         return moved
 
 
-def hold_hearing(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def hold_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     notice = _clock(line, "ADM_HEARING_NOTICE")
     with transaction.atomic():
         moved = move_line(line, "hold_hearing", actor=actor, **given)
@@ -96,11 +96,11 @@ def _refuse_early(notice: Clock | None, at: datetime, field: str) -> None:
 
 
 # Review and decision -------------------------------------------------------------------------------------------------
-def record_review(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def record_review(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     return move_line(line, "record_review", actor=actor, changes={"reviewer_id": actor.id}, **given)
 
 
-def send_back(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def send_back(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     return move_line(line, "send_back", actor=actor, changes=UNDONE, **given)
 
 
@@ -111,8 +111,8 @@ RESULTS = {
 }
 
 
-def _deciding(verb: str) -> Callable[..., Moved[Decision]]:
-    def act(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def _deciding(verb: str) -> Callable[..., Applied[Decision]]:
+    def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
         if verb == "decide":
             _refuse_below(line, given)
         at = fix_time(given, not_before=line.state_since)
@@ -126,9 +126,9 @@ def _deciding(verb: str) -> Callable[..., Moved[Decision]]:
 
 
 def _next_number(line: Decision, verb: str, at: datetime) -> str:
-    """决定书文号: gap-free in the organ, under its own word."""
+    """决定书文号: gap-free in the agency, under its own word."""
     series = "no_penalty" if verb == "no_penalty" else "decision"
-    return take_number(line.proceeding.organ, series, at=at, mark=MARKS[series])
+    return take_number(line.proceeding.agency, series, at=at, mark=MARKS[series])
 
 
 def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
@@ -143,13 +143,13 @@ def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
 
 
 # Service -------------------------------------------------------------------------------------------------------------
-def announce(line: Decision, *, actor: Actor, **given: Any) -> Moved[Decision]:
+def announce(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     """公告送达: where nobody can be found to take the decision."""
     at = fix_time(given, not_before=line.state_since)
     return move_line(line, "announce", actor=actor, changes={"announced_at": at}, **given)
 
 
-def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Moved[Decision]:
+def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Applied[Decision]:
     """送达: on the spot, delivered, or thirty days after the announcement."""
     at = fix_time(given, not_before=line.state_since)
     if service == Decision.Service.ANNOUNCED and (line.announced_at is None or at < line.announced_at + ANNOUNCED):

@@ -116,7 +116,7 @@ def _clocks(suspects: Iterable[Suspect], measures: Iterable[Measure]) -> dict[UU
     running = Clock.objects.running().filter(Q(subject_id__in=subjects) | stages).order_by("due_at", "pk")
     granted = Prefetch("extensions", ClockExtension.objects.select_related("step"))
     found: dict[UUID, list[Clock]] = defaultdict(list)
-    for clock in running.select_related("rule", "organ").prefetch_related(granted, "rule__extension_steps"):
+    for clock in running.select_related("rule", "agency").prefetch_related(granted, "rule__extension_steps"):
         found[clock.subject_id].append(clock)
     return found
 
@@ -141,7 +141,7 @@ def _held(measure: Measure, clocks: dict[UUID, list[Clock]]) -> Held:
 
 
 def counts_of(proceeding: Proceeding) -> list[tuple[str, int]]:
-    """How many persons each measure holds: all that other organs on the case are told."""
+    """How many persons each measure holds: all that other agencies on the case are told."""
     standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).exclude(kind=Measure.Kind.TECHNICAL)
     rows = standing.order_by().values_list("kind").annotate(persons=Count("suspect", distinct=True))
     found = dict(rows)

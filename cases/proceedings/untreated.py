@@ -11,7 +11,7 @@ from .models import Decision
 
 
 def line_of(decision: Decision) -> Line:
-    """The sums of the party's untreated acts: of this case, and of its other undecided lines in this organ.
+    """The sums of the party's untreated acts: of this case, and of its other undecided lines in this agency.
 
     Items found not to be controlled do not count. No item at all is unknown, and unknown is not below.
     """
@@ -43,12 +43,12 @@ def _of_acts(case_id: UUID, party_id: UUID, act_id: UUID | None) -> set[UUID]:
 
 
 def _other_lines(decision: Decision) -> list[Decision]:
-    """Undecided lines of the same party in this organ. Known by its numbers: a name alone is not an identity."""
+    """Undecided lines of the same party in this agency. Known by its numbers: a name alone is not an identity."""
     keys = Identifier.objects.filter(party=decision.party_id).values("scheme", "key")
     same = Party.objects.filter(pk=decision.party_id)
     for row in keys:
         same |= Party.objects.filter(identifiers__scheme=row["scheme"], identifiers__key=row["key"])
     lines = Decision.objects.filter(
-        proceeding__organ=decision.proceeding.organ_id, state__in=Decision.UNDECIDED, party__in=same.values("pk")
+        proceeding__agency=decision.proceeding.agency_id, state__in=Decision.UNDECIDED, party__in=same.values("pk")
     )
     return list(lines.exclude(pk=decision.pk).select_related("proceeding"))

@@ -1,4 +1,4 @@
-"""Shares (共享): who may see a case, how much, why and until when. The lead organ's own sight is a row too."""
+"""Shares (共享): who may see a case, how much, why and until when. The lead agency's own sight is a row too."""
 
 from typing import Self
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 
 
@@ -18,7 +18,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
 
 class Share(models.Model):
-    """One row per organ and case, ever: ending and granting again reopens the same row, the journal keeps both."""
+    """One row per agency and case, ever: ending and granting again reopens the same row, the journal keeps both."""
 
     class Profile(models.TextChoices):
         LEAD = "lead", _("leads the case")
@@ -26,7 +26,7 @@ class Share(models.Model):
         STATUS = "status", _("sees only where it stands")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shares")
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="shares")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="shares")
     profile = models.CharField(max_length=6, choices=Profile.choices)
     reason = models.TextField(blank=True)
     granted_at = models.DateTimeField()
@@ -37,14 +37,14 @@ class Share(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "organ"], name="share_one_per_organ"),
+            models.UniqueConstraint(fields=["case", "agency"], name="share_one_per_agency"),
             models.UniqueConstraint(fields=["case"], condition=Q(profile="lead"), name="share_one_lead"),
         ]
         indexes = [
-            models.Index(fields=["organ", "case"], condition=Q(ended_at=None), name="share_live_by_organ"),
+            models.Index(fields=["agency", "case"], condition=Q(ended_at=None), name="share_live_by_agency"),
             # Few shares show so little, and every question about contents asks which.
             models.Index(
-                fields=["organ", "case"], condition=Q(ended_at=None, profile="status"), name="share_status_by_organ"
+                fields=["agency", "case"], condition=Q(ended_at=None, profile="status"), name="share_status_by_agency"
             ),
         ]
 

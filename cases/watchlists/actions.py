@@ -8,16 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.moving import Moved, move_thing
+from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
-from agencies.kernel.refusals import Forbidden, Invalid, Missing, MoveRefused
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
 
 from .access import KEEPER, keeps_lists
 from .models import Listing
-from .sheet import Change, Row, changes, columns_of, seal_of
+from .spreadsheet import Change, Row, changes, columns_of, seal_of
 from .workflow import LISTING
 
 S = Listing.State
@@ -35,7 +35,7 @@ def import_listings(rows: Iterable[Row], *, actor: Actor, seen: str) -> list[Lis
         found = changes(rows)
         if seal_of(found) != seen:
             detail = _("The lists were changed after you looked at the difference. Look at it again.")
-            raise MoveRefused([Missing("seen", detail)])
+            raise TransitionRefused([UnmetCondition("seen", detail)])
         return [_list(change, keeper, actor) for change in found]
 
 
@@ -54,14 +54,14 @@ def _list(change: Change, keeper: Agency, actor: Actor) -> Listing:
     return made
 
 
-def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> Moved[Listing]:
+def move_listing(listing: Listing, verb: str, *, actor: Actor, **given: Any) -> Applied[Listing]:
     keeper = Agency.objects.get(code=KEEPER)
-    return move_thing(
+    return apply_transition(
         listing, verb, workflow=LISTING, actor=actor, streams=[agency_stream(keeper)], object_kind="listing", **given
     )
 
 
-def end(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Moved[Listing]:
+def end(listing: Listing, *, actor: Actor, effective_to: date | None = None, **given: Any) -> Applied[Listing]:
     if effective_to is not None:
         if effective_to < listing.effective_from:
             raise Invalid.field("effective_to", "order", _("The last day is before the first."))

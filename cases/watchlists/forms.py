@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from agencies.kernel.text_files import refuse, text_sent
 from agencies.kernel.texts import TextField
 
-from .sheet import Row, read_rows
+from .spreadsheet import Row, read_rows
 
 MOST_BYTES = 1_000_000
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agencies.journal.models import Event
-from agencies.kernel.doors import CASE_READER, LEADS, actor_of, page
+from agencies.kernel.errors import Forbidden
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import page_of, rows_shown
-from agencies.kernel.refusals import Forbidden
+from agencies.kernel.permissions import CASE_READER, LEADS, actor_of, page
 from agencies.kernel.tables import CSV_TYPE
 from agencies.people.forms import acted, sent
 
@@ -22,7 +22,7 @@ from .actions import import_listings
 from .filters import DEFAULT_SORT, SORTS, ListingFilter
 from .forms import SheetForm
 from .models import Listing, WatchList
-from .sheet import NEEDED, WORDS, changes, row_of, seal_of, write_rows
+from .spreadsheet import NEEDED, WORDS, changes, row_of, seal_of, write_rows
 
 STANDING = QueryDict("standing=1")
 """What the bare address shows: what counts today or later."""
@@ -57,7 +57,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "listing": found,
         "versions": versions,
-        "events": events.within_reach_of(actor.organ_id).select_related("note").order_by("-happened_at", "-id"),
+        "events": events.readable_by_agency(actor.agency_id).select_related("note").order_by("-happened_at", "-id"),
     }
     return render(request, "watchlists/listing.html", context)
 

@@ -10,22 +10,22 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import STAFF, actor_of
+from agencies.kernel.permissions import STAFF, actor_of
 from cases.casefile.models import Case
-from coordination.approvals import BY_NOUN, Approval, waiting_page
+from coordination.workspace.approvals import BY_NOUN, Approval, waiting_page
 
 from . import shapes
-from .schema import NounSchema, paging
+from .schema import ResourceSchema, paging
 from .views import ApiView, next_url, size_of, thing_url
 
 
 class ApprovalShape(shapes.Shape[Any]):
     """One decision that waits. `may_decide` is false for a member of the team and for whoever holds no office."""
 
-    noun = serializers.ChoiceField(choices=list(BY_NOUN))
+    resource = serializers.ChoiceField(choices=list(BY_NOUN))
     id = serializers.UUIDField()
     title = serializers.CharField()
-    organ = shapes.OrganShape()
+    agency = shapes.AgencyShape()
     case = shapes.CaseRef(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     breach_at = serializers.DateTimeField(allow_null=True)
@@ -35,7 +35,7 @@ class ApprovalShape(shapes.Shape[Any]):
     links = serializers.DictField(child=serializers.CharField())
 
 
-class ApprovalsSchema(NounSchema):
+class ApprovalsSchema(ResourceSchema):
     def _verb(self) -> str:
         return "list"
 
@@ -52,12 +52,12 @@ class ApprovalsSchema(NounSchema):
 
 
 class ApprovalsView(ApiView):
-    """The decisions of the caller's organ that wait for its responsible person, the nearest end first."""
+    """The decisions of the caller's agency that wait for its responsible person, the nearest end first."""
 
-    told = {"GET": _("Transfers, decisions and extensions that wait for the responsible person of the caller's organ.")}
-    policy = STAFF
+    told = {"GET": _("Transfers, decisions and extensions that wait for the responsible person of the caller's agency.")}
+    permission = STAFF
     schema = ApprovalsSchema()
-    noun = "approvals"
+    resource = "approvals"
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
@@ -75,17 +75,17 @@ class ApprovalsView(ApiView):
 
 
 def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:
-    noun, thing = one.kind.noun, one.thing
-    buttons = [b for b in one.kind.door.buttons(actor, thing) if b.verb in one.kind.verbs] if actor.offices else []
+    resource, thing = one.kind.resource, one.thing
+    buttons = [b for b in one.kind.registered.buttons(actor, thing) if b.verb in one.kind.verbs] if actor.offices else []
     verbs = [
-        {"verb": b.verb, "words": b.words.button, "url": reverse(f"api-{noun}-{b.verb}", args=[thing.pk])}
+        {"verb": b.verb, "words": b.words.button, "url": reverse(f"api-{resource}-{b.verb}", args=[thing.pk])}
         for b in buttons
     ]
     return {
-        "noun": noun,
+        "resource": resource,
         "id": thing.pk,
         "title": one.title,
-        "organ": one.organ,
+        "agency": one.agency,
         "case": seen.get(one.case.pk) if one.case else None,
         "due_at": one.due_at,
         "breach_at": one.breach_at,

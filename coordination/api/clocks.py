@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import CASE_READER
+from agencies.kernel.permissions import CASE_READER
 from cases.clocks.previewing import as_told, preview
 from cases.clocks.serializers import PreviewInput, PreviewShape
 
@@ -17,9 +17,9 @@ from .views import ApiView
 class PreviewView(ApiView):
     """When a period would end, with every step of the count. Nothing is recorded."""
 
-    policy = CASE_READER
+    permission = CASE_READER
     schema = PreviewSchema()
-    noun = "clocks"
+    resource = "clocks"
     harmless = True
     http_method_names = ["post"]
 

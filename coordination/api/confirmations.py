@@ -17,12 +17,12 @@ from agencies.confirmations import enrolling
 from agencies.confirmations.access import declarable
 from agencies.confirmations.actions import declare_sign_in
 from agencies.confirmations.models import Confirmation
-from agencies.kernel.doors import ACCOUNTS, ACTING, actor_of
+from agencies.kernel.errors import Invalid
+from agencies.kernel.permissions import ACCOUNTS, ACTING, actor_of
 from agencies.kernel.problems import etag
-from agencies.kernel.refusals import Invalid
 from agencies.kernel.strict import Strict
 from agencies.people.models import User
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 
 from . import shapes
 from .schema import NamedSchema
@@ -35,9 +35,9 @@ class StartInput(Strict):
 
 
 class DeclareInput(Strict):
-    """`organ` is the code of the agency. What it declares must differ from what holds now."""
+    """`agency` is the code of the agency. What it declares must differ from what holds now."""
 
-    organ = serializers.CharField(max_length=20)
+    agency = serializers.CharField(max_length=20)
     signs_in = serializers.BooleanField()
     paper = serializers.CharField(max_length=200, help_text=_("Number of the agency's paper"))
     starts_on = serializers.DateField(help_text=_("Today or later. What was recorded before stays closed to others."))
@@ -67,13 +67,13 @@ class CodeShape(shapes.Shape[Any]):
 
 class ConfirmationView(ApiView):
     schema = NamedSchema()
-    noun = "confirmations"
+    resource = "confirmations"
     named: dict[str, tuple[str, Any]] = {}
     http_method_names = ["post"]
 
     def find(self, request: Request, pk: UUID) -> Confirmation:
         """Raises Http404 for a request that the caller may not see."""
-        found: Confirmation = NOUNS["confirmations"].find(actor_of(request), pk)
+        found: Confirmation = RESOURCES["confirmations"].find(actor_of(request), pk)
         return found
 
     def created(self, request: Request, made: Confirmation, told: Any) -> Response:
@@ -84,7 +84,7 @@ class ConfirmationView(ApiView):
 class PasswordView(ConfirmationView):
     """Starts a first sign-in or a new password of an account."""
 
-    policy = ACCOUNTS
+    permission = ACCOUNTS
     told = {
         "POST": _(
             "Asks a second person to confirm a new password for an account. The caller gets the link, the second "
@@ -112,7 +112,7 @@ class PasswordView(ConfirmationView):
 class CodeView(ConfirmationView):
     """Draws the code, as the person who confirmed."""
 
-    policy = ACTING
+    permission = ACTING
     versioned = True
     told = {"POST": _("The code of a new password, once, for the person who confirmed it as the second one.")}
     named = {"POST": ("draw_code", _("Show the code"))}
@@ -135,7 +135,7 @@ class CodeView(ConfirmationView):
 class SignInView(ConfirmationView):
     """Declares from which day on an agency signs in, or no longer does."""
 
-    policy = ACCOUNTS
+    permission = ACCOUNTS
     told = {
         "POST": _(
             "Asks a second person to confirm that an agency signs in from a day on, or no longer does, by a numbered "
@@ -147,13 +147,13 @@ class SignInView(ConfirmationView):
     @extend_schema(request=DeclareInput, responses={201: shapes.ConfirmationShape})
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
-        organs = declarable(actor)
+        agencies = declarable(actor)
         asked = asked_of(DeclareInput, request)
-        organ = organs.filter(code=asked.pop("organ")).first()
-        if organ is None:
+        agency = agencies.filter(code=asked.pop("agency")).first()
+        if agency is None:
             detail = _("Send the code of an agency for which you may declare this.")
-            raise Invalid.field("organ", "choice", str(detail))
-        made = declare_sign_in(organ, actor=actor, **asked)
+            raise Invalid.field("agency", "choice", str(detail))
+        made = declare_sign_in(agency, actor=actor, **asked)
         return self.created(request, made, shapes.ConfirmationShape(made).data)
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import PUBLIC, page
+from agencies.kernel.permissions import PUBLIC, page
 from agencies.kernel.problems import TITLES
 from agencies.machines.models import ApiKey
 from cases.casefile.models import Handling, Party, Severity
@@ -53,7 +53,7 @@ class Operation:
 class SchemaView(ApiView):
     """OpenAPI 3.1."""
 
-    policy = PUBLIC
+    permission = PUBLIC
     schema = None
 
     def get(self, request: Request) -> Response:

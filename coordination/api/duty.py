@@ -15,20 +15,20 @@ from agencies.duty.actions import import_shifts
 from agencies.duty.forms import MOST_ROWS, read_rows
 from agencies.duty.models import Shift
 from agencies.duty.views import posts_for
-from agencies.kernel.doors import ROSTER, actor_of
+from agencies.kernel.permissions import ROSTER, actor_of
 from agencies.kernel.strict import Strict
 from cases.clocks.serializers import Moment
 
 from . import shapes
-from .schema import NounSchema
+from .schema import ResourceSchema
 from .views import ApiView
 
 
 class PostShape(shapes.Shape[Any]):
     """One desk as it is manned; `instead_of` is whom the person stands in for."""
 
-    organ = shapes.OrganShape(source="shift.desk.organ")
-    desk = shapes.OrganShape(source="shift.desk")
+    agency = shapes.AgencyShape(source="shift.desk.agency")
+    desk = shapes.AgencyShape(source="shift.desk")
     name = serializers.CharField()
     phone = serializers.CharField()
     on_call = serializers.BooleanField(source="shift.on_call")
@@ -62,21 +62,21 @@ class EnteredShape(shapes.Shape[Any]):
     shifts = serializers.ListField(child=serializers.UUIDField())
 
 
-class DutySchema(NounSchema):
+class DutySchema(ResourceSchema):
     def get_summary(self) -> str:
         return str(_("Who is on duty") if self.method == "GET" else _("Enter a roster"))
 
 
 class DutyView(ApiView):
-    """The own organ's desks; for the centre those of every organ."""
+    """The own agency's desks; for the centre those of every agency."""
 
     told = {
         "GET": _("The manned desks of the caller's agency, on-call approvers included; for the centre, of all."),
         "POST": _("Enters a roster: all lines or none. A line that stands already is left as it is."),
     }
-    policy = ROSTER
+    permission = ROSTER
     schema = DutySchema()
-    noun = "duty"
+    resource = "duty"
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         at = OpenApiParameter("at", datetime, description=str(_("Now unless told.")))
@@ -95,7 +95,7 @@ class DutyView(ApiView):
         asked = RosterInput(data=request.data)
         asked.is_valid(raise_exception=True)
         rows: list[dict[str, Any]] = asked.validated_data["shifts"]
-        made = import_shifts(read_rows(rows, organ_id=actor.own_organ), actor=actor)
+        made = import_shifts(read_rows(rows, agency_id=actor.own_agency), actor=actor)
         return Response({"shifts": [shift.pk for shift in made]}, status=201)
 
     def made_by(self, response: Response) -> list[str]:

@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from agencies.idempotency.actions import file_digests, write_once
 from agencies.idempotency.models import SentRequest
 from agencies.journal.digests import content_digest
-from agencies.kernel.doors import actor_of
-from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.permissions import actor_of
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"

@@ -9,14 +9,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import CASE_READER, actor_of
-from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.strict import Strict
-from coordination import inbox
-from coordination.notifications.models import Because, Topic, When
+from coordination.messaging.notifications.models import Because, Topic, When
+from coordination.workspace import inbox
 
 from . import shapes
-from .schema import NounSchema, paging
+from .schema import ResourceSchema, paging
 from .views import ApiView, next_url, size_of
 
 MOST_READ = 200
@@ -30,7 +30,7 @@ class InboxShape(shapes.Shape[Any]):
     because = serializers.ChoiceField(choices=Because.choices, source="item.because")
     about = serializers.CharField(source="news.about")
     told = serializers.CharField(source="news.entry.told")
-    organ = shapes.OrganShape(source="news.entry.organ", allow_null=True)
+    agency = shapes.AgencyShape(source="news.entry.agency", allow_null=True)
     happened_at = serializers.DateTimeField(source="news.entry.happened_at")
     heard_at = serializers.DateTimeField(source="item.created_at")
     when = serializers.ChoiceField(choices=When.choices, source="item.when")
@@ -51,7 +51,7 @@ class MarkedShape(shapes.Shape[Any]):
     marked = serializers.IntegerField()
 
 
-class InboxSchema(NounSchema):
+class InboxSchema(ResourceSchema):
     def _verb(self) -> str:
         return "list"
 
@@ -65,7 +65,7 @@ class InboxSchema(NounSchema):
         return {200: {"type": "object", "properties": page, "required": list(page)}}
 
 
-class InboxReadSchema(NounSchema):
+class InboxReadSchema(ResourceSchema):
     def _verb(self) -> str:
         return "mark_read"
 
@@ -83,9 +83,9 @@ class InboxView(ApiView):
     """What the caller heard of, the newest first."""
 
     told = {"GET": _("News for the caller in person, about things that he may see now.")}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = InboxSchema()
-    noun = "inbox"
+    resource = "inbox"
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
@@ -110,9 +110,9 @@ class InboxReadView(ApiView):
     """Marks items as read."""
 
     told = {"POST": _("Marks these items of the caller as read; an id that is not his changes nothing.")}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = InboxReadSchema()
-    noun = "inbox"
+    resource = "inbox"
     harmless = True
     http_method_names = ["post"]
 

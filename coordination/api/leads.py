@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.doors import API_CALLER, CASE_READER, actor_of, scope, scope_or_reader
+from agencies.kernel.permissions import API_CALLER, CASE_READER, actor_of, scope, scope_or_reader
 from agencies.kernel.problems import etag
 from agencies.machines.models import ApiKey
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.intake.actions import Result, Sending, flags_of, receive_lead
 from cases.intake.models import Lead
 from cases.intake.serializers import Receipt, Report, occurred_of, validated
@@ -45,10 +45,10 @@ class LeadsView(ListView):
         **ListView.told,
         "POST": _("201 for a new lead, 200 for one that is known: the same content changes nothing, other revises it."),
     }
-    noun = "leads"
+    resource = "leads"
     post_summary = _("Send a report")
-    policy = API_CALLER
-    policies = {"GET": CASE_READER, "POST": scope("leads:write")}
+    permission = API_CALLER
+    permissions = {"GET": CASE_READER, "POST": scope("leads:write")}
 
     @extend_schema(
         request=Report,
@@ -61,7 +61,7 @@ class LeadsView(ListView):
         seen = tags_of(request)
         sending = Sending(content.pop("source_version", ""), None if seen is None else frozenset(seen))
         lead, result = receive_lead(
-            content, actor=actor, organ=_organ(request), occurred=occurred_of(content), sending=sending
+            content, actor=actor, agency=_agency(request), occurred=occurred_of(content), sending=sending
         )  # fmt: skip
         receipt = Receipt(lead, context={"flags": flags_of(content)}).data
         # What is new has no outcome yet, and a burst of reports asks for none.
@@ -99,9 +99,9 @@ class LeadView(DetailView):
 
     told = {"GET": _("A machine gets the receipt of a lead it sent itself; a person the lead as he sees it.")}
     schema = LeadSchema()
-    noun = "leads"
-    policy = API_CALLER
-    policies = {"GET": scope_or_reader("leads:read")}
+    resource = "leads"
+    permission = API_CALLER
+    permissions = {"GET": scope_or_reader("leads:read")}
 
     def get(self, request: Request, pk: UUID, *args: Any, **kwargs: Any) -> Response:
         actor = actor_of(request)
@@ -119,8 +119,8 @@ def receipt_of(pk: UUID, actor: Actor) -> Response:
     return Response(told, headers={"ETag": etag(lead.revision)})
 
 
-def _organ(request: Request) -> Agency:
-    """The caller's organ, as its key or its session brought it along."""
+def _agency(request: Request) -> Agency:
+    """The caller's agency, as its key or its session brought it along."""
     caller: Any = request.auth.client if isinstance(request.auth, ApiKey) else request.user
-    organ: Agency = caller.organ
-    return organ
+    agency: Agency = caller.agency
+    return agency

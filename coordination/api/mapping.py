@@ -15,15 +15,15 @@ NOT_BLANK = r"\S"
 class ExactSchema(AutoSchema):
     """Adds what the library leaves out: unknown names, lengths of lists, blank texts, relations that may be null."""
 
-    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
-        told = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+    def _map_basic_serializer(self, serializer: Any, instruction: Any) -> Any:
+        told = super()._map_basic_serializer(serializer, instruction)  # type: ignore[no-untyped-call]
         kind = serializer if isinstance(serializer, type) else type(serializer)
         if issubclass(kind, Strict):
             told["additionalProperties"] = False
         return told
 
-    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        told = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+    def _map_serializer_field(self, field: Any, instruction: Any, bypass_extensions: bool = False) -> Any:
+        told = super()._map_serializer_field(field, instruction, bypass_extensions)  # type: ignore[no-untyped-call]
         if told is None:
             return None
         if "oneOf" in told:  # an annotation with null, of a field that may be null anyway, has it twice
@@ -32,7 +32,7 @@ class ExactSchema(AutoSchema):
             told |= _lengths(field)
         if isinstance(field, serializers.ManyRelatedField) and not field.allow_empty:
             told["minItems"] = 1
-        if direction == "response" and may_be_null(field):
+        if instruction == "response" and may_be_null(field):
             told = nullable(told)
         if _is_text_asked(field) and not field.allow_blank:
             told |= {"minLength": max(1, field.min_length or 0)}

@@ -12,12 +12,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.asks import Ask
-from agencies.kernel.doors import actor_of
+from agencies.kernel.action_fields import ActionField
+from agencies.kernel.permissions import actor_of
 
 from . import shapes
-from .schema import NounSchema
-from .views import NounView
+from .schema import ResourceSchema
+from .views import ResourceView
 
 
 class ChoiceShape(shapes.Shape[Any]):
@@ -45,7 +45,7 @@ class OfferShape(shapes.VerbShape):
     asks = AskShape(many=True)
 
 
-class OffersSchema(NounSchema):
+class OffersSchema(ResourceSchema):
     def _verb(self) -> str:
         return "verbs"
 
@@ -53,7 +53,7 @@ class OffersSchema(NounSchema):
         return str(_("What the verbs ask"))
 
 
-class OffersView(NounView):
+class OffersView(ResourceView):
     """The verbs open to the caller with their questions: a form that a machine can fill in."""
 
     told = {"GET": _("The verbs that are open to the caller now, what each asks, and the choices that it would take.")}
@@ -62,27 +62,27 @@ class OffersView(NounView):
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         one = str(_("Only this verb; nothing is listed while it is not open."))
-        return [OpenApiParameter("verb", str, enum=self.door.verbs, description=one)]
+        return [OpenApiParameter("verb", str, enum=self.registered.verbs, description=one)]
 
     @extend_schema(responses=OfferShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         actor, wanted = actor_of(request), request.query_params.get("verb", "")
-        thing = self.door.find(actor, pk)
-        workflow = self.door.workflow_of(thing)
+        thing = self.registered.find(actor, pk)
+        workflow = self.registered.workflow_of(thing)
         offers = [
             {
                 "verb": button.verb,
                 "words": button.words.button,
-                "url": reverse(f"api-{self.noun}-{button.verb}", args=[thing.pk]),
-                "asks": [_asked(ask, thing, actor) for ask in workflow.asks_of(button.verb, actor, thing)],
+                "url": reverse(f"api-{self.resource}-{button.verb}", args=[thing.pk]),
+                "asks": [_asked(ask, thing, actor) for ask in workflow.fields_of(button.verb, actor, thing)],
             }
-            for button in self.door.buttons(actor, thing)
+            for button in self.registered.buttons(actor, thing)
             if wanted in ("", button.verb)
         ]
         return Response(OfferShape(offers, many=True).data)
 
 
-def _asked(ask: Ask, thing: Any, actor: Any) -> dict[str, Any]:
+def _asked(ask: ActionField, thing: Any, actor: Any) -> dict[str, Any]:
     field = ask.field(thing, actor)
     choices = list(_choices(field)) if isinstance(field, forms.ChoiceField) else None
     told = {"name": ask.name, "title": ask.label, "help": ask.help, "kind": ask.kind, "needed": ask.required}

@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel import times
-from agencies.kernel.doors import OPERATION, actor_of
+from agencies.kernel.permissions import OPERATION, actor_of
 from agencies.kernel.strict import Strict
-from coordination import dead_letters
-from coordination.operation import parts
+from coordination.tooling.operation import dead_letters
+from coordination.tooling.operation.health import parts
 
 from .schema import NamedSchema
 from .views import ApiView, asked_of
@@ -47,9 +47,9 @@ class DiscardInput(Strict):
 
 
 class OperationApiView(ApiView):
-    policy = OPERATION
+    permission = OPERATION
     schema = NamedSchema()
-    noun = "operation"
+    resource = "operation"
     named: dict[str, tuple[str, Any]] = {}
 
     def made_by(self, response: Response) -> list[str]:

@@ -9,16 +9,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import API_CALLER, actor_of, scope_or_reader
 from agencies.kernel.paging import cursor_to, page_of
+from agencies.kernel.permissions import API_CALLER, actor_of, scope_or_reader
 from agencies.kernel.strict import Strict
 from cases.intake.models import Lead
-from coordination.outcome_lines import lines_about, lines_of, readable
-from coordination.outcomes.actions import see_outcomes
-from coordination.outcomes.models import Outcome
+from coordination.messaging.outcome_lines import lines_about, lines_of, readable
+from coordination.messaging.outcomes.actions import see_outcomes
+from coordination.messaging.outcomes.models import Outcome
 
 from . import shapes
-from .schema import NamedSchema, NounSchema, paging
+from .schema import NamedSchema, ResourceSchema, paging
 from .views import ApiView, asked_of, next_url, size_of
 
 MOST_SEEN = 200
@@ -28,7 +28,7 @@ EXAMPLE_OUTCOMES = {
             "id": "5a0c5e6e-6f5e-4f7e-9a53-0f6f6f1f2b01",
             "code": "lead.close",
             "told": "closed the lead",
-            "organ": {"code": "GACC", "name": "General Administration of Customs"},
+            "agency": {"code": "GACC", "name": "General Administration of Customs"},
             "ground": "duplicate",
             "case": None,
             "happened_at": "2026-03-02T01:15:00Z",
@@ -53,7 +53,7 @@ class OutcomeShape(shapes.Shape[Any]):
     id = serializers.UUIDField()
     code = serializers.CharField(help_text=_("Kind and verb, e.g. lead.close"))
     told = serializers.CharField()
-    organ = shapes.OrganShape(allow_null=True)
+    agency = shapes.AgencyShape(allow_null=True)
     ground = serializers.ChoiceField(choices=Lead.Closing.choices, allow_blank=True)
     case = serializers.CharField(
         source="case.number", default=None, allow_null=True, help_text=_("Only where the agency shares the case.")
@@ -73,7 +73,7 @@ class SentOutcomeShape(OutcomeShape):
     referral = serializers.UUIDField(source="outcome.referral_id", allow_null=True)
 
 
-class OutcomesSchema(NounSchema):
+class OutcomesSchema(ResourceSchema):
     def _verb(self) -> str:
         return "list"
 
@@ -100,10 +100,10 @@ class OutcomesView(ApiView):
             "minutes with “after” = “reached” of the last answer: nothing is left out, whatever happens between."
         )
     }
-    policy = API_CALLER
-    policies = {"GET": scope_or_reader("leads:read")}
+    permission = API_CALLER
+    permissions = {"GET": scope_or_reader("leads:read")}
     schema = OutcomesSchema()
-    noun = "outcomes"
+    resource = "outcomes"
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
@@ -139,11 +139,11 @@ class OutcomesSeenView(ApiView):
 
     told = {"POST": _("Marks outcomes as seen by who sent the report; an id that is not the caller's changes nothing.")}
     named = {"POST": ("mark_seen", _("Mark outcomes as seen"))}
-    policy = API_CALLER
-    policies = {"POST": scope_or_reader("leads:read")}
+    permission = API_CALLER
+    permissions = {"POST": scope_or_reader("leads:read")}
     schema = NamedSchema()
     harmless = True
-    noun = "outcomes"
+    resource = "outcomes"
     http_method_names = ["post"]
 
     @extend_schema(request=SeenInput, responses=SeenShape)

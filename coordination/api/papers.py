@@ -11,18 +11,18 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import STAFF, actor_of
-from agencies.kernel.refusals import FieldError, Invalid
+from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.permissions import STAFF, actor_of
 from agencies.kernel.strict import Strict
 from cases.papers.files import KINDS, attachment, scan_of
 from cases.papers.models import Paper
-from coordination.drafting import SUBJECTS, draft_about
-from coordination.papers.filing import file_by_code
-from coordination.papers.package import take_package
+from coordination.actions.drafting import SUBJECTS, draft_about
+from coordination.documents.filing import file_by_code
+from coordination.documents.package import take_package
 
 from . import shapes
 from .schema import FilingSchema, PackageSchema, SignedCopySchema
-from .views import ListView, NounView, thing_url
+from .views import ListView, ResourceView, thing_url
 
 
 class DraftInput(Strict):
@@ -33,22 +33,22 @@ class DraftInput(Strict):
     form = serializers.CharField(max_length=20)
 
 
-class PaperMade(NounView):
+class PaperMade(ResourceView):
     """Answers with the paper that was drafted or filed."""
 
-    noun = "papers"
+    resource = "papers"
     looks_up = True
 
     def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
-        return Response(_answer(self.door.find(actor_of(request), UUID(made[0]))))
+        return Response(_answer(self.registered.find(actor_of(request), UUID(made[0]))))
 
 
 class PapersView(PaperMade, ListView):
     """The list, and a draft filled from the case."""
 
-    noun = "papers"
-    policies = {"POST": STAFF}
-    told = {**ListView.told, "POST": _("Drafts a paper, filled from the case, for the organ that issues it.")}
+    resource = "papers"
+    permissions = {"POST": STAFF}
+    told = {**ListView.told, "POST": _("Drafts a paper, filled from the case, for the agency that issues it.")}
     post_summary = _("Draft a paper")
 
     @extend_schema(request=DraftInput, responses={201: shapes.DoneShape})
@@ -64,7 +64,7 @@ class PapersView(PaperMade, ListView):
 class ScanView(PaperMade):
     """A scan files itself by the code on the sheet."""
 
-    policy = STAFF
+    permission = STAFF
     told = {"POST": _("Files the scan of a signed sheet under the paper whose code is on it, or is given as token.")}
     schema = FilingSchema()
     answer = shapes.DoneShape
@@ -84,7 +84,7 @@ class ScanView(PaperMade):
         return Response(_answer(file_by_code(file, str(told.get("token", "")), actor_of(request))))
 
 
-class SignedCopyView(NounView):
+class SignedCopyView(ResourceView):
     """One filed scan."""
 
     told = {"GET": _("The scan as it was received, to be saved.")}
@@ -92,14 +92,14 @@ class SignedCopyView(NounView):
     files = tuple(KINDS)
 
     def get(self, request: Request, pk: UUID, copy: int) -> HttpResponse:
-        paper = self.door.find(actor_of(request), pk)
+        paper = self.registered.find(actor_of(request), pk)
         found = paper.signed_copies.select_related("paper").filter(pk=copy).first()
         if found is None:
             raise Http404
         return scan_of(found)
 
 
-class PackageView(NounView):
+class PackageView(ResourceView):
     """The referral package as one file."""
 
     told = {"POST": _("The package as one ZIP, with index, papers, scans, digests and a program that verifies it.")}
@@ -109,7 +109,7 @@ class PackageView(NounView):
 
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         actor = actor_of(request)
-        bundle = take_package(self.door.find(actor, pk), actor=actor)
+        bundle = take_package(self.registered.find(actor, pk), actor=actor)
         told = attachment(bundle.content, "application/zip", bundle.name)
         told["X-Index-SHA256"] = bundle.index_digest
         return told
@@ -117,4 +117,4 @@ class PackageView(NounView):
 
 def _answer(paper: Paper) -> dict[str, Any]:
     told = {"id": paper.pk, "state": paper.state, "version": paper.version}
-    return {**told, "created": {"noun": "papers", "id": paper.pk, "url": thing_url(paper)}}
+    return {**told, "created": {"resource": "papers", "id": paper.pk, "url": thing_url(paper)}}

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import CASE_READER
+from agencies.kernel.permissions import CASE_READER
 from cases.proceedings.serializers import PenaltyInput, PenaltyShape, as_told
 
 from .schema import PreviewSchema
@@ -20,9 +20,9 @@ class PenaltySchema(PreviewSchema):
 class PenaltyView(ApiView):
     """The range of the fine for provisions, figures and ground. Nothing is recorded."""
 
-    policy = CASE_READER
+    permission = CASE_READER
     schema = PenaltySchema()
-    noun = "decisions"
+    resource = "decisions"
     harmless = True
     http_method_names = ["post"]
 

@@ -10,21 +10,21 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import CASE_READER, COORDINATOR, actor_of
+from agencies.kernel.permissions import CASE_READER, COORDINATOR, actor_of
 from agencies.kernel.problems import etag
 from agencies.kernel.strict import Strict
 from cases.controls.models import ViolationType
 from cases.proceedings.access import reads_inside
-from coordination.case_page import CasePage
-from coordination.nouns import NOUNS
-from coordination.playbooks.actions import publish_playbook
-from coordination.playbooks.forms import MOST_BYTES
-from coordination.playbooks.models import Playbook
-from coordination.playbooks.progress import Line, Progress, progress_of
-from coordination.playbooks.reading import COLUMNS, Difference, as_table, compare, read_steps, rows_of
+from coordination.automation.playbooks.actions import publish_playbook
+from coordination.automation.playbooks.forms import MOST_BYTES
+from coordination.automation.playbooks.models import Playbook
+from coordination.automation.playbooks.progress import Line, Progress, progress_of
+from coordination.automation.playbooks.reading import COLUMNS, Difference, as_table, compare, read_steps, rows_of
+from coordination.resources import RESOURCES
+from coordination.workspace.case_page import CasePage
 
 from . import shapes
-from .schema import NounSchema
+from .schema import ResourceSchema
 from .versions import require_version
 from .views import ApiView
 
@@ -66,7 +66,7 @@ class LineShape(shapes.Shape[Line]):
     task = serializers.UUIDField(source="task.pk", allow_null=True, default=None)
     state = serializers.CharField(source="task.state", allow_null=True, default=None)
     due_at = serializers.DateTimeField(source="task.due_at", allow_null=True, default=None)
-    organ = shapes.OrganShape(allow_null=True)
+    agency = shapes.AgencyShape(allow_null=True)
     share_first = serializers.BooleanField(source="unshared")
 
 
@@ -101,7 +101,7 @@ class PublishedShape(shapes.Shape[Any]):
     changed = serializers.ListField(child=serializers.CharField())
 
 
-class PlaybooksSchema(NounSchema):
+class PlaybooksSchema(ResourceSchema):
     def get_operation_id(self) -> str:
         return f"{super().get_operation_id()}_{type(self.view).__name__.removesuffix('View').lower()}"
 
@@ -114,9 +114,9 @@ class PlaybooksView(ApiView):
 
     words = {"GET": _("Playbooks in force")}
     told = {"GET": _("The version in force of every playbook.")}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = PlaybooksSchema()
-    noun = "playbooks"
+    resource = "playbooks"
 
     @extend_schema(responses=PlaybookRow(many=True))
     def get(self, request: Request) -> Response:
@@ -132,10 +132,10 @@ class PlaybookView(ApiView):
         "GET": _("The version in force with its steps."),
         "POST": _("Puts a new version into force, or with dry_run says what it would change. For the coordinator."),
     }
-    policy = CASE_READER
-    policies = {"POST": COORDINATOR}
+    permission = CASE_READER
+    permissions = {"POST": COORDINATOR}
     schema = PlaybooksSchema()
-    noun = "playbooks"
+    resource = "playbooks"
     versioned = True
 
     @extend_schema(responses=PlaybookDetail)
@@ -198,14 +198,14 @@ class ProgressView(ApiView):
 
     words = {"GET": _("Progress of a case in its playbooks")}
     told = {"GET": _("Every playbook of the proceedings whose inside the caller reads, step by step.")}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = PlaybooksSchema()
-    noun = "playbooks"
+    resource = "playbooks"
 
     @extend_schema(responses=ProgressShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        parts = CasePage(NOUNS["cases"].find(actor, pk), actor, {})
+        parts = CasePage(RESOURCES["cases"].find(actor, pk), actor, {})
         inside = [one for one in parts.proceedings if reads_inside(actor, one)]
         told: Any = progress_of(parts.case, inside, parts.tasks)  # Any: `many` is not in the types of a serializer
         return Response(ProgressShape(told, many=True).data)

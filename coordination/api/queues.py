@@ -10,17 +10,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel import times
-from agencies.kernel.doors import STAFF, actor_of
-from coordination import queues
-from coordination.lines import Line
-from coordination.routing.choices import PRIORITY_CODES
-from coordination.routing.models import Priority
+from agencies.kernel.permissions import STAFF, actor_of
+from coordination.automation.routing.choices import PRIORITY_CODES
+from coordination.automation.routing.models import Priority
+from coordination.workspace import queues
+from coordination.workspace.lines import Line
 
 from . import shapes
-from .schema import NounSchema, paging
+from .schema import ResourceSchema, paging
 from .views import ApiView, next_url, size_of
 
-KINDS = ["referral", "task", "lead", "proceeding", "clock", "chase", "direction", "opinion", "conference"]
+KINDS = ["referral", "task", "lead", "proceeding", "clock", "reminder", "instruction", "opinion", "conference"]
 
 
 class QueueShape(shapes.Shape[Any]):
@@ -32,14 +32,14 @@ class QueueShape(shapes.Shape[Any]):
 
 
 class QueueRow(shapes.Shape[Any]):
-    """One thing to work down. `organ` waits for it; of what lies with another organ it is that one."""
+    """One thing to work down. `agency` waits for it; of what lies with another agency it is that one."""
 
     kind = serializers.SerializerMethodField()
     id = serializers.SerializerMethodField()
     what = serializers.CharField()
     about = serializers.CharField(source="note", allow_blank=True)
     why = serializers.CharField()
-    organ = shapes.OrganShape(source="waits", allow_null=True)
+    agency = shapes.AgencyShape(source="waits", allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     breach_at = serializers.DateTimeField(allow_null=True)
     priority = serializers.SerializerMethodField()
@@ -59,7 +59,7 @@ class QueueRow(shapes.Shape[Any]):
         return line.key[1]
 
 
-class QueuesSchema(NounSchema):
+class QueuesSchema(ResourceSchema):
     def _verb(self) -> str:
         return "list"
 
@@ -80,10 +80,10 @@ class QueuesSchema(NounSchema):
 class QueuesView(ApiView):
     """One queue of the caller, the nearest end first, and how much lies in each of them."""
 
-    told = {"GET": _("What waits for the caller, his unit and his organ, as a list that can be worked down.")}
-    policy = STAFF
+    told = {"GET": _("What waits for the caller, his unit and his agency, as a list that can be worked down.")}
+    permission = STAFF
     schema = QueuesSchema()
-    noun = "queues"
+    resource = "queues"
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:

@@ -10,16 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.doors import STAFF, actor_of
+from agencies.kernel.permissions import STAFF, actor_of
 from agencies.kernel.problems import etag
-from coordination.priority_page import ASKS, door_of, placed, prioritise
-from coordination.routing.choices import PRIORITY_CODES
-from coordination.routing.explaining import told_of
-from coordination.routing.models import Mode, Routing
-from coordination.routing.placed import Placed
+from coordination.actions.priority_page import ASKS, door_of, placed, prioritise
+from coordination.automation.routing.choices import PRIORITY_CODES
+from coordination.automation.routing.explaining import told_of
+from coordination.automation.routing.models import Mode, Routing
+from coordination.automation.routing.placed import Placed
 
 from . import shapes
-from .schema import NounSchema, body_of
+from .schema import ResourceSchema, body_of
 from .versions import require_version
 from .views import ApiView
 
@@ -42,7 +42,7 @@ class RoutedShape(shapes.Shape[Routing]):
     rule = serializers.CharField(allow_null=True)
     tier = serializers.IntegerField(source="rule.tier", default=None, allow_null=True)
     note = serializers.CharField(source="rule.note", default="", allow_blank=True)
-    unit = shapes.OrganShape(allow_null=True)
+    unit = shapes.AgencyShape(allow_null=True)
     mode = serializers.ChoiceField(choices=Mode.choices, source="rule.mode", default=None, allow_null=True)
     officer = serializers.CharField(source="officer.name", default=None, allow_null=True)
     instead_of = serializers.CharField(source="instead_of.name", default=None, allow_null=True)
@@ -84,7 +84,7 @@ class PlacedShape(shapes.Shape[Placed]):
         return HandShape(one.hand).data if one.is_by_hand else None
 
 
-class WhySchema(NounSchema):
+class WhySchema(ResourceSchema):
     def _verb(self) -> str:
         return "why"
 
@@ -96,17 +96,17 @@ class WhyView(ApiView):
     """What the rules of the caller's agency decided about one thing, and what was set by hand since."""
 
     told = {"GET": _("The rule that placed it at the caller's agency, what was compared, and its priority.")}
-    policy = STAFF
+    permission = STAFF
     schema = WhySchema()
-    noun = ""
+    resource = ""
     http_method_names = ["get", "head"]
 
     @extend_schema(responses=PlacedShape)
     def get(self, request: Request, pk: UUID) -> Response:
-        return _answer(self.noun, pk, actor_of(request))
+        return _answer(self.resource, pk, actor_of(request))
 
 
-class PrioritySchema(NounSchema):
+class PrioritySchema(ResourceSchema):
     def _verb(self) -> str:
         return "priority"
 
@@ -121,9 +121,9 @@ class PriorityView(ApiView):
     """Sets a priority by hand, with a reason; `by_rule` takes it back."""
 
     told = {"POST": _("Sets how urgent one thing is at the caller's agency, whatever the rules say now or later.")}
-    policy = STAFF
+    permission = STAFF
     schema = PrioritySchema()
-    noun = ""
+    resource = ""
     versioned = True
     http_method_names = ["post"]
 
@@ -132,16 +132,16 @@ class PriorityView(ApiView):
         told: Any = request.data
         given = {name: value for name, value in told.items() if value is not None}
         actor = actor_of(request)
-        version = version_of(placed(door_of(self.noun).find(actor, pk), actor))
+        version = version_of(placed(door_of(self.resource).find(actor, pk), actor))
         require_version(request, given, version)
-        prioritise(self.noun, pk, actor, {"version": version} | given, strict=True)
-        return _answer(self.noun, pk, actor)
+        prioritise(self.resource, pk, actor, {"version": version} | given, strict=True)
+        return _answer(self.resource, pk, actor)
 
     def made_by(self, response: Response) -> list[str]:
         return []
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        return _answer(self.noun, pk, actor_of(request))
+        return _answer(self.resource, pk, actor_of(request))
 
 
 def version_of(one: Placed) -> int:
@@ -149,6 +149,6 @@ def version_of(one: Placed) -> int:
     return one.hand.version if one.hand else 0
 
 
-def _answer(noun: str, pk: UUID, actor: Actor) -> Response:
-    one = placed(door_of(noun).find(actor, pk), actor)
+def _answer(resource: str, pk: UUID, actor: Actor) -> Response:
+    one = placed(door_of(resource).find(actor, pk), actor)
     return Response(PlacedShape(one).data, headers={"ETag": etag(version_of(one))})

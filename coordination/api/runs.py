@@ -15,22 +15,22 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import AskForm
-from agencies.kernel.doors import CASE_READER, SIGNED_IN, STAFF, Policy, actor_of
+from agencies.kernel.errors import FieldError, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.paging import PAGE_SIZE, page_of
-from agencies.kernel.refusals import FieldError, Invalid, Missing, MoveRefused
+from agencies.kernel.permissions import CASE_READER, SIGNED_IN, STAFF, Permission, actor_of
 from agencies.kernel.strict import Strict
 from agencies.kernel.tables import TYPES
 from agencies.runs.actions import cancel_run, continue_run
 from agencies.runs.models import Run, RunRow
-from agencies.runs.working import work_at_once
-from coordination import bulk, exporting
-from coordination.background import WORKS, Shown, named_rows
-from coordination.bulk_acts import ACTS, BulkAct, acts_on
-from coordination.bulk_pages import PILES
-from coordination.lists import LISTS
-from coordination.nouns import field_errors
+from agencies.runs.worker import work_at_once
+from coordination.lists import bulk, export
+from coordination.lists.bulk_actions import ACTS, BulkAct, acts_on
+from coordination.lists.bulk_pages import PILES
+from coordination.lists.listing import LISTS
+from coordination.resources import field_errors
+from coordination.tooling.operation.background_jobs import WORKS, Shown, named_rows
 
 from . import shapes
 from .schema import NamedSchema, paging
@@ -76,7 +76,7 @@ class RunRowShape(shapes.Shape[Any]):
     """What became of one row: empty while it waits. `what` and `page` as far as the caller may still see it."""
 
     id = serializers.UUIDField(source="row.subject")
-    noun = serializers.CharField(source="row.noun", allow_blank=True)
+    resource = serializers.CharField(source="row.noun", allow_blank=True)
     outcome = serializers.CharField(source="row.outcome", allow_blank=True)
     why = serializers.CharField(source="row.said", allow_blank=True)
     what = serializers.CharField()
@@ -85,7 +85,7 @@ class RunRowShape(shapes.Shape[Any]):
 
 class ExportInput(Strict):
     list = serializers.ChoiceField(choices=list(LISTS))
-    form = serializers.ChoiceField(choices=exporting.FORMS)
+    form = serializers.ChoiceField(choices=export.FORMS)
     query = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text=QUERY)
 
 
@@ -94,7 +94,7 @@ class PickedInput(Strict):
 
     id = serializers.UUIDField()
     version = serializers.IntegerField(min_value=1)
-    noun = serializers.ChoiceField(choices=list(ACTS), required=False)
+    resource = serializers.ChoiceField(choices=list(ACTS), required=False)
 
 
 class BulkInput(Strict):
@@ -126,9 +126,9 @@ class ExportsView(RunMade):
         "POST": _("Takes a list out as a file. The answer is its run: read it until it is DONE, then take the file.")
     }
     named = {"POST": ("start", _("Take a list out as a file"))}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = NamedSchema()
-    noun = "exports"
+    resource = "exports"
     http_method_names = ["post"]
 
     @extend_schema(request=ExportInput, responses={201: RunShape})
@@ -136,9 +136,9 @@ class ExportsView(RunMade):
         actor, asked = actor_of(request), asked_of(ExportInput, request)
         listed, params = LISTS[asked["list"]], QueryDict(asked.get("query", ""))
         rows = listed.found(params, actor)
-        count = exporting.count_of(rows)
-        run = exporting.start_export(listed, rows, params, asked["form"], actor=actor)
-        return _started(run, at_once=count <= exporting.AT_ONCE)
+        count = export.count_of(rows)
+        run = export.start_export(listed, rows, params, asked["form"], actor=actor)
+        return _started(run, at_once=count <= export.AT_ONCE)
 
 
 class BulkView(RunMade):
@@ -146,9 +146,9 @@ class BulkView(RunMade):
 
     told = {"POST": _("Does one act on many rows. The answer is its run; what became of each row stands under `rows`.")}
     named = {"POST": ("start", _("Work on many rows"))}
-    policy = STAFF
+    permission = STAFF
     schema = NamedSchema()
-    noun = "bulk"
+    resource = "bulk"
     http_method_names = ["post"]
 
     @extend_schema(request=BulkInput, responses={201: RunShape})
@@ -156,7 +156,7 @@ class BulkView(RunMade):
         actor, asked = actor_of(request), asked_of(BulkInput, request)
         picked, query = _picked(asked), QueryDict(asked.get("query", ""))
         fit = _fit(asked["list"], query, actor)  # refuses a filter that the page does not have
-        counts = {noun: len(some) for noun, some in picked.items()} if picked else bulk.counts_of(fit)
+        counts = {resource: len(some) for resource, some in picked.items()} if picked else bulk.counts_of(fit)
         act = acts_on(counts, actor).get(asked["action"])
         if act is None:
             raise Invalid.field("action", "choice", gettext("Not all of these rows have this act."))
@@ -178,21 +178,21 @@ def _picked(asked: Mapping[str, Any]) -> dict[str, dict[UUID, int]]:
     listed = LISTS.get(asked["list"])
     picked: dict[str, dict[UUID, int]] = {}
     for place, row in enumerate(rows):
-        noun = row.get("noun") or (listed.noun if listed else "")
-        if not noun or (listed and noun != listed.noun):
+        resource = row.get("resource") or (listed.resource if listed else "")
+        if not resource or (listed and resource != listed.resource):
             raise Invalid([FieldError(f"/rows/{place}/noun", "choice", gettext("Say of which noun this row is."))])
-        picked.setdefault(noun, {})[row["id"]] = row["version"]
+        picked.setdefault(resource, {})[row["id"]] = row["version"]
     return picked
 
 
 def _fit(name: str, query: QueryDict, actor: Actor) -> dict[str, QuerySet[Any]]:
     if name in LISTS:
-        return {LISTS[name].noun: LISTS[name].found(query, actor)}
-    return {noun: rows for noun, rows in PILES[name](query, actor).items() if noun in ACTS}
+        return {LISTS[name].resource: LISTS[name].found(query, actor)}
+    return {resource: rows for resource, rows in PILES[name](query, actor).items() if resource in ACTS}
 
 
 def _answers(act: BulkAct, asked: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    form = AskForm(act.asks, thing=None, actor=actor, strict=True, data=asked.get("answers", {}))
+    form = ActionForm(act.fields, thing=None, actor=actor, strict=True, data=asked.get("answers", {}))
     if not form.is_valid():
         raise Invalid(FieldError(f"/answers{one.pointer}", one.code, one.detail) for one in field_errors(form))
     return form.given()
@@ -203,7 +203,7 @@ def _start_on_all(asked: Mapping[str, Any], fit: dict[str, QuerySet[Any]], commo
         return bulk.start_on_all(asked["list"], asked["action"], fit, seen=asked.get("seen", 0), **common)
     except bulk.Grown as more:
         detail = gettext("%(count)s rows fit by now: say so in “seen” and send it again.") % {"count": more.count}
-        raise MoveRefused([Missing("grown", detail)]) from more
+        raise TransitionRefused([UnmetCondition("grown", detail)]) from more
 
 
 def _started(run: Run, *, at_once: bool) -> Response:
@@ -218,9 +218,9 @@ def _started(run: Run, *, at_once: bool) -> Response:
 class RunView(ApiView):
     """Base of the views of runs: one's own, and for the auditor those of his agency."""
 
-    policy: Policy = SIGNED_IN
+    permission: Permission = SIGNED_IN
     schema = NamedSchema()
-    noun = "runs"
+    resource = "runs"
     named: dict[str, tuple[str, Any]] = {}
 
 
@@ -321,9 +321,9 @@ class RunFileView(RunView):
     @extend_schema(request=None)
     def post(self, request: Request, pk: UUID) -> HttpResponseBase:
         actor, found = actor_of(request), _find(request, pk)
-        if found.kind != exporting.KIND or str(found.started_by_id) != actor.id:
+        if found.kind != export.KIND or str(found.started_by_id) != actor.id:
             raise Http404
-        return exporting.take_file(found, actor=actor)
+        return export.take_file(found, actor=actor)
 
 
 def _steered(request: Request, pk: UUID, act: Any) -> Response:

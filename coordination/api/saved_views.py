@@ -1,4 +1,4 @@
-"""Saved views of lists over JSON: a person's own, and those of his organ."""
+"""Saved views of lists over JSON: a person's own, and those of his agency."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,14 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.doors import CASE_READER, actor_of
+from agencies.kernel.errors import Invalid
+from agencies.kernel.permissions import CASE_READER, actor_of
 from agencies.kernel.problems import etag
-from agencies.kernel.refusals import Invalid
 from agencies.kernel.strict import Strict
-from coordination.lists import LISTS
-from coordination.saved import actions
-from coordination.saved.models import SavedView
-from coordination.saved_views import address, find, read, rows_of
+from coordination.lists.listing import LISTS
+from coordination.lists.saved_view_pages import address, find, read, rows_of
+from coordination.lists.saved_views import actions
+from coordination.lists.saved_views.models import SavedView
 
 from . import shapes
 from .schema import NamedSchema
@@ -62,7 +62,7 @@ class EditInput(Strict):
     audience = serializers.ChoiceField(choices=SavedView.Audience.choices, required=False)
 
 
-class PressInput(Strict):
+class PerformInput(Strict):
     version = serializers.IntegerField(min_value=1, required=False)
 
 
@@ -74,9 +74,9 @@ class SavedViewsView(ApiView):
         "POST": _("Saves the filters of a list under a name. What the list does not understand is refused."),
     }
     named = {"GET": ("list", _("List")), "POST": ("save", _("Save as a view"))}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = NamedSchema()
-    noun = "saved-views"
+    resource = "saved-views"
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         return [OpenApiParameter("list", str, enum=list(LISTS))] if method == "GET" else []
@@ -109,9 +109,9 @@ class SavedViewView(ApiView):
 
     told = {"GET": _("One view."), "POST": _("Changes its name, its filters or who sees it.")}
     named = {"GET": ("read", _("Read one")), "POST": ("edit", _("Change the view"))}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = NamedSchema()
-    noun = "saved-views"
+    resource = "saved-views"
     versioned = True
 
     @extend_schema(responses=ViewShape)
@@ -139,16 +139,16 @@ class SavedViewDeleteView(ApiView):
 
     told = {"POST": _("Deletes a view.")}
     named = {"POST": ("delete", _("Delete the view"))}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = NamedSchema()
-    noun = "saved-views"
+    resource = "saved-views"
     versioned = True
     http_method_names = ["post"]
 
-    @extend_schema(request=PressInput, responses={204: None})
+    @extend_schema(request=PerformInput, responses={204: None})
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        view, asked = find(pk, actor), asked_of(PressInput, request)
+        view, asked = find(pk, actor), asked_of(PerformInput, request)
         require_version(request, asked, view.version)
         actions.delete_view(view, actor=actor, **{"version": view.version} | asked)
         return Response(status=204)

@@ -11,14 +11,14 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter
 
+from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import Ask
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.paging import PAGE_SIZE
 from agencies.kernel.problems import MEDIA_TYPE, TITLES
 from agencies.machines.models import ApiKey
 from cases.papers.files import KINDS
-from coordination.correcting import ASKS
+from coordination.actions.correcting import ASKS
 
 from . import idempotency, versions
 from .groups import GROUPS
@@ -42,17 +42,17 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "description": _("A key from create_api_client.")}
 
 
-class NounSchema(ExactSchema):
+class ResourceSchema(ExactSchema):
     """Names an operation after its noun and verb, as the office does."""
 
-    view: Any  # a NounView, which the library's types cannot know
+    view: Any  # a ResourceView, which the library's types cannot know
     tells_version = False  # an answer to a GET that carries an ETag
 
     def get_tags(self) -> list[str]:
-        return [self.view.noun]
+        return [self.view.resource]
 
     def get_operation_id(self) -> str:
-        return f"{self.view.noun}_{self._verb()}"
+        return f"{self.view.resource}_{self._verb()}"
 
     def _verb(self) -> str:
         return {"GET": "read", "POST": "send"}[self.method]
@@ -60,8 +60,8 @@ class NounSchema(ExactSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         """A key with the scope that the operation needs. Where no scope helps, a key is not offered."""
         told: list[dict[str, Any]] = [one for one in super().get_auth() if "bearer" not in one]
-        policy = self.view.policies.get(self.method, self.view.policy)
-        return [{"bearer": policy.name.split()}, *told] if policy.allows(ANY_MACHINE) else told
+        permission = self.view.permissions.get(self.method, self.view.permission)
+        return [{"bearer": permission.name.split()}, *told] if permission.allows(ANY_MACHINE) else told
 
     def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
         return str(self.view.told.get(self.method, ""))
@@ -84,7 +84,7 @@ class NounSchema(ExactSchema):
         return operation
 
 
-class NamedSchema(NounSchema):
+class NamedSchema(ResourceSchema):
     """Of a view whose `named` tells its operations by method: their verb and their words."""
 
     def _verb(self) -> str:
@@ -94,7 +94,7 @@ class NamedSchema(NounSchema):
         return str(self.view.named[self.method][1])
 
 
-class ListSchema(NounSchema):
+class ListSchema(ResourceSchema):
     """A list: its filters, its sorts, its pages."""
 
     def _verb(self) -> str:
@@ -112,7 +112,7 @@ class ListSchema(NounSchema):
         return {200: {"type": "object", "properties": page, "required": list(page)}}
 
 
-class PreviewSchema(NounSchema):
+class PreviewSchema(ResourceSchema):
     """A calculation: nothing comes of it but its answer."""
 
     def _verb(self) -> str:
@@ -122,7 +122,7 @@ class PreviewSchema(NounSchema):
         return _("Calculate a deadline")
 
 
-class DetailSchema(NounSchema):
+class DetailSchema(ResourceSchema):
     """One thing, with the verbs open to the caller and its links."""
 
     tells_version = True
@@ -139,7 +139,7 @@ class DetailSchema(NounSchema):
 BINARY = {"type": "string", "format": "binary"}
 
 
-class FileSchema(NounSchema):
+class FileSchema(ResourceSchema):
     """A file: whatever its type, it is to be saved and not shown."""
 
     def _verb(self) -> str:
@@ -157,7 +157,7 @@ class SignedCopySchema(FileSchema):
         return "signed"
 
 
-class PackageSchema(NounSchema):
+class PackageSchema(ResourceSchema):
     """A ZIP. Taking it out is an act, hence no GET."""
 
     def _verb(self) -> str:
@@ -173,7 +173,7 @@ class PackageSchema(NounSchema):
         return {(200, "application/zip"): BINARY}
 
 
-class FilingSchema(NounSchema):
+class FilingSchema(ResourceSchema):
     """A form with the scan, and the code where the machine cannot read it."""
 
     def _verb(self) -> str:
@@ -190,7 +190,7 @@ class FilingSchema(NounSchema):
         return self.view.answer
 
 
-class VerbSchema(NounSchema):
+class VerbSchema(ResourceSchema):
     """One verb: the words of its button, and what it asks."""
 
     def _verb(self) -> str:
@@ -200,25 +200,25 @@ class VerbSchema(NounSchema):
         return str(self.view.lines[0][0].words[self.view.verb].button)
 
     def get_description(self) -> str:  # type: ignore[override]  # as in spectacular, whose own types disagree
-        moves = [
+        transitions = [
             _("%(table)s: from %(states)s to %(to)s.")
-            % {"table": table.name, "states": ", ".join(sorted(line.frm)), "to": line.to or _("the same state")}
+            % {"table": table.name, "states": ", ".join(sorted(line.sources)), "to": line.to or _("the same state")}
             for table, line in self.view.lines
         ]
         if self.view.asks_files:
-            moves.append(_("Send a form (multipart/form-data), for the scan goes as a file."))
-        return "\n".join(moves)
+            transitions.append(_("Send a form (multipart/form-data), for the scan goes as a file."))
+        return "\n".join(transitions)
 
     def get_request_serializer(self) -> Any:
         sent = "multipart/form-data" if self.view.asks_files else "application/json"
-        return {sent: body_of([line.all_asks() for _table, line in self.view.lines])}
+        return {sent: body_of([line.all_fields() for _table, line in self.view.lines])}
 
     def get_response_serializers(self) -> Any:
         """201 where the verb made something, which then has an address of its own."""
         return {200: self.view.answer, 201: self.view.answer}
 
 
-class CorrectSchema(NounSchema):
+class CorrectSchema(ResourceSchema):
     """A proposal to put a record right."""
 
     def _verb(self) -> str:
@@ -234,22 +234,22 @@ class CorrectSchema(NounSchema):
         return {201: self.resolve_serializer(self.view.answer, "response").ref}
 
 
-def body_of(asked: list[tuple[Ask, ...]]) -> dict[str, Any]:
+def body_of(asked: list[tuple[ActionField, ...]]) -> dict[str, Any]:
     """The input of a verb. Where tables ask different things of one verb, what only some ask is optional here."""
-    asks = {ask.name: ask for line in asked for ask in line}
-    always = [name for name in asks if all(any(a.name == name and a.required for a in line) for line in asked)]
+    fields = {ask.name: ask for line in asked for ask in line}
+    always = [name for name in fields if all(any(a.name == name and a.required for a in line) for line in asked)]
     body: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
         # Null says as little as leaving it out, so it is no answer where one is needed.
         "properties": {
-            name: _ask_schema(ask) if name in always else nullable(_ask_schema(ask)) for name, ask in asks.items()
+            name: _ask_schema(ask) if name in always else nullable(_ask_schema(ask)) for name, ask in fields.items()
         },
     }
     return body | ({"required": always} if always else {})
 
 
-def _ask_schema(ask: Ask) -> dict[str, Any]:
+def _ask_schema(ask: ActionField) -> dict[str, Any]:
     told = {"title": str(ask.label)}
     if ask.help:
         told["description"] = str(ask.help)
@@ -278,7 +278,7 @@ def _ask_schema(ask: Ask) -> dict[str, Any]:
     return {"type": "string", "maxLength": longest, **_said(ask), **told}
 
 
-def _said(ask: Ask) -> dict[str, Any]:
+def _said(ask: ActionField) -> dict[str, Any]:
     return {"minLength": 1, "pattern": NOT_BLANK} if ask.required else {}
 
 

@@ -10,15 +10,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.kernel.doors import CASE_READER, actor_of
-from coordination.nouns import NOUNS as DOORS
-from coordination.search.finding import MOST, SHOWN, Group, Hit, groups, listed
-from coordination.search.kinds import NOUNS
-from coordination.search.query import LONGEST
-from coordination.search.views import asked_of
+from agencies.kernel.permissions import CASE_READER, actor_of
+from coordination.insight.search.finding import MOST, SHOWN, Group, Hit, groups, listed
+from coordination.insight.search.kinds import RESOURCES
+from coordination.insight.search.query import LONGEST
+from coordination.insight.search.views import asked_of
+from coordination.resources import RESOURCES as DOORS
 
 from . import shapes
-from .schema import NounSchema, paging
+from .schema import ResourceSchema, paging
 from .views import ApiView, next_url, size_of
 
 
@@ -33,7 +33,7 @@ class WhyShape(shapes.Shape[Any]):
 class HitShape(shapes.Shape[Any]):
     """One thing that fits. `similar` is true where only its name is like the one asked for."""
 
-    noun = serializers.ChoiceField(choices=list(NOUNS))
+    resource = serializers.ChoiceField(choices=list(RESOURCES))
     id = serializers.UUIDField()
     title = serializers.CharField()
     why = WhyShape(many=True)
@@ -44,12 +44,12 @@ class HitShape(shapes.Shape[Any]):
 class CountShape(shapes.Shape[Any]):
     """How many hits of a noun there are; `more` if there are more than were counted."""
 
-    noun = serializers.ChoiceField(choices=list(NOUNS))
+    resource = serializers.ChoiceField(choices=list(RESOURCES))
     count = serializers.IntegerField(max_value=MOST)
     more = serializers.BooleanField()
 
 
-class SearchSchema(NounSchema):
+class SearchSchema(ResourceSchema):
     def _verb(self) -> str:
         return "find"
 
@@ -70,9 +70,9 @@ class SearchView(ApiView):
     """Things of every noun that fit the words, as far as the caller may read them."""
 
     told = {"GET": _("What fits all the words, of what the caller may read, and why it fits. Newest first.")}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = SearchSchema()
-    noun = "search"
+    resource = "search"
     http_method_names = ["get", "head"]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
@@ -80,14 +80,14 @@ class SearchView(ApiView):
         each = _("All hits of one noun, in pages; without it the newest %(shown)s of each.") % {"shown": SHOWN}
         return [
             OpenApiParameter("q", {"type": "string", "maxLength": LONGEST}, description=str(told)),
-            OpenApiParameter("noun", str, enum=list(NOUNS), description=str(each)),
+            OpenApiParameter("resource", str, enum=list(RESOURCES), description=str(each)),
             *paging(),
         ]
 
     def get(self, request: Request) -> Response:
-        actor, (typed, noun) = actor_of(request), asked_of(request.query_params)
-        if noun and typed:
-            page = listed(typed, actor, noun, request.query_params, size=size_of(request))
+        actor, (typed, resource) = actor_of(request), asked_of(request.query_params)
+        if resource and typed:
+            page = listed(typed, actor, resource, request.query_params, size=size_of(request))
             return Response(_answer([], [_row(hit) for hit in page.items], next_url(request, after=page.next)))
         found = groups(typed, actor)
         rows = [_row(hit, similar=group.similar) for group in found for hit in group.hits]
@@ -103,9 +103,9 @@ def _answer(counted: list[Group], rows: list[dict[str, Any]], following: str | N
 
 
 def _row(hit: Hit, *, similar: bool = False) -> dict[str, Any]:
-    noun, links = hit.kind.noun, {"page": hit.url}
-    if noun in DOORS:
-        links["self"] = reverse(f"api-{noun}-one", args=[hit.thing.pk])
+    resource, links = hit.kind.resource, {"page": hit.url}
+    if resource in DOORS:
+        links["self"] = reverse(f"api-{resource}-one", args=[hit.thing.pk])
     whys = [
         {
             "field": str(why.label),
@@ -114,4 +114,4 @@ def _row(hit: Hit, *, similar: bool = False) -> dict[str, Any]:
         }
         for why in hit.whys
     ]
-    return {"noun": noun, "id": hit.thing.pk, "title": hit.title, "why": whys, "similar": similar, "links": links}
+    return {"resource": resource, "id": hit.thing.pk, "title": hit.title, "why": whys, "similar": similar, "links": links}

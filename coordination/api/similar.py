@@ -11,16 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.doors import CASE_READER, actor_of
+from agencies.kernel.permissions import CASE_READER, actor_of
 from cases.casefile.models import Case
 from cases.watchlists.models import Listing, WatchList
-from coordination.nouns import NOUNS, noun_of
-from coordination.search.beside import AllBeside, Beside, NamePair, beside
-from coordination.search.likeness import Likeness
-from coordination.search.screening import Screened, screen_case, screen_lead
+from coordination.insight.search.beside import AllBeside, Beside, NamePair, beside
+from coordination.insight.search.likeness import Likeness
+from coordination.insight.search.screening import Screened, screen_case, screen_lead
+from coordination.resources import RESOURCES, resource_of
 
 from . import shapes
-from .schema import NounSchema
+from .schema import ResourceSchema
 from .views import ApiView, thing_url
 
 
@@ -52,7 +52,7 @@ class BesideShape(shapes.Shape[Beside]):
     links = serializers.SerializerMethodField()
 
     def get_links(self, row: Beside) -> dict[str, str]:
-        return {"page": noun_of(row.thing).url(row.thing), "self": thing_url(row.thing)}
+        return {"page": resource_of(row.thing).url(row.thing), "self": thing_url(row.thing)}
 
 
 class AllBesideShape(shapes.Shape[AllBeside]):
@@ -60,7 +60,7 @@ class AllBesideShape(shapes.Shape[AllBeside]):
     leads = BesideShape(many=True)
 
 
-class SimilarSchema(NounSchema):
+class SimilarSchema(ResourceSchema):
     def _verb(self) -> str:
         return "similar"
 
@@ -74,14 +74,14 @@ class SimilarView(ApiView):
     told = {
         "GET": _("Leads and cases that the caller may see and that name the same numbers or nearly the same names.")
     }
-    policy = CASE_READER
+    permission = CASE_READER
     schema = SimilarSchema()
-    noun = "leads"
+    resource = "leads"
 
     @extend_schema(responses=AllBesideShape)
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        return Response(AllBesideShape(beside(NOUNS["leads"].find(actor, pk), actor)).data)
+        return Response(AllBesideShape(beside(RESOURCES["leads"].find(actor, pk), actor)).data)
 
 
 class ListingShape(shapes.Shape[Listing]):
@@ -106,14 +106,14 @@ class ScreenedShape(shapes.Shape[Screened]):
         return [{"scheme": scheme, "value": value} for scheme, value in row.numbers]
 
     def get_links(self, row: Screened) -> dict[str, str]:
-        return {"page": noun_of(row.listing).url(row.listing), "self": thing_url(row.listing)}
+        return {"page": resource_of(row.listing).url(row.listing), "self": thing_url(row.listing)}
 
 
 class AllScreenedShape(shapes.Shape[Any]):
     listings = ScreenedShape(many=True)
 
 
-class ScreeningSchema(NounSchema):
+class ScreeningSchema(ResourceSchema):
     def _verb(self) -> str:
         return "screening"
 
@@ -125,7 +125,7 @@ class ScreeningView(ApiView):
     """Which entries of the watch lists name a party of one thing."""
 
     told = {"GET": _("Entries in force that name a party, by a number or by the same or nearly the same name.")}
-    policy = CASE_READER
+    permission = CASE_READER
     schema = ScreeningSchema()
 
     @extend_schema(responses=AllScreenedShape)
@@ -138,16 +138,16 @@ class ScreeningView(ApiView):
 
 
 class LeadScreeningView(ScreeningView):
-    noun = "leads"
+    resource = "leads"
 
     def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
-        return screen_lead(NOUNS["leads"].find(actor, pk), actor)
+        return screen_lead(RESOURCES["leads"].find(actor, pk), actor)
 
 
 class CaseScreeningView(ScreeningView):
     """For whoever reads what is in the case."""
 
-    noun = "cases"
+    resource = "cases"
 
     def screened(self, pk: UUID, actor: Actor) -> list[Screened]:
         return screen_case(get_object_or_404(Case.objects.contents_visible_to(actor), pk=pk), actor)

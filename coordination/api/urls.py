@@ -1,19 +1,15 @@
-"""Routes of the API: one list, one detail and one route a verb for every noun, from `coordination.nouns`."""
+"""Routes of the API: one list, one detail and one route a verb for every noun, from `coordination.resources`."""
 
 from django.urls import URLPattern, path
 
-from coordination.nouns import NOT_PUT_RIGHT, NOUNS
-from coordination.priority_page import ROUTED
+from coordination.actions.priority_page import ROUTED
+from coordination.resources import NOT_PUT_RIGHT, RESOURCES
 
 from .approvals import ApprovalsView
-from .chasing import ChaseLettersView
 from .clocks import PreviewView
 from .confirmations import CodeView, PasswordView, SignInView
-from .desks import BoardView, LoadView
 from .docs import SchemaView, codes, contract, reference
-from .doorbells import DoorbellAgainView, DoorbellRenewView, DoorbellsView, DoorbellSwitchView
 from .duty import DutyView
-from .handing_over import HandingOverView
 from .inbox import InboxReadView, InboxView
 from .leads import LeadsView, LeadView
 from .offers import OffersView
@@ -23,29 +19,24 @@ from .papers import PackageView, PapersView, ScanView, SignedCopyView
 from .penalties import PenaltyView
 from .playbooks import PlaybooksView, PlaybookView, ProgressView
 from .queues import QueuesView
-from .readings import ReadingsView
+from .read_log import ReadingsView
+from .reassignment import HandingOverView
+from .reminders import RemindersView
 from .routing import PriorityView, WhyView
-from .runs import (
-    BulkView,
-    ExportsView,
-    RunCancelView,
-    RunContinueView,
-    RunFileView,
-    RunOneView,
-    RunRowsView,
-    RunsView,
-)
+from .runs import BulkView, ExportsView, RunCancelView, RunContinueView, RunFileView, RunOneView, RunRowsView, RunsView
 from .saved_views import SavedViewDeleteView, SavedViewsView, SavedViewView
 from .search import SearchView
 from .similar import CaseScreeningView, LeadScreeningView, SimilarView
 from .views import LISTINGS, CorrectView, DetailView, FileView, ListView, VerbView
+from .webhooks import WebhookAgainView, WebhookRenewView, WebhooksView, WebhookSwitchView
+from .workspace import BoardView, LoadView
 
-LISTS = {name: ListView.as_view(noun=name, policy=NOUNS[name].policy) for name in LISTINGS} | {
+LISTS = {name: ListView.as_view(resource=name, permission=RESOURCES[name].permission) for name in LISTINGS} | {
     "leads": LeadsView.as_view(),
-    "chase-letters": ChaseLettersView.as_view(),
+    "reminders": RemindersView.as_view(),
     "papers": PapersView.as_view(),
 }
-ONES = {name: DetailView.as_view(noun=name, policy=noun.policy) for name, noun in NOUNS.items()} | {
+ONES = {name: DetailView.as_view(resource=name, permission=resource.permission) for name, resource in RESOURCES.items()} | {
     "leads": LeadView.as_view()
 }
 
@@ -78,10 +69,10 @@ urlpatterns: list[URLPattern] = [
     path("v1/operation/", OperationView.as_view(), name="api-operation"),
     path("v1/operation/<slug:kind>/<slug:pk>/retry/", RetryView.as_view(), name="api-operation-retry"),
     path("v1/operation/<slug:kind>/<slug:pk>/discard/", DiscardView.as_view(), name="api-operation-discard"),
-    path("v1/doorbells/", DoorbellsView.as_view(), name="api-doorbells"),
-    path("v1/doorbells/<uuid:pk>/switch/", DoorbellSwitchView.as_view(), name="api-doorbells-switch"),
-    path("v1/doorbells/<uuid:pk>/renew/", DoorbellRenewView.as_view(), name="api-doorbells-renew"),
-    path("v1/doorbells/<uuid:pk>/again/", DoorbellAgainView.as_view(), name="api-doorbells-again"),
+    path("v1/webhooks/", WebhooksView.as_view(), name="api-webhooks"),
+    path("v1/webhooks/<uuid:pk>/switch/", WebhookSwitchView.as_view(), name="api-webhooks-switch"),
+    path("v1/webhooks/<uuid:pk>/renew/", WebhookRenewView.as_view(), name="api-webhooks-renew"),
+    path("v1/webhooks/<uuid:pk>/again/", WebhookAgainView.as_view(), name="api-webhooks-again"),
     path("v1/confirmations/sign-in/", SignInView.as_view(), name="api-confirmations-sign-in"),
     path("v1/confirmations/<uuid:pk>/code/", CodeView.as_view(), name="api-confirmations-code"),
     path("v1/accounts/<uuid:pk>/password/", PasswordView.as_view(), name="api-accounts-password"),
@@ -96,30 +87,30 @@ urlpatterns: list[URLPattern] = [
     path("v1/playbooks/", PlaybooksView.as_view(), name="api-playbooks"),
     path("v1/playbooks/<slug:code>/", PlaybookView.as_view(), name="api-playbook"),
     path("v1/cases/<uuid:pk>/playbooks/", ProgressView.as_view(), name="api-case-playbooks"),
-    path("v1/papers/scan/", ScanView.as_view(noun="papers"), name="api-papers-scan"),
-    path("v1/papers/<uuid:pk>/signed/<int:copy>/", SignedCopyView.as_view(noun="papers"), name="api-papers-signed"),
-    path("v1/referrals/<uuid:pk>/package/", PackageView.as_view(noun="referrals"), name="api-referrals-package"),
-    path("v1/incoming/<uuid:pk>/file/", FileView.as_view(noun="incoming"), name="api-incoming-file"),
+    path("v1/papers/scan/", ScanView.as_view(resource="papers"), name="api-papers-scan"),
+    path("v1/papers/<uuid:pk>/signed/<int:copy>/", SignedCopyView.as_view(resource="papers"), name="api-papers-signed"),
+    path("v1/referrals/<uuid:pk>/package/", PackageView.as_view(resource="referrals"), name="api-referrals-package"),
+    path("v1/incoming/<uuid:pk>/file/", FileView.as_view(resource="incoming"), name="api-incoming-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
-    *(path(f"v1/{name}/<uuid:pk>/verbs/", OffersView.as_view(noun=name), name=f"api-{name}-verbs") for name in NOUNS),
+    *(path(f"v1/{name}/<uuid:pk>/verbs/", OffersView.as_view(resource=name), name=f"api-{name}-verbs") for name in RESOURCES),
     *(
-        path(f"v1/{name}/<uuid:pk>/correct/", CorrectView.as_view(noun=name), name=f"api-{name}-correct")
-        for name in NOUNS
+        path(f"v1/{name}/<uuid:pk>/correct/", CorrectView.as_view(resource=name), name=f"api-{name}-correct")
+        for name in RESOURCES
         if name not in NOT_PUT_RIGHT
     ),
-    *(path(f"v1/{name}/<uuid:pk>/why/", WhyView.as_view(noun=name), name=f"api-{name}-why") for name in ROUTED),
+    *(path(f"v1/{name}/<uuid:pk>/why/", WhyView.as_view(resource=name), name=f"api-{name}-why") for name in ROUTED),
     *(
-        path(f"v1/{name}/<uuid:pk>/priority/", PriorityView.as_view(noun=name), name=f"api-{name}-priority")
+        path(f"v1/{name}/<uuid:pk>/priority/", PriorityView.as_view(resource=name), name=f"api-{name}-priority")
         for name in ROUTED
     ),
     *(
         path(
             f"v1/{name}/<uuid:pk>/{verb}/",
-            VerbView.as_view(noun=name, verb=verb, policy=noun.policy),
+            VerbView.as_view(resource=name, verb=verb, permission=resource.permission),
             name=f"api-{name}-{verb}",
         )
-        for name, noun in NOUNS.items()
-        for verb in noun.verbs
+        for name, resource in RESOURCES.items()
+        for verb in resource.verbs
     ),
 ]

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from agencies.kernel.asks import VERSION, fits
-from agencies.kernel.refusals import FieldError, Invalid, Missing, Stale, VersionRequired
+from agencies.kernel.action_fields import VERSION, fits
+from agencies.kernel.errors import FieldError, Invalid, Stale, UnmetCondition, VersionRequired
 
 HEADER = "If-Match"
 # A proxy that compresses makes our ETags weak on their way; the version that they name is the same.
@@ -33,7 +33,7 @@ def require_version(
         )
     if (tags is not None and current not in tags) or (_is_version(version) and version != current):
         detail = _("It was changed after you read it. Read it again before you act.")
-        raise Stale([Missing("version", f"{changed_by()} {detail}".strip())], version=current)
+        raise Stale([UnmetCondition("version", f"{changed_by()} {detail}".strip())], version=current)
 
 
 def tags_of(request: Request) -> set[int] | None:

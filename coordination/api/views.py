@@ -20,15 +20,15 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from agencies.confirmations import filters as confirmation_filters
-from agencies.journal.moving import last_act
-from agencies.kernel.doors import CASE_READER, Policy, actor_of
+from agencies.journal.transitions import last_act
+from agencies.kernel.errors import EncodedBody, FieldError, Invalid
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.json_input import drain, unreadable_text
-from agencies.kernel.moves import Move, Text, Workflow
 from agencies.kernel.paging import PAGE_SIZE, page_of
+from agencies.kernel.permissions import CASE_READER, Permission, actor_of
 from agencies.kernel.problems import escaped, etag
-from agencies.kernel.refusals import EncodedBody, FieldError, Invalid
 from agencies.kernel.strict import Strict
+from agencies.kernel.workflow import Text, Transition, Workflow
 from cases.casefile import filters as case_filters
 from cases.clocks import filters as clock_filters
 from cases.custody import filters as lot_filters
@@ -37,18 +37,18 @@ from cases.papers import filters as paper_filters
 from cases.papers.files import KINDS, scan_of
 from cases.proceedings import filters as proceeding_filters
 from cases.watchlists import filters as listing_filters
-from coordination.chasing import filters as chase_filters
-from coordination.conferences import filters as conference_filters
-from coordination.correcting import propose
-from coordination.corrections import filters as correction_filters
-from coordination.directions import filters as direction_filters
-from coordination.notes import filters as note_filters
-from coordination.nouns import NOUNS, Noun, noun_of
-from coordination.opinions import filters as opinion_filters
-from coordination.referrals import filters as referral_filters
-from coordination.routing import filters as routing_filters
-from coordination.sealed import filters as sealed_filters
-from coordination.tasks import filters as task_filters
+from coordination.actions.correcting import propose
+from coordination.automation.routing import filters as routing_filters
+from coordination.exchange.conferences import filters as conference_filters
+from coordination.exchange.confidential import filters as confidential_filters
+from coordination.exchange.corrections import filters as correction_filters
+from coordination.exchange.instructions import filters as instruction_filters
+from coordination.exchange.notes import filters as note_filters
+from coordination.exchange.opinions import filters as opinion_filters
+from coordination.exchange.referrals import filters as referral_filters
+from coordination.exchange.reminders import filters as chase_filters
+from coordination.exchange.tasks import filters as task_filters
+from coordination.resources import RESOURCES, Resource, resource_of
 
 from . import shapes
 from .idempotency import REPLAYED, answer_once, key_of
@@ -81,7 +81,7 @@ class Listing:
 
 LISTINGS = {
     "leads": Listing(
-        *(lead_filters.LeadFilter, lead_filters.SORTS, lead_filters.DEFAULT_SORT, shapes.LeadRow), ("organ", "case")
+        *(lead_filters.LeadFilter, lead_filters.SORTS, lead_filters.DEFAULT_SORT, shapes.LeadRow), ("agency", "case")
     ),
     "cases": Listing(
         *(case_filters.CaseFilter, case_filters.SORTS, case_filters.DEFAULT_SORT, shapes.CaseRow),
@@ -89,7 +89,7 @@ LISTINGS = {
     ),
     "proceedings": Listing(
         *(proceeding_filters.ProceedingFilter, proceeding_filters.SORTS, proceeding_filters.DEFAULT_SORT),
-        *(shapes.ProceedingRow, ("case", "organ", "handler")),
+        *(shapes.ProceedingRow, ("case", "agency", "handler")),
     ),
     "suspects": Listing(
         *(proceeding_filters.PersonFilter, proceeding_filters.PERSON_SORTS, proceeding_filters.DEFAULT_PERSON_SORT),
@@ -101,7 +101,7 @@ LISTINGS = {
     ),
     "lots": Listing(
         *(lot_filters.LotFilter, lot_filters.SORTS, lot_filters.DEFAULT_SORT, shapes.LotRow),
-        ("case", "custodian", "title_organ", "offered_to"),
+        ("case", "custodian", "title_agency", "offered_to"),
     ),
     "corrections": Listing(
         *(correction_filters.CorrectionFilter, correction_filters.SORTS, correction_filters.DEFAULT_SORT),
@@ -109,63 +109,63 @@ LISTINGS = {
     ),
     "confirmations": Listing(
         *(confirmation_filters.ConfirmationFilter, confirmation_filters.SORTS, confirmation_filters.DEFAULT_SORT),
-        *(shapes.ConfirmationShape, ("organ", "confirmer_organ")),
+        *(shapes.ConfirmationShape, ("agency", "confirmer_agency")),
     ),
     "clocks": Listing(
         *(clock_filters.ClockFilter, clock_filters.CLOCK_SORTS, clock_filters.DEFAULT_CLOCK_SORT, shapes.ClockRow),
-        ("rule", "case", "organ"),
+        ("rule", "case", "agency"),
     ),
     "incoming": Listing(
         *(paper_filters.IncomingFilter, paper_filters.INCOMING_SORTS, paper_filters.DEFAULT_INCOMING_SORT),
-        *(shapes.IncomingRow, ("case", "organ", "keeper")),
+        *(shapes.IncomingRow, ("case", "agency", "keeper")),
     ),
     "papers": Listing(
         *(paper_filters.PaperFilter, paper_filters.PAPER_SORTS, paper_filters.DEFAULT_PAPER_SORT, shapes.PaperRow),
-        ("case", "organ", "to"),
+        ("case", "agency", "to"),
     ),
     "notes": Listing(
         *(note_filters.NoteFilter, note_filters.SORTS, note_filters.DEFAULT_SORT, shapes.NoteRow),
-        ("case", "organ", "unit", "author"),
+        ("case", "agency", "unit", "author"),
     ),
     "opinion-rounds": Listing(
         *(opinion_filters.RoundFilter, opinion_filters.SORTS, opinion_filters.DEFAULT_SORT, shapes.RoundRow),
-        ("case", "organ"),
+        ("case", "agency"),
     ),
     "opinions": Listing(
         *(opinion_filters.OpinionFilter, opinion_filters.SORTS, opinion_filters.DEFAULT_SORT, shapes.OpinionShape),
-        ("round__case", "organ"),
+        ("round__case", "agency"),
     ),
     "conferences": Listing(
         *(conference_filters.ConferenceFilter, conference_filters.SORTS, conference_filters.DEFAULT_SORT),
-        *(shapes.ConferenceRow, ("case", "organ")),
+        *(shapes.ConferenceRow, ("case", "agency")),
     ),
-    "directions": Listing(
-        *(direction_filters.DirectionFilter, direction_filters.SORTS, direction_filters.DEFAULT_SORT),
-        *(shapes.DirectionRow, ("case", "sender", "receiver")),
+    "instructions": Listing(
+        *(instruction_filters.InstructionFilter, instruction_filters.SORTS, instruction_filters.DEFAULT_SORT),
+        *(shapes.InstructionRow, ("case", "sender", "receiver")),
     ),
     "rule-sets": Listing(
         *(routing_filters.RuleSetFilter, routing_filters.SORTS, routing_filters.DEFAULT_SORT, shapes.RuleSetRow),
-        ("organ",),
+        ("agency",),
     ),
     "listings": Listing(
         *(listing_filters.ListingFilter, listing_filters.SORTS, listing_filters.DEFAULT_SORT, shapes.ListingRow),
     ),
-    "chase-letters": Listing(
-        *(chase_filters.ChaseFilter, chase_filters.SORTS, chase_filters.DEFAULT_SORT),
-        *(shapes.ChaseRow, ("sender", "organ", "handler")),
+    "reminders": Listing(
+        *(chase_filters.ReminderFilter, chase_filters.SORTS, chase_filters.DEFAULT_SORT),
+        *(shapes.ReminderRow, ("sender", "agency", "handler")),
     ),
-    "sealed-letters": Listing(
-        *(sealed_filters.SealedFilter, sealed_filters.SORTS, sealed_filters.DEFAULT_SORT),
-        *(shapes.SealedRow, ("case", "organ")),
+    "confidential-letters": Listing(
+        *(confidential_filters.ConfidentialFilter, confidential_filters.SORTS, confidential_filters.DEFAULT_SORT),
+        *(shapes.ConfidentialRow, ("case", "agency")),
     ),
     "tasks": Listing(
         *(task_filters.TaskFilter, task_filters.SORTS, task_filters.DEFAULT_SORT, shapes.TaskRow),
-        ("case", "organ", "unit", "asked_by", "assignee"),
+        ("case", "agency", "unit", "asked_by", "assignee"),
     ),
 }
 
 HANG_ON_CASE = (
-    *("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "directions", "opinion-rounds"),
+    *("proceedings", "referrals", "tasks", "notes", "lots", "incoming", "papers", "instructions", "opinion-rounds"),
     "conferences",
 )
 
@@ -188,9 +188,9 @@ DETAILS: dict[str, type[BaseSerializer[Any]]] = {
     "notes": shapes.NoteRow,
     "rule-sets": shapes.RuleSetDetail,
     "listings": shapes.ListingRow,
-    "chase-letters": shapes.ChaseDetail,
-    "sealed-letters": shapes.SealedDetail,
-    "directions": shapes.DirectionDetail,
+    "reminders": shapes.ReminderDetail,
+    "confidential-letters": shapes.ConfidentialDetail,
+    "instructions": shapes.InstructionDetail,
     "conferences": shapes.ConferenceDetail,
     "opinion-rounds": shapes.RoundDetail,
     "opinions": shapes.OpinionShape,
@@ -206,8 +206,8 @@ class ApiView(APIView):
     version of the thing was read.
     """
 
-    policy: Policy
-    policies: dict[str, Policy] = {}
+    permission: Permission
+    permissions: dict[str, Permission] = {}
     told: dict[str, Text] = {}
     files: tuple[str, ...] = ()  # media types of the files that it answers
     looks_up = False  # its body names something that may be out of the caller's sight, which is then 404
@@ -267,18 +267,18 @@ def _refuse_encoded(request: Request) -> None:
         raise EncodedBody(_("Bodies are not decoded here: send it without Content-Encoding."))
 
 
-class NounView(ApiView):
-    """A view of one noun of `coordination.nouns`, named when the route is declared."""
+class ResourceView(ApiView):
+    """A view of one noun of `coordination.resources`, named when the route is declared."""
 
-    policy = CASE_READER
-    noun = ""
+    permission = CASE_READER
+    resource = ""
 
     @property
-    def door(self) -> Noun:
-        return NOUNS[self.noun]
+    def registered(self) -> Resource:
+        return RESOURCES[self.resource]
 
 
-class ListView(NounView):
+class ListView(ResourceView):
     """One page of what the caller may see."""
 
     told = {"GET": gettext_lazy("One page of what the caller may see, cut by the same filters as its list.")}
@@ -286,7 +286,7 @@ class ListView(NounView):
 
     @property
     def listing(self) -> Listing:
-        return LISTINGS[self.noun]
+        return LISTINGS[self.resource]
 
     def parameters(self, method: str) -> Sequence[OpenApiParameter]:
         if method != "GET":
@@ -306,7 +306,7 @@ class ListView(NounView):
 
     def get(self, request: Request) -> Response:
         actor, listing = actor_of(request), self.listing
-        rows = self.door.model.objects.visible_to(actor)
+        rows = self.registered.model.objects.visible_to(actor)
         cut: QuerySet[Any] = listing.filters(request.query_params, rows, actor=actor).qs
         page = page_of(
             cut.select_related(*listing.related).prefetch_related(*listing.prefetch),
@@ -324,7 +324,7 @@ class ListView(NounView):
         )
 
 
-class DetailView(NounView):
+class DetailView(ResourceView):
     """One thing, with the verbs that are open to the caller."""
 
     told = {"GET": gettext_lazy("One thing, with the verbs that are open to the caller.")}
@@ -333,11 +333,11 @@ class DetailView(NounView):
 
     @property
     def shape(self) -> type[BaseSerializer[Any]]:
-        return DETAILS[self.noun]
+        return DETAILS[self.resource]
 
     def get(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        thing = self.door.find(actor, pk)
+        thing = self.registered.find(actor, pk)
         told = dict(self.shape(thing, context={"actor": actor}).data)
         told |= {"verbs": self._verbs(actor, thing), "links": self._links(thing)}
         return Response(told, headers={"ETag": etag(thing.version)})
@@ -347,22 +347,22 @@ class DetailView(NounView):
             {
                 "verb": button.verb,
                 "words": str(button.words.button),
-                "url": reverse(f"api-{self.noun}-{button.verb}", args=[thing.pk]),
+                "url": reverse(f"api-{self.resource}-{button.verb}", args=[thing.pk]),
             }
-            for button in self.door.buttons(actor, thing)
+            for button in self.registered.buttons(actor, thing)
         ]
 
     def _links(self, thing: Any) -> dict[str, str]:
-        verbs = reverse(f"api-{self.noun}-verbs", args=[thing.pk])
-        links = {"self": thing_url(thing), "page": self.door.url(thing), "verbs": verbs}
-        if self.noun == "cases":
+        verbs = reverse(f"api-{self.resource}-verbs", args=[thing.pk])
+        links = {"self": thing_url(thing), "page": self.registered.url(thing), "verbs": verbs}
+        if self.resource == "cases":
             links |= {name: f"{reverse(f'api-{name}')}?case={thing.pk}" for name in HANG_ON_CASE}
-        if self.noun == "incoming":
+        if self.resource == "incoming":
             links["file"] = reverse("api-incoming-file", args=[thing.pk])
         return links
 
 
-class VerbView(NounView):
+class VerbView(ResourceView):
     """Presses one verb of a workflow table: the same act as the button of the page."""
 
     schema = VerbSchema()
@@ -371,29 +371,29 @@ class VerbView(NounView):
     verb = ""
 
     @property
-    def lines(self) -> list[tuple[Workflow, Move]]:
+    def lines(self) -> list[tuple[Workflow, Transition]]:
         """The verb's line in each of the noun's tables that has it."""
-        return [(table, table.moves[self.verb]) for table in self.door.workflows if self.verb in table.moves]
+        return [(table, table.transitions[self.verb]) for table in self.registered.workflows if self.verb in table.transitions]
 
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)
-        thing = self.door.find(actor, pk)
-        self.door.refuse_stranger(actor, thing, self.verb)
+        thing = self.registered.find(actor, pk)
+        self.registered.refuse_stranger(actor, thing, self.verb)
         given, files = self._given(request)
-        require_version(request, given, thing.version, changed_by=partial(last_act, self.door.kind, thing.pk))
+        require_version(request, given, thing.version, changed_by=partial(last_act, self.registered.kind, thing.pk))
         given.setdefault("version", thing.version)
-        done = self.door.act(actor, thing, self.verb, given, files=files, strict=True)
+        done = self.registered.act(actor, thing, self.verb, given, files=files, strict=True)
         return self._told(request, done.thing, done.created)
 
     def made_by(self, response: Response) -> list[str]:
         created = response.data.get("created")
-        return [created["noun"], str(created["id"])] if created else []
+        return [created["resource"], str(created["id"])] if created else []
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
         actor, created = actor_of(request), None
         if made:
-            created = NOUNS[made[0]].model.objects.visible_to(actor).filter(pk=made[1]).first()
-        return self._told(request, self.door.find(actor, pk), created)
+            created = RESOURCES[made[0]].model.objects.visible_to(actor).filter(pk=made[1]).first()
+        return self._told(request, self.registered.find(actor, pk), created)
 
     def _told(self, request: Request, thing: Any, created: Any) -> Response:
         answer: dict[str, Any] = {"id": thing.pk, "state": thing.state, "version": thing.version}
@@ -401,12 +401,12 @@ class VerbView(NounView):
         if created is None:
             return Response(answer, headers=headers)
         where = thing_url(created)
-        answer["created"] = {"noun": noun_of(created).name, "id": created.pk, "url": where}
+        answer["created"] = {"resource": resource_of(created).name, "id": created.pk, "url": where}
         return Response(answer, status=201, headers={**headers, "Location": request.build_absolute_uri(where)})
 
     @property
     def asks_files(self) -> bool:
-        return any(ask.kind == "file" for _table, line in self.lines for ask in line.asks)
+        return any(ask.kind == "file" for _table, line in self.lines for ask in line.fields)
 
     def get_parsers(self) -> list[Any]:
         """A verb that takes a file takes a form (multipart/form-data), and nothing else; all others take JSON."""
@@ -417,7 +417,7 @@ class VerbView(NounView):
         if not self.asks_files:
             return {name: value for name, value in told.items() if value is not None}, None
         files = request.FILES
-        kinds = {ask.name: ask.kind for _table, line in self.lines for ask in line.all_asks()}
+        kinds = {ask.name: ask.kind for _table, line in self.lines for ask in line.all_fields()}
         texts = {name: values for name, values in told.lists() if name not in files}
         wrong = (unreadable_text(f"/{escaped(name)}", text) for name, values in texts.items() for text in values)
         if errors := [error for error in wrong if error]:
@@ -435,7 +435,7 @@ def of_form(kind: str, values: list[Any]) -> Any:
     return int(told) if kind == "number" and told.isascii() and told.isdigit() and len(told) < 10 else told
 
 
-class FileView(NounView):
+class FileView(ResourceView):
     """The scan of a paper, as it was received or filed."""
 
     told = {"GET": gettext_lazy("The scan as it was received, to be saved.")}
@@ -443,29 +443,29 @@ class FileView(NounView):
     files = tuple(KINDS)
 
     def get(self, request: Request, pk: UUID) -> HttpResponse:
-        return scan_of(self.door.find(actor_of(request), pk))
+        return scan_of(self.registered.find(actor_of(request), pk))
 
 
-class CorrectView(NounView):
+class CorrectView(ResourceView):
     """Proposes to put a record of one thing right."""
 
-    told = {"POST": gettext_lazy("Proposes to put a record of the caller's organ right; a second person confirms.")}
+    told = {"POST": gettext_lazy("Proposes to put a record of the caller's agency right; a second person confirms.")}
     schema = CorrectSchema()
     answer = shapes.CorrectionShape
 
     def post(self, request: Request, pk: UUID) -> Response:
         told: Any = request.data
         given = {name: value for name, value in told.items() if value is not None}
-        _form, made = propose(self.noun, pk, actor_of(request), given, strict=True)
+        _form, made = propose(self.resource, pk, actor_of(request), given, strict=True)
         where = request.build_absolute_uri(thing_url(made))
         return Response(shapes.CorrectionShape(made).data, status=201, headers={"Location": where})
 
     def again(self, request: Request, made: list[str], pk: UUID) -> Response:
-        return Response(shapes.CorrectionShape(NOUNS["corrections"].find(actor_of(request), UUID(made[0]))).data)
+        return Response(shapes.CorrectionShape(RESOURCES["corrections"].find(actor_of(request), UUID(made[0]))).data)
 
 
 def thing_url(thing: Any) -> str:
-    return reverse(f"api-{noun_of(thing).name}-one", args=[thing.pk])
+    return reverse(f"api-{resource_of(thing).name}-one", args=[thing.pk])
 
 
 def asked_of(shape: type[Strict], request: Request) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Person:
     def sees(self, text: str) -> None:
         assert text in self.page.inner_text("main"), (text, self.page.url)
 
-    def presses(self, verb: str, *, on: str = "", **answers: str | list[str]) -> None:
+    def performs(self, verb: str, *, on: str = "", **answers: str | list[str]) -> None:
         """Opens a verb's page by its button on this page (`on` a noun, where several have it), answers, and submits."""
         link = self.page.locator(f'main a[href^="/{on}"][href$="/do/{verb}/"]').first
         self.page.goto(self.origin + str(link.get_attribute("href")))

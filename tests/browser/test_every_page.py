@@ -2,7 +2,7 @@
 
 import pytest
 
-from coordination.nouns import NOUNS, noun_of
+from coordination.resources import RESOURCES, resource_of
 from tests import stories
 from tests.coordination.routes import every_route
 from tests.coordination.test_route_matrix import stage
@@ -13,7 +13,7 @@ WAYS = {
     "en": {"viewport": {"width": 1440, "height": 900}},
     "zh-hans": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
-NOUN_MODELS = tuple(noun.model for noun in NOUNS.values())
+NOUN_MODELS = tuple(resource.model for resource in RESOURCES.values())
 # Not pages to look at: they change something, answer a file, or are the way in.
 ELSEWHERE = {"language", "theme", "login", "logout", "verb", "clocks_csv", "clocks_xlsx", "incoming_file"}
 
@@ -21,7 +21,7 @@ ELSEWHERE = {"language", "theme", "login", "logout", "verb", "clocks_csv", "cloc
 def pages_of(things, opens):
     """Addresses of all pages that this reader may open, with every verb page that they lead to."""
     for route in every_route():
-        if route.is_api or route.name in ELSEWHERE or route.policy == "public":
+        if route.is_api or route.name in ELSEWHERE or route.permission == "public":
             continue
         url = route.url(things)
         if opens(url):
@@ -54,4 +54,4 @@ def test_every_page_looks_right(person, cast, language, who):
 
 def buttons(cast, who, thing):
     """What a thing of the stage offers; some of them have no table, and so no verbs."""
-    return noun_of(thing).buttons(cast[who], thing) if isinstance(thing, NOUN_MODELS) else []
+    return resource_of(thing).buttons(cast[who], thing) if isinstance(thing, NOUN_MODELS) else []

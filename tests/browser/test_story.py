@@ -6,11 +6,11 @@ import urllib.request
 import pytest
 
 from agencies.machines.actions import create_key
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
-from coordination.referrals.models import Referral
-from coordination.tasks.models import Task
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
 from tests import stories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,28 +51,28 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
     lead = a_machine_posts(origin, key)
     customs.goes_to("/leads/").looks_right()
     customs.goes_to(f"/leads/{lead}/").looks_right()
-    customs.presses("promote", title="Antimony ingots declared as zinc", handling="H1", violation_types=["concealment"])
+    customs.performs("promote", title="Antimony ingots declared as zinc", handling="H1", violation_types=["concealment"])
     case = Case.objects.get()
     assert f"/cases/{case.pk}/" in customs.page.url
     customs.looks_right()
-    customs.presses("open_proceeding", kind="customs")
+    customs.performs("open_proceeding", kind="customs")
     customs.looks_right()
-    customs.goes_to(f"/cases/{case.pk}/").presses("share", organ="MOFCOM_SCB", profile="full", reason="Licence data")
-    customs.presses("ask_task", organ="MOFCOM_SCB", title="Was a licence issued?")
+    customs.goes_to(f"/cases/{case.pk}/").performs("share", agency="MOFCOM_SCB", profile="full", reason="Licence data")
+    customs.performs("ask_task", agency="MOFCOM_SCB", title="Was a licence issued?")
 
     # The commerce officer finds it on his home page and completes it.
     task = Task.objects.get()
     commerce = somebody("commerce.officer")
     commerce.sees("Was a licence issued?")
     commerce.looks_right()
-    commerce.goes_to(f"/tasks/{task.pk}/").presses("accept")
-    commerce.presses("claim")
-    commerce.presses("complete", result="No licence was issued.")
+    commerce.goes_to(f"/tasks/{task.pk}/").performs("accept")
+    commerce.performs("claim")
+    commerce.performs("complete", result="No licence was issued.")
     commerce.looks_right()
 
     # Customs drafts a criminal transfer; the head approves; the officer hands over.
     team = [colleague("customs.officer"), colleague("customs.lead")]
-    customs.goes_to(f"/cases/{case.pk}/").presses(
+    customs.goes_to(f"/cases/{case.pk}/").performs(
         "draft_transfer",
         receiver="GACC_ASB",
         offence="SMUG_PROHIBITED",
@@ -82,21 +82,21 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
     )
     transfer = f"/referrals/{Referral.objects.get().pk}/"
     customs.looks_right()
-    customs.presses("submit")
+    customs.performs("submit")
     head.goes_to("/").looks_right()
-    head.goes_to(transfer).presses("approve")
-    customs.goes_to(transfer).presses("deliver")
+    head.goes_to(transfer).performs("approve")
+    customs.goes_to(transfer).performs("deliver")
 
     # The anti-smuggling bureau sees the envelope, signs, files and walks it to judgment.
     police = somebody("antismuggling.head")
     police.goes_to(transfer).looks_right()
     assert "25 t of antimony" not in police.page.inner_text("main")
-    police.presses("accept")
+    police.performs("accept")
     police.sees("25 t of antimony")
-    police.presses("file", external_number="海缉立〔2026〕1号")
+    police.performs("file", external_number="海缉立〔2026〕1号")
     proceeding = f"/proceedings/{Referral.objects.get().proceeding_id}/"
     party = str(case.parties.get().pk)
-    police.goes_to(proceeding).presses("add_line", party=party)
+    police.goes_to(proceeding).performs("add_line", party=party)
     for verb, answers in (
         ("prosecute_opinion", {}),
         ("prosecute", {"on": "proceedings"}),
@@ -106,18 +106,18 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
         ("uphold_judgment", {}),
         ("close", {}),
     ):
-        police.goes_to(proceeding).presses(verb, **answers)
+        police.goes_to(proceeding).performs(verb, **answers)
     police.looks_right()
 
     # Customs decides its side and closes; the centre sees the number change.
     lead_officer = somebody("customs.lead")
     own = f"/proceedings/{case.proceedings.get(kind='customs').pk}/"
-    lead_officer.goes_to(own).presses("file", external_number="沪关缉违字〔2026〕1号")
+    lead_officer.goes_to(own).performs("file", external_number="沪关缉违字〔2026〕1号")
     for verb, answers in (("transfer", {"outcome_reason": "Judged by the court"}), ("close", {})):
-        lead_officer.goes_to(own).presses(verb, **answers)
-    lead_officer.goes_to(transfer).presses("hand_goods")
-    lead_officer.goes_to(f"/cases/{case.pk}/").presses("conclude", outcome="Judged")
-    lead_officer.goes_to(f"/cases/{case.pk}/").presses("close", reason="Everything is done")
+        lead_officer.goes_to(own).performs(verb, **answers)
+    lead_officer.goes_to(transfer).performs("hand_goods")
+    lead_officer.goes_to(f"/cases/{case.pk}/").performs("conclude", outcome="Judged")
+    lead_officer.goes_to(f"/cases/{case.pk}/").performs("close", reason="Everything is done")
     assert Case.objects.get().state == Case.State.CLOSED
     supervisor.goes_to("/supervision/")
     assert supervisor.page.inner_text("main") != before

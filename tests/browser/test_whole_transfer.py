@@ -4,7 +4,7 @@ import pytest
 
 from cases.custody.models import GoodsLot
 from cases.proceedings.models import Decision, Measure, Suspect
-from coordination.referrals.models import Referral
+from coordination.exchange.referrals.models import Referral
 from tests import stories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -12,9 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PEOPLE = [{"role": "declarant", "kind": "person", "name": name, "country": "CHN"} for name in ("甲某", "乙某")]
 
 
-def does(who, noun, thing, verb, **answers):
+def does(who, resource, thing, verb, **answers):
     """Presses a verb on its own page, as a link from a task or a notice leads there."""
-    who.goes_to(f"/{noun}/{thing.pk}/do/{verb}/")
+    who.goes_to(f"/{resource}/{thing.pk}/do/{verb}/")
     for name, answer in answers.items():
         who._answers(name, answer)
     here = who.page.url

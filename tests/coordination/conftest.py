@@ -139,13 +139,13 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def door(settings: Any, certificate: Path) -> Iterator[Door]:
+def resource(settings: Any, certificate: Path) -> Iterator[Door]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    settings.DOORBELL_NETWORKS = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
-    settings.DOORBELL_CA = f"{certificate}.crt"
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
+    settings.WEBHOOK_CA = f"{certificate}.crt"
     with Door(context) as server:
-        settings.DOORBELL_PORTS = [443, server.server_address[1]]
+        settings.WEBHOOK_PORTS = [443, server.server_address[1]]
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

@@ -26,7 +26,7 @@ PATHS = {
             enquire_identity transfer_matter return_matter give_opinion record_return convert
             assign_down instruct designate take_up ask_up record_direction ask_opinions
             call_conference
-        CLOSED CONCLUDED HANDLING OPENED > =: write_note seal_letter
+        CLOSED CONCLUDED HANDLING OPENED > =: write_note draft_confidential_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
         HANDLING OPENED > CONCLUDED: conclude
         CONCLUDED > CLOSED: close
@@ -286,7 +286,7 @@ PATHS = {
         SHARED > KEPT: unshare
         KEPT SHARED > WITHDRAWN: withdraw
     """,
-    "chase letter": """
+    "reminder": """
         SENT > =: take remind
         SENT > ANSWERED: answer record_answer
         ANSWERED > =: answer_anew
@@ -295,7 +295,7 @@ PATHS = {
         ANSWERED OFFICE SENT > WITHDRAWN: withdraw
         ANSWERED OFFICE SENT > CLOSED: close
     """,
-    "sealed letter": """
+    "confidential letter": """
         DRAFT > =: edit
         APPROVED DRAFT HEAD_DECISION RECEIVED SENT > =: name strike pass_on appoint
         ANSWERED APPROVED DRAFT HEAD_DECISION RECEIVED REFUSED SENT WITHDRAWN > =: vouch
@@ -503,7 +503,7 @@ class Machine:
     def open_to(self, role: str) -> set[str]:
         return {verb for verb, (left, _to) in self.paths.items() if role in self.who[verb] and self.state in left}
 
-    def press(self, role: str, verb: str) -> str:
+    def perform(self, role: str, verb: str) -> str:
         left, to = self.paths[verb]
         if role not in self.who[verb]:
             return "forbidden"

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agencies.kernel.doors import policy_of
+from agencies.kernel.permissions import permission_of
 
 # Where a folder is not called as its noun.
-NOUNS = {"deadlines": "clock", "recorded-steps": "behalf", "readings": "read-alert"}
+RESOURCES = {"deadlines": "clock", "recorded-steps": "proxy", "readings": "read-alert"}
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Route:
     view: Any
 
     @property
-    def policy(self) -> str:
-        found = policy_of(self.view)
+    def permission(self) -> str:
+        found = permission_of(self.view)
         return found.name if found else ""
 
     @property
@@ -29,20 +29,20 @@ class Route:
         return self.pattern.startswith("api/")
 
     @property
-    def noun(self) -> str:
+    def resource(self) -> str:
         """What an id in the path names: lead, case, … or "" for a route without one."""
         if "<uuid:pk>" not in self.pattern:
             return ""
         folder = self.pattern.removeprefix("api/v1/").split("/")[0]
-        return "case" if folder.startswith("<") else NOUNS.get(folder, folder.removesuffix("s"))
+        return "case" if folder.startswith("<") else RESOURCES.get(folder, folder.removesuffix("s"))
 
     def url(self, stage: dict[str, Any]) -> str:
         """The route's address for the things of a stage (kind → object)."""
         kwargs: dict[str, Any] = {}
         if "<uuid:pk>" in self.pattern:
-            kwargs["pk"] = stage[self.noun].pk
-        if "<str:noun>" in self.pattern:
-            kwargs |= {"noun": "cases", "verb": "classify"} if "<str:verb>" in self.pattern else {"noun": "cases"}
+            kwargs["pk"] = stage[self.resource].pk
+        if "<str:resource>" in self.pattern:
+            kwargs |= {"resource": "cases", "verb": "classify"} if "<str:verb>" in self.pattern else {"resource": "cases"}
         if "<str:name>" in self.pattern:
             kwargs["name"] = "tasks"
         if "<uuid:subject>" in self.pattern:

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.journal.models import Event
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.records import Stateful
-from agencies.kernel.refusals import Invalid, MoveRefused
 from agencies.kernel.times import PAPER_AFTER
 from cases.casefile.actions import add_party, move_case
 from cases.clocks.models import Clock
-from coordination.nouns import noun_of
+from coordination.resources import resource_of
 from tests import stories
-from tests.coordination.test_workflow_matrix import STAGES, WHO, press, put
+from tests.coordination.test_workflow_matrix import STAGES, WHO, perform, put
 
 LATE = PAPER_AFTER + timedelta(minutes=1)
 PAPER = "沪关缉记〔2026〕7号"
@@ -28,22 +28,22 @@ def test_every_verb_of_every_table_asks_a_paper_of_who_tells_late(cast, name):
     """Pressed from each of its states: without a paper the answer names /paper, with one it is recorded and marked."""
     workflow, make = STAGES[name]
     thing = make(cast)
-    for verb, line in workflow.moves.items():
+    for verb, line in workflow.transitions.items():
         if line.system or not WHO[name][verb]:
             continue
         actor = cast[min(WHO[name][verb])]
         with transaction.atomic():
-            put(thing, min(line.frm))
+            put(thing, min(line.sources))
             long_standing()
             thing.refresh_from_db()
             at = timezone.now() - LATE
             told = refused(actor, thing, verb, happened_at=at.isoformat(), paper="")
             assert told & {"/paper", FACTS}, (name, verb)
-            chosen = any(ask.name == "paper" and ask.kind == "choice" for ask in line.asks)
+            chosen = any(ask.name == "paper" and ask.kind == "choice" for ask in line.fields)
             paper = {} if chosen else {"paper": PAPER}
             done = recorded(actor, thing, verb, happened_at=at.isoformat(), **paper)
             if done and paper:
-                told = Event.objects.filter(organ_id=actor.organ_id, happened_at=at)
+                told = Event.objects.filter(agency_id=actor.agency_id, happened_at=at)
                 assert PAPER in {event.note.data.get("paper") for event in told.select_related("note")}, (name, verb)
             transaction.set_rollback(True)
         thing = type(thing).objects.get(pk=thing.pk)
@@ -54,11 +54,11 @@ def test_no_verb_of_any_table_is_told_before_it_happens(cast, name):
     """Nothing is recorded for a time to come, paper or not."""
     workflow, make = STAGES[name]
     thing = make(cast)
-    for verb, line in workflow.moves.items():
+    for verb, line in workflow.transitions.items():
         if line.system or not WHO[name][verb]:
             continue
         with transaction.atomic():
-            put(thing, min(line.frm))
+            put(thing, min(line.sources))
             thing.refresh_from_db()
             soon = (timezone.now() + timedelta(minutes=10)).isoformat()
             # Where the facts refuse first, they are the answer: nothing is recorded either.
@@ -82,10 +82,10 @@ def refused(actor, thing, verb, **late):
     """Which fields; the facts are asked before the input, so their refusal is an answer too."""
     try:
         with transaction.atomic():
-            press(actor, thing, verb, **late)
+            perform(actor, thing, verb, **late)
     except Invalid as no:
         return {error.pointer for error in no.errors}
-    except MoveRefused:
+    except TransitionRefused:
         return {FACTS}
     return set()
 
@@ -93,8 +93,8 @@ def refused(actor, thing, verb, **late):
 def recorded(actor, thing, verb, **late):
     try:
         with transaction.atomic():
-            return press(actor, thing, verb, **late)
-    except MoveRefused:
+            return perform(actor, thing, verb, **late)
+    except TransitionRefused:
         return None
 
 
@@ -142,12 +142,12 @@ def test_the_timeline_marks_it_with_the_lag_and_the_paper(cast):
     assert PAPER in text
 
 
-def test_another_organ_sees_the_mark_and_not_the_paper_of_what_stays_inside(cast):
+def test_another_agency_sees_the_mark_and_not_the_paper_of_what_stays_inside(cast):
     case = stories.shared_case(cast)
     at = timezone.now() - timedelta(days=2)
     type(case).objects.filter(pk=case.pk).update(state_since=at)
     classified = {"title": "New", "severity": "low", "handling": case.handling}
-    noun_of(case).actions_of(case)["classify"](
+    resource_of(case).actions_of(case)["classify"](
         case, actor=cast["customs.officer"], happened_at=at, paper=PAPER, **classified
     )
     text = cast.browser("commerce.officer").get(reverse("case", args=[case.pk]) + "?tab=timeline").text

@@ -5,20 +5,20 @@ import json
 import pytest
 from django.db import transaction
 
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from agencies.people.sight import actor_for
 from cases.casefile.models import Case
 from coordination.api.views import LISTINGS
-from coordination.channels.actions import hang_doorbell
-from coordination.jobs import plan, send
-from coordination.notifications.actions import choose_news
-from coordination.notifications.jobs import drain
-from coordination.notifications.models import Topic
-from coordination.nouns import noun_of
-from coordination.outcomes.actions import tell_outcomes
-from coordination.referrals.models import Referral
-from coordination.tasks.models import Task
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+from coordination.messaging.channels.actions import hang_webhook
+from coordination.messaging.notifications.actions import choose_news
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.notifications.models import Topic
+from coordination.messaging.outcomes.actions import tell_outcomes
+from coordination.resources import resource_of
+from coordination.tooling.operation.jobs import plan, send
 from tests import stories
 
 pytestmark = pytest.mark.half
@@ -47,14 +47,14 @@ def answers(cast, who, things):
     client = cast.browser(who)
     yield from (client.get(path) for path in LISTS)
     for thing in things:
-        noun = noun_of(thing)
-        yield client.get(noun.url(thing))
-        yield client.get(f"/api/v1/{noun.name}/{thing.pk}/")
-        for verb in noun.verbs:
+        resource = resource_of(thing)
+        yield client.get(resource.url(thing))
+        yield client.get(f"/api/v1/{resource.name}/{thing.pk}/")
+        for verb in resource.verbs:
             with transaction.atomic():
-                yield client.get(f"/{noun.name}/{thing.pk}/do/{verb}/")
-                yield client.post(f"/{noun.name}/{thing.pk}/do/{verb}/", {"version": "0"})
-                yield client.post(f"/api/v1/{noun.name}/{thing.pk}/{verb}/", {"version": 0}, **AS_JSON)
+                yield client.get(f"/{resource.name}/{thing.pk}/do/{verb}/")
+                yield client.post(f"/{resource.name}/{thing.pk}/do/{verb}/", {"version": "0"})
+                yield client.post(f"/api/v1/{resource.name}/{thing.pk}/{verb}/", {"version": 0}, **AS_JSON)
                 transaction.set_rollback(True)
 
 
@@ -84,7 +84,7 @@ def test_who_has_an_envelope_learns_nothing_of_the_case(cast, who):
 
 def test_who_sees_where_a_case_stands_learns_nothing_of_what_is_in_it(cast):
     case = stories.shared_case(cast, narrative="Canary narrative")
-    stories.share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="campaign")
+    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     case = Case.objects.get(pk=case.pk)
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     things = [case, inside, stories.decision(cast, inside), stories.task(cast, matter=case)]
@@ -106,12 +106,12 @@ def test_an_open_lead_leads_the_centre_to_no_restricted_case(cast, who):
     assert told(cast, who, [case.leads.get()], canaries) == set()
 
 
-def test_what_leaves_the_building_says_nothing_of_any_case(cast, mail_sink, door):
-    """Everybody has an address, customs has a doorbell, and everything is urgent: not a word but the numbers."""
+def test_what_leaves_the_building_says_nothing_of_any_case(cast, mail_sink, resource):
+    """Everybody has an address, customs has a webhook, and everything is urgent: not a word but the numbers."""
     User.objects.update(email="somebody@agency.example")
-    for person in User.objects.filter(organ__code__in=["GACC", "GACC_ASB", "MOFCOM_SCB"]):
+    for person in User.objects.filter(agency__code__in=["GACC", "GACC_ASB", "MOFCOM_SCB"]):
         choose_news(person, dict.fromkeys(Topic, "now"), actor=actor_for(person))
-    bell = hang_doorbell(Agency.objects.get(code="GACC"), door.url, actor=cast["customs.admin"])
+    webhook = hang_webhook(Agency.objects.get(code="GACC"), resource.url, actor=cast["customs.admin"])
     case = stories.shared_case(cast, title="Canary title", narrative="Canary narrative")
     transfer = stories.transfer(cast, "FILED", case)
     Referral.objects.filter(pk=transfer.pk).update(report="Canary report")
@@ -121,12 +121,12 @@ def test_what_leaves_the_building_says_nothing_of_any_case(cast, mail_sink, door
     plan()
     send()
     assert len(mail_sink.messages) > 3
-    assert door.calls
-    sent = json.dumps([mail_sink.messages, [[headers, body.decode()] for headers, body in door.calls]])
+    assert resource.calls
+    sent = json.dumps([mail_sink.messages, [[headers, body.decode()] for headers, body in resource.calls]])
     names = {name for person in User.objects.all() for name in (person.name_zh, person.name_en, person.username)}
     canaries = {
-        *("Canary", case.number, str(case.pk), str(transfer.pk), transfer.number, "Example Metals", bell.secret),
+        *("Canary", case.number, str(case.pk), str(transfer.pk), transfer.number, "Example Metals", webhook.secret),
         *("91110000600037341L", "GACC", "MOFCOM", "Check licences", *(name for name in names if name)),
     }
     assert {words for words in canaries if words in sent} == set()
-    assert {body for _headers, body in door.calls} <= {b'{"urgent": %d}' % n for n in range(20)}
+    assert {body for _headers, body in resource.calls} <= {b'{"urgent": %d}' % n for n in range(20)}

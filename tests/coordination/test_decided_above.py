@@ -6,18 +6,18 @@ import pytest
 from django.urls import reverse
 
 from agencies.confirmations.models import Confirmation
-from agencies.journal.models import BehalfStep, Event
+from agencies.journal.models import Event, ProxyStep
 from agencies.journal.verify import verify_streams
 from agencies.kernel import times
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 from cases.clocks.models import Clock, ClockExtension
-from coordination.approvals import barred_by_writing
-from coordination.nouns import NOUNS, noun_of
-from coordination.referrals.actions.drafting import draft_transfer
-from coordination.referrals.models import Referral
-from coordination.sealed.actions import name_people, seal_letter
+from coordination.exchange.confidential.actions import draft_confidential_letter, name_people
+from coordination.exchange.referrals.actions.drafting import draft_transfer
+from coordination.exchange.referrals.models import Referral
+from coordination.resources import RESOURCES, resource_of
+from coordination.workspace.approvals import barred_by_writing
 from tests import stories
 
 NUMBER = "国函〔2026〕5号"
@@ -28,9 +28,9 @@ DECIDED_BY = "Vice Premier in charge"
 def above(cast: Any) -> Agency:
     """The agency above customs; it is not in the demonstration, where customs has none."""
     made: Agency = Agency.objects.create(
-        code="STATE_C", name_zh="国务院", name_en="State Council", is_organ=True, level="central"
+        code="STATE_C", name_zh="国务院", name_en="State Council", is_agency=True, level="central"
     )
-    Agency.objects.filter(pk=made.pk).update(organ=made, signs_in=True)
+    Agency.objects.filter(pk=made.pk).update(agency=made, signs_in=True)
     Agency.objects.filter(code="GACC").update(parent=made)
     return made
 
@@ -58,13 +58,13 @@ def in_review(cast: Any) -> Any:
 
 
 def papered(cast: Any, case: Any) -> dict[str, str]:
-    paper = stories.incoming(cast, matter=case, organ="STATE_C", number=NUMBER)
+    paper = stories.incoming(cast, matter=case, agency="STATE_C", number=NUMBER)
     return {"paper": str(paper.pk), "decided_by": DECIDED_BY}
 
 
 def buttons(cast: Any, who: str, thing: Any) -> set[str]:
-    door = noun_of(thing)
-    return {one.verb for one in door.buttons(cast[who], door.find(cast[who], thing.pk))}
+    resource = resource_of(thing)
+    return {one.verb for one in resource.buttons(cast[who], resource.find(cast[who], thing.pk))}
 
 
 def test_a_lead_records_its_approval_and_a_second_person_confirms(cast: Any, above: Agency) -> None:
@@ -74,7 +74,7 @@ def test_a_lead_records_its_approval_and_a_second_person_confirms(cast: Any, abo
     event = Event.objects.get(object_id=transfer.pk, verb="approve")
     assert (event.on_behalf_of_id, event.note.data["decided_by"]) == (above.pk, DECIDED_BY)
     assert event.note.data["paper"].startswith(NUMBER)
-    assert BehalfStep.objects.get(event=event).organ_id == above.pk  # so it may dispute it
+    assert ProxyStep.objects.get(event=event).agency_id == above.pk  # so it may dispute it
     assert not list(verify_streams())
 
 
@@ -99,7 +99,7 @@ def test_it_names_its_paper_and_who_decided(cast: Any, above: Agency, lacks: str
     transfer = submitted(cast)
     told = {**papered(cast, transfer.case), lacks: ""}
     with pytest.raises(Invalid) as no:
-        NOUNS["referrals"].act(cast["customs.lead"], transfer, "approve", told, strict=True)
+        RESOURCES["referrals"].act(cast["customs.lead"], transfer, "approve", told, strict=True)
     assert [error.pointer for error in no.value.errors] == [f"/{lacks}"]
     assert not Confirmation.objects.exists()
 
@@ -108,30 +108,30 @@ def test_a_paper_of_another_agency_does_not_do(cast: Any, above: Agency) -> None
     transfer = submitted(cast)
     told = papered(cast, transfer.case) | {"paper": str(stories.incoming(cast, matter=transfer.case).pk)}
     with pytest.raises(Invalid):
-        NOUNS["referrals"].act(cast["customs.lead"], transfer, "approve", told, strict=True)
+        RESOURCES["referrals"].act(cast["customs.lead"], transfer, "approve", told, strict=True)
 
 
 def test_a_person_who_took_part_neither_records_nor_confirms_it(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
     told = papered(cast, transfer.case)
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, transfer, [("approve", "customs.head", {})])
     assert [one.code for one in no.value.missing] == ["own_report"]
     for second in ("customs.officer", "customs.head"):
-        with pytest.raises(MoveRefused) as no:
+        with pytest.raises(TransitionRefused) as no:
             stories.seconded(cast, transfer, "approve", second=second, **told)
         assert [one.code for one in no.value.missing] == ["own_report"]
         Confirmation.objects.all().delete()
     for who in ("customs.officer", "customs.legal", "commerce.lead"):
         with pytest.raises(Forbidden):
-            NOUNS["referrals"].act(cast[who], transfer, "approve", told, strict=True)
+            RESOURCES["referrals"].act(cast[who], transfer, "approve", told, strict=True)
 
 
 def test_while_somebody_here_may_decide_it_is_not_open(cast: Any, above: Agency) -> None:
     transfer = submitted(cast)
     assert {"approve", "refuse"} <= buttons(cast, "customs.lead", transfer)
     OfficeHolder.objects.create(
-        user=cast.user("customs.admin"), organ=transfer.sender, is_acting=True, document="署人发〔2026〕1号"
+        user=cast.user("customs.admin"), agency=transfer.sender, is_acting=True, document="署人发〔2026〕1号"
     )
     assert buttons(cast, "customs.lead", transfer).isdisjoint({"approve", "refuse"})
 
@@ -144,7 +144,7 @@ def test_an_office_that_nobody_holds_is_filled_first(cast: Any, above: Agency) -
 
 
 def test_without_an_agency_above_there_is_no_such_way(cast: Any) -> None:
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         submitted(cast)
     assert [one.code for one in no.value.missing] == ["approver"]
 
@@ -180,13 +180,13 @@ def converted_by_a_team_with_the_head(cast: Any) -> Any:
 
 
 def opinion_of_the_head(cast: Any) -> Any:
-    asked = stories.organ_opinion(cast)
+    asked = stories.agency_opinion(cast)
     stories.walk(cast, asked, [("draft", "commerce.head", {"stance": "concur"})])
     return asked
 
 
 def instruction_of_the_head(cast: Any) -> Any:
-    made = stories.direction(cast)
+    made = stories.instruction(cast)
     mine = {"receiver": "GACC_ASB", "title": "T", "text": "Mine", "due_at": made.due_at}
     stories.walk(cast, made, [("edit", "customs.head", mine), ("submit", "customs.officer", {})])
     return made
@@ -203,7 +203,7 @@ def colleague(cast: Any) -> None:
     """A second officer at the bureau, which has only one."""
     bureau = Agency.objects.get(code="GACC_ASB")
     person = User.objects.create_user(
-        SECONDS["antismuggling"], "a long password", organ=bureau, name_zh="甲", name_en="A"
+        SECONDS["antismuggling"], "a long password", agency=bureau, name_zh="甲", name_en="A"
     )
     Membership.objects.create(user=person, unit=bureau, role="officer")
 
@@ -240,10 +240,10 @@ WAYS = {
 SECONDS = {"antismuggling": "antismuggling.second", "commerce": "commerce.legal", "customs": "customs.legal"}
 
 
-def told_by_paper(cast: Any, side: str, organ: str, thing: Any) -> dict[str, str]:
+def told_by_paper(cast: Any, side: str, agency: str, thing: Any) -> dict[str, str]:
     if isinstance(thing, Clock):  # as of every extension that is granted outside, the number is enough
         return {"paper": NUMBER, "decided_by": DECIDED_BY}
-    paper = stories.incoming(cast, matter=thing.case, by=f"{side}.officer", organ=organ, number=NUMBER)
+    paper = stories.incoming(cast, matter=thing.case, by=f"{side}.officer", agency=agency, number=NUMBER)
     return {"paper": str(paper.pk), "decided_by": DECIDED_BY}
 
 
@@ -251,15 +251,15 @@ def told_by_paper(cast: Any, side: str, organ: str, thing: Any) -> dict[str, str
 def test_each_decision_of_an_office_is_recorded_from_the_paper_of_the_agency_above(
     cast: Any, above: Agency, colleague: None, way: str
 ) -> None:
-    make, side, organ, verb, answers, state = WAYS[way]
+    make, side, agency, verb, answers, state = WAYS[way]
     thing = make(cast)
-    with pytest.raises(MoveRefused):
-        NOUNS[noun_of(thing).name].act(cast[f"{side}.head"], thing, verb, {**answers, "paper": "x"}, strict=False)
-    told = told_by_paper(cast, side, organ, thing)
+    with pytest.raises(TransitionRefused):
+        RESOURCES[resource_of(thing).name].act(cast[f"{side}.head"], thing, verb, {**answers, "paper": "x"}, strict=False)
+    told = told_by_paper(cast, side, agency, thing)
     stories.seconded(cast, thing, verb, by=f"{side}.lead", second=SECONDS[side], **answers, **told)
     assert thing.state == state
     event = Event.objects.filter(object_id=thing.pk, verb=verb).latest("id")
-    assert (event.on_behalf_of_id, event.note.data["decided_by"]) == (Agency.objects.get(code=organ).pk, DECIDED_BY)
+    assert (event.on_behalf_of_id, event.note.data["decided_by"]) == (Agency.objects.get(code=agency).pk, DECIDED_BY)
     assert event.note.data["paper"].startswith(NUMBER)
     assert not list(verify_streams())
 
@@ -268,14 +268,14 @@ def test_each_decision_of_an_office_is_recorded_from_the_paper_of_the_agency_abo
 def test_none_of_them_is_open_while_an_acting_holder_took_no_part(
     cast: Any, above: Agency, colleague: None, way: str
 ) -> None:
-    make, side, _organ, verb, _answers, _state = WAYS[way]
+    make, side, _agency, verb, _answers, _state = WAYS[way]
     thing = make(cast)
-    assert noun_of(thing).workflow_of(thing).behalf_of(verb, cast[f"{side}.lead"], thing) is not None
+    assert resource_of(thing).workflow_of(thing).proxy_of(verb, cast[f"{side}.lead"], thing) is not None
     OfficeHolder.objects.create(
-        user=cast.user(SECONDS[side]), organ=cast.user(f"{side}.head").organ, is_acting=True, document="〔2026〕1号"
+        user=cast.user(SECONDS[side]), agency=cast.user(f"{side}.head").agency, is_acting=True, document="〔2026〕1号"
     )
-    thing = noun_of(thing).model.objects.get(pk=thing.pk)
-    assert noun_of(thing).workflow_of(thing).behalf_of(verb, cast[f"{side}.lead"], thing) is None
+    thing = resource_of(thing).model.objects.get(pk=thing.pk)
+    assert resource_of(thing).workflow_of(thing).proxy_of(verb, cast[f"{side}.lead"], thing) is None
 
 
 def test_where_everybody_else_took_part_a_person_of_the_agency_above_confirms(cast: Any) -> None:
@@ -284,7 +284,7 @@ def test_where_everybody_else_took_part_a_person_of_the_agency_above_confirms(ca
     told = told_by_paper(cast, "antismuggling", "GACC", conversion)
     by = {"by": "antismuggling.lead", "second": "customs.officer"}
     asked = stories.seconded(cast, conversion, "file", external_number="1", **by, **told)
-    assert asked.confirmer_organ.code == "GACC"
+    assert asked.confirmer_agency.code == "GACC"
     assert conversion.state == "CONVERTED"
 
 
@@ -301,7 +301,7 @@ def test_the_holder_confirms_no_opinion_that_they_wrote_at_a_lower_level(cast: A
     """Another holder gave it; when the facts change, its author still does not decide."""
     asked = opinion_of_the_head(cast)
     type(asked).objects.filter(pk=asked.pk).update(state="OUTDATED", stance="concur", given_at=times.now())
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, asked, [("confirm", "commerce.head", {})])
     assert [one.code for one in no.value.missing] == ["own"]
 
@@ -310,7 +310,7 @@ def test_the_author_of_a_letter_does_not_insist_on_it(cast: Any, above: Agency) 
     letter = instruction_of_the_head(cast)
     type(letter).objects.filter(pk=letter.pk).update(state="OBJECTED")
     letter.refresh_from_db()
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, letter, [("insist", "customs.head", {"reason": "It is right"})])
     assert [one.code for one in no.value.missing] == ["own_letter"]
     told = told_by_paper(cast, "customs", "STATE_C", letter) | {"reason": "It is right"}
@@ -326,7 +326,7 @@ def test_pages_of_transfers_and_letters_show_who_decided_by_which_document(cast:
     told = told_by_paper(cast, "customs", "STATE_C", letter)
     stories.seconded(cast, letter, "issue", second="customs.legal", **told)
     for thing in (transfer, letter):
-        page = cast.browser("customs.officer").get(noun_of(thing).url(thing)).text
+        page = cast.browser("customs.officer").get(resource_of(thing).url(thing)).text
         assert f"State Council, {DECIDED_BY} ({NUMBER}" in page
     api = cast.browser("customs.officer").get(f"/api/v1/referrals/{transfer.pk}/").json()
     assert (api["decided_above"]["agency"], api["decided_above"]["by"]) == ("STATE_C", DECIDED_BY)
@@ -341,8 +341,8 @@ EDITS = {
         "State Council",
     ),
     "conversion": (lambda cast: stories.conversion(cast), "antismuggling.head", "edit", "Customs"),
-    "opinion": (lambda cast: stories.organ_opinion(cast), "commerce.head", "draft", "Ministry of Commerce"),
-    "instruction": (lambda cast: stories.direction(cast), "customs.head", "edit", "State Council"),
+    "opinion": (lambda cast: stories.agency_opinion(cast), "commerce.head", "draft", "Ministry of Commerce"),
+    "instruction": (lambda cast: stories.instruction(cast), "customs.head", "edit", "State Council"),
     "extension": (
         lambda cast: Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS"),
         "customs.head",
@@ -364,17 +364,17 @@ EDITS = {
 def test_each_form_says_before_it_bars_the_only_decider_who_decides_instead(
     cast: Any, above: Agency, edit: str
 ) -> None:
-    make, head, verb, organ = EDITS[edit]
+    make, head, verb, agency = EDITS[edit]
     thing = make(cast)
-    page = cast.browser(head).get(reverse("verb", args=[noun_of(thing).name, thing.pk, verb])).text
+    page = cast.browser(head).get(reverse("verb", args=[resource_of(thing).name, thing.pk, verb])).text
     assert "may not decide it, now or later" in page
     assert "acting holder" in page
-    assert organ in page.split("acting holder")[1].split("decides: a unit lead")[0]
+    assert agency in page.split("acting holder")[1].split("decides: a unit lead")[0]
 
 
 def test_a_form_of_what_no_office_decides_warns_nobody(cast: Any, above: Agency) -> None:
-    letter = stories.direction(cast, kind="assign_down")
-    assert barred_by_writing(cast["customs.head"], NOUNS["directions"], letter, "edit") is None
+    letter = stories.instruction(cast, kind="assign_down")
+    assert barred_by_writing(cast["customs.head"], RESOURCES["instructions"], letter, "edit") is None
 
 
 def test_of_a_sealed_letter_the_holders_above_are_named_who_may_decide(cast: Any) -> None:
@@ -382,10 +382,10 @@ def test_of_a_sealed_letter_the_holders_above_are_named_who_may_decide(cast: Any
     head = cast["antismuggling.head"]
     told = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
     case = stories.case(cast, "antismuggling.officer")
-    letter = seal_letter(case, actor=cast["antismuggling.officer"], **told)
+    letter = draft_confidential_letter(case, actor=cast["antismuggling.officer"], **told)
     name_people(letter, actor=cast["antismuggling.officer"], people=[head.id], reason="theirs to know")
-    for thing, verb in ((letter, "edit"), (case, "seal_letter")):
-        page = cast.browser("antismuggling.head").get(reverse("verb", args=[noun_of(thing).name, thing.pk, verb])).text
+    for thing, verb in ((letter, "edit"), (case, "draft_confidential_letter")):
+        page = cast.browser("antismuggling.head").get(reverse("verb", args=[resource_of(thing).name, thing.pk, verb])).text
         assert "may not decide it, now or later" in page
         assert cast.user("customs.head").name_en in page
         assert "decides: a unit lead" not in page

@@ -17,21 +17,21 @@ from django.urls import reverse
 from agencies.confirmations import actions as confirmation_actions
 from agencies.confirmations import enrolling
 from agencies.duty.actions import enter_absence
-from agencies.journal.involved import involved_in
+from agencies.journal.involvement import involved_in
 from agencies.journal.models import Event
 from agencies.kernel import times
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused, Refusal
-from agencies.organs.models import Agency
+from agencies.kernel.errors import ActionError, Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
 from agencies.people.actions import create_person, switch_person
 from agencies.people.models import OfficeHolder, User
 from agencies.people.sight import actor_for
-from coordination.corrections.actions import propose_correction
-from coordination.handing_over import hand_everything_over
-from coordination.nouns import NOUNS, noun_of
+from coordination.exchange.corrections.actions import propose_correction
+from coordination.resources import RESOURCES, resource_of
+from coordination.workspace.reassignment import hand_everything_over
 from tests import stories
 
 OWN = "a long one of my own"
-REFUSED = (Forbidden, MoveRefused, Http404)
+REFUSED = (Forbidden, TransitionRefused, Http404)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def own_report(cast: Any) -> Any:
         "receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED", "title": "Transfer", "report": "Facts",
         "team": stories.team(cast),
     }  # fmt: skip
-    made = NOUNS["cases"].act(cast["customs.head"], stories.case(cast), "draft_transfer", told).created
+    made = RESOURCES["cases"].act(cast["customs.head"], stories.case(cast), "draft_transfer", told).created
     stories.walk(cast, made, [("submit", "customs.officer", {})])
     return made
 
@@ -99,7 +99,7 @@ def written_matter(cast: Any) -> Any:
 
 
 def own_instruction(cast: Any) -> Any:
-    made = stories.direction(cast)
+    made = stories.instruction(cast)
     stories.walk(cast, made, [("edit", "customs.head", {"receiver": "GACC_ASB", "title": "T", "text": "Mine"})])
     return made
 
@@ -119,7 +119,7 @@ def chiefs_act(cast: Any) -> Any:
 
 
 def named_only(cast: Any) -> Any:
-    return stories.sealed(cast, "HEAD_DECISION")
+    return stories.confidential(cast, "HEAD_DECISION")
 
 
 def own_request(cast: Any) -> Any:
@@ -149,7 +149,7 @@ MAY_NOT = [
 def acting_head(cast: Any) -> None:
     """A second holder of the office, so that something can be submitted at all."""
     OfficeHolder.objects.get_or_create(
-        user=cast.user("customs.legal"), organ=cast.user("customs.legal").organ, is_acting=True,
+        user=cast.user("customs.legal"), agency=cast.user("customs.legal").agency, is_acting=True,
         document="署人发〔2026〕1号",
     )  # fmt: skip
     cast.pop("customs.legal", None)
@@ -164,7 +164,7 @@ def handing_over(cast: Any, row: MayNot, thing: Any) -> None:
     for by in (row.who, "customs.lead", "customs.head"):
         try:
             hand_everything_over(person, actor=cast[by], to=cast.user(colleague_of(row.who)), reason="moves on")
-        except Refusal:
+        except ActionError:
             continue
 
 
@@ -180,7 +180,7 @@ def leaving_the_team(cast: Any, row: MayNot, thing: Any) -> None:
         if hasattr(held, "team"):
             held.team.clear()
             type(held).objects.filter(pk=held.pk).update(handler=None)
-        if hasattr(held, "drafter_id") and held.drafter_id and noun_of(held).name != "sealed-letters":
+        if hasattr(held, "drafter_id") and held.drafter_id and resource_of(held).name != "confidential-letters":
             type(held).objects.filter(pk=held.pk).update(drafter=None)
 
 
@@ -200,7 +200,7 @@ def a_reset(cast: Any, row: MayNot, thing: Any) -> None:
     starter = "secadmin" if cast[row.who].offices else "customs.admin" if row.who != "customs.admin" else "secadmin"
     asked, link = enrolling.start(cast.user(row.who), actor=cast[starter], reason="forgot it")
     second = "customs.lead" if row.who != "customs.lead" else "customs.head"
-    NOUNS["confirmations"].act(cast[second], asked, "confirm", {})
+    RESOURCES["confirmations"].act(cast[second], asked, "confirm", {})
     asked.refresh_from_db()
     enrolling.finish(link, code=enrolling.draw_code(asked, actor=cast[second]), password=OWN, address="")
 
@@ -212,19 +212,19 @@ def disabling_and_enabling(cast: Any, row: MayNot, thing: Any) -> None:
 
 def disabling_the_others(cast: Any, row: MayNot, thing: Any) -> None:
     """Nobody else is left at the agencies concerned, so the act would be recorded for them, or fall to the person."""
-    for person in User.objects.filter(organ__code__in=["GACC", "GACC_ASB"], is_active=True):
+    for person in User.objects.filter(agency__code__in=["GACC", "GACC_ASB"], is_active=True):
         if person.pk != cast.user(row.who).pk:
             switch_person(person, actor=cast["sysadmin"], active=False, reason="reorganisation")
 
 
 def a_correction(cast: Any, row: MayNot, thing: Any) -> None:
     """What involves the person is annulled, as far as the record allows it."""
-    kind = noun_of(thing).kind
+    kind = resource_of(thing).kind
     for event in Event.objects.filter(object_kind=kind, object_id=thing.pk, actor_id=cast[row.who].id):
         try:
             made = propose_correction(event, actor=cast["customs.officer"], kind="annul", paper="x", reason="a slip")
-            NOUNS["corrections"].act(cast["customs.head"], made, "confirm", {})
-        except Refusal:
+            RESOURCES["corrections"].act(cast["customs.head"], made, "confirm", {})
+        except ActionError:
             continue
 
 
@@ -236,7 +236,7 @@ def recording_on_behalf(cast: Any, row: MayNot, thing: Any) -> None:
         asked = confirmation_actions.declare_sign_in(
             Agency.objects.get(code=code), actor=cast["sysadmin"], signs_in=False, paper="x", starts_on=times.today()
         )
-        NOUNS["confirmations"].act(cast[second], asked, "confirm", {})
+        RESOURCES["confirmations"].act(cast[second], asked, "confirm", {})
 
 
 DETOURS = [
@@ -245,10 +245,10 @@ DETOURS = [
 ]  # fmt: skip
 
 
-def press(cast: Any, row: MayNot, thing: Any) -> None:
-    door = noun_of(thing)
+def perform(cast: Any, row: MayNot, thing: Any) -> None:
+    resource = resource_of(thing)
     actor = actor_for(cast.user(row.who))
-    door.act(actor, door.find(actor, thing.pk), row.verb, dict(row.given), strict=True)
+    resource.act(actor, resource.find(actor, thing.pk), row.verb, dict(row.given), strict=True)
 
 
 @pytest.mark.parametrize("row", MAY_NOT, ids=lambda row: row.name)
@@ -256,11 +256,11 @@ def test_no_detour_leads_to_what_a_person_may_not_do(cast: Any, row: MayNot) -> 
     """One story a row: pages and API refuse it, and the detours are tried one after the other, each undone."""
     thing = row.make(cast)
     with pytest.raises(REFUSED):
-        press(cast, row, thing)
-    noun = noun_of(thing).name
-    page = cast.browser(row.who).post(reverse("verb", args=[noun, thing.pk, row.verb]), row.given)
+        perform(cast, row, thing)
+    resource = resource_of(thing).name
+    page = cast.browser(row.who).post(reverse("verb", args=[resource, thing.pk, row.verb]), row.given)
     second = cast.browser(row.who)  # another client, signed in at the same time
-    answer = second.post(f"/api/v1/{noun}/{thing.pk}/{row.verb}/", row.given, content_type="application/json")
+    answer = second.post(f"/api/v1/{resource}/{thing.pk}/{row.verb}/", row.given, content_type="application/json")
     assert page.status_code in (403, 404, 409)
     assert answer.status_code == page.status_code
     led = []
@@ -270,7 +270,7 @@ def test_no_detour_leads_to_what_a_person_may_not_do(cast: Any, row: MayNot) -> 
             detour(cast, row, thing)
             cast.clear()
             try:
-                press(cast, row, thing)
+                perform(cast, row, thing)
             except REFUSED:
                 pass
             else:
@@ -281,7 +281,7 @@ def test_no_detour_leads_to_what_a_person_may_not_do(cast: Any, row: MayNot) -> 
 
 def test_one_person_gets_no_second_account_at_their_agency(cast: Any) -> None:
     agency = Agency.objects.get(code="GACC")
-    told = {"actor": cast["customs.admin"], "organ": agency, "name_zh": "某", "staff_number": "A-1"}
+    told = {"actor": cast["customs.admin"], "agency": agency, "name_zh": "某", "staff_number": "A-1"}
     create_person(username="one", **told)
     with pytest.raises(Invalid):
         create_person(username="two", **told)
@@ -293,10 +293,10 @@ def test_the_whole_detour_of_a_head_who_drafts_and_approves(cast: Any) -> None:
     head, lead = cast.user("customs.head"), cast.user("customs.lead")
     hand_everything_over(head, actor=cast["customs.head"], to=lead, reason="moves on")
     made.refresh_from_db()
-    with pytest.raises(MoveRefused) as no:
-        NOUNS["referrals"].act(cast["customs.head"], made, "approve", {})
+    with pytest.raises(TransitionRefused) as no:
+        RESOURCES["referrals"].act(cast["customs.head"], made, "approve", {})
     assert [missing.code for missing in no.value.missing] == ["own_report"]
-    NOUNS["referrals"].act(actor_for(cast.user("customs.legal")), made, "approve", {})
+    RESOURCES["referrals"].act(actor_for(cast.user("customs.legal")), made, "approve", {})
     assert made.state == "APPROVED"
 
 
@@ -321,7 +321,7 @@ def test_teams_and_hands_are_all_named_in_the_journal(cast: Any) -> None:
     """Whoever is on a team today stands in the journal: no way of naming them forgets it."""
     for made in (stories.transfer(cast, "ACCEPTED"), stories.conversion(cast), stories.proceeding(cast, "INVESTIGATE")):
         made.refresh_from_db()
-        kind = noun_of(made).kind
+        kind = resource_of(made).kind
         named = set(involved_in(**{kind: made.pk}).values_list("person_id", flat=True))
         people = {one.pk for one in made.team.all()} | {made.handler_id} | {getattr(made, "drafter_id", None)}
         assert people - {None} <= named

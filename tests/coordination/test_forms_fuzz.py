@@ -17,9 +17,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import QueryDict
 
-from agencies.kernel.asks import AskForm
+from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.texts import refused_in
-from coordination.nouns import NOUNS, noun_of
+from coordination.resources import RESOURCES, resource_of
 
 from .routes import every_route
 from .test_route_matrix import may_knock, stage
@@ -137,7 +137,7 @@ def lost(page, fields, typed):
 def test_no_form_of_a_page_breaks_or_forgets_what_was_typed(cast, who):
     things, client, draw = stage(cast), cast.browser(who), random.Random(f"{SEED} {who}")
     for route in every_route():
-        if route.is_api or route.policy == "public" or not may_knock(route, who) or route.name in ENDS_THE_SESSION:
+        if route.is_api or route.permission == "public" or not may_knock(route, who) or route.name in ENDS_THE_SESSION:
             continue
         url = route.url(things)
         page = client.get(url)
@@ -162,20 +162,20 @@ def test_no_form_of_a_page_breaks_or_forgets_what_was_typed(cast, who):
 def test_no_answer_to_a_verb_breaks_its_form_or_is_forgotten(cast, who):
     """In process: each form with each field at fault in turn, and all at once."""
     things, actor, draw = stage(cast), cast[who], random.Random(f"{SEED} verbs {who}")
-    models = {noun.model for noun in NOUNS.values()}
+    models = {resource.model for resource in RESOURCES.values()}
     for thing in {thing.pk: thing for thing in things.values() if type(thing) in models}.values():
-        workflow = noun_of(thing).workflow_of(thing)
-        for verb, declared in workflow.moves.items():
-            asks = declared.all_asks()
+        workflow = resource_of(thing).workflow_of(thing)
+        for verb, declared in workflow.transitions.items():
+            fields = declared.all_fields()
             for _turn in range(3):
                 data = QueryDict(mutable=True)
-                for ask in asks:
+                for ask in fields:
                     if answers := [draw.choice(NASTY) for _n in range(draw.choice([0, 1, 1, 2]))]:
                         data.setlist(ask.name, answers)
-                form = AskForm(asks, thing=thing, actor=actor, data=data)
+                form = ActionForm(fields, thing=thing, actor=actor, data=data)
                 told = (SEED, verb, data)
                 form.is_valid()
                 assert set(form.errors) <= {*form.fields, "__all__"}, told
-                for ask in asks:
+                for ask in fields:
                     if ask.kind in ("text", "long", "table") and ask.name in data:
                         assert data[ask.name].strip() in html.unescape(str(form[ask.name])), told

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
-from coordination.chasing.actions import send_letter
-from coordination.escalation.jobs import climb
-from coordination.notes.actions import edit_note, withdraw_note
-from coordination.notifications.jobs import drain
-from coordination.search.actions import index_changed
-from coordination.search.kinds import KINDS
+from coordination.automation.escalation.jobs import climb
+from coordination.exchange.notes.actions import edit_note, withdraw_note
+from coordination.exchange.reminders.actions import send_letter
+from coordination.insight.search.actions import index_changed
+from coordination.insight.search.kinds import KINDS
+from coordination.messaging.notifications.jobs import drain
 from tests import stories
 from tests.kept_stories import story
 
@@ -33,10 +33,10 @@ TYPED = (
     *("锑锭", "antimony", "Example Metals", "91110000600037341L"),
     *("220020260000000001", "tiding", "Exampel Metals", "No"),
 )
-NOUNS = sorted({kind.noun for kind in KINDS.values()})
+RESOURCES = sorted({kind.resource for kind in KINDS.values()})
 SEARCHED = [
     *((path, {"q": typed, "size": "1"}) for path in ("/search/", "/api/v1/search/") for typed in TYPED),
-    *(("/api/v1/search/", {"q": "No", "noun": noun, "size": "1"}) for noun in NOUNS),
+    *(("/api/v1/search/", {"q": "No", "resource": resource, "size": "1"}) for resource in RESOURCES),
 ]
 
 
@@ -71,20 +71,20 @@ def hidden_cases(cast, things):
             stories.proceeding(cast, "INVESTIGATE", case)
             stories.transfer(cast, "APPROVED", case)
             stories.lead(cast, handling_code="H3")
-            stories.direction(cast, "HEAD_DECISION", matter=case)
+            stories.instruction(cast, "HEAD_DECISION", matter=case)
             stories.share_case(
-                case, actor=cast["customs.officer"], organ="CUS_2200", profile="full", reason="nobody signs in there"
+                case, actor=cast["customs.officer"], agency="CUS_2200", profile="full", reason="nobody signs in there"
             )
             stories.conference(cast, matter=Case.objects.get(pk=case.pk), desks=["CUS_2200"])
-            stories.opinion_round(cast, Case.objects.get(pk=case.pk), organs=["CUS_2200"])
-            stories.direction(cast, "SENT", "assign_down", case, receiver="CUS_2200")  # where nobody signs in
+            stories.opinion_round(cast, Case.objects.get(pk=case.pk), agencies=["CUS_2200"])
+            stories.instruction(cast, "SENT", "assign_down", case, receiver="CUS_2200")  # where nobody signs in
 
 
 @story
 def sealed_letters(cast, things):
     """About a case that he may share himself."""
     for n in range(50):
-        stories.sealed(cast, ["HEAD_DECISION", "RECEIVED"][n % 2], things["case"])
+        stories.confidential(cast, ["HEAD_DECISION", "RECEIVED"][n % 2], things["case"])
 
 
 @story
@@ -116,7 +116,7 @@ def hidden_lateness(cast, things):
 HIDDEN = (hidden_cases, sealed_letters, notes_of_a_unit)
 LATE = (*HIDDEN, hidden_lateness)  # and from whoever is not of the bureau either
 # Hidden from whom: the letters from everybody whom they do not name, be he a colleague, the account administrator of
-# the organ or who watches the journal; the auditor reads every other event, and events are what he must see more of.
+# the agency or who watches the journal; the auditor reads every other event, and events are what he must see more of.
 FROM = {
     **dict.fromkeys(["police.officer", "commerce.head", "commerce.officer", "secadmin", "customs.admin"], LATE),
     **dict.fromkeys(["centre.coordinator", "centre.supervisor"], LATE),

@@ -12,7 +12,7 @@ from agencies.runs.actions import start_run
 from cases.clocks.jobs import sweep
 from cases.clocks.models import Breach, Clock
 from cases.sharing.models import Share
-from coordination.celery import app
+from coordination.config.celery import app
 from tests import stories
 from tests.kept_stories import story
 
@@ -40,7 +40,7 @@ def busy(cast):
     start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"})
     past = timezone.now() - timedelta(days=40)
     Clock.objects.running().update(started_at=past, due_at=past + timedelta(days=9), breach_at=past + timedelta(days=9))
-    Share.objects.filter(case=case, organ__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=2))
+    Share.objects.filter(case=case, agency__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=2))
     return transfer
 
 

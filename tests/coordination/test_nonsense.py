@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from coordination.api.views import LISTINGS
-from coordination.nouns import NOUNS, noun_of
+from coordination.resources import RESOURCES, resource_of
 from tests import stories
 
 from .routes import every_route
@@ -31,8 +31,8 @@ NONSENSE = {
 }
 # What pages read beside the filters of their list.
 BESIDE = {
-    *("sort", "after", "before", "size", "tab", "queue", "case", "q", "noun", "id", "verb", "person", "event", "print"),
-    *("all", "week", "month", "from", "to", "page", "since", "name", "kind", "state", "organ", "date", "on", "rule"),
+    *("sort", "after", "before", "size", "tab", "queue", "case", "q", "resource", "id", "verb", "person", "event", "print"),
+    *("all", "week", "month", "from", "to", "page", "since", "name", "kind", "state", "agency", "date", "on", "rule"),
     *("start", "happened_at", "length", "unit", "until", "year", "add", "step", "form"),
 }
 TYPED = ("huge number", "control characters", "emoji and lone marks", "markup", "edge of the calendar", "long")
@@ -51,7 +51,7 @@ def taking_turns(routes, kinds):
 @pytest.mark.parametrize("who", ["customs.head", "centre.coordinator", "auditor", "secadmin"])
 def test_no_address_breaks_a_page(cast, who):
     things, client = stage(cast), cast.browser(who)
-    routes = [route for route in every_route() if may_knock(route, who) and route.policy != "public"]
+    routes = [route for route in every_route() if may_knock(route, who) and route.permission != "public"]
     names = asked_everything()
     for route, words in taking_turns(routes, list(NONSENSE)):
         # All at once no longer than a web server lets an address be.
@@ -62,18 +62,18 @@ def test_no_address_breaks_a_page(cast, who):
             assert set(pointers) <= set(names), (route.name, pointers)
 
 
-@pytest.mark.parametrize("noun", LISTINGS)
-def test_each_filter_of_each_list_takes_it_or_names_itself(cast, noun):
+@pytest.mark.parametrize("resource", LISTINGS)
+def test_each_filter_of_each_list_takes_it_or_names_itself(cast, resource):
     stories.shared_case(cast)
     client = cast.browser("customs.head")
-    for name, words in itertools.product([*LISTINGS[noun].filters.base_filters, "sort", "after"], NONSENSE):
-        answer = client.get(f"/api/v1/{noun}/", {name: NONSENSE[words]})
+    for name, words in itertools.product([*LISTINGS[resource].filters.base_filters, "sort", "after"], NONSENSE):
+        answer = client.get(f"/api/v1/{resource}/", {name: NONSENSE[words]})
         assert answer.status_code in (200, 400), (name, words)
         if answer.status_code == 400:
             assert f"/{name}" in [error["pointer"] for error in answer.json()["errors"]], (name, words)
 
 
-MODELS = {noun.model for noun in NOUNS.values()}
+MODELS = {resource.model for resource in RESOURCES.values()}
 
 
 @pytest.mark.parametrize("who", ["customs.officer", "customs.head", "antismuggling.head"])
@@ -81,15 +81,15 @@ def test_no_answer_to_a_form_breaks_it(cast, who):
     """Each field gets each kind of nonsense in turn, together with others in the other fields."""
     things, client = stage(cast), cast.browser(who)
     for thing in {thing.pk: thing for thing in things.values() if type(thing) in MODELS}.values():
-        noun = noun_of(thing)
-        workflow = noun.workflow_of(thing)
-        for verb, turn in itertools.product(workflow.moves, range(0, len(TYPED), 3)):
-            asks = workflow.moves[verb].all_asks()
-            typed = {ask.name: NONSENSE[TYPED[(n + turn) % len(TYPED)]] for n, ask in enumerate(asks)}
+        resource = resource_of(thing)
+        workflow = resource.workflow_of(thing)
+        for verb, turn in itertools.product(workflow.transitions, range(0, len(TYPED), 3)):
+            fields = workflow.transitions[verb].all_fields()
+            typed = {ask.name: NONSENSE[TYPED[(n + turn) % len(TYPED)]] for n, ask in enumerate(fields)}
             with transaction.atomic():
-                answer = client.post(f"/{noun.name}/{thing.pk}/do/{verb}/", typed | {"version": str(thing.version)})
+                answer = client.post(f"/{resource.name}/{thing.pk}/do/{verb}/", typed | {"version": str(thing.version)})
                 transaction.set_rollback(True)
-            assert answer.status_code in (302, 400, 403, 404, 409), (noun.name, verb, turn)
+            assert answer.status_code in (302, 400, 403, 404, 409), (resource.name, verb, turn)
 
 
 @pytest.mark.parametrize("who", ["customs.head", "customs.admin", "sysadmin", "secadmin"])

@@ -1,23 +1,23 @@
-"""Steps of an organ that does not sign in are recorded for it from its paper; once it joins, it has its say."""
+"""Steps of an agency that does not sign in are recorded for it from its paper; once it joins, it has its say."""
 
 import pytest
 from django.urls import reverse
 
-from agencies.journal.models import BehalfStep, Event
+from agencies.journal.models import Event, ProxyStep
 from agencies.journal.verify import verify_streams
-from agencies.kernel.refusals import Forbidden, Invalid
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid
+from agencies.organisations.models import Agency
 from agencies.people.actions import create_person, switch_person
 from agencies.people.models import User
 from cases.proceedings.models import Proceeding
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 PAPER = "商安函〔2026〕3号"
 
 
-def from_paper(cast, thing, organ="MOFCOM_SCB"):
-    return str(stories.incoming(cast, matter=thing.case, organ=organ, number=PAPER).pk)
+def from_paper(cast, thing, agency="MOFCOM_SCB"):
+    return str(stories.incoming(cast, matter=thing.case, agency=agency, number=PAPER).pk)
 
 
 def later(cast, request):
@@ -29,11 +29,11 @@ def away(code="MOFCOM_SCB"):
 
 
 def buttons(cast, who, thing):
-    found = NOUNS["referrals"].find(cast[who], thing.pk)
-    return {button.verb for button in NOUNS["referrals"].buttons(cast[who], found)}
+    found = RESOURCES["referrals"].find(cast[who], thing.pk)
+    return {button.verb for button in RESOURCES["referrals"].buttons(cast[who], found)}
 
 
-def test_an_organ_that_signs_in_records_its_own_steps_and_nobody_for_it(cast):
+def test_an_agency_that_signs_in_records_its_own_steps_and_nobody_for_it(cast):
     request = stories.assistance(cast, "SENT")
     assert "accept" not in buttons(cast, "customs.officer", request)
     with pytest.raises(Forbidden):
@@ -48,12 +48,12 @@ def test_for_one_that_does_not_the_side_that_holds_its_paper_records_them(cast):
     assert request.state == "IN_WORK"
     event = Event.objects.get(object_id=request.pk, verb="accept")
     commerce = Agency.objects.get(code="MOFCOM_SCB")
-    assert (event.organ_id, event.on_behalf_of_id) == (cast["customs.officer"].organ_id, commerce.pk)
+    assert (event.agency_id, event.on_behalf_of_id) == (cast["customs.officer"].agency_id, commerce.pk)
     assert event.note.data["paper"].startswith(PAPER)
     assert not list(verify_streams())
 
 
-def test_a_third_organ_records_nothing_for_it(cast):
+def test_a_third_agency_records_nothing_for_it(cast):
     request = stories.assistance(cast, "SENT")
     away()
     paper = from_paper(cast, request)
@@ -69,10 +69,10 @@ def test_without_its_paper_nothing_is_recorded(cast):
     assert [error.pointer for error in no.value.errors] == ["/paper"]
 
 
-def test_nor_from_the_paper_of_another_organ(cast):
+def test_nor_from_the_paper_of_another_agency(cast):
     request = stories.assistance(cast, "SENT")
     away()
-    paper = from_paper(cast, request, organ="SPP")
+    paper = from_paper(cast, request, agency="SPP")
     with pytest.raises(Invalid) as no:
         stories.walk(cast, request, [("accept", "customs.officer", {"paper": paper})])
     assert [(error.pointer, error.code) for error in no.value.errors] == [("/paper", "choice")]
@@ -98,13 +98,13 @@ def test_the_timeline_names_who_recorded_it_for_whom_and_from_what(cast):
 def test_a_filing_recorded_for_the_police_opens_their_proceeding_without_a_foreign_handler(cast):
     transfer = stories.transfer(cast, "DELIVERED")
     away("GACC_ASB")
-    paper = {"paper": from_paper(cast, transfer, organ="GACC_ASB")}
+    paper = {"paper": from_paper(cast, transfer, agency="GACC_ASB")}
     filing = {"external_number": "海缉立〔2026〕9号"}
     stories.walk(cast, transfer, [("accept", "customs.officer", paper)])
     stories.seconded(cast, transfer, "file", **paper, **filing)
     opened = Proceeding.objects.get(pk=transfer.proceeding_id)
-    assert (opened.organ.code, opened.handler) == ("GACC_ASB", None)
-    assert Event.objects.get(object_id=opened.pk, verb="open_proceeding").on_behalf_of_id == opened.organ_id
+    assert (opened.agency.code, opened.handler) == ("GACC_ASB", None)
+    assert Event.objects.get(object_id=opened.pk, verb="open_proceeding").on_behalf_of_id == opened.agency_id
 
 
 def test_once_it_joins_it_confirms_or_disputes_and_the_recorder_hears(cast):
@@ -112,12 +112,12 @@ def test_once_it_joins_it_confirms_or_disputes_and_the_recorder_hears(cast):
     stories.walk(cast, step, [("dispute", "commerce.officer", {"reason": "We never accepted"})])
     assert step.state == "DISPUTED"
     told = Event.objects.get(object_id=step.pk, verb="dispute")
-    assert told.deliveries.filter(organ_id=cast["customs.officer"].organ_id).exists()
+    assert told.deliveries.filter(agency_id=cast["customs.officer"].agency_id).exists()
     stories.walk(cast, step, [("confirm", "commerce.lead", {})])
     assert step.state == "CONFIRMED"
 
 
-def test_only_the_two_organs_see_the_step(cast):
+def test_only_the_two_agencies_see_the_step(cast):
     step = stories.recorded_step(cast)
     url = reverse("recorded_step", args=[step.pk])
     for who, status in (("commerce.officer", 200), ("customs.officer", 200), ("police.officer", 404)):
@@ -128,7 +128,7 @@ def test_only_the_two_organs_see_the_step(cast):
 def test_accounts_never_decide_whether_an_agency_signs_in(cast):
     """S1: disabling the accounts of an agency opened its proceedings to others."""
     agency = Agency.objects.get(code="MOFCOM_LAW")
-    person = create_person(actor=cast["sysadmin"], organ=agency, username="law.clerk", name_zh="某")
+    person = create_person(actor=cast["sysadmin"], agency=agency, username="law.clerk", name_zh="某")
     agency.refresh_from_db()
     assert not agency.signs_in
     Agency.objects.filter(pk=agency.pk).update(signs_in=True)
@@ -140,4 +140,4 @@ def test_accounts_never_decide_whether_an_agency_signs_in(cast):
 def test_one_row_for_each_step_and_none_for_its_own(cast):
     stories.recorded_step(cast)
     request = stories.assistance(cast, "IN_WORK")
-    assert not BehalfStep.objects.filter(event__object_id=request.pk).exists()
+    assert not ProxyStep.objects.filter(event__object_id=request.pk).exists()

@@ -11,18 +11,18 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.journal.attesting import move_step
 from agencies.journal.checkpoints import write_checkpoints
-from agencies.journal.models import BehalfStep, Event, Stay
-from agencies.journal.stays import stays_by_events
+from agencies.journal.intervals import intervals_from_events
+from agencies.journal.models import Event, ProxyStep, StateInterval
+from agencies.journal.proxy_steps import move_step
 from agencies.journal.verify import verify_outside_chains, verify_streams
+from agencies.kernel.errors import TooMany, TransitionRefused
 from agencies.kernel.paging import cursor_to, page_of
-from agencies.kernel.refusals import MoveRefused, TooMany
-from agencies.organs.actions import take_number
-from agencies.organs.models import Agency
+from agencies.organisations.actions import take_number
+from agencies.organisations.models import Agency
 from agencies.people import throttle
 from agencies.runs.models import Run, RunRow
-from agencies.runs.working import work, work_at_once
+from agencies.runs.worker import work, work_at_once
 from cases.casefile.actions import add_party, move_case
 from cases.casefile.models import Case
 from cases.casefile.numbers import take_case_number
@@ -31,26 +31,26 @@ from cases.clocks.models import Clock
 from cases.intake.actions import Result, close_lead, receive_lead, take_up_lead
 from cases.intake.models import Lead, Revision
 from cases.proceedings.actions import move_proceeding, open_proceeding
-from coordination import bulk
-from coordination.background import WORKS
-from coordination.chasing.actions import answer_letter, send_letter, settle_letters, withdraw_letter
-from coordination.chasing.models import ChaseLetter
-from coordination.corrections.models import Correction
-from coordination.directions.actions import receive_direction
-from coordination.directions.models import Direction
-from coordination.handing_over import hand_everything_over, key_of, push
-from coordination.nouns import NOUNS
-from coordination.outcomes.actions import tell_outcomes
-from coordination.outcomes.models import Outcome
-from coordination.referrals.actions import accept_transfer, move_referral
-from coordination.referrals.models import Referral
-from coordination.routing.models import Routing
-from coordination.routing.sending import route_arrivals
-from coordination.tasks.actions import ask_task, claim_task, hand_over_task
-from coordination.tasks.models import Task
+from coordination.automation.routing.models import Routing
+from coordination.automation.routing.sending import route_arrivals
+from coordination.exchange.corrections.models import Correction
+from coordination.exchange.instructions.actions import receive_instruction
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.referrals.actions import accept_transfer, move_referral
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.actions import answer_letter, send_letter, settle_letters, withdraw_letter
+from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.tasks.actions import ask_task, claim_task, hand_over_task
+from coordination.exchange.tasks.models import Task
+from coordination.lists import bulk
+from coordination.messaging.outcomes.actions import tell_outcomes
+from coordination.messaging.outcomes.models import Outcome
+from coordination.resources import RESOURCES
+from coordination.tooling.operation.background_jobs import WORKS
+from coordination.workspace.reassignment import hand_everything_over, key_of, push
 from tests import stories
 
-from .test_workflow_matrix import STAGES, WHO, press, put
+from .test_workflow_matrix import STAGES, WHO, perform, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EIGHT = 8
@@ -65,7 +65,7 @@ def at_once(act):
         try:
             start.wait(timeout=20)
             return act(n)
-        except MoveRefused as refused:
+        except TransitionRefused as refused:
             return refused
         finally:
             connection.close()
@@ -75,8 +75,8 @@ def at_once(act):
 
 
 def split(answers):
-    losers = [a for a in answers if isinstance(a, MoveRefused)]
-    return [a for a in answers if not isinstance(a, MoveRefused)], losers
+    losers = [a for a in answers if isinstance(a, TransitionRefused)]
+    return [a for a in answers if not isinstance(a, TransitionRefused)], losers
 
 
 def test_of_eight_officers_who_sign_a_receipt_one_does(cast):
@@ -99,20 +99,20 @@ def test_of_eight_officers_who_claim_a_task_one_does(cast):
     winners, losers = split(at_once(lambda n: claim_task(Task.objects.get(pk=task.pk), actor=officers[n % 2])))
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert str(Task.objects.get(pk=task.pk).assignee_id) == winners[0].event.actor_id
-    assert list(Stay.objects.filter(object_id=task.pk).values_list("number", "state")) == [(1, "ASKED"), (2, "OPEN")]
+    assert list(StateInterval.objects.filter(object_id=task.pk).values_list("number", "state")) == [(1, "ASKED"), (2, "OPEN")]
 
 
 def test_of_eight_officers_who_sign_for_an_instruction_one_does(cast):
-    letter = stories.direction(cast, "SENT")
+    letter = stories.instruction(cast, "SENT")
     officers = [cast["antismuggling.officer"], cast["antismuggling.lead"]]
 
     def sign(n):
-        return receive_direction(Direction.objects.get(pk=letter.pk), actor=officers[n % 2])
+        return receive_instruction(Instruction.objects.get(pk=letter.pk), actor=officers[n % 2])
 
     winners, losers = split(at_once(sign))
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert all("缉私局" in refused.detail for refused in losers)
-    assert str(Direction.objects.get(pk=letter.pk).handler_id) == winners[0].event.actor_id
+    assert str(Instruction.objects.get(pk=letter.pk).handler_id) == winners[0].event.actor_id
     assert Event.objects.filter(object_id=letter.pk, verb="receive").count() == 1
 
 
@@ -125,13 +125,13 @@ def test_eight_hand_overs_at_once_leave_stays_without_gap_or_overlap(cast):
         )
 
     winners, _losers = split(at_once(hand_over))
-    stays = list(Stay.objects.filter(object_id=task.pk).order_by("number"))
-    assert [stay.number for stay in stays] == list(range(1, len(stays) + 1))
-    assert [stay.left_at for stay in stays[:-1]] == [stay.entered_at for stay in stays[1:]]
-    assert 2 < len(stays) <= 3 + len(winners)
-    counted = stays_by_events(Task.objects.get(pk=task.pk), "task")
+    intervals = list(StateInterval.objects.filter(object_id=task.pk).order_by("number"))
+    assert [interval.number for interval in intervals] == list(range(1, len(intervals) + 1))
+    assert [interval.left_at for interval in intervals[:-1]] == [interval.entered_at for interval in intervals[1:]]
+    assert 2 < len(intervals) <= 3 + len(winners)
+    counted = intervals_from_events(Task.objects.get(pk=task.pk), "task")
     assert [(one.desk, one.entered_at, one.left_at) for one in counted] == [
-        (one.desk, one.entered_at, one.left_at) for one in stays
+        (one.desk, one.entered_at, one.left_at) for one in intervals
     ]
 
 
@@ -139,7 +139,7 @@ def test_two_leads_who_push_the_same_rows_of_a_queue_at_once_lose_nothing(cast):
     """Every row ends with exactly one of the two, moved once and told once; whoever came second learns of it."""
     leads = [stories.lead(cast) for _ in range(3)]
     tasks = [
-        stories.ask_task(stories.case(cast), actor=cast["customs.officer"], organ="GACC", title="Weigh") for _ in "ab"
+        stories.ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh") for _ in "ab"
     ]
     keys = [*(key_of(one, "lead") for one in leads), *(key_of(one, "task") for one in tasks)]
     chiefs = [cast["customs.lead"], cast["customs.head"]]
@@ -151,10 +151,10 @@ def test_two_leads_who_push_the_same_rows_of_a_queue_at_once_lose_nothing(cast):
         thing.refresh_from_db()
         holder = thing.officer if isinstance(thing, Lead) else thing.assignee
         assert holder == takers[winner % 2]
-        moves = Event.objects.filter(object_id=thing.pk, verb__in=["pass_on", "hand_over"])
-        assert [event.actor_id for event in moves] == [chiefs[winner % 2].id]
+        transitions = Event.objects.filter(object_id=thing.pk, verb__in=["pass_on", "hand_over"])
+        assert [event.actor_id for event in transitions] == [chiefs[winner % 2].id]
         kind = "lead" if isinstance(thing, Lead) else "task"
-        assert Stay.objects.filter(object_id=thing.pk).count() == len(stays_by_events(thing, kind)) == 1
+        assert StateInterval.objects.filter(object_id=thing.pk).count() == len(intervals_from_events(thing, kind)) == 1
     assert not list(verify_streams())
 
 
@@ -203,10 +203,10 @@ def test_two_leads_who_move_one_officers_work_at_once_lose_none_of_it(cast):
     )
     officer = cast.user("commerce.officer")
 
-    def move(n):
+    def transition(n):
         return hand_everything_over(officer, actor=leads[n % 2], to=takers[n % 2], reason="queue")
 
-    for n, results in enumerate(at_once(move)):
+    for n, results in enumerate(at_once(transition)):
         for one in results:
             moved = Event.objects.filter(object_id=one.held.thing.pk, verb="hand_over").count()
             assert moved == 1, (n, one.refused)
@@ -220,12 +220,12 @@ def test_two_leads_who_hand_the_same_queue_over_at_once_lose_none_of_it(cast):
     leads = [cast["commerce.lead"], cast["commerce.head"]]
     takers = [str(cast.user("commerce.legal").pk), str(cast.user("commerce.officer").pk)]
 
-    def move(n):
+    def transition(n):
         answers = {"to": takers[n % 2], "reason": "queue"}
         run = bulk.start_on("tasks", "hand_over", {"tasks": chosen}, actor=leads[n % 2], answers=answers, query="")
         work_at_once(run, WORKS, seconds=30)
 
-    at_once(move)
+    at_once(transition)
     Run.objects.open().update(leased_until=None)  # where a database had to be waited for too long
     work(WORKS, seconds=60)
     assert set(Run.objects.values_list("state", "done")) == {("DONE", 3)}
@@ -239,9 +239,9 @@ def test_two_leads_who_hand_the_same_queue_over_at_once_lose_none_of_it(cast):
 
 
 def test_eight_letters_at_once_get_eight_numbers_without_a_gap(cast):
-    organ = Agency.objects.get(code="GACC")
+    agency = Agency.objects.get(code="GACC")
     year = timezone.localtime().year
-    taken = at_once(lambda n: take_number(organ, "race", at=timezone.now()))
+    taken = at_once(lambda n: take_number(agency, "race", at=timezone.now()))
     assert sorted(taken) == sorted(f"〔{year}〕{n}号" for n in range(1, EIGHT + 1))
 
 
@@ -250,18 +250,18 @@ def test_eight_cases_at_once_get_eight_numbers(cast):
 
 
 def test_eight_equal_reports_at_once_make_one_lead(cast):
-    organ, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
+    agency, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
     told = stories.content(source_ref="race")
-    answers = at_once(lambda n: receive_lead(dict(told), actor=actor, organ=organ))
+    answers = at_once(lambda n: receive_lead(dict(told), actor=actor, agency=agency))
     assert [result for _lead, result in answers].count(Result.NEW) == 1
     assert len({lead.pk for lead, _result in answers}) == 1
     assert Revision.objects.filter(lead=answers[0][0]).count() == 1
 
 
 def test_eight_different_revisions_at_once_are_all_kept(cast):
-    organ, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
+    agency, actor = Agency.objects.get(code="GACC"), cast["customs.officer"]
     lead = stories.lead(cast, source_ref="revised")
-    at_once(lambda n: receive_lead(stories.content(source_ref="revised", title=f"T {n}"), actor=actor, organ=organ))
+    at_once(lambda n: receive_lead(stories.content(source_ref="revised", title=f"T {n}"), actor=actor, agency=agency))
     assert Lead.objects.get(pk=lead.pk).revision == EIGHT + 1
     assert Revision.objects.filter(lead=lead).count() == EIGHT + 1
     assert not list(verify_streams())
@@ -278,12 +278,12 @@ def test_acts_on_a_case_and_on_what_hangs_on_it_wait_for_each_other_without_lock
         if n % 4 == 0:
             return add_party(case, actor=cast["customs.officer"], name=f"Party {n}", kind="company")
         if n % 4 == 1:
-            return ask_task(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", title=f"Task {n}")
+            return ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title=f"Task {n}")
         if n % 4 == 2:
             return open_proceeding(case, actor=cast["commerce.officer"], kind="commerce")
         things = {3: (move_proceeding, proceeding, "query"), 7: (move_referral, transfer, "submit")}
-        move, thing, verb = things[n]
-        return move(type(thing).objects.get(pk=thing.pk), verb, actor=cast["customs.officer"])
+        transition, thing, verb = things[n]
+        return transition(type(thing).objects.get(pk=thing.pk), verb, actor=cast["customs.officer"])
 
     for _ in range(ROUNDS):
         _winners, losers = split(at_once(work))
@@ -301,7 +301,7 @@ def test_a_case_does_not_close_over_a_task_that_is_being_asked(cast):
             case = Case.objects.get(pk=pk)
             if n % 2:
                 return move_case(case, "close", actor=cast["customs.lead"], reason="done")
-            return ask_task(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", title="One thing more")
+            return ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="One thing more")
 
         at_once(work)
         matter.refresh_from_db()
@@ -312,8 +312,8 @@ def test_a_form_sent_eight_times_at_once_asks_one_task(cast):
     case = stories.case(cast)
     url = reverse("verb", args=["cases", case.pk, "ask_task"])
     browsers = [cast.browser("customs.officer") for _ in range(EIGHT)]
-    organ = browsers[0].get(url).context["form"].fields["organ"].choices[-1][0]
-    answers = {"organ": organ, "title": "Weigh again", "sheet": "one"}
+    agency = browsers[0].get(url).context["form"].fields["agency"].choices[-1][0]
+    answers = {"agency": agency, "title": "Weigh again", "sheet": "one"}
     sent = at_once(lambda n: browsers[n].post(url, answers))
     task = Task.objects.get(case=case)
     assert {answer.url for answer in sent} == {reverse("task", args=[task.pk])}
@@ -355,7 +355,7 @@ def test_who_reads_the_feed_while_outcomes_are_told_misses_none_and_reads_no_lat
 def test_a_request_sent_eight_times_at_once_with_one_key_asks_one_task(cast):
     case = stories.shared_case(cast)
     browsers = [cast.browser("customs.officer") for _ in range(EIGHT)]
-    told, headers = {"organ": "MOFCOM_SCB", "title": "Weigh again"}, {"idempotency-key": "one"}
+    told, headers = {"agency": "MOFCOM_SCB", "title": "Weigh again"}, {"idempotency-key": "one"}
     path = f"/api/v1/cases/{case.pk}/ask_task/"
     body = told | {"version": case.version}
     sent = at_once(lambda n: browsers[n].post(path, body, content_type="application/json", headers=headers))
@@ -369,7 +369,7 @@ def test_a_request_sent_eight_times_at_once_with_one_key_asks_one_task(cast):
 def test_of_eight_who_confirm_one_correction_one_does_and_the_record_is_put_right_once(cast):
     correction = stories.correction(cast)
     chiefs = [cast["customs.lead"], cast["customs.head"]]
-    act = NOUNS["corrections"].actions_of(correction)["confirm"]
+    act = RESOURCES["corrections"].actions_of(correction)["confirm"]
     winners, losers = split(at_once(lambda n: act(Correction.objects.get(pk=correction.pk), actor=chiefs[n % 2])))
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert all("海关" in refused.detail for refused in losers)
@@ -384,14 +384,14 @@ def test_of_eight_proposals_to_put_one_record_right_one_stands(cast):
     assert Correction.objects.filter(state="PROPOSED").count() == 1
 
 
-def test_of_an_organ_that_confirms_and_disputes_at_once_one_word_stands(cast):
+def test_of_an_agency_that_confirms_and_disputes_at_once_one_word_stands(cast):
     step = stories.recorded_step(cast)
     officers = [cast["commerce.officer"], cast["commerce.lead"]]
 
     def say(n):
         told = {"reason": "never"} if n % 2 else {}
         return move_step(
-            BehalfStep.objects.get(pk=step.pk), "dispute" if n % 2 else "confirm", actor=officers[n % 2], **told
+            ProxyStep.objects.get(pk=step.pk), "dispute" if n % 2 else "confirm", actor=officers[n % 2], **told
         )
 
     winners, losers = split(at_once(say))
@@ -418,22 +418,22 @@ def test_of_eight_who_count_a_custody_anew_one_does(cast):
         ("opinion", "give"),
         ("round of opinions", "cancel"),
         ("conference", "cancel"),
-        ("chase letter", "withdraw"),
+        ("reminder", "withdraw"),
         ("listing", "end"),
         ("rule set", "withdraw"),
-        ("sealed letter", "approve"),
+        ("confidential letter", "approve"),
         ("instruction", "receive"),
     ],
 )
 def test_of_eight_presses_on_what_all_saw_alike_one_counts_and_the_others_are_told(cast, name, verb):
     workflow, make = STAGES[name]
     thing = make(cast)
-    put(thing, min(workflow.moves[verb].frm))
+    put(thing, min(workflow.transitions[verb].sources))
     actor, seen = cast[min(WHO[name][verb])], thing.version
-    winners, losers = split(at_once(lambda n: press(actor, type(thing).objects.get(pk=thing.pk), verb, version=seen)))
+    winners, losers = split(at_once(lambda n: perform(actor, type(thing).objects.get(pk=thing.pk), verb, version=seen)))
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert all(refused.detail for refused in losers)
-    assert type(thing).objects.get(pk=thing.pk).state == workflow.moves[verb].to
+    assert type(thing).objects.get(pk=thing.pk).state == workflow.transitions[verb].to
     assert not list(verify_streams())
 
 
@@ -443,16 +443,16 @@ def test_of_eight_presses_about_one_late_thing_one_sends_a_letter_and_the_others
     winners, losers = split(at_once(lambda n: send_letter([f"task:{late.pk}"], actor=actors[n % 2])))
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert all(winners[0].number in refused.detail for refused in losers)
-    assert ChaseLetter.objects.count() == 1
+    assert Reminder.objects.count() == 1
     assert not list(verify_streams())
 
 
 def test_a_letter_that_is_answered_withdrawn_and_met_at_once_ends_once(cast):
-    letter = stories.chase_letter(cast)
+    letter = stories.reminder(cast)
     Task.objects.update(due_at=timezone.now() + timedelta(days=1))
 
     def act(n):
-        found = ChaseLetter.objects.get(pk=letter.pk)
+        found = Reminder.objects.get(pk=letter.pk)
         if n % 3 == 0:
             return settle_letters()
         if n % 3 == 1:
@@ -463,7 +463,7 @@ def test_a_letter_that_is_answered_withdrawn_and_met_at_once_ends_once(cast):
     letter.refresh_from_db()
     assert letter.state in ("CLOSED", "WITHDRAWN")
     ends = Event.objects.filter(object_id=letter.pk, to_state__in=["CLOSED", "WITHDRAWN"])
-    assert ends.count() == 2  # one act, told in the stream of either organ
+    assert ends.count() == 2  # one act, told in the stream of either agency
     assert not Clock.objects.running().filter(subject_id=letter.pk).exists()
     assert not list(verify_streams())
 

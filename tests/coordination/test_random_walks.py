@@ -14,11 +14,11 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
-from agencies.kernel.moves import Workflow
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.kernel.workflow import Workflow
 
 from .reference_model import PATHS, Machine, read
-from .test_workflow_matrix import ROLES, STAGES, WHO, press, put, states_of
+from .test_workflow_matrix import ROLES, STAGES, WHO, perform, put, states_of
 
 SEED = int(os.environ.get("WALK_SEED", "20261124"))
 WALKS, STEPS = 1000, 50
@@ -31,17 +31,17 @@ def dice(name):
 
 def test_every_table_and_every_verb_has_its_path_in_the_reference():
     assert {name: set(read(text)) for name, text in PATHS.items()} == {
-        name: set(workflow.moves) for name, (workflow, _make) in STAGES.items()
+        name: set(workflow.transitions) for name, (workflow, _make) in STAGES.items()
     }
 
 
 def in_memory(workflow, may):
     """The same table with its own states, without what must be true of rows; who may is a look-up."""
-    moves = {
+    transitions = {
         verb: replace(line, needs=(), by=lambda role, thing, verb=verb: (role, verb) in may)
-        for verb, line in workflow.moves.items()
+        for verb, line in workflow.transitions.items()
     }
-    return Workflow(workflow.name, workflow.states, moves, workflow.words, workflow.final)
+    return Workflow(workflow.name, workflow.states, transitions, workflow.words, workflow.final)
 
 
 def who_may(cast, workflow, thing):
@@ -49,18 +49,18 @@ def who_may(cast, workflow, thing):
     found = None
     for state in states_of(workflow):
         put(thing, state)
-        pairs = {(role, verb) for role in ROLES for verb in workflow.moves if workflow.may(verb, cast[role], thing)}
+        pairs = {(role, verb) for role in ROLES for verb in workflow.transitions if workflow.may(verb, cast[role], thing)}
         assert found in (None, pairs), state
         found = pairs
     return found
 
 
-def pressed(workflow, role, verb, thing):
+def performed(workflow, role, verb, thing):
     try:
         line = workflow.check(verb, role, thing)
     except Forbidden:
         return "forbidden"
-    except MoveRefused as refused:
+    except TransitionRefused as refused:
         return ",".join(missing.code for missing in refused.missing)
     thing.state = line.to or thing.state
     return "moves"
@@ -77,8 +77,8 @@ def test_a_thousand_walks_agree_with_the_reference(cast, name):
     workflow, make = STAGES[name]
     thing, roll = make(cast), dice(name)
     walked, states = in_memory(workflow, who_may(cast, workflow, thing)), states_of(workflow)
-    roles, verbs, paths = [Role(role) for role in ROLES], sorted(workflow.moves), read(PATHS[name])
-    system = {verb for verb, line in workflow.moves.items() if line.system}
+    roles, verbs, paths = [Role(role) for role in ROLES], sorted(workflow.transitions), read(PATHS[name])
+    system = {verb for verb, line in workflow.transitions.items() if line.system}
     for walk in range(WALKS):
         state = roll.choice(states)
         ours, theirs = SimpleNamespace(state=state), Machine(paths, WHO[name], state)
@@ -88,7 +88,7 @@ def test_a_thousand_walks_agree_with_the_reference(cast, name):
             # Mostly on, so that walks get far; sometimes what nobody may or nothing allows.
             verb = roll.choice(ways) if ways and roll.random() < 0.8 else roll.choice(verbs)
             told = (SEED, walk, step, state, role, verb)
-            assert pressed(walked, role, verb, ours) == theirs.press(role, verb), told
+            assert performed(walked, role, verb, ours) == theirs.perform(role, verb), told
             assert ours.state == theirs.state, told
             if step % 10 == 0:
                 assert set(walked.open_to(role, ours)) == theirs.open_to(role) - system, told
@@ -105,25 +105,25 @@ def test_walks_through_the_real_actions_agree_too(cast, name):
                 thing = type(thing).objects.get(pk=thing.pk)
                 theirs = Machine(read(PATHS[name]), WHO[name], thing.state)
                 role = roll.choice([one for one in ROLES if theirs.open_to(one)] or ROLES)
-                open_now = sorted(v for v in theirs.open_to(role) if not workflow.moves[v].system)
-                verb = roll.choice(open_now or sorted(v for v in workflow.moves if not workflow.moves[v].system))
+                open_now = sorted(v for v in theirs.open_to(role) if not workflow.transitions[v].system)
+                verb = roll.choice(open_now or sorted(v for v in workflow.transitions if not workflow.transitions[v].system))
                 told = (SEED, walk, step, thing.state, role, verb)
                 answer, state = for_real(cast[role], thing, verb)
                 if answer == "moves":
-                    assert theirs.press(role, verb) == "moves", told
+                    assert theirs.perform(role, verb) == "moves", told
                     assert state in {theirs.state, *follows(workflow, theirs)}, told
                 else:
                     assert state == thing.state, told
                     expected = {"forbidden": {"forbidden"}, "state": {"state"}, "moves": {"needs", "input"}}
                     # Whoever claims a task has it on his desk; `WHO` knows only the desk of the stage.
                     expected["moves"] |= {"forbidden"} if name == "task" else set()
-                    assert answer in expected[theirs.press(role, verb)], (*told, answer)
+                    assert answer in expected[theirs.perform(role, verb)], (*told, answer)
             transaction.set_rollback(True)
 
 
 def follows(workflow, machine):
     """Where the system may move it on as a consequence: a proceeding that is opened takes its case in hand."""
-    paths = {verb: machine.paths[verb] for verb, line in workflow.moves.items() if line.system}
+    paths = {verb: machine.paths[verb] for verb, line in workflow.transitions.items() if line.system}
     return {to for left, to in paths.values() if machine.state in left}
 
 
@@ -131,12 +131,12 @@ def for_real(actor, thing, verb):
     """What the door answers, and the state in which the thing then stands."""
     try:
         with transaction.atomic():
-            done = press(actor, thing, verb)
+            done = perform(actor, thing, verb)
     except Forbidden:
         answer = "forbidden"
     except Invalid:
         answer = "input"
-    except MoveRefused as refused:
+    except TransitionRefused as refused:
         answer = "state" if "state" in {missing.code for missing in refused.missing} else "needs"
     else:
         return "moves", type(thing).objects.get(pk=thing.pk).state if done else thing.state

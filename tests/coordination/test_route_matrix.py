@@ -8,15 +8,15 @@ from django.db import transaction
 from django.test import Client
 
 from agencies.journal.models import Event
-from agencies.kernel.doors import policy_of
+from agencies.kernel.permissions import permission_of
 from agencies.machines.actions import create_key
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.runs.actions import start_run
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.intake.models import Lead
 from cases.sharing.actions import unshare_case
-from coordination.channels.actions import hang_doorbell
+from coordination.messaging.channels.actions import hang_webhook
 from tests import stories
 from tests.kept_stories import story
 
@@ -37,7 +37,7 @@ CHIEFS = {name for name in STAFF if name.endswith((".lead", ".head"))}
 PASSES = {
     "public": EVERYBODY,
     "signed in": EVERYBODY,
-    "staff of an organ": STAFF,
+    "staff of an agency": STAFF,
     "staff or centre": READERS,
     "roster": READERS | {"customs.admin"},
     "figures": CENTRE | CHIEFS,
@@ -67,15 +67,15 @@ SEES = {
     "lot": CUSTOMS | COMMERCE | CENTRE,
     "task": CUSTOMS | COMMERCE | CENTRE,
     "note": CUSTOMS,
-    "direction": CUSTOMS | ASB | CENTRE,
+    "instruction": CUSTOMS | ASB | CENTRE,
     "rule-set": CUSTOMS,
     "listing": READERS,
     "opinion-round": CUSTOMS | COMMERCE | CENTRE,
     "opinion": CUSTOMS | COMMERCE | CENTRE,
     "conference": CUSTOMS | COMMERCE | CENTRE,
     "machine": {"secadmin", "customs.admin"},
-    "doorbell": {"secadmin", "customs.admin"},
-    "behalf": CUSTOMS | COMMERCE,
+    "webhook": {"secadmin", "customs.admin"},
+    "proxy": CUSTOMS | COMMERCE,
     "correction": CUSTOMS,
     "confirmation": {"customs.admin", "customs.lead", "customs.head"},
     "clock": CUSTOMS | COMMERCE | POLICE | CENTRE,
@@ -86,8 +86,8 @@ SEES = {
     "duty": CUSTOMS | CENTRE | {"customs.admin"},
     "absence": CUSTOMS | CENTRE | {"customs.admin"},
     "shift-note": CUSTOMS | {"customs.admin"},
-    "chase-letter": COMMERCE | CENTRE,
-    "sealed-letter": {"customs.officer", "customs.head", "procurator"},
+    "reminder": COMMERCE | CENTRE,
+    "confidential-letter": {"customs.officer", "customs.head", "procurator"},
     "read-alert": {"auditor"},
 }
 
@@ -95,7 +95,7 @@ SEES = {
 @story
 def stage(cast):
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="joint campaign")
+    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="joint campaign")
     case = Case.objects.get(pk=case.pk)
     proceeding = stories.proceeding(cast, "INVESTIGATE", case)
     suspect = stories.suspect(cast)
@@ -113,24 +113,24 @@ def stage(cast):
         "note": stories.note(cast, matter=case),
         "conference": stories.conference(cast, matter=case),
         "opinion-round": stories.opinion_round(cast, case),
-        "opinion": stories.organ_opinion(cast, "WITH_LEAD", case),
-        "direction": stories.direction(cast, "RECEIVED", matter=case),
+        "opinion": stories.agency_opinion(cast, "WITH_LEAD", case),
+        "instruction": stories.instruction(cast, "RECEIVED", matter=case),
         "rule-set": stories.rule_set(cast),
         "listing": stories.listing(cast),
-        "chase-letter": stories.chase_letter(cast, about=stories.late_task(cast, matter=case)),
+        "reminder": stories.reminder(cast, about=stories.late_task(cast, matter=case)),
         "clock": Clock.objects.about(proceeding).get(),
         "incoming": stories.incoming(cast, "SHARED", case),
-        "behalf": stories.recorded_step(cast),
+        "proxy": stories.recorded_step(cast),
         "correction": stories.correction(cast),
         "confirmation": stories.declared(cast),
         "paper": stories.paper(cast, "ISSUED", stories.transfer(cast, "ACCEPTED")),
-        "sealed-letter": stories.sealed(cast, matter=case),
+        "confidential-letter": stories.confidential(cast, matter=case),
         "account": cast.user("customs.officer"),
         "run": start_run("recount", actor=cast["sysadmin"], given={"first": "2027-01-01"}),
         "saved-view": stories.saved_view(cast),
         **stories.roster(cast),
         "read-alert": stories.read_alert(cast),
-        "doorbell": hang_doorbell(
+        "webhook": hang_webhook(
             Agency.objects.get(code="GACC"), "https://bell.example/", actor=cast["customs.admin"]
         ),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
@@ -149,12 +149,12 @@ def restricted(cast):
 def former(cast):
     """A case that commerce once shared."""
     case = stories.shared_case(cast)
-    unshare_case(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", reason="done")
+    unshare_case(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", reason="done")
     return {"case": Case.objects.get(pk=case.pk), "proceeding": stories.proceeding(cast, matter=case)}
 
 
 def test_every_route_declares_a_policy_that_is_written_here():
-    undeclared = [route.pattern for route in every_route() if route.policy not in PASSES]
+    undeclared = [route.pattern for route in every_route() if route.permission not in PASSES]
     assert undeclared == []
 
 
@@ -174,7 +174,7 @@ GOOD = {200, 302, 405}
 
 
 def may_knock(route, who):
-    return who in PASSES[route.policy]
+    return who in PASSES[route.permission]
 
 
 def test_every_policy_lets_pass_whom_it_names_and_nobody_else(cast):
@@ -183,7 +183,7 @@ def test_every_policy_lets_pass_whom_it_names_and_nobody_else(cast):
         (route.name, who)
         for route in every_route()
         for who in EVERYBODY
-        if policy_of(route.view).allows(cast[who]) != may_knock(route, who)
+        if permission_of(route.view).allows(cast[who]) != may_knock(route, who)
     ]
     assert wrong == []
 
@@ -191,15 +191,15 @@ def test_every_policy_lets_pass_whom_it_names_and_nobody_else(cast):
 def test_every_queryset_holds_what_its_reader_sees_and_nothing_else(cast):
     """Each thing of the stage with each person, decided by `visible_to`."""
     things, decided, wrong = stage(cast), set(), []
-    for noun, readers in SEES.items():
-        rows = type(things[noun]).objects.filter(pk=things[noun].pk)
+    for resource, readers in SEES.items():
+        rows = type(things[resource]).objects.filter(pk=things[resource].pk)
         if not hasattr(rows, "visible_to"):
             continue
-        decided.add(noun)
+        decided.add(resource)
         # A policy may keep out before the rows are asked.
-        knocking = {who for who in EVERYBODY if any(may_knock(r, who) for r in every_route() if r.noun == noun)}
-        wrong += [(noun, who) for who in sorted(knocking) if rows.visible_to(cast[who]).exists() != (who in readers)]
-    assert {"case", "lead", "referral", "task", "proceeding", "sealed-letter"} <= decided
+        knocking = {who for who in EVERYBODY if any(may_knock(r, who) for r in every_route() if r.resource == resource)}
+        wrong += [(resource, who) for who in sorted(knocking) if rows.visible_to(cast[who]).exists() != (who in readers)]
+    assert {"case", "lead", "referral", "task", "proceeding", "confidential-letter"} <= decided
     assert wrong == []
 
 
@@ -228,10 +228,10 @@ def test_who_sees_what_by_every_route_and_method(cast, who):
     client = cast.browser(who)
     before = Event.objects.count()
     for route in every_route():
-        if route.policy == "public":
+        if route.permission == "public":
             continue
         url = route.url(things)
-        sees = not route.noun or route.noun == "account" or who in SEES[route.noun]
+        sees = not route.resource or route.resource == "account" or who in SEES[route.resource]
         for method in ("get", "post") if route.name.startswith("api-") else ("get", "post", "delete"):
             is_page = method == "get" and sees and may_knock(route, who)
             with nullcontext() if is_page else without_pages():
@@ -256,7 +256,7 @@ def test_restricted_and_former_cases_answer_as_if_they_were_not_there(cast, who,
     client = cast.browser(who)
     hidden = make is restricted or who in COMMERCE | POLICE | ASB | {"procurator"}
     for route in every_route():
-        if route.noun not in things or not may_knock(route, who):
+        if route.resource not in things or not may_knock(route, who):
             continue
         response, _events = answer(client, "get", route.url(things), route.is_api)
         expected = {404, 405} if hidden else GOOD | {403}
@@ -268,7 +268,7 @@ def test_a_stranger_is_sent_to_sign_in_and_an_unknown_machine_is_refused(cast):
     things = stage(cast)
     client = Client()
     for route in every_route():
-        if route.policy == "public":
+        if route.permission == "public":
             continue
         response = client.get(route.url(things))
         if route.is_api:
@@ -283,10 +283,10 @@ def test_an_invisible_thing_answers_like_one_that_never_was(cast):
     """Same status, same bytes: neither page nor API tells a hidden id from an invented one."""
     things, client = stage(cast), cast.browser("procurator")
     for route in every_route():
-        if route.noun not in ("case", "lead", "task", "proceeding") or not may_knock(route, "procurator"):
+        if route.resource not in ("case", "lead", "task", "proceeding") or not may_knock(route, "procurator"):
             continue
         url = route.url(things)
-        pk = str(things[route.noun].pk)
+        pk = str(things[route.resource].pk)
         invented = url.replace(pk, "00000000-0000-4000-8000-000000000000")
         hidden, never = client.get(url), client.get(invented)
         assert hidden.status_code == never.status_code, route.name

@@ -7,7 +7,7 @@ from tests import stories
 
 REQUEST = {"receiver": "MOFCOM_SCB", "title": "Licence check", "report": "Which?"}
 ACTS = {
-    "ask_task": {"organ": "MOFCOM_SCB", "title": "Check licences"},
+    "ask_task": {"agency": "MOFCOM_SCB", "title": "Check licences"},
     "draft_transfer": {"receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED", "title": "Transfer"},
     "request_assistance": REQUEST,
     "transfer_lead": REQUEST,
@@ -66,7 +66,7 @@ def test_a_step_that_came_too_late_tells_what_was_done_instead(cast):
     assert [entry.event.verb for entry in late.context["conflict"].changes] == ["claim"]
 
 
-def test_what_another_organ_keeps_to_itself_is_not_told(cast):
+def test_what_another_agency_keeps_to_itself_is_not_told(cast):
     task = stories.task(cast, "OPEN")
     url, version = reverse("verb", args=["tasks", task.pk, "cancel"]), task.version
     stories.walk(cast, task, [("claim", "commerce.officer", {"note": "between us"})])
@@ -79,7 +79,7 @@ def test_what_another_organ_keeps_to_itself_is_not_told(cast):
 
 def test_an_approval_shows_both_versions_too(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
-    url = f"/approvals/?noun=referrals&id={transfer.pk}&verb=refuse"
+    url = f"/approvals/?resource=referrals&id={transfer.pk}&verb=refuse"
     late = cast.browser("customs.head").post(url, {"ending_reason": "No crime", "version": transfer.version - 1})
     assert late.status_code == 409
     assert "No crime" in late.text

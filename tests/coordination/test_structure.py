@@ -12,7 +12,7 @@ ROOMS = {
     "agencies": [
         {"kernel"},
         {"journal"},
-        {"organs", "calendar"},
+        {"agencies", "calendar"},
         {"people", "machines"},
         {"runs"},
         {"confirmations"},
@@ -28,15 +28,15 @@ ROOMS = {
     ],
     "coordination": [
         {"desk", "saved"},
-        {"sealed"},
+        {"confidential"},
         {"corrections"},
         {"tasks"},
         {"playbooks"},
         {"referrals"},
-        {"directions"},
+        {"instructions"},
         {"opinions"},
         {"conferences"},
-        {"notes", "chasing"},
+        {"notes", "reminders"},
         {"routing"},
         {"papers"},
         {"notifications"},
@@ -85,7 +85,7 @@ def test_every_model_of_a_case_says_who_sees_it():
         *("Proceeding_team", "Assessment", "Payment", "Remedy"),
         *("OpinionLevel", "Participant", "Minutes", "Resolution"),
         *("NamedPerson", "Mention", "Reading", "Bookmark"),
-        "Tally",  # numbers without their rows; `count_with` gives each reader his own
+        "Snapshot",  # numbers without their rows; `count_with` gives each reader his own
         *("Preference", "Habit", "Threshold", "Progress", "Carried", "DefaultView", "Step"),
         *("RoutingRule", "RoutingMark", "RoutingRule_officers"),
     }

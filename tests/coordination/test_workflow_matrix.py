@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from agencies.confirmations.workflow import CONFIRMATION
 from agencies.journal.models import Event
-from agencies.journal.workflow import BEHALF
-from agencies.kernel.refusals import Forbidden, MoveRefused
-from agencies.kernel.sealing import sealed_for
-from agencies.organs.models import Agency
+from agencies.journal.workflow import PROXY_STEP
+from agencies.kernel.encryption import encrypted_for
+from agencies.kernel.errors import Forbidden, TransitionRefused
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.casefile.workflow import CASE
@@ -33,21 +33,20 @@ from cases.proceedings.models import Measure, Suspect
 from cases.proceedings.workflow import ADMINISTRATIVE, CRIMINAL, CUSTODY, DECISION, LIBERTY, PROPERTY, SUSPECT
 from cases.watchlists.models import Listing
 from cases.watchlists.workflow import LISTING
-from coordination.chasing.models import ChaseLetter
-from coordination.chasing.workflow import CHASE_LETTER
-from coordination.conferences.workflow import CONFERENCE
-from coordination.corrections.workflow import CORRECTION
-from coordination.directions.models import Direction
-from coordination.directions.workflow import BY_KIND as DIRECTIONS
-from coordination.notes.workflow import NOTE
-from coordination.nouns import NOUNS, noun_of
-from coordination.opinions.models import Opinion
-from coordination.opinions.workflow import OPINION, ROUND
-from coordination.referrals.models import Referral
-from coordination.referrals.workflow import (
-    ADMINISTRATIVE as MATTER,
-)
-from coordination.referrals.workflow import (
+from coordination.automation.routing.models import RuleSet
+from coordination.automation.routing.workflow import RULE_SET
+from coordination.exchange.conferences.workflow import CONFERENCE
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.exchange.confidential.workflow import CONFIDENTIAL
+from coordination.exchange.corrections.workflow import CORRECTION
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.instructions.workflow import BY_KIND as INSTRUCTIONS
+from coordination.exchange.notes.workflow import NOTE
+from coordination.exchange.opinions.models import Opinion
+from coordination.exchange.opinions.workflow import OPINION, ROUND
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.referrals.workflow import ADMINISTRATIVE as MATTER
+from coordination.exchange.referrals.workflow import (
     ASSISTANCE,
     CONVERSION,
     COPY,
@@ -60,35 +59,34 @@ from coordination.referrals.workflow import (
     REVERSE,
     SUPERVISION,
 )
-from coordination.routing.models import RuleSet
-from coordination.routing.workflow import RULE_SET
-from coordination.sealed.models import SealedLetter
-from coordination.sealed.workflow import SEALED
-from coordination.tasks.models import Task
-from coordination.tasks.workflow import TASK
+from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.reminders.workflow import REMINDER
+from coordination.exchange.tasks.models import Task
+from coordination.exchange.tasks.workflow import TASK
+from coordination.resources import RESOURCES, resource_of
 from tests import stories
 
 pytestmark = pytest.mark.half
 
 ROLES = (
-    *(f"{organ}.{rank}" for organ in ("customs", "commerce", "police", "antismuggling") for rank in ("officer", "lead", "head")),
+    *(f"{agency}.{rank}" for agency in ("customs", "commerce", "police", "antismuggling") for rank in ("officer", "lead", "head")),
     *("customs.admin", "procurator", "centre.coordinator", "centre.supervisor", "auditor", "sysadmin", "secadmin"),
 )  # fmt: skip
 
 
-def staff(organ):
-    return {f"{organ}.officer", f"{organ}.lead", f"{organ}.head"}
+def staff(agency):
+    return {f"{agency}.officer", f"{agency}.lead", f"{agency}.head"}
 
 
 def each(who, *verbs):
     return dict.fromkeys(verbs, who)
 
 
-def chief(organ):
-    return {f"{organ}.lead", f"{organ}.head"}
+def chief(agency):
+    return {f"{agency}.lead", f"{agency}.head"}
 
 
-CUSTOMS, COMMERCE, POLICE, ASB = (staff(organ) for organ in ("customs", "commerce", "police", "antismuggling"))
+CUSTOMS, COMMERCE, POLICE, ASB = (staff(agency) for agency in ("customs", "commerce", "police", "antismuggling"))
 HEAD = {"customs.head"}
 
 # fmt: off
@@ -102,15 +100,15 @@ WHO = {
         **each(CUSTOMS, "classify", "share", "unshare", "conclude"),
         **each(chief("customs"), "offer_lead", "close", "reopen"),
         **each(chief("commerce"), "accept_lead", "decline_lead"),
-        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "seal_letter"),
-        **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),  # the commerce bureau has no organ below
+        **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "draft_confidential_letter"),
+        **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),  # the commerce bureau has no agency below
         **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions", "call_conference"),
         **each(COMMERCE, "ask_up", "record_direction"),  # and customs none above
-        "enquire_identity": set(),  # between organs with police powers
+        "enquire_identity": set(),  # between agencies with police powers
         "return_matter": set(),  # theirs too
         "convert": set(),  # of an anti-smuggling bureau
         "give_opinion": set(),  # of a procuratorate
-        "file_criminal": set(),  # for organs with police powers that share the case; none does on this stage
+        "file_criminal": set(),  # for agencies with police powers that share the case; none does on this stage
         "handle": set(),
     },
     "administrative": {
@@ -155,7 +153,7 @@ WHO = {
         **each(set(), "end_supervision", "note_withdrawal", "note_handing_on"),
     },
     "supervision of filing": {
-        **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "chase"),
+        **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "reminder"),
         **each(ASB, "explain"),
         **each(chief("antismuggling"), "obey"),
         **each(CUSTOMS, "withdraw"),
@@ -292,12 +290,12 @@ WHO = {
         **each(CUSTOMS, "receive", "return"),
         **each(chief("customs"), "agree", "disagree", "reply", "hand_over"),
     },
-    "chase letter": {
+    "reminder": {
         **each(COMMERCE, "take", "answer", "answer_anew"),
         **each({"centre.coordinator"}, "record_answer", "remind", "insist", "take_to_office", "withdraw"),
         "close": set(),  # by itself, when nothing is late any more
     },
-    "sealed letter": {
+    "confidential letter": {
         **each({"customs.officer"}, "edit", "name", "strike", "submit", "take_back", "pass_on", "send", "withdraw"),
         **each(HEAD, "approve", "refuse", "appoint"),
         **each({"customs.officer", "procurator"}, "receive", "answer"),
@@ -326,17 +324,17 @@ def the_lead(cast):
 
 def the_case(cast):
     made = stories.shared_case(cast)
-    Case.objects.filter(pk=made.pk).update(lead_offered_to=cast["commerce.lead"].organ_id)
+    Case.objects.filter(pk=made.pk).update(lead_offered_to=cast["commerce.lead"].agency_id)
     made.acts.create(title="declared as zinc")
     # A county force that does not sign in has sent something back on paper.
-    kept = stories.incoming(cast, matter=made, organ="PPSD_45")
+    kept = stories.incoming(cast, matter=made, agency="PPSD_45")
     # And the ministry over the commerce bureau, which does not either, has written to it.
-    above = stories.incoming(cast, matter=made, organ="MOFCOM")
-    keeper = cast["commerce.head"].organ_id
+    above = stories.incoming(cast, matter=made, agency="MOFCOM")
+    keeper = cast["commerce.head"].agency_id
     IncomingPaper.objects.filter(pk__in=[kept.pk, above.pk]).update(keeper=keeper)
-    # Customs has organs below, of which one conducts something here.
+    # Customs has agencies below, of which one conducts something here.
     made.proceedings.create(
-        organ=Agency.objects.get(code="GACC_ASB"), kind="customs", state="VERIFY", opened_at=timezone.now()
+        agency=Agency.objects.get(code="GACC_ASB"), kind="customs", state="VERIFY", opened_at=timezone.now()
     )
     return Case.objects.get(pk=made.pk)
 
@@ -390,23 +388,23 @@ def the_task(cast):
 def the_lot(cast):
     """Boxes in the keeping of customs, handed over to the commerce bureau."""
     made = stories.lot(cast, unit="box")
-    GoodsLot.objects.filter(pk=made.pk).update(offered_to=cast["commerce.officer"].organ_id)
+    GoodsLot.objects.filter(pk=made.pk).update(offered_to=cast["commerce.officer"].agency_id)
     return GoodsLot.objects.get(pk=made.pk)
 
 
 def the_chase_letter(cast):
-    """Answered once, long ago; the organ that was chased has ceased to sign in."""
-    made = stories.chase_letter(cast)
+    """Answered once, long ago; the agency that was chased has ceased to sign in."""
+    made = stories.reminder(cast)
     passed = timezone.now() - timedelta(days=3)
     told = {"answered_at": passed, "expected_on": passed.date(), "breach_at": passed, "state_since": passed}
-    ChaseLetter.objects.filter(pk=made.pk).update(**told)
-    Agency.objects.filter(pk=made.organ_id).update(signs_in=False)
-    return ChaseLetter.objects.select_related("organ").get(pk=made.pk)
+    Reminder.objects.filter(pk=made.pk).update(**told)
+    Agency.objects.filter(pk=made.agency_id).update(signs_in=False)
+    return Reminder.objects.select_related("agency").get(pk=made.pk)
 
 
 def the_sealed_letter(cast):
     """The password of the procurator was reset since the letter named them."""
-    made = stories.sealed(cast)
+    made = stories.confidential(cast)
     User.objects.filter(pk=cast["procurator"].id).update(reset_at=timezone.now())
     return made
 
@@ -419,8 +417,8 @@ def the_clock(cast):
 def the_administrative(cast):
     """Goods in the keeping of the commerce bureau were handed over to it with their title."""
     made = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
-    commerce = cast["commerce.officer"].organ_id
-    given = {"state": "OFFERED", "custodian_id": commerce, "offered_to_id": made.organ_id, "offers_title": True}
+    commerce = cast["commerce.officer"].agency_id
+    given = {"state": "OFFERED", "custodian_id": commerce, "offered_to_id": made.agency_id, "offers_title": True}
     GoodsLot.objects.filter(pk=stories.lot(cast, made.case).pk).update(**given)
     return made
 
@@ -430,7 +428,7 @@ def the_criminal(cast):
     filed = stories.criminal(cast)
     stories.lot(cast, filed.case)
     hand_over_lots(
-        filed.case, filed.case.lead, filed.organ, at=timezone.now(), paper="list", actor=cast["customs.officer"]
+        filed.case, filed.case.lead, filed.agency, at=timezone.now(), paper="list", actor=cast["customs.officer"]
     )
     return filed
 
@@ -447,39 +445,39 @@ def the_foreign_suspect(cast):
 
 
 def the_conference(cast):
-    """It has begun, and something was resolved; two organs have to confirm the minutes."""
+    """It has begun, and something was resolved; two agencies have to confirm the minutes."""
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], organ="SPP", profile="full", reason="theirs too")
+    stories.share_case(case, actor=cast["customs.officer"], agency="SPP", profile="full", reason="theirs too")
     made = stories.conference(cast, matter=Case.objects.get(pk=case.pk), desks=["MOFCOM_SCB", "SPP"])
     stories.begin(made)
-    made.resolutions.create(organ=made.organ, title="Weigh the goods")
+    made.resolutions.create(agency=made.agency, title="Weigh the goods")
     type(made).objects.filter(pk=made.pk).update(edition=1)
     return type(made).objects.get(pk=made.pk)
 
 
 def the_round(cast):
-    """One more organ reads the case, which may be asked too."""
+    """One more agency reads the case, which may be asked too."""
     made = stories.opinion_round(cast)
-    stories.share_case(made.case, actor=cast["customs.officer"], organ="MPS_ECID", profile="full", reason="theirs too")
+    stories.share_case(made.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
     return made
 
 
 def the_opinion(cast):
-    made = stories.organ_opinion(cast)
+    made = stories.agency_opinion(cast)
     Opinion.objects.filter(pk=made.pk).update(conditions="Weigh it again")
     return Opinion.objects.get(pk=made.pk)
 
 
 def the_letter(kind):
-    """To an organ, and from one, that conduct something on the case."""
+    """To an agency, and from one, that conduct something on the case."""
 
     def make(cast):
-        made = stories.direction(cast, kind=kind)
+        made = stories.instruction(cast, kind=kind)
         case = made.case
         kinds = {"kind": "customs", "state": "VERIFY", "opened_at": timezone.now()}
-        for organ in (made.sender, made.receiver):
-            case.proceedings.create(organ=organ, **kinds)
-        return Direction.objects.get(pk=made.pk)
+        for agency in (made.sender, made.receiver):
+            case.proceedings.create(agency=agency, **kinds)
+        return Instruction.objects.get(pk=made.pk)
 
     return make
 
@@ -509,7 +507,7 @@ STAGES = {
     "private clock": (PRIVATE_CLOCK, the_private_clock),
     "incoming paper": (INCOMING, stories.incoming),
     "correction": (CORRECTION, stories.correction),
-    "step on behalf": (BEHALF, stories.recorded_step),
+    "step on behalf": (PROXY_STEP, stories.recorded_step),
     "lot": (LOT, the_lot),
     "measure on property": (PROPERTY, stories.property_measure),
     "paper": (PAPER, lambda cast: stories.paper(cast)),
@@ -517,11 +515,11 @@ STAGES = {
     "conference": (CONFERENCE, the_conference),
     "round of opinions": (ROUND, the_round),
     "opinion": (OPINION, the_opinion),
-    **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in DIRECTIONS.items()},
+    **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in INSTRUCTIONS.items()},
     "listing": (LISTING, lambda cast: stories.listing(cast)),
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
-    "chase letter": (CHASE_LETTER, the_chase_letter),
-    "sealed letter": (SEALED, the_sealed_letter),
+    "reminder": (REMINDER, the_chase_letter),
+    "confidential letter": (CONFIDENTIAL, the_sealed_letter),
     "task": (TASK, the_task),
     "confirmation": (CONFIRMATION, lambda cast: stories.declared(cast)),
 }
@@ -532,7 +530,7 @@ AT_ONCE = {("confirmation", "confirm"): "COMPLETED"}
 
 
 def states_of(workflow):
-    return sorted({s for line in workflow.moves.values() for s in (*line.frm, line.to) if s})
+    return sorted({s for line in workflow.transitions.values() for s in (*line.sources, line.to) if s})
 
 
 def put(thing, state):
@@ -555,8 +553,8 @@ def put(thing, state):
         columns = {"starts_at": timezone.now() + timedelta(days=1) if state == RuleSet.State.PUBLISHED else None}
     if isinstance(thing, Listing):
         columns = {"effective_to": thing.effective_from if state == Listing.State.ENDED else None}
-    if isinstance(thing, SealedLetter):
-        columns = {"number": sealed_for(thing, "number", "forced")}
+    if isinstance(thing, ConfidentialLetter):
+        columns = {"number": encrypted_for(thing, "number", "forced")}
     if isinstance(thing, Opinion):
         columns = {"stance": "conditions"}
     type(thing).objects.filter(pk=thing.pk).update(state=state, **columns)
@@ -565,13 +563,13 @@ def put(thing, state):
 
 
 def test_every_table_of_every_noun_is_on_the_stage():
-    tables = {workflow.name for noun in NOUNS.values() for workflow in noun.workflows}
+    tables = {workflow.name for resource in RESOURCES.values() for workflow in resource.workflows}
     assert {workflow.name for workflow, _make in STAGES.values()} == tables
 
 
 def test_every_table_and_every_verb_is_written_here():
     for name, (workflow, _make) in STAGES.items():
-        assert set(WHO[name]) == set(workflow.moves), name
+        assert set(WHO[name]) == set(workflow.transitions), name
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -584,20 +582,20 @@ def test_buttons_and_refusals_follow_state_and_role(cast, name):
         for role in ROLES:
             actor = cast[role]
             open_now = workflow.open_to(actor, thing)
-            for verb, line in workflow.moves.items():
+            for verb, line in workflow.transitions.items():
                 cells += 1
                 may = role in WHO[name][verb]
-                assert (verb in open_now) == (may and state in line.frm), (name, state, verb, role)
+                assert (verb in open_now) == (may and state in line.sources), (name, state, verb, role)
                 try:
                     workflow.check(verb, actor, thing)
                     answer = "moves"
                 except Forbidden:
                     answer = "forbidden"
-                except MoveRefused as refused:
+                except TransitionRefused as refused:
                     answer = "state" if "state" in {m.code for m in refused.missing} else "needs"
-                expected = ("moves", "needs") if may and state in line.frm else ("state",) if may else ("forbidden",)
+                expected = ("moves", "needs") if may and state in line.sources else ("state",) if may else ("forbidden",)
                 assert answer in expected, (name, state, verb, role)
-    assert cells == len(states_of(workflow)) * len(ROLES) * len(workflow.moves)
+    assert cells == len(states_of(workflow)) * len(ROLES) * len(workflow.transitions)
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -606,8 +604,8 @@ def test_every_move_does_what_its_line_says(cast, name):
     workflow, make = STAGES[name]
     thing = make(cast)
     moved = set()
-    for verb, line in workflow.moves.items():
-        for state in sorted(line.frm):
+    for verb, line in workflow.transitions.items():
+        for state in sorted(line.sources):
             if line.system or not WHO[name][verb]:
                 continue
             with transaction.atomic():
@@ -624,26 +622,26 @@ def test_every_move_does_what_its_line_says(cast, name):
                 assert "state" not in unmet, (name, state, verb)
                 transaction.set_rollback(True)
             thing = type(thing).objects.get(pk=thing.pk)
-    needing = {verb for verb, line in workflow.moves.items() if line.needs}
-    assert set(workflow.moves) - moved <= needing | {v for v, who in WHO[name].items() if not who}, name
+    needing = {verb for verb, line in workflow.transitions.items() if line.needs}
+    assert set(workflow.transitions) - moved <= needing | {v for v, who in WHO[name].items() if not who}, name
 
 
 def attempt(actor, thing, verb):
     try:
         with transaction.atomic():
-            return press(actor, thing, verb), set()
-    except MoveRefused as refused:
+            return perform(actor, thing, verb), set()
+    except TransitionRefused as refused:
         return None, {missing.code for missing in refused.missing}
 
 
-def press(actor, thing, verb, **more):
-    noun = noun_of(thing)
-    asks = noun.workflow_of(thing).moves[verb].asks
-    data = {ask.name: answer(ask, thing, actor) for ask in asks if ask.required and ask.kind != "file"}
-    files = {ask.name: stories.scan() for ask in asks if ask.kind == "file"}
+def perform(actor, thing, verb, **more):
+    resource = resource_of(thing)
+    fields = resource.workflow_of(thing).transitions[verb].fields
+    data = {ask.name: answer(ask, thing, actor) for ask in fields if ask.required and ask.kind != "file"}
+    files = {ask.name: stories.scan() for ask in fields if ask.kind == "file"}
     # As a page sends it, with the version that was seen: an act that hands it on to another thing would be refused.
     data |= {"version": type(thing).objects.get(pk=thing.pk).version}
-    return noun.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
+    return resource.act(actor, thing, verb, data | ONE_OF_SEVERAL.get(verb, {}) | more, files=files)
 
 
 # A shipment needs one fact, whichever; portions are numbers that add up; a promise is for a day to come.
@@ -651,7 +649,7 @@ ONE_OF_SEVERAL = {
     "add_shipment": {"port": "Shekou"},
     "split": {"portions": "14000 10000"},
     "order_measure": {"subject": "an account"},
-    "write_note": {"audience": "organ"},
+    "write_note": {"audience": "agency"},
     "record_direction": {"kind": "assign_down"},
     "import_rules": {"rows": "tier,position,unit\n1,1,GACC_RISK"},
     **{verb: {"expected_on": "2099-12-31"} for verb in ("answer", "answer_anew", "record_answer")},

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from coordination.management.commands.write_docs import required, vendored
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
+from coordination.tooling.management.commands.write_docs import required, vendored
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests/README.md"]
@@ -41,7 +41,7 @@ def test_the_licences_are_of_the_packages_and_files_in_use():
 
 def test_every_kind_of_thing_with_a_workflow_is_in_the_glossary():
     text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
-    missing = [noun for noun in NOUNS if f"| {noun} |" not in text]
+    missing = [resource for resource in RESOURCES if f"| {resource} |" not in text]
     assert missing == []
 
 
@@ -57,6 +57,6 @@ def test_links_between_pages_lead_somewhere():
 
 def test_every_setting_of_the_environment_is_in_the_readme():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    read = set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', (ROOT / "coordination/settings.py").read_text("utf-8")))
+    read = set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', (ROOT / "coordination/config/settings.py").read_text("utf-8")))
     assert len(read) > 15
     assert sorted(name for name in read if f"`{name}`" not in text) == []

@@ -14,7 +14,7 @@ from cases.controls.citations import cited
 class Kind(models.TextChoices):
     """Only a duty breaches; a measure expires and must be released; a party's right lapses and is nobody's overdue."""
 
-    DUTY = "duty", _("duty of an organ")
+    DUTY = "duty", _("duty of an agency")
     VALIDITY = "validity", _("validity of a measure")
     RIGHT = "right", _("a party's right")
     EARLIEST = "earliest", _("earliest date")
@@ -36,11 +36,11 @@ class Side(models.TextChoices):
 
     SENDER = "sender", _("the sender")
     RECEIVER = "receiver", _("the receiver")
-    ORGAN = "organ", _("the agency")
+    AGENCY = "agency", _("the agency")
     PARTY = "party", _("the party")
     PROCURATORATE = "procuratorate", _("the procuratorate")
     COURT = "court", _("the court")
-    OTHER = "other", _("another organ")
+    OTHER = "other", _("another agency")
 
 
 class Rule(Named):
@@ -145,20 +145,20 @@ class Rule(Named):
 class Office(models.TextChoices):
     """Who decides on an extension."""
 
-    ORGAN_HEAD = "organ_head", _("the head of the organ")
+    AGENCY_HEAD = "agency_head", _("the head of the agency")
     CUSTOMS_HEAD = "customs_head", _("the head of the customs house")
     DISTRICT_CUSTOMS_HEAD = "district_customs_head", _("the head of the district customs")
     DISTRICT_COLLECTIVE = "district_customs_collective", _("the district customs by collective discussion")
-    POLICE_HEAD = "police_head", _("the head of the public security organ")
-    COUNTY_POLICE_HEAD = "county_police_head", _("the head of a public security organ at county level or above")
-    NEXT_POLICE = "next_higher_police", _("the head of the next higher public security organ")
-    RECEIVING_ORGAN = "receiving_organ", _("the receiving organ")
-    APPROVING_ORGAN = "approving_organ", _("the organ that approved the measure")
-    ISSUING_ORGAN = "issuing_organ", _("the organ that issued it")
+    POLICE_HEAD = "police_head", _("the head of the public security agency")
+    COUNTY_POLICE_HEAD = "county_police_head", _("the head of a public security agency at county level or above")
+    NEXT_POLICE = "next_higher_police", _("the head of the next higher public security agency")
+    RECEIVING_AGENCY = "receiving_agency", _("the receiving agency")
+    APPROVING_AGENCY = "approving_agency", _("the agency that approved the measure")
+    ISSUING_AGENCY = "issuing_agency", _("the agency that issued it")
     PROCURATORATE = "procuratorate", _("the procuratorate")
     NEXT_PROCURATORATE = "next_higher_procuratorate", _("the next higher procuratorate")
     PROVINCIAL_PROCURATORATE = "provincial_procuratorate", _("the provincial procuratorate")
-    RECONSIDERATION_HEAD = "reconsideration_head", _("the head of the reconsideration organ")
+    RECONSIDERATION_HEAD = "reconsideration_head", _("the head of the reconsideration agency")
     COURT = "court", _("the court")
     NEXT_COURT = "next_higher_court", _("the next higher court")
     HIGH_COURT = "high_court", _("the High Court")

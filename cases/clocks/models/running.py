@@ -15,7 +15,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.filtering import NEVER
 from agencies.kernel.records import Stateful
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.counting import Extension, Pause
@@ -25,16 +25,16 @@ from .rules import ExtensionStep, Kind, PauseGround, Rule
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Duties of proceedings are status, seen by every organ on the case. Private ones (of persons, measures,
-        referrals) are seen by whom they concern: the organ that holds the subject, who owes the duty, the other side.
-        A wall inside the organ holds for them too: a rule's name alone would tell what happens behind it.
+        """Duties of proceedings are status, seen by every agency on the case. Private ones (of persons, measures,
+        referrals) are seen by whom they concern: the agency that holds the subject, who owes the duty, the other side.
+        A wall inside the agency holds for them too: a rule's name alone would tell what happens behind it.
         """
-        # Asked of each clock: as a list it would be all cases of the organ, for the OR below lets nobody join it. And
+        # Asked of each clock: as a list it would be all cases of the agency, for the OR below lets nobody join it. And
         # asked last, for a database that goes by the order of an OR, as PostgreSQL does, need not ask it of most.
         on_my_cases = Q(Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id"))))
         if actor.is_centre:
             return self.filter(on_my_cases)
-        mine = Q(holder_id=actor.organ_id) | Q(organ_id=actor.organ_id) | Q(partner_id=actor.organ_id)
+        mine = Q(holder_id=actor.agency_id) | Q(agency_id=actor.agency_id) | Q(partner_id=actor.agency_id)
         if not actor.is_staff:
             return self.none()
         found = self.filter(mine | Q(private=False) & on_my_cases)
@@ -82,9 +82,9 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Measures past their end that nobody has released: that is no lateness but a wrong that goes on."""
         return self.running().filter(rule__kind=Kind.VALIDITY, due_at__lt=now or times.now())
 
-    def concerning(self, organ_id: int) -> Self:
-        """Those that the organ must keep, and those that run on what it holds."""
-        return self.filter(Q(organ_id=organ_id) | Q(holder_id=organ_id))
+    def concerning(self, agency_id: int) -> Self:
+        """Those that the agency must keep, and those that run on what it holds."""
+        return self.filter(Q(agency_id=agency_id) | Q(holder_id=agency_id))
 
     def extendable_by(self, offices: Collection[str]) -> Self:
         """Those that one of these offices may still extend: as `workflow.open_steps`, asked of the database."""
@@ -105,7 +105,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(Exists(ClockApplication.objects.filter(clock=OuterRef("pk"), outcome="")))
 
     def with_handler(self) -> Self:
-        """`handled_by`: the id of whoever works on the subject in the organ that keeps the period: whom to ring up."""
+        """`handled_by`: the id of whoever works on the subject in the agency that keeps the period: whom to ring up."""
         cases = [
             models.When(subject_kind=subject.clock_kind, then=Subquery(_handler_in(subject)))
             for subject in subjects_of_clocks()
@@ -125,7 +125,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 class Clock(Stateful):
     """One statutory period about one subject.
 
-    `organ` is who owes the duty (None for a party, court or procuratorate); `holder` is the organ on whose subject it
+    `agency` is who owes the duty (None for a party, court or procuratorate); `holder` is the agency on whose subject it
     runs, `partner` the other side of a referral once it has been handed over.
 
     A paused clock has no due time: nobody knows it until the pause ends. `warn_by` is the end that warnings look to.
@@ -141,7 +141,7 @@ class Clock(Stateful):
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="clocks")
     subject_kind = models.CharField(max_length=12)
     subject_id = models.UUIDField()
-    organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="clocks")
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="clocks")
     holder = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     partner = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     private = models.BooleanField(default=False)
@@ -172,7 +172,7 @@ class Clock(Stateful):
         ]
         indexes = [
             models.Index(fields=["breach_at"], condition=Q(stopped_at=None), name="clock_running_by_breach"),
-            models.Index(fields=["organ", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_organ"),
+            models.Index(fields=["agency", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_agency"),
             models.Index(fields=["holder", "due_at"], condition=Q(stopped_at=None), name="clock_running_by_holder"),
             models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
             # All that the sweep asks of what was done too late, so that it need not look at the clocks themselves.
@@ -197,12 +197,12 @@ class Clock(Stateful):
 
     @property
     def owner_id(self) -> int:
-        """The organ that keeps this clock: who owes the duty, else the organ on whose subject it runs."""
-        return self.organ_id or self.holder_id
+        """The agency that keeps this clock: who owes the duty, else the agency on whose subject it runs."""
+        return self.agency_id or self.holder_id
 
     @property
     def owner(self) -> Agency:
-        return self.organ or self.holder
+        return self.agency or self.holder
 
     @cached_property
     def application(self) -> "ClockApplication | None":
@@ -239,7 +239,7 @@ class Breach(models.Model):
     raised_at = models.DateTimeField(auto_now_add=True)
     annulled_at = models.DateTimeField(null=True, blank=True)
     annulled_because = models.TextField(blank=True)
-    told_at = models.DateTimeField(null=True, blank=True, help_text="when the journal and the organs were told")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="when the journal and the agencies were told")
 
     class Meta:
         constraints = [
@@ -346,7 +346,7 @@ class ClockApplication(models.Model):
 
 
 class ClockChange(models.Model):
-    """One line of a due time's history: what it was, what it became, when, why, and by which organ.
+    """One line of a due time's history: what it was, what it became, when, why, and by which agency.
 
     The first due time needs no line: it is what the first change found, or what still stands on the clock.
     """
@@ -362,7 +362,7 @@ class ClockChange(models.Model):
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="changes")
     why = models.CharField(max_length=8, choices=Why.choices)
-    organ = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     was_due_at = models.DateTimeField(null=True, blank=True)
@@ -381,7 +381,7 @@ class Timed(models.Model):
     """A subject of clocks. `due_at` is its nearest running duty, kept by the clocks for lists and queues.
 
     `clock_words` is what a list of periods calls such a subject, `clock_handler` who works on it (None: nobody does):
-    an expression over the subject's row that gives a person's id; there OuterRef("organ") is who owes the duty.
+    an expression over the subject's row that gives a person's id; there OuterRef("agency") is who owes the duty.
     """
 
     clock_kind = ""
@@ -395,11 +395,11 @@ class Timed(models.Model):
 
     @classmethod
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
-        """The ids of the subjects that are kept from this actor within his own organ; None where there is no wall."""
+        """The ids of the subjects that are kept from this actor within his own agency; None where there is no wall."""
         return None
 
-    def clock_organs(self) -> dict[str, int | None]:
-        """Who stands on each side of this subject: Side → organ id."""
+    def clock_agencies(self) -> dict[str, int | None]:
+        """Who stands on each side of this subject: Side → agency id."""
         raise NotImplementedError
 
     def clock_leaders(self) -> "list[Timed]":

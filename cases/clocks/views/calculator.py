@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from agencies.kernel.doors import CASE_READER, page
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
+from agencies.kernel.permissions import CASE_READER, page
 from cases.clocks.forms import CalculatorForm
 from cases.clocks.previewing import Preview, preview
 from cases.clocks.words import length_of, longest, sentence_of

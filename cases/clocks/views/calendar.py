@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.calendar.models import CalendarDay
 from agencies.calendar.schedule import compare
 from agencies.kernel import times
-from agencies.kernel.doors import CALENDAR, actor_of, page
+from agencies.kernel.permissions import CALENDAR, actor_of, page
 from cases.clocks.forms import ScheduleForm
 from cases.clocks.recounting import import_and_recount
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from agencies.calendar.workdays import load_calendar
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.models import Case
 from cases.clocks.access import reads_papers
 from cases.clocks.actions import due_of
@@ -19,7 +19,7 @@ from cases.clocks.words import about, length, length_of, longest, sentence_of
 def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
-    visible = Clock.objects.visible_to(actor).select_related("rule", "case", "organ", "holder").annotate(case_seen=seen)
+    visible = Clock.objects.visible_to(actor).select_related("rule", "case", "agency", "holder").annotate(case_seen=seen)
     found: Clock = get_object_or_404(visible, pk=pk)
     extensions = list(found.extensions.select_related("step"))
     context = {
@@ -27,7 +27,7 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
         "subject": about(found),
         "length": length_of(found.rule),
         "steps": [sentence_of(step) for step in due_of(found, load_calendar()).steps],
-        "changes": list(found.changes.select_related("organ")),
+        "changes": list(found.changes.select_related("agency")),
         "pauses": list(found.pauses.select_related("ground")),
         "extensions": [(one, length(one.length, one.step.unit)) for one in extensions],
         "applications": [

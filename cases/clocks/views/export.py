@@ -28,6 +28,6 @@ def _cells(line: Line) -> Iterator[Any]:
     seen: Any = clock  # annotated by the list
     yield from (moment_cell(clock.due_at), moment_cell(clock.breach_at), _("yes") if clock.provisional else "")
     yield from (clock.get_state_display(), rule.name, rule.code, rule.get_kind_display(), rule.cited)
-    yield clock.organ.name if clock.organ else rule.get_owner_side_display()
+    yield clock.agency.name if clock.agency else rule.get_owner_side_display()
     yield from (handler.name, handler.phone) if handler else ("", "")
     yield from (line.subject, clock.case.number if clock.case and seen.case_seen else "", moment_cell(clock.started_at))

@@ -1,4 +1,4 @@
-"""Pages of deadlines: the rules in force, and what runs for an organ, on screen, on paper and as a file."""
+"""Pages of deadlines: the rules in force, and what runs for an agency, on screen, on paper and as a file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from agencies.duty.lookups import Post
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
-from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
-from agencies.kernel.looking_up import one_at_a_time
+from agencies.kernel.lookups import one_at_a_time
 from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.contacts import contacts
@@ -67,7 +67,7 @@ def clock_rules(request: HttpRequest) -> HttpResponse:
 
 @page(CASE_READER)
 def running_clocks(request: HttpRequest) -> HttpResponse:
-    """What an organ must keep, nearest first; with `print=1` all of it on one sheet without the screen's furniture."""
+    """What an agency must keep, nearest first; with `print=1` all of it on one sheet without the screen's furniture."""
     actor = actor_of(request)
     cut = filtered(request.GET, actor)
     size = rows_shown(request.GET)
@@ -87,20 +87,20 @@ def running_clocks(request: HttpRequest) -> HttpResponse:
 
 
 def filtered(params: QueryDict, actor: Actor) -> ClockFilter:
-    """The filters over what the reader has to keep: the centre everything that it sees, all others their organ's."""
+    """The filters over what the reader has to keep: the centre everything that it sees, all others their agency's."""
     return ClockFilter(params, clocks_to_keep(actor), actor=actor)
 
 
 def clocks_to_keep(actor: Actor) -> ClockQuerySet:
     clocks = Clock.objects.visible_to(actor).pending().with_handler()
-    return clocks if actor.is_centre else clocks.concerning(actor.own_organ)
+    return clocks if actor.is_centre else clocks.concerning(actor.own_agency)
 
 
 def listed(clocks: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """The rows with what a line shows of them."""
     # The receiver of a transfer has a deadline on a case that is not, or not yet, his to see.
     seen = one_at_a_time(Case.objects.visible_to(actor), "case_id")
-    rows: QuerySet[Any] = clocks.select_related("rule", "case", "organ", "holder").annotate(case_seen=seen)
+    rows: QuerySet[Any] = clocks.select_related("rule", "case", "agency", "holder").annotate(case_seen=seen)
     return rows
 
 
@@ -114,9 +114,9 @@ def lines_of(clocks: Iterable[Any], people: dict[UUID, User]) -> list[Line]:
 
 
 def _columns(actor: Actor) -> dict[str, tuple[str, ...]]:
-    organ = {"owner": ("organ__code", "organ__name_zh", "organ__name_en")}
+    agency = {"owner": ("agency__code", "agency__name_zh", "agency__name_en")}
     rule = {"rule": ("rule__code", "rule__name_zh", "rule__name_en")}
-    return {"kind": ("rule__kind",), "subject": ("subject_kind",), **organ, **rule, "handler": ("handled_by",)}
+    return {"kind": ("rule__kind",), "subject": ("subject_kind",), **agency, **rule, "handler": ("handled_by",)}
 
 
 def _facets(facets: Facets, counts: Any, people: dict[UUID, User]) -> Any:

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.moving import Moved, move_thing, settle_time
+from agencies.journal.transitions import Applied, apply_transition, settle_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.models import Agency
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.models import Case
 
@@ -25,18 +25,18 @@ I = IncomingPaper.State  # noqa: E741 - as in the table
 
 
 def add_paper(
-    case: Case, *, actor: Actor, organ: str, number: str, dated: date, title: str, file: "File[Any]",
+    case: Case, *, actor: Actor, agency: str, number: str, dated: date, title: str, file: "File[Any]",
     shared: bool = False, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> IncomingPaper:  # fmt: skip
-    """来文登记: a paper with its scan. Kept in the organ unless `shared`; the case's other organs then read it too.
+    """来文登记: a paper with its scan. Kept in the agency unless `shared`; the case's other agencies then read it too.
 
     Recorded late, the paper itself shows when it came, unless another is named that shows it better.
     """
     if dated > times.today():
         raise Invalid.field("dated", "future", _("This date is in the future. Enter the one on the paper."))
-    sender = Agency.objects.organs().filter(code=organ).first()
+    sender = Agency.objects.agencies().filter(code=agency).first()
     if sender is None:
-        raise Invalid.field("organ", "choice", _("No such organ: %(code)s.") % {"code": organ})
+        raise Invalid.field("agency", "choice", _("No such agency: %(code)s.") % {"code": agency})
     scan = read_scan(file, actor=actor)
     with transaction.atomic():
         case = take_case(case, "add_paper", actor=actor, version=version)
@@ -44,24 +44,24 @@ def add_paper(
         _refuse_double(case, sender, number, scan, actor)
         state = I.SHARED if shared else I.KEPT
         made = IncomingPaper.objects.create(
-            case=case, organ=sender, keeper_id=actor.own_organ, state=state, state_since=at, number=number,
+            case=case, agency=sender, keeper_id=actor.own_agency, state=state, state_since=at, number=number,
             dated=dated, title=title, file=file, **vars(scan),
         )  # fmt: skip
         record_event(
             stream_of(case.pk), actor=actor, verb="add_paper", object_kind="incoming", object_id=made.pk,
-            to_state=state, happened_at=at, fields=("file",), reach="case" if shared else "own",
+            to_state=state, happened_at=at, fields=("file",), visibility="case" if shared else "own",
             data={
-                "organ": sender.code, "number": number, "title": title, "sha256": scan.sha256, "size": scan.size,
+                "agency": sender.code, "number": number, "title": title, "sha256": scan.sha256, "size": scan.size,
                 "paper": paper,
             },
         )  # fmt: skip
         return made
 
 
-def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Moved[IncomingPaper]:
+def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: Any) -> Applied[IncomingPaper]:
     with transaction.atomic():
         lock_case(incoming.case_id)
-        return move_thing(
+        return apply_transition(
             incoming, verb, workflow=INCOMING, actor=actor, streams=[stream_of(incoming.case_id)],
             object_kind="incoming", told={"number": incoming.number, "title": incoming.title}, **given,
         )  # fmt: skip
@@ -69,11 +69,11 @@ def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: 
 
 def _refuse_double(case: Case, sender: Agency, number: str, scan: Scan, actor: Actor) -> None:
     same = IncomingPaper.objects.standing().filter(
-        case=case, keeper_id=actor.own_organ, organ=sender, number=number, sha256=scan.sha256
+        case=case, keeper_id=actor.own_agency, agency=sender, number=number, sha256=scan.sha256
     )
     if same.exists():
-        detail = _("This paper is recorded already: %(number)s of %(organ)s, with the same scan.")
-        raise MoveRefused([Missing("paper", detail % {"number": number, "organ": sender.name})])
+        detail = _("This paper is recorded already: %(number)s of %(agency)s, with the same scan.")
+        raise TransitionRefused([UnmetCondition("paper", detail % {"number": number, "agency": sender.name})])
 
 
 CASE_ACTIONS: dict[str, Callable[..., Any]] = {"add_paper": add_paper}

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.digests import content_digest
-from agencies.journal.moving import Moved, fix_time, move_thing, settle_time
+from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Invalid, Missing, MoveRefused
-from agencies.organs.actions import take_number
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import take_number
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, stream_of
 from cases.casefile.models import Case
@@ -61,47 +61,47 @@ def draft(
     case: Case, form: Form, filling: Filling, *, actor: Actor, subject_kind: str, subject_id: UUID,
     happened_at: datetime | None = None,
 ) -> Paper:  # fmt: skip
-    """A draft of the actor's organ, filled as far as the case knows. Who may draft it, the caller has asked."""
+    """A draft of the actor's agency, filled as far as the case knows. Who may draft it, the caller has asked."""
     with transaction.atomic():
         lock_case(case.pk)
         # A draft proves nothing, so no paper need show when it was made.
         at = settle_time(happened_at, by_system=True)
         paper = Paper.objects.create(
-            case=case, organ_id=actor.own_organ, to_id=filling.to_id, form=form.code, subject_kind=subject_kind,
+            case=case, agency_id=actor.own_agency, to_id=filling.to_id, form=form.code, subject_kind=subject_kind,
             subject_id=subject_id, state_since=at, number=filling.number, drafter=_person(actor),
             **filling.columns(form),
         )  # fmt: skip
         record_event(
             stream_of(case.pk), actor=actor, verb="draft_paper", object_kind="paper", object_id=paper.pk,
-            to_state=paper.state, happened_at=at, data={"form": form.code}, reach="own",
+            to_state=paper.state, happened_at=at, data={"form": form.code}, visibility="own",
         )  # fmt: skip
         return paper
 
 
-def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> Moved[Paper]:
+def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> Applied[Paper]:
     """One line of the table. Who has the paper hears of what becomes of it."""
-    other = paper.to_id if actor.organ_id == paper.organ_id else paper.organ_id
+    other = paper.to_id if actor.agency_id == paper.agency_id else paper.agency_id
     told = given.pop("told", {})
-    heard = paper.sent_at is not None and PAPER.moves[verb].reach == "pair" and other
+    heard = paper.sent_at is not None and PAPER.transitions[verb].visibility == "pair" and other
     with transaction.atomic():
         lock_case(paper.case_id)
-        return move_thing(
+        return apply_transition(
             paper, verb, workflow=PAPER, actor=actor, streams=[stream_of(paper.case_id)], object_kind="paper",
-            counterpart_id=other if heard else None, hears=[other] if heard and other else [],
+            counterpart_id=other if heard else None, notify=[other] if heard and other else [],
             told={"form": paper.form, **told}, **given,
         )  # fmt: skip
 
 
-def fill_anew(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Moved[Paper]:
+def fill_anew(paper: Paper, /, filling: Filling, *, actor: Actor, **given: Any) -> Applied[Paper]:
     """Overwrites the draft with what the case now knows."""
     columns = filling.columns(paper.kind)
     return move_paper(paper, "refill", actor=actor, changes={**columns, "to_id": filling.to_id}, **given)
 
 
-def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> Moved[Paper]:
-    """签发: takes the organ's next number, freezes the content with its digest, and ends the edition before it.
+def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> Applied[Paper]:
+    """签发: takes the agency's next number, freezes the content with its digest, and ends the edition before it.
 
-    `send_now`: whether the organ it goes to reads it from now on.
+    `send_now`: whether the agency it goes to reads it from now on.
     """
     with transaction.atomic():
         lock_case(paper.case_id)
@@ -111,7 +111,7 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> Mov
         if paper.replaces is not None and paper.replaces.state == P.ISSUED:
             _end_before(paper.replaces, at)
         form = paper.kind
-        number = paper.number or take_number(paper.organ, form.series, at=at, mark=form.mark)
+        number = paper.number or take_number(paper.agency, form.series, at=at, mark=form.mark)
         content = content_of(paper, number, at)
         return move_paper(
             paper, "issue", actor=actor, told={"number": number},
@@ -125,14 +125,14 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> Mov
 
 def content_of(paper: Paper, number: str, at: datetime) -> dict[str, Any]:
     """Everything that stands on the sheet, as plain data: what is digested, and what is printed ever after."""
-    organ = paper.organ
+    agency = paper.agency
     return {
         "form": paper.form,
         "number": number,
         "edition": paper.edition,
         "replaces": paper.replaces.number if paper.replaces else "",
-        "organ": organ.code,
-        "signed_as": (organ.signs_as or organ).name_zh,
+        "agency": agency.code,
+        "signed_as": (agency.signs_as or agency).name_zh,
         "issued_on": timezone.localtime(at).date().isoformat(),
         "title": paper.title,
         "addressee": paper.addressee,
@@ -144,7 +144,7 @@ def content_of(paper: Paper, number: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Moved[Paper]:
+def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
     return move_paper(paper, "withdraw", actor=actor, told={"number": paper.number}, **given)
 
 
@@ -155,7 +155,7 @@ def reissue(
     with transaction.atomic():
         moved = move_paper(paper, "reissue", actor=actor, reason=reason, happened_at=happened_at, **given)
         old = moved.thing
-        kept = ("case_id", "organ_id", "to_id", "form", "subject_kind", "subject_id", "title", "addressee", "body")
+        kept = ("case_id", "agency_id", "to_id", "form", "subject_kind", "subject_id", "title", "addressee", "body")
         more = ("annexes", "copies", "tables", "fields_known", "fields_all")
         return Paper.objects.create(
             **{name: getattr(old, name) for name in (*kept, *more)}, number=old.number, edition=old.edition + 1,
@@ -163,7 +163,7 @@ def reissue(
         )  # fmt: skip
 
 
-def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Moved[Paper]:
+def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = "", **given: Any) -> Applied[Paper]:
     """签章件归档: the scan of the signed sheet, for this edition of this paper."""
     if token and not is_token_of(token, paper):
         raise Invalid.field("token", "other_paper", _("This is the code of another sheet, or of none."))
@@ -172,8 +172,8 @@ def file_scan(paper: Paper, /, *, actor: Actor, file: "File[Any]", token: str = 
         lock_case(paper.case_id)
         moved = move_paper(paper, "file_scan", actor=actor, file=f"sha256:{scan.sha256}", **given)
         if paper.signed_copies.filter(sha256=scan.sha256).exists():
-            raise MoveRefused([Missing("copy", _("This scan is filed already."))])
-        SignedCopy.objects.create(paper=paper, organ_id=actor.own_organ, file=file, filed_at=moved.at, **vars(scan))
+            raise TransitionRefused([UnmetCondition("copy", _("This scan is filed already."))])
+        SignedCopy.objects.create(paper=paper, agency_id=actor.own_agency, file=file, filed_at=moved.at, **vars(scan))
         return moved
 
 
@@ -192,7 +192,7 @@ def number_drafts(subject_kind: str, subject_id: UUID, number: str) -> None:
 
 
 def send_papers(subject_kind: str, subject_id: UUID, *, at: datetime, receipt: bool) -> None:
-    """What waited for the hand-over, or for the signed receipt as well, is now read by the organ it goes to."""
+    """What waited for the hand-over, or for the signed receipt as well, is now read by the agency it goes to."""
     waiting = Paper.objects.about(subject_kind, subject_id).filter(state=P.ISSUED, sent_at=None)
     for paper in waiting.exclude(to=None):
         if paper.kind.sent == "issue" or (receipt and paper.kind.sent == "receipt"):

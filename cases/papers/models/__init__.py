@@ -1,4 +1,4 @@
-"""Papers (文书): what came in from other organs, and what an organ issues itself."""
+"""Papers (文书): what came in from other agencies, and what an agency issues itself."""
 
 from .incoming import IncomingPaper
 from .outgoing import Paper, SignedCopy

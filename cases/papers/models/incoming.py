@@ -1,4 +1,4 @@
-"""What came from another organ on paper, scanned and numbered."""
+"""What came from another agency on paper, scanned and numbered."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 
 from ..files import paper_storage, random_name
@@ -16,11 +16,11 @@ from ..files import paper_storage, random_name
 
 class IncomingQuerySet(models.QuerySet["IncomingPaper"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The organ that recorded it; others who read the case's contents only once it is shared."""
+        """The agency that recorded it; others who read the case's contents only once it is shared."""
         shared = Q(state=IncomingPaper.State.SHARED, case__in=Case.objects.contents_visible_to(actor).values("pk"))
         if not actor.reads_cases:
             return self.none()
-        return self.filter(shared | Q(keeper_id=actor.organ_id)) if actor.is_staff else self.filter(shared)
+        return self.filter(shared | Q(keeper_id=actor.agency_id)) if actor.is_staff else self.filter(shared)
 
     def standing(self) -> Self:
         """Those that may be relied on."""
@@ -28,19 +28,19 @@ class IncomingQuerySet(models.QuerySet["IncomingPaper"]):
 
 
 class IncomingPaper(Stateful):
-    """来文: a paper of an organ, also of one that does not sign in here, with its scan as it was received.
+    """来文: a paper of an agency, also of one that does not sign in here, with its scan as it was received.
 
-    `keeper` is the organ that recorded it. The row and its file are never changed: a wrong one is withdrawn and stays.
+    `keeper` is the agency that recorded it. The row and its file are never changed: a wrong one is withdrawn and stays.
     """
 
     class State(models.TextChoices):
-        KEPT = "KEPT", _("Kept in the organ")
+        KEPT = "KEPT", _("Kept in the agency")
         SHARED = "SHARED", _("Shared on the case")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     journal_kind = "incoming"
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="incoming_papers")
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     keeper = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices)
     number = models.CharField(max_length=80)
@@ -57,9 +57,9 @@ class IncomingPaper(Stateful):
     class Meta:
         ordering = ["dated", "created_at", "id"]
         constraints = [
-            # Within keeper and case: one letter may concern two cases, and no organ learns what another has recorded.
+            # Within keeper and case: one letter may concern two cases, and no agency learns what another has recorded.
             models.UniqueConstraint(
-                fields=["case", "keeper", "organ", "number", "sha256"],
+                fields=["case", "keeper", "agency", "number", "sha256"],
                 condition=~Q(state="WITHDRAWN"),
                 name="incoming_paper_once",
             )

@@ -1,4 +1,4 @@
-"""What an organ issues: drafted from the case, numbered and frozen at issue, never edited afterwards."""
+"""What an agency issues: drafted from the case, numbered and frozen at issue, never edited afterwards."""
 
 import secrets
 from typing import Any, Self
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.journal.digests import content_digest
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case, Handling
 
@@ -26,13 +26,13 @@ def new_token() -> str:
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The issuing organ; what was sent, also the organ it went to and the centre unless the case is restricted.
+        """The issuing agency; what was sent, also the agency it went to and the centre unless the case is restricted.
 
-        A wall inside the organ holds for papers too: nobody reads of a thing what he may not read there.
+        A wall inside the agency holds for papers too: nobody reads of a thing what he may not read there.
         """
         if not actor.reads_cases:
             return self.none()
-        return self._seen_by_organ(actor)._before_walls(actor)
+        return self._seen_by_agency(actor)._before_walls(actor)
 
     def _before_walls(self, actor: Actor) -> Self:
         """Subjects stand above the papers, which know them by their kind only."""
@@ -44,9 +44,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
                 found = found.exclude(subject_kind=model.clock_kind, subject_id__in=walled)
         return found
 
-    def _seen_by_organ(self, actor: Actor) -> Self:
+    def _seen_by_agency(self, actor: Actor) -> Self:
         sent = Q(sent_at__isnull=False)
-        seen = Q(organ_id=actor.organ_id) | sent & Q(to_id=actor.organ_id) if actor.is_staff else Q(pk=None)
+        seen = Q(agency_id=actor.agency_id) | sent & Q(to_id=actor.agency_id) if actor.is_staff else Q(pk=None)
         return self.filter(seen | sent & ~Q(case__handling=Handling.H3)) if actor.is_centre else self.filter(seen)
 
     def about(self, kind: str, *subjects: Any) -> Self:
@@ -70,7 +70,7 @@ class Paper(Stateful):
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers")
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="papers")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="papers")
     to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     form = models.CharField(max_length=20)
     subject_kind = models.CharField(max_length=12)
@@ -91,7 +91,7 @@ class Paper(Stateful):
     content = models.JSONField(null=True)
     digest = models.CharField(max_length=80, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="from when the organ it goes to reads it")
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="from when the agency it goes to reads it")
     token = models.CharField(max_length=32, unique=True, default=new_token)
 
     objects = PaperQuerySet.as_manager()
@@ -100,7 +100,7 @@ class Paper(Stateful):
         ordering = ["created_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organ", "form", "number"], condition=Q(state="ISSUED"), name="paper_number_in_organ"
+                fields=["agency", "form", "number"], condition=Q(state="ISSUED"), name="paper_number_in_agency"
             ),
             models.CheckConstraint(
                 condition=~Q(state="ISSUED") | Q(issued_at__isnull=False) & ~Q(number="") & ~Q(digest=""),
@@ -129,7 +129,7 @@ class SignedCopy(models.Model):
     """签章件: a scan of the sheet as it was signed and sealed."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signed_copies")
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     file = models.FileField(storage=paper_storage, upload_to=random_name, max_length=100)
     media_type = models.CharField(max_length=20)
     size = models.PositiveIntegerField()

@@ -133,9 +133,9 @@ class Decision(Line):
         ]
         indexes = [models.Index(fields=["proceeding"], condition=Q(state="REVIEW"), name="decision_in_review")]
 
-    def clock_organs(self) -> dict[str, int | None]:
+    def clock_agencies(self) -> dict[str, int | None]:
         """Who transfers after its own decision sends the copies of it."""
-        return {**super().clock_organs(), Side.SENDER: self.proceeding.organ_id}
+        return {**super().clock_agencies(), Side.SENDER: self.proceeding.agency_id}
 
     @property
     def is_published(self) -> bool:

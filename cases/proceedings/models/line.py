@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
-from agencies.organs.models import absent
+from agencies.organisations.models import absent
 from cases.casefile.models import Handling, Party
 from cases.clocks.models import Side, Timed
 
@@ -17,17 +17,17 @@ from .wall import walled_off, walled_rows
 
 class LineQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Lines stay in their organ; the centre reads those of unrestricted cases. Others get counts and status.
+        """Lines stay in their agency; the centre reads those of unrestricted cases. Others get counts and status.
 
-        Of an organ that does not sign in, the lead agency keeps the file from its papers, and reads what it records;
-        what the organ itself recorded before it ceased to sign in stays closed.
+        Of an agency that does not sign in, the lead agency keeps the file from its papers, and reads what it records;
+        what the agency itself recorded before it ceased to sign in stays closed.
         """
         if actor.is_centre:
-            return self.filter(~Q(proceeding__case__handling=Handling.H3) | Q(proceeding__organ_id=actor.organ_id))
+            return self.filter(~Q(proceeding__case__handling=Handling.H3) | Q(proceeding__agency_id=actor.agency_id))
         if not actor.is_staff:
             return self.none()
-        kept = absent("proceeding__organ", "created_at") & Q(proceeding__case__lead_id=actor.organ_id)
-        own = self.filter(Q(proceeding__organ_id=actor.organ_id) | kept)
+        kept = absent("proceeding__agency", "created_at") & Q(proceeding__case__lead_id=actor.agency_id)
+        own = self.filter(Q(proceeding__agency_id=actor.agency_id) | kept)
         return own.exclude(proceeding__in=walled_off(actor).values("pk")) if has_a_wall(actor) else own
 
     def without_fate(self) -> Self:
@@ -55,6 +55,6 @@ class Line(Timed, Stateful):
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
         return walled_rows(cls, "proceeding", actor)
 
-    def clock_organs(self) -> dict[str, int | None]:
-        organ_id = self.proceeding.organ_id
-        return {Side.ORGAN: organ_id, Side.RECEIVER: organ_id}
+    def clock_agencies(self) -> dict[str, int | None]:
+        agency_id = self.proceeding.agency_id
+        return {Side.AGENCY: agency_id, Side.RECEIVER: agency_id}

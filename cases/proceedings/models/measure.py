@@ -49,7 +49,7 @@ class Measure(Timed, Stateful):
         ENDED = "ENDED", _("Ended")
 
     class Authority(models.TextChoices):
-        POLICE = "police", _("Public security organ")
+        POLICE = "police", _("Public security agency")
         PROCURATORATE = "procuratorate", _("Procuratorate")
         COURT = "court", _("Court")
 
@@ -113,8 +113,8 @@ class Measure(Timed, Stateful):
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
         return walled_rows(cls, "suspect__proceeding", actor)
 
-    def clock_organs(self) -> dict[str, int | None]:
-        return self.suspect.clock_organs()
+    def clock_agencies(self) -> dict[str, int | None]:
+        return self.suspect.clock_agencies()
 
     def clock_leaders(self) -> list[Timed]:
         """Custody lasts no longer than the stage of the law in which it falls, and that runs about all or about him."""

@@ -1,4 +1,4 @@
-"""Proceedings (办案程序): what one organ does about the case under its own law. Several of one organ are normal."""
+"""Proceedings (办案程序): what one agency does about the case under its own law. Several of one agency are normal."""
 
 from typing import Any, Self
 
@@ -7,9 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.looking_up import one_at_a_time
+from agencies.kernel.lookups import one_at_a_time
 from agencies.kernel.records import Desk, Stateful
-from agencies.organs.models import Agency, is_antismuggling
+from agencies.organisations.models import Agency, is_antismuggling
 from agencies.people.models import User
 from cases.casefile.models import Case, OfCaseQuerySet
 from cases.clocks.models import Side, Timed
@@ -18,7 +18,7 @@ from cases.controls.models import Offence
 
 def has_a_wall(actor: Actor) -> bool:
     """Only a bureau has both capacities; asked first, so that nobody else pays for the question."""
-    return actor.kind == "user" and is_antismuggling(actor.organ_code) and actor.is_staff and not actor.offices
+    return actor.kind == "user" and is_antismuggling(actor.agency_code) and actor.is_staff and not actor.offices
 
 
 class ProceedingQuerySet(OfCaseQuerySet):
@@ -33,18 +33,18 @@ class ProceedingQuerySet(OfCaseQuerySet):
 
     def walled_off_from(self, actor: Actor) -> Self:
         """Those of his own bureau that he may not look into, because he handles the other side of the case."""
-        own, criminal = self.filter(organ_id=actor.organ_id), Q(kind=Proceeding.Kind.CRIMINAL)
-        handled = Proceeding.objects.filter(Q(handler=actor.id) | Q(team=actor.id), organ_id=actor.organ_id)
+        own, criminal = self.filter(agency_id=actor.agency_id), Q(kind=Proceeding.Kind.CRIMINAL)
+        handled = Proceeding.objects.filter(Q(handler=actor.id) | Q(team=actor.id), agency=actor.agency_id)
         of_case = handled.filter(case=OuterRef("case"))
         other_side = criminal & Exists(of_case.exclude(criminal)) | ~criminal & Exists(of_case.filter(criminal))
         joined = handled.filter(Q(pk=OuterRef("converted_from")) | Q(converted_from=OuterRef("pk")))
         return own.filter(other_side).exclude(Exists(joined)).exclude(pk__in=handled.values("pk"))
 
     def contents_for(self, actor: Actor) -> Self:
-        """Whose inside this actor may read: his own organ's. Others on the case see the row: organ, state, due."""
-        # Case by case: as a list it would be all that the organ ever had a share in, for the few that wait.
+        """Whose inside this actor may read: his own agency's. Others on the case see the row: agency, state, due."""
+        # Case by case: as a list it would be all that the agency ever had a share in, for the few that wait.
         seen = one_at_a_time(Case.objects.visible_to(actor), "case_id")
-        return self.filter(organ_id=actor.organ_id).alias(case_seen=seen).filter(case_seen__isnull=False)
+        return self.filter(agency_id=actor.agency_id).alias(case_seen=seen).filter(case_seen__isnull=False)
 
 
 class Proceeding(Timed, Stateful):
@@ -88,13 +88,13 @@ class Proceeding(Timed, Stateful):
         MITIGATED = "mitigated", _("Mitigated penalty")
         PENALTY = "penalty", _("Penalty")
         TRANSFERRED = "transferred", _("Transferred to criminal enforcement")
-        HANDED_ON = "handed_on", _("Handed over to another organ")
+        HANDED_ON = "handed_on", _("Handed over to another agency")
         WITHDRAWN = "withdrawn", _("Criminal case withdrawn")
         NOT_PROSECUTED = "not_prosecuted", _("Not prosecuted")
         JUDGED = "judged", _("Judged")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="proceedings")
-    organ = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="proceedings")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="proceedings")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=16, choices=State.choices)
     handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="proceedings")
@@ -111,7 +111,7 @@ class Proceeding(Timed, Stateful):
         blank=True,
         on_delete=models.PROTECT,
         related_name="converted_to",
-        help_text="the same organ's proceeding in its other capacity: counted once, shown in both lines",
+        help_text="the same agency's proceeding in its other capacity: counted once, shown in both lines",
     )
     supplements = models.PositiveSmallIntegerField(default=0)
     # 稽查 of a customs proceeding: the last one that was notified or begun.
@@ -124,17 +124,17 @@ class Proceeding(Timed, Stateful):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organ", "external_number"], condition=~Q(external_number=""), name="proceeding_number_in_organ"
+                fields=["agency", "external_number"], condition=~Q(external_number=""), name="proceeding_number_in_agency"
             ),
             # 补充侦查 at most twice (CPL art. 175).
             models.CheckConstraint(condition=Q(supplements__lte=2), name="proceeding_two_supplements"),
         ]
         indexes = [
-            models.Index(fields=["organ", "state"], name="proceeding_by_organ"),
+            models.Index(fields=["agency", "state"], name="proceeding_by_agency"),
             # Most are closed: queues ask for the others by who has them in hand and by when they are late.
-            models.Index(fields=["organ", "handler"], condition=~Q(state="CLOSED"), name="proceeding_open_in_hand"),
+            models.Index(fields=["agency", "handler"], condition=~Q(state="CLOSED"), name="proceeding_open_in_hand"),
             models.Index(
-                fields=["organ", "breach_at", "due_at"], condition=~Q(state="CLOSED"), name="proceeding_open_late"
+                fields=["agency", "breach_at", "due_at"], condition=~Q(state="CLOSED"), name="proceeding_open_late"
             ),
         ]
 
@@ -151,7 +151,7 @@ class Proceeding(Timed, Stateful):
         return cls.objects.walled_off_from(actor).values("pk") if has_a_wall(actor) else None
 
     def desk(self) -> Desk:
-        return Desk.of(self.organ_id, person=self.handler_id)
+        return Desk.of(self.agency_id, person=self.handler_id)
 
-    def clock_organs(self) -> dict[str, int | None]:
-        return {Side.ORGAN: self.organ_id, Side.RECEIVER: self.organ_id}
+    def clock_agencies(self) -> dict[str, int | None]:
+        return {Side.AGENCY: self.agency_id, Side.RECEIVER: self.agency_id}

@@ -91,9 +91,9 @@ class PropertyMeasure(Timed, Stateful):
     def walled_from(cls, actor: Actor) -> "models.QuerySet[Any] | None":
         return walled_rows(cls, "proceeding", actor)
 
-    def clock_organs(self) -> dict[str, int | None]:
-        organ_id = self.proceeding.organ_id
-        return {Side.ORGAN: organ_id, Side.RECEIVER: organ_id}
+    def clock_agencies(self) -> dict[str, int | None]:
+        agency_id = self.proceeding.agency_id
+        return {Side.AGENCY: agency_id, Side.RECEIVER: agency_id}
 
     def held_lots(self) -> Any:
         """What it holds now, portions and samples included."""

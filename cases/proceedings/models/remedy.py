@@ -17,7 +17,7 @@ class Remedy(models.Model):
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="remedies")
     kind = models.CharField(max_length=15, choices=Decision.Remedy.choices)
-    body = models.CharField(max_length=200, help_text="the organ or court")
+    body = models.CharField(max_length=200, help_text="the agency or court")
     sought_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     copy_at = models.DateTimeField(null=True, blank=True)

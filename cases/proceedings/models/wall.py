@@ -1,4 +1,4 @@
-"""The wall inside an anti-smuggling bureau (行刑隔离): one organ, two capacities, two lines of duty.
+"""The wall inside an anti-smuggling bureau (行刑隔离): one agency, two capacities, two lines of duty.
 
 Who handles a case in one capacity reads and does nothing in the other, until a conversion joins the two proceedings.
 The holder of the office decides in both and is not walled off.

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.steps import steps_of
 
 from ..decision_page import DecisionPage
@@ -14,10 +14,10 @@ from ..models import Decision
 
 @page(CASE_READER)
 def decision(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One party's line from notice to execution: to its own organ, and to the centre where it reads inside."""
+    """One party's line from notice to execution: to its own agency, and to the centre where it reads inside."""
     actor = actor_of(request)
-    related = ("proceeding__case", "proceeding__organ", "party", "act", "reviewer")
+    related = ("proceeding__case", "proceeding__agency", "party", "act", "reviewer")
     line: Decision = get_object_or_404(Decision.objects.visible_to(actor).select_related(*related), pk=pk)
-    steps = steps_of([(line, [line.proceeding.organ])], actor, case_id=line.proceeding.case_id)
+    steps = steps_of([(line, [line.proceeding.agency])], actor, case_id=line.proceeding.case_id)
     context = {"line": line, "parts": DecisionPage(line, actor), "steps": steps[line.pk]}
     return render(request, "proceedings/decision.html", context)

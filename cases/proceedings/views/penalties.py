@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from agencies.kernel.doors import CASE_READER, page
+from agencies.kernel.permissions import CASE_READER, page
 
 from ..forms import PenaltyForm
 from ..penalties import Ground

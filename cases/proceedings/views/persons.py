@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
-from agencies.kernel.doors import CASE_READER, actor_of, page
 from agencies.kernel.facets import Choice, Facets, url_with
 from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.tables import Row, moment_cell
 
 from ..filters import DEFAULT_PERSON_SORT, NEAR, PERSON_SORTS, PersonFilter
@@ -55,14 +55,14 @@ def filtered(params: QueryDict, actor: Actor) -> PersonFilter:
 
 def listed(suspects: QuerySet[Any]) -> QuerySet[Any]:
     """The rows with what a line shows of them."""
-    related = suspects.select_related("party", "nationality", "proceeding__case", "proceeding__organ")
+    related = suspects.select_related("party", "nationality", "proceeding__case", "proceeding__agency")
     return related.prefetch_related("charges")
 
 
 def _chosen_proceeding(cut: PersonFilter, actor: Actor) -> Proceeding | None:
     """Whose persons these are, where the address names one proceeding."""
     pk = cut.form.cleaned_data.get("proceeding")
-    visible = Proceeding.objects.visible_to(actor).select_related("case", "organ")
+    visible = Proceeding.objects.visible_to(actor).select_related("case", "agency")
     found: Proceeding | None = visible.filter(pk=pk).first() if pk else None
     return found
 
@@ -109,14 +109,14 @@ def _facets(facets: Facets, counts: dict[str, int], actor: Actor) -> Iterator[tu
     yield _("Ends or is due"), [facets.choice("near", value, label, counts[value]) for value, label in NEAR.items()]
     yield _("Persons"), [facets.choice(name, "1", label, counts[name]) for name, label in TICKS.items()]
     if actor.is_centre:
-        names = ("proceeding__organ__code", "proceeding__organ__name_zh", "proceeding__organ__name_en")
-        yield _("Organ"), facets.by_row("organ", *names, label=pick)
+        names = ("proceeding__agency__code", "proceeding__agency__name_zh", "proceeding__agency__name_en")
+        yield _("Agency"), facets.by_row("agency", *names, label=pick)
 
 
 # The file ------------------------------------------------------------------------------------------------------------
 def person_heads() -> Row:
     return [
-        *(_("Suspect"), _("Kind"), _("Nationality"), _("Case no."), _("Case number of the organ"), _("Stage")),
+        *(_("Suspect"), _("Kind"), _("Nationality"), _("Case no."), _("Case number of the agency"), _("Stage")),
         *(_("Measure"), _("Since"), _("Ends"), _("Extensions granted"), _("Extensions left"), _("Next duty")),
         *(_("Due"), _("Fate")),
     ]

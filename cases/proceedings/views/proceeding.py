@@ -1,4 +1,4 @@
-"""The page of a proceeding: to its own organ with its lines, to others on the case as the status row."""
+"""The page of a proceeding: to its own agency with its lines, to others on the case as the status row."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.doors import CASE_READER, actor_of, page
+from agencies.kernel.permissions import CASE_READER, actor_of, page
 from cases.casefile.steps import steps_of
 from cases.clocks.models import Clock
 from cases.clocks.words import length, longest
@@ -43,15 +43,15 @@ class MeasureRow:
 @page(CASE_READER)
 def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    visible = Proceeding.objects.visible_to(actor).select_related("case", "organ", "handler", "offence")
+    visible = Proceeding.objects.visible_to(actor).select_related("case", "agency", "handler", "offence")
     matter: Proceeding = get_object_or_404(visible, pk=pk)
     inside = reads_inside(actor, matter)
-    lines = list(lines_of(matter).select_related("party", "proceeding__organ"))
+    lines = list(lines_of(matter).select_related("party", "proceeding__agency"))
     measures = _standing(lines)
-    held = list(matter.property_measures.select_related("proceeding__organ").prefetch_related("lots")) if inside else []
+    held = list(matter.property_measures.select_related("proceeding__agency").prefetch_related("lots")) if inside else []
     about = [*lines, *(one for several in measures.values() for one in several), *held]
     clocks = _clocks(matter, about, actor, with_extensions=bool(held))
-    steps = steps_of([(matter, [matter.organ])], actor, case_id=matter.case_id)
+    steps = steps_of([(matter, [matter.agency])], actor, case_id=matter.case_id)
     context = {
         "proceeding": matter,
         "inside": inside,
@@ -69,14 +69,14 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _held_counts(matter: Proceeding) -> list[tuple[str, int]]:
-    """What other organs on the case are told of its persons: how many each measure holds."""
+    """What other agencies on the case are told of its persons: how many each measure holds."""
     counted = counts_of(matter) if matter.is_criminal else []
     return [(str(Measure.Kind(kind).label), count) for kind, count in counted]
 
 
 def _joined(matter: Proceeding) -> list[tuple[bool, Proceeding]]:
     """What a conversion within a bureau joined it with; whether it came out of that one."""
-    if not matter.organ.is_antismuggling:
+    if not matter.agency.is_antismuggling:
         return []
     pair = Q(pk=matter.converted_from_id) | Q(converted_from=matter.pk)
     return [(one.pk == matter.converted_from_id, one) for one in Proceeding.objects.filter(pair).order_by("opened_at")]
@@ -116,7 +116,7 @@ def _clocks(
     subjects = [matter.pk, *(line.pk for line in lines)]
     visible = Clock.objects.visible_to(actor).running().filter(case=matter.case_id, subject_id__in=subjects)
     found: dict[UUID, list[Clock]] = defaultdict(list)
-    related = visible.select_related("rule", "organ")
+    related = visible.select_related("rule", "agency")
     if with_extensions:
         related = related.prefetch_related("rule__extension_steps", "extensions__step")
     for clock in related.order_by("due_at", "pk"):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from agencies.kernel.moves import Workflow
+from agencies.kernel.workflow import Workflow
 
 from ..models import Line, Proceeding, Suspect
 from . import decision

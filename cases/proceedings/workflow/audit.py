@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
+from agencies.kernel.action_fields import NOTE, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, Ask
-from agencies.kernel.behalf import recorded_for
-from agencies.kernel.moves import Words
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.proxy_recording import recorded_for
+from agencies.kernel.workflow import Labels
 from cases.clocks.counting import SHANGHAI, Period, count
 from cases.clocks.models import Clock
 from cases.papers.choices import paper_from
 
-from ..access import chief, lead_staff, organ, staff
+from ..access import agency, chief, lead_staff, staff
 from ..models import Proceeding
 
 NOTICE, WINDOW = "CUS_AUDIT_NOTICE", "CUS_AUDIT_PERIOD"
@@ -27,13 +27,13 @@ LOOK_BACK = Period(3, "year", rolls=True)  # CUL art. 45
 
 
 # Who -----------------------------------------------------------------------------------------------------------------
-@recorded_for(organ, by=lead_staff, paper=paper_from(organ))
+@recorded_for(agency, by=lead_staff, paper=paper_from(agency))
 def audit_staff(actor: Actor, proceeding: Proceeding) -> bool:
     """Customs alone audits."""
     return proceeding.kind == Proceeding.Kind.CUSTOMS and staff(actor, proceeding)
 
 
-@recorded_for(organ, by=lead_staff, paper=paper_from(organ), of_chief=True)
+@recorded_for(agency, by=lead_staff, paper=paper_from(agency), of_chief=True)
 def audit_chief(actor: Actor, proceeding: Proceeding) -> bool:
     return proceeding.kind == Proceeding.Kind.CUSTOMS and chief(actor, proceeding)
 
@@ -53,35 +53,35 @@ def notice(proceeding: Proceeding) -> Clock | None:
     return Clock.objects.running().about(proceeding).filter(rule__code=NOTICE).first()
 
 
-def no_audit_is_open(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def no_audit_is_open(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     if proceeding.audit_from is None or proceeding.audit_ended_at is not None:
         return None
-    return Missing("audit", gettext("An audit was notified or begun already; end it first."))
+    return UnmetCondition("audit", gettext("An audit was notified or begun already; end it first."))
 
 
-def audit_has_not_begun(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def audit_has_not_begun(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     if proceeding.audit_began_at is None or proceeding.audit_ended_at is not None:
         return None
-    return Missing("audit", gettext("The audit has begun already."))
+    return UnmetCondition("audit", gettext("The audit has begun already."))
 
 
-def audit_is_notified(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def audit_is_notified(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """书面通知 at least three days before (CAR art. 10); whether working days are meant is to be verified."""
     served = notice(proceeding)
     if served is None:
         detail = gettext("No notice of the audit was served. Serve it first, or have it begun without notice.")
-        return Missing("notice", detail)
+        return UnmetCondition("notice", detail)
     if served.due_at is None or served.due_at < times.now():
         return None
     day = date_format(timezone.localtime(served.due_at), "DATE_FORMAT")
     detail = gettext("The audit begins three days after its notice at the earliest: not before the end of %(day)s.")
-    return Missing("notice_period", detail % {"day": day})
+    return UnmetCondition("notice_period", detail % {"day": day})
 
 
-def window_is_open(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def window_is_open(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     if proceeding.audit_from is None or window_ends(proceeding.audit_from) >= times.today():
         return None
-    return Missing("window", window_closed(proceeding.audit_from))
+    return UnmetCondition("window", window_closed(proceeding.audit_from))
 
 
 def window_closed(counted_from: date) -> str:
@@ -89,32 +89,32 @@ def window_closed(counted_from: date) -> str:
     return gettext("These goods could be audited until %(day)s (Customs Law art. 45).") % {"day": day}
 
 
-def audit_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def audit_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     if proceeding.audit_from is not None and proceeding.audit_ended_at is None:
         return None
-    return Missing("audit", gettext("No audit was notified or begun."))
+    return UnmetCondition("audit", gettext("No audit was notified or begun."))
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
-COUNTED_FROM = Ask(
+COUNTED_FROM = ActionField(
     "audit_from",
     _("Goods released on"),
     kind="date",
     stores=True,
     help=_("Of bonded or duty-reduced goods: the day on which customs supervision ended. Three years run from it."),
 )
-PAPER = Ask("paper", _("Number of the notice"), max_length=200)
-AUTHORITY = Ask("authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him."))
-APPROVAL = Ask("paper", _("Number of the approval"), max_length=200)
-URGENCY = Ask("reason", _("Why without notice"), kind="long", help=_("Such as books or goods that may be made away."))
-FOUND = Ask("reason", _("What the audit found"), kind="long")
+PAPER = ActionField("paper", _("Number of the notice"), max_length=200)
+AUTHORITY = ActionField("authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him."))
+APPROVAL = ActionField("paper", _("Number of the approval"), max_length=200)
+URGENCY = ActionField("reason", _("Why without notice"), kind="long", help=_("Such as books or goods that may be made away."))
+FOUND = ActionField("reason", _("What the audit found"), kind="long")
 SERVE, AT_ONCE, END = (COUNTED_FROM, PAPER, NOTE), (COUNTED_FROM, AUTHORITY, APPROVAL, URGENCY), (FOUND,)
 
 AUDIT_WORDS = {
-    "serve_audit": Words(_("Serve notice of an audit"), _("served the notice of a post-clearance audit")),
-    "begin_audit": Words(_("Begin the audit"), _("began the post-clearance audit")),
-    "audit_at_once": Words(
+    "serve_audit": Labels(_("Serve notice of an audit"), _("served the notice of a post-clearance audit")),
+    "begin_audit": Labels(_("Begin the audit"), _("began the post-clearance audit")),
+    "audit_at_once": Labels(
         _("Begin an audit without notice"), _("began a post-clearance audit without notice, with approval")
     ),
-    "end_audit": Words(_("End the audit"), _("ended the post-clearance audit")),
+    "end_audit": Labels(_("End the audit"), _("ended the post-clearance audit")),
 }

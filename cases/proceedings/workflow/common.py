@@ -7,10 +7,10 @@ from django.db.models import F, Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.moves import Words
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels
 from cases.controls.models import ViolationType
 from cases.custody.models import GoodsLot
 from cases.custody.workflow import WAYS_TO_KEEP
@@ -19,11 +19,11 @@ from ..models import Proceeding, PropertyMeasure, lines_of
 from .property import KIND_RULES
 
 
-def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def every_line_has_fate(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """A proceeding closes when each of its lines has ended; twenty-seven defendants end in twenty-seven ways."""
     left = lines_of(proceeding).without_fate().count()
     detail = gettext("%(count)s party or suspect lines have no fate yet.") % {"count": left}
-    return Missing("lines", detail) if left else None
+    return UnmetCondition("lines", detail) if left else None
 
 
 def parties(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -34,10 +34,10 @@ def acts(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(str(act.pk), act.title) for act in proceeding.case.acts.all()]
 
 
-def no_measure_runs(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def no_measure_runs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """What was detained, sealed, frozen or preserved is released or handed over before the proceeding closes."""
     names = ", ".join(str(measure) for measure in proceeding.property_measures.in_force())
-    return Missing("measures", gettext("A measure still runs: %(names)s.") % {"names": names}) if names else None
+    return UnmetCondition("measures", gettext("A measure still runs: %(names)s.") % {"names": names}) if names else None
 
 
 # Playbooks stand above this noun and are reached through the types of violation that they are about. ----------------
@@ -59,20 +59,20 @@ def newer_playbooks(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def newer_to_take(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def newer_to_take(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     if newer_playbooks(proceeding, actor):
         return None
-    return Missing("version", gettext("No playbook of this proceeding has a newer version."))
+    return UnmetCondition("version", gettext("No playbook of this proceeding has a newer version."))
 
 
-PLAYBOOK = Ask(
+PLAYBOOK = ActionField(
     "playbook",
     _("Playbook"),
     kind="choice",
     choices=playbooks_that_fit,
     help=_("Only what is missing is added; steps that are there stay as they are."),
 )
-NEWER = Ask(
+NEWER = ActionField(
     "playbook",
     _("New version of the playbook"),
     kind="choice",
@@ -80,8 +80,8 @@ NEWER = Ask(
     help=_("Its new steps are added; nothing that is there is changed or taken away."),
 )
 PLAYBOOK_WORDS = {
-    "apply_playbook": Words(_("Apply a playbook"), _("applied a playbook")),
-    "renew_playbook": Words(_("Take the new version of a playbook"), _("took the new version of a playbook")),
+    "apply_playbook": Labels(_("Apply a playbook"), _("applied a playbook")),
+    "renew_playbook": Labels(_("Take the new version of a playbook"), _("took the new version of a playbook")),
 }
 
 
@@ -97,50 +97,50 @@ def _words(lots: Iterable[GoodsLot]) -> list[tuple[str, str]]:
 
 def lots_without_title(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
     """What is in custody in the case and held by nobody, whoever keeps it."""
-    return _words(GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_organ=None))
+    return _words(GoodsLot.objects.filter(case_id=proceeding.case_id, state=GoodsLot.State.HELD, title_agency=None))
 
 
 def lots_offered(proceeding: Any, actor: Actor) -> list[tuple[str, str]]:
-    """What was handed over to the organ with its title, and is not confirmed yet; not by this very proceeding."""
-    offered = GoodsLot.objects.filter(case_id=proceeding.case_id, offered_to_id=proceeding.organ_id, offers_title=True)
+    """What was handed over to the agency with its title, and is not confirmed yet; not by this very proceeding."""
+    offered = GoodsLot.objects.filter(case_id=proceeding.case_id, offered_to_id=proceeding.agency_id, offers_title=True)
     own = PropertyMeasure.objects.filter(proceeding=proceeding.pk).values("pk")
     return _words(offered.filter(state=GoodsLot.State.OFFERED).exclude(title_source__in=own))
 
 
 ORDER = (
-    Ask("measure", _("Measure"), kind="choice", choices=measure_kinds),
-    Ask("lots", _("Lots"), kind="choices", required=False, choices=lots_without_title),
-    Ask("subject", _("What else it is on"), kind="long", required=False, help=_("An account, shares, papers.")),
-    Ask("authority", _("Approved by")),
-    Ask("paper", _("Number of the paper")),
+    ActionField("measure", _("Measure"), kind="choice", choices=measure_kinds),
+    ActionField("lots", _("Lots"), kind="choices", required=False, choices=lots_without_title),
+    ActionField("subject", _("What else it is on"), kind="long", required=False, help=_("An account, shares, papers.")),
+    ActionField("authority", _("Approved by")),
+    ActionField("paper", _("Number of the paper")),
     REASON,
 )
 GOODS = (
-    Ask(
+    ActionField(
         "lots",
         _("Lots"),
         kind="choices",
         choices=lots_offered,
         help=_("An administrative period that ran before is counted on; whether it begins anew is to be verified."),
     ),
-    Ask("keeping", _("Keeping"), kind="choice", choices=lambda proceeding, actor: WAYS_TO_KEEP),
-    Ask("location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay.")),
-    Ask("storage", _("Outside storage"), required=False),
-    Ask("authority", _("Approved by")),
-    Ask("paper", _("Number of the paper")),
+    ActionField("keeping", _("Keeping"), kind="choice", choices=lambda proceeding, actor: WAYS_TO_KEEP),
+    ActionField("location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay.")),
+    ActionField("storage", _("Outside storage"), required=False),
+    ActionField("authority", _("Approved by")),
+    ActionField("paper", _("Number of the paper")),
     NOTE,
 )
-PARTY = Ask("party", _("Party"), kind="choice", choices=parties)
-ACT = Ask("act", _("Act"), kind="choice", required=False, choices=acts, help=_("Leave empty for all that is known."))
-OUTCOME_REASON = Ask("outcome_reason", _("Reasons of the outcome"), kind="long", stores=True)
+PARTY = ActionField("party", _("Party"), kind="choice", choices=parties)
+ACT = ActionField("act", _("Act"), kind="choice", required=False, choices=acts, help=_("Leave empty for all that is known."))
+OUTCOME_REASON = ActionField("outcome_reason", _("Reasons of the outcome"), kind="long", stores=True)
 
 WORDS = {
-    "open_proceeding": Words(_("Open a proceeding"), _("opened a proceeding")),
-    "receive_goods": Words(
+    "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding")),
+    "receive_goods": Labels(
         _("Confirm goods handed over"), _("confirmed the goods list: its own measure on the goods began")
     ),
-    "order_measure": Words(_("Order a measure on property"), _("ordered a measure on property")),
-    "add_line": Words(_("Add a person or party"), _("added a person or party to the proceeding")),
-    "close": Words(_("Close the proceeding"), _("closed its proceeding"), "primary"),
-    "reopen": Words(_("Reopen the proceeding"), _("reopened its proceeding"), "danger"),
+    "order_measure": Labels(_("Order a measure on property"), _("ordered a measure on property")),
+    "add_line": Labels(_("Add a person or party"), _("added a person or party to the proceeding")),
+    "close": Labels(_("Close the proceeding"), _("closed its proceeding"), "primary"),
+    "reopen": Labels(_("Reopen the proceeding"), _("reopened its proceeding"), "danger"),
 }

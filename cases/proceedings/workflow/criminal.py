@@ -1,4 +1,4 @@
-"""The table of criminal proceedings. What the procuratorate and the court do is recorded by the investigating organ.
+"""The table of criminal proceedings. What the procuratorate and the court do is recorded by the investigating agency.
 
 A verb here moves with it the suspects that stand where the proceeding stands; what happens to one of them alone is
 that suspect's own verb, and the proceeding follows: it is final, or not prosecuted, when the last of them is.
@@ -7,10 +7,10 @@ that suspect's own verb, and the proceeding follows: it is final, or not prosecu
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.moves import Need, Reach, Words, Workflow, move
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Need, Visibility, Workflow, transition
 from cases.casefile.access import system_only
 from cases.clocks.models import Clock
 
@@ -32,54 +32,54 @@ from .common import (
 )
 
 P, U = Proceeding.State, Suspect.State
-STATUS, OWN = Reach.STATUS, Reach.OWN
+STATUS, OWN = Visibility.STATUS, Visibility.OWN
 # Where a suspect stands when the police may send him for prosecution.
 SENDABLE = (U.INVESTIGATED, U.SUPPLEMENT)
 
 
-def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """补充侦查以二次为限 (CPL art. 175)."""
     spent = proceeding.supplements >= 2
-    return Missing("supplements", gettext("Supplementary investigation is spent: at most twice.")) if spent else None
+    return UnmetCondition("supplements", gettext("Supplementary investigation is spent: at most twice.")) if spent else None
 
 
-def someone_to_send(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def someone_to_send(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """A case is sent for prosecution with its suspects (CPL art. 162)."""
     if proceeding.suspects.filter(state__in=SENDABLE).exists():
         return None
-    return Missing("suspects", gettext("No suspect stands in this proceeding who could be sent for prosecution."))
+    return UnmetCondition("suspects", gettext("No suspect stands in this proceeding who could be sent for prosecution."))
 
 
-def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     waiting = (U.ARREST_REVIEW, U.ARREST_APPROVED, U.ARREST_RECON)
     names = ", ".join(line.party.name for line in proceeding.suspects.filter(state__in=waiting).select_related("party"))
     detail = gettext("An arrest is still undecided or not executed: %(names)s.") % {"names": names}
-    return Missing("arrest", detail) if names else None
+    return UnmetCondition("arrest", detail) if names else None
 
 
-def someone_to_prosecute(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def someone_to_prosecute(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     if proceeding.suspects.filter(state__in=[U.UNDER_REVIEW, U.PROSECUTED]).exists():
         return None
-    return Missing("suspects", gettext("No suspect of this proceeding is under review for prosecution."))
+    return UnmetCondition("suspects", gettext("No suspect of this proceeding is under review for prosecution."))
 
 
-def nobody_under_a_measure(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def nobody_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """Who is held or watched is released before the proceeding closes."""
     standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).select_related("suspect__party")
     names = ", ".join(f"{one.suspect.party.name} ({one.get_kind_display()})" for one in standing)
-    return Missing("measures", gettext("A measure still stands: %(names)s.") % {"names": names}) if names else None
+    return UnmetCondition("measures", gettext("A measure still stands: %(names)s.") % {"names": names}) if names else None
 
 
 def _runs(code: str) -> Need:
-    def need(proceeding: Proceeding, actor: Actor) -> Missing | None:
+    def need(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
         if Clock.objects.running().about(proceeding).filter(rule__code=code).exists():
             return None
-        return Missing("period", gettext("The period that this would end does not run."))
+        return UnmetCondition("period", gettext("The period that this would end does not run."))
 
     return need
 
 
-TO_POLICE = Ask("to_organ", _("Handed to"), help=_("The public security organ that takes the case over."))
+TO_POLICE = ActionField("to_agency", _("Handed to"), help=_("The public security agency that takes the case over."))
 
 UNDER_WAY = (
     P.CRIMINAL_CASE, P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, P.APPEAL, P.FINAL,
@@ -88,45 +88,45 @@ UNDER_WAY = (
 # fmt: off
 MOVES = {
     # verb                  from                                      to                   who         asks / needs                                    clocks
-    "add_line":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=(PARTY, ACT, NOTE), reach=OWN),
-    "order_measure":   move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=ORDER, reach=OWN),
-    "receive_goods":   move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   asks=GOODS, reach=OWN),
-    "prosecute_opinion":move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   asks=(NOTE,), needs=(someone_to_send, no_arrest_undecided), reach=STATUS, starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
-    "return":          move(P.TRANSFER_PROS,                          to=P.SUPPLEMENTARY,  by=staff,   asks=(REASON,), needs=(two_supplements_at_most,), reach=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_PROSECUTE",)),
-    "prosecute":       move(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   asks=(NOTE,), needs=(someone_to_prosecute,), reach=STATUS, starts=("CRM_TRIAL",), stops=("CRM_PROSECUTE",)),
-    "adjourn":         move(P.PROSECUTED,                             to=None,             by=staff,   asks=(REASON,), needs=(_runs("CRM_TRIAL"),), reach=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_TRIAL",)),
-    "resume_trial":    move(P.PROSECUTED,                             to=None,             by=staff,   asks=(NOTE,), needs=(_runs("CRM_SUPPLEMENT"),), reach=STATUS, starts=("CRM_TRIAL",), stops=("CRM_SUPPLEMENT",)),
-    "judge":           move(P.PROSECUTED,                             to=P.JUDGED,         by=staff,   asks=(OUTCOME_REASON,), reach=STATUS,           stops=("CRM_TRIAL", "CRM_SUPPLEMENT")),
-    "withdraw":        move(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=P.WITHDRAWN,      by=chief,   asks=(OUTCOME_REASON,), reach=STATUS,           starts=("CRM_VICTIM_NOTICE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE")),
-    "tell_withdrawal": move(P.WITHDRAWN,                              to=None,             by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_VICTIM_NOTICE",)),
-    "hand_on":         move(P.CRIMINAL_CASE,                          to=P.HANDED_ON,      by=chief,   asks=(TO_POLICE, OUTCOME_REASON), needs=(no_arrest_undecided,), reach=STATUS, starts=("CRM_HANDED_NOTICE",), stops=("SUP_CHASE",)),
-    "tell_handing_on": move(P.HANDED_ON,                              to=None,             by=staff,   asks=(NOTE,), reach=STATUS,                     stops=("CRM_HANDED_NOTICE",)),
-    "apply_playbook":  move(*UNDER_WAY, to=None, by=own_staff, asks=(PLAYBOOK, NOTE), reach=OWN),
-    "renew_playbook":  move(*UNDER_WAY, to=None, by=own_staff, asks=(NEWER, NOTE), needs=(newer_to_take,), reach=OWN),
+    "add_line":        transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=(PARTY, ACT, NOTE), visibility=OWN),
+    "order_measure":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=ORDER, visibility=OWN),
+    "receive_goods":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=GOODS, visibility=OWN),
+    "prosecute_opinion":transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,        to=P.TRANSFER_PROS,  by=chief,   fields=(NOTE,), needs=(someone_to_send, no_arrest_undecided), visibility=STATUS, starts=("CRM_PROSECUTE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE"), paper="PROSECUTE"),
+    "return":          transition(P.TRANSFER_PROS,                          to=P.SUPPLEMENTARY,  by=staff,   fields=(REASON,), needs=(two_supplements_at_most,), visibility=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_PROSECUTE",)),
+    "prosecute":       transition(P.TRANSFER_PROS,                          to=P.PROSECUTED,     by=staff,   fields=(NOTE,), needs=(someone_to_prosecute,), visibility=STATUS, starts=("CRM_TRIAL",), stops=("CRM_PROSECUTE",)),
+    "adjourn":         transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(REASON,), needs=(_runs("CRM_TRIAL"),), visibility=STATUS, starts=("CRM_SUPPLEMENT",), stops=("CRM_TRIAL",)),
+    "resume_trial":    transition(P.PROSECUTED,                             to=None,             by=staff,   fields=(NOTE,), needs=(_runs("CRM_SUPPLEMENT"),), visibility=STATUS, starts=("CRM_TRIAL",), stops=("CRM_SUPPLEMENT",)),
+    "judge":           transition(P.PROSECUTED,                             to=P.JUDGED,         by=staff,   fields=(OUTCOME_REASON,), visibility=STATUS,           stops=("CRM_TRIAL", "CRM_SUPPLEMENT")),
+    "withdraw":        transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=P.WITHDRAWN,      by=chief,   fields=(OUTCOME_REASON,), visibility=STATUS,           starts=("CRM_VICTIM_NOTICE",), stops=("CRM_SUPPLEMENT", "SUP_CHASE")),
+    "tell_withdrawal": transition(P.WITHDRAWN,                              to=None,             by=staff,   fields=(NOTE,), visibility=STATUS,                     stops=("CRM_VICTIM_NOTICE",)),
+    "hand_on":         transition(P.CRIMINAL_CASE,                          to=P.HANDED_ON,      by=chief,   fields=(TO_POLICE, OUTCOME_REASON), needs=(no_arrest_undecided,), visibility=STATUS, starts=("CRM_HANDED_NOTICE",), stops=("SUP_CHASE",)),
+    "tell_handing_on": transition(P.HANDED_ON,                              to=None,             by=staff,   fields=(NOTE,), visibility=STATUS,                     stops=("CRM_HANDED_NOTICE",)),
+    "apply_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(PLAYBOOK, NOTE), visibility=OWN),
+    "renew_playbook":  transition(*UNDER_WAY, to=None, by=own_staff, fields=(NEWER, NOTE), needs=(newer_to_take,), visibility=OWN),
     # follows its suspects
-    "not_prosecute":   move(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, reach=STATUS, system=True, stops=("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")),
-    "review_again":    move(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, reach=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
-    "appeal":          move(P.JUDGED,                                 to=P.APPEAL,         by=system_only, reach=STATUS, system=True),
-    "finalise":        move(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=system_only, reach=STATUS, system=True),
-    "close":           move(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED, by=chief, asks=(NOTE,), needs=(every_line_has_fate, nobody_under_a_measure, no_measure_runs), reach=STATUS),
-    "reopen":          move(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   asks=(REASON,), reach=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
+    "not_prosecute":   transition(P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, to=P.NOT_PROSECUTED, by=system_only, visibility=STATUS, system=True, stops=("CRM_PROSECUTE", "CRM_SUPPLEMENT", "CRM_TRIAL")),
+    "review_again":    transition(P.NOT_PROSECUTED,                         to=P.TRANSFER_PROS,  by=system_only, visibility=STATUS, system=True,            starts=("CRM_PROSECUTE",)),
+    "appeal":          transition(P.JUDGED,                                 to=P.APPEAL,         by=system_only, visibility=STATUS, system=True),
+    "finalise":        transition(P.JUDGED, P.APPEAL,                       to=P.FINAL,          by=system_only, visibility=STATUS, system=True),
+    "close":           transition(P.FINAL, P.WITHDRAWN, P.NOT_PROSECUTED, P.HANDED_ON, to=P.CLOSED, by=chief, fields=(NOTE,), needs=(every_line_has_fate, nobody_under_a_measure, no_measure_runs), visibility=STATUS),
+    "reopen":          transition(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   fields=(REASON,), visibility=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
 }
 
 CRIMINAL_WORDS = WORDS | PLAYBOOK_WORDS | {
-    "prosecute_opinion": Words(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
-    "return": Words(_("Record return for supplementary investigation"), _("got the case back for supplementary investigation")),
-    "prosecute": Words(_("Record prosecution"), _("recorded the prosecution"), "primary"),
-    "adjourn": Words(_("Record that the trial is adjourned"), _("recorded that the trial is adjourned for supplementary investigation")),
-    "resume_trial": Words(_("Record that the trial goes on"), _("recorded that the trial goes on"), "primary"),
-    "judge": Words(_("Record the judgment"), _("recorded the first-instance judgment"), "primary"),
-    "withdraw": Words(_("Withdraw the criminal case"), _("withdrew the criminal case"), "danger"),
-    "tell_withdrawal": Words(_("Record that the sender was told"), _("told the sender of the withdrawal")),
-    "hand_on": Words(_("Hand the case to other police"), _("handed the case to another public security organ"), "danger"),
-    "tell_handing_on": Words(_("Record that the sender was told"), _("told the sender that other police have the case")),
-    "not_prosecute": Words(_("Record non-prosecution"), _("the case ended without prosecution")),
-    "review_again": Words(_("Review again"), _("the prosecution is under review again")),
-    "appeal": Words(_("Record an appeal"), _("recorded an appeal or protest")),
-    "finalise": Words(_("Record that the judgment is final"), _("recorded that the judgment is final")),
+    "prosecute_opinion": Labels(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
+    "return": Labels(_("Record return for supplementary investigation"), _("got the case back for supplementary investigation")),
+    "prosecute": Labels(_("Record prosecution"), _("recorded the prosecution"), "primary"),
+    "adjourn": Labels(_("Record that the trial is adjourned"), _("recorded that the trial is adjourned for supplementary investigation")),
+    "resume_trial": Labels(_("Record that the trial goes on"), _("recorded that the trial goes on"), "primary"),
+    "judge": Labels(_("Record the judgment"), _("recorded the first-instance judgment"), "primary"),
+    "withdraw": Labels(_("Withdraw the criminal case"), _("withdrew the criminal case"), "danger"),
+    "tell_withdrawal": Labels(_("Record that the sender was told"), _("told the sender of the withdrawal")),
+    "hand_on": Labels(_("Hand the case to other police"), _("handed the case to another public security agency"), "danger"),
+    "tell_handing_on": Labels(_("Record that the sender was told"), _("told the sender that other police have the case")),
+    "not_prosecute": Labels(_("Record non-prosecution"), _("the case ended without prosecution")),
+    "review_again": Labels(_("Review again"), _("the prosecution is under review again")),
+    "appeal": Labels(_("Record an appeal"), _("recorded an appeal or protest")),
+    "finalise": Labels(_("Record that the judgment is final"), _("recorded that the judgment is final")),
 }
 # fmt: on
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
 from cases.casefile import choices
 from cases.controls.models import PenaltyRule
 
@@ -19,7 +19,7 @@ def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
     return list(Decision.Penalty.choices)
 
 
-ASSESSED = Ask("assessed", _("Conclusion"), kind="choice", choices=lambda line, actor: Assessment.Conclusion.choices)
+ASSESSED = ActionField("assessed", _("Conclusion"), kind="choice", choices=lambda line, actor: Assessment.Conclusion.choices)
 
 
 def rules(line: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -30,14 +30,14 @@ def grounds(*offered: Ground) -> Any:
     return lambda line, actor: [(ground.value, ground.label) for ground in offered]
 
 
-PENALTIES = Ask("penalties", _("Kinds of penalty"), kind="choices", required=False, choices=penalties, stores=True)
+PENALTIES = ActionField("penalties", _("Kinds of penalty"), kind="choices", required=False, choices=penalties, stores=True)
 NOTICE = (
-    Ask("facts", _("Facts and evidence"), kind="long", stores=True),
-    Ask("basis", _("Legal basis"), kind="long", stores=True),
-    Ask("proposed", _("Proposed penalty"), kind="long", stores=True),
+    ActionField("facts", _("Facts and evidence"), kind="long", stores=True),
+    ActionField("basis", _("Legal basis"), kind="long", stores=True),
+    ActionField("proposed", _("Proposed penalty"), kind="long", stores=True),
     PENALTIES,
-    Ask("proposed_fine_cny", _("Proposed fine (CNY)"), kind="decimal", required=False, stores=True),
-    Ask(
+    ActionField("proposed_fine_cny", _("Proposed fine (CNY)"), kind="decimal", required=False, stores=True),
+    ActionField(
         "without_hearing",
         _("No hearing is offered"),
         kind="bool",
@@ -45,7 +45,7 @@ NOTICE = (
         stores=True,
         help=_("Only where nothing of art. 63 of the Administrative Penalty Law is proposed."),
     ),
-    Ask(
+    ActionField(
         "major",
         _("Complex or major"),
         kind="bool",
@@ -54,34 +54,34 @@ NOTICE = (
         help=_("Then legal review and collective discussion come before the decision."),
     ),
 )
-HEARING_ON = Ask("hearing_on", _("The hearing is on"), kind="datetime", stores=True)
-HEARING_RECORD = Ask("hearing_record", _("Record of the hearing"), kind="long", stores=True)
-COPY_TO = Ask("receiver", _("Copy to"), kind="choice", choices=choices.supervised_organs)
-COPY_ALSO_TO = Ask("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people)
-OPINION = Ask("review_opinion", _("Opinion of the legal review"), kind="long", stores=True)
+HEARING_ON = ActionField("hearing_on", _("The hearing is on"), kind="datetime", stores=True)
+HEARING_RECORD = ActionField("hearing_record", _("Record of the hearing"), kind="long", stores=True)
+COPY_TO = ActionField("receiver", _("Copy to"), kind="choice", choices=choices.supervised_agencies)
+COPY_ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people)
+OPINION = ActionField("review_opinion", _("Opinion of the legal review"), kind="long", stores=True)
 DISCUSSION = (
-    Ask("discussed_by", _("Who took part"), kind="long", stores=True),
-    Ask("minutes", _("Minutes"), kind="long", stores=True),
-    Ask("conclusion", _("Conclusion"), kind="long", stores=True),
+    ActionField("discussed_by", _("Who took part"), kind="long", stores=True),
+    ActionField("minutes", _("Minutes"), kind="long", stores=True),
+    ActionField("conclusion", _("Conclusion"), kind="long", stores=True),
 )
-DECISION_NO = Ask(
+DECISION_NO = ActionField(
     "decision_number",
     _("Number of the decision"),
     required=False,
     max_length=80,
     stores=True,
-    help=_("Leave empty to take the next number of the organ."),
+    help=_("Leave empty to take the next number of the agency."),
 )
-RULES = Ask("rules", _("Provisions that the act breaks"), kind="choices", required=False, choices=rules, stores=True)
+RULES = ActionField("rules", _("Provisions that the act breaks"), kind="choices", required=False, choices=rules, stores=True)
 FIGURES = (
     RULES,
-    Ask("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", required=False, stores=True),
-    Ask("gains_cny", _("Illegal gains (CNY)"), kind="decimal", required=False, stores=True),
-    Ask("goods_value_cny", _("Value of the goods (CNY)"), kind="decimal", required=False, stores=True),
-    Ask("serious", _("Serious circumstances"), kind="bool", required=False, stores=True),
+    ActionField("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", required=False, stores=True),
+    ActionField("gains_cny", _("Illegal gains (CNY)"), kind="decimal", required=False, stores=True),
+    ActionField("goods_value_cny", _("Value of the goods (CNY)"), kind="decimal", required=False, stores=True),
+    ActionField("serious", _("Serious circumstances"), kind="bool", required=False, stores=True),
     NOTE,
 )
-BASIS_RULE = Ask(
+BASIS_RULE = ActionField(
     "basis_rule",
     _("Provision that the fine rests on"),
     kind="choice",
@@ -91,52 +91,52 @@ BASIS_RULE = Ask(
     stores=True,
     help=_("Of several, the one with the higher fine (APL art. 29)."),
 )
-FINE = Ask("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
+FINE = ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", required=False, stores=True)
 IMPOSED = (
     BASIS_RULE,
     PENALTIES,
     FINE,
-    Ask("confiscated_cny", _("Illegal gains confiscated (CNY)"), kind="decimal", required=False, stores=True),
+    ActionField("confiscated_cny", _("Illegal gains confiscated (CNY)"), kind="decimal", required=False, stores=True),
 )
-GROUND = Ask(
+GROUND = ActionField(
     "ground", _("Legal ground"), kind="long", stores=True, help=_("The clause for mitigation or for no penalty.")
 )
 MITIGATED = (
-    Ask("ground_kind", _("Kind of ground"), kind="choice", choices=grounds(*MITIGATION_GROUNDS), stores=True),
+    ActionField("ground_kind", _("Kind of ground"), kind="choice", choices=grounds(*MITIGATION_GROUNDS), stores=True),
     GROUND,
 )
 UNPUNISHED = (
-    Ask("ground_kind", _("Kind of ground"), kind="choice", choices=grounds(*NO_PENALTY_GROUNDS), stores=True),
+    ActionField("ground_kind", _("Kind of ground"), kind="choice", choices=grounds(*NO_PENALTY_GROUNDS), stores=True),
     GROUND,
 )
-SERVICE = Ask(
+SERVICE = ActionField(
     "service", _("How it was served"), kind="choice", choices=lambda line, actor: Decision.Service.choices, stores=True
 )
 PAYMENT = (
-    Ask(
+    ActionField(
         "on",
         _("On what"),
         kind="choice",
         choices=lambda line, actor: [(kind.value, kind.label) for kind in (Payment.Kind.FINE, Payment.Kind.LATE_FEE)],
     ),
-    Ask("amount", _("Amount (CNY)"), kind="decimal"),
-    Ask("receipt", _("Number of the receipt")),
+    ActionField("amount", _("Amount (CNY)"), kind="decimal"),
+    ActionField("receipt", _("Number of the receipt")),
 )
-SET_OFF = (Ask("amount", _("Amount (CNY)"), kind="decimal"), Ask("receipt", _("Number of the judgment")))
+SET_OFF = (ActionField("amount", _("Amount (CNY)"), kind="decimal"), ActionField("receipt", _("Number of the judgment")))
 DEFERRAL = (
-    Ask("defer_until", _("Pay until"), kind="date", stores=True),
-    Ask("instalments", _("Instalments"), kind="long", required=False, stores=True),
+    ActionField("defer_until", _("Pay until"), kind="date", stores=True),
+    ActionField("instalments", _("Instalments"), kind="long", required=False, stores=True),
 )
 REMEDY = (
-    Ask("remedy", _("Remedy"), kind="choice", choices=lambda line, actor: Decision.Remedy.choices, stores=True),
-    Ask("body", _("Organ or court")),
+    ActionField("remedy", _("Remedy"), kind="choice", choices=lambda line, actor: Decision.Remedy.choices, stores=True),
+    ActionField("body", _("Agency or court")),
     NOTE,
 )
-CHANGED = (Ask("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True), REASON)
-PUBLISHED = Ask("published_where", _("Where"), max_length=300, stores=True)
+CHANGED = (ActionField("fine_cny", _("Fine (CNY)"), kind="decimal", stores=True), REASON)
+PUBLISHED = ActionField("published_where", _("Where"), max_length=300, stores=True)
 BAN = (
     REASON,
-    Ask(
+    ActionField(
         "barred_persons",
         _("Persons barred from exporting"),
         kind="long",
@@ -146,14 +146,14 @@ BAN = (
     ),
 )
 FOUND = (
-    Ask(
+    ActionField(
         "found_on",
         _("Found on"),
         kind="date",
         stores=True,
         initial=lambda line, actor: timezone.localdate(line.proceeding.opened_at),
     ),
-    Ask(
+    ActionField(
         "long_limitation",
         _("Life, health or financial security was hurt"),
         kind="bool",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from agencies.calendar.workdays import load_calendar
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
 from cases.casefile.models import Hold
 from cases.casefile.threshold import Line
 from cases.clocks.counting import SHANGHAI, Period, count, end_of
@@ -28,72 +28,72 @@ RIGHTS = ("REC_APPLY", "LIT_DIRECT", "LIT_AFTER_REC")
 
 
 # Who decides ---------------------------------------------------------------------------------------------------------
-def team_of_two(line: Decision, actor: Actor) -> Missing | None:
+def team_of_two(line: Decision, actor: Actor) -> UnmetCondition | None:
     """At least two officers investigate (APL art. 42)."""
     few = line.proceeding.team.count() < 2
     detail = gettext("Name at least two officers who handle the matter, on the proceeding (APL art. 42).")
-    return Missing("team", detail) if few else None
+    return UnmetCondition("team", detail) if few else None
 
 
-def not_of_the_team(line: Decision, actor: Actor) -> Missing | None:
+def not_of_the_team(line: Decision, actor: Actor) -> UnmetCondition | None:
     """Who investigates does not decide (APL art. 57)."""
     if not OFFICE.bars(actor, line):
         return None
     detail = gettext("You handle this matter yourself: another holder of the office, or one appointed acting, decides.")
-    return Missing("own_matter", detail)
+    return UnmetCondition("own_matter", detail)
 
 
-def somebody_can_decide(line: Decision, actor: Actor) -> Missing | None:
+def somebody_can_decide(line: Decision, actor: Actor) -> UnmetCondition | None:
     """No eligible decider is an alarm, never an automatic decision."""
     if OFFICE.can_decide(line):
         return None
-    return Missing("decider", gettext("No office holder outside the team can decide. Appoint one acting first."))
+    return UnmetCondition("decider", gettext("No office holder outside the team can decide. Appoint one acting first."))
 
 
-def reviewer_outside_team(line: Decision, actor: Actor) -> Missing | None:
+def reviewer_outside_team(line: Decision, actor: Actor) -> UnmetCondition | None:
     """法制审核 by people who do not handle the matter (APL art. 58)."""
     if not OFFICE.bars(actor, line):
         return None
-    return Missing("own_matter", gettext("You handle this matter yourself: somebody outside the team reviews it."))
+    return UnmetCondition("own_matter", gettext("You handle this matter yourself: somebody outside the team reviews it."))
 
 
 # Before the decision -------------------------------------------------------------------------------------------------
-def no_police_decision_pending(line: Decision, actor: Actor) -> Missing | None:
+def no_police_decision_pending(line: Decision, actor: Actor) -> UnmetCondition | None:
     """No fine for a party's act while the police decide about it or investigate it (D310 art. 11)."""
     holds = Hold.objects.standing().filter(case_id=line.proceeding.case_id, verb=Hold.Verb.PUNISH)
-    hold = holds.concerning(line.party_id, line.act_id).select_related("organ").first()
+    hold = holds.concerning(line.party_id, line.act_id).select_related("agency").first()
     if hold is None:
         return None
-    return Missing("hold:punish", hold.told)
+    return UnmetCondition("hold:punish", hold.told)
 
 
-def transfer_assessed(line: Decision, actor: Actor) -> Missing | None:
+def transfer_assessed(line: Decision, actor: Actor) -> UnmetCondition | None:
     """≥ 20 t or ≥ 200,000 CNY, or unknown: a transfer assessment either way comes before any penalty decision."""
     sums = line_of(line)
     last = line.assessments.last()
     if sums.verdict == Assessment.Verdict.BELOW:
         return None
     if last is None:
-        return Missing("assessment", _to_assess(sums))
+        return UnmetCondition("assessment", _to_assess(sums))
     if last.weight_kg < sums.weight_kg or last.value_cny < sums.value_cny:
         detail = gettext("More is known than when the transfer was assessed: assess it anew.")
-        return Missing("assessment", f"{detail} {_sums(sums)}")
+        return UnmetCondition("assessment", f"{detail} {_sums(sums)}")
     return None
 
 
-def no_transfer_due(line: Decision, actor: Actor) -> Missing | None:
+def no_transfer_due(line: Decision, actor: Actor) -> UnmetCondition | None:
     """No penalty instead of a transfer (D310 art. 11): what is to be transferred is not punished until it came back."""
     if not _to_be_transferred(line):
         return None
     detail = gettext("The assessment says: transfer. No penalty takes its place until a transfer came back.")
-    return Missing("transfer_due", detail)
+    return UnmetCondition("transfer_due", detail)
 
 
-def not_yet_to_transfer(line: Decision, actor: Actor) -> Missing | None:
+def not_yet_to_transfer(line: Decision, actor: Actor) -> UnmetCondition | None:
     """An assessment that says "transfer" is not simply replaced by another."""
     if not _to_be_transferred(line):
         return None
-    return Missing("transfer_due", gettext("The assessment that says “transfer” stands until a transfer came back."))
+    return UnmetCondition("transfer_due", gettext("The assessment that says “transfer” stands until a transfer came back."))
 
 
 def _to_be_transferred(line: Decision) -> bool:
@@ -119,55 +119,55 @@ def _sums(sums: Line) -> str:
     return gettext("Known of the party's untreated acts: %(tonnes)s t, %(cny)s CNY.") % told
 
 
-def hearing_right_open(line: Decision, actor: Actor) -> Missing | None:
+def hearing_right_open(line: Decision, actor: Actor) -> UnmetCondition | None:
     """Whether it was asked for in time is told by the day of the request, see `punishing.request_hearing`."""
     if _running(line, "ADM_HEARING_REQ"):
         return None
-    return Missing("hearing", gettext("No right to a hearing runs here: it was not offered, or is spent."))
+    return UnmetCondition("hearing", gettext("No right to a hearing runs here: it was not offered, or is spent."))
 
 
-def hearing_right_spent(line: Decision, actor: Actor) -> Missing | None:
+def hearing_right_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
     """The decision waits until the right to a hearing lapses, is waived or the hearing closes (APL art. 64)."""
     right = _running(line, "ADM_HEARING_REQ")
     if right is None or right.due_at is None or right.due_at < times.now():
         return None
-    return Missing("hearing", gettext("The party may still ask for a hearing; record a waiver or wait."))
+    return UnmetCondition("hearing", gettext("The party may still ask for a hearing; record a waiver or wait."))
 
 
-def hearing_notified(line: Decision, actor: Actor) -> Missing | None:
+def hearing_notified(line: Decision, actor: Actor) -> UnmetCondition | None:
     """The hearing is held no earlier than seven working days after its notice (APL art. 64)."""
     notice = _running(line, "ADM_HEARING_NOTICE")
     if notice is None:
-        return Missing("hearing_notice", gettext("No notice of the hearing is recorded. Record it first."))
+        return UnmetCondition("hearing_notice", gettext("No notice of the hearing is recorded. Record it first."))
     if notice.due_at is None or notice.due_at < times.now():
         return None
     day = date_format(timezone.localtime(notice.due_at), "DATE_FORMAT")
     detail = gettext("The notice of the hearing must lie seven working days back: not before the end of %(day)s.")
-    return Missing("hearing_notice", detail % {"day": day})
+    return UnmetCondition("hearing_notice", detail % {"day": day})
 
 
-def legally_reviewed(line: Decision, actor: Actor) -> Missing | None:
+def legally_reviewed(line: Decision, actor: Actor) -> UnmetCondition | None:
     """After a hearing, and in complex, major or grave matters, nothing is decided unreviewed (APL art. 58)."""
     if line.review_opinion or not (line.major or line.is_grave or line.hearing_record):
         return None
-    return Missing("review", gettext("The legal review is not recorded: somebody outside the team records an opinion."))
+    return UnmetCondition("review", gettext("The legal review is not recorded: somebody outside the team records an opinion."))
 
 
-def discussed(line: Decision, actor: Actor) -> Missing | None:
-    """集体讨论: complex or major matters are decided collectively by the organ's responsible persons (APL art. 57)."""
+def discussed(line: Decision, actor: Actor) -> UnmetCondition | None:
+    """集体讨论: complex or major matters are decided collectively by the agency's responsible persons (APL art. 57)."""
     if line.minutes or not (line.major or line.is_grave):
         return None
     detail = gettext("The collective discussion is not recorded: who took part, the minutes and the conclusion.")
-    return Missing("discussion", detail)
+    return UnmetCondition("discussion", detail)
 
 
-def not_time_barred(line: Decision, actor: Actor) -> Missing | None:
+def not_time_barred(line: Decision, actor: Actor) -> UnmetCondition | None:
     """What was found more than two years after its end (five where life, health or finance was hurt) is not punished
     any more (APL art. 36)."""
     ended = line.act.conduct_until if line.act else None
     if ended is None or line.found_on is None or line.found_on <= limitation_ends(ended, line.long_limitation):
         return None
-    return Missing("limitation", gettext("The violation was found after its limitation had run out (APL art. 36)."))
+    return UnmetCondition("limitation", gettext("The violation was found after its limitation had run out (APL art. 36)."))
 
 
 def limitation_ends(ended: date, is_long: bool) -> date:
@@ -182,34 +182,34 @@ def end_of_act(line: Decision) -> datetime | None:
     return datetime.combine(ended, time.min, SHANGHAI) if ended else None
 
 
-def end_of_act_known(line: Decision, actor: Actor) -> Missing | None:
+def end_of_act_known(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.act and line.act.conduct_until:
         return None
-    return Missing("act", gettext("The day on which the act ended is not recorded: name the act and its last day."))
+    return UnmetCondition("act", gettext("The day on which the act ended is not recorded: name the act and its last day."))
 
 
 # After it ------------------------------------------------------------------------------------------------------------
-def fine_unpaid(line: Decision, actor: Actor) -> Missing | None:
-    return None if owed_on(line).fine_left else Missing("paid", gettext("No fine is left to be paid."))
+def fine_unpaid(line: Decision, actor: Actor) -> UnmetCondition | None:
+    return None if owed_on(line).fine_left else UnmetCondition("paid", gettext("No fine is left to be paid."))
 
 
-def fined(line: Decision, actor: Actor) -> Missing | None:
-    return None if line.fine_cny else Missing("fine", gettext("No fine was imposed."))
+def fined(line: Decision, actor: Actor) -> UnmetCondition | None:
+    return None if line.fine_cny else UnmetCondition("fine", gettext("No fine was imposed."))
 
 
-def owing(line: Decision, actor: Actor) -> Missing | None:
-    return None if owed_on(line).left else Missing("paid", gettext("Nothing is left to be paid."))
+def owing(line: Decision, actor: Actor) -> UnmetCondition | None:
+    return None if owed_on(line).left else UnmetCondition("paid", gettext("Nothing is left to be paid."))
 
 
-def fine_settled(line: Decision, actor: Actor) -> Missing | None:
+def fine_settled(line: Decision, actor: Actor) -> UnmetCondition | None:
     """Decided is not executed: a fine and its late fee are paid, set off or, the fee, waived."""
     left = owed_on(line).left
     if not left:
         return None
-    return Missing("unpaid", gettext("Still to be paid: %(cny)s CNY.") % {"cny": money(left)})
+    return UnmetCondition("unpaid", gettext("Still to be paid: %(cny)s CNY.") % {"cny": money(left)})
 
 
-def payment_overdue(line: Decision, actor: Actor) -> Missing | None:
+def payment_overdue(line: Decision, actor: Actor) -> UnmetCondition | None:
     """催告: only who has not paid in time is demanded to (ACL art. 54)."""
     if (missing := fine_unpaid(line, actor)) is not None:
         return missing
@@ -217,23 +217,23 @@ def payment_overdue(line: Decision, actor: Actor) -> Missing | None:
     if due is None or due < times.today():
         return None
     detail = gettext("The party may still pay until %(day)s.") % {"day": date_format(due, "DATE_FORMAT")}
-    return Missing("payment", detail)
+    return UnmetCondition("payment", detail)
 
 
-def deferral_asked(line: Decision, actor: Actor) -> Missing | None:
+def deferral_asked(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.defer_asked_at is not None:
         return None
-    return Missing("deferral", gettext("The party has not asked to defer payment or to pay by instalments."))
+    return UnmetCondition("deferral", gettext("The party has not asked to defer payment or to pay by instalments."))
 
 
-def remedies_spent(line: Decision, actor: Actor) -> Missing | None:
+def remedies_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
     """The court is asked after the party let its remedies lapse (ACL art. 53)."""
     ends = last_remedy_ends(line)
     if ends is None or ends < times.now():
         return None
     day = date_format(timezone.localtime(ends), "DATE_FORMAT")
     detail = gettext("The party may still seek a remedy until %(day)s.") % {"day": day}
-    return Missing("remedies", detail)
+    return UnmetCondition("remedies", detail)
 
 
 def last_remedy_ends(line: Decision) -> datetime | None:
@@ -252,41 +252,41 @@ def enforceable_from(line: Decision) -> datetime | None:
     return max(ends, end_of(paid_by)) if ends is not None and paid_by is not None else ends
 
 
-def remedies_recorded_spent(line: Decision, actor: Actor) -> Missing | None:
+def remedies_recorded_spent(line: Decision, actor: Actor) -> UnmetCondition | None:
     if _running(line, "ENF_APPLY"):
         return None
-    return Missing("remedies", gettext("It is not recorded that the party let its remedies lapse."))
+    return UnmetCondition("remedies", gettext("It is not recorded that the party let its remedies lapse."))
 
 
-def demand_waited_for(line: Decision, actor: Actor) -> Missing | None:
+def demand_waited_for(line: Decision, actor: Actor) -> UnmetCondition | None:
     """Ten working days after the demand (ACL art. 54)."""
     demand = _running(line, "ENF_DEMAND")
     if demand is None or demand.due_at is None or demand.due_at < times.now():
         return None
     day = date_format(timezone.localtime(demand.due_at), "DATE_FORMAT")
     detail = gettext("The demand gives the party until %(day)s.") % {"day": day}
-    return Missing("demand", detail)
+    return UnmetCondition("demand", detail)
 
 
-def proceeding_open(line: Decision, actor: Actor) -> Missing | None:
+def proceeding_open(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.proceeding.state != Proceeding.State.CLOSED:
         return None
-    return Missing("proceeding", gettext("The proceeding is closed: reopen it first."))
+    return UnmetCondition("proceeding", gettext("The proceeding is closed: reopen it first."))
 
 
-def not_published(line: Decision, actor: Actor) -> Missing | None:
-    return Missing("published", gettext("It is published already.")) if line.is_published else None
+def not_published(line: Decision, actor: Actor) -> UnmetCondition | None:
+    return UnmetCondition("published", gettext("It is published already.")) if line.is_published else None
 
 
-def published(line: Decision, actor: Actor) -> Missing | None:
-    return None if line.is_published else Missing("published", gettext("It is not published."))
+def published(line: Decision, actor: Actor) -> UnmetCondition | None:
+    return None if line.is_published else UnmetCondition("published", gettext("It is not published."))
 
 
-def commerce_decides(line: Decision, actor: Actor) -> Missing | None:
+def commerce_decides(line: Decision, actor: Actor) -> UnmetCondition | None:
     """The ban is the export control authority's (ECL art. 39)."""
     if line.proceeding.kind == Proceeding.Kind.COMMERCE:
         return None
-    return Missing("authority", gettext("MOFCOM decides on this (ECL art. 39): tell it of the penalty."))
+    return UnmetCondition("authority", gettext("MOFCOM decides on this (ECL art. 39): tell it of the penalty."))
 
 
 def _running(line: Decision, code: str) -> Clock | None:

@@ -8,29 +8,29 @@ no decision and no transfer opens a door.
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.behalf import recorded_for
-from agencies.kernel.moves import Words
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.proxy_recording import recorded_for
+from agencies.kernel.workflow import Labels
 from cases.casefile.models import Party
 from cases.clocks.models import Clock
 from cases.papers.choices import paper_from
 
-from ..access import lead_staff_of_line, line_chief, line_staff, lines_organ
+from ..access import lead_staff_of_line, line_chief, line_staff, lines_agency
 from ..models import Decision, Proceeding
 
 HOLD = "CUS_HOLD_SUSPECT"
 
 
 # Who -----------------------------------------------------------------------------------------------------------------
-@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ), of_chief=True)
+@recorded_for(lines_agency, by=lead_staff_of_line, paper=paper_from(lines_agency), of_chief=True)
 def holding_chief(actor: Actor, line: Decision) -> bool:
     """Customs alone holds (Customs Law art. 6)."""
     return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_chief(actor, line)
 
 
-@recorded_for(lines_organ, by=lead_staff_of_line, paper=paper_from(lines_organ))
+@recorded_for(lines_agency, by=lead_staff_of_line, paper=paper_from(lines_agency))
 def holding_staff(actor: Actor, line: Decision) -> bool:
     return line.proceeding.kind == Proceeding.Kind.CUSTOMS and line_staff(actor, line)
 
@@ -40,38 +40,38 @@ def is_held(line: Decision) -> bool:
     return Clock.objects.running().about(line).filter(rule__code=HOLD).exists()
 
 
-def a_person(line: Decision, actor: Actor) -> Missing | None:
+def a_person(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.party.kind == Party.Kind.PERSON:
         return None
-    return Missing("person", gettext("Only a person can be held, not a unit: add the person as a party of the case."))
+    return UnmetCondition("person", gettext("Only a person can be held, not a unit: add the person as a party of the case."))
 
 
-def not_held(line: Decision, actor: Actor) -> Missing | None:
-    return Missing("held", gettext("Customs holds this person; record the release first.")) if is_held(line) else None
+def not_held(line: Decision, actor: Actor) -> UnmetCondition | None:
+    return UnmetCondition("held", gettext("Customs holds this person; record the release first.")) if is_held(line) else None
 
 
-def held(line: Decision, actor: Actor) -> Missing | None:
-    return None if is_held(line) else Missing("held", gettext("Customs does not hold this person."))
+def held(line: Decision, actor: Actor) -> UnmetCondition | None:
+    return None if is_held(line) else UnmetCondition("held", gettext("Customs does not hold this person."))
 
 
-def nobody_held_by_customs(proceeding: Proceeding, actor: Actor) -> Missing | None:
+def nobody_held_by_customs(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     holds = Clock.objects.running().filter(subject_kind=Decision.clock_kind, rule__code=HOLD)
     lines = proceeding.decisions.filter(pk__in=holds.values("subject_id")).select_related("party")
     names = ", ".join(line.party.name for line in lines)
-    return Missing("held", gettext("Customs still holds: %(names)s.") % {"names": names}) if names else None
+    return UnmetCondition("held", gettext("Customs still holds: %(names)s.") % {"names": names}) if names else None
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
-AUTHORITY = Ask("authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him."))
-ORDER = Ask("paper", _("Number of the hold decision"), max_length=200)
-LET_GO = Ask(
+AUTHORITY = ActionField("authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him."))
+ORDER = ActionField("paper", _("Number of the hold decision"), max_length=200)
+LET_GO = ActionField(
     "paper", _("Number of the paper"), max_length=200, help=_("Of the release, or of the hand-over to police.")
 )
 HOLD_ASKS, RELEASE_ASKS = (AUTHORITY, ORDER, REASON), (LET_GO, NOTE)
 
 HOLDING_WORDS = {
-    "hold_person": Words(_("Hold the person"), _("held the person as suspected of smuggling"), "danger"),
-    "release_person": Words(
+    "hold_person": Labels(_("Hold the person"), _("held the person as suspected of smuggling"), "danger"),
+    "release_person": Labels(
         _("Record release or hand-over of the person"), _("released the person or handed him over")
     ),
 }

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.moves import Move, Need, Reach, Words, Workflow, move
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Need, Transition, Visibility, Workflow, transition
 from cases.casefile.access import system_only
 from cases.clocks.models import Clock
 
@@ -14,7 +14,7 @@ from ..access import measure_staff
 from ..models import Measure
 
 S = Measure.State
-OWN, PAIR = Reach.OWN, Reach.PAIR
+OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 # What limits an arrest after the investigation, whoever decided it: nobody is held longer than the stage of the law in
 # which his case stands may last (CPL art. 98). One of these at a time.
@@ -38,53 +38,53 @@ ALL_ENDS = tuple(code for codes in ENDS.values() for code in codes)
 def _owed(code: str) -> Need:
     """This duty runs about the measure; done, or never owed, there is nothing to record."""
 
-    def need(measure: Measure, actor: Actor) -> Missing | None:
+    def need(measure: Measure, actor: Actor) -> UnmetCondition | None:
         if Clock.objects.running().about(measure).filter(rule__code=code).exists():
             return None
-        return Missing("duty", gettext("This is not owed here, or it is done already."))
+        return UnmetCondition("duty", gettext("This is not owed here, or it is done already."))
 
     return need
 
 
-REQUEST = Ask("paper", _("Number of the paper"), max_length=200, help=_("Of the request to the procuratorate."))
+REQUEST = ActionField("paper", _("Number of the paper"), max_length=200, help=_("Of the request to the procuratorate."))
 
 
 # fmt: off
-def _moves(*, held: bool) -> dict[str, Move]:
+def _moves(*, held: bool) -> dict[str, Transition]:
     STANDING = (S.RUNNING, S.OVER)
     common = {
         # verb                  from           to         who               asks / needs                                        clocks
-        "notify_family":   move(*STANDING,     to=None,   by=measure_staff, asks=(NOTE,), needs=(_owed("CRM_FAMILY"),), reach=OWN,   stops=("CRM_FAMILY",)),
-        "report_foreigner":move(*STANDING,     to=None,   by=measure_staff, asks=(NOTE,), needs=(_owed("CRM_FOREIGN"),), reach=OWN,  stops=("CRM_FOREIGN",)),
-        "release":         move(*STANDING,     to=S.ENDED,by=measure_staff, asks=(REASON,), reach=OWN,                           stops=("*",)),
-        "lapse":           move(S.RUNNING,     to=S.OVER, by=system_only,   reach=PAIR, system=True),
-        "revive":          move(S.OVER,        to=S.RUNNING, by=system_only, reach=PAIR, system=True),
-        "void":            move(S.RUNNING,     to=S.OVER, by=system_only,   reach=PAIR, system=True,                              stops=(*ALL_ENDS, "CRM_EXTEND_REQ")),
-        "end":             move(*STANDING,     to=S.ENDED,by=system_only,   reach=PAIR, system=True,                              stops=("*",)),
+        "notify_family":   transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_FAMILY"),), visibility=OWN,   stops=("CRM_FAMILY",)),
+        "report_foreigner":transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_FOREIGN"),), visibility=OWN,  stops=("CRM_FOREIGN",)),
+        "release":         transition(*STANDING,     to=S.ENDED,by=measure_staff, fields=(REASON,), visibility=OWN,                           stops=("*",)),
+        "lapse":           transition(S.RUNNING,     to=S.OVER, by=system_only,   visibility=PAIR, system=True),
+        "revive":          transition(S.OVER,        to=S.RUNNING, by=system_only, visibility=PAIR, system=True),
+        "void":            transition(S.RUNNING,     to=S.OVER, by=system_only,   visibility=PAIR, system=True,                              stops=(*ALL_ENDS, "CRM_EXTEND_REQ")),
+        "end":             transition(*STANDING,     to=S.ENDED,by=system_only,   visibility=PAIR, system=True,                              stops=("*",)),
     }
     if not held:
         return common
     return {
-        "deliver":         move(*STANDING,     to=None,   by=measure_staff, asks=(NOTE,), needs=(_owed("CRM_CUSTODY"),), reach=OWN,  stops=("CRM_CUSTODY",)),
-        "question":        move(*STANDING,     to=None,   by=measure_staff, asks=(NOTE,), needs=(_owed("CRM_QUESTION"),), reach=OWN, stops=("CRM_QUESTION",)),
-        "request_extension": move(S.RUNNING,   to=None,   by=measure_staff, asks=(REQUEST, NOTE), needs=(_owed("CRM_EXTEND_REQ"),), reach=OWN, stops=("CRM_EXTEND_REQ",)),
+        "deliver":         transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_CUSTODY"),), visibility=OWN,  stops=("CRM_CUSTODY",)),
+        "question":        transition(*STANDING,     to=None,   by=measure_staff, fields=(NOTE,), needs=(_owed("CRM_QUESTION"),), visibility=OWN, stops=("CRM_QUESTION",)),
+        "request_extension": transition(S.RUNNING,   to=None,   by=measure_staff, fields=(REQUEST, NOTE), needs=(_owed("CRM_EXTEND_REQ"),), visibility=OWN, stops=("CRM_EXTEND_REQ",)),
         **common,
     }
 
 
 WORDS = {
-    "deliver": Words(_("Record delivery to the detention centre"), _("delivered the suspect to the detention centre")),
-    "question": Words(_("Record first questioning"), _("questioned the suspect")),
-    "request_extension": Words(
+    "deliver": Labels(_("Record delivery to the detention centre"), _("delivered the suspect to the detention centre")),
+    "question": Labels(_("Record first questioning"), _("questioned the suspect")),
+    "request_extension": Labels(
         _("Record the request for an extension"), _("asked the procuratorate to extend the custody")
     ),
-    "notify_family": Words(_("Record that the family was told"), _("told the family, or recorded why it could not")),
-    "report_foreigner": Words(_("Record the report on a foreigner"), _("reported the measure on a foreigner")),
-    "release": Words(_("Release or lift the measure"), _("released the suspect or lifted the measure")),
-    "lapse": Words(_("Expire"), _("the measure has expired: the suspect must be released")),
-    "revive": Words(_("Hold on"), _("the measure was extended in time and holds")),
-    "void": Words(_("Void"), _("the measure has lost its ground: the suspect must be released")),
-    "end": Words(_("End"), _("the measure ended")),
+    "notify_family": Labels(_("Record that the family was told"), _("told the family, or recorded why it could not")),
+    "report_foreigner": Labels(_("Record the report on a foreigner"), _("reported the measure on a foreigner")),
+    "release": Labels(_("Release or lift the measure"), _("released the suspect or lifted the measure")),
+    "lapse": Labels(_("Expire"), _("the measure has expired: the suspect must be released")),
+    "revive": Labels(_("Hold on"), _("the measure was extended in time and holds")),
+    "void": Labels(_("Void"), _("the measure has lost its ground: the suspect must be released")),
+    "end": Labels(_("End"), _("the measure ended")),
 }
 # fmt: on
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import NOTE, REASON, Ask
-from agencies.kernel.moves import Reach, Words, Workflow, move
-from agencies.kernel.refusals import Missing
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 from cases.casefile.access import system_only
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot, Title
@@ -19,7 +19,7 @@ from ..access import line_chief, line_staff
 from ..models import Proceeding, PropertyMeasure
 
 M, K, P = PropertyMeasure.State, PropertyMeasure.Kind, Proceeding.Kind
-OWN, PAIR = Reach.OWN, Reach.PAIR
+OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class KindRule:
 KIND_RULES = {
     K.DETENTION: KindRule((P.CUSTOMS,), Title.DETENTION, "CUS_DETAIN_GOODS"),
     K.SEAL: KindRule((P.COMMERCE,), Title.SEAL, "ADM_SEAL"),
-    # Only an organ that a law authorises may freeze (ACL art. 29); at the end the bank lifts it (ACL art. 33).
+    # Only an agency that a law authorises may freeze (ACL art. 29); at the end the bank lifts it (ACL art. 33).
     K.FREEZE: KindRule((P.COMMERCE, P.CUSTOMS), "", "ADM_FREEZE", lapses=True),
     K.PRESERVATION: KindRule((P.COMMERCE, P.CUSTOMS), Title.PRESERVATION, "ADM_REG_PRESERVE", lapses=True),
     # The law sets no period for criminal seizure: it stands until it is released or the court decides.
@@ -47,38 +47,38 @@ KIND_RULES = {
 }
 
 
-# With which measure an organ takes over goods that another held: police on filing (D310 art. 12), an administrative
-# organ when the police hand the matter back (D310 art. 10).
+# With which measure an agency takes over goods that another held: police on filing (D310 art. 12), an administrative
+# agency when the police hand the matter back (D310 art. 10).
 TAKEN_OVER_AS = {P.CRIMINAL: K.SEIZURE, P.CUSTOMS: K.DETENTION, P.COMMERCE: K.SEAL}
 
 
 # Needs ---------------------------------------------------------------------------------------------------------------
-def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> Missing | None:
+def no_lot_is_on_its_way(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
     """What is being handed over with its title is not released meanwhile: there would be a gap (D310 art. 12)."""
     offered = measure.held_lots().filter(state=GoodsLot.State.OFFERED)
     numbers = ", ".join(offered.values_list("number", flat=True))
     detail = gettext("Lots are being handed over: %(numbers)s. Wait for the receiver, or take the hand-over back.")
-    return Missing("offered", detail % {"numbers": numbers}) if numbers else None
+    return UnmetCondition("offered", detail % {"numbers": numbers}) if numbers else None
 
 
-def is_criminal(measure: PropertyMeasure, actor: Actor) -> Missing | None:
+def is_criminal(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
     """The three days run for the police (CPL art. 145); an administrative measure is simply released (ACL art. 28)."""
     if measure.proceeding.is_criminal:
         return None
-    return Missing("criminal", gettext("This is no measure of a criminal proceeding: release it."))
+    return UnmetCondition("criminal", gettext("This is no measure of a criminal proceeding: release it."))
 
 
-def lapses_by_itself(measure: PropertyMeasure, actor: Actor) -> Missing | None:
+def lapses_by_itself(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
     if KIND_RULES[K(measure.kind)].lapses:
         return None
-    return Missing("lapse", gettext("Such a measure does not lapse by itself: it must be released."))
+    return UnmetCondition("lapse", gettext("Such a measure does not lapse by itself: it must be released."))
 
 
-def period_is_over(measure: PropertyMeasure, actor: Actor) -> Missing | None:
+def period_is_over(measure: PropertyMeasure, actor: Actor) -> UnmetCondition | None:
     clock = Clock.objects.running().about(measure).first()
     if clock is None or (clock.due_at is not None and clock.due_at < times.now()):
         return None
-    return Missing("period", gettext("Its period is not over yet."))
+    return UnmetCondition("period", gettext("Its period is not over yet."))
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
@@ -87,9 +87,9 @@ def held_lots(measure: Any, actor: Actor) -> list[tuple[str, str]]:
     return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in held]
 
 
-PAPER = Ask("paper", _("Number of the paper"), of_new=True)
-LOTS = Ask("lots", _("Lots"), kind="choices", choices=held_lots, of_new=True)
-HANDLING = Ask(
+PAPER = ActionField("paper", _("Number of the paper"), of_new=True)
+LOTS = ActionField("lots", _("Lots"), kind="choices", choices=held_lots, of_new=True)
+HANDLING = ActionField(
     "handling",
     _("What was decided"),
     kind="choice",
@@ -100,21 +100,21 @@ HANDLING = Ask(
 # fmt: off
 MOVES = {
     # verb                 from                        to                who             asks                            needs / clocks
-    "release_part":   move(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  asks=(LOTS, PAPER, REASON),     reach=OWN),
-    "find_unrelated": move(M.IN_FORCE,                 to=M.UNRELATED,   by=line_staff,  asks=(REASON,),                 needs=(is_criminal,), reach=OWN, starts=("CRM_RELEASE_UNREL",)),
-    "release":        move(M.IN_FORCE, M.UNRELATED,    to=M.RELEASED,    by=line_staff,  asks=(PAPER, REASON),           needs=(no_lot_is_on_its_way,), reach=OWN, stops=("*",), paper="RELEASE"),
-    "settle":         move(M.IN_FORCE,                 to=M.SETTLED,     by=line_chief,  asks=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), reach=OWN, stops=("*",)),
-    "lapse":          move(M.IN_FORCE,                 to=M.LAPSED,      by=line_staff,  asks=(NOTE,),                   needs=(lapses_by_itself, period_is_over), reach=OWN, stops=("*",)),
-    "hand_over":      move(M.IN_FORCE, M.UNRELATED,    to=M.HANDED_OVER, by=system_only, reach=PAIR, stops=("*",), system=True),
+    "release_part":   transition(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  fields=(LOTS, PAPER, REASON),     visibility=OWN),
+    "find_unrelated": transition(M.IN_FORCE,                 to=M.UNRELATED,   by=line_staff,  fields=(REASON,),                 needs=(is_criminal,), visibility=OWN, starts=("CRM_RELEASE_UNREL",)),
+    "release":        transition(M.IN_FORCE, M.UNRELATED,    to=M.RELEASED,    by=line_staff,  fields=(PAPER, REASON),           needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",), paper="RELEASE"),
+    "settle":         transition(M.IN_FORCE,                 to=M.SETTLED,     by=line_chief,  fields=(HANDLING, PAPER, REASON), needs=(no_lot_is_on_its_way,), visibility=OWN, stops=("*",)),
+    "lapse":          transition(M.IN_FORCE,                 to=M.LAPSED,      by=line_staff,  fields=(NOTE,),                   needs=(lapses_by_itself, period_is_over), visibility=OWN, stops=("*",)),
+    "hand_over":      transition(M.IN_FORCE, M.UNRELATED,    to=M.HANDED_OVER, by=system_only, visibility=PAIR, stops=("*",), system=True),
 }
 
 WORDS = {
-    "release_part": Words(_("Release some of the goods"), _("released a part of what a measure held")),
-    "find_unrelated": Words(_("Record that it is unrelated"), _("found that what a measure holds is unrelated to the case")),
-    "release": Words(_("Release the measure"), _("released a measure on property")),
-    "settle": Words(_("Record the decision that ends it"), _("ended a measure on property by a decision")),
-    "lapse": Words(_("Record that it lapsed"), _("recorded that a measure on property lapsed")),
-    "hand_over": Words(_("Hand over"), _("ended the measure as that of the receiver began")),
+    "release_part": Labels(_("Release some of the goods"), _("released a part of what a measure held")),
+    "find_unrelated": Labels(_("Record that it is unrelated"), _("found that what a measure holds is unrelated to the case")),
+    "release": Labels(_("Release the measure"), _("released a measure on property")),
+    "settle": Labels(_("Record the decision that ends it"), _("ended a measure on property by a decision")),
+    "lapse": Labels(_("Record that it lapsed"), _("recorded that a measure on property lapsed")),
+    "hand_over": Labels(_("Hand over"), _("ended the measure as that of the receiver began")),
 }
 # fmt: on
 

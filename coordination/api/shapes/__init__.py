@@ -1,20 +1,19 @@
 """What the API shows of each thing, cut to the reader's sight: as much as the page shows him, and no more."""
 
 from .answers import DoneShape
-from .behalf import RecordedStepShape
 from .cases import CaseDetail, CaseRow
-from .chasing import ChaseDetail, ChaseRow
 from .clocks import ClockDetail, ClockRow
 from .conferences import ConferenceDetail, ConferenceRow
+from .confidential import ConfidentialDetail, ConfidentialRow
 from .confirmations import ConfirmationShape
 from .corrections import CorrectionShape
 from .custody import LotDetail, LotRow
-from .directions import DirectionDetail, DirectionRow
+from .instructions import InstructionDetail, InstructionRow
 from .leads import LeadDetail, LeadRow
 from .notes import NoteRow
 from .opinions import OpinionShape, RoundDetail, RoundRow
 from .papers import IncomingRow, PaperDetail, PaperRow
-from .parts import READ_ONLY, CaseRef, DetailShape, OrganShape, PersonShape, Shape, VerbShape
+from .parts import READ_ONLY, AgencyShape, CaseRef, DetailShape, PersonShape, Shape, VerbShape
 from .proceedings import (
     DecisionDetail,
     MeasureShape,
@@ -24,9 +23,10 @@ from .proceedings import (
     PropertyShape,
     SuspectShape,
 )
+from .proxy_steps import RecordedStepShape
 from .referrals import ReferralDetail, ReferralRow
+from .reminders import ReminderDetail, ReminderRow
 from .routing import RuleSetDetail, RuleSetRow
-from .sealed import SealedDetail, SealedRow
 from .tasks import TaskDetail, TaskRow
 from .watchlists import ListingRow
 
@@ -35,8 +35,8 @@ __all__ = [
     "CaseDetail",
     "CaseRef",
     "CaseRow",
-    "ChaseDetail",
-    "ChaseRow",
+    "ReminderDetail",
+    "ReminderRow",
     "ClockDetail",
     "ClockRow",
     "ConferenceDetail",
@@ -45,8 +45,8 @@ __all__ = [
     "CorrectionShape",
     "DecisionDetail",
     "DetailShape",
-    "DirectionDetail",
-    "DirectionRow",
+    "InstructionDetail",
+    "InstructionRow",
     "DoneShape",
     "IncomingRow",
     "LeadDetail",
@@ -57,7 +57,7 @@ __all__ = [
     "MeasureShape",
     "NoteRow",
     "OpinionShape",
-    "OrganShape",
+    "AgencyShape",
     "PaperDetail",
     "PaperRow",
     "PersonRow",
@@ -72,8 +72,8 @@ __all__ = [
     "RoundRow",
     "RuleSetDetail",
     "RuleSetRow",
-    "SealedDetail",
-    "SealedRow",
+    "ConfidentialDetail",
+    "ConfidentialRow",
     "Shape",
     "SuspectShape",
     "TaskDetail",

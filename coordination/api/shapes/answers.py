@@ -8,7 +8,7 @@ from .parts import Shape
 
 
 class CreatedShape(Shape[Any]):
-    noun = serializers.CharField()
+    resource = serializers.CharField()
     id = serializers.UUIDField()
     url = serializers.CharField()
 

@@ -9,11 +9,11 @@ from cases.casefile.access import reads_contents
 from cases.casefile.models import Act, Case, Identifier, Item, Party, Shipment
 from cases.sharing.models import Share
 
-from .parts import READ_ONLY, ActorShape, OrganShape
+from .parts import READ_ONLY, ActorShape, AgencyShape
 
 
 class CaseRow(serializers.ModelSerializer[Case]):
-    lead = OrganShape()
+    lead = AgencyShape()
     violation_types = serializers.SlugRelatedField("code", many=True, **READ_ONLY)
 
     class Meta:
@@ -96,11 +96,11 @@ class ContentsShape(serializers.ModelSerializer[Case]):
 
 
 class ShareShape(serializers.ModelSerializer[Share]):
-    organ = OrganShape()
+    agency = AgencyShape()
 
     class Meta:
         model = Share
-        fields = ["organ", "profile", "granted_at", "until"]
+        fields = ["agency", "profile", "granted_at", "until"]
 
 
 class CaseDetail(ActorShape, CaseRow):
@@ -113,7 +113,7 @@ class CaseDetail(ActorShape, CaseRow):
     @extend_schema_field(ShareShape(many=True))
     def get_shares(self, case: Case) -> Any:
         """Who sees this case. Why, stands with its contents on the page."""
-        return ShareShape(case.shares.filter(ended_at=None).select_related("organ").order_by("id"), many=True).data
+        return ShareShape(case.shares.filter(ended_at=None).select_related("agency").order_by("id"), many=True).data
 
     @extend_schema_field(ContentsShape(allow_null=True))
     def get_contents(self, case: Case) -> Any:

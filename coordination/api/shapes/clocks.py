@@ -7,7 +7,7 @@ from rest_framework import serializers
 from cases.clocks.access import reads_papers
 from cases.clocks.models import Clock, ClockChange, ClockExtension, ClockPause, Rule
 
-from .parts import READ_ONLY, ActorShape, OfCaseShape, OrganShape
+from .parts import READ_ONLY, ActorShape, AgencyShape, OfCaseShape
 
 
 class RuleShape(serializers.ModelSerializer[Rule]):
@@ -22,18 +22,18 @@ class ClockRow(OfCaseShape, serializers.ModelSerializer[Clock]):
     """`due_at` is the strict reading, `breach_at` the lenient one; both are null while the period stands still."""
 
     rule = RuleShape()
-    organ = OrganShape(allow_null=True)
+    agency = AgencyShape(allow_null=True)
 
     class Meta:
         model = Clock
         fields = [
-            *("id", "version", "state", "state_since", "rule", "subject_kind", "subject_id", "case", "organ"),
+            *("id", "version", "state", "state_since", "rule", "subject_kind", "subject_id", "case", "agency"),
             *("started_at", "due_at", "breach_at", "provisional", "stopped_at"),
         ]
 
 
 class PaperShape(ActorShape):
-    """Base of what was done to a clock. Papers and reasons are told to the organ that keeps it."""
+    """Base of what was done to a clock. Papers and reasons are told to the agency that keeps it."""
 
     PAPERS = {"paper", "reason"}
 
@@ -67,14 +67,14 @@ class ExtensionShape(PaperShape, serializers.ModelSerializer[ClockExtension]):
 class ChangeShape(PaperShape, serializers.ModelSerializer[ClockChange]):
     """One line of the due time's history."""
 
-    organ = OrganShape(allow_null=True)
+    agency = AgencyShape(allow_null=True)
     paper = serializers.CharField(required=False)
     reason = serializers.CharField(required=False)
 
     class Meta:
         model = ClockChange
         fields = [
-            *("why", "organ", "happened_at", "was_due_at", "was_breach_at", "due_at", "breach_at", "provisional"),
+            *("why", "agency", "happened_at", "was_due_at", "was_breach_at", "due_at", "breach_at", "provisional"),
             *("paper", "reason"),
         ]
 

@@ -5,18 +5,18 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.conferences.access import reads_inside as reads_conference
-from coordination.conferences.models import Conference, Minutes, Participant, Resolution
+from coordination.exchange.conferences.access import reads_inside as reads_conference
+from coordination.exchange.conferences.models import Conference, Minutes, Participant, Resolution
 
-from .parts import OfCaseShape, OrganShape
+from .parts import AgencyShape, OfCaseShape
 
 
 class ParticipantShape(serializers.ModelSerializer[Participant]):
-    organ = OrganShape()
+    agency = AgencyShape()
 
     class Meta:
         model = Participant
-        fields = ["organ", "answer", "confirmed"]
+        fields = ["agency", "answer", "confirmed"]
 
 
 class MinutesShape(serializers.ModelSerializer[Minutes]):
@@ -28,12 +28,12 @@ class MinutesShape(serializers.ModelSerializer[Minutes]):
 class ResolutionShape(serializers.ModelSerializer[Resolution]):
     """`asked` once it became a task."""
 
-    organ = OrganShape()
+    agency = AgencyShape()
     asked = serializers.SerializerMethodField()
 
     class Meta:
         model = Resolution
-        fields = ["organ", "title", "due_at", "asked"]
+        fields = ["agency", "title", "due_at", "asked"]
 
     def get_asked(self, resolution: Resolution) -> bool:
         return resolution.task_id is not None
@@ -42,12 +42,12 @@ class ResolutionShape(serializers.ModelSerializer[Resolution]):
 class ConferenceRow(OfCaseShape, serializers.ModelSerializer[Conference]):
     """Who meets when about which agenda."""
 
-    organ = OrganShape()
+    agency = AgencyShape()
 
     class Meta:
         model = Conference
         fields = [
-            *("id", "version", "state", "state_since", "case", "organ", "title", "agenda", "starts_at", "place"),
+            *("id", "version", "state", "state_since", "case", "agency", "title", "agenda", "starts_at", "place"),
             *("phone", "reason", "updated_at"),
         ]
 
@@ -70,4 +70,4 @@ class ConferenceDetail(ConferenceRow):
     @extend_schema_field(ResolutionShape(many=True, allow_null=True))
     def get_resolutions(self, conference: Conference) -> Any:
         inside = reads_conference(self.actor, conference)
-        return ResolutionShape(conference.resolutions.select_related("organ"), many=True).data if inside else None
+        return ResolutionShape(conference.resolutions.select_related("agency"), many=True).data if inside else None

@@ -10,8 +10,8 @@ from .parts import READ_ONLY
 class ConfirmationShape(serializers.ModelSerializer[Confirmation]):
     """A request that takes effect once a second person has confirmed it; no secret is ever part of it."""
 
-    organ = serializers.CharField(source="organ.code", **READ_ONLY)
-    confirmer_organ = serializers.CharField(source="confirmer_organ.code", **READ_ONLY)
+    agency = serializers.CharField(source="agency.code", **READ_ONLY)
+    confirmer_agency = serializers.CharField(source="confirmer_agency.code", **READ_ONLY)
     requester = serializers.UUIDField(source="requester_id", allow_null=True, **READ_ONLY)
     confirmer = serializers.UUIDField(source="confirmer_id", allow_null=True, **READ_ONLY)
     person = serializers.UUIDField(source="person_id", allow_null=True, **READ_ONLY)
@@ -19,7 +19,7 @@ class ConfirmationShape(serializers.ModelSerializer[Confirmation]):
     class Meta:
         model = Confirmation
         fields = [
-            *("id", "version", "kind", "state", "state_since", "organ", "confirmer_organ", "requester", "confirmer"),
+            *("id", "version", "kind", "state", "state_since", "agency", "confirmer_agency", "requester", "confirmer"),
             *("person", "paper", "starts_on", "reason", "object_kind", "object_id", "verb", "answers", "expires_at"),
             *("created_at", "updated_at"),
         ]

@@ -2,13 +2,13 @@
 
 from rest_framework import serializers
 
-from coordination.corrections.models import Correction
+from coordination.exchange.corrections.models import Correction
 
 from .parts import READ_ONLY
 
 
 class CorrectionShape(serializers.ModelSerializer[Correction]):
-    """A proposal of the caller's organ to put one of its records right."""
+    """A proposal of the caller's agency to put one of its records right."""
 
     case = serializers.UUIDField(source="case_id", allow_null=True, **READ_ONLY)
     lead = serializers.UUIDField(source="lead_id", allow_null=True, **READ_ONLY)

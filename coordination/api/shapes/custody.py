@@ -8,7 +8,7 @@ from rest_framework import serializers
 from cases.custody.access import names_officers
 from cases.custody.models import CustodyEvent, GoodsLot
 
-from .parts import READ_ONLY, ActorShape, OfCaseShape, OrganShape
+from .parts import READ_ONLY, ActorShape, AgencyShape, OfCaseShape
 
 
 class LotRow(OfCaseShape, serializers.ModelSerializer[GoodsLot]):
@@ -16,38 +16,38 @@ class LotRow(OfCaseShape, serializers.ModelSerializer[GoodsLot]):
 
     item = serializers.UUIDField(source="item_id", allow_null=True, **READ_ONLY)
     part_of = serializers.UUIDField(source="parent_id", allow_null=True, **READ_ONLY)
-    custodian = OrganShape()
-    title_organ = OrganShape(allow_null=True)
-    offered_to = OrganShape(allow_null=True)
+    custodian = AgencyShape()
+    title_agency = AgencyShape(allow_null=True)
+    offered_to = AgencyShape(allow_null=True)
 
     class Meta:
         model = GoodsLot
         fields = [
             *("id", "version", "state", "state_since", "case", "item", "part_of", "number", "description", "is_sample"),
             *("unit", "received", "portioned", "lost", "loss_reason", "quantity", "net_weight_kg", "location"),
-            *("custodian", "storage", "title_organ", "title_kind", "title_since", "seal", "offered_to"),
+            *("custodian", "storage", "title_agency", "title_kind", "title_since", "seal", "offered_to"),
             *("offers_title", "updated_at"),
         ]
 
 
 class LedgerShape(ActorShape, serializers.ModelSerializer[CustodyEvent]):
-    """One line of the ledger, and how the lot stood afterwards. Officers are named to their own organ."""
+    """One line of the ledger, and how the lot stood afterwards. Officers are named to their own agency."""
 
-    organ = OrganShape()
+    agency = AgencyShape()
     officer = serializers.SerializerMethodField()
-    counterpart = OrganShape(allow_null=True)
-    custodian = OrganShape()
-    title_organ = OrganShape(allow_null=True)
+    counterpart = AgencyShape(allow_null=True)
+    custodian = AgencyShape()
+    title_agency = AgencyShape(allow_null=True)
 
     class Meta:
         model = CustodyEvent
         fields = [
-            *("kind", "happened_at", "recorded_at", "organ", "officer", "counterpart", "amount", "paper", "reason"),
-            *("quantity", "location", "custodian", "storage", "title_organ", "title_kind", "seal"),
+            *("kind", "happened_at", "recorded_at", "agency", "officer", "counterpart", "amount", "paper", "reason"),
+            *("quantity", "location", "custodian", "storage", "title_agency", "title_kind", "seal"),
         ]
 
     def get_officer(self, line: CustodyEvent) -> str:
-        return line.officer.name if line.officer and names_officers(self.actor, line.organ_id) else ""
+        return line.officer.name if line.officer and names_officers(self.actor, line.agency_id) else ""
 
 
 class LotDetail(LotRow):
@@ -58,5 +58,5 @@ class LotDetail(LotRow):
 
     @extend_schema_field(LedgerShape(many=True))
     def get_ledger(self, lot: GoodsLot) -> Any:
-        lines = lot.ledger.select_related("organ", "officer", "counterpart", "custodian", "title_organ")
+        lines = lot.ledger.select_related("agency", "officer", "counterpart", "custodian", "title_agency")
         return LedgerShape(lines, many=True, context=self.context).data

@@ -8,18 +8,18 @@ from rest_framework import serializers
 from cases.intake.models import Lead
 from cases.intake.serializers import Flag
 
-from .parts import OfCaseShape, OrganShape
+from .parts import AgencyShape, OfCaseShape
 
 
 class LeadRow(OfCaseShape, serializers.ModelSerializer[Lead]):
-    organ = OrganShape()
+    agency = AgencyShape()
 
     class Meta:
         model = Lead
         fields = [
             *("id", "version", "state", "state_since", "source_system", "report_type", "source_ref", "title"),
             *("severity", "handling", "occurred_at", "occurred_precision", "received_at", "revision"),
-            *("organ", "case", "closing", "due_at", "breach_at", "updated_at"),
+            *("agency", "case", "closing", "due_at", "breach_at", "updated_at"),
         ]
 
 

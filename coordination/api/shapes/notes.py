@@ -5,16 +5,16 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.notes.models import Note
+from coordination.exchange.notes.models import Note
 
-from .parts import READ_ONLY, ActorShape, CaseRef, OrganShape, PersonShape
+from .parts import READ_ONLY, ActorShape, AgencyShape, CaseRef, PersonShape
 
 
 class NoteRow(ActorShape, serializers.ModelSerializer[Note]):
-    """Who wrote it is told within his organ; what a withdrawn note said is told to nobody."""
+    """Who wrote it is told within his agency; what a withdrawn note said is told to nobody."""
 
     case = CaseRef()
-    organ = OrganShape()
+    agency = AgencyShape()
     unit = serializers.SlugRelatedField("code", **READ_ONLY)
     author = serializers.SerializerMethodField()
     text = serializers.SerializerMethodField()
@@ -22,13 +22,13 @@ class NoteRow(ActorShape, serializers.ModelSerializer[Note]):
     class Meta:
         model = Note
         fields = [
-            *("id", "version", "case", "state", "state_since", "organ", "author", "audience", "unit"),
+            *("id", "version", "case", "state", "state_since", "agency", "author", "audience", "unit"),
             *("about_kind", "about_id", "text", "said_at", "edits", "reason", "updated_at"),
         ]
 
     @extend_schema_field(PersonShape(allow_null=True))
     def get_author(self, note: Note) -> Any:
-        return PersonShape(note.author).data if note.organ_id == self.actor.organ_id else None
+        return PersonShape(note.author).data if note.agency_id == self.actor.agency_id else None
 
     def get_text(self, note: Note) -> str:
         return note.text if note.state == Note.State.WRITTEN else ""

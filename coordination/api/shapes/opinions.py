@@ -1,37 +1,37 @@
-"""Questions to organs and their opinions."""
+"""Questions to agencies and their opinions."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.opinions.models import Opinion, OpinionRound
+from coordination.exchange.opinions.models import Opinion, OpinionRound
 
-from .parts import ActorShape, OfCaseShape, OrganShape
+from .parts import ActorShape, AgencyShape, OfCaseShape
 
 
 class OpinionShape(ActorShape, serializers.ModelSerializer[Opinion]):
-    """What an organ says. It is told once its responsible person has given it; its levels stay in the organ."""
+    """What an agency says. It is told once its responsible person has given it; its levels stay in the agency."""
 
-    organ = OrganShape()
+    agency = AgencyShape()
 
     class Meta:
         model = Opinion
         fields = [
-            *("id", "version", "round", "state", "state_since", "organ", "stance", "conditions", "reasons"),
+            *("id", "version", "round", "state", "state_since", "agency", "stance", "conditions", "reasons"),
             *("given_at", "due_at", "updated_at"),
         ]
 
 
 class RoundRow(OfCaseShape, serializers.ModelSerializer[OpinionRound]):
-    """A question to the organs of a case."""
+    """A question to the agencies of a case."""
 
-    organ = OrganShape()
+    agency = AgencyShape()
 
     class Meta:
         model = OpinionRound
         fields = [
-            *("id", "version", "state", "state_since", "case", "organ", "title", "about_kind", "about_id", "due_at"),
+            *("id", "version", "state", "state_since", "case", "agency", "title", "about_kind", "about_id", "due_at"),
             *("created_at", "updated_at"),
         ]
 
@@ -44,5 +44,5 @@ class RoundDetail(RoundRow):
 
     @extend_schema_field(OpinionShape(many=True))
     def get_opinions(self, asked: OpinionRound) -> Any:
-        rows = asked.opinions.select_related("organ").order_by("organ")
+        rows = asked.opinions.select_related("agency").order_by("agency")
         return OpinionShape(rows, many=True, context=self.context).data

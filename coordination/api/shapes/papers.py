@@ -4,43 +4,43 @@ from rest_framework import serializers
 
 from cases.papers.models import IncomingPaper, Paper, SignedCopy
 
-from .parts import READ_ONLY, OfCaseShape, OrganShape
+from .parts import READ_ONLY, AgencyShape, OfCaseShape
 
 
 class IncomingRow(OfCaseShape, serializers.ModelSerializer[IncomingPaper]):
     """A paper that came in; its scan stands under `links.file`."""
 
-    organ = OrganShape()
-    keeper = OrganShape()
+    agency = AgencyShape()
+    keeper = AgencyShape()
 
     class Meta:
         model = IncomingPaper
         fields = [
-            *("id", "version", "state", "state_since", "case", "organ", "keeper", "number", "dated", "title"),
+            *("id", "version", "state", "state_since", "case", "agency", "keeper", "number", "dated", "title"),
             *("media_type", "size", "sha256", "scanned_at", "created_at", "updated_at"),
         ]
 
 
 class PaperRow(OfCaseShape, serializers.ModelSerializer[Paper]):
-    """A paper that an organ drafts or has issued."""
+    """A paper that an agency drafts or has issued."""
 
-    organ = OrganShape()
-    to = OrganShape(allow_null=True)
+    agency = AgencyShape()
+    to = AgencyShape(allow_null=True)
 
     class Meta:
         model = Paper
         fields = [
-            *("id", "version", "state", "state_since", "case", "organ", "to", "form", "subject_kind", "subject_id"),
+            *("id", "version", "state", "state_since", "case", "agency", "to", "form", "subject_kind", "subject_id"),
             *("number", "title", "edition", "issued_at", "digest", "updated_at"),
         ]
 
 
 class SignedCopyShape(serializers.ModelSerializer[SignedCopy]):
-    organ = OrganShape()
+    agency = AgencyShape()
 
     class Meta:
         model = SignedCopy
-        fields = ["id", "organ", "media_type", "size", "sha256", "scanned_at", "filed_at"]
+        fields = ["id", "agency", "media_type", "size", "sha256", "scanned_at", "filed_at"]
 
 
 class PaperDetail(PaperRow):

@@ -8,17 +8,17 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.kernel.actor import Actor
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot
 from cases.intake.models import Lead
 from cases.papers.models import IncomingPaper, Paper
-from coordination.directions.models import Direction
-from coordination.opinions.models import Opinion, OpinionRound
-from coordination.sealed.models import SealedLetter
-from coordination.tasks.models import Task
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.opinions.models import Opinion, OpinionRound
+from coordination.exchange.tasks.models import Task
 
 Shape = serializers.Serializer
 READ_ONLY: dict[str, Any] = {"read_only": True}
@@ -33,7 +33,7 @@ class ActorShape(Shape[Any]):
         return actor
 
 
-class OrganShape(serializers.ModelSerializer[Agency]):
+class AgencyShape(serializers.ModelSerializer[Agency]):
     name = serializers.CharField(**READ_ONLY)
 
     class Meta:
@@ -73,8 +73,8 @@ class OfCaseShape(ActorShape):
         | IncomingPaper
         | GoodsLot
         | Paper
-        | SealedLetter
-        | Direction
+        | ConfidentialLetter
+        | Instruction
         | Opinion
         | OpinionRound,
     ) -> Any:

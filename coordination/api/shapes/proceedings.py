@@ -21,20 +21,20 @@ from cases.proceedings.models import (
 from cases.proceedings.payment import owed_on
 from cases.proceedings.standing import counts_of
 
-from .parts import READ_ONLY, ActorShape, CaseRef, OrganShape, PersonShape, Shape
+from .parts import READ_ONLY, ActorShape, AgencyShape, CaseRef, PersonShape, Shape
 
 
 class ProceedingRow(serializers.ModelSerializer[Proceeding]):
-    """What every organ on the case sees: who, which kind, in which state, until when."""
+    """What every agency on the case sees: who, which kind, in which state, until when."""
 
     case = CaseRef()
-    organ = OrganShape()
+    agency = AgencyShape()
     handler = PersonShape(allow_null=True)
 
     class Meta:
         model = Proceeding
         fields = [
-            *("id", "version", "case", "organ", "kind", "state", "state_since", "opened_at", "handler"),
+            *("id", "version", "case", "agency", "kind", "state", "state_since", "opened_at", "handler"),
             *("due_at", "breach_at", "updated_at"),
         ]
 
@@ -167,7 +167,7 @@ class MeasureCount(Shape[Any]):
 
 
 class InsideShape(serializers.ModelSerializer[Proceeding]):
-    """What stays in the organ that conducts the proceeding."""
+    """What stays in the agency that conducts the proceeding."""
 
     offence = serializers.SlugRelatedField("code", **READ_ONLY)
     decisions = serializers.SerializerMethodField()

@@ -4,19 +4,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-from coordination.referrals.access import reads_package
-from coordination.referrals.models import Referral
-from coordination.referrals.shown import shown
+from coordination.exchange.referrals.access import reads_package
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.referrals.presentation import shown
 
-from .parts import READ_ONLY, ActorShape, OrganShape
+from .parts import READ_ONLY, ActorShape, AgencyShape
 
 
 class ReferralRow(ActorShape, serializers.ModelSerializer[Referral]):
     """The envelope; the title only to whom the package is open, since it may tell what the letter tells."""
 
-    sender = OrganShape()
-    receiver = OrganShape()
-    holder = OrganShape()
+    sender = AgencyShape()
+    receiver = AgencyShape()
+    holder = AgencyShape()
     offence = serializers.SlugRelatedField("code", **READ_ONLY)
     title = serializers.SerializerMethodField()
 

@@ -5,22 +5,22 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.routing.choices import PRIORITY_CODES, PRIORITY_VALUES
-from coordination.routing.models import RoutingRule, RuleSet
-from coordination.routing.sheet import COLUMNS
+from coordination.automation.routing.choices import PRIORITY_CODES, PRIORITY_VALUES
+from coordination.automation.routing.models import RoutingRule, RuleSet
+from coordination.automation.routing.spreadsheet import COLUMNS
 
-from .parts import READ_ONLY, OrganShape
+from .parts import READ_ONLY, AgencyShape
 
 
 class RuleSetRow(serializers.ModelSerializer[RuleSet]):
-    """A version of the routing rules of the caller's organ."""
+    """A version of the routing rules of the caller's agency."""
 
-    organ = OrganShape()
+    agency = AgencyShape()
 
     class Meta:
         model = RuleSet
         fields = [
-            *("id", "version", "state", "state_since", "organ", "number", "code", "starts_at", "created_at"),
+            *("id", "version", "state", "state_since", "agency", "number", "code", "starts_at", "created_at"),
             "updated_at",
         ]
 

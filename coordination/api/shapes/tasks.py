@@ -4,29 +4,29 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from coordination.tasks.models import Task
+from coordination.exchange.tasks.models import Task
 
-from .parts import READ_ONLY, OfCaseShape, OrganShape
+from .parts import READ_ONLY, AgencyShape, OfCaseShape
 
 
 class TaskRow(OfCaseShape, serializers.ModelSerializer[Task]):
-    """A person is named to his own organ only."""
+    """A person is named to his own agency only."""
 
     title = serializers.CharField(source="label", **READ_ONLY)
-    organ = OrganShape()
-    unit = OrganShape(allow_null=True)
-    asked_by = OrganShape()
+    agency = AgencyShape()
+    unit = AgencyShape(allow_null=True)
+    asked_by = AgencyShape()
     assignee = serializers.SerializerMethodField()
 
     class Meta:
         model = Task
         fields = [
-            *("id", "version", "title", "state", "state_since", "case", "organ", "unit", "asked_by", "assignee"),
+            *("id", "version", "title", "state", "state_since", "case", "agency", "unit", "asked_by", "assignee"),
             *("due_at", "mandatory", "returned_at", "created_at", "updated_at"),
         ]
 
     def get_assignee(self, task: Task) -> str:
-        return task.assignee.name if task.assignee and task.organ_id == self.actor.organ_id else ""
+        return task.assignee.name if task.assignee and task.agency_id == self.actor.agency_id else ""
 
 
 class TaskDetail(TaskRow):

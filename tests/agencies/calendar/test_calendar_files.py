@@ -6,10 +6,10 @@ from pathlib import Path
 
 import chinese_calendar
 
-from agencies.calendar import __file__ as noun
+from agencies.calendar import __file__ as resource
 from agencies.kernel.reference import read_csv
 
-DATA = Path(noun).parent / "data"
+DATA = Path(resource).parent / "data"
 OVERRIDES = list(read_csv(DATA / "calendar.csv"))
 FESTIVALS = list(read_csv(DATA / "statutory_festivals.csv"))
 

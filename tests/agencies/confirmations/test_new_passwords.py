@@ -13,11 +13,11 @@ from django.utils import timezone
 from agencies.confirmations import actions, enrolling
 from agencies.confirmations.models import Confirmation, Enrolment
 from agencies.journal.models import Delivery, Event
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused, TooMany
+from agencies.kernel.errors import Forbidden, Invalid, TooMany, TransitionRefused
 from agencies.people import throttle
 from agencies.people.actions import create_person
 from agencies.people.models import Attempts, User
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests.stories import PASSWORD
 
 OWN = "a long one of my own"
@@ -34,7 +34,7 @@ def start(cast: Any, by: str = "customs.admin", whose: str = PERSON) -> tuple[Co
 
 def confirmed(cast: Any, second: str = "customs.lead", **of: Any) -> tuple[Confirmation, str, str]:
     asked, link = start(cast, **of)
-    NOUNS["confirmations"].act(cast[second], asked, "confirm", {}, strict=True)
+    RESOURCES["confirmations"].act(cast[second], asked, "confirm", {}, strict=True)
     asked.refresh_from_db()
     return asked, link, enrolling.draw_code(asked, actor=cast[second])
 
@@ -54,7 +54,7 @@ def test_neither_half_is_enough(cast: Any) -> None:
     _asked, link, code = confirmed(cast)
     with pytest.raises(Invalid):
         finish(link, code="aaaa-aaaa-aaaa", password=OWN)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         finish("no-such-link", code=code, password=OWN)
     assert cast.user(PERSON).check_password(PASSWORD)
 
@@ -72,7 +72,7 @@ def test_only_another_eligible_person_confirms(cast: Any, who: str) -> None:
     """Neither the requester nor the person, nor a colleague without standing, nor another agency."""
     asked, _link = start(cast)
     with pytest.raises(Forbidden):
-        NOUNS["confirmations"].act(cast[who], asked, "confirm", {}, strict=True)
+        RESOURCES["confirmations"].act(cast[who], asked, "confirm", {}, strict=True)
 
 
 def test_the_requester_never_gets_the_code_and_the_second_never_the_link(cast: Any) -> None:
@@ -89,10 +89,10 @@ def test_the_requester_never_gets_the_code_and_the_second_never_the_link(cast: A
 
 def test_the_code_is_shown_once_and_both_serve_once(cast: Any) -> None:
     asked, link, code = confirmed(cast)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         enrolling.draw_code(asked, actor=cast["customs.lead"])
     finish(link, code=code, password=OWN)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         finish(link, code=code, password=OWN + "!")
 
 
@@ -101,17 +101,17 @@ def test_five_wrong_codes_spend_the_link(cast: Any) -> None:
     for _attempt in range(Enrolment.MOST_ATTEMPTS):
         with pytest.raises(Invalid):
             finish(link, code="wrong", password=OWN)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         finish(link, code=code, password=OWN)
     assert Event.objects.filter(verb="fail", stream__kind="system").count() == Enrolment.MOST_ATTEMPTS
 
 
 def test_after_a_day_it_leads_nowhere_and_another_may_be_asked_for(cast: Any) -> None:
     asked, link, code = confirmed(cast)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         start(cast)
     Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         finish(link, code=code, password=OWN)
     actions.sweep()
     start(cast)
@@ -130,7 +130,7 @@ def spend(link: str, address: str = "192.0.2.1") -> list[type[Exception]]:
 def test_a_new_link_for_the_account_gives_no_new_attempts_at_once(cast: Any) -> None:
     asked, link, _code = confirmed(cast)
     assert spend(link) == [Invalid] * 5
-    NOUNS["confirmations"].act(cast["customs.admin"], asked, "withdraw", {}, strict=True)
+    RESOURCES["confirmations"].act(cast["customs.admin"], asked, "withdraw", {}, strict=True)
     _asked, again, code = confirmed(cast)
     assert spend(again, "198.51.100.7") == [TooMany] * 5
     event = Event.objects.get(verb="sign_in_locked")
@@ -189,13 +189,13 @@ def test_a_head_s_password_is_started_by_the_security_administrator_and_confirme
     with pytest.raises(Forbidden):
         start(cast, "sysadmin", "customs.head")
     asked, _link = start(cast, "secadmin", "customs.head")
-    assert asked.confirmer_organ.code == "GACC"
+    assert asked.confirmer_agency.code == "GACC"
     with pytest.raises(Forbidden):
-        NOUNS["confirmations"].act(cast["sysadmin"], asked, "confirm", {}, strict=True)
+        RESOURCES["confirmations"].act(cast["sysadmin"], asked, "confirm", {}, strict=True)
 
 
 def test_a_new_account_is_enrolled_the_same_way(cast: Any) -> None:
-    person = create_person(actor=cast["customs.admin"], organ=cast.user(PERSON).organ, username="new", name_zh="新人")
+    person = create_person(actor=cast["customs.admin"], agency=cast.user(PERSON).agency, username="new", name_zh="新人")
     assert not User.objects.able_to_sign_in().filter(pk=person.pk).exists()
     asked, link, code = confirmed(cast, whose=person.username)
     assert asked.kind == "enrol"
@@ -209,10 +209,10 @@ def test_every_completed_reset_asks_the_head_above_to_vouch_for_the_person(cast:
     )
     finish(link, code=code, password=OWN)
     asked = Confirmation.objects.get(kind="identity")
-    assert asked.confirmer_organ.code == "GACC"
+    assert asked.confirmer_agency.code == "GACC"
     with pytest.raises(Forbidden):
-        NOUNS["confirmations"].act(cast["customs.lead"], asked, "confirm", {}, strict=True)
-    NOUNS["confirmations"].act(cast["customs.head"], asked, "confirm", {}, strict=True)
+        RESOURCES["confirmations"].act(cast["customs.lead"], asked, "confirm", {}, strict=True)
+    RESOURCES["confirmations"].act(cast["customs.head"], asked, "confirm", {}, strict=True)
     assert cast.user("antismuggling.officer").identity_confirmed_at is not None
 
 

@@ -11,12 +11,12 @@ from agencies.confirmations import actions
 from agencies.confirmations.models import Confirmation
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
 from agencies.people.actions import switch_person
 from agencies.people.models import User
 from cases.proceedings.models import Proceeding, Suspect
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 BUREAU = "GACC_ASB"
@@ -33,27 +33,27 @@ def declare(cast: Any, by: str = "antismuggling.admin", *, signs_in: bool = Fals
     )  # fmt: skip
 
 
-def press(cast: Any, asked: Confirmation, who: str, verb: str = "confirm", **given: Any) -> Confirmation:
-    NOUNS["confirmations"].act(cast[who], asked, verb, given, strict=True)
+def perform(cast: Any, asked: Confirmation, who: str, verb: str = "confirm", **given: Any) -> Confirmation:
+    RESOURCES["confirmations"].act(cast[who], asked, verb, given, strict=True)
     asked.refresh_from_db()
     return asked
 
 
 def left(cast: Any) -> None:
-    press(cast, declare(cast), "antismuggling.head")
+    perform(cast, declare(cast), "antismuggling.head")
 
 
 def test_disabling_every_account_of_an_agency_opens_nothing_to_others(cast: Any) -> None:
     """S1, step by step: the sender read suspects and filed in the agency's name."""
     line = stories.suspect(cast)
     inside = line.proceeding
-    for person in User.objects.filter(organ=agency(), is_active=True):
+    for person in User.objects.filter(agency=agency(), is_active=True):
         switch_person(person, actor=cast["sysadmin"], active=False, reason="reorganisation")
     assert agency().signs_in
     assert not Suspect.objects.visible_to(cast["customs.officer"]).filter(pk=line.pk).exists()
     page = cast.browser("customs.officer").get(reverse("proceeding", args=[inside.pk]))
     assert line.party.name not in page.content.decode().split("cv-split", 1)[-1] or not page.context["inside"]
-    assert NOUNS["proceedings"].buttons(cast["customs.lead"], Proceeding.objects.get(pk=inside.pk)) == []
+    assert RESOURCES["proceedings"].buttons(cast["customs.lead"], Proceeding.objects.get(pk=inside.pk)) == []
 
 
 def test_ceasing_to_sign_in_opens_nothing_that_was_recorded_before(cast: Any) -> None:
@@ -75,10 +75,10 @@ def test_what_is_recorded_since_is_kept_by_the_lead_agency(cast: Any) -> None:
 
 def test_it_takes_effect_only_once_a_second_person_confirms(cast: Any) -> None:
     asked = declare(cast)
-    assert (agency().signs_in, asked.state, asked.confirmer_organ.code) == (True, "REQUESTED", BUREAU)
+    assert (agency().signs_in, asked.state, asked.confirmer_agency.code) == (True, "REQUESTED", BUREAU)
     with pytest.raises(Forbidden):
-        press(cast, asked, "antismuggling.admin")
-    press(cast, asked, "antismuggling.lead")
+        perform(cast, asked, "antismuggling.admin")
+    perform(cast, asked, "antismuggling.lead")
     assert (agency().signs_in, asked.state) == (False, "COMPLETED")
     told = Event.objects.filter(object_id=asked.pk, stream__kind="agency").order_by("id")
     assert [event.verb for event in told] == ["request", "confirm", "complete"]
@@ -87,13 +87,13 @@ def test_it_takes_effect_only_once_a_second_person_confirms(cast: Any) -> None:
 
 
 def test_refused_or_withdrawn_it_changes_nothing(cast: Any) -> None:
-    press(cast, declare(cast), "antismuggling.head", "refuse", reason="We are here")
-    press(cast, declare(cast), "antismuggling.admin", "withdraw")
+    perform(cast, declare(cast), "antismuggling.head", "refuse", reason="We are here")
+    perform(cast, declare(cast), "antismuggling.admin", "withdraw")
     assert agency().signs_in
 
 
 def test_a_later_day_waits_for_its_day(cast: Any) -> None:
-    asked = press(cast, declare(cast, days=3), "antismuggling.head")
+    asked = perform(cast, declare(cast, days=3), "antismuggling.head")
     assert (actions.sweep(), agency().signs_in) == (0, True)
     Confirmation.objects.filter(pk=asked.pk).update(starts_on=timezone.localdate())
     assert (actions.sweep(), agency().signs_in) == (1, False)
@@ -108,7 +108,7 @@ def test_it_never_takes_effect_backwards_and_needs_a_paper(cast: Any) -> None:
             agency(), actor=cast["sysadmin"], signs_in=False, paper=" ", starts_on=timezone.localdate()
         )
     assert [error.pointer for error in no.value.errors] == ["/paper"]
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         declare(cast, signs_in=True)
 
 
@@ -119,17 +119,17 @@ def test_only_the_administrator_of_the_agency_or_of_the_system_declares(cast: An
 
 
 def test_where_the_agency_has_nobody_the_one_above_confirms_and_then_the_centre(cast: Any) -> None:
-    User.objects.filter(organ=agency()).update(is_active=False)
+    User.objects.filter(agency=agency()).update(is_active=False)
     asked = declare(cast, "sysadmin")
-    assert asked.confirmer_organ.code == "GACC"
-    press(cast, asked, "sysadmin", "withdraw")
-    User.objects.filter(organ__code__in=["GACC", "MPS", "MPS_ECID"]).update(is_active=False)
-    assert declare(cast, "sysadmin").confirmer_organ.code == "JECC"
+    assert asked.confirmer_agency.code == "GACC"
+    perform(cast, asked, "sysadmin", "withdraw")
+    User.objects.filter(agency__code__in=["GACC", "MPS", "MPS_ECID"]).update(is_active=False)
+    assert declare(cast, "sysadmin").confirmer_agency.code == "JECC"
 
 
 def test_where_nobody_could_confirm_it_is_refused(cast: Any) -> None:
     User.objects.exclude(username="sysadmin").update(is_active=False)
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         declare(cast, "sysadmin")
     assert [missing.code for missing in no.value.missing] == ["second_person"]
 
@@ -137,8 +137,8 @@ def test_where_nobody_could_confirm_it_is_refused(cast: Any) -> None:
 def test_what_nobody_answers_expires(cast: Any) -> None:
     asked = declare(cast)
     Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
-    with pytest.raises(MoveRefused):
-        press(cast, asked, "antismuggling.head")
+    with pytest.raises(TransitionRefused):
+        perform(cast, asked, "antismuggling.head")
     assert actions.sweep() == 1
     asked.refresh_from_db()
     assert (asked.state, agency().signs_in) == ("EXPIRED", True)
@@ -154,9 +154,9 @@ def test_only_those_who_may_confirm_and_the_requester_see_it(cast: Any) -> None:
 
 
 def test_it_is_declared_and_confirmed_on_the_pages_and_waits_on_home(cast: Any) -> None:
-    told = {"organ": BUREAU, "signs_in": "0", "paper": "缉私〔2026〕2号", "starts_on": timezone.localdate().isoformat()}
+    told = {"agency": BUREAU, "signs_in": "0", "paper": "缉私〔2026〕2号", "starts_on": timezone.localdate().isoformat()}
     answer = cast.browser("antismuggling.admin").post(reverse("sign_in_declared"), told)
-    asked = Confirmation.objects.get(organ=agency())
+    asked = Confirmation.objects.get(agency=agency())
     assert answer["Location"] == reverse("confirmation", args=[asked.pk])
     for who in ("antismuggling.head", "antismuggling.lead"):
         assert "Waiting for you as the second person" in cast.browser(who).get("/").content.decode()

@@ -21,8 +21,8 @@ from agencies.duty.coverage import flaws
 from agencies.duty.lookups import approver_among, deputy_of, on_duty, posts_in
 from agencies.duty.models import Absence, Shift, ShiftNote
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
 from tests import stories
 
@@ -110,7 +110,7 @@ def test_what_was_stays_on_record_what_runs_ends_and_what_comes_is_struck(cast):
     running.refresh_from_db()
     assert running.ends_at <= timezone.now()
     assert Shift.objects.get() == running
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         remove_shift(running, actor=cast["customs.lead"])
 
 
@@ -138,7 +138,7 @@ def test_who_goes_signs_the_note_and_who_comes_signs_it_too(cast):
     enter_shift(entry(cast, "customs.legal", start=23), actor=cast["customs.lead"])
     taken = take_over(note, actor=cast["customs.legal"])
     assert (taken.text, taken.taker) == ("second", cast.user("customs.legal"))
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         write_note(going, actor=cast["customs.officer"], text="third")
     for username in ("commerce.lead", "centre.coordinator", "auditor"):
         assert not ShiftNote.objects.visible_to(cast[username]).exists()
@@ -222,7 +222,7 @@ def test_the_api_names_who_is_on_duty_and_takes_a_roster(cast):
     sent = {"shifts": [{**line, "on_call": True}]}
     assert lead.post("/api/v1/duty/", sent, "application/json").status_code == 201
     [told] = lead.get("/api/v1/duty/", {"at": f"{day}T12:00+08:00"}).json()
-    assert (told["desk"]["code"], told["on_call"], told["organ"]["code"]) == ("GACC", True, "GACC")
+    assert (told["desk"]["code"], told["on_call"], told["agency"]["code"]) == ("GACC", True, "GACC")
     assert lead.get("/api/v1/duty/").json() == []
     assert lead.get("/api/v1/duty/", {"at": "noon"}).status_code == 400
     wrong = {"shifts": [{**line, "person": "police.head"}]}

@@ -12,8 +12,8 @@ from pytest_django.fixtures import Settings
 from agencies.journal.actions import erase_note
 from agencies.journal.grants import grant_to, owns_the_journal
 from agencies.journal.models import Event
-from coordination import production
-from coordination.database import is_owners_command
+from coordination.config import production
+from coordination.config.database import is_owners_command
 from tests import stories
 
 ROLE = "coordination_application_of_the_suite"
@@ -67,7 +67,7 @@ def test_the_application_cannot_change_what_was_recorded(as_application: Any, st
 def test_the_application_does_its_work(cast: Any, as_application: Any) -> None:
     assert not owns_the_journal()
     stories.transfer(cast, "ACCEPTED", as_application)
-    stories.sealed(cast, "ANSWERED")
+    stories.confidential(cast, "ANSWERED")
     stories.lot(cast, as_application)
     erase_note(Event.objects.first(), actor=cast["secadmin"], reason="PIPL art. 47", paper="2026-7")
 

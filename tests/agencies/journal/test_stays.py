@@ -5,21 +5,21 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.journal.models import Stay
-from agencies.journal.stays import stays_by_events
-from coordination.corrections.record import thing_of
-from coordination.desk_times import desk_times
-from coordination.nouns import noun_of
-from coordination.tasks.actions import claim_task, hand_over_task
+from agencies.journal.intervals import intervals_from_events
+from agencies.journal.models import StateInterval
+from coordination.exchange.corrections.record import thing_of
+from coordination.exchange.tasks.actions import claim_task, hand_over_task
+from coordination.resources import resource_of
+from coordination.workspace.desk_times import desk_times
 from tests import stories
 
 
-def told(stays):
-    return [(stay.number, stay.state, stay.desk, stay.entered_at, stay.left_at) for stay in stays]
+def told(intervals):
+    return [(interval.number, interval.state, interval.desk, interval.entered_at, interval.left_at) for interval in intervals]
 
 
 def kept(thing):
-    return told(Stay.objects.filter(object_id=thing.pk).order_by("number"))
+    return told(StateInterval.objects.filter(object_id=thing.pk).order_by("number"))
 
 
 STORIES = {
@@ -35,21 +35,21 @@ STORIES = {
 def test_what_was_written_is_what_the_events_tell(cast, name):
     thing = STORIES[name](cast)
     thing.refresh_from_db()
-    stays = kept(thing)
-    assert stays
-    assert stays == told(stays_by_events(thing, noun_of(thing).kind))
+    intervals = kept(thing)
+    assert intervals
+    assert intervals == told(intervals_from_events(thing, resource_of(thing).kind))
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_stays_have_neither_gaps_nor_overlaps(cast, name):
-    stays = kept(STORIES[name](cast))
-    assert [one[4] for one in stays[:-1]] == [one[3] for one in stays[1:]]
+    intervals = kept(STORIES[name](cast))
+    assert [one[4] for one in intervals[:-1]] == [one[3] for one in intervals[1:]]
 
 
 def test_a_hand_over_inside_a_state_is_a_stay_of_its_own(cast):
     task = stories.task(cast, "CLAIMED")
     hand_over_task(task, actor=cast["commerce.officer"], to=cast["commerce.lead"].id, reason="Leave")
-    last = Stay.objects.filter(object_id=task.pk).last()
+    last = StateInterval.objects.filter(object_id=task.pk).last()
     assert (last.state, str(last.person_id)) == ("CLAIMED", cast["commerce.officer"].id)
 
 
@@ -68,7 +68,7 @@ def test_a_corrected_time_counts_the_stays_anew(cast):
     thing = thing_of(correction.event)
     stories.walk(cast, correction, [("confirm", "customs.lead", {})])
     thing.refresh_from_db()
-    assert kept(thing) == told(stays_by_events(thing, noun_of(thing).kind))
+    assert kept(thing) == told(intervals_from_events(thing, resource_of(thing).kind))
 
 
 def test_the_page_says_how_long_with_whom(cast):
@@ -76,10 +76,10 @@ def test_the_page_says_how_long_with_whom(cast):
     type(task).objects.filter(pk=task.pk).update(state_since=timezone.now() - timedelta(days=2, hours=3))
     task.refresh_from_db()
     (line,) = desk_times(task, cast["customs.officer"])
-    assert (line.organ.code, line.length, line.now) == ("MOFCOM_SCB", "2 d 3 h", True)
+    assert (line.agency.code, line.length, line.now) == ("MOFCOM_SCB", "2 d 3 h", True)
 
 
-def test_people_are_named_to_their_own_organ_only(cast):
+def test_people_are_named_to_their_own_agency_only(cast):
     task = stories.task(cast, "CLAIMED")
     officer = cast.user("commerce.officer")
     assert officer in [line.person for line in desk_times(task, cast["commerce.lead"])]
@@ -88,8 +88,8 @@ def test_people_are_named_to_their_own_organ_only(cast):
 
 def test_the_receiver_does_not_learn_how_long_the_draft_took(cast):
     transfer = stories.transfer(cast, "DELIVERED")
-    assert [line.organ.code for line in desk_times(transfer, cast["antismuggling.officer"])] == ["GACC_ASB"]
-    assert {line.organ.code for line in desk_times(transfer, cast["customs.officer"])} == {"GACC", "GACC_ASB"}
+    assert [line.agency.code for line in desk_times(transfer, cast["antismuggling.officer"])] == ["GACC_ASB"]
+    assert {line.agency.code for line in desk_times(transfer, cast["customs.officer"])} == {"GACC", "GACC_ASB"}
 
 
 def test_claiming_closes_the_stay_on_the_shelf(cast):

@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.http import QueryDict
 from django.utils import timezone
 
-from agencies.kernel.counting import Moment, count_each, first_of_each, number_words, worded, worded_ids
+from agencies.kernel.counting import Moment, compiled, compiled_ids, count_each, first_of_each, number_words
 from agencies.kernel.facets import Facets
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
 from cases.controls.models import ViolationType
-from coordination.referrals.models import Referral
-from coordination.tasks.models import Task
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
 from tests import stories
 
 
@@ -38,7 +38,7 @@ def test_the_first_of_each_list_are_found_in_one_query_and_in_its_order(cast, dj
     tasks = [stories.task(cast).pk for _ in range(3)]
     cases = Case.objects.order_by("-created_at")
     lists = {"tasks": Task.objects.order_by("created_at")[:2], "cases": cases[:1], "nothing": Task.objects.none()}
-    questions = {name: worded_ids(rows) for name, rows in lists.items()}
+    questions = {name: compiled_ids(rows) for name, rows in lists.items()}
     with django_assert_num_queries(1):
         found = first_of_each(questions)
     assert {name: list(ids) for name, ids in found.items()} == {
@@ -53,8 +53,8 @@ def test_a_question_kept_since_yesterday_is_asked_of_now(cast, monkeypatch):
     rows = Task.objects.filter(pk=stories.task(cast).pk)
     rows.update(due_at=due)
     questions = {
-        "late": worded(rows.overdue(Moment())),
-        "late in a day": worded(rows.overdue(Moment() + timedelta(days=1))),
+        "late": compiled(rows.overdue(Moment())),
+        "late in a day": compiled(rows.overdue(Moment() + timedelta(days=1))),
     }
     monkeypatch.setattr("django.utils.timezone.now", lambda: due - timedelta(hours=1))
     assert count_each(questions) == {"late": 0, "late in a day": 1}

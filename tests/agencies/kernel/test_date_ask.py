@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
+from agencies.kernel.action_fields import ActionField, ActionForm
 from agencies.kernel.actor import Actor
-from agencies.kernel.asks import Ask, AskForm
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_suggested_day_is_in_the_form_of_a_date_input(language: str) -> None:
-    ask, nobody = Ask("on", "On", kind="date"), Actor(kind="user", id="1")
+    ask, nobody = ActionField("on", "On", kind="date"), Actor(kind="user", id="1")
     with translation.override(language):
-        form = AskForm([ask], thing=SimpleNamespace(), actor=nobody, initial={"on": date(2026, 7, 22)})
+        form = ActionForm([ask], thing=SimpleNamespace(), actor=nobody, initial={"on": date(2026, 7, 22)})
         assert 'value="2026-07-22"' in str(form["on"])

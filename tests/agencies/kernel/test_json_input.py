@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from agencies.kernel import limits
+from agencies.kernel.errors import Invalid
 from agencies.kernel.json_input import StrictJSONParser, _object, read_json
-from agencies.kernel.refusals import Invalid
 
 
 class Stream:

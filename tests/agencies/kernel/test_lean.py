@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from agencies.kernel.lean import lean
+from agencies.kernel.whitespace import lean
 
 
 def test_indentation_and_lines_that_hold_only_a_tag_are_gone():

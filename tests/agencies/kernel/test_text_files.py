@@ -4,8 +4,8 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.limits import TABLE_CELL
-from agencies.kernel.refusals import FieldError, Invalid
 from agencies.kernel.text_files import MOST_ERRORS, read_table, refuse, text_sent
 
 LINE = "code,name\nEX-1,示例公司\n"

@@ -8,12 +8,12 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from agencies.kernel.text_files import text_sent
 from agencies.kernel.texts import TextField, lookalike, normal, refused_in
 from cases.casefile.identifiers import comparable
-from coordination.search.words import Text as Said
-from coordination.search.words import fold, words_of
+from coordination.insight.search.words import Text as Said
+from coordination.insight.search.words import fold, words_of
 
 REFUSED = ["\x00", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u200f", "\u2028", "\ud800", "\ufffe", "\U000e0041"]
 

@@ -10,7 +10,7 @@ import time_machine
 from django.db.models.functions import Now
 
 from agencies.kernel import times
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
 from cases.clocks.raising import raise_breaches
 from tests import dates, stories

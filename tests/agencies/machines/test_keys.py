@@ -12,10 +12,10 @@ from django.utils import timezone
 from agencies.journal.models import Event, EventNote
 from agencies.journal.verify import verify_streams
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.machines.actions import create_key, key_for, revoke_key
 from agencies.machines.models import ApiClient, ApiKey
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 pytestmark = pytest.mark.django_db
 KEY = re.compile(r"[A-Za-z0-9_.-]{48,}")
@@ -38,7 +38,7 @@ def test_the_command_prints_the_key_and_nothing_else():
     assert KEY.fullmatch(printed.strip())
     key = key_for(printed.strip())
     assert key is not None
-    assert (key.client.name, key.client.organ, key.scopes) == ("risk engine", customs(), "leads:write")
+    assert (key.client.name, key.client.agency, key.scopes) == ("risk engine", customs(), "leads:write")
 
 
 def test_the_same_name_gets_another_key_and_the_first_still_works():
@@ -55,10 +55,10 @@ def test_json_is_json_only():
     assert key_for(told["key"])
 
 
-def test_a_units_code_stands_for_its_organ():
+def test_a_units_code_stands_for_its_agency():
     key = key_for(issue("x", "--agency", "GACC_RISK", "--scope", "leads:write").strip())
     assert key is not None
-    assert key.client.organ == customs()
+    assert key.client.agency == customs()
 
 
 @pytest.mark.parametrize("arguments", [("--agency", "NOBODY"), ("--agency", "")])
@@ -91,7 +91,7 @@ def test_a_revoked_expired_or_disconnected_key_opens_nothing():
     issued = create_key("x", customs(), ["leads:write"], actor=SYSTEM)
     revoke_key(issued.key, actor=SYSTEM)
     assert key_for(issued.text) is None
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         revoke_key(issued.key, actor=SYSTEM)
     late = create_key("x", customs(), ["leads:write"], actor=SYSTEM, expires_at=timezone.now() - timedelta(seconds=1))
     assert key_for(late.text) is None

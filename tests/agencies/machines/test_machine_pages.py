@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from agencies.kernel.actor import SYSTEM
 from agencies.machines.actions import create_key, key_for
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 PAGE = "/machines/"
 
 
-def key(organ: str = "GACC", name: str = "Risk engine") -> Any:
-    return create_key(name, Agency.objects.get(code=organ), ["leads:write"], actor=SYSTEM)
+def key(agency: str = "GACC", name: str = "Risk engine") -> Any:
+    return create_key(name, Agency.objects.get(code=agency), ["leads:write"], actor=SYSTEM)
 
 
 @pytest.mark.parametrize("who", ["customs.officer", "centre.supervisor", "auditor", "sysadmin"])

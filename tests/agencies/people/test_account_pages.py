@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 
 LIST = "/accounts/"
@@ -32,7 +32,7 @@ def test_an_agency_administrator_sees_his_agency_and_nobody_else(cast: Any) -> N
 
 def test_system_and_security_administrator_see_every_account(cast: Any) -> None:
     for who in ["sysadmin", "secadmin"]:
-        page = cast.browser(who).get(LIST, {"organ": "MOFCOM_SCB"}).content.decode()
+        page = cast.browser(who).get(LIST, {"agency": "MOFCOM_SCB"}).content.decode()
         assert "commerce.officer" in page
         assert "customs.officer" not in page
 
@@ -50,10 +50,10 @@ def test_the_list_filters_by_role_state_and_name(cast: Any) -> None:
 
 
 def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:
-    organ = Agency.objects.get(code="GACC")
+    agency = Agency.objects.get(code="GACC")
     for number in range(50):
-        person = User.objects.create_user(f"extra.{number}", None, organ=organ, name_zh="甲", name_en="A")
-        Membership.objects.create(user=person, unit=organ, role="officer")
+        person = User.objects.create_user(f"extra.{number}", None, agency=agency, name_zh="甲", name_en="A")
+        Membership.objects.create(user=person, unit=agency, role="officer")
     client = cast.browser("sysadmin")
     with django_assert_max_num_queries(12):
         assert len(client.get(LIST).context["page"].items) == 50
@@ -65,29 +65,29 @@ def test_a_system_administrator_reads_no_visiting_card(cast: Any) -> None:
 
 
 def test_an_account_is_created_without_a_password(cast: Any) -> None:
-    answer = cast.browser("customs.admin").post(reverse("account_new"), {**NEW, "organ": "GACC"}, follow=True)
+    answer = cast.browser("customs.admin").post(reverse("account_new"), {**NEW, "agency": "GACC"}, follow=True)
     assert "Start the first sign-in" in answer.content.decode()
     assert not cast.user("gacc.new.person").has_usable_password()
 
 
 def test_disabling_the_last_account_of_an_agency_warns_and_changes_nothing_of_its_signing_in(cast: Any) -> None:
-    for person in User.objects.filter(organ__code="SPP", is_active=True):
+    for person in User.objects.filter(agency__code="SPP", is_active=True):
         page = cast.browser("sysadmin").post(url(cast, person.username, "account_switch"), {"reason": "x"}, follow=True)
     assert "can sign in any more" in page.content.decode()
     assert Agency.objects.get(code="SPP").signs_in
 
 
 def test_an_agency_administrator_cannot_choose_another_agency(cast: Any) -> None:
-    answer = cast.browser("customs.admin").post(reverse("account_new"), {**NEW, "organ": "MOFCOM_SCB"})
+    answer = cast.browser("customs.admin").post(reverse("account_new"), {**NEW, "agency": "MOFCOM_SCB"})
     assert answer.status_code == 400
     assert not User.objects.filter(username__endswith="new.person").exists()
 
 
 def test_a_wrong_or_taken_name_is_told_in_the_form(cast: Any) -> None:
     client = cast.browser("customs.admin")
-    client.post(reverse("account_new"), {**NEW, "organ": "GACC"})
+    client.post(reverse("account_new"), {**NEW, "agency": "GACC"})
     for number, username in enumerate(["new.person", "Ümlaut", "a b"]):
-        told = {**NEW, "username": username, "staff_number": f"B-{number}", "organ": "GACC"}
+        told = {**NEW, "username": username, "staff_number": f"B-{number}", "agency": "GACC"}
         answer = client.post(reverse("account_new"), told)
         assert answer.status_code == 400
         assert list(answer.context["form"].errors) == ["username"]
@@ -95,9 +95,9 @@ def test_a_wrong_or_taken_name_is_told_in_the_form(cast: Any) -> None:
 
 def test_one_person_has_one_account_at_an_agency(cast: Any) -> None:
     client = cast.browser("customs.admin")
-    client.post(reverse("account_new"), {**NEW, "organ": "GACC"})
+    client.post(reverse("account_new"), {**NEW, "agency": "GACC"})
     again = client.post(
-        reverse("account_new"), {**NEW, "username": "another", "staff_number": "a-17 ", "organ": "GACC"}
+        reverse("account_new"), {**NEW, "username": "another", "staff_number": "a-17 ", "agency": "GACC"}
     )
     assert list(again.context["form"].errors) == ["staff_number"]
 

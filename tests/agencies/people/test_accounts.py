@@ -9,9 +9,9 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.journal.verify import verify_streams
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
-from agencies.organs.actions import agency_stream
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
 from agencies.people import access, actions
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
@@ -19,13 +19,13 @@ from agencies.people.sight import actor_for
 ADMINS = ["customs.admin", "sysadmin", "secadmin"]
 
 
-def organ(code: str = "GACC") -> Agency:
+def agency(code: str = "GACC") -> Agency:
     return Agency.objects.get(code=code)
 
 
 def newcomer(cast: Any, by: str = "customs.admin", code: str = "GACC", username: str = "new.person") -> User:
     return actions.create_person(
-        actor=cast[by], organ=organ(code), username=username, name_zh="新人", name_en="New Person"
+        actor=cast[by], agency=agency(code), username=username, name_zh="新人", name_en="New Person"
     )
 
 
@@ -42,7 +42,7 @@ def settled(person: User) -> User:
 def test_a_new_account_has_no_role_and_is_told_in_the_agency_s_stream(cast: Any) -> None:
     person = settled(newcomer(cast))
     assert roles(person) == set()
-    key = agency_stream(organ())
+    key = agency_stream(agency())
     told = Event.objects.of_stream(key.kind, key.subject).order_by("seq")
     assert [event.verb for event in told] == ["create_account", "enrol"]
     assert list(verify_streams()) == []
@@ -65,7 +65,7 @@ def test_an_agency_administrator_creates_accounts_of_his_own_agency_only(cast: A
 @pytest.mark.parametrize("who", ["secadmin", "auditor", "customs.lead", "centre.supervisor"])
 def test_nobody_else_creates_accounts(cast: Any, who: str) -> None:
     with pytest.raises(Forbidden):
-        newcomer(cast, by=who, code=cast[who].organ_code)
+        newcomer(cast, by=who, code=cast[who].agency_code)
 
 
 def test_a_taken_name_is_told_at_its_field(cast: Any) -> None:
@@ -82,9 +82,9 @@ def test_a_name_that_another_agency_uses_is_free_and_tells_nothing_of_it(cast: A
     assert newcomer(cast).username == "gacc.new.person"
 
 
-def test_an_agency_administrator_grants_and_ends_roles_in_his_own_organ(cast: Any) -> None:
+def test_an_agency_administrator_grants_and_ends_roles_in_his_own_agency(cast: Any) -> None:
     person = settled(newcomer(cast))
-    held = actions.grant_role(person, actor=cast["customs.admin"], role="officer", unit=organ("GACC_RISK"))
+    held = actions.grant_role(person, actor=cast["customs.admin"], role="officer", unit=agency("GACC_RISK"))
     assert roles(person) == {"officer"}
     actions.end_role(held, actor=cast["customs.admin"])
     assert roles(person) == set()
@@ -94,34 +94,34 @@ def test_ending_a_longer_held_role_keeps_its_period(cast: Any) -> None:
     held = Membership.objects.get(user__username="customs.officer")
     actions.end_role(held, actor=cast["customs.admin"])
     assert Membership.objects.get(pk=held.pk).until == timezone.localdate() - timedelta(days=1)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         actions.end_role(Membership.objects.get(pk=held.pk), actor=cast["customs.admin"])
 
 
 @pytest.mark.parametrize("role", ["secadmin", "sysadmin", "auditor", "supervisor", "coordinator"])
 def test_an_agency_administrator_cannot_grant_above_his_rank(cast: Any, role: str) -> None:
     with pytest.raises(Forbidden):
-        actions.grant_role(newcomer(cast), actor=cast["customs.admin"], role=role, unit=organ())
+        actions.grant_role(newcomer(cast), actor=cast["customs.admin"], role=role, unit=agency())
 
 
 def test_the_security_administrator_gives_roles_of_the_centre_to_the_centre_only(cast: Any) -> None:
     inside = settled(newcomer(cast, by="sysadmin", code="JECC"))
-    actions.grant_role(inside, actor=cast["secadmin"], role="auditor", unit=organ("JECC"))
+    actions.grant_role(inside, actor=cast["secadmin"], role="auditor", unit=agency("JECC"))
     assert roles(inside) == {"auditor"}
     with pytest.raises(Forbidden):
-        actions.grant_role(cast.user("customs.officer"), actor=cast["secadmin"], role="auditor", unit=organ())
+        actions.grant_role(cast.user("customs.officer"), actor=cast["secadmin"], role="auditor", unit=agency())
 
 
-def test_a_role_is_held_in_a_unit_of_one_s_own_organ(cast: Any) -> None:
+def test_a_role_is_held_in_a_unit_of_one_s_own_agency(cast: Any) -> None:
     with pytest.raises(Invalid):
-        actions.grant_role(newcomer(cast), actor=cast["secadmin"], role="officer", unit=organ("MOFCOM_SCB"))
+        actions.grant_role(newcomer(cast), actor=cast["secadmin"], role="officer", unit=agency("MOFCOM_SCB"))
 
 
 @pytest.mark.parametrize("who", ADMINS)
 def test_nobody_changes_his_own_roles(cast: Any, who: str) -> None:
     me = cast.user(who)
     with pytest.raises(Forbidden):
-        actions.grant_role(me, actor=cast[who], role="officer", unit=me.organ)
+        actions.grant_role(me, actor=cast[who], role="officer", unit=me.agency)
     with pytest.raises(Forbidden):
         actions.end_role(me.memberships.get(), actor=cast[who])
 
@@ -131,9 +131,9 @@ def test_nobody_changes_his_own_roles(cast: Any, who: str) -> None:
 def test_nobody_holds_one_of_the_three_powers_beside_anything_else(cast: Any, power: str, other: str) -> None:
     if power == other:
         return
-    person, unit = newcomer(cast, by="sysadmin", code="JECC"), organ("JECC")
+    person, unit = newcomer(cast, by="sysadmin", code="JECC"), agency("JECC")
     actions.grant_role(person, actor=cast["secadmin"], role=power, unit=unit)
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         actions.grant_role(person, actor=cast["secadmin"], role=other, unit=unit)
     assert [missing.code for missing in no.value.missing] == ["apart"]
 
@@ -142,26 +142,26 @@ def test_nobody_holds_one_of_the_three_powers_beside_anything_else(cast: Any, po
 def test_an_office_holder_gets_none_of_the_three_powers(cast: Any, power: str) -> None:
     person = newcomer(cast, by="sysadmin", code="JECC")
     actions.grant_office(person, actor=cast["secadmin"])
-    with pytest.raises(MoveRefused):
-        actions.grant_role(person, actor=cast["secadmin"], role=power, unit=organ("JECC"))
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
+        actions.grant_role(person, actor=cast["secadmin"], role=power, unit=agency("JECC"))
+    with pytest.raises(TransitionRefused):
         actions.grant_office(cast.user(power), actor=cast["secadmin"] if power != "secadmin" else other_secadmin(cast))
 
 
 def other_secadmin(cast: Any) -> Any:
     second = settled(newcomer(cast, by="sysadmin", code="JECC", username="second.secadmin"))
-    actions.grant_role(second, actor=cast["secadmin"], role="secadmin", unit=organ("JECC"))
+    actions.grant_role(second, actor=cast["secadmin"], role="secadmin", unit=agency("JECC"))
     return actor_for(User.objects.get(pk=second.pk))
 
 
-def test_an_acting_head_needs_a_paper_and_an_organ_has_one_head(cast: Any) -> None:
+def test_an_acting_head_needs_a_paper_and_an_agency_has_one_head(cast: Any) -> None:
     person = settled(newcomer(cast))
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         actions.grant_office(person, actor=cast["secadmin"])
     with pytest.raises(Invalid):
         actions.grant_office(person, actor=cast["secadmin"], is_acting=True)
     held = actions.grant_office(person, actor=cast["secadmin"], is_acting=True, document="署人发〔2026〕1号")
-    assert actor_for(User.objects.get(pk=person.pk)).holds_office(organ().pk)
+    assert actor_for(User.objects.get(pk=person.pk)).holds_office(agency().pk)
     actions.end_office(held, actor=cast["secadmin"])
     assert not OfficeHolder.objects.filter(user=person).exists()
 
@@ -186,7 +186,7 @@ def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> 
         ("secadmin", "secadmin", False),
         ("secadmin", "customs.officer", False),
         ("auditor", "customs.officer", False),
-        # Whoever decides for an organ, or reads for the centre: his password would be a power that nobody granted.
+        # Whoever decides for an agency, or reads for the centre: his password would be a power that nobody granted.
         ("customs.admin", "customs.head", False),
         ("sysadmin", "customs.head", False),
         ("secadmin", "customs.head", True),
@@ -206,13 +206,13 @@ def test_disabling_is_told_with_its_reason_and_not_twice(cast: Any) -> None:
     actions.switch_person(person, actor=cast["customs.admin"], active=False, reason="left the service")
     event = Event.objects.latest("id")
     assert (event.verb, event.from_state, event.to_state) == ("disable_account", "active", "disabled")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         actions.switch_person(person, actor=cast["customs.admin"], active=False, reason="again")
 
 
 def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> None:
     admin = settled(newcomer(cast, by="sysadmin", code="JECC"))
-    actions.grant_role(admin, actor=cast["secadmin"], role="agency_admin", unit=organ("JECC"))
+    actions.grant_role(admin, actor=cast["secadmin"], role="agency_admin", unit=agency("JECC"))
     actor = actor_for(User.objects.get(pk=admin.pk))
     assert not access.resets_password(actor, cast.user("centre.supervisor"))
     for power in ["auditor", "sysadmin", "secadmin"]:
@@ -223,19 +223,19 @@ def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> No
 
 @pytest.mark.parametrize("power", ["auditor", "secadmin"])
 def test_the_last_of_a_power_is_not_disabled(cast: Any, power: str) -> None:
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="in the way")
     assert [missing.code for missing in no.value.missing] == ["last"]
     second = newcomer(cast, by="sysadmin", code="JECC")
-    actions.grant_role(second, actor=cast["secadmin"], role=power, unit=organ("JECC"))
+    actions.grant_role(second, actor=cast["secadmin"], role=power, unit=agency("JECC"))
     actions.switch_person(cast.user(power), actor=cast["sysadmin"], active=False, reason="left the service")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         actions.switch_person(second, actor=cast["sysadmin"], active=False, reason="in the way")
 
 
 def test_the_last_auditor_keeps_his_role(cast: Any) -> None:
     held = Membership.objects.get(user__username="auditor")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         actions.end_role(held, actor=cast["secadmin"])
     assert roles(cast.user("auditor")) == {"auditor"}
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from agencies.confirmations.enrolling import finish
 from agencies.journal.models import Event
-from agencies.kernel.refusals import MoveRefused
+from agencies.kernel.errors import TransitionRefused
 from agencies.people.models import Membership, User
 
 NAMES = ["--paper", "联控〔2026〕1号", "--name-zh", "石守正", "--name-en", "Shi Shouzheng"]
@@ -44,7 +44,7 @@ def test_whoever_installs_the_system_appoints_its_first_administrator(nobody_yet
 
 def test_who_lost_the_link_is_given_another_by_the_same_command(nobody_yet):
     first, second = appoint("secadmin", "first.secadmin"), appoint("secadmin", "first.secadmin")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         set_password(first)
     set_password(second)
     with pytest.raises(CommandError, match="holds this power already"):
@@ -63,9 +63,9 @@ def test_a_second_holder_is_appointed_inside_the_system_and_not_by_command(nobod
     assert not User.objects.filter(username="second.sysadmin").exists()
 
 
-def test_a_name_that_is_taken_and_an_organ_that_is_unknown_are_told(nobody_yet):
+def test_a_name_that_is_taken_and_an_agency_that_is_unknown_are_told(nobody_yet):
     with pytest.raises(CommandError, match="taken"):
         appoint("auditor", "sysadmin")
-    with pytest.raises(CommandError, match="no organ NOWHERE"):
-        appoint("auditor", "first.auditor", "--organ", "NOWHERE")
+    with pytest.raises(CommandError, match="no agency NOWHERE"):
+        appoint("auditor", "first.auditor", "--agency", "NOWHERE")
     assert not Membership.objects.filter(user__username="first.auditor").exists()

@@ -4,11 +4,11 @@ from collections import Counter
 from pathlib import Path
 
 from agencies.kernel.reference import read_csv
-from agencies.organs import __file__ as organs
-from agencies.people import __file__ as noun
+from agencies.organisations import __file__ as agencies
+from agencies.people import __file__ as resource
 
-USERS = list(read_csv(Path(noun).parent / "data" / "demo_users.csv"))
-AGENCIES = {row["code"]: row for row in read_csv(Path(organs).parent / "data" / "agencies.csv")}
+USERS = list(read_csv(Path(resource).parent / "data" / "demo_users.csv"))
+AGENCIES = {row["code"]: row for row in read_csv(Path(agencies).parent / "data" / "agencies.csv")}
 ROLES = {"officer", "lead", "agency_admin", "coordinator", "supervisor", "auditor", "sysadmin", "secadmin"}
 RANKS = ("officer", "lead", "head")
 STAFFED = ("customs", "commerce", "police", "antismuggling")
@@ -28,15 +28,15 @@ OTHERS = (
 
 def test_the_sign_ins_of_the_demo_are_all_there() -> None:
     assert sorted(row["username"] for row in USERS) == sorted(
-        [*(f"{organ}.{rank}" for organ in STAFFED for rank in RANKS), *OTHERS]
+        [*(f"{agency}.{rank}" for agency in STAFFED for rank in RANKS), *OTHERS]
     )
 
 
-def test_everybody_sits_in_a_unit_of_his_own_organ() -> None:
+def test_everybody_sits_in_a_unit_of_his_own_agency() -> None:
     for row in USERS:
-        organ, unit = AGENCIES[row["organ"]], AGENCIES[row["unit"]]
-        assert organ["is_organ"] == "1"
-        assert unit is organ or (unit["is_organ"] == "0" and unit["parent"] == organ["code"]), row["username"]
+        agency, unit = AGENCIES[row["agency"]], AGENCIES[row["unit"]]
+        assert agency["is_agency"] == "1"
+        assert unit is agency or (unit["is_agency"] == "0" and unit["parent"] == agency["code"]), row["username"]
 
 
 def test_roles_are_known_and_the_three_administrators_stand_apart() -> None:
@@ -48,8 +48,8 @@ def test_roles_are_known_and_the_three_administrators_stand_apart() -> None:
         assert roles or row["office"], "an office holder acts by his office alone"
 
 
-def test_each_organ_that_decides_has_one_principal() -> None:
-    principals = Counter(row["organ"] for row in USERS if row["office"] == "principal")
+def test_each_agency_that_decides_has_one_principal() -> None:
+    principals = Counter(row["agency"] for row in USERS if row["office"] == "principal")
     assert principals == {"GACC": 1, "MOFCOM_SCB": 1, "MPS_ECID": 1, "GACC_ASB": 1, "SPP": 1}
 
 

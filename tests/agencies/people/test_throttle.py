@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from agencies.journal.models import SYSTEM_STREAM, Event, Stream
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.refusals import TooMany
+from agencies.kernel.errors import TooMany
 from agencies.machines.actions import create_key
 from agencies.machines.models import ApiKey
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people import throttle
 from agencies.people.models import Attempts
 from tests.stories import PASSWORD

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import OPEN_RUNS
-from agencies.kernel.refusals import Forbidden, Missing, MoveRefused
 from agencies.runs.actions import cancel_run, continue_run, start_run
+from agencies.runs.job_types import Work, by_row
 from agencies.runs.models import Run, RunRow
-from agencies.runs.working import LEASE, MOST_ATTEMPTS, work
-from agencies.runs.works import Work, by_row
+from agencies.runs.worker import LEASE, MOST_ATTEMPTS, work
 
 ROWS = [uuid4() for _ in range(5)]
 
@@ -83,7 +83,7 @@ def test_every_row_is_treated_once_and_the_run_ends(stage: Stage, run: Run) -> N
 
 
 def test_a_row_that_is_refused_keeps_its_reason_and_the_others_go_on(stage: Stage, run: Run) -> None:
-    stage.fail_at(ROWS[1], MoveRefused([Missing("state", "It is closed.")]))
+    stage.fail_at(ROWS[1], TransitionRefused([UnmetCondition("state", "It is closed.")]))
     stage.work()
     assert told(run) == ("DONE", 5, 5, 1)
     assert list(run.rows.filter(outcome=RunRow.REFUSED).values_list("subject", "said")) == [(ROWS[1], "It is closed.")]
@@ -154,7 +154,7 @@ def test_stopping_keeps_what_was_done(stage: Stage, run: Run, cast: Any) -> None
     cancel_run(run, actor=cast["customs.lead"])
     stage.work()
     assert told(run)[:2] == ("CANCELLED", 0)
-    with pytest.raises(MoveRefused, match="Stopped"):
+    with pytest.raises(TransitionRefused, match="Stopped"):
         cancel_run(run, actor=cast["customs.lead"])
 
 
@@ -184,10 +184,10 @@ def test_rights_are_those_of_today(run: Run, cast: Any) -> None:
     assert roles == [frozenset()] * 5
 
 
-def test_starting_and_stopping_stand_in_the_journal_of_the_organ(run: Run, cast: Any) -> None:
+def test_starting_and_stopping_stand_in_the_journal_of_the_agency(run: Run, cast: Any) -> None:
     cancel_run(run, actor=cast["customs.lead"])
     events = Event.objects.filter(object_kind="run", object_id=run.pk).order_by("pk")
-    assert list(events.values_list("verb", "reach", "stream__kind")) == [
+    assert list(events.values_list("verb", "visibility", "stream__kind")) == [
         ("start_run", "own", "agency"),
         ("cancel_run", "own", "agency"),
     ]
@@ -217,7 +217,7 @@ def test_a_lease_is_longer_than_a_job_may_run(settings: Any) -> None:
 def test_a_person_has_only_so_many_pieces_of_work_open(cast):
     actor = cast["customs.officer"]
     runs = [start_run("test", actor=actor, given={}) for _n in range(OPEN_RUNS)]
-    with pytest.raises(MoveRefused, match="Wait until one ends, or stop one"):
+    with pytest.raises(TransitionRefused, match="Wait until one ends, or stop one"):
         start_run("test", actor=actor, given={})
     start_run("test", actor=cast["commerce.officer"], given={})
     cancel_run(runs[0], actor=actor)

@@ -3,11 +3,11 @@
 import pytest
 
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.casefile.actions import create_party, lift_holds, place_hold
 from cases.casefile.models import Case
 from cases.proceedings.workflow.decision_needs import no_police_decision_pending
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 
@@ -24,9 +24,9 @@ def test_an_identifier_that_grows_in_capitals_is_refused_at_its_field(cast):
 
 def test_the_violation_types_that_an_officer_chose_stand_beside_the_event(cast):
     case = stories.case(cast)
-    offered = dict(NOUNS["cases"].form(cast["customs.officer"], case, "classify").fields["violation_types"].choices)
+    offered = dict(RESOURCES["cases"].form(cast["customs.officer"], case, "classify").fields["violation_types"].choices)
     told = {"title": "T", "severity": "low", "handling": "H1", "violation_types": [next(iter(offered))]}
-    NOUNS["cases"].act(cast["customs.officer"], case, "classify", told)
+    RESOURCES["cases"].act(cast["customs.officer"], case, "classify", told)
     event = Event.objects.latest("id")
     assert event.remark is not None
     assert event.remark.data["violation_types"] == told["violation_types"]
@@ -34,7 +34,7 @@ def test_the_violation_types_that_an_officer_chose_stand_beside_the_event(cast):
 
 
 def test_an_officer_names_an_act_with_its_parties_and_later_says_when_it_ended(cast):
-    case, officer, cases = stories.case(cast), cast["customs.officer"], NOUNS["cases"]
+    case, officer, cases = stories.case(cast), cast["customs.officer"], RESOURCES["cases"]
     party, item = case.parties.get(), case.items.get()
     told = {"title": "Antimony declared as zinc", "parties": [str(party.pk)], "conduct_from": "2026-03-01"}
     cases.act(officer, case, "add_act", told)
@@ -55,7 +55,7 @@ def test_an_act_cannot_end_before_it_began(cast):
     case = stories.case(cast)
     told = {"title": "Act", "conduct_from": "2026-03-02", "conduct_until": "2026-03-01"}
     with pytest.raises(Invalid) as refused:
-        NOUNS["cases"].act(cast["customs.officer"], case, "add_act", told)
+        RESOURCES["cases"].act(cast["customs.officer"], case, "add_act", told)
     assert [error.pointer for error in refused.value.errors] == ["/conduct_until"]
     assert not case.acts.exists()
 
@@ -66,11 +66,11 @@ def test_a_fine_waits_for_the_police_only_where_it_is_about_the_same_party_and_a
     other = create_party(case, {"name": "Another Ltd"})
     mine, another = (case.acts.create(title=title) for title in ("declared as zinc", "sent by parcel"))
     line.act = mine
-    organ = cast["antismuggling.officer"].own_organ
+    agency = cast["antismuggling.officer"].own_agency
 
     def held(**about):
         lift_holds(line.pk)
-        place_hold(case.pk, "punish", because="police_decide", organ_id=organ, source=line.pk, **about)
+        place_hold(case.pk, "punish", because="police_decide", agency_id=agency, source=line.pk, **about)
         return no_police_decision_pending(line, cast["customs.head"]) is not None
 
     assert held()

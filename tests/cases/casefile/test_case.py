@@ -25,7 +25,7 @@ def read(cast, username, case, tab="", language="en"):
 def worked(cast):
     """A case with two proceedings, a filed transfer, a request under way, tasks, clocks and three readers."""
     case = stories.shared_case(cast)
-    share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="kept informed")
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="kept informed")
     line = stories.decision(cast, stories.proceeding(cast, "INVESTIGATE", case))
     move_line(line, "notify", actor=cast["customs.officer"], **stories.notice(proposed="Fine of 300,000 CNY"))
     stories.transfer(cast, "FILED", case)
@@ -40,7 +40,7 @@ def test_readers_of_the_whole_case_open_every_part(cast, worked):
     assert {part: status for part, status in answers.items() if status != 200} == {}
 
 
-def test_an_organ_without_a_share_does_not_learn_that_the_case_exists(cast):
+def test_an_agency_without_a_share_does_not_learn_that_the_case_exists(cast):
     answer, text = read(cast, "commerce.officer", stories.case(cast, title="Secret title"))
 
     assert answer.status_code == 404
@@ -147,7 +147,7 @@ def test_a_duty_gone_by_is_overdue_and_a_partys_right_never(cast, worked):
     assert "overdue" not in right[: right.index("</tr>")]
 
 
-def test_clocks_of_persons_stay_in_their_organ(cast, worked):
+def test_clocks_of_persons_stay_in_their_agency(cast, worked):
     assert "Party requests a hearing" in read(cast, "customs.officer", worked, "clocks")[1]
     assert "Party requests a hearing" not in read(cast, "commerce.officer", worked, "clocks")[1]
 
@@ -167,7 +167,7 @@ def test_of_a_restricted_case_the_page_says_that_the_centre_sees_nothing(cast):
     assert read(cast, "centre.coordinator", case)[0].status_code == 404
 
 
-def test_the_timeline_keeps_what_stays_in_an_organ(cast, worked):
+def test_the_timeline_keeps_what_stays_in_an_agency(cast, worked):
     assert "served the pre-penalty notice" in read(cast, "customs.officer", worked, "timeline")[1]
     assert "served the pre-penalty notice" not in read(cast, "commerce.officer", worked, "timeline")[1]
 
@@ -189,15 +189,15 @@ def test_signing_a_receipt_does_not_read_like_agreeing_to_help(cast, worked):
     assert "accepted the request" not in text
 
 
-def test_a_name_of_another_organs_officer_is_not_told_by_the_timeline(cast, worked):
+def test_a_name_of_another_agencies_officer_is_not_told_by_the_timeline(cast, worked):
     _, text = read(cast, "commerce.officer", worked, "timeline")
 
     assert cast.user("customs.head").name_en not in text
 
 
 def test_the_next_action_is_the_readers_own(cast, worked):
-    assert "Share with an organ" in read(cast, "customs.officer", worked)[1]
-    assert "Share with an organ" not in read(cast, "commerce.officer", worked)[1]
+    assert "Share with an agency" in read(cast, "customs.officer", worked)[1]
+    assert "Share with an agency" not in read(cast, "commerce.officer", worked)[1]
     assert "There is nothing for you to do here now" in read(cast, "centre.supervisor", worked)[1]
 
 

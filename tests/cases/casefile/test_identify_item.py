@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.casefile.models import Item
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
-CASES = NOUNS["cases"]
+CASES = RESOURCES["cases"]
 
 
 def test_an_officer_records_the_basis_and_the_journal_keeps_what_stood_before(cast):

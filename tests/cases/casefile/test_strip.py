@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.casefile.models import Case
 from cases.clocks.models import Clock, Rule
-from coordination.case_page import CasePage
+from coordination.workspace.case_page import CasePage
 from tests import stories
 
 OFFICER = "customs.officer"
@@ -41,7 +41,7 @@ def test_everything_that_runs_stands_there_the_soonest_first(cast):
     assert dues == sorted(dues)
 
 
-def test_each_leads_to_its_clock_and_names_organ_desk_and_phone(cast):
+def test_each_leads_to_its_clock_and_names_agency_desk_and_phone(cast):
     case = stories.case(cast)
     inside = stories.proceeding(cast, "INVESTIGATE", case)
     text, person = text_of(cast, OFFICER, case), cast.user(OFFICER)
@@ -69,7 +69,7 @@ def test_a_right_that_has_lapsed_is_no_more_on_it(cast):
     assert strip(cast, OFFICER, case) == []
 
 
-def test_periods_between_two_organs_are_on_nobody_elses_strip(cast):
+def test_periods_between_two_agencies_are_on_nobody_elses_strip(cast):
     case = stories.shared_case(cast)
     stories.transfer(cast, "ACCEPTED", case)
     assert strip(cast, OFFICER, case)

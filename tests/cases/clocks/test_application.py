@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.clocks.actions import apply_for_extension, extend_clock, refuse_extension
 from cases.clocks.models import Clock, ClockApplication
-from coordination.approvals import waiting_page
-from coordination.notifications.jobs import drain
-from coordination.notifications.models import InboxItem
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.notifications.models import InboxItem
+from coordination.workspace.approvals import waiting_page
 from tests import stories
 
 OFFICER, HEAD = "customs.officer", "customs.head"
@@ -37,7 +37,7 @@ def test_it_stands_among_the_approvals_with_its_reason_long_before_the_period_en
     assert clock.pk not in waits_for(cast, HEAD)
     apply_for_extension(clock, actor=cast[OFFICER], step="1", reason=REASON)
     assert clock.pk in waits_for(cast, HEAD)
-    page = cast.browser(HEAD).get("/approvals/", {"noun": "clocks", "id": str(clock.pk)}).content.decode()
+    page = cast.browser(HEAD).get("/approvals/", {"resource": "clocks", "id": str(clock.pk)}).content.decode()
     assert REASON in page
     assert cast.user(OFFICER).name_en in page
     assert 'value="1" selected' in page
@@ -75,13 +75,13 @@ def test_refused_it_stays_on_file_and_may_be_applied_for_anew(cast):
 
 def test_two_applications_do_not_wait_at_once(cast):
     clock = applied(cast)
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         apply_for_extension(clock, actor=cast["customs.lead"], step="1", reason="me too")
     assert [one.code for one in no.value.missing] == ["application"]
 
 
 def test_what_nobody_applied_for_is_not_refused(cast):
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         refuse_extension(detention(cast), actor=cast[HEAD], reason="No.")
     assert [one.code for one in no.value.missing] == ["application"]
 
@@ -90,7 +90,7 @@ def test_the_holder_of_the_office_does_not_grant_what_he_applied_for_himself(cas
     clock = detention(cast)
     apply_for_extension(clock, actor=cast[HEAD], step="1", reason=REASON)
     clock.refresh_from_db()
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         extend_clock(clock, actor=cast[HEAD], step="1", paper="No. 7", reason="agreed")
     assert [one.code for one in no.value.missing] == ["applicant"]
     assert waits_for(cast, HEAD)[clock.pk].thing.barred
@@ -108,7 +108,7 @@ def test_a_period_that_is_over_is_not_applied_for(cast):
     clock = detention(cast)
     over = timezone.now() - timedelta(days=1)
     Clock.objects.filter(pk=clock.pk).update(due_at=over, breach_at=over)
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         apply_for_extension(Clock.objects.get(pk=clock.pk), actor=cast[OFFICER], step="1", reason=REASON)
     assert [one.code for one in no.value.missing] == ["ended"]
 
@@ -116,12 +116,12 @@ def test_a_period_that_is_over_is_not_applied_for(cast):
 def test_what_an_outside_office_grants_is_not_applied_for_here(cast):
     """Custody for investigation is extended by the procuratorate, which is asked on paper."""
     custody = Clock.objects.about(stories.arrested(cast, stories.suspect(cast))).get(rule__code="CRM_INVEST")
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         apply_for_extension(custody, actor=cast["antismuggling.officer"], step="1", reason=REASON)
     assert [one.code for one in no.value.missing] == ["office"]
 
 
-def test_another_organ_neither_applies_nor_reads_the_reason(cast):
+def test_another_agency_neither_applies_nor_reads_the_reason(cast):
     clock = applied(cast)
     with pytest.raises(Forbidden):
         apply_for_extension(clock, actor=cast["commerce.officer"], step="1", reason="x")

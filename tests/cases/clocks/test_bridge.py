@@ -26,7 +26,7 @@ def hold_goods(transfer, *, ends):
     now = timezone.now()
     return Clock.objects.create(
         rule=rule, case=transfer.case, subject_kind="case", subject_id=transfer.case_id, holder=transfer.sender,
-        organ=transfer.sender, started_at=now - timedelta(days=300), state_since=now, due_at=ends, warn_by=ends,
+        agency=transfer.sender, started_at=now - timedelta(days=300), state_since=now, due_at=ends, warn_by=ends,
     )  # fmt: skip
 
 
@@ -43,9 +43,9 @@ def test_it_is_raised_once_and_told_to_both_sides(transfer, cast):
     sweep()
     sweep()
     event = told(transfer).get()
-    assert {delivery.organ_id for delivery in event.deliveries.all()} == {transfer.sender_id, transfer.receiver_id}
+    assert {delivery.agency_id for delivery in event.deliveries.all()} == {transfer.sender_id, transfer.receiver_id}
     for who in BOTH:
-        assert told(transfer).within_reach_of(cast[who].organ_id).exists()
+        assert told(transfer).readable_by_agency(cast[who].agency_id).exists()
 
 
 def test_another_end_of_the_measure_is_raised_again(transfer):
@@ -62,7 +62,7 @@ def test_a_measure_that_outlasts_the_review_warns_nobody(transfer):
     assert not told(transfer).exists()
 
 
-def test_nor_does_one_that_was_lifted_or_that_another_organ_holds(transfer):
+def test_nor_does_one_that_was_lifted_or_that_another_agency_holds(transfer):
     ends = review_of(transfer).due_at - timedelta(hours=1)
     held = hold_goods(transfer, ends=ends)
     Clock.objects.filter(pk=held.pk).update(holder=transfer.receiver)

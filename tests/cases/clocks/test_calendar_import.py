@@ -14,7 +14,7 @@ from agencies.journal.models import Event
 from agencies.kernel.reference import read_csv
 from cases.clocks.actions import import_calendar
 from cases.clocks.models import Clock, ClockChange
-from coordination.jobs import go_on
+from coordination.tooling.operation.jobs import go_on
 from tests import stories
 
 PAGE = "/deadlines/calendar/"

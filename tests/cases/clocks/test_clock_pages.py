@@ -52,19 +52,19 @@ def test_lengths_read_in_the_readers_language_with_their_number() -> None:
         assert length_of(Rule(length=None, unit="promptly")) == "promptly"
 
 
-def test_triage_runs_before_there_is_any_case_and_only_its_organ_sees_it(cast: Any) -> None:
+def test_triage_runs_before_there_is_any_case_and_only_its_agency_sees_it(cast: Any) -> None:
     lead = stories.lead(cast)
     assert [clock.subject_id for clock in running(cast, "customs.officer")] == [lead.pk]
     assert running(cast, "commerce.officer") == []
 
 
-def test_a_list_shows_what_concerns_the_own_organ_and_the_centre_all(cast: Any) -> None:
+def test_a_list_shows_what_concerns_the_own_agency_and_the_centre_all(cast: Any) -> None:
     matter = stories.shared_case(cast)
     referral = stories.transfer(cast, "ACCEPTED", matter)
     assert {clock.subject_id for clock in running(cast, "antismuggling.officer")} == {referral.pk}
     assert {clock.subject_id for clock in running(cast, "centre.supervisor")} == {referral.pk}
     assert running(cast, "commerce.officer") == []
-    assert running(cast, "centre.supervisor", organ="MOFCOM_SCB") == []
+    assert running(cast, "centre.supervisor", agency="MOFCOM_SCB") == []
 
 
 def test_a_receiver_reads_his_deadline_and_not_the_number_of_a_case_he_does_not_see(cast: Any) -> None:
@@ -100,8 +100,8 @@ def test_the_list_costs_the_same_for_many(cast: Any, django_assert_max_num_queri
     client = cast.browser("customs.officer")
     stories.lead(cast)
     with django_assert_max_num_queries(12):
-        client.get(RUNNING, {"organ": "GACC"})
+        client.get(RUNNING, {"agency": "GACC"})
     for _ in range(50):
         stories.lead(cast)
     with django_assert_max_num_queries(12):
-        assert len(client.get(RUNNING, {"organ": "GACC"}).context["page"].items) == 40
+        assert len(client.get(RUNNING, {"agency": "GACC"}).context["page"].items) == 40

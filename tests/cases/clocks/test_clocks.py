@@ -30,13 +30,13 @@ def clock_of(thing, code):
 def test_the_head_owes_the_decision_on_a_transfer(cast):
     transfer = stories.transfer(cast, "HEAD_DECISION")
     clock = clock_of(transfer, "TRF_APPROVE")
-    assert (clock.organ.code, clock.rule.kind, clock.stopped_at) == ("GACC", Kind.DUTY, None)
+    assert (clock.agency.code, clock.rule.kind, clock.stopped_at) == ("GACC", Kind.DUTY, None)
     assert clock.due_at <= clock.breach_at
 
 
 def test_a_signed_receipt_starts_the_review_of_the_receiver(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
-    assert clock_of(transfer, "TRF_REVIEW").organ.code == "GACC_ASB"
+    assert clock_of(transfer, "TRF_REVIEW").agency.code == "GACC_ASB"
 
 
 def test_an_economic_crime_takes_its_own_review_clock(cast):
@@ -109,7 +109,7 @@ def test_no_clock_runs_under_a_rule_that_was_not_yet_in_force(cast):
         rule_on("NO_SUCH_RULE", timezone.now())
 
 
-def test_clocks_of_a_suspect_stay_in_his_organ(cast):
+def test_clocks_of_a_suspect_stay_in_his_agency(cast):
     detention = stories.measure(cast, stories.suspect(cast))
     police, customs = cast["antismuggling.officer"], cast["customs.officer"]
     assert Clock.objects.visible_to(police).about(detention).count() == 4

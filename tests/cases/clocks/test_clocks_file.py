@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from agencies.kernel.reference import read_csv
-from cases.clocks import __file__ as noun
+from cases.clocks import __file__ as resource
 from cases.controls import __file__ as controls
 from cases.controls.citations import CITATION
 
-ROWS = list(read_csv(Path(noun).parent / "data" / "clocks.csv"))
+ROWS = list(read_csv(Path(resource).parent / "data" / "clocks.csv"))
 RULES = {row["code"]: row for row in ROWS}
 INSTRUMENTS = {row["code"]: row for row in read_csv(Path(controls).parent / "data" / "instruments.csv")}
 INTERNAL = {"INT_TRIAGE", "INT_ASSIST", "INT_REVERSE", "INT_CHASE"}
@@ -42,10 +42,10 @@ VOCABULARY = {
             "licence",
             "item",
             "party",
-            "chase",
+            "reminder",
         )
     },
-    "owner_side": {"sender", "receiver", "organ", "party", "procuratorate", "court", "other"},
+    "owner_side": {"sender", "receiver", "agency", "party", "procuratorate", "court", "other"},
     "unit": {"hour", "calendar_day", "working_day", "month", "year", "promptly"},
     "rolls": {"0", "1"},
     "strict_lenient": {"0", "1"},

@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.casefile.models import Case
 from cases.clocks.actions import extend_clock, pause_clock, resume_clock, stop_clock
 from cases.clocks.models import Breach, Clock, ClockChange
 from cases.clocks.raising import raise_breaches
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 OFFICER, LEAD, HEAD = "customs.officer", "customs.lead", "customs.head"
@@ -62,17 +62,17 @@ def test_every_due_time_it_had_is_kept_with_its_paper(cast: Any) -> None:
     clock.refresh_from_db()
     change = ClockChange.objects.get(clock=clock)
     assert (change.was_due_at, change.due_at, change.paper, change.reason) == (first, clock.due_at, PAPER, "complex")
-    assert change.organ is not None
-    assert change.organ.code == "GACC"
+    assert change.agency is not None
+    assert change.agency.code == "GACC"
     event = Event.objects.get(object_kind="clock", object_id=clock.pk)
-    assert (event.verb, event.reach) == ("extend", "status")
+    assert (event.verb, event.visibility) == ("extend", "status")
 
 
 def test_only_the_office_that_the_rule_names_extends(cast: Any) -> None:
     clock = decision_clock(cast)
     with pytest.raises(Forbidden):
         extend_clock(clock, actor=cast[OFFICER], step="1", paper=PAPER, reason="complex")
-    with pytest.raises(MoveRefused) as refused:
+    with pytest.raises(TransitionRefused) as refused:
         extend_clock(clock, actor=cast[LEAD], step="1", paper=PAPER, reason="complex")
     assert [missing.code for missing in refused.value.missing] == ["office"]
     with pytest.raises(Forbidden):
@@ -92,7 +92,7 @@ def test_the_steps_of_the_law_follow_each_other(cast: Any) -> None:
     assert custody.due_at is not None
     months = (custody.due_at.year - started.year) * 12 + timezone.localtime(custody.due_at).month - started.month
     assert months == 7
-    with pytest.raises(MoveRefused, match="no further"):
+    with pytest.raises(TransitionRefused, match="no further"):
         extend_clock(custody, actor=chief, step="3", paper=PAPER, reason="again")
 
 
@@ -118,9 +118,9 @@ def test_what_has_ended_neither_pauses_nor_grows(cast: Any) -> None:
     Clock.objects.filter(pk=clock.pk).update(
         started_at=ago(400), state_since=ago(400), due_at=ago(200), breach_at=ago(200)
     )
-    with pytest.raises(MoveRefused, match="ended"):
+    with pytest.raises(TransitionRefused, match="ended"):
         pause_clock(clock, actor=cast[OFFICER], ground="appraise", paper=PAPER)
-    with pytest.raises(MoveRefused, match="ended"):
+    with pytest.raises(TransitionRefused, match="ended"):
         extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="too late")
     assert not ClockChange.objects.exists()
 
@@ -138,7 +138,7 @@ def test_an_extension_recorded_late_annuls_the_breach_that_was_none(cast: Any) -
 def test_what_the_law_does_not_let_stand_still_does_not(cast: Any) -> None:
     transfer = stories.transfer(cast, "ACCEPTED")
     review = Clock.objects.about(transfer).get(rule__code="TRF_REVIEW")
-    with pytest.raises(MoveRefused, match="no ground"):
+    with pytest.raises(TransitionRefused, match="no ground"):
         pause_clock(review, actor=cast["antismuggling.officer"], ground="appraise", paper=PAPER)
 
 
@@ -170,7 +170,7 @@ def test_the_page_tells_how_it_is_counted_and_what_was(cast: Any, django_assert_
     assert "<del>" in tab
 
 
-def test_another_organ_on_the_case_sees_the_dates_and_not_the_paper(cast: Any) -> None:
+def test_another_agency_on_the_case_sees_the_dates_and_not_the_paper(cast: Any) -> None:
     matter = stories.shared_case(cast)
     clock = Clock.objects.about(stories.proceeding(cast, "INVESTIGATE", matter)).get(rule__code="CUS_DECISION")
     extend_clock(clock, actor=cast[HEAD], step="1", paper=PAPER, reason="complex")
@@ -188,5 +188,5 @@ def test_a_clock_is_paused_over_the_api(cast: Any) -> None:
     client = cast.browser(OFFICER)
     answer = client.post(f"/api/v1/clocks/{clock.pk}/pause/", body, content_type="application/json")
     assert answer.json()["state"] == "PAUSED"
-    assert NOUNS["clocks"].find(cast[OFFICER], clock.pk).is_paused
+    assert RESOURCES["clocks"].find(cast[OFFICER], clock.pk).is_paused
     assert client.post(f"/api/v1/clocks/{clock.pk}/pause/", body, content_type="application/json").status_code == 409

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.actions import restart_clock
 from cases.clocks.models import Clock, ClockChange
 from tests import stories
@@ -46,7 +46,7 @@ def test_what_was_extended_before_is_not_carried_over(cast, custody):
 def test_a_period_that_the_law_never_counts_anew_is_refused(cast):
     held = stories.transfer(cast, "ACCEPTED")
     clock = Clock.objects.running().about(held).get(rule__code="TRF_REVIEW")
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         restart(cast, clock, "new_crime")
     assert [one.code for one in no.value.missing] == ["restart"]
 

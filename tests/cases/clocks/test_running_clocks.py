@@ -1,4 +1,4 @@
-"""An organ's running deadlines: buckets, filters, sorts, the paper and the file."""
+"""An agency's running deadlines: buckets, filters, sorts, the paper and the file."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies.journal.models import Event
 from agencies.kernel.tables import csv_file, xlsx_file
 from cases.clocks.models import Clock, Rule
-from coordination.referrals.models import Referral
+from coordination.exchange.referrals.models import Referral
 from tests import stories
 
 LIST, CSV, XLSX = "/deadlines/running/", "/lists/running_clocks/csv/", "/lists/running_clocks/xlsx/"
@@ -30,7 +30,7 @@ def chips(cast, who=OFFICER, **given):
     return {str(chip.label): chip for chip in shown["chips"]}
 
 
-def move(clock, hours, lenient=None):
+def transition(clock, hours, lenient=None):
     due = timezone.now() + timedelta(hours=hours)
     breach = timezone.now() + timedelta(hours=hours if lenient is None else lenient)
     Clock.objects.filter(pk=clock.pk).update(
@@ -41,10 +41,10 @@ def move(clock, hours, lenient=None):
 def test_between_the_strict_and_the_lenient_reading_a_duty_is_near_and_not_overdue(cast):
     stories.lead(cast)
     clock = Clock.objects.get()
-    move(clock, -5, lenient=10)
+    transition(clock, -5, lenient=10)
     assert running(cast, due="24h") == [clock.pk]
     assert running(cast, due="overdue") == []
-    move(clock, -15, lenient=-1)
+    transition(clock, -15, lenient=-1)
     assert running(cast, due="24h") == []
     assert running(cast, due="overdue") == [clock.pk]
 
@@ -53,7 +53,7 @@ def test_a_measure_past_its_end_is_told_apart_from_what_is_overdue(cast):
     stories.lead(cast)
     clock = Clock.objects.get()
     Clock.objects.update(rule=Rule.objects.get(code="CUS_DETAIN_GOODS"))
-    move(clock, -5)
+    transition(clock, -5)
     assert running(cast, due="expired") == [clock.pk]
     assert running(cast, due="overdue") == []
 
@@ -69,7 +69,7 @@ def test_every_chip_leads_to_as_many_rows_as_it_counts(cast):
     stories.transfer(cast, "HEAD_DECISION")
     for hours in (-3, 5, 50, 100, 500):
         stories.lead(cast)
-        move(Clock.objects.filter(subject_kind="lead").latest("created_at"), hours)
+        transition(Clock.objects.filter(subject_kind="lead").latest("created_at"), hours)
     Clock.objects.filter(subject_kind="proceeding").update(provisional=True)
     browser = cast.browser(OFFICER)
     for label, chip in chips(cast).items():
@@ -95,7 +95,7 @@ def test_every_choice_of_every_facet_leads_to_as_many_rows_as_it_counts(cast):
         assert titles == {"Kind", "About", "Who must act", "Handler", "Rule"}
 
 
-def test_the_handler_is_who_works_on_it_in_the_organ_that_keeps_it(cast):
+def test_the_handler_is_who_works_on_it_in_the_agency_that_keeps_it(cast):
     transfer = stories.transfer(cast, "ACCEPTED")
     officer, drafter = cast.user("antismuggling.officer"), cast.user("customs.officer")
     review = Clock.objects.about(transfer).get(rule__code=transfer.review_rule)
@@ -120,7 +120,7 @@ def test_nonsense_is_refused_by_name_on_page_api_and_file(cast, query, pointer):
     assert [error["pointer"] for error in told["errors"]] == [pointer]
 
 
-def test_a_colleague_of_another_organ_cannot_be_asked_for(cast):
+def test_a_colleague_of_another_agency_cannot_be_asked_for(cast):
     foreign = cast.user("commerce.officer").pk
     assert cast.browser(OFFICER).get(LIST, {"handler": foreign}).status_code == 400
     assert cast.browser("centre.supervisor").get(LIST, {"handler": foreign}).status_code == 200
@@ -131,7 +131,7 @@ def test_the_api_cuts_by_the_same_filters(cast):
     stories.proceeding(cast, "INVESTIGATE")
     client, me = cast.browser(OFFICER), cast.user(OFFICER).pk
     for query in ("subject=lead", "kind=duty", "due=later", "owner=GACC", "rule=INT_TRIAGE", f"handler={me}"):
-        told = client.get(f"/api/v1/clocks/?organ=GACC&pending=1&{query}").json()["results"]
+        told = client.get(f"/api/v1/clocks/?agency=GACC&pending=1&{query}").json()["results"]
         assert {row["id"] for row in told} == {str(pk) for pk in client_rows(client, query)}, query
 
 
@@ -182,7 +182,7 @@ def test_what_leaves_the_system_is_told_to_the_journal(cast):
     client = cast.browser(OFFICER)
     client.post(f"{XLSX}?kind=duty")
     event = Event.objects.get(verb="export_list")
-    assert (event.actor_id, event.reach) == (cast[OFFICER].id, "own")
+    assert (event.actor_id, event.visibility) == (cast[OFFICER].id, "own")
     assert event.fields == "kind,running_clocks"
     assert event.note.data == {"list": "running_clocks", "form": "xlsx", "rows": 1}
 
@@ -222,7 +222,7 @@ def test_the_print_view_has_all_rows_who_printed_and_which_filters(cast):
     assert len(answer.context["lines"]) == 60
     text = answer.content.decode()
     assert "Printed by" in text
-    assert "Kind: duty of an organ" in text
+    assert "Kind: duty of an agency" in text
     assert 'class="cv-rail"' not in text
 
 

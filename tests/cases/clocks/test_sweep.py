@@ -68,8 +68,8 @@ def test_warnings_are_planned_with_the_due_time_and_told_to_whoever_owes_it(cast
     clock.alerts.filter(mark="50%").update(at=timezone.now() - timedelta(minutes=1))
     assert sweep() == 1
     event = Event.objects.get(verb="near")
-    assert (event.reach, event.counterpart_id) == ("pair", clock.organ_id)
-    assert list(Delivery.objects.filter(event=event).values_list("organ_id", flat=True)) == [clock.organ_id]
+    assert (event.visibility, event.counterpart_id) == ("pair", clock.agency_id)
+    assert list(Delivery.objects.filter(event=event).values_list("agency_id", flat=True)) == [clock.agency_id]
 
 
 def test_a_measure_that_expired_must_be_released_and_is_no_breach(cast: Any) -> None:

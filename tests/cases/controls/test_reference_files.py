@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from agencies.kernel.reference import read_csv
-from cases.controls import __file__ as noun
+from cases.controls import __file__ as resource
 from cases.intake import __file__ as intake
 
-DATA = Path(noun).parent / "data"
+DATA = Path(resource).parent / "data"
 SAMPLES = Path(intake).parent / "data" / "samples"
 TABLES = {
     "countries": ("alpha3", 249),

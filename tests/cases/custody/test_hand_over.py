@@ -3,74 +3,74 @@
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
 from cases.custody.actions import ACTIONS, hand_over_lots
 from cases.custody.models import GoodsLot
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 
-def press(cast, lot, verb, who, **given):
+def perform(cast, lot, verb, who, **given):
     ACTIONS[verb](lot, actor=cast[who], **given)
     lot.refresh_from_db()
     return lot
 
 
 def given_to_commerce(cast):
-    return press(cast, stories.lot(cast), "hand_over", "customs.officer", receiver="MOFCOM_SCB", paper="list 1")
+    return perform(cast, stories.lot(cast), "hand_over", "customs.officer", receiver="MOFCOM_SCB", paper="list 1")
 
 
 def test_until_the_receiver_confirms_the_giver_keeps_them(cast):
     lot = given_to_commerce(cast)
     assert (lot.state, lot.custodian.code, lot.offered_to.code) == ("OFFERED", "GACC", "MOFCOM_SCB")
-    press(cast, lot, "receive", "commerce.officer", keeping="moves", location="Commerce store", paper="list 1 signed")
+    perform(cast, lot, "receive", "commerce.officer", keeping="moves", location="Commerce store", paper="list 1 signed")
     assert (lot.state, lot.custodian.code, lot.location) == ("HELD", "MOFCOM_SCB", "Commerce store")
     assert lot.offered_to is None
-    both = [(line.kind, line.organ.code, line.counterpart.code) for line in lot.ledger.exclude(counterpart=None)]
+    both = [(line.kind, line.agency.code, line.counterpart.code) for line in lot.ledger.exclude(counterpart=None)]
     assert both == [("given", "GACC", "MOFCOM_SCB"), ("confirmed", "MOFCOM_SCB", "GACC")]
 
 
 def test_a_refusal_leaves_them_where_they_were(cast):
-    lot = press(cast, given_to_commerce(cast), "refuse", "commerce.officer", reason="12 drums leak")
+    lot = perform(cast, given_to_commerce(cast), "refuse", "commerce.officer", reason="12 drums leak")
     assert (lot.state, lot.custodian.code, lot.offered_to) == ("HELD", "GACC", None)
 
 
 def test_the_giver_may_take_it_back_and_nobody_else_confirm_it(cast):
     lot = given_to_commerce(cast)
     with pytest.raises(Forbidden):
-        press(cast, lot, "receive", "customs.officer", keeping="moves", paper="p")
-    press(cast, lot, "take_back", "customs.officer", reason="wrong organ")
+        perform(cast, lot, "receive", "customs.officer", keeping="moves", paper="p")
+    perform(cast, lot, "take_back", "customs.officer", reason="wrong agency")
     assert lot.state == "HELD"
 
 
-def test_only_an_organ_that_sees_the_whole_case_is_given_goods(cast):
+def test_only_an_agency_that_sees_the_whole_case_is_given_goods(cast):
     for code in ("MPS_ECID", "GACC", "nobody"):
         with pytest.raises(Invalid):
-            press(cast, stories.lot(cast), "hand_over", "customs.officer", receiver=code, paper="p")
+            perform(cast, stories.lot(cast), "hand_over", "customs.officer", receiver=code, paper="p")
 
 
 def test_keeping_alone_cannot_pass_and_stay(cast):
     with pytest.raises(Invalid):
-        press(cast, given_to_commerce(cast), "receive", "commerce.officer", keeping="stays", paper="p")
+        perform(cast, given_to_commerce(cast), "receive", "commerce.officer", keeping="stays", paper="p")
 
 
 def test_what_is_on_its_way_is_left_alone(cast):
     lot = given_to_commerce(cast)
-    with pytest.raises(MoveRefused):
-        press(cast, lot, "split", "customs.officer", portions="24000")
+    with pytest.raises(TransitionRefused):
+        perform(cast, lot, "split", "customs.officer", portions="24000")
 
 
 def test_a_title_may_be_given_lot_by_lot_to_who_keeps_the_goods_already(cast):
     """The police hand a part of the matter back; the goods never left the warehouse of customs."""
     lot = stories.lot(cast)
-    commerce = cast["commerce.officer"].organ_id
-    GoodsLot.objects.filter(pk=lot.pk).update(title_organ=commerce, title_kind="seal", title_source=lot.pk)
+    commerce = cast["commerce.officer"].agency_id
+    GoodsLot.objects.filter(pk=lot.pk).update(title_agency=commerce, title_kind="seal", title_source=lot.pk)
     lot.refresh_from_db()
     with pytest.raises(Invalid) as no:  # who only keeps it has no title to give
-        press(cast, lot, "hand_over", "customs.officer", receiver="MOFCOM_SCB", passes="title", paper="list 2")
+        perform(cast, lot, "hand_over", "customs.officer", receiver="MOFCOM_SCB", passes="title", paper="list 2")
     assert [error.code for error in no.value.errors] == ["self"]
-    press(cast, lot, "hand_over", "commerce.officer", receiver="GACC", passes="title", paper="list 2")
+    perform(cast, lot, "hand_over", "commerce.officer", receiver="GACC", passes="title", paper="list 2")
     assert (lot.state, lot.offered_to.code, lot.offers_title) == ("OFFERED", "GACC", True)
 
 
@@ -86,15 +86,15 @@ def test_a_filed_transfer_offers_all_that_the_giver_holds_once(cast):
     assert set(case.lots.filter(offers_title=True)) == set(lots)
 
 
-def test_for_an_organ_that_does_not_sign_in_the_giver_records_its_receipt_from_its_paper(cast):
+def test_for_an_agency_that_does_not_sign_in_the_giver_records_its_receipt_from_its_paper(cast):
     lot = given_to_commerce(cast)
     Agency.objects.filter(code="MOFCOM_SCB").update(signs_in=False)
     lot = GoodsLot.objects.get(pk=lot.pk)
-    paper = stories.incoming(cast, matter=lot.case, organ="MOFCOM_SCB", number="收条3号")
+    paper = stories.incoming(cast, matter=lot.case, agency="MOFCOM_SCB", number="收条3号")
     told = {"keeping": "moves", "location": "Commerce store", "paper": str(paper.pk)}
-    NOUNS["lots"].act(cast["customs.officer"], lot, "receive", told)
+    RESOURCES["lots"].act(cast["customs.officer"], lot, "receive", told)
     lot.refresh_from_db()
     assert (lot.state, lot.custodian.code) == ("HELD", "MOFCOM_SCB")
     line = lot.ledger.last()
-    assert (line.kind, line.organ.code) == ("confirmed", "MOFCOM_SCB")
+    assert (line.kind, line.agency.code) == ("confirmed", "MOFCOM_SCB")
     assert "收条3号" in line.paper

@@ -5,14 +5,14 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.custody.actions import ACTIONS, free_lots, hold_lots
 from cases.custody.balance import balances
 from cases.custody.models import GoodsLot
 from tests import stories
 
 
-def press(cast, lot, verb, who="customs.officer", **given):
+def perform(cast, lot, verb, who="customs.officer", **given):
     ACTIONS[verb](lot, actor=cast[who], **given)
     lot.refresh_from_db()
     return lot
@@ -20,30 +20,30 @@ def press(cast, lot, verb, who="customs.officer", **given):
 
 def hold(cast, lot, kind="detention", by="customs.officer"):
     actor, source = cast[by], lot.case_id  # any id will do for a measure
-    hold_lots([lot], organ_id=actor.organ_id, kind=kind, source=source, at=lot.created_at, paper="voucher", actor=actor)
+    hold_lots([lot], agency_id=actor.agency_id, kind=kind, source=source, at=lot.created_at, paper="voucher", actor=actor)
     return source
 
 
 def test_moving_changes_where_it_lies_and_nothing_else(cast):
-    lot = press(cast, stories.lot(cast, storage="Port Ltd"), "move", location="Hall 7")
+    lot = perform(cast, stories.lot(cast, storage="Port Ltd"), "move", location="Hall 7")
     assert (lot.location, lot.storage, lot.custodian.code, lot.state) == ("Hall 7", "", "GACC", "HELD")
 
 
 def test_the_ledger_keeps_every_seal(cast):
     lot = stories.lot(cast, seal="A1")
-    press(cast, lot, "reseal", seal="A2", reason="opened for sampling")
+    perform(cast, lot, "reseal", seal="A2", reason="opened for sampling")
     assert [line.seal for line in lot.ledger.all()] == ["A1", "A2"]
 
 
 def test_what_is_counted_in_kg_is_not_weighed_but_lost(cast):
-    with pytest.raises(MoveRefused) as no:
-        press(cast, stories.lot(cast), "weigh", net_weight_kg=Decimal(1))
+    with pytest.raises(TransitionRefused) as no:
+        perform(cast, stories.lot(cast), "weigh", net_weight_kg=Decimal(1))
     assert [missing.code for missing in no.value.missing] == ["unit"]
-    assert press(cast, stories.lot(cast, unit="drum"), "weigh", net_weight_kg=Decimal(98)).net_weight_kg == 98
+    assert perform(cast, stories.lot(cast, unit="drum"), "weigh", net_weight_kg=Decimal(98)).net_weight_kg == 98
 
 
 def test_a_sample_is_a_lot_at_the_laboratory(cast):
-    lot = press(cast, stories.lot(cast), "sample", amount=Decimal("0.5"), storage="Laboratory 2", paper="sampling 3")
+    lot = perform(cast, stories.lot(cast), "sample", amount=Decimal("0.5"), storage="Laboratory 2", paper="sampling 3")
     sample = lot.portions.get()
     assert (lot.quantity, sample.quantity, sample.is_sample) == (Decimal("23999.5"), Decimal("0.5"), True)
     assert (sample.location, sample.custodian.code, sample.number) == ("Laboratory 2", "GACC", "1-1")
@@ -51,12 +51,12 @@ def test_a_sample_is_a_lot_at_the_laboratory(cast):
 
 def test_losses_add_up_with_their_reasons(cast):
     lot = stories.lot(cast)
-    press(cast, lot, "lose", amount=Decimal(5), reason="spilt")
-    press(cast, lot, "lose", amount=Decimal(7), reason="stolen")
+    perform(cast, lot, "lose", amount=Decimal(5), reason="spilt")
+    perform(cast, lot, "lose", amount=Decimal(7), reason="stolen")
     assert (lot.quantity, lot.lost, lot.loss_reason) == (23_988, 12, "spilt\nstolen")
     with pytest.raises(Invalid):
-        press(cast, lot, "lose", amount=Decimal(23_988), reason="all of it")
-    press(cast, lot, "write_off", "customs.lead", reason="fire", paper="report 1")
+        perform(cast, lot, "lose", amount=Decimal(23_988), reason="all of it")
+    perform(cast, lot, "write_off", "customs.lead", reason="fire", paper="report 1")
     assert (lot.state, lot.quantity, lot.lost) == ("LOST", 0, 24_000)
 
 
@@ -64,12 +64,12 @@ def test_goods_go_back_only_when_no_measure_holds_them(cast):
     lot = stories.lot(cast)
     source = hold(cast, lot)
     for verb, given in [("release", {"returned_to": "the owner"}), ("dispose", {"disposal": "auction"})]:
-        with pytest.raises(MoveRefused) as no:
-            press(cast, lot, verb, "customs.lead", paper="p", **given)
+        with pytest.raises(TransitionRefused) as no:
+            perform(cast, lot, verb, "customs.lead", paper="p", **given)
         assert [missing.code for missing in no.value.missing] == ["title"]
     free_lots(GoodsLot.objects.held_under(source), at=lot.created_at, paper="release 1", actor=cast["customs.officer"])
     lot.refresh_from_db()
-    press(cast, lot, "release", "customs.lead", returned_to="Example Metals Ltd", paper="receipt 4")
+    perform(cast, lot, "release", "customs.lead", returned_to="Example Metals Ltd", paper="receipt 4")
     assert (lot.state, lot.location) == ("RELEASED", "Example Metals Ltd")
     assert [line.kind for line in lot.ledger.all()] == ["received", "title", "title_ended", "released"]
 
@@ -77,14 +77,14 @@ def test_goods_go_back_only_when_no_measure_holds_them(cast):
 def test_what_was_confiscated_may_be_disposed_of(cast):
     lot = stories.lot(cast)
     hold(cast, lot, "confiscation")
-    press(cast, lot, "dispose", "customs.lead", disposal="public auction", paper="auction record 2")
+    perform(cast, lot, "dispose", "customs.lead", disposal="public auction", paper="auction record 2")
     assert (lot.state, lot.title_kind) == ("DISPOSED", "")
 
 
 def test_portions_and_samples_inherit_who_holds_them(cast):
     lot = stories.lot(cast)
     source = hold(cast, lot)
-    press(cast, lot, "split", portions="10000 14000")
+    perform(cast, lot, "split", portions="10000 14000")
     assert set(lot.portions.values_list("title_kind", flat=True)) == {"detention"}
     free_lots(GoodsLot.objects.held_under(source), at=lot.created_at, paper="r", actor=cast["customs.officer"])
     assert not GoodsLot.objects.exclude(title_kind="").exists()
@@ -98,16 +98,16 @@ def test_an_officer_decides_neither_about_return_nor_about_loss_of_all(cast):
     }
     for verb, given in acts.items():
         with pytest.raises(Forbidden):
-            press(cast, stories.lot(cast), verb, paper="p", **given)
+            perform(cast, stories.lot(cast), verb, paper="p", **given)
 
 
 def test_everything_received_is_somewhere(cast):
     case = stories.shared_case(cast)
     kept, gone, burnt, back = (stories.lot(cast, case, item=str(case.items.get().pk)) for _ in range(4))
-    press(cast, kept, "lose", amount=Decimal(1), reason="dust")
-    press(cast, gone, "dispose", "customs.lead", disposal="auction", paper="p")
-    press(cast, burnt, "write_off", "customs.lead", reason="fire", paper="p")
-    press(cast, back, "release", "customs.lead", returned_to="owner", paper="p")
+    perform(cast, kept, "lose", amount=Decimal(1), reason="dust")
+    perform(cast, gone, "dispose", "customs.lead", disposal="auction", paper="p")
+    perform(cast, burnt, "write_off", "customs.lead", reason="fire", paper="p")
+    perform(cast, back, "release", "customs.lead", returned_to="owner", paper="p")
     [row] = balances(case.lots.select_related("item"))
     assert (row.received, row.held, row.handed_over) == (96_000, 23_999, 0)
     assert (row.released, row.disposed, row.lost) == (24_000, 24_000, 24_001)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.custody.models import GoodsLot
 from cases.sharing.actions import share_case
 from tests import stories
@@ -15,7 +15,7 @@ def sees(cast, who, lot):
 @pytest.fixture
 def lot(cast):
     case = stories.shared_case(cast)
-    share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="campaign")
+    share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     stories.transfer(cast, "DELIVERED", case)
     return stories.lot(cast, case)
 
@@ -40,7 +40,7 @@ def test_who_keeps_them_or_is_handed_them_sees_the_lot_and_not_its_case(cast, lo
     assert told["case"] is None
 
 
-def test_officers_of_a_ledger_are_named_to_their_own_organ(cast, lot):
+def test_officers_of_a_ledger_are_named_to_their_own_agency(cast, lot):
     name = cast.user("customs.officer").name
     for who, named in [("customs.lead", True), ("commerce.officer", False)]:
         line = cast.browser(who).get(f"/api/v1/lots/{lot.pk}/").json()["ledger"][0]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.custody.actions import lose_lot, read_amounts, sample_lot, split_lot
 from cases.custody.balance import balances
 from cases.custody.models import GoodsLot
@@ -50,7 +50,7 @@ def test_portions_cannot_be_more_than_the_lot(cast):
 def test_what_was_split_is_worked_in_its_portions(cast):
     lot = stories.lot(cast)
     split(cast, lot, "24000")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         split(cast, lot, "24000")
     assert split(cast, lot.portions.get(), "1 23999") == [1, 23_999]
 

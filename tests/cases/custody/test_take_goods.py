@@ -5,18 +5,18 @@ from decimal import Decimal
 import pytest
 
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.custody.models import GoodsLot
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 
-def test_the_organ_that_takes_them_in_keeps_them_and_no_measure_holds_them_yet(cast):
+def test_the_agency_that_takes_them_in_keeps_them_and_no_measure_holds_them_yet(cast):
     lot = stories.lot(cast, seal="GACC-0007")
-    assert (lot.number, lot.state, lot.custodian.code, lot.title_organ) == ("1", "HELD", "GACC", None)
+    assert (lot.number, lot.state, lot.custodian.code, lot.title_agency) == ("1", "HELD", "GACC", None)
     assert (lot.quantity, lot.net_weight_kg) == (24_000, 24_000)
     [line] = lot.ledger.all()
-    assert (line.kind, line.organ.code, line.amount, line.seal) == ("received", "GACC", 24_000, "GACC-0007")
+    assert (line.kind, line.agency.code, line.amount, line.seal) == ("received", "GACC", 24_000, "GACC-0007")
     assert Event.objects.filter(object_kind="lot", object_id=lot.pk, verb="take_goods").count() == 1
 
 
@@ -32,7 +32,7 @@ def test_through_the_door_a_lot_may_name_its_item_and_an_outside_storage(cast):
         **{"item": str(item.pk), "description": "锑锭", "quantity": "12.5", "unit": "drum", "paper": "清单1"},
         **{"location": "Yantian bonded warehouse", "storage": "Yantian Port Storage Ltd", "net_weight_kg": "9800"},
     }
-    lot = NOUNS["cases"].act(cast["customs.officer"], case, "take_goods", told).created
+    lot = RESOURCES["cases"].act(cast["customs.officer"], case, "take_goods", told).created
     lot = GoodsLot.objects.get(pk=lot.pk)
     assert (lot.item, lot.quantity, lot.net_weight_kg) == (item, Decimal("12.5"), 9800)
     assert (lot.custodian.code, lot.storage) == ("GACC", "Yantian Port Storage Ltd")

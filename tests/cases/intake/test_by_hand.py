@@ -47,11 +47,11 @@ def content():
     return only_lead().revisions.get().content
 
 
-def test_a_report_becomes_a_lead_of_the_officers_organ(cast):
+def test_a_report_becomes_a_lead_of_the_officers_agency(cast):
     answer = post(cast)
     lead = only_lead()
     assert answer.url == reverse("lead", args=[lead.pk])
-    assert (lead.organ.code, lead.title, lead.severity, lead.handling) == ("GACC", typed()["title"], "high", "H2")
+    assert (lead.agency.code, lead.title, lead.severity, lead.handling) == ("GACC", typed()["title"], "high", "H2")
     assert lead.occurred_precision == "day"
 
 
@@ -79,7 +79,7 @@ def test_a_title_and_a_kind_are_enough(cast):
     assert answer.status_code == 302
 
 
-def test_without_a_reference_the_organs_next_number_is_taken(cast):
+def test_without_a_reference_the_agencies_next_number_is_taken(cast):
     post(cast)
     post(cast, title="Another")
     first, second = Lead.objects.order_by("received_at").values_list("source_ref", flat=True)
@@ -188,9 +188,9 @@ def test_rows_are_bounded(cast):
     assert len(form.rows["items"].forms) == 50
 
 
-def test_the_handling_code_starts_at_the_organs_default(cast):
+def test_the_handling_code_starts_at_the_agencies_default(cast):
     form = cast.browser("customs.officer").get(URL).context["form"]
-    assert form.head["handling_code"].value() == cast.user("customs.officer").organ.default_handling
+    assert form.head["handling_code"].value() == cast.user("customs.officer").agency.default_handling
 
 
 @pytest.mark.parametrize(("who", "status"), [("customs.lead", 200), ("centre.coordinator", 403), ("auditor", 403)])
@@ -213,7 +213,7 @@ def test_what_was_typed_is_escaped(cast):
 def test_taking_a_report_costs_no_more_for_many_rows(cast, django_assert_max_num_queries):
     rows = {"items-TOTAL_FORMS": 40, **{f"items-{n}-description": f"Item {n}" for n in range(40)}}
     browser = cast.browser("customs.officer")
-    # The machines' fifteen, the form's own, and a number taken from the organ's ledger for the first time this year.
+    # The machines' fifteen, the form's own, and a number taken from the agency's ledger for the first time this year.
     with django_assert_max_num_queries(32):
         browser.post(URL, typed(**rows))
 

@@ -1,8 +1,8 @@
-"""A lead and a closed case: what the case says stands until its lead organ reopens it."""
+"""A lead and a closed case: what the case says stands until its lead agency reopens it."""
 
 import pytest
 
-from agencies.kernel.refusals import MoveRefused
+from agencies.kernel.errors import TransitionRefused
 from cases.casefile.models import Case
 from cases.intake.actions import attach_lead, detach_lead
 from tests import stories
@@ -16,7 +16,7 @@ def close(cast, case):
 def test_nothing_is_attached_to_a_closed_case(cast):
     case, lead = stories.case(cast), stories.lead(cast)
     close(cast, case)
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
     assert [missing.code for missing in no.value.missing] == ["case"]
     assert Case.objects.get(pk=case.pk).parties.count() == 1
@@ -27,7 +27,7 @@ def test_nothing_is_taken_out_of_a_closed_case(cast):
     attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
     close(cast, case)
     lead.refresh_from_db()
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         detach_lead(lead, actor=cast["customs.officer"], reason="not ours")
     assert Case.objects.get(pk=case.pk).parties.count() == 2
     stories.walk(cast, case, [("reopen", "customs.lead", {"reason": "a lead was wrong"})])

@@ -1,4 +1,4 @@
-"""The inbox of leads: what an organ works down, and what it may not see."""
+"""The inbox of leads: what an agency works down, and what it may not see."""
 
 import pytest
 from django.urls import reverse
@@ -46,7 +46,7 @@ def test_the_next_page_of_the_inbox_is_still_the_inbox(cast):
     assert (len(titles(first)), len(titles(second))) == (40, 1)
 
 
-def test_who_took_it_up_is_named_to_his_organ_but_not_to_the_centre(cast):
+def test_who_took_it_up_is_named_to_his_agency_but_not_to_the_centre(cast):
     take_up_lead(stories.lead(cast), actor=cast["customs.officer"])
     name = cast.user("customs.officer").name_en
     assert name in inbox(cast, "customs.lead").text
@@ -55,24 +55,24 @@ def test_who_took_it_up_is_named_to_his_organ_but_not_to_the_centre(cast):
 
 def test_a_revision_after_take_up_is_marked(cast):
     told = stories.content()
-    organ = cast.user("customs.officer").organ
-    lead, _ = receive_lead(told, actor=cast["customs.officer"], organ=organ)
+    agency = cast.user("customs.officer").agency
+    lead, _ = receive_lead(told, actor=cast["customs.officer"], agency=agency)
     assert "New revision" not in inbox(cast).text
     take_up_lead(lead, actor=cast["customs.officer"])
-    receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], organ=organ)
+    receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
     assert "New revision" in inbox(cast).text
 
 
 def test_a_revision_before_take_up_is_no_news(cast):
     told = stories.content()
-    organ = cast.user("customs.officer").organ
-    receive_lead(told, actor=cast["customs.officer"], organ=organ)
-    lead, _ = receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], organ=organ)
+    agency = cast.user("customs.officer").agency
+    receive_lead(told, actor=cast["customs.officer"], agency=agency)
+    lead, _ = receive_lead({**told, "narrative": "More."}, actor=cast["customs.officer"], agency=agency)
     take_up_lead(lead, actor=cast["customs.officer"])
     assert not Lead.objects.marking_news().get(pk=lead.pk).has_news
 
 
-def test_another_organ_sees_nothing_and_is_told_why(cast):
+def test_another_agency_sees_nothing_and_is_told_why(cast):
     stories.lead(cast, title="Secret of customs")
     answer = inbox(cast, "commerce.officer")
     assert "Secret of customs" not in answer.text

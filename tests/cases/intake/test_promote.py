@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_ticking_nothing_carries_nothing(cast):
 
 def test_who_is_not_asked_about_rows_carries_all(cast):
     lead = stories.lead(cast)
-    NOUNS["leads"].act(cast["customs.officer"], lead, "promote", {"title": "T", "handling": "H1"})
+    RESOURCES["leads"].act(cast["customs.officer"], lead, "promote", {"title": "T", "handling": "H1"})
     lead.refresh_from_db()
     assert lead.contributions.count() == 3
 
@@ -82,18 +82,18 @@ def test_no_case_is_chosen_for_the_officer(cast):
 def test_who_settles_a_lead_that_nobody_took_up_is_its_officer(cast, verb, given):
     lead = stories.lead(cast)
     told = given or {"case": str(stories.case(cast).pk)}
-    NOUNS["leads"].act(cast["customs.officer"], lead, verb, told)
+    RESOURCES["leads"].act(cast["customs.officer"], lead, verb, told)
     lead.refresh_from_db()
     assert lead.officer == cast.user("customs.officer")
 
 
-def test_a_case_of_another_organ_is_not_offered(cast):
+def test_a_case_of_another_agency_is_not_offered(cast):
     foreign = stories.case(cast, by="commerce.officer")
     form = form_of(cast, stories.lead(cast), "attach")
     assert str(foreign.pk) not in str(form)
 
 
-def test_a_case_of_another_organ_cannot_be_attached_to(cast):
+def test_a_case_of_another_agency_cannot_be_attached_to(cast):
     foreign, lead = stories.case(cast, by="commerce.officer"), stories.lead(cast)
     answer = cast.browser("customs.officer").post(verb_url(lead, "attach"), {"case": str(foreign.pk)})
     lead.refresh_from_db()

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Invalid
-from agencies.organs.models import Agency
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
 from cases.clocks.models import Clock
 from cases.intake.actions import receive_lead
 from cases.intake.models import Lead
@@ -18,7 +18,7 @@ def _receive(cast, at, **changes):
     return receive_lead(
         stories.content(**changes),
         actor=cast["customs.officer"],
-        organ=Agency.objects.get(code="GACC"),
+        agency=Agency.objects.get(code="GACC"),
         happened_at=at,
     )[0]
 

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cases.intake import __file__ as noun
+from cases.intake import __file__ as resource
 
-SAMPLES = Path(noun).parent / "data" / "samples"
+SAMPLES = Path(resource).parent / "data" / "samples"
 
 
 def lines(name: str) -> list[dict[str, Any]]:

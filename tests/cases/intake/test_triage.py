@@ -19,7 +19,7 @@ def page(cast, lead, who="customs.officer", query=""):
 
 
 def revise(cast, told, **changes):
-    return receive_lead({**told, **changes}, actor=cast["customs.officer"], organ=cast.user("customs.officer").organ)[0]
+    return receive_lead({**told, **changes}, actor=cast["customs.officer"], agency=cast.user("customs.officer").agency)[0]
 
 
 def test_claim_and_suspicion_stand_side_by_side(cast):
@@ -33,9 +33,9 @@ def test_claim_and_suspicion_stand_side_by_side(cast):
 def test_the_rules_are_those_of_the_day_of_the_conduct(cast):
     told = stories.content()
     actor = cast["customs.officer"]
-    organ = cast.user("customs.officer").organ
+    agency = cast.user("customs.officer").agency
     before_antimony = datetime(2024, 9, 14, tzinfo=UTC)
-    lead, _ = receive_lead(told, actor=actor, organ=organ, occurred=(before_antimony, "day"))
+    lead, _ = receive_lead(told, actor=actor, agency=agency, occurred=(before_antimony, "day"))
     rules = {rule.item.item_id: rule.status for item in suspected(lead, told).items for rule in item.rules}
     assert rules["CI016"] == "not_yet"
     assert "Rules as they stood on 2024-09-14" in page(cast, lead).text
@@ -132,7 +132,7 @@ def test_it_is_said_which_numbers_are_the_same(cast):
     assert [number.key for number in shared[twin.pk]] == ["91110000600037341L"]
 
 
-def test_what_another_organ_holds_is_not_named_as_similar(cast):
+def test_what_another_agency_holds_is_not_named_as_similar(cast):
     stories.case(cast, by="commerce.officer", title="Theirs")
     stories.lead(cast, by="commerce.officer", title="Their lead")
     text = page(cast, stories.lead(cast)).text
@@ -142,7 +142,7 @@ def test_what_another_organ_holds_is_not_named_as_similar(cast):
 
 def test_a_case_seen_only_by_status_does_not_tell_that_it_names_the_same_numbers(cast):
     case = stories.case(cast, by="commerce.officer", title="Status only")
-    share_case(case, actor=cast["commerce.officer"], organ="GACC", profile="status", reason="r")
+    share_case(case, actor=cast["commerce.officer"], agency="GACC", profile="status", reason="r")
     assert Case.objects.visible_to(cast["customs.officer"]).filter(pk=case.pk).exists()
     assert "Status only" not in page(cast, stories.lead(cast)).text
 
@@ -184,7 +184,7 @@ def test_only_those_who_may_act_see_buttons(cast):
     ("who", "status"),
     [("customs.lead", 200), ("centre.coordinator", 200), ("commerce.officer", 404), ("auditor", 403)],
 )
-def test_a_lead_is_read_by_its_organ_and_the_centre(cast, who, status):
+def test_a_lead_is_read_by_its_agency_and_the_centre(cast, who, status):
     assert page(cast, stories.lead(cast), who).status_code == status
 
 

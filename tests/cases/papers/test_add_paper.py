@@ -1,4 +1,4 @@
-"""Recording a paper that came from another organ, on the page and over the API."""
+"""Recording a paper that came from another agency, on the page and over the API."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.papers.choices import incoming_papers
 from cases.papers.models import IncomingPaper
 from tests import stories
@@ -25,14 +25,14 @@ def picture(form, size=(8, 8)):
 
 
 PNG, JPEG = picture("PNG"), picture("JPEG")
-ANSWERS = {"organ": "SPP", "number": "检函〔2026〕7号", "dated": "2026-01-05", "title": "Opinion on the evidence"}
+ANSWERS = {"agency": "SPP", "number": "检函〔2026〕7号", "dated": "2026-01-05", "title": "Opinion on the evidence"}
 
 
 def upload(name, content):
     return SimpleUploadedFile(name, content, "application/octet-stream")
 
 
-def test_an_officer_records_a_paper_of_an_organ_that_does_not_sign_in(cast):
+def test_an_officer_records_a_paper_of_an_agency_that_does_not_sign_in(cast):
     case = stories.case(cast)
     browser = cast.browser("customs.officer")
     page = browser.get(reverse("verb", args=["cases", case.pk, "add_paper"])).content.decode()
@@ -42,11 +42,11 @@ def test_an_officer_records_a_paper_of_an_organ_that_does_not_sign_in(cast):
     )
     paper = IncomingPaper.objects.get()
     assert answer["Location"] == reverse("incoming", args=[paper.pk])
-    assert (paper.organ.code, paper.keeper.code, paper.state) == ("SPP", "GACC", "KEPT")
+    assert (paper.agency.code, paper.keeper.code, paper.state) == ("SPP", "GACC", "KEPT")
     content = stories.scan("the words").read()
     assert (paper.sha256, paper.size) == (hashlib.sha256(content).hexdigest(), len(content))
     event = Event.objects.get(object_kind="incoming")
-    assert (event.verb, event.reach) == ("add_paper", "own")
+    assert (event.verb, event.visibility) == ("add_paper", "own")
     assert event.note.data["sha256"] == paper.sha256
 
 
@@ -102,18 +102,18 @@ def test_a_request_far_above_the_limit_is_not_even_read(cast, settings):
 def test_the_same_paper_is_recorded_once_and_another_scan_of_it_again(cast):
     case = stories.case(cast)
     stories.incoming(cast, matter=case, number="N 1")
-    with pytest.raises(MoveRefused, match="recorded already"):
+    with pytest.raises(TransitionRefused, match="recorded already"):
         stories.incoming(cast, matter=case, number="N 1")
     stories.incoming(cast, matter=case, number="N 1", file=stories.scan("page two as well"))
     stories.incoming(cast, number="N 1")
     assert IncomingPaper.objects.count() == 3
 
 
-def test_no_organ_learns_that_another_has_recorded_the_same(cast):
+def test_no_agency_learns_that_another_has_recorded_the_same(cast):
     case = stories.shared_case(cast)
     stories.incoming(cast, matter=case, number="N 1")
     stories.add_paper(
-        case, actor=cast["commerce.officer"], organ="SPP", number="N 1", title="The same",
+        case, actor=cast["commerce.officer"], agency="SPP", number="N 1", title="The same",
         dated=IncomingPaper.objects.get().dated, file=stories.scan(),
     )  # fmt: skip
     assert IncomingPaper.objects.count() == 2
@@ -143,9 +143,9 @@ def test_a_machine_sends_a_form_with_the_file(cast):
     )
     assert answer.status_code == 201, answer.content
     made = answer.json()["created"]
-    assert made["noun"] == "incoming"
+    assert made["resource"] == "incoming"
     told = cast.browser("customs.officer").get(made["url"]).json()
-    assert (told["state"], told["number"], told["organ"]["code"]) == ("SHARED", ANSWERS["number"], "SPP")
+    assert (told["state"], told["number"], told["agency"]["code"]) == ("SHARED", ANSWERS["number"], "SPP")
     scan = cast.browser("customs.officer").get(told["links"]["file"])
     assert scan.content == stories.scan().read()
 
@@ -156,7 +156,7 @@ def test_a_machine_sends_a_form_with_the_file(cast):
         ({"file": ""}, "/file"),
         ({"shared": "perhaps"}, "/shared"),
         ({"version": "x"}, "/version"),
-        ({"organ": "NOBODY"}, "/organ"),
+        ({"agency": "NOBODY"}, "/agency"),
         ({"stamp": "red"}, "/stamp"),
     ],
 )
@@ -184,12 +184,12 @@ def test_who_sees_only_where_the_case_stands_records_nothing_on_it(cast):
     case = stories.shared_case(cast, profile="status")
     with pytest.raises(Forbidden):
         stories.add_paper(
-            case, actor=cast["commerce.officer"], organ="SPP", number="1", title="T",
+            case, actor=cast["commerce.officer"], agency="SPP", number="1", title="T",
             dated=case.opened_at.date(), file=stories.scan(),
         )  # fmt: skip
 
 
-def test_an_ask_offers_the_papers_of_the_case_that_ones_own_organ_recorded(cast):
+def test_an_ask_offers_the_papers_of_the_case_that_ones_own_agency_recorded(cast):
     case = stories.shared_case(cast)
     own = stories.incoming(cast, matter=case)
     stories.incoming(cast, "SHARED", matter=case)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.journal.models import Event, EventNote
-from agencies.kernel.refusals import MoveRefused
+from agencies.kernel.errors import TransitionRefused
 from cases.papers.models import IncomingPaper
 from tests import stories
 
@@ -28,9 +28,9 @@ def read(cast, who, paper, name="incoming"):
         ("WITHDRAWN", "commerce.officer", 404),
     ],
 )
-def test_a_paper_stays_in_its_organ_until_it_is_shared(cast, state, who, status):
+def test_a_paper_stays_in_its_agency_until_it_is_shared(cast, state, who, status):
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], organ="MPS_ECID", profile="status", reason="campaign")
+    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
     paper = stories.incoming(cast, state, case)
     assert read(cast, who, paper).status_code == status
     assert read(cast, who, paper, "incoming_file").status_code == status
@@ -100,23 +100,23 @@ def test_a_paper_on_which_a_step_relies_is_not_withdrawn(cast):
     paper = stories.incoming(cast)
     event = Event.objects.filter(object_kind="case", stream__subject=paper.case_id).first()
     EventNote.objects.filter(event=event).update(data={"incoming": str(paper.pk)})
-    with pytest.raises(MoveRefused, match="Correct or annul that step first"):
+    with pytest.raises(TransitionRefused, match="Correct or annul that step first"):
         stories.walk(cast, paper, [("withdraw", "customs.lead", {"reason": "wrong"})])
 
 
-def test_nor_is_one_from_which_a_step_was_recorded_for_another_organ(cast):
+def test_nor_is_one_from_which_a_step_was_recorded_for_another_agency(cast):
     stories.recorded_step(cast)
-    with pytest.raises(MoveRefused, match="Correct or annul that step first"):
+    with pytest.raises(TransitionRefused, match="Correct or annul that step first"):
         stories.walk(cast, IncomingPaper.objects.get(), [("withdraw", "customs.lead", {"reason": "wrong"})])
 
 
 def test_the_keeper_reads_his_paper_when_the_case_is_no_longer_his(cast):
     case = stories.shared_case(cast)
     paper = stories.add_paper(
-        case, actor=cast["commerce.officer"], organ="SPP", number="1", title="Ours",
+        case, actor=cast["commerce.officer"], agency="SPP", number="1", title="Ours",
         dated=case.opened_at.date(), file=stories.scan(),
     )  # fmt: skip
-    stories.walk(cast, case, [("unshare", "customs.officer", {"organ": "MOFCOM_SCB", "reason": "done"})])
+    stories.walk(cast, case, [("unshare", "customs.officer", {"agency": "MOFCOM_SCB", "reason": "done"})])
     answer = read(cast, "commerce.officer", paper)
     assert answer.status_code == 200
     assert case.number not in answer.content.decode()

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.urls import reverse
 
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.papers.models import IncomingPaper
 from cases.papers.scanning import ScannerFailed, malware_in
 from tests import stories

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.papers.texts import FIELD, FORMS, blanks, fill
-from coordination.papers import contexts, directed, inside
+from coordination.documents import contexts, directed, inside
 from tests import stories
 
 
@@ -36,7 +36,7 @@ def test_no_field_of_a_text_is_one_that_nobody_could_ever_know(cast):
     offered = set()
     measure, suspect = stories.property_measure(cast), stories.suspect(cast)
     of_proceedings = ((line.proceeding, "FILE_ADM"), (measure, "DETAIN"), (suspect, "ARREST_REQ"))
-    letter = stories.direction(cast)
+    letter = stories.instruction(cast)
     for thing, form in ((referral, "TRF_LETTER"), (line, "DECISION"), *of_proceedings, (letter, "DIR_ASK_UP")):
         offered |= set(all_fields(thing, FORMS[form]))
     for form in FORMS.values():
@@ -58,7 +58,7 @@ def test_every_form_has_what_a_paper_needs(form):
     assert form.name_zh
     assert form.name_en
     assert form.mark
-    assert form.side in ("sender", "receiver", "organ")
+    assert form.side in ("sender", "receiver", "agency")
     assert form.signer in ("chief", "staff")
     assert form.sent in ("issue", "receipt", "never")
     assert set(form.beside) <= set(FORMS)

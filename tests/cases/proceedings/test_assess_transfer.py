@@ -2,13 +2,13 @@
 
 import pytest
 
-from agencies.kernel.refusals import MoveRefused
+from agencies.kernel.errors import TransitionRefused
 from cases.casefile.models import Case, Item
 from cases.clocks.models import Clock
 from cases.proceedings.actions import add_line
 from cases.proceedings.models import Assessment, Decision
 from cases.proceedings.untreated import line_of
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 TRANSFER = {"assessed": "transfer", "reason": "Hidden in a double floor."}
@@ -16,7 +16,7 @@ BELOW = {"description": "Antimony", "net_weight_kg": "100", "value": "9000", "cu
 
 
 def unmet(cast, line, verb="decide", who="customs.head"):
-    return {missing.code for missing in NOUNS["decisions"].workflow_of(line).unmet(verb, cast[who], line)}
+    return {missing.code for missing in RESOURCES["decisions"].workflow_of(line).unmet(verb, cast[who], line)}
 
 
 def line_with(cast, *items, **party):
@@ -83,7 +83,7 @@ def test_an_act_already_punished_is_not_summed_again(cast):
     assert line_of(line).verdict == "below"
 
 
-def test_untreated_lines_of_one_party_are_summed_across_cases_of_the_organ(cast):
+def test_untreated_lines_of_one_party_are_summed_across_cases_of_the_agency(cast):
     number = {"identifiers": [{"scheme": "USCC", "value": "91110000600037341L"}]}
     line = line_with(cast, {**BELOW, "value": "120000"}, **number)
     other = line_with(cast, {**BELOW, "value": "90000"}, **number)
@@ -113,7 +113,7 @@ def test_no_penalty_instead_of_a_transfer(cast):
     assess(cast, line, **TRANSFER)
     for verb in ("decide", "mitigate", "no_penalty"):
         assert "transfer_due" in unmet(cast, line, verb)
-    with pytest.raises(MoveRefused, match="stands until"):
+    with pytest.raises(TransitionRefused, match="stands until"):
         assess(cast, line)
 
 
@@ -146,9 +146,9 @@ def test_a_penalty_before_a_late_transfer_is_told_within_ten_days(cast):
     line = stories.served(cast)
     stories.transfer(cast, "DELIVERED", line.proceeding.case)
     duty = Clock.objects.running().about(line).get(rule__code="TRF_COPY_DECISION")
-    assert duty.organ_id == line.proceeding.organ_id
+    assert duty.agency_id == line.proceeding.agency_id
     told = {"receiver": "SPP", "also_to": ["MPS_ECID"]}
-    copy = NOUNS["decisions"].act(cast["customs.officer"], line, "copy_decision", told).created
+    copy = RESOURCES["decisions"].act(cast["customs.officer"], line, "copy_decision", told).created
     assert (copy.kind, copy.state, copy.decision) == ("copy", "DRAFT", line)
     assert Clock.objects.running().about(line).filter(rule__code="TRF_COPY_DECISION").exists()  # nobody has it yet
     page = cast.browser("customs.officer").get(f"/decisions/{line.pk}/").content.decode()
@@ -171,7 +171,7 @@ def test_no_fine_for_a_party_while_the_police_decide_and_others_are_unaffected(c
     beside = Decision.objects.get(party=other)
     police = cast["antismuggling.head"]
     case.holds.create(
-        verb="punish", because="police_decide", organ_id=police.organ_id, source=line.pk, party=line.party
+        verb="punish", because="police_decide", agency_id=police.agency_id, source=line.pk, party=line.party
     )
     assert "hold:punish" in unmet(cast, line)
     assert "hold:punish" not in unmet(cast, beside)

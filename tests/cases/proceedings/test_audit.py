@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 from cases.proceedings.actions import open_proceeding
 from cases.proceedings.models import Proceeding
 from cases.proceedings.workflow.audit import window_ends
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 MONDAY = datetime(2026, 11, 9, 10, tzinfo=SHANGHAI)
@@ -48,12 +48,12 @@ def test_the_notice_starts_its_lead_time_and_the_window_of_the_goods(cast, insid
     assert timezone.localdate(lead.due_at) == date(2026, 11, 12)
     assert timezone.localdate(window.started_at) == RELEASED
     assert timezone.localdate(window.due_at) == window_ends(RELEASED) == date(2028, 3, 3)
-    assert lead.organ == inside.organ
+    assert lead.agency == inside.agency
 
 
 def test_it_begins_after_the_third_day_and_not_before(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         act(cast, inside, "begin_audit", days=3)
     assert [one.code for one in no.value.missing] == ["notice_period"]
     begun = act(cast, inside, "begin_audit", days=4)
@@ -70,7 +70,7 @@ def test_recorded_late_it_still_may_not_have_begun_before(cast, inside):
 
 
 def test_without_a_notice_nothing_begins(cast, inside):
-    with pytest.raises(MoveRefused, match="No notice"):
+    with pytest.raises(TransitionRefused, match="No notice"):
         act(cast, inside, "begin_audit")
 
 
@@ -95,14 +95,14 @@ def test_goods_released_more_than_three_years_ago_are_not_audited(cast, inside, 
 
 def test_what_was_notified_in_the_last_days_of_the_window_does_not_begin_after_it(cast, inside):
     act(cast, inside, "serve_audit", **SERVED | {"audit_from": date(2023, 11, 10)})
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         act(cast, inside, "begin_audit", days=4)
     assert [one.code for one in no.value.missing] == ["window"]
 
 
 def test_an_audit_is_ended_before_the_next(cast, inside):
     act(cast, inside, "serve_audit", **SERVED)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         act(cast, inside, "serve_audit", **SERVED)
     ended = act(cast, inside, "end_audit", days=6, reason="nothing was found")
     assert ended.audit_ended_at == MONDAY + timedelta(days=6)
@@ -120,7 +120,7 @@ def test_not_filing_the_case_ends_what_ran(cast, inside):
 def test_commerce_audits_nothing(cast):
     matter = stories.shared_case(cast)
     own = open_proceeding(matter, actor=cast["commerce.officer"], kind="commerce")
-    table = NOUNS["proceedings"].workflow_of(own)
+    table = RESOURCES["proceedings"].workflow_of(own)
     assert not {"serve_audit", "audit_at_once"} & set(table.open_to(cast["commerce.lead"], own))
 
 

@@ -1,11 +1,11 @@
 """Closing a proceeding: only when every line has its fate and nothing is still detained."""
 
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 
 def unmet(cast, proceeding):
-    workflow = NOUNS["proceedings"].workflow_of(proceeding)
+    workflow = RESOURCES["proceedings"].workflow_of(proceeding)
     return {missing.code for missing in workflow.unmet("close", cast["customs.lead"], proceeding)}
 
 

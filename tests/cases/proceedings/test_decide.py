@@ -3,24 +3,24 @@
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from agencies.people.models import OfficeHolder
 from cases.clocks.models import Clock
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 NUMBER = {"decision_number": "沪关缉违字〔2026〕1号"}
 
 
 def unmet(cast, line, verb="decide", who="customs.head"):
-    return {missing.code for missing in NOUNS["decisions"].workflow_of(line).unmet(verb, cast[who], line)}
+    return {missing.code for missing in RESOURCES["decisions"].workflow_of(line).unmet(verb, cast[who], line)}
 
 
 def test_no_decision_by_a_member_of_the_team(cast):
     line = stories.reviewed(cast)
     stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     assert unmet(cast, line) == unmet(cast, line, "mitigate") == unmet(cast, line, "no_penalty") == {"own_matter"}
-    with pytest.raises(MoveRefused, match="appointed acting"):
+    with pytest.raises(TransitionRefused, match="appointed acting"):
         stories.walk(cast, line, [("decide", "customs.head", NUMBER)])
 
 
@@ -28,7 +28,7 @@ def test_whoever_is_appointed_acting_may_decide(cast):
     line = stories.reviewed(cast)
     stories.joins_team(cast, line.proceeding, "customs.head", "proceeding")
     acting = cast.user("customs.legal")
-    OfficeHolder.objects.create(user=acting, organ=acting.organ, is_acting=True, document="署任〔2026〕1号")
+    OfficeHolder.objects.create(user=acting, agency=acting.agency, is_acting=True, document="署任〔2026〕1号")
     stories.walk(cast, line, [("decide", "customs.legal", NUMBER)])
     assert line.state == "DECIDED"
 
@@ -64,7 +64,7 @@ def test_after_a_hearing_the_law_wants_a_legal_review(cast):
 
 def test_the_legal_reviewer_is_not_of_the_team(cast):
     line = stories.reviewed(cast, major=True)
-    with pytest.raises(MoveRefused, match="outside the team"):
+    with pytest.raises(TransitionRefused, match="outside the team"):
         stories.walk(cast, line, [("record_review", "customs.lead", {"review_opinion": "Lawful."})])
 
 
@@ -106,7 +106,7 @@ def test_the_decision_is_delivered_within_seven_working_days(cast):
     assert list(Clock.objects.running().about(line).values_list("rule__code", flat=True)) == ["ADM_DELIVER"]
 
 
-def test_a_decision_without_a_number_takes_the_next_of_the_organ(cast):
+def test_a_decision_without_a_number_takes_the_next_of_the_agency(cast):
     fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
     numbers = []
     for _ in range(2):
@@ -120,7 +120,7 @@ def test_a_refused_decision_takes_none(cast):
     fine, year = {"fine_cny": "300000", "penalties": ["fine"]}, timezone.localtime().year
     own = stories.reviewed(cast)
     stories.joins_team(cast, own.proceeding, "customs.head", "proceeding")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         stories.walk(cast, own, [("decide", "customs.head", fine)])
     line = stories.reviewed(cast)
     stories.walk(cast, line, [("decide", "customs.head", fine)])

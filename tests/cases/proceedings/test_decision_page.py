@@ -1,4 +1,4 @@
-"""A decision's page: what was weighed, decided, owed and sought against it, for the organ that decides."""
+"""A decision's page: what was weighed, decided, owed and sought against it, for the agency that decides."""
 
 from decimal import Decimal
 
@@ -49,7 +49,7 @@ def test_it_reads_in_chinese(cast, told):
     assert "尚应缴纳" in text
 
 
-def test_another_organ_finds_nothing(cast, told):
+def test_another_agency_finds_nothing(cast, told):
     assert read(cast, "commerce.officer", told)[0].status_code == 404
     assert read(cast, "centre.coordinator", told)[0].status_code == 200
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.casefile.models import Hold
 from cases.proceedings.actions import file_criminal
 from cases.proceedings.models import Proceeding
@@ -42,9 +42,9 @@ def test_police_who_only_see_where_a_case_stands_cannot_file(cast):
         _file(cast, stories.shared_case(cast, "GACC_ASB", profile="status"))
 
 
-def test_a_number_is_used_once_in_an_organ(cast):
+def test_a_number_is_used_once_in_an_agency(cast):
     _file(cast, stories.case(cast, "police.officer"), by="police.lead", external_number="A-1")
-    with pytest.raises(MoveRefused, match="A-1"):
+    with pytest.raises(TransitionRefused, match="A-1"):
         _file(cast, stories.case(cast, "police.officer"), by="police.lead", external_number="A-1")
     assert Proceeding.objects.filter(external_number="A-1").count() == 1
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.models import Clock
 from cases.proceedings.hearings import hearing_is_due
 from tests import stories
@@ -22,7 +22,7 @@ def lapse(line, code):
 
 
 def refused(cast, line, verb, who="customs.officer", **given):
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, line, [(verb, who, given)])
     return {missing.code for missing in no.value.missing}
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.casefile.actions import add_party
 from cases.clocks.actions import extend_clock
 from cases.clocks.counting import SHANGHAI
@@ -19,14 +19,14 @@ ORDER = {"authority": "Head of the district customs", "paper": "沪关扣人〔2
 LET_GO = {"paper": "沪关解扣〔2026〕1号"}
 
 
-def press(cast, line, verb, who="customs.lead", **given):
+def perform(cast, line, verb, who="customs.lead", **given):
     stories.walk(cast, line, [(verb, who, given)])
     line.refresh_from_db()
 
 
 def unmet(cast, line, verb, who="customs.lead", **given):
-    with pytest.raises(MoveRefused) as no:
-        press(cast, line, verb, who, **given)
+    with pytest.raises(TransitionRefused) as no:
+        perform(cast, line, verb, who, **given)
     return {missing.code for missing in no.value.missing}
 
 
@@ -45,7 +45,7 @@ def driver(cast):
 
 
 def test_the_hold_lasts_twenty_four_hours_to_the_minute(cast, driver):
-    press(cast, driver, "hold_person", **ORDER)
+    perform(cast, driver, "hold_person", **ORDER)
     hold = hold_of(driver)
     assert hold.due_at - hold.started_at == timedelta(hours=24)
     assert (hold.private, hold.rule.kind) == (True, "validity")
@@ -55,36 +55,36 @@ def test_it_runs_through_a_holiday(cast, driver):
     began = datetime(2026, 2, 17, 3, 30, tzinfo=SHANGHAI)
     Decision.objects.filter(pk=driver.pk).update(state_since=began - timedelta(days=1))
     driver.refresh_from_db()
-    press(cast, driver, "hold_person", **ORDER, happened_at=began)
+    perform(cast, driver, "hold_person", **ORDER, happened_at=began)
     assert hold_of(driver).due_at == began + timedelta(hours=24)
 
 
 def test_forty_eight_hours_are_the_heads_to_grant_and_nobody_grants_more(cast, driver):
-    press(cast, driver, "hold_person", **ORDER)
+    perform(cast, driver, "hold_person", **ORDER)
     hold, told = hold_of(driver), {"step": "1", "paper": "延扣", "reason": "several suspects"}
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         extend_clock(hold, actor=cast["customs.lead"], **told)
     assert [missing.code for missing in no.value.missing] == ["office"]
     extend_clock(hold, actor=cast["customs.head"], **told)
     hold.refresh_from_db()
     assert hold.due_at - hold.started_at == timedelta(hours=48)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         extend_clock(hold, actor=cast["customs.head"], **told)
 
 
 def test_its_end_is_told_and_too_late_to_extend(cast, driver):
-    press(cast, driver, "hold_person", **ORDER)
+    perform(cast, driver, "hold_person", **ORDER)
     assert Alert.objects.filter(clock=hold_of(driver), mark=Alert.EXPIRED).exists()
     Clock.objects.filter(pk=hold_of(driver).pk).update(
         due_at=timezone.now() - timedelta(minutes=1), breach_at=timezone.now() - timedelta(minutes=1)
     )
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         extend_clock(hold_of(driver), actor=cast["customs.head"], step="1", paper="延扣", reason="late")
     assert [missing.code for missing in no.value.missing] == ["ended"]
 
 
 def test_a_unit_is_not_held_and_a_person_not_twice(cast, driver):
-    press(cast, driver, "hold_person", **ORDER)
+    perform(cast, driver, "hold_person", **ORDER)
     assert unmet(cast, driver, "hold_person", **ORDER) == {"held"}
     officer, inside = cast["customs.officer"], driver.proceeding
     unit = inside.case.parties.exclude(kind="person").first()
@@ -94,13 +94,13 @@ def test_a_unit_is_not_held_and_a_person_not_twice(cast, driver):
 
 def test_the_decision_names_who_approved_it_and_its_number(cast, driver):
     with pytest.raises(Invalid) as no:
-        press(cast, driver, "hold_person")
+        perform(cast, driver, "hold_person")
     assert {error.pointer for error in no.value.errors} == {"/authority", "/paper", "/reason"}
 
 
 def test_only_a_chief_of_customs_holds_and_commerce_holds_nobody(cast, driver):
     with pytest.raises(Forbidden):
-        press(cast, driver, "hold_person", "customs.officer", **ORDER)
+        perform(cast, driver, "hold_person", "customs.officer", **ORDER)
     case, officer = stories.case(cast, by="commerce.officer"), cast["commerce.officer"]
     elsewhere = open_proceeding(case, actor=officer, kind="commerce")
     stories.walk(cast, elsewhere, [("file", "commerce.lead", {"external_number": "商安控立〔2026〕9号"})])
@@ -108,33 +108,33 @@ def test_only_a_chief_of_customs_holds_and_commerce_holds_nobody(cast, driver):
     clerk = elsewhere.case.parties.get(name="Clerk")
     add_line(elsewhere, actor=officer, party=str(clerk.pk))
     with pytest.raises(Forbidden):
-        press(cast, Decision.objects.get(party=clerk), "hold_person", "commerce.lead", **ORDER)
+        perform(cast, Decision.objects.get(party=clerk), "hold_person", "commerce.lead", **ORDER)
 
 
 def test_the_release_ends_it_and_can_be_recorded_after_the_line_was_transferred(cast, driver):
-    press(cast, driver, "hold_person", **ORDER)
-    press(cast, driver, "assess_transfer", "customs.officer", **stories.ASSESSED)
-    press(cast, driver, "transfer", "customs.officer", reason="smuggling")
+    perform(cast, driver, "hold_person", **ORDER)
+    perform(cast, driver, "assess_transfer", "customs.officer", **stories.ASSESSED)
+    perform(cast, driver, "transfer", "customs.officer", reason="smuggling")
     assert hold_of(driver).stopped_at is None
-    press(cast, driver, "release_person", "customs.officer", **LET_GO, note="handed to the bureau")
+    perform(cast, driver, "release_person", "customs.officer", **LET_GO, note="handed to the bureau")
     assert hold_of(driver).stopped_at is not None
     assert unmet(cast, driver, "release_person", "customs.officer", **LET_GO) == {"held"}
 
 
 def test_no_line_is_dropped_and_no_proceeding_closed_over_somebody_who_is_held(cast, driver):
-    press(cast, driver, "hold_person", **ORDER)
+    perform(cast, driver, "hold_person", **ORDER)
     assert unmet(cast, driver, "drop", "customs.officer", reason="no evidence") == {"held"}
     Decision.objects.filter(pk=driver.pk).update(state="DROPPED")
     inside = driver.proceeding
     type(inside).objects.filter(pk=inside.pk).update(state="NO_CASE")
     inside.refresh_from_db()
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, inside, [("close", "customs.lead", {})])
     assert [(missing.code, "Driver" in missing.detail) for missing in no.value.missing] == [("held", True)]
 
 
 def test_the_page_and_the_api_tell_it_in_both_languages(cast, driver):
-    press(cast, driver, "hold_person", **ORDER)
+    perform(cast, driver, "hold_person", **ORDER)
     url = reverse("decision", args=[driver.pk])
     assert "Customs hold of a smuggling suspect" in cast.browser("customs.lead", "en").get(url).content.decode()
     assert "海关扣留走私犯罪嫌疑人" in cast.browser("customs.lead", "zh-hans").get(url).content.decode()

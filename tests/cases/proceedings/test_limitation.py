@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.models import Clock
 from cases.proceedings.models import Decision
 from cases.proceedings.workflow.decision_needs import limitation_ends
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 
@@ -25,7 +25,7 @@ def find(cast, line, on, **more):
 
 
 def barred(cast, line):
-    unmet = NOUNS["decisions"].workflow_of(line).unmet("decide", cast["customs.head"], line)
+    unmet = RESOURCES["decisions"].workflow_of(line).unmet("decide", cast["customs.head"], line)
     return "limitation" in {missing.code for missing in unmet}
 
 
@@ -46,7 +46,7 @@ def test_what_was_found_too_late_is_not_punished(cast, more, is_barred):
 
 
 def test_without_its_last_day_nothing_can_run(cast):
-    with pytest.raises(MoveRefused, match="last day"):
+    with pytest.raises(TransitionRefused, match="last day"):
         find(cast, stories.decision(cast), date(2026, 3, 3))
 
 

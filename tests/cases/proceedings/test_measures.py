@@ -7,7 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from agencies.kernel.refusals import MoveRefused
+from agencies.kernel.errors import TransitionRefused
 from cases.clocks.actions import extend_clock
 from cases.clocks.models import Clock
 from cases.proceedings.jobs import lapse
@@ -21,7 +21,7 @@ def walk(cast, line, *verbs):
 
 
 def unmet(cast, line, verb, **given):
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         walk(cast, line, (verb, given))
     return {missing.code for missing in no.value.missing}
 
@@ -50,7 +50,7 @@ def test_a_detention_starts_the_duties_of_its_first_day_and_the_days_for_the_arr
     for verb in ("deliver", "notify_family", "question"):
         act(cast, detention, verb)
     assert running(detention) == {"CRM_ARREST_REQ"}
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         act(cast, detention, "question")
 
 
@@ -171,7 +171,7 @@ def test_a_citizen_is_no_foreigner(cast, line, country):
     assert "CRM_FOREIGN" not in running(stories.measure(cast, line))
 
 
-def test_measures_stay_in_the_organ(cast, line):
+def test_measures_stay_in_the_agency(cast, line):
     detention = stories.measure(cast, line)
     seen = {who for who in ("antismuggling.officer", "customs.officer", "commerce.officer", "centre.supervisor")
             if Measure.objects.visible_to(cast[who]).filter(pk=detention.pk).exists()}  # fmt: skip
@@ -182,7 +182,7 @@ def test_a_proceeding_does_not_close_while_somebody_is_held(cast, line):
     inside = line.proceeding
     walk(cast, line, "detain", ("drop", {"reason": "no crime"}))
     stories.walk(cast, inside, [("withdraw", "antismuggling.lead", {"outcome_reason": "no crime"})])
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, inside, [("close", "antismuggling.lead", {})])
     assert [missing.code for missing in no.value.missing] == ["measures"]
     act(cast, line.measures.get(), "release", reason="released")

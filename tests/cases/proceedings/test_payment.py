@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.clocks.counting import SHANGHAI
 from cases.clocks.models import Clock
 from cases.proceedings.models import Payment
@@ -78,7 +78,7 @@ def test_nothing_is_performed_while_fine_or_late_fee_is_owed(cast):
     overdue(line, 2)
     pay(cast, line, 300_000)
     assert owed_on(line).late_fee_left == 18_000
-    with pytest.raises(MoveRefused, match="18,000"):
+    with pytest.raises(TransitionRefused, match="18,000"):
         stories.walk(cast, line, [("perform", "customs.officer", {})])
     pay(cast, line, 18_000, "late_fee")
     stories.walk(cast, line, [("perform", "customs.officer", {})])
@@ -150,7 +150,7 @@ def test_the_court_is_asked_within_three_months_of_the_end_of_the_deferral(cast)
         line = stories.served(cast)
         defer(cast, line, date(2026, 11, 13))
     lapsed = [("lapse", "customs.officer", {})]
-    with at_ten(date(2026, 11, 12)), pytest.raises(MoveRefused, match="may still pay"):
+    with at_ten(date(2026, 11, 12)), pytest.raises(TransitionRefused, match="may still pay"):
         stories.walk(cast, line, lapsed)
     with at_ten(date(2026, 11, 16)):
         stories.walk(cast, line, lapsed)
@@ -162,7 +162,7 @@ def test_the_court_is_asked_within_three_months_of_the_end_of_the_deferral(cast)
 def test_a_deferral_may_be_refused_and_is_not_granted_unasked(cast):
     line = stories.served(cast)
     later = {"defer_until": timezone.localdate() + timedelta(days=90)}
-    with pytest.raises(MoveRefused, match="has not asked"):
+    with pytest.raises(TransitionRefused, match="has not asked"):
         stories.walk(cast, line, [("grant_deferral", "customs.lead", later)])
     stories.walk(cast, line, [("ask_deferral", "customs.officer", {})])
     stories.walk(cast, line, [("refuse_deferral", "customs.lead", {"reason": "Can pay"})])

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.controls.models import PenaltyRule
 from cases.proceedings.penalties import Figures, higher, judge, range_of, with_ground
-from coordination.demo.published import samples
+from coordination.tooling.demo.published import samples
 from tests import stories
 
 pytestmark = pytest.mark.django_db

@@ -45,7 +45,7 @@ def test_a_row_tells_measure_end_extensions_and_what_is_owed_next(cast, held):
     assert "1 granted" in text
 
 
-def test_other_organs_see_nobody_but_count_on_the_case(cast, held):
+def test_other_agencies_see_nobody_but_count_on_the_case(cast, held):
     _, text = read(cast, "customs.officer")
     assert held[0].party.name not in text
     case = held[0].proceeding.case
@@ -141,7 +141,7 @@ def test_the_file_has_the_same_rows_and_is_told_to_the_journal(cast, held):
     text = answer.content.decode("utf-8-sig")
     assert (held[0].party.name in text, held[1].party.name in text) == (True, False)
     event = Event.objects.get(verb="export_list")
-    assert (event.organ_id, event.reach) == (cast[INVESTIGATOR].organ_id, "own")
+    assert (event.agency_id, event.visibility) == (cast[INVESTIGATOR].agency_id, "own")
 
 
 def test_a_name_cannot_run_as_a_formula(cast, held):

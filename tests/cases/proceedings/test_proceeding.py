@@ -1,4 +1,4 @@
-"""A proceeding's page: its own organ looks inside, others on the case see where it stands."""
+"""A proceeding's page: its own agency looks inside, others on the case see where it stands."""
 
 import pytest
 from django.urls import reverse
@@ -25,7 +25,7 @@ def notified(cast):
     return line
 
 
-def test_its_own_organ_reads_the_lines_with_their_periods(cast, notified):
+def test_its_own_agency_reads_the_lines_with_their_periods(cast, notified):
     _, text = read(cast, "customs.officer", notified.proceeding)
 
     assert NAME in text
@@ -34,7 +34,7 @@ def test_its_own_organ_reads_the_lines_with_their_periods(cast, notified):
     assert "Party requests a hearing" in text
 
 
-def test_another_organ_on_the_case_reads_a_count_and_no_name(cast, notified):
+def test_another_agency_on_the_case_reads_a_count_and_no_name(cast, notified):
     answer, text = read(cast, "commerce.officer", notified.proceeding)
 
     assert answer.status_code == 200
@@ -45,7 +45,7 @@ def test_another_organ_on_the_case_reads_a_count_and_no_name(cast, notified):
     assert "Party requests a hearing" not in text
 
 
-def test_its_own_organ_reads_who_handles_it(cast, notified):
+def test_its_own_agency_reads_who_handles_it(cast, notified):
     assert "林知远" in read(cast, "customs.officer", notified.proceeding)[1]
     assert "Team" not in read(cast, "commerce.officer", notified.proceeding)[1]
 
@@ -54,7 +54,7 @@ def test_the_centre_reads_inside(cast, notified):
     assert NAME in read(cast, "centre.coordinator", notified.proceeding)[1]
 
 
-def test_an_organ_off_the_case_finds_nothing(cast, notified):
+def test_an_agency_off_the_case_finds_nothing(cast, notified):
     assert read(cast, "police.officer", notified.proceeding)[0].status_code == 404
     assert read(cast, "auditor", notified.proceeding)[0].status_code == 403
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.clocks.models import Clock
 from cases.custody.models import GoodsLot
 from cases.proceedings.models import PropertyMeasure
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 RELEASE = ("release", "customs.officer", {"paper": "解除扣留1号", "reason": "nothing found"})
@@ -20,12 +20,12 @@ def titles(measure):
 
 
 def unmet(cast, thing, verb, who="customs.officer"):
-    return {missing.code for missing in NOUNS["property-measures"].workflow_of(thing).unmet(verb, cast[who], thing)}
+    return {missing.code for missing in RESOURCES["property-measures"].workflow_of(thing).unmet(verb, cast[who], thing)}
 
 
 def commerce_seal(cast, **changes):
     case = stories.shared_case(cast)
-    inside = NOUNS["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"}).created
+    inside = RESOURCES["cases"].act(cast["commerce.officer"], case, "open_proceeding", {"kind": "commerce"}).created
     steps = [
         ("file", "commerce.lead", {"external_number": f"商罚{stories.serial()}"}),
         ("investigate", "commerce.officer", {}),
@@ -44,7 +44,7 @@ def test_goods_are_held_under_the_measure_from_its_order(cast):
     measure = stories.property_measure(cast)
     assert titles(measure) == {"detention"}
     lot = measure.lots.first()
-    assert (lot.title_organ.code, lot.title_source, lot.title_since) == ("GACC", measure.pk, measure.since)
+    assert (lot.title_agency.code, lot.title_source, lot.title_since) == ("GACC", measure.pk, measure.since)
     assert lot.ledger.last().paper == measure.paper
 
 
@@ -66,7 +66,7 @@ def test_the_period_of_its_kind_runs_about_the_measure_and_stops_with_its_releas
     assert clock.private is measure.proceeding.is_criminal
     who = {"GACC": "customs.officer", "MOFCOM_SCB": "commerce.officer", "GACC_ASB": "antismuggling.officer"}
     verb, _, given = RELEASE
-    stories.walk(cast, measure, [(verb, who[measure.proceeding.organ.code], given)])
+    stories.walk(cast, measure, [(verb, who[measure.proceeding.agency.code], given)])
     assert (measure.state, measure.end_paper) == ("RELEASED", "解除扣留1号")
     assert not Clock.objects.running().about(measure).exists()
     assert titles(measure) <= {""}
@@ -111,7 +111,7 @@ def test_an_order_that_the_law_does_not_know_is_refused(cast, changes, field):
     assert [error.pointer for error in no.value.errors] == [field]
 
 
-def test_another_organ_orders_nothing_in_it(cast):
+def test_another_agency_orders_nothing_in_it(cast):
     inside = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
     with pytest.raises(Forbidden):
         stories.property_measure(cast, inside, by="commerce.officer", subject="an account")
@@ -142,7 +142,7 @@ def test_what_is_found_unrelated_is_released_within_three_days(cast):
     measure = stories.property_measure(cast, filed, by="antismuggling.officer", measure="seizure", lots=[str(lot.pk)])
     stories.walk(cast, measure, [("find_unrelated", "antismuggling.officer", {"reason": "of another owner"})])
     clock = Clock.objects.running().about(measure).get()
-    assert (clock.rule.code, measure.state, clock.organ.code) == ("CRM_RELEASE_UNREL", "UNRELATED", "GACC_ASB")
+    assert (clock.rule.code, measure.state, clock.agency.code) == ("CRM_RELEASE_UNREL", "UNRELATED", "GACC_ASB")
     assert measure.due_at == clock.due_at
     stories.walk(cast, measure, [("release", "antismuggling.officer", {"paper": "退还1号", "reason": "returned"})])
     assert not Clock.objects.running().about(measure).exists()
@@ -161,7 +161,7 @@ def test_only_what_lapses_by_law_lapses_and_only_after_its_period(cast):
     assert (preserved.state, preserved.ended_at, titles(preserved)) == ("LAPSED", past, {""})
 
 
-def test_confiscation_ends_the_measure_and_leaves_the_organ_a_title_to_dispose(cast):
+def test_confiscation_ends_the_measure_and_leaves_the_agency_a_title_to_dispose(cast):
     measure = stories.property_measure(cast)
     ending = {"handling": "confiscated", "paper": "处罚决定3号", "reason": "confiscated"}
     with pytest.raises(Forbidden):
@@ -192,7 +192,7 @@ def test_the_page_costs_few_queries_however_many_measures(cast, django_assert_ma
         assert browser.get(f"/proceedings/{first.proceeding_id}/").status_code == 200
 
 
-def test_measures_stay_in_their_organ(cast):
+def test_measures_stay_in_their_agency(cast):
     measure = stories.property_measure(cast)
     seen = [who for who in ("customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "auditor")
             if PropertyMeasure.objects.visible_to(cast[who]).exists()]  # fmt: skip
@@ -204,8 +204,8 @@ def test_measures_stay_in_their_organ(cast):
 def test_nothing_is_released_that_is_on_its_way(cast):
     measure = stories.property_measure(cast)
     GoodsLot.objects.filter(pk=measure.lots.first().pk).update(
-        state="OFFERED", offered_to=cast["antismuggling.officer"].organ_id, offers_title=True
+        state="OFFERED", offered_to=cast["antismuggling.officer"].agency_id, offers_title=True
     )
     assert unmet(cast, measure, "release") == {"offered"}
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         stories.walk(cast, measure, [RELEASE])

@@ -3,12 +3,12 @@
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 from cases.clocks.models import Clock
 from cases.custody.actions import hand_over_lots
 from cases.custody.balance import balances
 from cases.proceedings.models import PropertyMeasure
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 
@@ -29,7 +29,7 @@ def confirm(cast, transfer, lots, **changes):
         "paper": "清单7号",
         **changes,
     }
-    return NOUNS["proceedings"].act(cast["antismuggling.officer"], transfer.proceeding, "receive_goods", told).created
+    return RESOURCES["proceedings"].act(cast["antismuggling.officer"], transfer.proceeding, "receive_goods", told).created
 
 
 def test_until_the_police_confirm_the_measure_of_customs_runs_on(cast):
@@ -45,9 +45,9 @@ def test_the_one_title_ends_as_the_other_begins(cast):
     assert (measure.state, measure.ended_at) == ("HANDED_OVER", seizure.since)
     assert (seizure.kind, seizure.proceeding) == ("seizure", transfer.proceeding)
     for lot in seizure.held_lots():
-        assert (lot.title_organ.code, lot.title_kind, lot.title_since) == ("GACC_ASB", "seizure", seizure.since)
+        assert (lot.title_agency.code, lot.title_kind, lot.title_since) == ("GACC_ASB", "seizure", seizure.since)
         assert lot.custodian.code == "GACC"  # a large lot stays where it lies
-        assert [(line.kind, line.organ.code) for line in lot.ledger.all()][-2:] == [
+        assert [(line.kind, line.agency.code) for line in lot.ledger.all()][-2:] == [
             ("given", "GACC"),
             ("confirmed", "GACC_ASB"),
         ]
@@ -76,7 +76,7 @@ def test_one_lot_confirmed_by_itself_is_seized_in_the_open_criminal_proceeding(c
     measure, transfer = filed_with_goods(cast)
     for lot in measure.held_lots():
         told = {"keeping": "stays", "paper": "清单7号"}
-        NOUNS["lots"].act(cast["antismuggling.officer"], lot, "receive", told)
+        RESOURCES["lots"].act(cast["antismuggling.officer"], lot, "receive", told)
     measure.refresh_from_db()
     assert measure.state == "HANDED_OVER"
     assert PropertyMeasure.objects.filter(proceeding=transfer.proceeding, kind="seizure").count() == 2
@@ -86,8 +86,8 @@ def test_without_an_open_proceeding_no_title_passes(cast):
     measure, transfer = filed_with_goods(cast)
     type(transfer.proceeding).objects.filter(pk=transfer.proceeding_id).update(state="CLOSED")
     told = {"keeping": "stays", "paper": "清单7号"}
-    with pytest.raises(MoveRefused) as no:
-        NOUNS["lots"].act(cast["antismuggling.officer"], measure.held_lots().first(), "receive", told)
+    with pytest.raises(TransitionRefused) as no:
+        RESOURCES["lots"].act(cast["antismuggling.officer"], measure.held_lots().first(), "receive", told)
     assert [missing.code for missing in no.value.missing] == ["proceeding"]
 
 
@@ -97,7 +97,7 @@ def test_goods_that_the_police_hand_back_come_under_the_administrative_measure_a
     give = {"giver": transfer.receiver, "receiver": transfer.sender, "actor": cast["antismuggling.officer"]}
     hand_over_lots(transfer.case, **give, at=timezone.now(), paper="反向移送1号")
     told = {"lots": [str(lot.pk) for lot in seizure.held_lots()], "keeping": "stays", "authority": "Head", "paper": "1"}
-    again = NOUNS["proceedings"].act(cast["customs.officer"], measure.proceeding, "receive_goods", told).created
+    again = RESOURCES["proceedings"].act(cast["customs.officer"], measure.proceeding, "receive_goods", told).created
     seizure.refresh_from_db()
     assert (seizure.state, seizure.ended_at, again.kind) == ("HANDED_OVER", again.since, "detention")
     assert Clock.objects.running().about(again).get().rule.code == "CUS_DETAIN_GOODS"
@@ -114,7 +114,7 @@ def test_what_was_not_handed_over_cannot_be_confirmed(cast):
 def test_the_proceeding_of_customs_closes_once_the_goods_went_over(cast):
     measure, transfer = filed_with_goods(cast)
     ending = [("transfer", "customs.lead", {"outcome_reason": "filed by the bureau"}), ("close", "customs.lead", {})]
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, measure.proceeding, ending)
     assert {missing.code for missing in no.value.missing} == {"measures"}
     confirm(cast, transfer, measure.held_lots())

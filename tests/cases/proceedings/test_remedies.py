@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import MoveRefused
+from agencies.kernel.errors import TransitionRefused
 from cases.clocks.models import Clock
 from tests import stories
 
@@ -29,7 +29,7 @@ def lapse(line, *codes):
 
 
 def refused(cast, line, verb, who="customs.officer", **given):
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         stories.walk(cast, line, [(verb, who, given)])
     return {missing.code for missing in no.value.missing}
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.clocks.models import Clock
 from tests import stories
 

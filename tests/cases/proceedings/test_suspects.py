@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.casefile.models import Hold
 from cases.clocks.models import Clock
 from cases.proceedings.persons import move_suspect
@@ -20,7 +20,7 @@ def walk(cast, line, *verbs):
 
 
 def unmet(cast, line, verb, **given):
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         walk(cast, line, (verb, given))
     return {missing.code for missing in no.value.missing}
 
@@ -112,14 +112,14 @@ def test_a_court_may_order_the_arrest_of_who_is_on_trial(cast, judged):
 # Prosecution ---------------------------------------------------------------------------------------------------------
 def test_nobody_is_sent_for_prosecution_without_a_suspect(cast):
     inside = stories.criminal(cast)
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         proceed(cast, inside, ("prosecute_opinion", ""))
     assert [missing.code for missing in no.value.missing] == ["suspects"]
 
 
 def test_an_arrest_under_review_keeps_the_case_from_being_sent(cast, line):
     walk(cast, line, "detain", "request_arrest")
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         proceed(cast, line.proceeding, ("prosecute_opinion", ""))
     assert "arrest" in {missing.code for missing in no.value.missing}
 
@@ -137,7 +137,7 @@ def test_suspects_go_with_their_case_and_its_periods_start_anew(cast, line):
         assert line.state == "SUPPLEMENT"
         proceed(cast, inside, ("prosecute_opinion", ""))
         assert running(inside) == {"CRM_PROSECUTE"}
-    with pytest.raises(MoveRefused) as no:
+    with pytest.raises(TransitionRefused) as no:
         proceed(cast, inside, ("return", {"reason": "still unclear"}))
     assert [missing.code for missing in no.value.missing] == ["supplements"]
     assert inside.supplements == 2
@@ -261,7 +261,7 @@ def test_withdrawing_the_case_ends_it_for_everybody_and_the_sender_is_told(cast,
 
 def test_a_case_handed_to_other_police_takes_its_suspects_along_and_the_sender_is_told(cast, line):
     detention = stories.measure(cast, line)
-    proceed(cast, line.proceeding, ("hand_on", {"to_organ": "Other police", "outcome_reason": "not ours"}))
+    proceed(cast, line.proceeding, ("hand_on", {"to_agency": "Other police", "outcome_reason": "not ours"}))
     line.refresh_from_db()
     detention.refresh_from_db()
     assert (line.state, detention.state, detention.ending) == ("MOVED", "ENDED", "handed")
@@ -284,7 +284,7 @@ def test_who_was_dropped_can_be_investigated_again_while_the_case_is(cast, line)
     assert unmet(cast, line, "reopen") == {"proceeding"}
 
 
-# Fines of other organs -----------------------------------------------------------------------------------------------
+# Fines of other agencies -----------------------------------------------------------------------------------------------
 def held(line):
     return set(Hold.objects.standing().filter(source=line.pk, verb="punish").values_list("party", flat=True))
 

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agencies.journal.models import Event
-from agencies.kernel.refusals import Forbidden, Invalid, MoveRefused
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
 from cases.watchlists.actions import end, import_listings
 from cases.watchlists.models import Listing
-from cases.watchlists.sheet import changes, read_rows, row_of, seal_of, write_rows
-from coordination.search.actions import index_changed
-from coordination.search.finding import groups
+from cases.watchlists.spreadsheet import changes, read_rows, row_of, seal_of, write_rows
+from coordination.insight.search.actions import index_changed
+from coordination.insight.search.finding import groups
 from tests import stories
 
 HEAD = stories.LISTED
@@ -75,7 +75,7 @@ def test_whoever_looked_at_another_difference_is_told(cast):
     rows = read_rows(table(LINE))
     seen = seal_of(changes(rows))
     keep(cast, LINE.replace("JPN", "KOR"))
-    with pytest.raises(MoveRefused, match="after you looked"):
+    with pytest.raises(TransitionRefused, match="after you looked"):
         import_listings(rows, actor=cast["commerce.head"], seen=seen)
     assert Listing.objects.told_now().get().country == "KOR"
 

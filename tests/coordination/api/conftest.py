@@ -8,13 +8,13 @@ from django.test import Client
 
 from agencies.kernel.actor import SYSTEM
 from agencies.machines.actions import create_key
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 SOURCES = ("RISK", "S")  # for which the reports of the tests are sent
 
 
 class Machine:
-    """One system of an organ, as its client library sees the API."""
+    """One system of an agency, as its client library sees the API."""
 
     def __init__(self, key: str, **options: Any) -> None:
         self.client = Client(headers={"authorization": f"Bearer {key}", "accept-language": "en"}, **options)
@@ -31,10 +31,10 @@ def machine(db: None) -> Callable[..., Machine]:
     """machine("GACC", "leads:write", …)"""
 
     def connect(
-        organ: str = "GACC", *scopes: str, name: str = "risk engine", sources: Iterable[str] = SOURCES, **options: Any
+        agency: str = "GACC", *scopes: str, name: str = "risk engine", sources: Iterable[str] = SOURCES, **options: Any
     ) -> Machine:
         wanted = scopes or ("leads:write", "leads:read")
-        issued = create_key(name, Agency.objects.get(code=organ), wanted, actor=SYSTEM, sources=sources)
+        issued = create_key(name, Agency.objects.get(code=agency), wanted, actor=SYSTEM, sources=sources)
         return Machine(issued.text, **options)
 
     return connect

@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies.confirmations import enrolling
 from agencies.confirmations.models import Confirmation
 from agencies.idempotency.models import SentRequest
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 PERSON = "customs.officer"
 OWN = "a long one of my own"
@@ -35,7 +35,7 @@ def confirmed(cast: Any, **given: Any) -> tuple[Any, Any]:
 
 def declaration(**told: Any) -> dict[str, Any]:
     today = timezone.localdate().isoformat()
-    return {"organ": BUREAU, "signs_in": False, "paper": "缉私〔2026〕8号", "starts_on": today} | told
+    return {"agency": BUREAU, "signs_in": False, "paper": "缉私〔2026〕8号", "starts_on": today} | told
 
 
 def test_one_starts_a_password_another_draws_the_code_and_the_person_sets_it(cast: Any) -> None:
@@ -123,7 +123,7 @@ def test_an_agency_ceases_to_sign_in_once_a_second_person_confirmed(cast: Any) -
     assert (first.status_code, second.status_code) == (201, 201), first.content
     assert second.json() == first.json()
     told = first.json()
-    assert (told["kind"], told["organ"], told["paper"]) == ("leave", BUREAU, "缉私〔2026〕8号")
+    assert (told["kind"], told["agency"], told["paper"]) == ("leave", BUREAU, "缉私〔2026〕8号")
     assert Agency.objects.get(code=BUREAU).signs_in
     assert post(cast, "antismuggling.admin", "confirmations/sign-in/", declaration()).status_code == 409
     path = f"confirmations/{told['id']}/confirm/"
@@ -138,8 +138,8 @@ def test_a_declaration_names_its_paper_its_day_and_an_agency_of_the_caller(cast:
     for told, pointer in (
         (declaration(paper=" "), "/paper"),
         (declaration(starts_on=yesterday), "/starts_on"),
-        (declaration(organ="GACC"), "/organ"),
-        (declaration(organ="NOWHERE"), "/organ"),
+        (declaration(agency="GACC"), "/agency"),
+        (declaration(agency="NOWHERE"), "/agency"),
         (declaration(signs_in=None), "/signs_in"),
     ):
         answer = post(cast, "antismuggling.admin", "confirmations/sign-in/", told)

@@ -1,9 +1,9 @@
 """The board and the load of an agency over JSON tell what their pages tell, to whom those are open."""
 
 from agencies.people.models import User
-from coordination.board import CARDS
-from coordination.routing.prioritising import set_priority
-from coordination.tasks.actions import claim_task
+from coordination.automation.routing.prioritising import set_priority
+from coordination.exchange.tasks.actions import claim_task
+from coordination.workspace.board import CARDS
 from tests import stories
 
 
@@ -18,7 +18,7 @@ def test_the_board_shows_columns_with_whose_and_how_urgent(cast):
     set_priority(two, actor=cast["commerce.lead"], priority="urgent", reason="The ship leaves")
     told = cast.browser("commerce.officer").get("/api/v1/board/").json()
     columns = {column["state"]: column for column in told["columns"]}
-    assert (told["noun"], columns["OPEN"]["count"], columns["CLAIMED"]["count"]) == ("tasks", 1, 1)
+    assert (told["resource"], columns["OPEN"]["count"], columns["CLAIMED"]["count"]) == ("tasks", 1, 1)
     [free], [held] = columns["OPEN"]["cards"], columns["CLAIMED"]["cards"]
     assert (free["id"], free["priority"], free["person"]) == (str(two.pk), "urgent", None)
     assert held["person"]["name"] == cast.user("commerce.officer").name
@@ -30,7 +30,7 @@ def test_the_board_shows_columns_with_whose_and_how_urgent(cast):
 def test_a_column_is_read_page_by_page(cast):
     made = {str(one.pk) for one in tasks(cast, CARDS + 2)}
     browser = cast.browser("commerce.officer")
-    whole = browser.get("/api/v1/board/?noun=tasks").json()["columns"]
+    whole = browser.get("/api/v1/board/?resource=tasks").json()["columns"]
     assert [len(one["cards"]) for one in whole if one["state"] == "OPEN"] == [CARDS]
     seen, url = [], "/api/v1/board/?state=OPEN&size=4"
     while url:
@@ -44,7 +44,7 @@ def test_a_column_is_read_page_by_page(cast):
 def test_a_wrong_filter_of_the_board_is_named(cast):
     browser = cast.browser("customs.officer")
     for query, field in (
-        ("noun=cats", "noun"),
+        ("resource=cats", "resource"),
         ("unit=MOFCOM", "unit"),
         ("person=nobody", "person"),
         ("state=X", "state"),
@@ -61,7 +61,7 @@ def test_whoever_leads_reads_the_load_and_the_rows_of_a_desk(cast):
     told = browser.get("/api/v1/load/").json()
     people = {row["username"]: row for row in told["people"]}
     assert people["commerce.officer"]["numbers"]["tasks"] == 1
-    assert set(people) <= set(User.objects.filter(organ__code="MOFCOM_SCB").values_list("username", flat=True))
+    assert set(people) <= set(User.objects.filter(agency__code="MOFCOM_SCB").values_list("username", flat=True))
     assert sum(unit["unclaimed"] for unit in told["units"]) == 1
     assert told["rows"] == []
     rows = browser.get("/api/v1/load/?person=commerce.officer").json()["rows"]

@@ -6,16 +6,16 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
+from agencies.kernel.errors import Invalid
 from agencies.kernel.paging import page_of
-from agencies.kernel.refusals import Invalid
 from cases.casefile.filters import SORTS, CaseFilter
 from cases.casefile.models import Case
 from cases.intake.filters import LeadFilter
 from cases.intake.models import Lead
-from coordination.referrals.filters import ReferralFilter
-from coordination.referrals.models import Referral
-from coordination.tasks.filters import TaskFilter
-from coordination.tasks.models import Task
+from coordination.exchange.referrals.filters import ReferralFilter
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.filters import TaskFilter
+from coordination.exchange.tasks.models import Task
 from tests import stories
 
 FILTERS = {CaseFilter: Case, LeadFilter: Lead, ReferralFilter: Referral, TaskFilter: Task}
@@ -37,7 +37,7 @@ def test_cases_are_cut_by_each_filter(cast):
     for query in (
         "state=OPENED&state=HANDLING",
         "lead=GACC",
-        "organ=MOFCOM_SCB",
+        "agency=MOFCOM_SCB",
         "severity=high",
         "handling=H1",
         "open=1",
@@ -46,7 +46,7 @@ def test_cases_are_cut_by_each_filter(cast):
     for query in (
         "state=CLOSED",
         "lead=MOFCOM_SCB",
-        "organ=GACC_ASB",
+        "agency=GACC_ASB",
         "severity=low",
         "overdue=1",
         "closed_to=2999-01-01",

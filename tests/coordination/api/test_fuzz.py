@@ -24,10 +24,10 @@ from schemathesis.core.failures import Failure, FailureGroup
 
 from agencies.kernel.actor import SYSTEM
 from agencies.machines.actions import create_key
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from agencies.people.models import User
 from coordination.api.schema import document
-from coordination.nouns import NOUNS
+from coordination.resources import RESOURCES
 from tests import stories
 
 SAMPLE = 60
@@ -71,8 +71,8 @@ class World:
         for maker in (
             stories.lead, stories.shared_case, stories.transfer, stories.supervision, stories.assistance, stories.task,
             stories.note, stories.incoming, stories.lot, stories.correction, stories.rule_set, stories.listing,
-            stories.suspect, stories.paper, stories.sealed, stories.direction, stories.organ_opinion,
-            stories.conference, stories.decided, stories.property_measure, stories.chase_letter, stories.saved_view,
+            stories.suspect, stories.paper, stories.confidential, stories.instruction, stories.agency_opinion,
+            stories.conference, stories.decided, stories.property_measure, stories.reminder, stories.saved_view,
             stories.recorded_step,
         ):  # fmt: skip
             maker(cast)
@@ -96,15 +96,15 @@ class World:
             "cookies": {settings.CSRF_COOKIE_NAME: token, settings.SESSION_COOKIE_NAME: session},
         }
 
-    def things(self, caller: str, noun: str) -> list[Any]:
+    def things(self, caller: str, resource: str) -> list[Any]:
         """What this caller sees of a noun."""
-        if caller == MACHINE or noun not in NOUNS:
+        if caller == MACHINE or resource not in RESOURCES:
             return []
-        if (caller, noun) not in self._seen:
-            door = NOUNS[noun]
-            seen = door.model.objects.visible_to(self.cast[caller]).select_related(*door.related)
-            self._seen[caller, noun] = list(seen[:50])
-        return self._seen[caller, noun]
+        if (caller, resource) not in self._seen:
+            registered = RESOURCES[resource]
+            seen = registered.model.objects.visible_to(self.cast[caller]).select_related(*registered.related)
+            self._seen[caller, resource] = list(seen[:50])
+        return self._seen[caller, resource]
 
     def caller_for(self, case: Any, pick: random.Random) -> str:
         """Mostly somebody who sees something of the noun that is asked for, now and then anybody."""
@@ -128,11 +128,11 @@ def aimed(case: Any, world: World, caller: str, pick: random.Random) -> None:
     parts = case.operation.path.split("/")
     if "{id}" not in parts:
         return
-    noun, verb = parts[3], parts[5] if len(parts) > 5 else ""
-    found = world.things(caller, noun)
-    door = NOUNS.get(noun)
-    if door and verb in door.verbs:
-        found = [one for one in found if verb in door.workflow_of(one).open_to(world.cast[caller], one)] or found
+    resource, verb = parts[3], parts[5] if len(parts) > 5 else ""
+    found = world.things(caller, resource)
+    registered = RESOURCES.get(resource)
+    if registered and verb in registered.verbs:
+        found = [one for one in found if verb in registered.workflow_of(one).open_to(world.cast[caller], one)] or found
     if not found or not keeps(case, "path_parameters"):
         return
     thing = pick.choice(found)

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from agencies.idempotency.actions import KEPT, InFlight, forget_old, write_once
 from agencies.idempotency.models import SentRequest
-from agencies.kernel.doors import policy_of
+from agencies.kernel.permissions import permission_of
 from cases.casefile.models import Party
 from cases.intake.models import Lead
 from coordination.api.urls import urlpatterns
 from coordination.api.views import ApiView
-from coordination.saved.models import SavedView
-from coordination.tasks.models import Task
+from coordination.exchange.tasks.models import Task
+from coordination.lists.saved_views.models import SavedView
 from tests import stories
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def send(browser, path, key="one", **body):
 
 
 def ask(browser, case, key="one", title="Check licences", **more):
-    return send(browser, f"cases/{case.pk}/ask_task/", key, organ="MOFCOM_SCB", title=title, **more)
+    return send(browser, f"cases/{case.pk}/ask_task/", key, agency="MOFCOM_SCB", title=title, **more)
 
 
 def is_replay(answer):
@@ -100,7 +100,7 @@ def test_a_repeat_is_answered_through_the_sight_that_its_sender_has_now(cast):
     browser, told = cast.browser("commerce.officer"), {"text": "Seen at the counter", "audience": "case"}
     made = send(browser, f"cases/{case.pk}/write_note/", **told)
     assert made.status_code == 201, made.content
-    stories.walk(cast, case, [("unshare", "customs.officer", {"organ": "MOFCOM_SCB", "reason": "done"})])
+    stories.walk(cast, case, [("unshare", "customs.officer", {"agency": "MOFCOM_SCB", "reason": "done"})])
     assert browser.get(f"/api/v1/cases/{case.pk}/").status_code == 404
     again = send(browser, f"cases/{case.pk}/write_note/", **told)
     assert again.status_code == 404
@@ -143,7 +143,7 @@ def test_a_saved_view_is_saved_once_and_deleted_once(cast):
 
 def test_a_secret_is_told_once_also_to_a_repeat(cast):
     browser = cast.browser("customs.admin")
-    first, second = (send(browser, "doorbells/", url="https://bell.example/ring") for _ in range(2))
+    first, second = (send(browser, "webhooks/", url="https://bell.example/ring") for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201), first.content
     assert first.json()["id"] == second.json()["id"]
     assert first.json()["secret"]
@@ -161,7 +161,7 @@ def test_every_view_that_writes_says_how_it_answers_a_repeat():
     views = {one.callback.cls for one in urlpatterns if issubclass(getattr(one.callback, "cls", object), ApiView)}
     writing = {view for view in views if hasattr(view, "post") and "post" in view.http_method_names}
     assert len(writing) > 15
-    assert all(policy_of(view) for view in writing)
+    assert all(permission_of(view) for view in writing)
     assert not [view for view in writing if not view.harmless and view.again is ApiView.again]
 
 

@@ -70,7 +70,7 @@ def test_four_fields_are_enough_and_null_is_absent(machine):
     assert (first.status_code, second.status_code, third.status_code) == (201, 200, 200)
     assert first.json() == second.json() == third.json()
     lead = Lead.objects.get()
-    assert (lead.severity, lead.handling) == ("medium", lead.organ.default_handling)
+    assert (lead.severity, lead.handling) == ("medium", lead.agency.default_handling)
 
 
 def test_the_rows_may_be_as_empty_as_the_whole(machine):
@@ -110,7 +110,7 @@ def test_other_content_is_a_new_revision_of_the_same_lead(machine):
     assert Revision.objects.count() == 3
 
 
-def test_the_key_of_a_lead_is_its_organ_and_three_words(machine):
+def test_the_key_of_a_lead_is_its_agency_and_three_words(machine):
     told = least()
     made = {machine("GACC").post(told).json()["id"], machine("MOFCOM_SCB").post(told).json()["id"]}
     for name in ("source_system", "report_type", "source_ref"):
@@ -118,8 +118,8 @@ def test_the_key_of_a_lead_is_its_organ_and_three_words(machine):
     assert len(made) == Lead.objects.count() == 5
 
 
-def test_two_systems_of_one_organ_send_the_same_report(machine):
-    """The key is the organ's: the second system that reports for the same source learns that the lead is known."""
+def test_two_systems_of_one_agency_send_the_same_report(machine):
+    """The key is the agency's: the second system that reports for the same source learns that the lead is known."""
     told = least()
     first = machine(name="one").post(told)
     second = machine(name="two").post(told)
@@ -407,11 +407,11 @@ def test_a_receipt_says_no_more_than_that_somebody_works_on_it(machine, cast):
         assert sender.get(place).json()["status"] == status
 
 
-def test_an_officer_may_send_for_his_organ_with_his_session(cast):
+def test_an_officer_may_send_for_his_agency_with_his_session(cast):
     response = cast.browser("commerce.officer").post(URL, data=least(), content_type="application/json")
     assert response.status_code == 201
     lead = Lead.objects.get()
-    assert (lead.organ.code, lead.client) == ("MOFCOM_SCB", None)
+    assert (lead.agency.code, lead.client) == ("MOFCOM_SCB", None)
 
 
 def test_a_session_without_the_forms_token_is_refused(cast):
@@ -453,7 +453,7 @@ def test_an_unreachable_database_is_told_as_such(machine, monkeypatch):
 
 @pytest.mark.parametrize("rows", [1, 50])
 def test_taking_a_report_costs_few_queries(machine, django_assert_max_num_queries, monkeypatch, rows):
-    monkeypatch.setattr("coordination.notifications.ring.ring", lambda job: None)  # notices are the worker's queries
+    monkeypatch.setattr("coordination.messaging.notifications.wakeup.ring", lambda job: None)  # notices are the worker's queries
     sender = machine()
     party = {"name": "X", "country": "CHN", "identifiers": [{"scheme": "X", "value": "1"}]}
     told = least(parties=[party] * rows, items=[{}] * rows, shipments=[{"customs_district": "2200"}] * rows)

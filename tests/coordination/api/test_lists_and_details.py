@@ -8,7 +8,7 @@ from cases.casefile.models import Case
 from cases.clocks.models import Clock
 from cases.proceedings.models import Proceeding
 from coordination.api.views import LISTINGS
-from coordination.tasks.models import Task
+from coordination.exchange.tasks.models import Task
 from tests import stories
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +41,11 @@ def make(cast, name):
         "listings": stories.listing,
         "suspects": stories.suspect,
         "papers": stories.paper,
-        "sealed-letters": stories.sealed,
-        "chase-letters": lambda cast: stories.chase_letter(cast, by="customs.officer"),
-        "directions": stories.direction,
+        "confidential-letters": stories.confidential,
+        "reminders": lambda cast: stories.reminder(cast, by="customs.officer"),
+        "instructions": stories.instruction,
         "opinion-rounds": stories.opinion_round,
-        "opinions": stories.organ_opinion,
+        "opinions": stories.agency_opinion,
         "conferences": stories.conference,
         "confirmations": stories.declared,
         "clocks": lambda cast: Clock.objects.about(stories.lead(cast)).get(),
@@ -88,7 +88,7 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.number, thing.code, thing.state = stories.serial() + 1, f"GACC-{stories.serial()}", "WITHDRAWN"
         if name == "listings":
             thing.code, thing.number = f"T-{stories.serial()}", 1
-        if name == "opinions":  # an organ has one in a round
+        if name == "opinions":  # an agency has one in a round
             again = thing.round
             again.pk, again._state.adding = uuid4(), True
             again.save()
@@ -99,15 +99,15 @@ def test_a_list_costs_few_queries_however_long(cast, django_assert_max_num_queri
             thing.subject_id = uuid4()
         if name == "cases":
             thing.save()
-            thing.shares.create(organ=thing.lead, profile="lead", granted_at=thing.opened_at)
+            thing.shares.create(agency=thing.lead, profile="lead", granted_at=thing.opened_at)
         else:
             thing.save()
-        if name == "chase-letters":  # seen by whoever sees what it is about
+        if name == "reminders":  # seen by whoever sees what it is about
             thing.items.create(
                 sender=thing.sender, kind="task", thing_id=Task.objects.get().pk, late_since=thing.sent_at,
                 standing=False,
             )  # fmt: skip
-        if name == "sealed-letters":
+        if name == "confidential-letters":
             thing.named_people.create(user=cast.user("customs.officer"), part="drafter")
     browser = cast.browser(reader(name))
     with django_assert_max_num_queries(12):
@@ -159,7 +159,7 @@ def test_a_case_shows_its_contents_only_to_whom_they_are_shared(cast):
     status = cast.browser("commerce.officer").get(f"/api/v1/cases/{case.pk}/").json()
     assert full["contents"]["parties"][0]["identifiers"][0]["value"] == "91110000600037341L"
     assert status["contents"] is None
-    assert {share["organ"]["code"]: share["profile"] for share in status["shares"]} == {
+    assert {share["agency"]["code"]: share["profile"] for share in status["shares"]} == {
         "GACC": "lead",
         "MOFCOM_SCB": "status",
     }
@@ -183,10 +183,10 @@ def test_a_restricted_case_is_not_the_centres(cast):
     assert cast.browser("centre.supervisor").get(f"/api/v1/cases/{case.pk}/").status_code == 404
 
 
-def test_a_proceedings_inside_stays_in_its_organ(cast):
+def test_a_proceedings_inside_stays_in_its_agency(cast):
     line = stories.decision(cast)
     case = Case.objects.get(proceedings=line.proceeding_id)
-    stories.walk(cast, case, [("share", "customs.officer", {"organ": "MOFCOM_SCB", "profile": "full", "reason": "x"})])
+    stories.walk(cast, case, [("share", "customs.officer", {"agency": "MOFCOM_SCB", "profile": "full", "reason": "x"})])
     own = cast.browser("customs.officer").get(f"/api/v1/proceedings/{line.proceeding_id}/").json()
     other = cast.browser("commerce.officer").get(f"/api/v1/proceedings/{line.proceeding_id}/").json()
     assert own["inside"]["decisions"][0]["id"] == str(line.pk)
@@ -227,7 +227,7 @@ def test_a_step_of_a_transfer_does_not_name_its_case_to_the_receiver(cast):
         assert str(step.pk) in told
         assert transfer.case.number not in told
         assert str(transfer.case_id) not in told
-    [row] = rows(cast.browser("centre.coordinator"), "/api/v1/tasks/?open=1&organ=GACC_ASB")
+    [row] = rows(cast.browser("centre.coordinator"), "/api/v1/tasks/?open=1&agency=GACC_ASB")
     assert row["case"] == {"id": str(transfer.case_id), "number": transfer.case.number}
 
 

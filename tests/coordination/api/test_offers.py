@@ -5,32 +5,32 @@ import pytest
 from tests import stories
 
 
-def offers(browser, noun, thing, query=""):
-    answer = browser.get(f"/api/v1/{noun}/{thing.pk}/verbs/{query}")
+def offers(browser, resource, thing, query=""):
+    answer = browser.get(f"/api/v1/{resource}/{thing.pk}/verbs/{query}")
     assert answer.status_code == 200, answer.content
     return {one["verb"]: one for one in answer.json()}
 
 
-def asks(offer):
-    return {one["name"]: one for one in offer["asks"]}
+def fields(offer):
+    return {one["name"]: one for one in offer["fields"]}
 
 
 def test_what_is_offered_is_taken(cast):
     case, browser = stories.case(cast), cast.browser("customs.officer")
     offer = offers(browser, "cases", case, "?verb=share")["share"]
-    told = asks(offer)
+    told = fields(offer)
     assert told["reason"]["choices"] is None
-    assert (told["organ"]["kind"], told["organ"]["needed"]) == ("choice", True)
-    body = {name: told[name]["choices"][0]["value"] for name in ("organ", "profile")}
+    assert (told["agency"]["kind"], told["agency"]["needed"]) == ("choice", True)
+    body = {name: told[name]["choices"][0]["value"] for name in ("agency", "profile")}
     shared = browser.post(offer["url"], {**body, "reason": "Their goods", "version": case.version}, "application/json")
     assert shared.status_code in (200, 201), shared.content
-    assert case.shares.filter(organ__code=body["organ"]).exists()
+    assert case.shares.filter(agency__code=body["agency"]).exists()
 
 
 def test_no_choice_is_empty(cast):
     case = stories.case(cast)
     told = offers(cast.browser("customs.officer"), "cases", case)
-    every = [one for offer in told.values() for ask in offer["asks"] for one in ask["choices"] or []]
+    every = [one for offer in told.values() for ask in offer["fields"] for one in ask["choices"] or []]
     assert every
     assert all(one["value"] for one in every)
 

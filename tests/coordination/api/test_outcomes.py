@@ -10,8 +10,8 @@ from django.utils import timezone
 from cases.intake.actions import close_lead, promote_lead, take_up_lead
 from cases.intake.models import Lead
 from cases.sharing.models import Share
-from coordination.outcomes.actions import tell_outcomes
-from coordination.outcomes.models import Outcome
+from coordination.messaging.outcomes.actions import tell_outcomes
+from coordination.messaging.outcomes.models import Outcome
 from tests import stories
 
 URL = "/api/v1/outcomes/"
@@ -40,7 +40,7 @@ def test_the_receipt_carries_the_outcome(cast, sender):
     assert "Canary reason" not in receipt.content.decode()
     (line,) = receipt.json()["outcome"]
     assert (line["code"], line["ground"], line["case"]) == ("lead.close", "out_of_remit", None)
-    assert (line["told"], line["organ"]["code"], line["annulled"]) == ("closed the lead", "GACC", False)
+    assert (line["told"], line["agency"]["code"], line["annulled"]) == ("closed the lead", "GACC", False)
 
 
 def test_reading_marks_nothing_and_the_machine_says_what_it_has_taken_over(cast, machine, sender):
@@ -153,7 +153,7 @@ def test_steps_that_one_run_of_the_job_tells_come_in_their_order(cast, sender):
 
 
 def test_lines_of_before_get_places_of_their_own_and_none_moves_forwards():
-    places = import_module("coordination.outcomes.migrations.0002_one_place_each").places
+    places = import_module("coordination.messaging.outcomes.migrations.0002_one_place_each").places
     at = timezone.now()
     tick = timedelta(microseconds=1)
     told = [("a", at), ("b", at), ("c", at), ("d", at + tick), ("e", at + timedelta(seconds=1))]

@@ -5,11 +5,11 @@ from django.urls import reverse
 
 from agencies.journal.models import Event
 from agencies.runs.models import Run
-from agencies.runs.working import work
+from agencies.runs.worker import work
 from cases.sharing.actions import unshare_case
-from coordination import bulk, exporting
-from coordination.background import WORKS
-from coordination.tasks.models import Task
+from coordination.exchange.tasks.models import Task
+from coordination.lists import bulk, export
+from coordination.tooling.operation.background_jobs import WORKS
 from tests import stories
 
 LEAD, OFFICER = "commerce.lead", "commerce.officer"
@@ -23,7 +23,7 @@ def _folder(settings, tmp_path):
 @pytest.fixture
 def by_worker(monkeypatch):
     monkeypatch.setattr(bulk, "AT_ONCE", 0)
-    monkeypatch.setattr(exporting, "AT_ONCE", 0)
+    monkeypatch.setattr(export, "AT_ONCE", 0)
 
 
 def post(cast, who, path, told):
@@ -76,7 +76,7 @@ def test_a_file_is_for_whoever_asked_for_it_and_void_once_he_may_not_read_it(cas
         for path in (f"/api/v1/runs/{told['id']}/", f"/api/v1/runs/{told['id']}/rows/"):
             assert cast.browser(other).get(path).status_code == 404
         assert cast.browser(other).post(told["file"]).status_code == 404
-    unshare_case(case, actor=cast["customs.officer"], organ="MOFCOM_SCB", reason="done")
+    unshare_case(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", reason="done")
     assert cast.browser(OFFICER).post(told["file"]).status_code == 409
     assert cast.browser(OFFICER).get(f"/api/v1/runs/{told['id']}/").json()["file"] is None
 
@@ -87,7 +87,7 @@ def test_the_filters_of_the_list_cut_the_file_and_a_strange_one_is_refused(cast)
     assert post(cast, "customs.officer", "exports/", told).json()["done"] == 0
     wrong = post(cast, "customs.officer", "exports/", told | {"query": "colour=red"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/colour")
-    assert post(cast, "customs.officer", "exports/", told | {"list": "sealed_letters"}).status_code == 400
+    assert post(cast, "customs.officer", "exports/", told | {"list": "confidential_letters"}).status_code == 400
     assert Run.objects.count() == 1
 
 
@@ -127,8 +127,8 @@ def test_a_queue_holds_rows_of_several_nouns_and_each_says_which(cast):
     told = {"list": "queues", "action": "assign", "rows": rows([task, lead]), "answers": to}
     wrong = post(cast, LEAD, "bulk/", told)
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/rows/0/noun")
-    for row, noun in zip(told["rows"], ("tasks", "leads"), strict=True):
-        row["noun"] = noun
+    for row, resource in zip(told["rows"], ("tasks", "leads"), strict=True):
+        row["resource"] = resource
     run = post(cast, LEAD, "bulk/", told).json()
     assert (run["state"], run["done"]) == ("DONE", 2)
 

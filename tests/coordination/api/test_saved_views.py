@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coordination.saved.models import SavedView
+from coordination.lists.saved_views.models import SavedView
 from tests import stories
 
 URL = "/api/v1/saved-views/"
@@ -11,7 +11,7 @@ AS_JSON = {"content_type": "application/json"}
 
 def test_a_view_is_saved_read_changed_and_deleted(cast: Any) -> None:
     browser = cast.browser("customs.officer")
-    told = {"list": "cases", "name": "Open", "query": "sort=number&state=OPENED", "audience": "organ"}
+    told = {"list": "cases", "name": "Open", "query": "sort=number&state=OPENED", "audience": "agency"}
     made = browser.post(URL, told, **AS_JSON)
     assert made.status_code == 201, made.content
     one = made.json()
@@ -32,7 +32,7 @@ def test_what_the_list_does_not_understand_is_named(cast: Any) -> None:
     assert answer.json()["errors"][0]["pointer"] == "/sate"
 
 
-def test_another_organ_finds_none_and_a_colleague_changes_none(cast: Any) -> None:
+def test_another_agency_finds_none_and_a_colleague_changes_none(cast: Any) -> None:
     view = stories.saved_view(cast)
     for who in ("commerce.officer", "centre.coordinator"):
         assert cast.browser(who).get(URL).json() == []

@@ -7,10 +7,10 @@ from django.urls import get_resolver
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
 
+from coordination.actions.priority_page import ROUTED
 from coordination.api.schema import document
 from coordination.api.views import LISTINGS
-from coordination.nouns import NOT_PUT_RIGHT, NOUNS
-from coordination.priority_page import ROUTED
+from coordination.resources import NOT_PUT_RIGHT, RESOURCES
 
 pytestmark = pytest.mark.django_db
 PAGES = {"api-schema", "api-docs", "api-codes", "api-reference", "api-reference-group"}
@@ -34,22 +34,22 @@ def test_every_address_of_the_api_is_in_the_contract(contract):
     patterns = get_resolver("coordination.api.urls").reverse_dict
     names = {name for name in patterns if isinstance(name, str)} - PAGES
     assert len(contract["paths"]) == len(names)
-    verbs = sum(len(noun.verbs) for noun in NOUNS.values())
+    verbs = sum(len(resource.verbs) for resource in RESOURCES.values())
     # approvals, queues, duty, handing over, search, two of outcomes, the inbox and reading it, three of playbooks,
     # three of saved views, what is like a lead, two of screening; board, load, the read log, exports, bulk, six of
-    # runs, four of doorbells; three of operation, three of second persons
+    # runs, four of webhooks; three of operation, three of second persons
     calculators, others = 2, 22 + 14 + 3
     files = 4  # the scans of both kinds of papers, the filing of one, the package
-    correct = len(NOUNS) - len(NOT_PUT_RIGHT)
+    correct = len(RESOURCES) - len(NOT_PUT_RIGHT)
     routed = 2 * len(ROUTED)  # why it is here, and its priority
-    assert len(names) == verbs + 2 * len(NOUNS) + len(LISTINGS) + calculators + files + others + correct + routed
+    assert len(names) == verbs + 2 * len(RESOURCES) + len(LISTINGS) + calculators + files + others + correct + routed
 
 
 def test_a_verbs_input_is_what_its_button_asks(contract):
     body = contract["paths"]["/api/v1/cases/{id}/share/"]["post"]["requestBody"]["content"]["application/json"]
-    assert body["schema"]["required"] == ["organ", "profile", "reason"]
+    assert body["schema"]["required"] == ["agency", "profile", "reason"]
     common = {"happened_at", "paper", "version"}
-    assert set(body["schema"]["properties"]) == {"organ", "profile", "reason", "until"} | common
+    assert set(body["schema"]["properties"]) == {"agency", "profile", "reason", "until"} | common
     assert body["schema"]["additionalProperties"] is False
 
 

@@ -9,13 +9,13 @@ from django.apps import apps
 from django.core.management import call_command
 
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from agencies.machines.actions import create_key
 from agencies.machines.models import ApiClient
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 from cases.intake.actions import close_lead, take_up_lead
 from cases.intake.models import Lead
-from coordination.outcomes.actions import tell_outcomes
+from coordination.messaging.outcomes.actions import tell_outcomes
 from tests import stories
 
 pytestmark = pytest.mark.django_db

@@ -7,30 +7,30 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.casefile.models import Case
-from coordination.nouns import NOUNS
-from coordination.tasks.models import Task
+from coordination.exchange.tasks.models import Task
+from coordination.resources import RESOURCES
 from tests import stories
 
 pytestmark = pytest.mark.django_db
 
 
-def press(browser, noun, thing, verb, **body):
+def perform(browser, resource, thing, verb, **body):
     pk = getattr(thing, "pk", thing)
-    return browser.post(f"/api/v1/{noun}/{pk}/{verb}/", data=body, content_type="application/json")
+    return browser.post(f"/api/v1/{resource}/{pk}/{verb}/", data=body, content_type="application/json")
 
 
 def test_every_verb_of_every_table_has_its_address(cast):
     case = stories.case(cast)
-    for name, noun in NOUNS.items():
-        for verb in noun.verbs:
+    for name, resource in RESOURCES.items():
+        for verb in resource.verbs:
             assert reverse(f"api-{name}-{verb}", args=[case.pk]) == f"/api/v1/{name}/{case.pk}/{verb}/"
-    assert press(cast.browser("customs.officer"), "cases", case, "handle").status_code == 404
-    assert press(cast.browser("customs.officer"), "cases", case, "no_such_verb").status_code == 404
+    assert perform(cast.browser("customs.officer"), "cases", case, "handle").status_code == 404
+    assert perform(cast.browser("customs.officer"), "cases", case, "no_such_verb").status_code == 404
 
 
 def test_an_act_is_answered_with_how_the_thing_now_stands(cast):
     task = stories.task(cast)
-    answer = press(cast.browser("commerce.officer"), "tasks", task, "claim")
+    answer = perform(cast.browser("commerce.officer"), "tasks", task, "claim")
     assert answer.status_code == 200
     task.refresh_from_db()
     assert answer.json() == {"id": str(task.pk), "state": "CLAIMED", "version": task.version}
@@ -38,8 +38,8 @@ def test_an_act_is_answered_with_how_the_thing_now_stands(cast):
 
 def test_what_an_act_made_is_named(cast):
     case = stories.case(cast)
-    answer = press(cast.browser("customs.officer"), "cases", case, "open_proceeding", kind="customs").json()
-    assert answer["created"]["noun"] == "proceedings"
+    answer = perform(cast.browser("customs.officer"), "cases", case, "open_proceeding", kind="customs").json()
+    assert answer["created"]["resource"] == "proceedings"
     assert cast.browser("customs.officer").get(answer["created"]["url"]).json()["id"] == answer["created"]["id"]
 
 
@@ -52,7 +52,7 @@ def test_a_bodyless_post_is_enough_where_nothing_is_asked(cast):
 def test_every_unmet_condition_is_named(cast):
     case = stories.case(cast)
     stories.proceeding(cast, matter=case)
-    answer = press(cast.browser("customs.officer"), "cases", case, "conclude", outcome="done")
+    answer = perform(cast.browser("customs.officer"), "cases", case, "conclude", outcome="done")
     assert answer.status_code == 409
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert [missing["code"] for missing in answer.json()["missing"]] == ["hold:conclude"]
@@ -60,13 +60,13 @@ def test_every_unmet_condition_is_named(cast):
 
 def test_bad_input_is_named_field_by_field(cast):
     case = stories.case(cast)
-    answer = press(
+    answer = perform(
         *(cast.browser("customs.officer"), "cases", case, "share"),
-        organ=5, profile="everything", until="soon", happened_at="2999-01-01T00:00:00Z", version="1", colour="red",
+        agency=5, profile="everything", until="soon", happened_at="2999-01-01T00:00:00Z", version="1", colour="red",
     )  # fmt: skip
     assert answer.status_code == 400
     assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == {
-        "/organ": "type",
+        "/agency": "type",
         "/profile": "invalid_choice",
         "/reason": "required",
         "/until": "invalid",
@@ -93,7 +93,7 @@ def test_bad_input_is_named_field_by_field(cast):
 )
 def test_a_value_of_the_wrong_kind_is_refused_and_nothing_breaks(cast, field, value, code):
     task = stories.task(cast)
-    answer = press(cast.browser("commerce.officer"), "tasks", task, "claim", **{field: value})
+    answer = perform(cast.browser("commerce.officer"), "tasks", task, "claim", **{field: value})
     assert answer.status_code == 400, answer.content
     assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(f"/{field}", code)]
     assert Task.objects.get(pk=task.pk).state == "OPEN"
@@ -102,31 +102,31 @@ def test_a_value_of_the_wrong_kind_is_refused_and_nothing_breaks(cast, field, va
 def test_the_future_is_refused(cast):
     task = stories.task(cast)
     soon = (timezone.now() + timedelta(hours=1)).isoformat()
-    answer = press(cast.browser("commerce.officer"), "tasks", task, "claim", happened_at=soon)
+    answer = perform(cast.browser("commerce.officer"), "tasks", task, "claim", happened_at=soon)
     assert [error["code"] for error in answer.json()["errors"]] == ["future"]
 
 
 def test_null_says_nothing(cast):
     task = stories.task(cast)
-    answer = press(cast.browser("commerce.officer"), "tasks", task, "claim", reason=None, happened_at=None)
+    answer = perform(cast.browser("commerce.officer"), "tasks", task, "claim", reason=None, happened_at=None)
     assert answer.status_code == 200
 
 
 def test_who_acts_on_an_old_version_is_told_who_was_first(cast):
     task = stories.task(cast)
-    assert press(cast.browser("commerce.officer"), "tasks", task, "claim", version=task.version).status_code == 200
-    answer = press(cast.browser("commerce.lead"), "tasks", task, "decline", reason="x", version=task.version)
+    assert perform(cast.browser("commerce.officer"), "tasks", task, "claim", version=task.version).status_code == 200
+    answer = perform(cast.browser("commerce.lead"), "tasks", task, "decline", reason="x", version=task.version)
     assert answer.status_code == 412
     assert answer.json()["type"].endswith("stale")
-    assert cast["commerce.officer"].organ_name in answer.json()["detail"]
+    assert cast["commerce.officer"].agency_name in answer.json()["detail"]
 
 
 def test_seeing_is_not_doing_and_not_seeing_is_not_there(cast):
     case = stories.shared_case(cast)
-    assert press(cast.browser("commerce.officer"), "cases", case, "share").status_code == 403
-    assert press(cast.browser("police.officer"), "cases", case, "share").status_code == 404
-    assert press(cast.browser("centre.supervisor"), "cases", case, "share").status_code == 403
-    assert press(cast.browser("auditor"), "cases", case, "share").status_code == 403
+    assert perform(cast.browser("commerce.officer"), "cases", case, "share").status_code == 403
+    assert perform(cast.browser("police.officer"), "cases", case, "share").status_code == 404
+    assert perform(cast.browser("centre.supervisor"), "cases", case, "share").status_code == 403
+    assert perform(cast.browser("auditor"), "cases", case, "share").status_code == 403
 
 
 def test_a_machine_presses_no_verbs(cast, machine):
@@ -136,7 +136,7 @@ def test_a_machine_presses_no_verbs(cast, machine):
 
 def test_a_verb_of_the_other_kind_of_proceeding_is_not_there(cast):
     proceeding = stories.proceeding(cast)
-    assert press(cast.browser("customs.officer"), "proceedings", proceeding, "prosecute").status_code == 404
+    assert perform(cast.browser("customs.officer"), "proceedings", proceeding, "prosecute").status_code == 404
 
 
 class Story:
@@ -150,8 +150,8 @@ class Story:
         assert answer.status_code == 200, answer.content
         return answer.json()
 
-    def press(self, who, noun, pk, verb, **body):
-        answer = press(self.browsers[who], noun, pk, verb, **body)
+    def perform(self, who, resource, pk, verb, **body):
+        answer = perform(self.browsers[who], resource, pk, verb, **body)
         told = answer.json()
         assert answer.status_code == (201 if "created" in told else 200), (verb, answer.content.decode())
         if "created" in told:
@@ -171,15 +171,15 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
     sent = machine("GACC").post(stories.content()).json()
 
     # Customs makes it a case, opens a proceeding, shares it and asks commerce for a task.
-    tell.press("customs.officer", "leads", sent["id"], "take_up")
-    tell.press("customs.officer", "leads", sent["id"], "promote", title="Antimony", handling="H1")
+    tell.perform("customs.officer", "leads", sent["id"], "take_up")
+    tell.perform("customs.officer", "leads", sent["id"], "promote", title="Antimony", handling="H1")
     case = tell.get("customs.officer", f"/api/v1/leads/{sent['id']}/")["case"]["id"]
-    customs = tell.press("customs.officer", "cases", case, "open_proceeding", kind="customs")["created"]["id"]
-    tell.press("customs.officer", "cases", case, "share", organ="MOFCOM_SCB", profile="full", reason="joint work")
-    asked = {"organ": "MOFCOM_SCB", "title": "Check licences"}
-    task = tell.press("customs.officer", "cases", case, "ask_task", **asked)["created"]["id"]
-    tell.press("commerce.officer", "tasks", task, "accept", claim=True)
-    tell.press("commerce.officer", "tasks", task, "complete", result="No licence was ever issued")
+    customs = tell.perform("customs.officer", "cases", case, "open_proceeding", kind="customs")["created"]["id"]
+    tell.perform("customs.officer", "cases", case, "share", agency="MOFCOM_SCB", profile="full", reason="joint work")
+    asked = {"agency": "MOFCOM_SCB", "title": "Check licences"}
+    task = tell.perform("customs.officer", "cases", case, "ask_task", **asked)["created"]["id"]
+    tell.perform("commerce.officer", "tasks", task, "accept", claim=True)
+    tell.perform("commerce.officer", "tasks", task, "complete", result="No licence was ever issued")
 
     # The transfer: drafted, approved, handed over, received, filed.
     draft = {
@@ -189,36 +189,36 @@ def test_one_matter_travels_the_whole_way_over_the_api(cast, machine):
         "report": "Facts, evidence, basis.",
         "team": [cast["customs.officer"].id, cast["customs.lead"].id],
     }
-    transfer = tell.press("customs.officer", "cases", case, "draft_transfer", **draft)["created"]["id"]
-    tell.press("customs.officer", "referrals", transfer, "submit")
-    tell.press("customs.head", "referrals", transfer, "approve")
-    tell.press("customs.officer", "referrals", transfer, "deliver")
-    tell.press("antismuggling.head", "referrals", transfer, "accept")
+    transfer = tell.perform("customs.officer", "cases", case, "draft_transfer", **draft)["created"]["id"]
+    tell.perform("customs.officer", "referrals", transfer, "submit")
+    tell.perform("customs.head", "referrals", transfer, "approve")
+    tell.perform("customs.officer", "referrals", transfer, "deliver")
+    tell.perform("antismuggling.head", "referrals", transfer, "accept")
     number = f"海缉立〔2026〕{stories.serial()}号"
-    tell.press("antismuggling.head", "referrals", transfer, "file", external_number=number)
+    tell.perform("antismuggling.head", "referrals", transfer, "file", external_number=number)
     criminal = tell.get("antismuggling.head", f"/api/v1/referrals/{transfer}/")["proceeding"]["id"]
 
     # The police walk their proceeding to judgment.
     party = tell.get("antismuggling.officer", f"/api/v1/cases/{case}/")["contents"]["parties"][0]["id"]
-    tell.press("antismuggling.officer", "proceedings", criminal, "add_line", party=party)
+    tell.perform("antismuggling.officer", "proceedings", criminal, "add_line", party=party)
     inside = tell.get("antismuggling.officer", f"/api/v1/proceedings/{criminal}/")["inside"]
     suspect = inside["suspects"][0]["id"]
-    tell.press("antismuggling.head", "proceedings", criminal, "prosecute_opinion")
-    tell.press("antismuggling.officer", "proceedings", criminal, "prosecute")
-    tell.press("antismuggling.officer", "proceedings", criminal, "judge", outcome_reason="Convicted")
-    tell.press("antismuggling.officer", "suspects", suspect, "convict", charge="smuggling", sentence_months=36)
-    tell.press("antismuggling.officer", "suspects", suspect, "appeal")
-    tell.press("antismuggling.officer", "suspects", suspect, "uphold_judgment")
-    tell.press("antismuggling.head", "proceedings", criminal, "close")
+    tell.perform("antismuggling.head", "proceedings", criminal, "prosecute_opinion")
+    tell.perform("antismuggling.officer", "proceedings", criminal, "prosecute")
+    tell.perform("antismuggling.officer", "proceedings", criminal, "judge", outcome_reason="Convicted")
+    tell.perform("antismuggling.officer", "suspects", suspect, "convict", charge="smuggling", sentence_months=36)
+    tell.perform("antismuggling.officer", "suspects", suspect, "appeal")
+    tell.perform("antismuggling.officer", "suspects", suspect, "uphold_judgment")
+    tell.perform("antismuggling.head", "proceedings", criminal, "close")
 
     # Customs ends its side, concludes and closes; the supervisor reads it.
     filed = {"external_number": f"沪关缉违字〔2026〕{stories.serial()}号"}
-    tell.press("customs.lead", "proceedings", customs, "file", **filed)
-    tell.press("customs.lead", "proceedings", customs, "transfer", outcome_reason="Judged by the court")
-    tell.press("customs.lead", "proceedings", customs, "close")
-    tell.press("customs.officer", "referrals", transfer, "hand_goods")
-    tell.press("customs.officer", "cases", case, "conclude", outcome="Convicted")
-    tell.press("customs.lead", "cases", case, "close", reason="All done")
+    tell.perform("customs.lead", "proceedings", customs, "file", **filed)
+    tell.perform("customs.lead", "proceedings", customs, "transfer", outcome_reason="Judged by the court")
+    tell.perform("customs.lead", "proceedings", customs, "close")
+    tell.perform("customs.officer", "referrals", transfer, "hand_goods")
+    tell.perform("customs.officer", "cases", case, "conclude", outcome="Convicted")
+    tell.perform("customs.lead", "cases", case, "close", reason="All done")
     assert Case.objects.get(pk=case).state == "CLOSED"
     listed = tell.get("centre.supervisor", "/api/v1/cases/?state=CLOSED")["results"]
     assert [row["id"] for row in listed] == [case]

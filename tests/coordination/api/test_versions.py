@@ -97,7 +97,7 @@ def test_a_priority_and_a_saved_view_ask_for_it_too(cast):
 
 def test_the_contract_names_both_headers_and_what_they_are_answered_with(cast, browser):
     paths = browser.get("/api/schema/").json()["paths"]
-    verb, sent = paths["/api/v1/tasks/{id}/claim/"]["post"], paths["/api/v1/chase-letters/"]["post"]
+    verb, sent = paths["/api/v1/tasks/{id}/claim/"]["post"], paths["/api/v1/reminders/"]["post"]
     assert {"If-Match", "Idempotency-Key"} <= {one["name"] for one in verb["parameters"]}
     assert {"409", "412", "422", "428"} <= set(verb["responses"])
     assert "Idempotency-Key" in {one["name"] for one in sent["parameters"]}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.journal.actions import erase_note
 from agencies.journal.models import Event, EventNote
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.refusals import Invalid, MoveRefused
+from agencies.kernel.errors import Invalid, TransitionRefused
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             told = erase_note(found, actor=SYSTEM, reason=reason, paper=paper)
         except EventNote.DoesNotExist as gone:
             raise CommandError(f"The words of event {event} are erased already.") from gone
-        except MoveRefused as refused:
+        except TransitionRefused as refused:
             raise CommandError(" ".join(missing.detail for missing in refused.missing)) from refused
         except Invalid as invalid:
             raise CommandError(" ".join(error.detail for error in invalid.errors)) from invalid

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.refusals import Refusal
+from agencies.kernel.errors import ActionError
 from agencies.machines.actions import create_key
 from agencies.machines.models import ApiKey
-from agencies.organs.models import Agency
+from agencies.organisations.models import Agency
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", metavar="NAME")
-        parser.add_argument("--agency", metavar="CODE", required=True, help="a unit's code stands for its organ")
+        parser.add_argument("--agency", metavar="CODE", required=True, help="a unit's code stands for its agency")
         parser.add_argument(
             "--scope", action="append", required=True, choices=ApiKey.Scope.values, help="may be given several times"
         )
@@ -29,15 +29,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organ = _organ(options["agency"])
+        agency = _agency(options["agency"])
         try:
-            issued = create_key(options["name"], organ, options["scope"], actor=SYSTEM, sources=options["source"])
-        except Refusal as refused:
+            issued = create_key(options["name"], agency, options["scope"], actor=SYSTEM, sources=options["source"])
+        except ActionError as refused:
             raise CommandError(refused.detail) from refused
         if options["json"]:
             told = {
                 "name": options["name"],
-                "agency": organ.code,
+                "agency": agency.code,
                 "scopes": issued.key.scopes.split(),
                 "sources": issued.key.client.sources,
             }
@@ -46,9 +46,9 @@ class Command(BaseCommand):
             self.stdout.write(issued.text)
 
 
-def _organ(code: str) -> Agency:
-    found = Agency.objects.select_related("organ").filter(code=code).first()
-    organ = found and (found if found.is_organ else found.organ)
-    if organ is None:
-        raise CommandError(f"no agency {code}, or it belongs to no organ; run load_reference first")
-    return organ
+def _agency(code: str) -> Agency:
+    found = Agency.objects.select_related("agency").filter(code=code).first()
+    agency = found and (found if found.is_agency else found.agency)
+    if agency is None:
+        raise CommandError(f"no agency {code}, or it belongs to no agency; run load_reference first")
+    return agency

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.clocks.previewing import Preview, as_told, iso, preview
 from cases.clocks.words import sentence_of
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from agencies.calendar.schedule import Diff, compare, read_schedule
 from agencies.kernel.actor import SYSTEM
-from agencies.kernel.refusals import Invalid
+from agencies.kernel.errors import Invalid
 from cases.clocks.actions import import_calendar
 
 

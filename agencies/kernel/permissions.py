@@ -1,0 +1,119 @@
+"""Default deny. A route without a declared policy answers 403 to everybody, and a test fails on it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpRequest, HttpResponse
+from rest_framework.permissions import BasePermission
+
+from .actor import ANONYMOUS, Actor, Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Who may knock at a route at all; which rows he then finds is `visible_to`, what he may do the workflow table."""
+
+    name: str
+    allows: Callable[[Actor], bool]
+
+
+PUBLIC = Permission("public", lambda actor: True)
+SIGNED_IN = Permission("signed in", lambda actor: actor.kind == "user")
+STAFF = Permission("staff of an agency", lambda actor: actor.is_staff)
+OFFICE = Permission("holder of an office", lambda actor: bool(actor.offices))
+CASE_READER = Permission("staff or centre", lambda actor: actor.reads_cases)
+COORDINATOR = Permission("coordinator", lambda actor: actor.has_role(Role.COORDINATOR))
+CENTRE = Permission("centre", lambda actor: actor.is_centre)
+FIGURES = Permission("figures", lambda actor: actor.is_centre or Role.LEAD in actor.roles or bool(actor.offices))
+LEADS = Permission("unit lead or office holder", lambda actor: actor.leads(actor.agency_id))
+ROSTER = Permission("roster", lambda actor: actor.reads_cases or actor.has_role(Role.AGENCY_ADMIN))
+AUDIT = Permission("auditor", lambda actor: actor.has_role(Role.AUDITOR))
+ACCOUNTS = Permission("accounts", lambda actor: actor.has_role(Role.AGENCY_ADMIN, Role.SYSADMIN, Role.SECADMIN))
+# Works cases, or may be asked as the second person (`agencies.confirmations`).
+ACTING = Permission("staff, centre or administrator", lambda actor: CASE_READER.allows(actor) or ACCOUNTS.allows(actor))
+API_CALLER = Permission("staff, centre or a machine", lambda actor: actor.reads_cases or bool(actor.scopes))
+CALENDAR = Permission("calendar", lambda actor: actor.has_role(Role.SYSADMIN))
+OPERATION = Permission("operation", lambda actor: actor.has_role(Role.SYSADMIN))
+MACHINES = Permission("systems", lambda actor: actor.has_role(Role.SECADMIN, Role.AGENCY_ADMIN))
+
+
+def scope(*names: str) -> Permission:
+    """Machines by scope; persons who work cases need none."""
+    return Permission(" ".join(names), lambda actor: actor.is_staff or bool(actor.scopes.intersection(names)))
+
+
+def scope_or_reader(*names: str) -> Permission:
+    """Machines by scope; persons who may read cases."""
+    return Permission(" ".join(names), lambda actor: actor.reads_cases or bool(actor.scopes.intersection(names)))
+
+
+def page(permission: Permission, *, statement: int = 0) -> Callable[[View], View]:
+    """Declares a page's policy and guards it.
+
+    `statement`: how many seconds one question of it may take to the database, where those of every page are too few.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = actor_of(request)
+            if not permission.allows(actor):
+                if not actor.is_known:
+                    return redirect_to_login(request.get_full_path())
+                raise PermissionDenied
+            with _longer(statement):
+                answer: HttpResponse = view(request, *args, **kwargs)
+            return answer
+
+        guarded.permission, guarded.statement = permission, statement  # type: ignore[attr-defined]  # marks on a function
+        return guarded  # type: ignore[return-value]  # `wraps` keeps the view's signature
+
+    return declare
+
+
+def _longer(seconds: int) -> AbstractContextManager[None]:
+    """SQLite ends no statement, so its connections have no such method."""
+    longer: Any = getattr(connections[DEFAULT_DB_ALIAS], "longer", None)
+    return longer(seconds) if seconds and longer else nullcontext()
+
+
+def actor_of(request: Any) -> Actor:
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    return actor
+
+
+def permission_of(view: Any) -> Permission | None:
+    """The declared policy of a URL pattern's callback: ours, a class-based view's, or DRF's."""
+    found: Permission | None = getattr(view, "permission", None) or getattr(view, "initkwargs", {}).get("permission")
+    for holder in ("view_class", "cls"):
+        found = found or getattr(getattr(view, holder, None), "permission", None)
+    return found
+
+
+class DeniedByDefault(BasePermission):
+    """The API's guard: a view's `policies` by method, else its `policy`; without either nobody passes."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        method = "GET" if request.method == "HEAD" else request.method
+        permission: Permission | None = getattr(view, "permissions", {}).get(method) or permission_of(view)
+        return permission is not None and permission.allows(actor_of(request))
+
+
+class DefaultDenyMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if permission_of(view) is None:
+            raise PermissionDenied("this route declares no policy")

@@ -1,0 +1,35 @@
+"""Numbers an agency gives out, and the stream of the journal that is its own."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from agencies.journal.actions import StreamKey
+from agencies.journal.models import Stream
+
+from .models import Agency, LedgerSeries
+
+AGENCY_STREAMS = UUID("6f0c1d5e-52a4-4f0b-9c0e-6b1f6e0f7a11")
+
+
+def take_number(agency: Agency, kind: str, *, at: datetime, mark: str = "") -> str:
+    """The agency's next number of this kind in the year of `at` (Shanghai): gap-free, since it commits with its use.
+
+    With the word of the kind (`mark`) it is the number of an official paper, 商安控移〔2026〕3号; an agency whose own
+    word (机关代字) nobody has entered gives the bare number.
+    """
+    year = timezone.localtime(at).year
+    with transaction.atomic():
+        series, _ = LedgerSeries.objects.get_or_create(agency=agency, kind=kind, year=year)
+        LedgerSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)  # takes the row lock
+        series.refresh_from_db(fields=["last"])
+    word = f"{agency.doc_word}{mark}" if mark and agency.doc_word else ""
+    return f"{word}〔{year}〕{series.last}号"
+
+
+def agency_stream(agency: Agency) -> StreamKey:
+    """The journal's stream of an agency: its accounts, offices and machines. Derived from the code, which stays."""
+    return StreamKey(Stream.Kind.AGENCY, uuid5(AGENCY_STREAMS, agency.code))

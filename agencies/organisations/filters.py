@@ -1,0 +1,18 @@
+"""Filters that name an agency by its code."""
+
+from typing import Any
+
+import django_filters
+
+from .models import Agency
+
+
+class AgencyFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # the library ships no types
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Agency.objects.agencies().order_by("id"), to_field_name="code", **kwargs)
+
+
+class UnitFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # as above
+    def __init__(self, **kwargs: Any) -> None:
+        units = Agency.objects.filter(is_agency=False).order_by("id")
+        super().__init__(queryset=units, to_field_name="code", **kwargs)

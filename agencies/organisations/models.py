@@ -1,0 +1,148 @@
+"""Agencies (机关): a tree whose nodes are agencies, which act in their own name, and units, which do not."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.bilingual import Named
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def agencies(self) -> "AgencyQuerySet":
+        return self.filter(is_agency=True)
+
+    def directly_below(self, agency_id: int) -> "AgencyQuerySet":
+        return self.filter(Q(parent=agency_id) | Q(second_parent=agency_id))
+
+
+class Agency(Named):
+    """A node of the tree. Sight is by agency; a unit belongs to the nearest agency above it.
+
+    The anti-smuggling bureau stands under customs and police at once (Customs Law art. 4), hence `second_parent`.
+    """
+
+    class Line(models.TextChoices):
+        COMMERCE = "commerce", _("Commerce")
+        CUSTOMS = "customs", _("Customs")
+        POLICE = "police", _("Public security")
+        PROCURATORATE = "procuratorate", _("Procuratorate")
+        COURT = "court", _("Court")
+        SECURITY = "security", _("State security")
+        CENTRE = "centre", _("Coordination centre")
+        OTHER = "other", _("Other agency")
+
+    class Handling(models.TextChoices):
+        H0 = "H0", _("H0 open")
+        H1 = "H1", _("H1 internal")
+        H2 = "H2", _("H2 work secret")
+        H3 = "H3", _("H3 restricted")
+
+    code = models.CharField(max_length=20, unique=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    second_parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="units", help_text="itself for an agency"
+    )
+    signs_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_agency = models.BooleanField(default=False)
+    line = models.CharField(max_length=14, choices=Line.choices, default=Line.OTHER)
+    level = models.CharField(max_length=12)
+    role = models.CharField(max_length=300, blank=True)
+    province = models.CharField(max_length=2, blank=True)
+    district = models.CharField(max_length=4, blank=True)
+    default_handling = models.CharField(max_length=2, choices=Handling.choices, default=Handling.H2)
+    doc_word = models.CharField(max_length=20, blank=True, help_text="机关代字, before the year in its numbers")
+    doc_word_confidence = models.CharField(max_length=10, blank=True, help_text="U: invented, to be verified")
+    confidence = models.CharField(max_length=40, blank=True)
+    signs_in = models.BooleanField(default=False, help_text="declared by two persons, never derived from its accounts")
+    absent_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when it last ceased to sign in; what was recorded before stays closed to others",
+    )
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(default_handling="H0"), name="agency_default_never_open"),
+        ]
+
+    @property
+    def investigates_crime(self) -> bool:
+        return has_police_powers(self.line, self.code)
+
+    def was_absent_at(self, recorded_at: datetime) -> bool:
+        """Whether others keep its file: it does not sign in, and this was recorded since it ceased to."""
+        return not self.signs_in and (self.absent_since is None or recorded_at >= self.absent_since)
+
+    @property
+    def above(self) -> "list[Agency]":
+        """The agencies over it, the nearest first; a bureau of two lines has both."""
+        over: list[Agency] = []
+        layer = [self]
+        while layer:
+            layer = [one for node in layer for one in (node.parent, node.second_parent) if one is not None]
+            over += [one for one in layer if one.is_agency and one not in over]
+        return over
+
+    @property
+    def superior(self) -> "Agency | None":
+        """The nearest agency above that commands it: the centre only coordinates (DUR art. 4)."""
+        return next((one for one in self.above if one.line != self.Line.CENTRE), None)
+
+    @property
+    def is_antismuggling(self) -> bool:
+        return is_antismuggling(self.code)
+
+
+def common_superior(one: Agency, other: Agency) -> Agency | None:
+    """共同上一级行政机关: the nearest agency above both, which designates who is competent (APL art. 25)."""
+    others = other.above
+    return next((superior for superior in one.above if superior in others), None)
+
+
+def below(agency_id: int) -> set[int]:
+    """The agencies under it on every level, by either parent. The tree has four levels, and a query reads one."""
+    found: set[int] = set()
+    layer = {agency_id}
+    while layer:
+        children = Agency.objects.filter(Q(parent__in=layer) | Q(second_parent__in=layer))
+        layer = set(children.values_list("pk", flat=True)) - found - {agency_id}
+        found |= layer
+    return set(Agency.objects.agencies().filter(pk__in=found).values_list("pk", flat=True))
+
+
+def commands(superior: Agency, other: Agency) -> bool:
+    """Whether one stands above the other in the line of command; the centre and its mechanism coordinate only
+    (DUR art. 4)."""
+    return superior in other.above and superior.line != Agency.Line.CENTRE
+
+
+def has_police_powers(line: str, code: str) -> bool:
+    """Public security and the anti-smuggling bureaus, which are of the customs line (Customs Law art. 4)."""
+    return line == Agency.Line.POLICE or is_antismuggling(code)
+
+
+def is_antismuggling(code: str) -> bool:
+    return code == "GACC_ASB" or code.startswith("ASB_")
+
+
+def absent(path: str, recorded_at: str) -> Q:
+    """`Agency.was_absent_at` as a condition: `path` leads to the agency, `recorded_at` is the column of the row."""
+    since = f"{path}__absent_since"
+    return Q(**{f"{path}__signs_in": False}) & (Q(**{since: None}) | Q(**{f"{recorded_at}__gte": F(since)}))
+
+
+class LedgerSeries(models.Model):
+    """A gap-free counter of one agency, kind and year: 〔2026〕3号. Its row is locked while a number is taken."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="ledgers")
+    kind = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "kind", "year"], name="ledger_one_per_year")]

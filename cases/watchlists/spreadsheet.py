@@ -1,0 +1,246 @@
+"""Watch lists as a table of text: read from CSV, written to CSV, compared entry by entry."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from django.db.models import CharField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from agencies.journal.digests import content_digest
+from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.text_files import read_table
+from cases.casefile.identifiers import comparable
+from cases.controls.countries import country_code, country_name
+from cases.controls.models import Country
+
+from .models import Listing, WatchList
+
+MOST_ROWS = 2_000
+FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would calculate instead of showing it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One entry as it is told. Two rows say the same if they are equal."""
+
+    watch_list: str
+    code: str
+    name_zh: str = ""
+    name_en: str = ""
+    aliases: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    country: str = ""
+    document: str
+    document_date: date
+    effective_from: date
+    effective_to: date | None = None
+    meaning_zh: str = ""
+    meaning_en: str = ""
+
+
+COLUMNS = tuple(one.name for one in fields(Row))
+NEEDED = ("watch_list", "code", "document", "document_date", "effective_from")
+# What a reader sees instead of the names that stand in the file.
+WORDS = {
+    "watch_list": pgettext_lazy("watch list", "List"),
+    "code": gettext_lazy("Entry"),
+    "name_zh": pgettext_lazy("watch list", "Name in Chinese"),
+    "name_en": gettext_lazy("Name in English"),
+    "aliases": gettext_lazy("Other names"),
+    "identifiers": gettext_lazy("Identifiers"),
+    "country": gettext_lazy("Country or region"),
+    "document": gettext_lazy("Document"),
+    "document_date": gettext_lazy("Day of the document"),
+    "effective_from": gettext_lazy("Counts from"),
+    "effective_to": gettext_lazy("Counts until"),
+    "meaning_zh": gettext_lazy("What it means for an export, in Chinese"),
+    "meaning_en": gettext_lazy("What it means for an export, in English"),
+}
+DAYS = ("document_date", "effective_from", "effective_to")
+LISTS = ("aliases", "identifiers")
+TEXTS = tuple(name for name in COLUMNS if name not in (*DAYS, *LISTS))
+MOST = {field.name: field.max_length or 0 for field in Listing._meta.fields if isinstance(field, CharField)}
+
+
+def row_of(listing: Listing) -> Row:
+    told: dict[str, Any] = {name: getattr(listing, name) for name in (*TEXTS, *DAYS)}
+    pairs = tuple((scheme, value) for scheme, value in listing.identifiers)
+    return Row(aliases=tuple(listing.aliases), identifiers=pairs, **told)
+
+
+def columns_of(row: Row) -> dict[str, Any]:
+    """The row as columns of a listing."""
+    return asdict(row) | {"aliases": list(row.aliases), "identifiers": [list(pair) for pair in row.identifiers]}
+
+
+# Reading -------------------------------------------------------------------------------------------------------------
+def read_rows(text: str) -> list[Row]:
+    """Raises Invalid naming every bad line and column. Several names or numbers of one cell stand with ; between."""
+    header, told = read_table(text, most=MOST_ROWS, field="text", lower=True)
+    _refuse_header(header)
+    if not 1 <= len(told) <= MOST_ROWS:
+        raise Invalid.field("text", "rows", _("A table has 1 to %(most)d entries.") % {"most": MOST_ROWS})
+    return _checked(told)
+
+
+def _refuse_header(header: list[str]) -> None:
+    missing = [name for name in NEEDED if name not in header]
+    if missing:
+        detail = _("The first line lacks the columns: %(names)s.") % {"names": ", ".join(missing)}
+        raise Invalid.field("text", "columns", detail)
+    if set(header) - set(COLUMNS) or len(set(header)) < len(header):
+        names = {"names": ", ".join(COLUMNS)}
+        raise Invalid.field("text", "columns", _("Columns are, each once: %(names)s.") % names)
+
+
+def _checked(told: list[dict[str, Any]]) -> list[Row]:
+    countries = set(Country.objects.values_list("alpha3", flat=True))
+    errors, rows, lines = list[FieldError](), list[Row](), dict[str, int]()
+    for line, typed in enumerate(told, start=2):
+        cells = typed | {"country": country_code(_text(typed, "country")) or typed.get("country")}
+        wrong = list(_wrong_in(cells, countries))
+        if not wrong:
+            row = _row(cells)
+            first = lines.setdefault(row.code, line)
+            if first == line:
+                rows.append(row)
+            else:
+                again = {"place": row.code, "line": first}
+                wrong.append(FieldError("/code", "taken", _("%(place)s stands in line %(line)d already.") % again))
+        lead = _("Line %(line)d: ") % {"line": line}
+        errors += [FieldError("/text", error.code, f"{lead}{error.detail}") for error in wrong]
+    if errors:
+        raise Invalid(errors)
+    return sorted(rows, key=lambda row: row.code)
+
+
+def _wrong_in(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[FieldError]:
+    if None in cells:
+        yield FieldError("", "columns", _("There are more cells than columns."))
+        return
+    yield from _wrong_texts(cells, countries)
+    days = dict[str, date | None]()
+    for name in DAYS:
+        try:
+            days[name] = _day(_text(cells, name))
+        except ValueError:
+            example = {"column": name, "example": "2026-03-01"}
+            yield FieldError(f"/{name}", "format", _("%(column)s is written like %(example)s.") % example)
+    first, last = days.get("effective_from"), days.get("effective_to")
+    if first and last and last < first:
+        yield FieldError("/effective_to", "order", _("The last day is before the first."))
+
+
+def _wrong_texts(cells: Mapping[Any, Any], countries: set[str]) -> Iterator[FieldError]:
+    for name in NEEDED:
+        if not _text(cells, name):
+            yield FieldError(f"/{name}", "required", _("%(column)s is empty.") % {"column": name})
+    if not (_text(cells, "name_zh") or _text(cells, "name_en")):
+        yield FieldError("/name_zh", "required", _("An entry has a name in Chinese or in English."))
+    offered: dict[str, Iterable[str]] = {"watch_list": WatchList.values, "country": {"", *countries}}
+    for name, codes in offered.items():
+        value = _text(cells, name)
+        if value and value not in codes:
+            detail = _("%(column)s: “%(value)s” is not on the list.") % {"column": name, "value": value[:40]}
+            yield FieldError(f"/{name}", "choice", detail)
+    for name in TEXTS:
+        if len(_text(cells, name)) > MOST[name]:
+            told = {"column": name, "most": MOST[name]}
+            yield FieldError(f"/{name}", "max_length", _("%(column)s has at most %(most)d characters.") % told)
+    for part in _parts(_text(cells, "identifiers")):
+        scheme, colon, value = part.partition(":")
+        if not (scheme.strip() and colon and comparable(value) and len(scheme) <= 20 and len(value) <= 120):
+            detail = _("%(column)s is written like %(example)s.")
+            yield FieldError("/identifiers", "format", detail % {"column": "identifiers", "example": "IMO:9074729"})
+    if any(len(alias) > 200 for alias in _parts(_text(cells, "aliases"))):
+        told = {"column": "aliases", "most": 200}
+        yield FieldError("/aliases", "max_length", _("%(column)s has at most %(most)d characters.") % told)
+
+
+def _row(cells: Mapping[Any, Any]) -> Row:
+    values: dict[str, Any] = {name: _text(cells, name) for name in TEXTS}
+    values |= {name: _day(_text(cells, name)) for name in DAYS}
+    pairs = (part.partition(":") for part in _parts(_text(cells, "identifiers")))
+    numbers = tuple((scheme.strip().upper(), value.strip()) for scheme, _colon, value in pairs)
+    return Row(aliases=_parts(_text(cells, "aliases")), identifiers=numbers, **values)
+
+
+def _text(cells: Mapping[Any, Any], name: str) -> str:
+    text = str(cells.get(name) or "").strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.replace("；", ";").split(";") if part.strip()))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+# Writing -------------------------------------------------------------------------------------------------------------
+def write_rows(rows: Iterable[Row]) -> str:
+    """What `read_rows` reads; nothing in it is calculated by a spreadsheet."""
+    out = StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(cells_of(row))
+    return out.getvalue()
+
+
+def cells_of(row: Row) -> dict[str, str]:
+    told: dict[str, Any] = {name: getattr(row, name) or "" for name in COLUMNS}
+    told["aliases"] = "; ".join(row.aliases)
+    told["identifiers"] = "; ".join(f"{scheme}:{value}" for scheme, value in row.identifiers)
+    cells = {name: str(value) for name, value in told.items()}
+    return {name: f"'{text}" if text.startswith(FORMULA) else text for name, text in cells.items()}
+
+
+# Comparing -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one entry; `lines` are the columns that differ, with what stood and what will stand."""
+
+    code: str
+    old: Row | None
+    new: Row
+    lines: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        return self.old is None
+
+    @property
+    def in_words(self) -> list[tuple[Any, str, str]]:
+        return [(WORDS[name], _in_words(name, old), _in_words(name, new)) for name, old, new in self.lines]
+
+
+def changes(rows: Iterable[Row]) -> list[Change]:
+    """Against what stands now. What the table does not name stays as it is."""
+    told = list(rows)
+    latest = Listing.objects.told_now().filter(code__in=[row.code for row in told])
+    stands = {listing.code: row_of(listing) for listing in latest}
+    return [_change(stands.get(row.code), row) for row in told if stands.get(row.code) != row]
+
+
+def _in_words(name: str, cell: str) -> str:
+    if cell and name == "watch_list":
+        return str(WatchList(cell).label)
+    return country_name(cell) if cell and name == "country" else cell
+
+
+def _change(old: Row | None, new: Row) -> Change:
+    before, after = cells_of(old) if old else {}, cells_of(new)
+    lines = [(name, before.get(name, ""), after[name]) for name in COLUMNS if before.get(name, "") != after[name]]
+    return Change(new.code, old, new, lines)
+
+
+def seal_of(found: Iterable[Change]) -> str:
+    """By which the difference that somebody saw is known again."""
+    return content_digest([[change.code, change.lines] for change in found])

@@ -1,0 +1,130 @@
+"""One page for every verb of every table: says what it does, asks what it needs, and names what is missing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.confirmations.models import Confirmation
+from agencies.idempotency.actions import once
+from agencies.kernel.action_fields import ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.permissions import ACTING, actor_of, page
+from coordination.resources import RESOURCES, Resource, resource_of
+from coordination.workspace import approvals
+from coordination.workspace.unsent_forms import is_drafted
+
+from .conflicts import conflict_with, held_value, upon_now
+
+
+@page(ACTING)
+def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpResponse:
+    """GET asks, POST acts. Who may not press it gets 403, who may not see the thing 404."""
+    registered, actor = door_of(resource), actor_of(request)
+    if not registered.permission.allows(actor):
+        raise Http404
+    thing = registered.find(actor, pk)
+    workflow = registered.workflow_of(thing)
+    if verb not in workflow.transitions or workflow.transitions[verb].system:
+        raise Http404
+    refused: TransitionRefused | Invalid | None = None
+    if request.method == "POST":
+        try:
+            return redirect(once(request, lambda: _act(request, registered, actor, thing, verb)))
+        except (TransitionRefused, Invalid) as no:
+            refused = no
+            thing = registered.find(actor, pk)  # as it stands now, if it may still be seen
+    elif not workflow.may(verb, actor, thing):
+        workflow.check(verb, actor, thing)  # raises Forbidden
+    context = asked(registered, thing, verb, actor, request, refused) | {"back": registered.url(thing)}
+    return render(request, "verb.html", context, status=refused.status if refused else 200)
+
+
+def _act(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> str:
+    target = perform(request, registered, actor, thing, verb)
+    return resource_of(target).url(target)
+
+
+def perform(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:
+    """Acts on what was sent and says so. Returns what the act made, else the thing itself."""
+    done = registered.act(actor, thing, verb, request.POST, files=request.FILES)
+    if isinstance(done.created, Confirmation):
+        messages.success(request, _("Nothing is recorded yet: a second person is asked to confirm it."))
+    else:
+        messages.success(request, _("Recorded: %(what)s.") % {"what": registered.workflow_of(thing).words[verb].button})
+    return done.created or done.thing
+
+
+def door_of(resource: str) -> Resource:
+    if resource not in RESOURCES:
+        raise Http404
+    return RESOURCES[resource]
+
+
+def asked(
+    registered: Resource,
+    thing: Any,
+    verb: str,
+    actor: Actor,
+    request: HttpRequest,
+    refused: TransitionRefused | Invalid | None,
+    *,
+    sent: bool | None = None,
+    auto_id: str = "id_%s",
+) -> dict[str, Any]:
+    """What a verb's form shows: words, fields, what is missing. `sent`: this very form came back to be corrected."""
+    workflow = registered.workflow_of(thing)
+    conflict = None
+    if request.method == "POST" if sent is None else sent:
+        answers = upon_now(request.POST, thing)
+        form = registered.form(actor, thing, verb, data=answers, files=request.FILES, auto_id=auto_id)
+        if isinstance(refused, TransitionRefused):
+            conflict = conflict_with(registered, thing, verb, actor, form, request.POST)
+        for error in refused.errors if isinstance(refused, Invalid) else []:
+            name = error.pointer.removeprefix("/")
+            if form.is_valid() or name not in form.errors:
+                form.add_error(name if name in form.fields else None, error.detail)
+    else:
+        form = registered.form(actor, thing, verb, initial=_initial(registered, thing, verb, actor, request.GET), auto_id=auto_id)
+    form.is_kept = is_drafted(registered.name, verb)
+    proxy = workflow.proxy_of(verb, actor, thing)
+    return {
+        "proxy": proxy.agency(thing) if proxy else None,
+        "bars_decider": approvals.barred_by_writing(actor, registered, thing, verb) if actor.offices else None,
+        "decided_above": proxy is not None and proxy.instead is not None,
+        "needs_second": proxy is not None and proxy.of_chief,
+        "thing": thing,
+        "verb": verb,
+        "words": workflow.words[verb],
+        "line": workflow.transitions[verb],
+        "form": form,
+        "missing": refused.missing if isinstance(refused, TransitionRefused) else workflow.unmet(verb, actor, thing),
+        "refused": refused,
+        "conflict": conflict,
+    }
+
+
+EMPTY: tuple[Any, ...] = (None, "", [])
+
+
+def _initial(registered: Resource, thing: Any, verb: str, actor: Actor, asked: QueryDict) -> dict[str, Any]:
+    """Nothing is typed twice: what a link chose, what the thing holds under that name, what the ask suggests."""
+    line = registered.workflow_of(thing).transitions[verb]
+    known = {ask.name: _first_answer(ask, thing, actor, asked) for ask in line.fields}
+    if line.fills is not None:
+        known |= line.fills(thing, asked)
+    return {name: value for name, value in known.items() if value not in EMPTY} | {"version": thing.version}
+
+
+def _first_answer(ask: ActionField, thing: Any, actor: Actor, asked: QueryDict) -> Any:
+    # A link may choose among what is offered (?case=…), but not put words into somebody's mouth.
+    if ask.kind in ("choice", "choices") and ask.name in asked:
+        return asked.getlist(ask.name) if ask.kind == "choices" else asked[ask.name]
+    held = None if ask.of_new else held_value(thing, ask.name)
+    if held in EMPTY and ask.initial is not None:
+        return ask.initial(thing, actor)
+    return held

@@ -1,0 +1,112 @@
+"""When somebody else was faster: what he changed beside what was typed, and the same form once more.
+
+Nothing that was typed is lost, and nothing is overwritten unread: pressing again is acting on what stands now.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Manager
+from django.http import QueryDict
+
+from agencies.journal.models import Event
+from agencies.kernel.action_fields import ActionForm
+from agencies.kernel.actor import Actor
+from agencies.kernel.workflow import Text
+from agencies.people.timeline import Entry, Told, entries
+from coordination.resources import Resource, sentences
+
+LOOKED_BACK = 40  # events of one thing; whoever is further behind reads its timeline
+
+
+@dataclass(frozen=True)
+class Both:
+    """One answer as it stands now and as it was typed."""
+
+    label: Text
+    now: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """`changes` are what others did meanwhile, as far as the reader may know; `both` where the two versions differ."""
+
+    changes: list[Entry]
+    both: list[Both]
+
+
+def upon_now(sent: QueryDict, thing: Any) -> QueryDict:
+    """The answers as they were sent, upon the version that stands now: who presses again has read what changed."""
+    if not is_behind(sent, thing):
+        return sent
+    answers = sent.copy()
+    answers["version"] = str(thing.version)
+    return answers
+
+
+def conflict_with(resource: Resource, thing: Any, verb: str, actor: Actor, form: ActionForm, sent: QueryDict) -> Conflict | None:
+    """None where nobody changed the thing since the form was opened."""
+    if not is_behind(sent, thing):
+        return None
+    line = resource.workflow_of(thing).transitions[verb]
+    fields = [one for one in line.fields if one.kind != "file" and one.name in form.fields]
+    held = {one.name: held_value(thing, one.name) for one in fields if not one.of_new}
+    if line.fills is not None:
+        held |= line.fills(thing, sent)
+    return Conflict(changes(resource.kind, thing, actor, sent, sentences()), list(both(form, held)))
+
+
+def is_behind(sent: QueryDict, thing: Any) -> bool:
+    told = str(sent.get("version", ""))
+    return told.isascii() and told.isdigit() and len(told) < 10 and int(told) < thing.version
+
+
+def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Told) -> list[Entry]:
+    """The acts since then: one a version, the oldest first. An act on two streams is told in both, and counts once."""
+    steps = thing.version - int(str(sent.get("version", "0")))
+    told = Event.objects.filter(object_kind=kind, object_id=thing.pk)
+    acts = {(one.verb, one.recorded_at): one.pk for one in told.order_by("-pk")[:LOOKED_BACK]}
+    since = told.filter(pk__in=list(acts.values())[:steps]).readable_by_agency(actor.agency_id)
+    return entries(since.select_related("note").order_by("pk"), actor, words)
+
+
+def both(form: forms.Form, held: Mapping[str, Any]) -> Iterator[Both]:
+    """Of the values that stand now those that were typed differently."""
+    for name, value in held.items():
+        field = form.fields[name]
+        now, typed = _texts(field, value), _texts(field, form[name].value())
+        if now and now != typed:
+            yield Both(field.label or "", _words(field, now), _words(field, typed))
+
+
+def _texts(field: forms.Field, value: Any) -> list[str]:
+    """A value as the form would send it."""
+    if value is None or isinstance(value, bool):
+        return []
+    shown = field.widget.format_value(field.prepare_value(value))
+    return sorted(str(one) for one in (shown if isinstance(shown, list | tuple) else [shown]) if one not in (None, ""))
+
+
+def _words(field: forms.Field, texts: list[str]) -> str:
+    words = {str(value): str(label) for value, label in _flat(getattr(field, "choices", ()))}
+    return "; ".join(words.get(text, text) for text in texts) or "–"
+
+
+def _flat(choices: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield value, label
+
+
+def held_value(thing: Any, name: str) -> Any:
+    """What the thing holds under the name of an ask, as the ask's form takes it."""
+    value: Any = getattr(thing, name, None)
+    if isinstance(value, Manager):  # rows chosen by code, or people by id
+        field = "code" if any(f.name == "code" for f in value.model._meta.fields) else "pk"
+        return [str(v) for v in value.values_list(field, flat=True)]
+    return getattr(value, "code", value)  # a row chosen by its natural code, or the plain value

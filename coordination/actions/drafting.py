@@ -1,0 +1,46 @@
+"""One press on a page that names a paper due: a draft of it, filled from the case. Wiring: it knows every noun."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from agencies.idempotency.actions import once
+from agencies.kernel.actor import Actor
+from agencies.kernel.permissions import STAFF, actor_of, page
+from cases.papers.models import Paper
+from coordination.documents.actions import draft_paper
+from coordination.resources import RESOURCES
+
+SUBJECTS = ("referrals", "decisions", "proceedings", "property-measures", "suspects", "instructions")
+
+
+@page(STAFF)
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+
+    def act() -> str:
+        told = request.POST
+        made = draft_about(told.get("subject", ""), told.get("id", ""), told.get("form", ""), actor=actor)
+        return reverse("paper", args=[made.pk])
+
+    return redirect(once(request, act))
+
+
+def draft_about(subject: str, pk: str, form: str, *, actor: Actor) -> Paper:
+    """`subject` is a noun as in addresses. Raises Http404 for what there is not or the actor does not see."""
+    thing = _thing(subject, pk, actor)
+    return draft_paper(thing, RESOURCES[subject].workflow_of(thing), actor=actor, form=form)
+
+
+def _thing(subject: str, pk: str, actor: Actor) -> Any:
+    if subject not in SUBJECTS:
+        raise Http404
+    try:
+        return RESOURCES[subject].find(actor, UUID(pk))
+    except ValueError as no_id:
+        raise Http404 from no_id

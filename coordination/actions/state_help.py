@@ -1,0 +1,141 @@
+"""Help beside a state (状态说明): which acts lead on, whose they are, and which periods the law sets for them.
+
+Nothing is written twice: acts and states come from the workflow tables, who may from the tables' own rules, asked as of
+each rank of the agencies concerned, periods and articles from the clock rules.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.permissions import ACTING, actor_of, page
+from agencies.kernel.workflow import Text, Transition, Workflow
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
+from cases.clocks.law import rules_on
+from cases.clocks.models import Clock, Rule
+from cases.proceedings.workflow import CLOCK_BY_KIND
+from coordination.workspace.case_page import inside_of_walled
+
+from .action_page import door_of
+
+# The agencies by which a thing's own page names whose it is; whatever else it refers to its readers may not know.
+NAMED = (
+    *("agency", "holder", "sender", "receiver", "asked_by", "lead", "lead_offered_to", "custodian", "offered_to"),
+    "keeper",
+)
+RANKS: tuple[tuple[Text, frozenset[str], bool], ...] = (
+    (_("any officer"), frozenset({Role.OFFICER}), False),
+    (_("whoever leads a unit, or the responsible person"), frozenset({Role.OFFICER, Role.LEAD}), False),
+    (_("only the responsible person"), frozenset(), True),
+)
+
+
+@dataclass(frozen=True)
+class Who:
+    agency: Agency
+    rank: Text
+
+
+@dataclass(frozen=True)
+class Way:
+    """One act that is open in the state: where it leads, whose it is, the periods it begins and ends."""
+
+    button: Text
+    leads_to: Text
+    who: list[Who]
+    mine: bool
+    begins: list[Rule]
+    ends: list[Rule]
+
+
+@page(ACTING)
+def state_help(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
+    actor, registered = actor_of(request), door_of(resource)
+    if not registered.permission.allows(actor):
+        raise Http404
+    thing = registered.find(actor, pk)
+    ways = ways_from(thing, registered.workflow_of(thing), actor)
+    context = {
+        "thing": thing,
+        "back": registered.url(thing),
+        "on": [way for way in ways if way.leads_to],
+        "beside": [way for way in ways if not way.leads_to],
+        "clocks": clocks_about(thing, actor),
+    }
+    return render(request, "help/state_help.html", context)
+
+
+def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
+    lines = {v: line for v, line in workflow.transitions.items() if thing.state in line.sources and not line.system}
+    periods = {verb: (_codes(line.starts, thing), _codes(line.stops, thing)) for verb, line in lines.items()}
+    named = [code for begun, ended in periods.values() for code in (*begun, *ended)]
+    rules = {rule.code: rule for rule in rules_on(named, times.now())} if named else {}
+    if isinstance(thing, Case):
+        prefetch_related_objects([thing], "shares")  # asked by many rules of the table
+    agencies = _agencies_of(thing, actor)
+    over = _superiors(agencies) if isinstance(thing, Case) else set()
+    return [
+        Way(
+            button=workflow.words[verb].button,
+            leads_to=workflow.states(line.to).label if line.to else "",
+            who=[who for agency in agencies if (who := _lowest(line, agency, thing, agency.pk in over))],
+            mine=workflow.may(verb, actor, thing),
+            begins=[rules[code] for code in periods[verb][0] if code in rules],
+            ends=[rules[code] for code in periods[verb][1] if code in rules],
+        )
+        for verb, line in lines.items()
+    ]
+
+
+def _codes(codes: Iterable[str], thing: Any) -> list[str]:
+    """What a table calls by one name and the thing itself tells apart; "*" ends all that runs and names none."""
+    kind: Any = getattr(getattr(thing, "proceeding", thing), "kind", "")
+    named = [CLOCK_BY_KIND[code].get(kind, "") if code in CLOCK_BY_KIND else code for code in codes if code != "*"]
+    return [thing.review_rule if code == "REVIEW" else code for code in named if code]
+
+
+def _agencies_of(thing: Any, actor: Actor) -> list[Agency]:
+    """Those that the thing, or the proceeding it hangs on, names, and the reader's own."""
+    holders = [thing, getattr(thing, "proceeding", None), getattr(getattr(thing, "suspect", None), "proceeding", None)]
+    ids = {getattr(one, f"{name}_id", None) for one in holders if one is not None for name in NAMED}
+    found = Agency.objects.filter(pk__in={pk for pk in ids if pk} | {actor.own_agency}).order_by("id")
+    return list(found)
+
+
+def _superiors(agencies: Iterable[Agency]) -> set[int]:
+    """Those of them that have agencies below: only a case's table asks."""
+    ids = [agency.pk for agency in agencies]
+    below = Agency.objects.agencies().filter(Q(parent__in=ids) | Q(second_parent__in=ids))
+    return {pk for pair in below.values_list("parent", "second_parent").distinct() for pk in pair if pk}
+
+
+def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> Who | None:
+    """The lowest rank of an agency whose act it is; None if it is none of its, or a named person's."""
+    for rank, roles, in_office in RANKS:
+        somebody = Actor(
+            kind="user", id=str(UUID(int=0)), agency_id=agency.pk, agency_code=agency.code, line=agency.line, roles=roles,
+            offices=frozenset({agency.pk}) if in_office else frozenset(), is_superior=is_superior,
+            is_subordinate=agency.parent_id is not None,
+        )  # fmt: skip
+        if line.by(somebody, thing):
+            return Who(agency, rank)
+    return None
+
+
+def clocks_about(thing: Any, actor: Actor) -> list[Clock]:
+    """The periods that run about it now; not those on the other side of a wall."""
+    running = Clock.objects.visible_to(actor).running().filter(subject_id=thing.pk).select_related("rule", "agency")
+    found = list(running.order_by("due_at", "pk"))
+    if not any(clock.private for clock in found):
+        return found
+    hidden = set(inside_of_walled(actor, found[0].case_id)) if found[0].case_id else set()
+    return [clock for clock in found if not (clock.private and clock.subject_id in hidden)]

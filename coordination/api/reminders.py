@@ -1,0 +1,53 @@
+"""Reminders over JSON: sending one. Replies are verbs like all others."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.permissions import CASE_READER, actor_of
+from agencies.kernel.strict import Strict
+from coordination.exchange.reminders.actions import MOST, send_letter
+
+from . import shapes
+from .views import ListView, thing_url
+
+# One kind and the id of one thing of it.
+ABOUT = r"^(clock|task|direction|opinion|conference):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+
+class ReminderInput(Strict):
+    """Late things that one agency owes, each by its kind and id: clock:ID, task:ID, direction:ID, opinion:ID or
+    conference:ID."""
+
+    about = serializers.ListField(child=serializers.RegexField(ABOUT, max_length=60), min_length=1, max_length=MOST)
+    remark = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    happened_at = serializers.DateTimeField(required=False, help_text=_("When it went out on paper."))
+    paper = serializers.CharField(max_length=200, required=False, help_text=_("The paper that shows the time."))
+
+
+class RemindersView(ListView):
+    """The list, and a letter that goes out at once."""
+
+    resource = "reminders"
+    permissions = {"POST": CASE_READER}
+    told = {**ListView.told, "POST": _("Sends one letter about things that one agency owes and that are late.")}
+    post_summary = _("Send a reminder")
+
+    @extend_schema(request=ReminderInput, responses={201: shapes.ReminderDetail})
+    def post(self, request: Request) -> Response:
+        told = ReminderInput(data=request.data)
+        told.is_valid(raise_exception=True)
+        given: dict[str, Any] = told.validated_data
+        letter = send_letter(actor=actor_of(request), **given)
+        return self.again(request, [str(letter.pk)])
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        actor = actor_of(request)
+        found = self.registered.find(actor, UUID(made[0]))
+        answer = shapes.ReminderDetail(found, context={"actor": actor}).data
+        return Response(answer, status=201, headers={"Location": request.build_absolute_uri(thing_url(found))})

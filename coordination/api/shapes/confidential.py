@@ -1,0 +1,39 @@
+"""Confidential letters."""
+
+from rest_framework import serializers
+
+from coordination.exchange.confidential.models import ConfidentialLetter, NamedPerson
+
+from .parts import AgencyShape, OfCaseShape, PersonShape
+
+
+class ConfidentialRow(OfCaseShape, serializers.ModelSerializer[ConfidentialLetter]):
+    """A letter about the offence of an official, which only the people it names see; machines never do."""
+
+    agency = AgencyShape()
+
+    class Meta:
+        model = ConfidentialLetter
+        fields = [
+            *("id", "version", "state", "state_since", "case", "agency", "addressee", "number", "created_at"),
+            "updated_at",
+        ]
+
+
+class NamedPersonShape(serializers.ModelSerializer[NamedPerson]):
+    person = PersonShape(source="user")
+
+    class Meta:
+        model = NamedPerson
+        fields = ["person", "part"]
+
+
+class ConfidentialDetail(ConfidentialRow):
+    deciding_agency = AgencyShape(allow_null=True)
+    named_people = NamedPersonShape(many=True)
+
+    class Meta(ConfidentialRow.Meta):
+        fields = [
+            *ConfidentialRow.Meta.fields,
+            *("official", "facts", "result", "ending_reason", "deciding_agency", "named_people"),
+        ]

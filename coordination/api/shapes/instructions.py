@@ -1,0 +1,40 @@
+"""Letters up and down the line."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from coordination.exchange.instructions.models import Instruction
+
+from .parts import AgencyShape, OfCaseShape
+
+
+class InstructionRow(OfCaseShape, serializers.ModelSerializer[Instruction]):
+    """A letter between a superior and an agency below it."""
+
+    sender = AgencyShape()
+    receiver = AgencyShape()
+
+    class Meta:
+        model = Instruction
+        fields = [
+            *("id", "version", "kind", "state", "state_since", "case", "sender", "receiver", "number", "title"),
+            *("due_at", "sent_at", "received_at", "created_at", "updated_at"),
+        ]
+
+
+class InstructionDetail(InstructionRow):
+    """Answer, objection and reasons are told to the two agencies and the centre."""
+
+    INSIDE = ("answer", "objection", "reason")
+
+    class Meta(InstructionRow.Meta):
+        fields = [
+            *(*InstructionRow.Meta.fields, "text", "shares", "origin", "proceeding", "parent"),
+            *("answer", "objection", "reason"),
+        ]
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(instance)
+        inside = instance.reads_answer(self.actor)
+        return {name: value if inside or name not in self.INSIDE else "" for name, value in told.items()}

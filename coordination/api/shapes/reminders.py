@@ -1,0 +1,51 @@
+"""Reminders."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from coordination.exchange.reminders.models import Reminder, ReminderItem
+from coordination.exchange.reminders.presentation import items_of
+
+from .parts import ActorShape, AgencyShape, PersonShape, Shape
+
+
+class ReminderRow(serializers.ModelSerializer[Reminder]):
+    """`due_at` is when the reply is due, `expected_on` the day that was told last."""
+
+    sender = AgencyShape()
+    agency = AgencyShape()
+    handler = PersonShape(allow_null=True)
+
+    class Meta:
+        model = Reminder
+        fields = [
+            *("id", "version", "state", "state_since", "number", "sender", "agency", "handler", "sent_at", "repeats"),
+            *("reminded_at", "due_at", "breach_at", "answer", "expected_on", "answered_at", "office_paper"),
+            *("ending_reason", "updated_at"),
+        ]
+
+
+class ReminderItemShape(Shape[Any]):
+    """One late thing, as the caller sees it today: a period, a task, a letter up or down, an opinion, a conference."""
+
+    kind = serializers.ChoiceField(choices=ReminderItem.Kind.choices, source="item.kind")
+    id = serializers.UUIDField(source="item.thing_id")
+    name = serializers.CharField()
+    legal_basis = serializers.CharField(source="basis")
+    late_since = serializers.DateTimeField(source="item.late_since")
+    met_at = serializers.DateTimeField(source="item.met_at", allow_null=True)
+
+
+class ReminderDetail(ActorShape, ReminderRow):
+    """What it is about is cut to the caller's sight."""
+
+    items = serializers.SerializerMethodField()
+
+    class Meta(ReminderRow.Meta):
+        fields = [*ReminderRow.Meta.fields, "remark", "items"]
+
+    @extend_schema_field(ReminderItemShape(many=True))
+    def get_items(self, letter: Reminder) -> Any:
+        return ReminderItemShape(items_of(letter, self.actor), many=True).data

@@ -1,0 +1,133 @@
+"""Webhooks over JSON, for whoever keeps them: where they hang, how they fare, a new secret."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel.permissions import MACHINES, actor_of
+from agencies.kernel.strict import Strict
+from agencies.organisations.models import Agency
+from coordination.messaging.channels.actions import hang_webhook, renew_secret, ring_again, switch_webhook
+from coordination.messaging.channels.models import Webhook
+from coordination.messaging.channels.views import GIVEN_UP
+
+from . import shapes
+from .schema import NamedSchema
+from .views import ApiView, asked_of
+
+
+class WebhookShape(shapes.Shape[Webhook]):
+    """One webhook. `failures` are those in a row; `given_up` messages wait to be rung again."""
+
+    id = serializers.UUIDField()
+    agency = shapes.AgencyShape()
+    url = serializers.CharField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    last_ok_at = serializers.DateTimeField(allow_null=True)
+    last_error = serializers.CharField(allow_blank=True)
+    failures = serializers.IntegerField()
+    rests_until = serializers.DateTimeField(allow_null=True)
+    given_up = serializers.IntegerField()
+
+
+class SecretShape(shapes.Shape[Webhook]):
+    """The secret is told once and stored nowhere: a repeat is answered with null. Renew the secret then."""
+
+    id = serializers.UUIDField()
+    url = serializers.CharField()
+    secret = serializers.CharField(allow_null=True)
+
+
+class HangInput(Strict):
+    url = serializers.RegexField(r"^https://[^\s@#]+$", max_length=500)
+
+
+class SwitchInput(Strict):
+    active = serializers.BooleanField()
+
+
+class WebhookView(ApiView):
+    permission = MACHINES
+    schema = NamedSchema()
+    resource = "webhooks"
+    named: dict[str, tuple[str, Any]] = {}
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        return Response(WebhookShape(_find(request, UUID(made[0]))).data)
+
+
+class SecretView(WebhookView):
+    """Answers with a secret, the first time."""
+
+    def again(self, request: Request, made: list[str], *args: Any, **kwargs: Any) -> Response:
+        webhook = _find(request, UUID(made[0]))
+        return Response({"id": str(webhook.pk), "url": webhook.url, "secret": None})
+
+
+class WebhooksView(SecretView):
+    told = {
+        "GET": _("The webhooks that the caller keeps or may silence."),
+        "POST": _("Hangs a webhook of the caller's agency; its secret is in the answer and nowhere else."),
+    }
+    named = {"GET": ("list", _("List")), "POST": ("hang", _("Hang a webhook"))}
+
+    @extend_schema(responses=WebhookShape(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(WebhookShape(_kept(request).order_by("-created_at", "pk"), many=True).data)
+
+    @extend_schema(request=HangInput, responses={201: SecretShape})
+    def post(self, request: Request) -> Response:
+        actor, asked = actor_of(request), asked_of(HangInput, request)
+        webhook = hang_webhook(Agency.objects.get(pk=actor.own_agency), asked["url"], actor=actor)
+        return Response(SecretShape(webhook).data, status=201)
+
+
+class WebhookSwitchView(WebhookView):
+    told = {"POST": _("Switches a webhook on or off.")}
+    named = {"POST": ("switch", _("Switch a webhook on or off"))}
+    http_method_names = ["post"]
+
+    @extend_schema(request=SwitchInput, responses=WebhookShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        webhook, asked = _find(request, pk), asked_of(SwitchInput, request)
+        switch_webhook(webhook, actor=actor_of(request), active=asked["active"])
+        return Response(WebhookShape(_find(request, pk)).data)
+
+
+class WebhookRenewView(SecretView):
+    told = {"POST": _("A new secret, told once; the old one signs nothing from now on.")}
+    named = {"POST": ("renew", _("Renew the secret"))}
+    http_method_names = ["post"]
+
+    @extend_schema(request=None, responses=SecretShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        return Response(SecretShape(renew_secret(_find(request, pk), actor=actor_of(request))).data)
+
+
+class WebhookAgainView(WebhookView):
+    told = {"POST": _("Rings again for what was given up, as one message.")}
+    named = {"POST": ("again", _("Ring again"))}
+    http_method_names = ["post"]
+
+    @extend_schema(request=None, responses=WebhookShape)
+    def post(self, request: Request, pk: UUID) -> Response:
+        ring_again(_find(request, pk), actor=actor_of(request))
+        return Response(WebhookShape(_find(request, pk)).data)
+
+
+def _kept(request: Request) -> Any:
+    return Webhook.objects.visible_to(actor_of(request)).select_related("agency").annotate(given_up=GIVEN_UP)
+
+
+def _find(request: Request, pk: UUID) -> Webhook:
+    found: Webhook | None = _kept(request).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,200 @@
+"""The board and the load of an agency over JSON, to be read: the same questions as on their pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.kernel import times
+from agencies.kernel.permissions import LEADS, STAFF, actor_of
+from coordination.automation.routing.choices import PRIORITY_CODES
+from coordination.automation.routing.loads import loads_of
+from coordination.automation.routing.models import Priority
+from coordination.workspace.board import (
+    BOARDS,
+    Card,
+    Column,
+    asked_for,
+    cards_of,
+    column_page,
+    columns_of,
+    cut,
+    rows_of,
+)
+from coordination.workspace.workload import desk_of, rows_at
+
+from . import shapes
+from .queues import QueueRow
+from .schema import ResourceSchema, paging
+from .views import ApiView, next_url, size_of
+
+PRIORITIES = list(PRIORITY_CODES.values())
+
+
+# The board -----------------------------------------------------------------------------------------------------------
+class CardShape(shapes.Shape[Any]):
+    """One card: whose it is, how urgent, and the verbs that lead on from here."""
+
+    id = serializers.SerializerMethodField()
+    version = serializers.SerializerMethodField()
+    what = serializers.CharField(source="line.what")
+    about = serializers.CharField(source="line.note", allow_blank=True)
+    person = shapes.PersonShape(allow_null=True)
+    priority = serializers.SerializerMethodField()
+    due_at = serializers.DateTimeField(source="line.due_at", allow_null=True)
+    breach_at = serializers.DateTimeField(source="line.breach_at", allow_null=True)
+    transitions = serializers.SerializerMethodField()
+    page = serializers.CharField(source="line.url")
+
+    @extend_schema_field(serializers.UUIDField())
+    def get_id(self, card: Card) -> str:
+        return card.pick.split(":")[1]
+
+    @extend_schema_field(serializers.IntegerField())
+    def get_version(self, card: Card) -> int:
+        return int(card.pick.split(":")[2])
+
+    @extend_schema_field(serializers.ChoiceField(choices=PRIORITIES))
+    def get_priority(self, card: Card) -> str:
+        return PRIORITY_CODES[card.routing.priority.value if card.routing else Priority.NORMAL.value]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_moves(self, card: Card) -> list[str]:
+        return [button.verb for button in card.buttons]
+
+
+class ColumnShape(shapes.Shape[Any]):
+    """One state; beyond 1,000 rows `count` is 1001 and stands for "more". Of a board its first cards."""
+
+    state = serializers.CharField()
+    title = serializers.CharField()
+    count = serializers.IntegerField()
+    cards = CardShape(many=True)
+
+
+class BoardSchema(ResourceSchema):
+    def get_summary(self) -> str:
+        return str(_("Read the board"))
+
+    def get_response_serializers(self) -> Any:
+        each = self.resolve_serializer(ColumnShape, "response").ref
+        page = {
+            "resource": {"type": "string", "enum": list(BOARDS)},
+            "columns": {"type": "array", "items": each},
+            "next": {"type": ["string", "null"], "format": "uri"},
+        }
+        return {200: {"type": "object", "properties": page, "required": list(page)}}
+
+
+class BoardView(ApiView):
+    """What lies at the caller's agency, in columns by state."""
+
+    told = {"GET": _("The work of the caller's agency by state; with a state that one column, page by page.")}
+    permission = STAFF
+    schema = BoardSchema()
+    resource = "board"
+    http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            OpenApiParameter("resource", str, enum=list(BOARDS), default="tasks"),
+            OpenApiParameter("unit", str, description=str(_("A code of a unit of the caller's agency."))),
+            OpenApiParameter("person", str, description=str(_("A sign-in name; “-” is nobody yet."))),
+            OpenApiParameter("state", str, description=str(_("One column, page by page."))),
+            *paging(),
+        ]
+
+    def get(self, request: Request) -> Response:
+        actor, now, params = actor_of(request), times.now(), request.query_params
+        asked = asked_for(params, actor)
+        rows = cut(rows_of(asked.board, actor, now), asked, actor)
+        columns, following = columns_of(rows, asked, actor, now), None
+        if asked.state:
+            found = column_page(rows, asked, params, size=size_of(request))
+            cards = cards_of(found.items, asked.board, actor, now)
+            count = next((one.count for one in columns if one.state == asked.state), 0)
+            columns = [Column(asked.state, asked.board.states(asked.state).label, count, cards, "")]
+            following = next_url(request, after=found.next)
+        told = ColumnShape(columns, many=True).data
+        return Response({"resource": asked.board.resource, "columns": told, "next": following})
+
+
+# Load ----------------------------------------------------------------------------------------------------------------
+class NumbersShape(shapes.Shape[Any]):
+    """`weight`: a proceeding or a referral counts three, a task or a lead one."""
+
+    weight = serializers.IntegerField()
+    tasks = serializers.IntegerField()
+    leads = serializers.IntegerField()
+    proceedings = serializers.IntegerField()
+    referrals = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    soon = serializers.IntegerField()
+
+
+class PersonLoadShape(shapes.Shape[Any]):
+    """What one colleague has in hand; `away_until` is null for whoever is here."""
+
+    username = serializers.CharField(source="person.username")
+    name = serializers.CharField(source="person.name")
+    units = serializers.ListField(child=serializers.CharField())
+    away_until = serializers.DateField(allow_null=True)
+    numbers = NumbersShape()
+
+
+class UnitLoadShape(shapes.Shape[Any]):
+    """What lies at a unit; `unclaimed` of it is in nobody's hands."""
+
+    unit = shapes.AgencyShape()
+    numbers = NumbersShape()
+    unclaimed = serializers.IntegerField()
+
+
+class LoadSchema(ResourceSchema):
+    def get_summary(self) -> str:
+        return str(_("Read the load"))
+
+    def get_response_serializers(self) -> Any:
+        shown: dict[str, type[shapes.Shape[Any]]] = {
+            "people": PersonLoadShape,
+            "units": UnitLoadShape,
+            "rows": QueueRow,
+        }
+        told = {
+            name: {"type": "array", "items": self.resolve_serializer(shape, "response").ref}
+            for name, shape in shown.items()
+        }
+        return {200: {"type": "object", "properties": told, "required": list(told)}}
+
+
+class LoadView(ApiView):
+    """Who and which unit has how much in hand, for whoever leads."""
+
+    told = {"GET": _("What each colleague and unit has in hand, who has least first; with a name also the rows.")}
+    permission = LEADS
+    schema = LoadSchema()
+    resource = "load"
+    http_method_names = ["get", "head"]
+
+    def parameters(self, method: str) -> Sequence[OpenApiParameter]:
+        return [
+            OpenApiParameter("person", str, description=str(_("A sign-in name: also the rows in his hands."))),
+            OpenApiParameter("unit", str, description=str(_("A code: also the rows that lie unclaimed there."))),
+        ]
+
+    def get(self, request: Request) -> Response:
+        actor, now = actor_of(request), times.now()
+        desk = desk_of(request.query_params, actor)
+        numbers = loads_of(actor.own_agency, now)
+        rows = rows_at(desk, actor, now) if desk else []
+        return Response(
+            {
+                "people": PersonLoadShape(numbers.people, many=True).data,
+                "units": UnitLoadShape(numbers.units, many=True).data,
+                "rows": QueueRow([row.line for row in rows], many=True).data,
+            }
+        )

@@ -1,0 +1,161 @@
+"""Climbing: each rung raised once by unique rows, told once each with its own commit. Cut short, it goes on.
+
+As in `cases.clocks.raising`: raising takes one statement a threshold whatever the number of clocks; telling is an event
+each, for the journal is chained.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+
+from agencies.duty.lookups import absences_in, first_on_duty, posts_in, stands_in
+from agencies.journal.actions import record_event, tell_person
+from agencies.kernel import times
+from agencies.kernel.actor import SYSTEM, Role
+from agencies.kernel.bulk import insert_from
+from agencies.people.models import Membership, OfficeHolder, User
+from agencies.people.sight import actor_for
+from agencies.runs.one_by_one import each, set_aside
+from cases.clocks.actions import stream_of_clock
+from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
+from coordination.messaging.notifications.models import Because
+from coordination.messaging.notifications.recipients import in_hand_of
+
+from .models import Escalation, Rung, Threshold
+
+BATCH = 200
+QUEUE = "escalation"
+
+
+def raise_rungs(now: datetime | None = None) -> int:
+    """Every rung that a running duty has reached and that was not raised for its present end."""
+    moment = now or times.now()
+    thresholds = list(Threshold.objects.order_by("pk"))
+    own = {one.rule_code for one in thresholds} - {""}
+    return sum(_raise(one, own, moment) for one in thresholds)
+
+
+def _raise(threshold: Threshold, own: set[str], moment: datetime) -> int:
+    rule = Q(rule__code=threshold.rule_code) if threshold.rule_code else ~Q(rule__code__in=own)
+    running = Clock.objects.running().duties().filter(rule, agency__isnull=False, due_at__isnull=False)
+    clocks = (
+        _at_hours(running, threshold.hours, moment)
+        if threshold.percent is None
+        else _at_share(running, threshold.percent, moment)
+    )
+    rows = clocks.order_by().annotate(
+        rung_value=Value(threshold.rung), raised_value=Value(moment, output_field=DateTimeField())
+    )
+    columns = ["clock", "rung", "due_at", "raised_at"]
+    return insert_from(Escalation, columns, rows.values_list("pk", "rung_value", F("due_at"), "raised_value"))
+
+
+def _at_hours(running: ClockQuerySet, hours: int | None, moment: datetime) -> ClockQuerySet:
+    if hours is None:
+        raise ValueError("a threshold says hours or percent")
+    column = "due_at" if hours < 0 else "breach_at"
+    return running.filter(**{f"{column}__lte": moment - timedelta(hours=hours)})
+
+
+def _at_share(running: ClockQuerySet, percent: int, moment: datetime) -> ClockQuerySet:
+    """So much of the period has passed: counted up to its strict end, as the warnings are."""
+    # Whole numbers on both sides: SQLite keeps a length of time as one, and half of it would be none.
+    passed = (Value(moment, output_field=DateTimeField()) - F("started_at")) * Value(100)
+    asked = (F("due_at") - F("started_at")) * Value(percent)
+    timed: Any = running.alias(passed=_length(passed))  # what is annotated the types do not know
+    reached: ClockQuerySet = timed.filter(passed__gte=_length(asked))
+    return reached
+
+
+def _length(told: Any) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(told, output_field=DurationField())
+
+
+def tell_rungs(batch: int = BATCH) -> int:
+    """Tells whoever stands on each rung and sees the matter."""
+    waiting = Escalation.objects.filter(told_at=None).exclude(pk__in=set_aside(QUEUE)).select_related("clock__rule")
+    return sum(each(QUEUE, waiting.order_by("pk")[:batch], _tell_once, key=lambda one: one.pk))
+
+
+def _tell_once(one: Escalation) -> bool:
+    with transaction.atomic():
+        # Whoever marks it tells it: a second worker finds it marked.
+        if not Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=times.now()):
+            return False
+        _tell(one)
+        return True
+
+
+def _tell(one: Escalation) -> None:
+    clock = one.clock
+    event = record_event(
+        stream_of_clock(clock),
+        actor=SYSTEM,
+        verb="escalate",
+        object_kind=clock.subject_kind,
+        object_id=clock.subject_id,
+        happened_at=one.raised_at,
+        data={"rule": clock.rule.code, "rung": one.rung, "due_at": one.due_at.isoformat()},
+        visibility="pair",
+        counterpart_id=clock.owner_id,
+    )
+    for person in standing_on(one.rung, clock):
+        tell_person(event, person.pk, agency_id=person.agency_id, because=Because.ESCALATED)
+
+
+def standing_on(rung: str, clock: Clock) -> list[User]:
+    """The people of a rung who may see what the clock runs on: nobody learns of a matter by its being late.
+
+    Of several circles the first in which somebody sees it.
+    """
+    for circle in _circles(rung, clock):
+        people = User.objects.filter(pk__in=circle, is_active=True).order_by("username")
+        if seeing := [person for person in people if _sees(person, clock)]:
+            return seeing
+    return []
+
+
+def _circles(rung: str, clock: Clock) -> Iterator[set[UUID]]:
+    """Who should hear, and who instead, where nobody of these is there."""
+    agency, held = clock.owner_id, Membership.objects.current()
+    match rung:
+        case Rung.OFFICER:
+            yield _present(in_hand_of(clock.subject_kind, clock.subject_id, agency), agency)
+            yield _on_duty(agency)
+            yield _leads(agency)
+        case Rung.LEAD:
+            yield _leads(agency)
+        case Rung.OFFICE:
+            yield set(OfficeHolder.objects.current().filter(agency=agency).values_list("user_id", flat=True))
+            yield {post.person.pk for post in posts_in([agency]).get(agency, []) if post.shift.on_call}
+        case Rung.CENTRE:
+            yield set(held.filter(role=Role.COORDINATOR).values_list("user_id", flat=True))
+
+
+def _leads(agency: int) -> set[UUID]:
+    held = Membership.objects.current().filter(role=Role.LEAD, user__agency=agency)
+    return set(held.values_list("user_id", flat=True))
+
+
+def _present(people: set[UUID], agency: int) -> set[UUID]:
+    """Each himself, or whoever stands in for him; of those who are away without a deputy nobody."""
+    if not people:
+        return set()
+    away = absences_in([agency])
+    named = User.objects.filter(pk__in=people)
+    return {here.pk for person in named if (here := stands_in(person, away)) is not None}
+
+
+def _on_duty(agency: int) -> set[UUID]:
+    post = first_on_duty([agency]).get(agency)
+    return {post.person.pk} if post else set()
+
+
+def _sees(person: User, clock: Clock) -> bool:
+    # Any: what clocks run about are several nouns, each with a sight of its own.
+    subject: Any = next(model for model in subjects_of_clocks() if model.clock_kind == clock.subject_kind)
+    return bool(subject.objects.visible_to(actor_for(person)).filter(pk=clock.subject_id).exists())

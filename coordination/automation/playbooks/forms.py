@@ -1,0 +1,43 @@
+"""The form by which the centre publishes a playbook."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.errors import Invalid
+from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.texts import TextField
+
+from .reading import COLUMNS, read_steps
+
+MOST_BYTES = 1_000_000
+
+
+class PublishForm(forms.Form):
+    """The steps as a file, or as the text of one, which is how they come back for the second step.
+
+    `version` is the one with which they were compared.
+    """
+
+    because = TextField(label=_("What is new, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("CSV as it is taken out here, changed in a spreadsheet.")
+    )
+    text = TextField(
+        label=_("Or its text"), required=False, max_length=MOST_BYTES, widget=forms.Textarea(attrs={"rows": 12})
+    )
+    version = forms.IntegerField(min_value=0, max_value=30_000, widget=forms.HiddenInput())
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        try:
+            told["text"] = text_sent(told, most=MOST_BYTES) or ",".join(COLUMNS)
+            told["rows"] = read_steps(told["text"])
+        except Invalid as wrong:
+            refuse(self, wrong)
+        return told
+
+    def again(self, version: int) -> dict[str, Any]:
+        """What the second step needs: a browser cannot send the same file twice."""
+        return {"because": self.cleaned_data["because"], "text": self.cleaned_data["text"], "version": version}

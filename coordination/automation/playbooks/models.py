@@ -1,0 +1,183 @@
+"""Playbooks (办案模板): what an experienced investigator does about a violation, as versioned rows of steps."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import Named, pick
+from agencies.people.models import User
+from cases.controls.citations import cited
+from cases.controls.models import ViolationType
+from cases.proceedings.models import Proceeding
+
+P = Proceeding.State
+# From which states of a proceeding of each kind a step may start: those that its path goes through.
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    Proceeding.Kind.COMMERCE: (P.VERIFY, P.FILED_ADM, P.INVESTIGATE, P.DECIDED),
+    Proceeding.Kind.CUSTOMS: (P.VERIFY, P.FILED_ADM, P.INVESTIGATE, P.DECIDED),
+    Proceeding.Kind.CRIMINAL: (P.CRIMINAL_CASE, P.TRANSFER_PROS, P.SUPPLEMENTARY, P.PROSECUTED, P.JUDGED, P.FINAL),
+}
+
+
+class PlaybookQuerySet(models.QuerySet["Playbook"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Working aids, not matters: whoever works or reads cases reads them."""
+        return self.all() if actor.reads_cases else self.none()
+
+    def newest(self) -> Self:
+        """The version of each violation type that is in force."""
+        later = Playbook.objects.filter(violation_type=OuterRef("violation_type")).order_by("-version")
+        return self.filter(pk=Subquery(later.values("pk")[:1]))
+
+
+class Playbook(models.Model):
+    """One published version for one type of violation. It is never changed; what a proceeding follows, it keeps.
+
+    `digest` is that of its steps, by which the same content is known again.
+    """
+
+    class Source(models.TextChoices):
+        PRODUCT = "product", _("delivered with the system")
+        CENTRE = "centre", _("published by the centre")
+
+    violation_type = models.ForeignKey(ViolationType, on_delete=models.PROTECT, related_name="playbooks")
+    version = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=8, choices=Source.choices)
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    because = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+
+    objects = PlaybookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["violation_type__position", "-version"]
+        constraints = [models.UniqueConstraint(fields=["violation_type", "version"], name="playbook_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.violation_type.name} · {self.version}"
+
+    @property
+    def code(self) -> str:
+        return self.violation_type.code
+
+
+class Group(models.TextChoices):
+    """What belongs together in the work, in the order in which it is done."""
+
+    START = "start", _("Getting started")
+    DATA = "data", _("Declarations and data")
+    GOODS = "goods", _("Goods and control status")
+    LICENCE = "licence", _("Licences and end use")
+    PEOPLE = "people", _("Persons and companies")
+    DEVICES = "devices", _("Devices and electronic data")
+    MONEY = "money", _("Money and contracts")
+    ABROAD = "abroad", _("Abroad")
+    LAW = "law", _("Assessment and law")
+    RESULT = "result", _("Result and follow-up")
+
+
+class Owner(models.TextChoices):
+    """Whose step it is. A side is that agency of it which shares the case; the proceeding's own agency if it is of it."""
+
+    OWN = "own", _("the agency that conducts the proceeding")
+    COMMERCE = "commerce", _("commerce")
+    CUSTOMS = "customs", _("customs")
+    ANTISMUGGLING = "antismuggling", _("anti-smuggling bureau")
+    POLICE = "police", _("public security")
+
+
+class DueUnit(models.TextChoices):
+    WORKING_DAY = "working_day", _("working days")
+    CALENDAR_DAY = "calendar_day", _("calendar days")
+
+
+class Step(Named):
+    """One task to come. `state` is that of the proceeding from which it is asked, `depends_on` codes of other steps.
+
+    Steps with one code are one step: two playbooks in one proceeding ask it once.
+    """
+
+    playbook = models.ForeignKey(Playbook, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Proceeding.Kind.choices)
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=30)
+    state = models.CharField(max_length=16, choices=Proceeding.State.choices)
+    group = models.CharField(max_length=10, choices=Group.choices)
+    guide_zh = models.CharField(max_length=800)
+    guide_en = models.CharField(max_length=800)
+    owner = models.CharField(max_length=14, choices=Owner.choices)
+    unit = models.CharField(max_length=20, blank=True, help_text="code of a unit, where the agency has that unit")
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
+    day_unit = models.CharField(max_length=14, choices=DueUnit.choices, blank=True)
+    follows = models.CharField(max_length=30, blank=True, help_text="the rule whose clock on the proceeding it follows")
+    mandatory = models.BooleanField(default=True)
+    depends_on = models.JSONField(default=list, blank=True)
+    papers = models.JSONField(default=list, blank=True)
+    facts = models.JSONField(default=list, blank=True)
+    basis = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["kind", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["playbook", "kind", "code"], name="step_once_per_kind"),
+            models.CheckConstraint(
+                condition=Q(days=None, day_unit="") | Q(days__isnull=False, follows="") & ~Q(day_unit=""),
+                name="step_one_kind_of_due",
+            ),
+        ]
+
+    @property
+    def guide(self) -> str:
+        return pick(self.guide_zh, self.guide_en)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.basis)
+
+
+class UseQuerySet(models.QuerySet["Use"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """With the inside of its proceeding: what an agency is going to do is its own."""
+        return self.filter(proceeding__in=Proceeding.objects.contents_for(actor).values("pk"))
+
+    def with_newest(self) -> Self:
+        """`newest`: the version in force, which may be later than that which the proceeding follows."""
+        of_type = Playbook.objects.filter(violation_type=OuterRef("violation_type")).order_by("-version")
+        return self.annotate(newest=Subquery(of_type.values("version")[:1]))
+
+
+class Use(models.Model):
+    """A playbook that a proceeding follows, in the version it took. `added` are the steps of the last time."""
+
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="playbook_uses")
+    violation_type = models.ForeignKey(ViolationType, on_delete=models.PROTECT, related_name="+")
+    playbook = models.ForeignKey(Playbook, on_delete=models.PROTECT, related_name="uses")
+    applied_at = models.DateTimeField()
+    added = models.JSONField(default=list)
+
+    objects = UseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proceeding", "violation_type"], name="playbook_used_once")]
+
+
+class Bookmark(models.Model):
+    """How far the journal is read for what opens or moves proceedings: a single row."""
+
+    until = models.DateTimeField()
+
+    @classmethod
+    def is_at(cls) -> datetime | None:
+        return cls.objects.values_list("until", flat=True).first()
+
+    @classmethod
+    def reached(cls, moment: datetime) -> None:
+        """Forwards only, whichever of two workers comes last."""
+        cls.objects.get_or_create(pk=1, defaults={"until": moment})
+        cls.objects.filter(until__lt=moment).update(until=moment)

@@ -1,0 +1,144 @@
+"""How far a proceeding has come in the playbooks that it follows: for its page and its case's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
+from cases.proceedings.models import Proceeding
+from coordination.exchange.tasks.models import Task
+
+from .actions import agencies_sharing, owner_among
+from .models import TRIGGERS, Group, Step, Use
+
+S = Task.State
+Key = tuple[UUID, str]  # a proceeding and the code of a step
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step: its task, or why there is none yet."""
+
+    step: Step
+    task: Task | None
+    agency: Agency | None
+    reached: bool
+
+    @property
+    def unshared(self) -> bool:
+        """It is due, and nobody of that side shares the case."""
+        return self.task is None and self.reached and self.agency is None
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has to do or decide something; what another agency declined is the asker's again."""
+        declined = self.task is not None and self.task.state == S.DECLINED and self.step.mandatory
+        return declined or (self.task is not None and self.task.is_open)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One playbook in one proceeding."""
+
+    use: Use
+    proceeding: Proceeding
+    lines: list[Line]
+
+    @property
+    def total(self) -> int:
+        """What counts: a waived step is neither done nor to be done."""
+        return len(self.lines) - self.left_out
+
+    @property
+    def done(self) -> int:
+        return self._in(S.DONE)
+
+    @property
+    def left_out(self) -> int:
+        return self._in(S.WAIVED, S.CANCELLED, S.LAPSED) + sum(
+            1 for one in self.lines if one.task and one.task.state == S.DECLINED and not one.step.mandatory
+        )
+
+    @property
+    def unshared(self) -> list[Line]:
+        return [line for line in self.lines if line.unshared]
+
+    @property
+    def newer(self) -> int | None:
+        """The version in force, where it is not the one followed."""
+        newest: int = self.use.newest  # type: ignore[attr-defined]  # annotated
+        return newest if newest > self.use.playbook.version else None
+
+    @property
+    def added(self) -> list[str]:
+        """What came last, by name."""
+        return [line.step.name for line in self.lines if line.step.code in self.use.added]
+
+    @cached_property
+    def groups(self) -> list[tuple[str, list[Line]]]:
+        """In the order of the work; within a group in the order of the playbook."""
+        by_group: dict[str, list[Line]] = {}
+        for line in self.lines:
+            by_group.setdefault(line.step.group, []).append(line)
+        return [(str(Group(code).label), by_group[code]) for code in Group.values if code in by_group]
+
+    @property
+    def next_open(self) -> Line | None:
+        """The first that nothing open stands before."""
+        is_open = {line.step.code for line in self.lines if line.is_open}
+        free = (line for line in self.lines if line.is_open and not is_open.intersection(line.step.depends_on))
+        return next(free, None)
+
+    def _in(self, *states: str) -> int:
+        return sum(1 for line in self.lines if line.task is not None and line.task.state in states)
+
+
+def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[Task]) -> list[Progress]:
+    """Of every playbook that these proceedings follow, in three queries; `tasks` are those that the reader sees.
+
+    Only for who may read the inside of these proceedings: what an agency is going to do is its own.
+    """
+    uses = list(
+        Use.objects.filter(proceeding__in=[one.pk for one in proceedings])
+        .with_newest()
+        .select_related("playbook", "violation_type")
+        .order_by("violation_type__position")
+    )
+    if not uses:
+        return []
+    steps: dict[tuple[int, str], list[Step]] = {}
+    for step in Step.objects.filter(playbook__in={use.playbook_id for use in uses}):
+        steps.setdefault((step.playbook_id, step.kind), []).append(step)
+    by_key = _newest_of_each(tasks)
+    sharing, by_id = agencies_sharing(case), {one.pk: one for one in proceedings}
+    return [
+        Progress(use, inside, [_line(step, inside, by_key, sharing) for step in steps.get(key, [])])
+        for use in uses
+        for inside in [by_id[use.proceeding_id]]
+        for key in [(use.playbook_id, inside.kind)]
+    ]
+
+
+def _newest_of_each(tasks: Iterable[Task]) -> dict[Key, Task]:
+    """A step that lapsed and was asked again has two tasks: the later one tells how it stands."""
+    found: dict[Key, Task] = {}
+    for task in sorted(tasks, key=lambda task: task.created_at):
+        if task.proceeding_id is not None and task.step:
+            found[task.proceeding_id, task.step] = task
+    return found
+
+
+def _line(
+    step: Step, inside: Proceeding, tasks: Mapping[Key, Task], sharing: Sequence[tuple[Agency, datetime]]
+) -> Line:
+    owner = owner_among(inside.agency, step.owner, sharing)
+    return Line(step, tasks.get((inside.pk, step.code)), owner[0] if owner else None, _has_come_to(inside, step.state))
+
+
+def _has_come_to(inside: Proceeding, state: str) -> bool:
+    """By the order of the path, which is enough to say what comes later; `actions` asks the journal."""
+    path = TRIGGERS[inside.kind]
+    return inside.state in path and path.index(inside.state) >= path.index(state)

@@ -1,0 +1,171 @@
+"""Writing versions of an agency's routing rules. A published one is never edited: another takes its place."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.journal.transitions import Applied, apply_transition
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import FieldError, Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+
+from .choices import PRIORITY_VALUES
+from .models import RoutingRule, RuleSet
+from .spreadsheet import AMOUNTS, DAYS, LISTS, Known, Row, places_in, read_rows, rows_of
+from .workflow import RULE_SET
+
+
+def draft_rule_set(*, actor: Actor) -> RuleSet:
+    """A new version that begins as the one in force, or as the one announced; an agency has one draft at a time."""
+    if not actor.leads(actor.agency_id):
+        raise Forbidden(_("Routing rules are written by the unit leads and the responsible person of the agency."))
+    with transaction.atomic():
+        agency = Agency.objects.select_for_update(no_key=True).get(pk=actor.own_agency)
+        versions = RuleSet.objects.filter(agency=agency)
+        if draft := versions.filter(state=RuleSet.State.DRAFT).first():
+            detail = _("The draft %(code)s is not published yet. Go on with that one.") % {"code": draft.code}
+            raise TransitionRefused([UnmetCondition("draft", detail)])
+        number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
+        made = RuleSet.objects.create(
+            agency=agency, number=number, code=f"{agency.code}-{number}", state_since=times.now()
+        )
+        if last := versions.published().order_by("-starts_at", "-number").first():
+            _write(made, rows_of(last))
+        record_event(
+            agency_stream(agency), actor=actor, verb="draft", object_kind="rule_set", object_id=made.pk,
+            to_state=made.state, visibility=Event.Visibility.OWN, data={"code": made.code},
+        )  # fmt: skip
+        return made
+
+
+def move_rule_set(rule_set: RuleSet, verb: str, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
+    return apply_transition(
+        rule_set, verb, workflow=RULE_SET, actor=actor, streams=[agency_stream(rule_set.agency)],
+        object_kind="rule_set", **given,
+    )  # fmt: skip
+
+
+def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
+    common = {name: given.pop(name) for name in COMMON if name in given}
+    row = _row(given)
+    with transaction.atomic():
+        moved = move_rule_set(rule_set, "add_rule", actor=actor, **given, **common)
+        _refuse_wrong(rule_set, row)
+        _write(rule_set, [row])
+        return moved
+
+
+def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Applied[RuleSet]:
+    """The whole rule anew, perhaps at another place: a condition that is not told means any."""
+    common = {name: given.pop(name) for name in COMMON if name in given}
+    row = _row(given)
+    with transaction.atomic():
+        moved = move_rule_set(rule_set, "edit_rule", actor=actor, rule=rule, **given, **common)
+        _take_out(rule_set, rule)
+        _refuse_wrong(rule_set, row)
+        _write(rule_set, [row])
+        return moved
+
+
+def _refuse_wrong(rule_set: RuleSet, row: Row) -> None:
+    errors = list(Known(rule_set).wrong_in(row))
+    if rule_set.rules.filter(tier=row.tier, position=row.position).exists():
+        detail = _("%(place)s is taken by another rule.") % {"place": f"{row.tier}.{row.position}"}
+        errors.append(FieldError("/position", "taken", detail))
+    if errors:
+        raise Invalid(errors)
+
+
+COMMON = ("happened_at", "paper", "version", "reason")
+
+
+def _row(given: dict[str, Any]) -> Row:
+    told: dict[str, Any] = {name: given.get(name) for name in (*AMOUNTS, *DAYS)}
+    destinations = places_in(given.get("destinations") or "")
+    listed: dict[str, Any] = {name: tuple(sorted(given.get(name) or ())) for name in LISTS if name != "destinations"}
+    return Row(
+        tier=given["tier"], position=given["position"], unit=given["unit"], mode=given["mode"],
+        priority=given["priority"], note=given.get("note", ""), destinations=destinations, **told, **listed,
+    )  # fmt: skip
+
+
+def remove_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **common: Any) -> Applied[RuleSet]:
+    with transaction.atomic():
+        moved = move_rule_set(rule_set, "remove_rule", actor=actor, rule=rule, **common)
+        _take_out(rule_set, rule)
+        return moved
+
+
+def _take_out(rule_set: RuleSet, rule: str) -> None:
+    tier, _dot, position = rule.partition(".")
+    if not rule_set.rules.filter(tier=tier, position=position).delete()[0]:
+        raise Invalid.field("rule", "choice", _("There is no such rule in this version."))
+
+
+def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -> Applied[RuleSet]:
+    """All rules of the draft anew, from CSV text; all or none."""
+    with transaction.atomic():
+        read = read_rows(rows, rule_set)
+        # Not the text: the journal keeps how many, the version keeps what.
+        moved = move_rule_set(rule_set, "import_rules", actor=actor, rows=str(len(read)), **common)
+        rule_set.rules.all().delete()
+        _write(rule_set, read)
+        return moved
+
+
+def publish(
+    rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = None, **common: Any
+) -> Applied[RuleSet]:  # fmt: skip
+    """In force from a moment; the version before it ends by that. Two at once are settled by the agency's row."""
+    with transaction.atomic():
+        Agency.objects.select_for_update(no_key=True).get(pk=rule_set.agency_id)
+        now = times.now()
+        start = starts_at or now
+        if start < now:
+            raise Invalid.field("starts_at", "past", _("What has arrived was routed already: name a later moment."))
+        later = RuleSet.objects.published().filter(agency=rule_set.agency_id, starts_at__gte=start).first()
+        if later is not None:
+            detail = _("The version %(code)s begins later. Withdraw it first, or begin after it.")
+            raise Invalid.field("starts_at", "order", detail % {"code": later.code})
+        told = {"code": rule_set.code, "starts_at": start.isoformat()}
+        return move_rule_set(rule_set, "publish", actor=actor, changes={"starts_at": start}, told=told, **common)
+
+
+def _write(rule_set: RuleSet, rows: Iterable[Row]) -> None:
+    """Rows that were checked: every code they name exists."""
+    listed = list(rows)
+    units = Agency.objects.in_bulk({row.unit for row in listed}, field_name="code")
+    people = User.objects.in_bulk({name for row in listed for name in row.officers}, field_name="username")
+    for row in listed:
+        columns = {name: list(getattr(row, name)) for name in LISTS if name != "officers"}
+        columns |= {name: getattr(row, name) for name in (*AMOUNTS, *DAYS, "tier", "position", "mode", "note")}
+        rule = RoutingRule.objects.create(
+            rule_set=rule_set, unit=units[row.unit], priority=PRIORITY_VALUES[row.priority], **columns
+        )
+        rule.officers.set(people[name] for name in row.officers)
+
+
+def _plain(verb: str) -> Any:
+    def act(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSet]:
+        return move_rule_set(rule_set, verb, actor=actor, **given)
+
+    return act
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "add_rule": add_rule,
+    "edit_rule": edit_rule,
+    "remove_rule": remove_rule,
+    "import_rules": import_rules,
+    "publish": publish,
+    "withdraw": _plain("withdraw"),
+}

@@ -1,0 +1,131 @@
+"""Whom a rule names: in turn or by load, never anybody who is away, and his deputy where only he could be named."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from agencies.duty.lookups import absences_in, deputy_of
+from agencies.kernel.actor import Actor, Role
+from agencies.people.models import Membership, User
+from agencies.people.sight import actor_for
+from cases.proceedings.models import Proceeding, has_a_wall
+
+from .loads import loads
+from .models import Mode, Routing, RoutingRule
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`instead_of` is whom the rule meant, where somebody stands in for him."""
+
+    officer: User | None = None
+    instead_of: User | None = None
+
+
+def choose(rule: RoutingRule, thing: Any, *, agency_id: int, now: datetime) -> Choice:
+    """Nobody, where the rule leaves it to be claimed or nobody of the pool may have it."""
+    return Chooser([thing], agency_id=agency_id, now=now).choose(rule, thing)
+
+
+class Chooser:
+    """Chooses for several things of one kind that arrived at one agency, and asks the database once for all of them.
+
+    What it names it remembers, so the next thing goes to the next person. The caller holds the lock on the rule set.
+    """
+
+    def __init__(self, things: Iterable[Any], *, agency_id: int, now: datetime) -> None:
+        self.things, self.agency_id, self.now = list(things), agency_id, now
+        self._away: Any = None
+        self._pools: dict[int, list[User]] = {}
+        self._ranks: dict[int, dict[UUID, int]] = {}
+        self._seen: dict[UUID, set[Any]] = {}
+        self._given: list[UUID] = []
+
+    def choose(self, rule: RoutingRule, thing: Any) -> Choice:
+        if rule.mode == Mode.CLAIM:
+            return Choice()
+        choice = next((Choice(one) for one in self._in_order(rule) if self._may_have(one, thing)), None)
+        choice = choice or self._deputy(rule, thing)
+        if choice.officer is not None:
+            self._given.append(choice.officer.pk)
+        return choice
+
+    def _pool(self, rule: RoutingRule) -> list[User]:
+        if rule.pk not in self._pools:
+            self._pools[rule.pk] = pool_of(rule)
+        return self._pools[rule.pk]
+
+    def _absent(self) -> Any:
+        if self._away is None:
+            self._away = absences_in([self.agency_id], self.now)
+        return self._away
+
+    def _in_order(self, rule: RoutingRule) -> list[User]:
+        """Who is here, the next one first, with what was given in this batch."""
+        here = [person for person in self._pool(rule) if person.pk not in self._absent()]
+        if rule.pk not in self._ranks:
+            self._ranks[rule.pk] = (_by_load if rule.mode == Mode.LOAD else _by_turn)(here, self.agency_id)
+        rank = self._ranks[rule.pk]
+        if rule.mode == Mode.LOAD:
+            return sorted(here, key=lambda one: (rank[one.pk] + self._given.count(one.pk), one.username))
+        last = {pk: number for number, pk in enumerate(self._given, start=1)}
+        return sorted(here, key=lambda one: (last.get(one.pk, 0), rank[one.pk]))
+
+    def _may_have(self, person: User, thing: Any) -> bool:
+        if person.pk not in self._seen:
+            self._seen[person.pk] = within_reach(person, self.things)
+        return thing.pk in self._seen[person.pk]
+
+    def _deputy(self, rule: RoutingRule, thing: Any) -> Choice:
+        for person in self._pool(rule):
+            deputy = deputy_of(person, self.now) if person.pk in self._absent() else None
+            if deputy is not None and self._may_have(deputy, thing):
+                return Choice(deputy, person)
+        return Choice()
+
+
+def pool_of(rule: RoutingRule) -> list[User]:
+    """The officers whom the rule names, or all of its unit; who no longer works cases is in no pool."""
+    held = Membership.objects.current().filter(role=Role.OFFICER, user__is_active=True)
+    named = list(rule.officers.values_list("pk", flat=True))
+    if named:
+        held = held.filter(user__in=named)
+    elif not rule.unit.is_agency:
+        held = held.filter(unit=rule.unit_id)
+    people = User.objects.filter(agency=rule.unit.agency_id, pk__in=held.values("user"))
+    return list(people.order_by("username"))
+
+
+def within_reach(person: User, things: Iterable[Any]) -> set[Any]:
+    """Ids of the things that the person sees, without those on whose case they work on the other side of a wall."""
+    listed, actor = list(things), actor_for(person)
+    model = type(listed[0])
+    seen = set(model.objects.visible_to(actor).filter(pk__in=[one.pk for one in listed]).values_list("pk", flat=True))
+    return {one.pk for one in listed if one.pk in seen and not _walled(one, actor)}
+
+
+def _walled(thing: Any, actor: Actor) -> bool:
+    """Inside an anti-smuggling bureau no rule names a person on a case where they work for either side already."""
+    if not has_a_wall(actor) or not getattr(thing, "case_id", None):
+        return False
+    own = Proceeding.objects.filter(agency=actor.agency_id, case=thing.case_id)
+    return bool(own.filter(handler=actor.id).exists() or own.filter(team=actor.id).exists())
+
+
+def _by_load(people: Iterable[User], agency_id: int) -> dict[UUID, int]:
+    """Person → weight of what they have in hand."""
+    return {load.person.pk: load.weight for load in loads(agency_id)}
+
+
+def _by_turn(people: Iterable[User], agency_id: int) -> dict[UUID, int]:
+    """Person → place: who was given something longest ago comes first, and before them who never was."""
+    listed = list(people)
+    given = Routing.objects.filter(agency=agency_id, officer__in=listed).order_by().values_list("officer")
+    last: dict[UUID, datetime] = dict(given.annotate(Max("created_at")))
+    # Python's sort keeps the order of equals: who never was given anything is in the order of names.
+    in_turn = sorted(listed, key=lambda person: last[person.pk].timestamp() if person.pk in last else 0)
+    return {person.pk: place for place, person in enumerate(in_turn)}

@@ -1,0 +1,75 @@
+"""Why something is in this queue: the rule in the reader's words, each condition beside the value that was found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.kernel.actor import SYSTEM
+from cases.controls.countries import country_name
+
+from . import choices
+from .matching import AMONG, conditions
+from .models import Routing, RoutingRule
+from .spreadsheet import Row, amount_words
+from .workflow import RULE
+
+LABELS = {ask.name: ask.label for ask in RULE}
+FINDERS = {
+    "kinds": choices.kinds,
+    "violation_types": choices.violation_types,
+    "materials": choices.materials,
+    "districts": choices.districts,
+    "severities": choices.severities,
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One condition: what it asks for and what was found, in words; `had` is "" where that is unknown."""
+
+    label: Any
+    wanted: str
+    had: str
+    met: bool
+
+
+class Labels:
+    """Codes in the reader's words; each list is read once, and only if somebody asks for one of its codes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, str]] = {}
+
+    def of(self, name: str, codes: Iterable[str]) -> str:
+        if name == "destinations":
+            return _(", ").join(country_name(code) for code in codes)
+        if name not in self._known:
+            self._known[name] = {str(code): str(label) for code, label in FINDERS[name](None, SYSTEM)}
+        return _(", ").join(self._known[name].get(code, code) for code in codes)
+
+
+def told_of(routing: Routing, words: Labels | None = None) -> list[Told]:
+    """The conditions of the rule that decided, held against the facts that were kept."""
+    if routing.rule is None:
+        return []
+    words = words or Labels()
+    return [
+        Told(LABELS[one.name], _said(one.name, one.wanted, words), _said(one.name, one.had, words), one.met)
+        for one in conditions(routing.rule, routing.facts)
+    ]
+
+
+def conditions_of(rule: RoutingRule | Row, words: Labels) -> list[tuple[Any, str]]:
+    """What a rule asks for, for the table of rules; [] is any."""
+    return [(LABELS[one.name], _said(one.name, one.wanted, words)) for one in conditions(rule, {})]
+
+
+def _said(name: str, value: Any, words: Labels) -> str:
+    if value is None:
+        return ""
+    if name in AMONG:
+        codes = [value] if isinstance(value, str) else list(value)
+        return words.of(name, codes) if codes else _("none of the list")
+    return amount_words(Decimal(value))

@@ -1,0 +1,50 @@
+"""What the pages of routing rules ask beside the verbs of the table."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.errors import Invalid
+from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.texts import TextField
+
+from .models import RuleSet
+from .spreadsheet import Row, read_rows
+
+MOST_BYTES = 400_000
+
+
+class SheetForm(forms.Form):
+    """A version's rules as a file or as its text. `rows` is what was read, `text` what is shown to be confirmed."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("CSV from a spreadsheet."),
+        widget=forms.FileInput(attrs={"accept": ".csv"}),
+    )
+    text = TextField(
+        label=_("Or its text"),
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        strip=False,
+    )
+
+    def __init__(self, *args: Any, rule_set: RuleSet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rule_set = rule_set
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        try:
+            told["csv"] = text_sent(told, most=MOST_BYTES)
+            told["rows"] = read_rows(told["csv"], self.rule_set)
+        except Invalid as wrong:
+            refuse(self, wrong)
+        return told
+
+    def read(self) -> list[Row]:
+        rows: list[Row] = self.cleaned_data["rows"]
+        return rows

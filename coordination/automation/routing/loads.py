@@ -1,0 +1,181 @@
+"""Load (工作量): what each person and unit of an agency has in hand, in one query a noun."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BigIntegerField, Case, Count, F, Q, UUIDField, When
+from django.db.models.functions import Coalesce
+
+from agencies.duty.models import Absence
+from agencies.kernel import times
+from agencies.kernel.actor import Role
+from agencies.kernel.records import SOON
+from agencies.organisations.models import Agency
+from agencies.people.models import Membership, User
+from cases.intake.models import Lead
+from cases.proceedings.models import Proceeding
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+
+from .models import Kind, routed_column
+
+MATTERS_WEIGH = 3  # a proceeding or referral is months of work, a task or lead is days
+
+
+@dataclass
+class Numbers:
+    """Open things by kind, and how many of them are overdue or due within a day."""
+
+    by_kind: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Kind.values, 0))
+    overdue: int = 0
+    soon: int = 0
+
+    @property
+    def tasks(self) -> int:
+        return self.by_kind[Kind.TASK]
+
+    @property
+    def leads(self) -> int:
+        return self.by_kind[Kind.LEAD]
+
+    @property
+    def proceedings(self) -> int:
+        return self.by_kind[Kind.PROCEEDING]
+
+    @property
+    def referrals(self) -> int:
+        return self.by_kind[Kind.REFERRAL]
+
+    @property
+    def weight(self) -> int:
+        return self.tasks + self.leads + MATTERS_WEIGH * (self.proceedings + self.referrals)
+
+    def add(self, kind: str, number: int, overdue: int, soon: int) -> None:
+        self.by_kind[kind] += number
+        self.overdue += overdue
+        self.soon += soon
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a colleague has in hand, so that work goes to whoever has least."""
+
+    person: User
+    numbers: Numbers
+    away_until: date | None
+    units: tuple[str, ...] = ()
+
+    @property
+    def away(self) -> bool:
+        return self.away_until is not None
+
+    @property
+    def tasks(self) -> int:
+        return self.numbers.tasks
+
+    @property
+    def leads(self) -> int:
+        return self.numbers.leads
+
+    @property
+    def proceedings(self) -> int:
+        return self.numbers.proceedings
+
+    @property
+    def weight(self) -> int:
+        return self.numbers.weight
+
+
+@dataclass(frozen=True)
+class UnitLoad:
+    """What lies at a unit: in somebody's hands there, and in nobody's."""
+
+    unit: Agency
+    numbers: Numbers
+    unclaimed: int
+
+
+@dataclass(frozen=True)
+class Loads:
+    people: list[Load]
+    units: list[UnitLoad]
+
+
+def loads(agency_id: int) -> list[Load]:
+    """Everybody active of the agency who works cases, who has least first."""
+    return loads_of(agency_id).people
+
+
+def loads_of(agency_id: int, now: datetime | None = None) -> Loads:
+    """Eight queries, however many rows and people."""
+    now = now or times.now()
+    held: dict[Any, Numbers] = defaultdict(Numbers)
+    at_unit: dict[int, Numbers] = defaultdict(Numbers)
+    free: dict[int, int] = defaultdict(int)
+    for kind, rows in open_rows(agency_id).items():
+        for person, unit, *numbers in _counted(kind, rows, agency_id, now):
+            if person is not None:
+                held[person].add(kind, *numbers)
+            # What no rule sent anywhere lies at the agency itself.
+            at_unit[unit or agency_id].add(kind, *numbers)
+            free[unit or agency_id] += numbers[0] if person is None else 0
+    officers = User.objects.filter(agency=agency_id, is_active=True, memberships__role=Role.OFFICER).distinct()
+    away, units = _away(agency_id, now), _units(agency_id)
+    people = [Load(one, held[one.pk], away.get(one.pk), tuple(units.get(one.pk, ()))) for one in officers]
+    known = Agency.objects.filter(agency=agency_id).filter(Q(pk__in=list(at_unit)) | Q(pk__in=_manned(agency_id)))
+    return Loads(
+        sorted(people, key=lambda load: (load.away, load.weight, load.person.username)),
+        [UnitLoad(unit, at_unit[unit.pk], free[unit.pk]) for unit in known.order_by("-is_agency", "id")],
+    )
+
+
+def open_rows(agency_id: int) -> dict[str, Any]:
+    """What is open at the agency's own desks, by kind; of referrals those whose next step is its own."""
+    return {
+        Kind.TASK: Task.objects.open().filter(agency=agency_id),
+        Kind.LEAD: Lead.objects.to_triage().filter(agency=agency_id),
+        Kind.PROCEEDING: Proceeding.objects.filter(agency=agency_id).open(),
+        Kind.REFERRAL: Referral.objects.waiting_on(agency_id),
+    }
+
+
+def person_column(kind: str, agency_id: int) -> Any:
+    """Who has it in hand. Of a referral the receiver's handler, or who drafted it at the sender."""
+    if kind == Kind.REFERRAL:
+        received = When(receiver_id=agency_id, then=F("handler_id"))
+        return Case(received, When(sender_id=agency_id, then=F("drafter_id")), output_field=UUIDField(null=True))
+    return F({Kind.TASK: "assignee_id", Kind.LEAD: "officer_id", Kind.PROCEEDING: "handler_id"}[Kind(kind)])
+
+
+def unit_column(kind: str, agency_id: int) -> Any:
+    """Where the rules sent it; a task may be asked of a unit by name."""
+    routed = routed_column("unit", agency_id)
+    return Coalesce(F("unit_id"), routed, output_field=BigIntegerField()) if kind == Kind.TASK else routed
+
+
+def _counted(kind: str, rows: Any, agency_id: int, now: datetime) -> Any:
+    end = "due_at" if kind == Kind.TASK else "breach_at"
+    late, near = Q(**{f"{end}__lt": now}), Q(due_at__lte=now + SOON, **{f"{end}__gte": now})
+    named = rows.order_by().annotate(held_by=person_column(kind, agency_id), at_unit=unit_column(kind, agency_id))
+    grouped = named.values_list("held_by", "at_unit")
+    return grouped.annotate(n=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
+
+
+def _away(agency_id: int, now: datetime) -> dict[UUID, date]:
+    rows = Absence.objects.at(now).filter(person__agency=agency_id)
+    return dict(rows.values_list("person_id", "until"))
+
+
+def _units(agency_id: int) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    held = Membership.objects.current().filter(user__agency=agency_id, role=Role.OFFICER).select_related("unit")
+    for one in held.order_by("unit_id"):
+        found[one.user_id].append(one.unit.name)
+    return found
+
+
+def _manned(agency_id: int) -> Any:
+    return Membership.objects.current().filter(unit__agency=agency_id, role=Role.OFFICER).values("unit_id")

@@ -1,0 +1,79 @@
+"""Setting a priority by hand: what the rules could not know. One act of whoever leads, with a reason, and one event."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from cases.casefile.actions import lock_case
+
+from .arrivals import BY_MODEL, Arrival
+from .choices import PRIORITY_CODES, PRIORITY_VALUES
+from .models import HandPriority, Kind, Priority
+
+BY_RULE = "by_rule"  # taken back: the rules decide again
+
+
+def may_prioritise(actor: Actor, thing: Any) -> bool:
+    """Whoever leads at the agency where it lies; what is no work that arrives has no priority."""
+    arrival = BY_MODEL.get(type(thing))
+    return arrival is not None and actor.leads(arrival.agency_of(thing).pk) and _lies_there(arrival, thing)
+
+
+def set_priority(
+    thing: Any, *, actor: Actor, priority: str, reason: str, version: int | None = None
+) -> HandPriority | None:
+    """`priority` is normal | high | urgent | by_rule; `version` that of the row which was read, 0 where none was."""
+    arrival = BY_MODEL[type(thing)]
+    agency = arrival.agency_of(thing)
+    if not actor.leads(agency.pk):
+        raise Forbidden(_("How urgent something is, whoever leads at the agency where it lies decides."))
+    if priority not in (*PRIORITY_VALUES, BY_RULE):
+        raise Invalid.field("priority", "choice", _("Choose one of those offered."))
+    with transaction.atomic():
+        if arrival.kind != Kind.LEAD:
+            lock_case(thing.case_id)  # in the order of everybody who moves it
+        arrival.model.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+        if not _lies_there(arrival, thing):
+            detail = _("Only what is open and came to your agency by itself has a priority of its own.")
+            raise TransitionRefused([UnmetCondition("state", detail)])
+        held = HandPriority.objects.filter(subject=thing.pk, agency=agency).first()
+        _refuse_stale(held, version)
+        return _write(arrival, thing, held, actor, PRIORITY_VALUES.get(priority), reason)
+
+
+def _lies_there(arrival: Arrival, thing: Any) -> bool:
+    return bool(arrival.open(arrival.rows()).filter(pk=thing.pk).exists())
+
+
+def _refuse_stale(held: HandPriority | None, version: int | None) -> None:
+    if version is None or version == (held.version if held else 0):
+        return
+    label = Priority(held.priority).label if held and held.priority else _("as the rules decide")
+    raise Stale([UnmetCondition("version", _("Somebody else set it meanwhile: %(what)s.") % {"what": label})])
+
+
+def _write(
+    arrival: Arrival, thing: Any, held: HandPriority | None, actor: Actor, priority: int | None, reason: str
+) -> HandPriority:
+    was = held.priority if held else None
+    if was == priority:
+        raise Invalid.field("priority", "same", _("That is how it stands already."))
+    event = record_event(
+        arrival.stream(thing), actor=actor, verb="set_priority", object_kind=arrival.kind, object_id=thing.pk,
+        from_state=thing.state, to_state=thing.state, fields=["priority"], reason=reason,
+        data={"priority": _code(priority), "was": {"priority": _code(was)}}, visibility=Event.Visibility.OWN, colleagues=True,
+    )  # fmt: skip
+    made, _created = HandPriority.objects.update_or_create(
+        subject=thing.pk, agency=arrival.agency_of(thing),
+        defaults={"priority": priority, "event": event, "version": held.version + 1 if held else 1},
+    )  # fmt: skip
+    return made
+
+
+def _code(priority: int | None) -> str:
+    return PRIORITY_CODES.get(priority, BY_RULE) if priority else BY_RULE

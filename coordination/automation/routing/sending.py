@@ -1,0 +1,306 @@
+"""Routing what arrived (分派): each thing once an agency, by the version in force when it came.
+
+Found by a sweep a few seconds later and not in the transaction that took it in: intake stays as short as it is, every
+door is covered alike, and a lost ring is no loss. How far the sweep has looked is a row; it looks a little further back
+each time, for a transaction that began earlier may commit later.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from agencies.journal.actions import BatchEvent, record_batch, record_event, tell_person
+from agencies.journal.intervals import Place, close_interval
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import SYSTEM
+from agencies.kernel.records import Stateful
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from agencies.runs.one_by_one import at_once, set_aside, to_try_again
+from cases.casefile.actions import lock_case
+from cases.intake.models import Lead, Revision
+from coordination.exchange.tasks.actions import assign_task
+from coordination.exchange.tasks.models import Task
+
+from .arrivals import ARRIVALS, Arrival
+from .choosing import Choice, Chooser, choose
+from .facts import facts_of, facts_of_lead
+from .matching import decide
+from .models import Kind, Mode, Priority, Routing, RoutingMark, RoutingRule, RuleSet
+
+log = logging.getLogger(__name__)
+BATCH = 200
+OVERLAP = timedelta(minutes=10)  # longer than any transaction may take
+
+
+class Versions:
+    """The published versions of every agency with their rules, read once a run."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+        self.of_agency: dict[int, list[RuleSet]] = defaultdict(list)
+        for one in RuleSet.objects.begun(moment).select_related("agency"):
+            self.of_agency[one.agency_id].append(one)
+        self._rules: dict[UUID, list[RoutingRule]] = {}
+
+    @property
+    def begun(self) -> dict[int, datetime]:
+        """Since when each agency has rules at all: what came before them stays where it is."""
+        return {agency: min(one.starts_at for one in found if one.starts_at) for agency, found in self.of_agency.items()}
+
+    def in_force(self, agency_id: int, at: datetime) -> RuleSet | None:
+        return next((one for one in self.of_agency[agency_id] if one.starts_at and one.starts_at <= at), None)
+
+    def rules(self, rule_set: RuleSet) -> list[RoutingRule]:
+        if rule_set.pk not in self._rules:
+            self._rules[rule_set.pk] = list(rule_set.rules.select_related("unit"))
+        return self._rules[rule_set.pk]
+
+
+def route_arrivals(now: datetime | None = None, *, batch: int = BATCH) -> int:
+    """Routes what nobody has routed yet, at most a batch of each kind. Run twice, it does nothing the second time."""
+    versions = Versions(now or times.now())
+    if not versions.of_agency:
+        return 0
+    routed = sum(_route_kind(arrival, versions, batch) for arrival in ARRIVALS.values())
+    return routed + _push_accepted(batch)
+
+
+def _route_kind(arrival: Arrival, versions: Versions, batch: int) -> int:
+    mark = RoutingMark.objects.filter(kind=arrival.kind).first()
+    # Before the rows are looked for: what is committed meanwhile is found by the next run.
+    newest = arrival.model.objects.aggregate(newest=Max("updated_at"))["newest"]
+    queue = f"routing.{arrival.kind}"
+    rows = arrival.unrouted(versions.begun).exclude(pk__in=set_aside(queue))
+    if mark is not None:
+        rows = rows.filter(Q(updated_at__gte=mark.until - OVERLAP) | Q(pk__in=to_try_again(queue)))
+    found = list(rows.order_by("updated_at", "pk").values_list("pk", flat=True)[:batch])
+    # Leads come in bursts, so they are routed together.
+    together = partial(route_leads, versions) if arrival.kind == Kind.LEAD else None
+    answers = at_once(queue, found, lambda pk: _try_route(arrival, pk, versions), together=together)
+    if newest is not None and len(found) < batch and (mark is None or newest > mark.until):
+        RoutingMark.objects.update_or_create(kind=arrival.kind, defaults={"until": newest})
+    return sum(answers)
+
+
+def _try_route(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
+    try:
+        return route_one(arrival, pk, versions)
+    except IntegrityError:
+        return False  # another worker was first
+
+
+def route_one(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
+    """Whether this call routed it. Under its lock it is asked once more whether it still is to be routed."""
+    with transaction.atomic():
+        first = arrival.model.objects.get(pk=pk)
+        if arrival.kind != Kind.LEAD:
+            lock_case(first.case_id)  # in the order of everybody who moves it
+        waiting = arrival.unrouted(versions.begun).select_for_update(of=("self",), no_key=True)
+        thing = waiting.filter(pk=pk).first()
+        if thing is None:
+            return False
+        agency, came = arrival.agency_of(thing), arrival.arrived_at(thing)
+        again = Routing.objects.standing().filter(subject=pk, agency=agency)
+        rule_set = versions.in_force(agency.pk, versions.moment if again.exists() else came)
+        if rule_set is None:
+            return False
+        facts = facts_of(thing, agency)
+        rule = decide(versions.rules(rule_set), facts, timezone.localdate(came))
+        again.update(superseded=True)
+        _send(arrival, thing, agency, rule_set, rule, facts, versions.moment)
+        return True
+
+
+@dataclass(frozen=True)
+class Decided:
+    lead: Lead
+    rule_set: RuleSet
+    rule: RoutingRule | None
+    facts: dict[str, Any]
+
+
+def route_leads(versions: Versions, ids: list[UUID]) -> list[bool]:
+    """Routes leads as `route_one` does, in a constant number of statements for all whom no rule names to a person.
+
+    Returns for each whether this call routed it. A lead on which somebody acts at this moment is passed over; the next
+    run finds it.
+    """
+    arrival = ARRIVALS[Kind.LEAD]
+    with transaction.atomic():
+        rows = arrival.unrouted(versions.begun).filter(pk__in=ids).order_by("pk")
+        leads = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True))
+        decided = _decide(leads, versions)
+        Routing.objects.standing().about(one.lead.pk for one in decided).filter(
+            agency__in={one.lead.agency_id for one in decided}
+        ).update(superseded=True)
+        _send_all(arrival, decided, versions.moment)
+    routed = {one.lead.pk for one in decided}
+    return [pk in routed for pk in ids]
+
+
+def _decide(leads: list[Lead], versions: Versions) -> list[Decided]:
+    """Which rule decides about each lead; those whose agency had no rules when they came are left out."""
+    told = Revision.objects.filter(lead__in=leads, number=F("lead__revision"))
+    contents = dict(told.values_list("lead_id", "content"))
+    again = set(Routing.objects.standing().about(lead.pk for lead in leads).values_list("subject", "agency_id"))
+    decided = []
+    for lead in leads:
+        at = versions.moment if (lead.pk, lead.agency_id) in again else lead.created_at
+        if rule_set := versions.in_force(lead.agency_id, at):
+            facts = facts_of_lead(lead, contents[lead.pk])
+            rule = decide(versions.rules(rule_set), facts, timezone.localdate(lead.created_at))
+            decided.append(Decided(lead, rule_set, rule, facts))
+    return decided
+
+
+def _send_all(arrival: Arrival, decided: list[Decided], now: datetime) -> None:
+    by_agency: dict[int, list[Decided]] = defaultdict(list)
+    for one in decided:
+        by_agency[one.lead.agency_id].append(one)
+    for agency_id, there in sorted(by_agency.items()):
+        _lock_rule_sets(one.rule for one in there if one.rule and not one.lead.officer_id)
+        chooser = Chooser([one.lead for one in there], agency_id=agency_id, now=now)
+        made = [_routing(arrival, one, chooser) for one in there]
+        Routing.objects.bulk_create(made)
+        _tell_all(arrival, [(one, routing) for one, routing in zip(there, made, strict=True) if one.rule is not None])
+
+
+def _lock_rule_sets(rules: Iterable[RoutingRule]) -> None:
+    """One worker after the other chooses by a rule set: two would name the same person in turn."""
+    sets = {rule.rule_set_id for rule in rules if rule.mode != Mode.CLAIM}
+    list(RuleSet.objects.select_for_update(no_key=True).filter(pk__in=sets).order_by("pk"))
+
+
+def _routing(arrival: Arrival, one: Decided, chooser: Chooser) -> Routing:
+    lead, rule = one.lead, one.rule
+    choice = chooser.choose(rule, lead) if rule is not None and lead.officer_id is None else Choice()
+    return Routing(
+        kind=arrival.kind, subject=lead.pk, agency=lead.agency, round=arrival.round_of(lead), rule_set=one.rule_set,
+        rule=rule, unit=rule.unit if rule else None, priority=rule.priority if rule else Priority.NORMAL,
+        officer=choice.officer, instead_of=choice.instead_of, facts=one.facts, arrived_at=lead.created_at,
+    )  # fmt: skip
+
+
+def _tell_all(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
+    """An event for each lead; those whom a rule names find it on their desk."""
+    named = {
+        one.lead.pk: routing.officer
+        for one, routing in sent
+        if routing.officer is not None and _name(arrival, one.lead, routing.officer)
+    }
+    batch = [
+        BatchEvent(
+            stream=arrival.stream(one.lead), object_kind=arrival.kind, object_id=one.lead.pk, state=one.lead.state,
+            data=_told_of(arrival, routing, named=one.lead.pk in named), counterpart_id=routing.agency_id,
+            fields=(arrival.person,) if one.lead.pk in named else (),
+        )
+        for one, routing in sent
+    ]  # fmt: skip
+    for event in record_batch(batch, actor=SYSTEM, verb="route", visibility=Event.Visibility.PAIR):
+        if officer := named.get(event.object_id):
+            tell_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
+
+
+def _send(
+    arrival: Arrival, thing: Any, agency: Agency, rule_set: RuleSet, rule: RoutingRule | None, facts: dict[str, Any],
+    now: datetime,
+) -> None:  # fmt: skip
+    waits = isinstance(thing, Task) and thing.state == Task.State.ASKED
+    free = arrival.person_id(thing) is None and not waits
+    choice = _chosen(rule, thing, agency, now) if rule is not None and free else Choice()
+    made = Routing.objects.create(
+        kind=arrival.kind, subject=thing.pk, agency=agency, round=arrival.round_of(thing), rule_set=rule_set, rule=rule,
+        unit=rule.unit if rule else None, priority=rule.priority if rule else Priority.NORMAL, officer=choice.officer,
+        instead_of=choice.instead_of, facts=facts, arrived_at=arrival.arrived_at(thing),
+        pushed=not (waits and rule is not None and rule.mode != Mode.CLAIM),
+    )  # fmt: skip
+    if rule is not None:
+        _tell(arrival, thing, made)
+
+
+def _chosen(rule: RoutingRule, thing: Any, agency: Agency, now: datetime) -> Choice:
+    if rule.mode != Mode.CLAIM:
+        # One after the other: two workers would name the same person in turn.
+        RuleSet.objects.select_for_update(no_key=True).get(pk=rule.rule_set_id)
+    return choose(rule, thing, agency_id=agency.pk, now=now)
+
+
+def _tell(arrival: Arrival, thing: Any, routing: Routing) -> None:
+    """The event of the agency's own, and whoever is named finds it on his desk."""
+    officer = routing.officer
+    named = officer is not None and not isinstance(thing, Task) and _name(arrival, thing, officer)
+    event = record_event(
+        arrival.stream(thing), actor=SYSTEM, verb="route", object_kind=arrival.kind, object_id=thing.pk,
+        from_state=thing.state, to_state=thing.state, fields=[arrival.person] if named else [],
+        data=_told_of(arrival, routing, named=named),
+        visibility=Event.Visibility.PAIR, counterpart_id=routing.agency_id,
+    )  # fmt: skip
+    if named and officer is not None:
+        tell_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
+    if officer is not None and isinstance(thing, Task):
+        assign_task(thing, officer)
+
+
+def _told_of(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str, Any]:
+    """What the event keeps of the decision of a rule."""
+    rule, officer = routing.rule, routing.officer
+    return {
+        "rule": str(rule), "version": routing.rule_set.code, "unit": rule.unit.code if rule else "",
+        "priority": routing.priority_word or "normal", "to": officer.name if officer else "",
+        "was": {f"{arrival.person}_id": None} if named else {},
+    }  # fmt: skip
+
+
+def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
+    """Only while nobody's name stands there, whoever wrote it. The version stays: who has the page open may go on."""
+    place, began = Place.of(thing), thing.state_since
+    free = arrival.model.objects.filter(pk=thing.pk, **{f"{arrival.person}__isnull": True})
+    if not free.update(**{arrival.person: officer}):
+        return False
+    setattr(thing, arrival.person, officer)
+    close_interval(thing, place, began=began, at=times.now(), object_kind=arrival.kind)
+    return True
+
+
+def _push_accepted(batch: int) -> int:
+    """A task of another agency is given to somebody once his agency has accepted it, and by nobody's hand before."""
+    waiting = Routing.objects.standing().filter(kind=Kind.TASK, pushed=False)
+    asked = Task.objects.filter(state=Task.State.ASKED).values("pk")
+    done = 0
+    for pk in waiting.exclude(subject__in=asked).order_by("created_at").values_list("pk", flat=True)[:batch]:
+        with transaction.atomic():
+            done += _push(pk)
+    return done
+
+
+def _push(pk: UUID) -> int:
+    if not Routing.objects.filter(pk=pk, pushed=False).update(pushed=True):
+        return 0
+    routing = Routing.objects.select_related("rule__unit", "agency").get(pk=pk)
+    task, rule = Task.objects.get(pk=routing.subject), routing.rule
+    if rule is None or task.state != Task.State.OPEN or task.assignee_id is not None:
+        return 0
+    choice = _chosen(rule, task, routing.agency, times.now())
+    if choice.officer is None:
+        return 0
+    Routing.objects.filter(pk=pk).update(officer=choice.officer, instead_of=choice.instead_of)
+    assign_task(task, choice.officer)
+    return 1
+
+
+def standing_of(ids: Iterable[UUID], agency_id: int | None) -> dict[UUID, Routing]:
+    """What was decided about each of these things at the agency, in one query."""
+    rows = Routing.objects.standing().about(ids).filter(agency=agency_id)
+    named = rows.select_related("rule", "rule_set", "unit", "officer", "instead_of")
+    return {one.subject: one for one in named}

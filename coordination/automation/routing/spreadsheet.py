@@ -1,0 +1,276 @@
+"""Rules as a table of text: read from CSV, written to CSV, compared row by row."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from io import StringIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.kernel.actor import SYSTEM
+from agencies.kernel.errors import FieldError, Invalid
+from agencies.kernel.text_files import read_table
+from cases.controls.countries import read_route
+
+from . import choices
+from .models import Mode, RoutingRule, RuleSet
+
+MOST_ROWS = 500
+MOST_TIER, MOST_POSITION = 9, 9999
+MOST_NOTE = 200
+DIGITS, PLACES = 14, 4
+FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would calculate instead of showing it
+
+Codes = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One rule as it is told, by codes. Two rows are the same rule if they are equal."""
+
+    tier: int
+    position: int
+    unit: str
+    mode: str = Mode.CLAIM.value
+    priority: str = "normal"
+    officers: Codes = ()
+    kinds: Codes = ()
+    violation_types: Codes = ()
+    materials: Codes = ()
+    districts: Codes = ()
+    destinations: Codes = ()
+    severities: Codes = ()
+    value_from: Decimal | None = None
+    value_below: Decimal | None = None
+    weight_from: Decimal | None = None
+    weight_below: Decimal | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: str = ""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return (self.tier, self.position)
+
+
+COLUMNS = tuple(one.name for one in fields(Row))
+NEEDED = ("tier", "position", "unit")
+LISTS = ("officers", "kinds", "violation_types", "materials", "districts", "destinations", "severities")
+AMOUNTS = ("value_from", "value_below", "weight_from", "weight_below")
+DAYS = ("starts_on", "ends_on")
+
+
+def row_of(rule: RoutingRule) -> Row:
+    told: dict[str, Any] = {name: getattr(rule, name) for name in (*AMOUNTS, *DAYS, "tier", "position", "mode", "note")}
+    listed: dict[str, Any] = {name: tuple(getattr(rule, name)) for name in LISTS if name != "officers"}
+    return Row(
+        unit=rule.unit.code,
+        officers=tuple(sorted(one.username for one in rule.officers.all())),
+        priority=choices.PRIORITY_CODES[rule.priority],
+        **told,
+        **listed,
+    )
+
+
+def rows_of(rule_set: RuleSet) -> list[Row]:
+    return [row_of(rule) for rule in rule_set.rules.select_related("unit").prefetch_related("officers")]
+
+
+# What a rule may say -------------------------------------------------------------------------------------------------
+class Known:
+    """The codes that a rule of this agency may name, read once for all rows."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        offered = {
+            "unit": choices.units,
+            "mode": choices.modes,
+            "priority": choices.priorities,
+            "officers": choices.officers,
+            "kinds": choices.kinds,
+            "violation_types": choices.violation_types,
+            "materials": choices.materials,
+            "districts": choices.districts,
+            "destinations": choices.destinations,
+            "severities": choices.severities,
+        }
+        self.codes = {name: {code for code, _label in find(rule_set, SYSTEM)} for name, find in offered.items()}
+
+    def wrong_in(self, row: Row) -> Iterator[FieldError]:
+        for name, codes in self.codes.items():
+            told = getattr(row, name)
+            for code in (told,) if isinstance(told, str) else told:
+                if code not in codes:
+                    detail = _("%(column)s: “%(value)s” is not on the list.") % {"column": name, "value": code[:40]}
+                    yield FieldError(f"/{name}", "choice", detail)
+        yield from _wrong_numbers(row)
+
+
+def _wrong_numbers(row: Row) -> Iterator[FieldError]:
+    if not 1 <= row.tier <= MOST_TIER:
+        yield FieldError("/tier", "range", _("The tier is 1 to %(most)d.") % {"most": MOST_TIER})
+    if not 1 <= row.position <= MOST_POSITION:
+        yield FieldError("/position", "range", _("The number is 1 to %(most)d.") % {"most": MOST_POSITION})
+    for first, last in (("value_from", "value_below"), ("weight_from", "weight_below")):
+        low, high = getattr(row, first), getattr(row, last)
+        if low is not None and high is not None and high <= low:
+            yield FieldError(f"/{last}", "order", _("%(column)s: nothing lies between the two.") % {"column": last})
+    if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
+        yield FieldError("/ends_on", "order", _("The last day is before the first."))
+    if row.mode == Mode.CLAIM and row.officers:
+        yield FieldError("/officers", "mode", _("Whoever claims it takes it: name no officers, or choose another way."))
+    if len(row.note) > MOST_NOTE:
+        yield FieldError("/note", "max_length", _("A note has at most %(most)d characters.") % {"most": MOST_NOTE})
+
+
+# CSV -----------------------------------------------------------------------------------------------------------------
+def read_rows(text: str, rule_set: RuleSet) -> list[Row]:
+    """Raises Invalid naming every bad line and column. Codes of one cell stand with a space or semicolon between."""
+    header, told = read_table(text, most=MOST_ROWS, field="rows", lower=True)
+    _refuse_header(header)
+    if not 1 <= len(told) <= MOST_ROWS:
+        raise Invalid.field("rows", "rows", _("A version has 1 to %(most)d rules.") % {"most": MOST_ROWS})
+    return _checked(told, rule_set)
+
+
+def _refuse_header(header: list[str]) -> None:
+    missing = [name for name in NEEDED if name not in header]
+    if missing:
+        detail = _("The first line lacks the columns: %(names)s.") % {"names": ", ".join(missing)}
+        raise Invalid.field("rows", "columns", detail)
+    strange = [name for name in header if name not in COLUMNS]
+    if strange or len(set(header)) < len(header):
+        names = {"names": ", ".join(COLUMNS)}
+        raise Invalid.field("rows", "columns", _("Columns are, each once: %(names)s.") % names)
+
+
+def _checked(told: list[dict[str, Any]], rule_set: RuleSet) -> list[Row]:
+    known, errors, rows = Known(rule_set), list[FieldError](), list[Row]()
+    places: dict[tuple[int, int], int] = {}
+    for line, cells in enumerate(told, start=2):
+        wrong = list[FieldError]()
+        row = _row(cells, wrong)
+        if row is not None:
+            wrong += known.wrong_in(row)
+            first = places.setdefault(row.place, line)
+            if first != line:
+                same = {"place": f"{row.tier}.{row.position}", "line": first}
+                detail = _("%(place)s stands in line %(line)d already.") % same
+                wrong.append(FieldError("/position", "taken", detail))
+            rows.append(row)
+        lead = _("Line %(line)d: ") % {"line": line}
+        errors += [FieldError("/rows", error.code, f"{lead}{error.detail}") for error in wrong]
+    if errors:
+        raise Invalid(errors)
+    return sorted(rows, key=lambda row: row.place)
+
+
+def _row(cells: Mapping[str, Any], wrong: list[FieldError]) -> Row | None:
+    if None in cells:
+        wrong.append(FieldError("", "columns", _("There are more cells than columns.")))
+        return None
+    text = {name: _plain(str(cells.get(name) or "").strip()) for name in COLUMNS}
+    values: dict[str, Any] = {"unit": text["unit"], "note": text["note"]}
+    values["mode"] = text["mode"].lower() or Mode.CLAIM.value
+    values["priority"] = text["priority"].lower() or "normal"
+    values |= {name: (places_in if name == "destinations" else codes_in)(text[name]) for name in LISTS}
+    before = len(wrong)
+    for names, read, example in (
+        (("tier", "position"), _number, "1"),
+        (AMOUNTS, _amount, "200000"),
+        (DAYS, _day, "2026-03-01"),
+    ):
+        for name in names:
+            try:
+                values[name] = read(text[name])
+            except (ValueError, InvalidOperation):
+                detail = _("%(column)s is written like %(example)s.") % {"column": name, "example": example}
+                wrong.append(FieldError(f"/{name}", "format", detail))
+    return None if len(wrong) > before else Row(**values)
+
+
+def codes_in(text: str) -> Codes:
+    return tuple(sorted(dict.fromkeys(text.replace(";", " ").replace(",", " ").split())))
+
+
+def places_in(text: str) -> Codes:
+    """Countries and regions, by code or by name; what is neither stays as it stands there."""
+    return tuple(sorted(dict.fromkeys(read_route(text))))
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise ValueError(text)
+    return int(text)
+
+
+def _amount(text: str) -> Decimal | None:
+    """Never an exponent: 1e999999999 is a small text."""
+    if not text:
+        return None
+    whole, _point, places = text.partition(".")
+    if not (text.isascii() and whole.isdigit() and (places.isdigit() or "." not in text)):
+        raise ValueError(text)
+    if len(whole) > DIGITS or len(places) > PLACES:
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _plain(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+
+
+def write_rows(rows: Iterable[Row]) -> str:
+    """What `read_rows` reads; nothing in it is calculated by a spreadsheet."""
+    out = StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(value) for name, value in asdict(row).items()})
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return amount_words(value)
+    text = " ".join(value) if isinstance(value, tuple | list) else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def amount_words(value: Decimal) -> str:
+    whole, point, places = format(value, "f").partition(".")
+    return whole + (f"{point}{places.rstrip('0')}" if places.rstrip("0") else "")
+
+
+# Comparing -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Change:
+    """What becomes of the rule at one place; `columns` are those that differ."""
+
+    place: str
+    what: str  # added | removed | changed
+    old: Row | None
+    new: Row | None
+    columns: tuple[str, ...] = field(default=())
+
+
+def changes(old: Iterable[Row], new: Iterable[Row]) -> list[Change]:
+    """By place, in their order; what stays as it is is left out."""
+    before, after = {row.place: row for row in old}, {row.place: row for row in new}
+    found = []
+    for place in sorted(before.keys() | after.keys()):
+        was, is_now = before.get(place), after.get(place)
+        if was == is_now:
+            continue
+        what = "added" if was is None else "removed" if is_now is None else "changed"
+        columns = tuple(n for n in COLUMNS if was and is_now and getattr(was, n) != getattr(is_now, n))
+        found.append(Change(f"{place[0]}.{place[1]}", what, was, is_now, columns))
+    return found

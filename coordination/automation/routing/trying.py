@@ -1,0 +1,183 @@
+"""Dry run (试运行): what a version would have done with what really arrived, by the function that decides in earnest.
+
+Nothing is routed. Small ones answer at once; where much arrived, a worker counts and its run keeps the table.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.runs.actions import start_run
+from agencies.runs.job_types import Step, Text, Work
+from agencies.runs.models import Run
+
+from .arrivals import ARRIVALS, Arrival
+from .choices import PRIORITY_CODES
+from .facts import facts_of
+from .matching import decide
+from .models import Kind, RoutingRule, RuleSet
+from .sending import standing_of
+
+KIND = "dry_run"
+DAYS = timedelta(days=90)
+AT_ONCE = 300  # things; more is a worker's
+BATCH = 100
+SHOWN = 50  # things named behind one line of the table
+
+NOT_ROUTED, NO_RULE = "-", "none"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One thing: what was decided about it, and what this version decides, each as its outcome's key."""
+
+    kind: str
+    pk: UUID
+    old: str
+    new: str
+    rule: str
+
+
+def outcome_of(rule: RoutingRule | None) -> str:
+    """Where a rule sends a thing, as text that can be compared and kept: unit, priority, who takes it, of which pool.
+
+    Not the person: who is next in turn, or has least in hand, is found on the day.
+    """
+    if rule is None:
+        return NO_RULE
+    pool = ",".join(sorted(one.username for one in rule.officers.all()))
+    return "|".join((rule.unit.code, PRIORITY_CODES[rule.priority], rule.mode, pool))
+
+
+def day_of(rule_set: RuleSet) -> date:
+    """The rules are tried as they stand on the day on which the version begins, or today."""
+    return timezone.localdate(max(rule_set.starts_at or times.now(), times.now()))
+
+
+def arrived_since(rule_set: RuleSet, since: datetime) -> int:
+    return sum(_rows(arrival, rule_set, since).count() for arrival in ARRIVALS.values())
+
+
+def try_all(rule_set: RuleSet, since: datetime) -> Iterator[Tried]:
+    cursor: list[Any] | None = None
+    rules = _rules(rule_set)
+    while True:
+        found, cursor = try_some(rule_set, since, cursor, rules)
+        yield from found
+        if cursor is None:
+            return
+
+
+def try_some(
+    rule_set: RuleSet, since: datetime, cursor: list[Any] | None, rules: list[RoutingRule]
+) -> tuple[list[Tried], list[Any] | None]:
+    """The next things from a place on, and the place after them; None when all are tried."""
+    kinds = list(ARRIVALS)
+    at, after, pk = cursor or [0, since.isoformat(), ""]
+    arrival = ARRIVALS[kinds[at]]
+    rows = _rows(arrival, rule_set, since)
+    if pk:
+        place = datetime.fromisoformat(after)
+        rows = rows.filter(Q(**{f"{arrival.at}__gt": place}) | Q(**{arrival.at: place, "pk__gt": pk}))
+    things = list(rows.order_by(arrival.at, "pk")[:BATCH])
+    tried = list(_try(things, arrival, rule_set, rules)) if things else []
+    if len(things) == BATCH:
+        last = things[-1]
+        return tried, [at, arrival.arrived_at(last).isoformat(), str(last.pk)]
+    return tried, [at + 1, since.isoformat(), ""] if at + 1 < len(kinds) else None
+
+
+def _rows(arrival: Arrival, rule_set: RuleSet, since: datetime) -> Any:
+    return arrival.at_agencies({rule_set.agency_id: since})
+
+
+def _rules(rule_set: RuleSet) -> list[RoutingRule]:
+    return list(rule_set.rules.select_related("unit").prefetch_related("officers"))
+
+
+def _try(things: list[Any], arrival: Arrival, rule_set: RuleSet, rules: list[RoutingRule]) -> Iterator[Tried]:
+    """Held against the facts that were compared when it came, where they were kept; else against today's."""
+    day, routed = day_of(rule_set), standing_of([thing.pk for thing in things], rule_set.agency_id)
+    old_rules = RoutingRule.objects.filter(pk__in={one.rule_id for one in routed.values()})
+    was = {one.pk: outcome_of(one) for one in old_rules.select_related("unit").prefetch_related("officers")}
+    for thing in things:
+        kept = routed.get(thing.pk)
+        rule = decide(rules, kept.facts if kept else facts_of(thing, rule_set.agency), day)
+        old = NOT_ROUTED if kept is None else was[kept.rule_id] if kept.rule_id else NO_RULE
+        yield Tried(arrival.kind.value, thing.pk, old, outcome_of(rule), str(rule) if rule else "")
+
+
+# The table -----------------------------------------------------------------------------------------------------------
+def tally(tried: Iterable[Tried], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """JSON-safe: by old and new outcome how many, the first of them by kind and id, and the places of the rules."""
+    cells: dict[str, Any] = {key: {**cell} for key, cell in (before or {}).items()}
+    for one in tried:
+        cell = cells.setdefault(
+            f"{one.old}→{one.new}", {"old": one.old, "new": one.new, "n": 0, "rows": [], "rules": []}
+        )
+        cell["n"] += 1
+        if len(cell["rows"]) < SHOWN:
+            cell["rows"] = [*cell["rows"], [one.kind, str(one.pk)]]
+        if one.rule and one.rule not in cell["rules"]:
+            cell["rules"] = sorted([*cell["rules"], one.rule])
+    return cells
+
+
+# In the background ---------------------------------------------------------------------------------------------------
+def start(rule_set: RuleSet, since: datetime, *, actor: Actor) -> Run:
+    return start_run(KIND, actor=actor, given={"rule_set": str(rule_set.pk), "since": since.isoformat()})
+
+
+def _step(run: Run, actor: Actor) -> Step:
+    rule_set = RuleSet.objects.select_related("agency").get(pk=run.given["rule_set"], agency=run.agency_id)
+    since = datetime.fromisoformat(run.given["since"])
+    total = arrived_since(rule_set, since) if run.total is None else None
+    found, cursor = try_some(rule_set, since, run.cursor, _rules(rule_set))
+    return Step(done=len(found), total=total, cursor=cursor, found=tally(found, run.found), ended=cursor is None)
+
+
+def _told(run: Run) -> list[Text]:
+    changed = sum(cell["n"] for cell in run.found.values() if cell["old"] != cell["new"])
+    told = ngettext("%(count)d thing would go another way.", "%(count)d things would go another way.", changed)
+    return [told % {"count": changed}]
+
+
+WORK = Work(
+    words=gettext_lazy("Dry run of routing rules"),
+    step=_step,
+    told=_told,
+    page=lambda run: f"{reverse('rule_set_dry_run', args=[run.given['rule_set']])}?run={run.pk}",
+)
+
+
+# Naming what is behind a line ----------------------------------------------------------------------------------------
+def named(rows: Iterable[list[str]], actor: Actor) -> dict[str, tuple[str, str]]:
+    """By id the words and the address of each thing, as far as the reader sees it now: one query a kind."""
+    ids: dict[str, list[str]] = {}
+    for kind, pk in rows:
+        ids.setdefault(kind, []).append(pk)
+    found: dict[str, tuple[str, str]] = {}
+    for kind, wanted in ids.items():
+        arrival = ARRIVALS[Kind(kind)]
+        related = ("case",) if kind == Kind.PROCEEDING else ()
+        things: Any = arrival.model.objects.visible_to(actor).filter(pk__in=wanted).select_related(*related)
+        found |= {str(one.pk): (_words(one, kind), reverse(kind, args=[one.pk])) for one in things}
+    return found
+
+
+def _words(thing: Any, kind: str) -> str:
+    """Of a referral nothing that its envelope would hide."""
+    if kind == Kind.REFERRAL:
+        return f"{thing.get_kind_display()} {thing.number}".strip()
+    if kind == Kind.PROCEEDING:
+        return f"{thing.case.number} {thing}"
+    return str(thing.label if kind == Kind.TASK else thing.title)

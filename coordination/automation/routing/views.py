@@ -1,0 +1,243 @@
+"""Pages of routing rules: the versions of an agency, one version with its rules, its import and its dry run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.organisations.models import Agency
+from agencies.people.forms import acted, sent
+from agencies.people.models import User
+from agencies.runs.models import Run
+
+from . import actions, trying
+from .choices import PRIORITY_VALUES
+from .explaining import LABELS, Labels, conditions_of
+from .filters import DEFAULT_SORT, SORTS
+from .forms import SheetForm
+from .matching import conditions
+from .models import Mode, Priority, RuleSet
+from .spreadsheet import COLUMNS, NEEDED, Change, Known, Row, changes, rows_of, write_rows
+from .workflow import RULE_SET
+
+
+@page(STAFF)
+def rule_sets(request: HttpRequest) -> HttpResponse:
+    """The versions, the newest first; a POST drafts another."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        return redirect("rule_set", actions.draft_rule_set(actor=actor).pk)
+    visible = RuleSet.objects.visible_to(actor)
+    in_force = visible.begun().first()
+    context = {
+        "page": page_of(visible, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "in_force": in_force,
+        "keeps": actor.leads(actor.agency_id),
+        "now": times.now(),
+    }
+    return render(request, "routing/rule_sets.html", context)
+
+
+@page(STAFF)
+def rule_set(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = _find(actor, pk)
+    words = Labels()
+    rules = found.rules.select_related("unit").prefetch_related("officers")
+    events = Event.objects.filter(object_kind="rule_set", object_id=pk).readable_by_agency(actor.agency_id)
+    context = {
+        "rule_set": found,
+        "rules": [(rule, conditions_of(rule, words)) for rule in rules],
+        "in_force": RuleSet.objects.visible_to(actor).begun().first(),
+        "keeps": actor.leads(actor.agency_id),
+        "removes": "remove_rule" in RULE_SET.open_to(actor, found),
+        "events": events.select_related("note").order_by("-happened_at", "-id"),
+    }
+    return render(request, "routing/rule_set.html", context)
+
+
+@page(STAFF)
+def rule_set_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = _find(actor_of(request), pk)
+    response = HttpResponse("\ufeff" + write_rows(rows_of(found)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.code}.csv"'
+    return response
+
+
+@page(STAFF)
+def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """First what would change, then, pressed again with the same text, it changes."""
+    actor = actor_of(request)
+    found = _find(actor, pk)
+    RULE_SET.check("import_rules", actor, found)
+    form = SheetForm(sent(request), request.FILES or None, rule_set=found, initial={"text": write_rows(rows_of(found))})
+    context: dict[str, Any] = {"rule_set": found, "columns": _legend(found)}
+    if form.is_valid():
+        context |= {
+            "changes": _shown(changes(rows_of(found), form.read())),
+            "csv": form.cleaned_data["csv"],
+            "read": True,
+        }
+        context["count"] = len(form.read())
+        if "go" in request.POST:
+            text, version = form.cleaned_data["csv"], _version(request)
+            if acted(form, lambda _given: actions.import_rules(found, actor=actor, rows=text, version=version)):
+                messages.success(request, _("The draft has these rules now."))
+                return redirect("rule_set", pk)
+    status = 400 if form.errors else 200
+    return render(request, "routing/import.html", context | {"form": form}, status=status)
+
+
+@page(STAFF)
+def rule_set_dry_run(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Over what arrived in the last 90 days; at once where that is little, by a worker where it is much."""
+    actor = actor_of(request)
+    found = _find(actor, pk)
+    if not actor.leads(found.agency_id):
+        raise Forbidden(_("Routing rules are tried by the unit leads and the responsible person of the agency."))
+    since = times.now() - trying.DAYS
+    if request.method == "POST":
+        return redirect("run", trying.start(found, since, actor=actor).pk)
+    run = _run(request, actor, found)
+    many = trying.arrived_since(found, since) if run is None else run.total or 0
+    cells: dict[str, Any] | None = run.found if run else None
+    if run is None and many <= trying.AT_ONCE:
+        cells = trying.tally(trying.try_all(found, since))
+    context = {
+        "rule_set": found,
+        "run": run,
+        "many": many,
+        "at_once": trying.AT_ONCE,
+        "since": since,
+        "day": trying.day_of(found),
+        "lines": None if cells is None else _lines(cells, actor),
+        "changed": sum(cell["n"] for cell in (cells or {}).values() if cell["old"] != cell["new"]),
+    }
+    return render(request, "routing/dry_run.html", context)
+
+
+def _find(actor: Actor, pk: UUID) -> RuleSet:
+    found = RuleSet.objects.visible_to(actor).select_related("agency").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _version(request: HttpRequest) -> int | None:
+    told = request.POST.get("version", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+
+
+def _run(request: HttpRequest, actor: Actor, found: RuleSet) -> Run | None:
+    """The run that the address names, if it is his and of this version."""
+    try:
+        pk = UUID(request.GET.get("run", ""))
+    except ValueError:
+        return None
+    run = Run.objects.visible_to(actor).filter(pk=pk, kind=trying.KIND).first()
+    if run is None or run.given.get("rule_set") != str(found.pk):
+        raise Http404
+    return run
+
+
+# In words ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Shown:
+    """One change of an import: what is said of the rule before and after, column by column."""
+
+    change: Change
+    lines: list[tuple[Any, str, str]]
+
+
+def _legend(rule_set: RuleSet) -> list[tuple[str, Any, bool, str]]:
+    """Each column of the file with what it is, and the codes that it may hold: without them nobody could write one."""
+    codes = Known(rule_set).codes
+    return [(name, LABELS[name], name in NEEDED, ", ".join(sorted(codes.get(name, ())))) for name in COLUMNS]
+
+
+def _shown(found: Iterable[Change]) -> list[Shown]:
+    words = Labels()
+    told = list(found)
+    codes = {row.unit for change in told for row in (change.old, change.new) if row}
+    units = {one.code: one.name for one in Agency.objects.filter(code__in=codes)}
+    return [Shown(change, list(_columns(change, words, units))) for change in told]
+
+
+def _columns(change: Change, words: Labels, units: dict[str, str]) -> Iterable[tuple[Any, str, str]]:
+    old, new = (_cells(row, words, units) if row else {} for row in (change.old, change.new))
+    for name in COLUMNS:
+        if name in ("tier", "position"):
+            continue
+        before, after = old.get(name, ""), new.get(name, "")
+        if before != after:
+            yield LABELS[name], before, after
+
+
+def _cells(row: Row, words: Labels, units: dict[str, str]) -> dict[str, str]:
+    """Sign-in names of officers stand as they are written in the file."""
+    names = [one.name for one in conditions(row, {})]
+    told = dict(zip(names, (text for _label, text in conditions_of(row, words)), strict=True))
+    told |= {"unit": units.get(row.unit, row.unit), "officers": ", ".join(row.officers), "note": row.note}
+    told |= {"mode": str(Mode(row.mode).label), "priority": str(Priority(PRIORITY_VALUES[row.priority]).label)}
+    return told | {name: day.isoformat() for name in ("starts_on", "ends_on") if (day := getattr(row, name))}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a dry run's table."""
+
+    old: str
+    new: str
+    same: bool
+    count: int
+    rules: str
+    things: list[tuple[str, str]]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.things)
+
+
+def _lines(cells: dict[str, Any], actor: Actor) -> list[Line]:
+    """What changes comes first, the most of it on top."""
+    codes = [one.split("|") for cell in cells.values() for one in (cell["old"], cell["new"]) if "|" in one]
+    units = Agency.objects.in_bulk({code[0] for code in codes}, field_name="code")
+    people = User.objects.in_bulk(
+        {name for code in codes for name in code[3].split(",") if name}, field_name="username"
+    )
+    named = trying.named([row for cell in cells.values() for row in cell["rows"]], actor)
+    found = [
+        Line(
+            old=_outcome(cell["old"], units, people),
+            new=_outcome(cell["new"], units, people),
+            same=cell["old"] == cell["new"],
+            count=cell["n"],
+            rules=", ".join(cell["rules"]),
+            things=[named[pk] for _kind, pk in cell["rows"] if pk in named],
+        )
+        for cell in cells.values()
+    ]
+    return sorted(found, key=lambda line: (line.same, -line.count, line.old, line.new))
+
+
+def _outcome(key: str, units: dict[str, Agency], people: dict[str, User]) -> str:
+    if key == trying.NOT_ROUTED:
+        return _("not routed")
+    if key == trying.NO_RULE:
+        return _("no rule fits")
+    unit, priority, mode, pool = key.split("|")
+    names = ", ".join(people[name].name for name in pool.split(",") if name in people)
+    place = units[unit].name if unit in units else unit
+    told = [place, str(Priority(PRIORITY_VALUES[priority]).label), str(Mode(mode).label), names]
+    return " · ".join(one for one in told if one)

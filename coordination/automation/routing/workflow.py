@@ -1,0 +1,127 @@
+"""The table of a version of routing rules."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from cases.controls.countries import ROUTE_HELP
+
+from . import choices
+from .access import keeps_rules
+from .models import RuleSet
+from .spreadsheet import COLUMNS, Known, row_of, rows_of, write_rows
+
+S = RuleSet.State
+
+
+def _places(rule_set: Any, actor: Actor) -> list[tuple[str, str]]:
+    rules = rule_set.rules.select_related("unit")
+    return [(str(rule), f"{rule} {rule.note or rule.unit.name}".strip()) for rule in rules]
+
+
+def has_rules(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
+    if rule_set.rules.exists():
+        return None
+    return UnmetCondition("rules", gettext("It has no rule yet."))
+
+
+def rules_hold(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
+    """Units and officers may have left since the draft was written."""
+    known = Known(rule_set)
+    wrong = [f"{row.tier}.{row.position}: {error.detail}" for row in rows_of(rule_set) for error in known.wrong_in(row)]
+    return UnmetCondition("stale_rules", " ".join(wrong)) if wrong else None
+
+
+def not_begun(rule_set: RuleSet, actor: Actor) -> UnmetCondition | None:
+    if rule_set.starts_at is None or rule_set.starts_at > times.now():
+        return None
+    detail = gettext("It has been in force already. Publish another version that replaces it.")
+    return UnmetCondition("begun", detail)
+
+
+def _any(name: str, label: Any, find: Any) -> ActionField:
+    return ActionField(name, label, kind="choices", required=False, choices=find, of_new=True)
+
+
+def _amount(name: str, label: Any) -> ActionField:
+    return ActionField(name, label, kind="decimal", required=False, of_new=True)
+
+
+def _codes_now(rule_set: Any, actor: Actor) -> str:
+    return write_rows(rows_of(rule_set)) if rule_set.rules.exists() else f"{','.join(COLUMNS)}\r\n"
+
+
+def _rule_now(rule_set: Any, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What the chosen rule says, as the form asks it; where none was chosen, the first."""
+    rules = list(rule_set.rules.select_related("unit"))
+    rule = next((one for one in rules if str(one) == chosen.get("rule")), rules[0] if rules else None)
+    if rule is None:
+        return {}
+    told = asdict(row_of(rule))
+    return told | {"rule": str(rule), "destinations": " ".join(told["destinations"])}
+
+
+RULE = (
+    ActionField("tier", _("Tier"), kind="number", of_new=True, help=_("1 to 9. The first tier in which a rule fits decides.")),
+    ActionField("position", _("Number"), kind="number", of_new=True, help=_("Within the tier the lowest number decides.")),
+    _any("kinds", _("What arrives"), choices.kinds),
+    _any("violation_types", _("Violation types"), choices.violation_types),
+    _any("materials", _("Materials"), choices.materials),
+    _any("districts", _("Customs districts"), choices.districts),
+    ActionField("destinations", _("Destinations"), required=False, of_new=True, help=ROUTE_HELP),
+    _any("severities", _("Severity"), choices.severities),
+    _amount("value_from", _("Value from (CNY)")),
+    _amount("value_below", _("Value below (CNY)")),
+    _amount("weight_from", _("Weight from (kg)")),
+    _amount("weight_below", _("Weight below (kg)")),
+    ActionField("starts_on", _("First day"), kind="date", required=False, of_new=True),
+    ActionField("ends_on", _("Last day"), kind="date", required=False, of_new=True),
+    ActionField("unit", _("Unit"), kind="choice", choices=choices.units, of_new=True),
+    ActionField("mode", _("Who takes it"), kind="choice", choices=choices.modes, of_new=True),
+    _any("officers", _("Officers"), choices.officers),
+    ActionField("priority", _("Priority"), kind="choice", choices=choices.priorities, of_new=True),
+    ActionField("note", _("Note"), required=False, of_new=True),
+)  # fmt: skip
+PLACE = ActionField("rule", _("Rule"), kind="choice", choices=_places, of_new=True)
+ONE = replace(PLACE, help=_("Below stands what it says now. Another one is chosen on the page of the version."))
+EDITED = (ONE, *RULE)
+ROWS = ActionField(
+    "rows", _("All rules as CSV"), kind="table", of_new=True, initial=_codes_now,
+    help=_("They take the place of all rules of the draft. All lines or none."),
+)  # fmt: skip
+STARTS = ActionField(
+    "starts_at", _("In force from"), kind="datetime", required=False, of_new=True,
+    help=_("Leave empty for now. Shanghai time; never in the past."),
+)  # fmt: skip
+
+# fmt: off
+MOVES = {
+    # verb            from                  to               who              needs / asks
+    "add_rule":     transition(S.DRAFT,                to=None,        by=keeps_rules,                                  fields=RULE,            visibility=Visibility.OWN),
+    "edit_rule":    transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=EDITED,          visibility=Visibility.OWN, fills=_rule_now),
+    "remove_rule":  transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=(PLACE,),        visibility=Visibility.OWN),
+    "import_rules": transition(S.DRAFT,                to=None,        by=keeps_rules,                                  fields=(ROWS,),         visibility=Visibility.OWN),
+    "publish":      transition(S.DRAFT,                to=S.PUBLISHED, by=keeps_rules,  needs=(has_rules, rules_hold),  fields=(STARTS, NOTE),  visibility=Visibility.OWN),
+    "withdraw":     transition(S.DRAFT, S.PUBLISHED,   to=S.WITHDRAWN, by=keeps_rules,  needs=(not_begun,),             fields=(REASON,),       visibility=Visibility.OWN),
+}
+# fmt: on
+
+WORDS = {
+    "draft": Labels(_("Draft a version"), _("drafted a version of the routing rules")),
+    "add_rule": Labels(_("Add a rule"), _("added a routing rule")),
+    "edit_rule": Labels(_("Change a rule"), _("changed a routing rule")),
+    "remove_rule": Labels(_("Remove a rule"), _("removed a routing rule")),
+    "import_rules": Labels(_("Replace all rules"), _("replaced all rules of the draft")),
+    "publish": Labels(_("Publish"), _("published routing rules"), "primary"),
+    "withdraw": Labels(_("Withdraw the version"), _("withdrew a version of the routing rules"), "danger"),
+}
+
+RULE_SET = Workflow("rule set", S, MOVES, WORDS, final=frozenset({S.WITHDRAWN}))

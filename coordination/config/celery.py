@@ -1,0 +1,51 @@
+"""The background worker and its scheduler. Jobs live in each noun's `jobs.py`; "task" is a word of the domain."""
+
+import logging.config
+import os
+from typing import Any
+
+import django
+from celery import Celery, signals
+from django.conf import settings
+
+from coordination.config import database, queue_files, starting
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
+
+queue_files.use_whole_files()
+app = Celery("coordination")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="jobs")
+
+
+@signals.setup_logging.connect
+def log_like_everything_else(**_: Any) -> None:
+    """Connected at all, this keeps Celery from installing handlers of its own beside the project's."""
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def refuse_unsafe_start(**_: Any) -> None:
+    django.setup()
+    database.limit(database.WORKER)
+    # Celery swallows every Exception of a receiver; an exit passes.
+    starting.wait_or_exit()
+
+
+@signals.task_success.connect
+@signals.task_failure.connect
+def write_down_how_it_went(sender: Any = None, exception: BaseException | None = None, **_: Any) -> None:
+    """The worker's sign of life, and the list of jobs that fail as a whole. Not for jobs that run in place."""
+    if sender is None or sender.request.is_eager:
+        return
+    # `coordination` imports this module before Django has loaded the apps, and models can be imported only after that.
+    from agencies.runs.actions import beat
+    from agencies.runs.models import Failure, Heartbeat
+    from agencies.runs.one_by_one import note_failure, note_success
+
+    if exception is None:
+        note_success(Failure.JOBS, sender.name)
+        beat(Heartbeat.WORKER)
+    else:
+        note_failure(Failure.JOBS, sender.name, exception)

@@ -1,0 +1,31 @@
+"""The web server's way in. It starts without its database, and serves once `coordination.config.starting` has asked it."""
+
+import logging
+import os
+import threading
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+from gunicorn.arbiter import Arbiter
+
+from coordination.config import database, starting
+from coordination.config.chunked import ChunkedBodies
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
+application = ChunkedBodies(get_wsgi_application())
+database.limit(database.WEB)
+
+# It needs the apps, which are ready only now.
+from coordination.tooling.operation import health  # noqa: E402
+
+
+def refuse(text: str) -> None:
+    # Said before it is raised: production's log lines leave out what an exception says.
+    logging.getLogger(__name__).critical(text)
+    if threading.current_thread() is threading.main_thread():
+        raise ImproperlyConfigured(text)
+    # The code by which gunicorn knows that a new process would fare no better; it ends then too.
+    os._exit(Arbiter.WORKER_BOOT_ERROR)
+
+
+starting.begin_to_serve(refuse, then=health.watch)

@@ -1,0 +1,226 @@
+"""What a paper says of its subject: one pure builder for each kind of subject, fields by their Chinese names.
+
+Papers are Chinese whoever drafts them, so everything here is read in Chinese. A field that nobody knows is absent.
+"""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils import translation
+
+from agencies.organisations.models import Agency
+from cases.casefile.models import Party
+from cases.papers.actions import Filling
+from cases.papers.texts import Form
+from cases.proceedings.models import Decision, Proceeding, PropertyMeasure, Suspect
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.referrals.workflow import decided_above
+
+from .directed import of_instruction
+from .inside import ORDERS, of_proceeding, of_property, of_suspect
+from .parts import Fields, amount, case_fields, contact, day, goods_table, known, minute, places_of, signs_as
+
+ANNEXES = {
+    "TRF_LETTER": (
+        "涉嫌犯罪案件情况的调查报告",
+        "涉案物品清单",
+        "有关检验报告或者鉴定结论",
+        "其他有关涉嫌犯罪的材料",
+    ),
+    "REV_LETTER": ("案卷材料", "涉案物品清单"),
+    "NOFILE": ("退回的案卷材料",),
+}
+
+OF_SUPERVISION = ("SUP_SUGG", "SUP_WHY", "SUP_FILE")  # the filing itself is told about the transfer
+
+
+def filling_of(subject: Any, form: Form) -> Filling:
+    """Everything that is known for this form of this subject, in Chinese."""
+    with translation.override("zh-hans"):
+        return BUILDERS[type(subject)](subject, form)
+
+
+def issuer_of(subject: Any, form: Form) -> int | None:
+    """The agency that issues this form about this subject; None where it is written for another kind of referral."""
+    if isinstance(subject, Referral):
+        if subject.kind == Referral.Kind.SUPERVISION and form.code not in OF_SUPERVISION:
+            return None
+        if form.code == "RECON_DEC" and not subject.letters.filter(verb="ask_reconsideration").exists():
+            return None  # filed at once: there was nothing to reconsider
+        return subject.receiver_id if form.side == "receiver" else subject.sender_id
+    if isinstance(subject, Instruction):
+        return subject.receiver_id if form.side == "receiver" else subject.sender_id
+    proceeding = subject if isinstance(subject, Proceeding) else subject.proceeding
+    agency_id: int = proceeding.agency_id
+    return agency_id
+
+
+def forms_by_being(subject: Any) -> list[str]:
+    """What a thing calls for by being there, whatever is done to it: the order of a measure on property."""
+    if isinstance(subject, PropertyMeasure) and subject.kind in ORDERS:
+        return [ORDERS[PropertyMeasure.Kind(subject.kind)]]
+    return []
+
+
+# Referrals -----------------------------------------------------------------------------------------------------------
+def of_referral(referral: Referral, form: Form) -> Filling:
+    case, to = referral.case, _addressee(referral, form)
+    parties, items = _parties(referral), list(case.items.all())
+    return Filling(
+        fields=known(
+            {
+                **case_fields(case, parties, items),
+                **_hand_over_fields(referral),
+                **_people_fields(referral),
+                **_outcome_fields(referral),
+            }
+        ),
+        addressee=to.name_zh if to else "",
+        to_id=to.pk if to else None,
+        number=referral.number if form.number == "subject" else "",
+        annexes=ANNEXES.get(form.code, ()),
+        copies=_copy_to(referral) if form.code == "TRF_LETTER" else "",
+        tables=[goods_table(items, places_of(case))] if form.table == "goods" else [],
+    )
+
+
+def _addressee(referral: Referral, form: Form) -> Agency | None:
+    """A suggestion to supervise the filing goes to the procuratorate, not to the police of the transfer; what the
+    procuratorate then asks or orders goes to those police."""
+    if form.code == "SUP_SUGG" and referral.is_transfer:
+        return referral.supervised_by
+    if form.code in ("SUP_WHY", "SUP_FILE"):
+        return referral.respondent
+    return referral.sender if form.side == "receiver" else referral.receiver
+
+
+def _parties(referral: Referral) -> list[Party]:
+    chosen = referral.parties.all() if referral.parties.exists() else referral.case.parties.all()
+    return list(chosen.prefetch_related("identifiers"))
+
+
+def _hand_over_fields(referral: Referral) -> Fields:
+    offence = referral.offence
+    return {
+        "移送机关": signs_as(referral.sender),
+        "受移送机关": signs_as(referral.receiver),
+        "移送文号": referral.number,
+        "移送日期": day(referral.delivered_at),
+        "签收日期": day(referral.signed_at),
+        "涉嫌罪名": offence.name_zh if offence else "",
+        "罪名依据": offence.cited if offence else "",
+        "主要事实": referral.report,
+        "来文标题": referral.title,
+        "行政案号": _administrative_number(referral),
+        "被建议监督机关": signs_as(referral.respondent) if referral.respondent else signs_as(referral.receiver),
+    }
+
+
+def _people_fields(referral: Referral) -> Fields:
+    approver = referral.approver
+    above = None if approver else decided_above(referral)
+    return {
+        "专案组成员": "、".join(user.name_zh for user in referral.team.order_by("username")),
+        "批准人": f"本机关主要负责人{approver.name_zh}" if approver else str(above or ""),
+        **contact("承办人", "联系电话", referral.drafter),
+        **contact("签收人", "签收人电话", referral.handler),
+    }
+
+
+def _outcome_fields(referral: Referral) -> Fields:
+    letters = {letter.verb: letter.text for letter in referral.letters.all()}
+    filed = referral.proceeding
+    written = {field: _first(letters, verbs) for field, verbs in LETTERS.items()}
+    if filed and letters.get("ask_reconsideration") and not written["复议决定"]:
+        written["复议决定"] = f"撤销原不予立案决定，于{day(filed.opened_at)}立案侦查。"
+    return {
+        "维持的决定": "不予立案的复议决定" if letters.get("uphold") else "",
+        "补正材料": referral.asked_papers,
+        "不立案理由": referral.ending_reason,
+        "刑事案号": filed.external_number if filed else "",
+        "刑事立案日期": day(filed.opened_at) if filed else "",
+        "协查结果": referral.answer,
+        **written,
+    }
+
+
+# What one side wrote to the other on the way, by the acts by which it was written.
+LETTERS = {
+    "复议理由": ("ask_reconsideration", "reconsider"),
+    "复议决定": ("uphold", "overturn", "file_on_reconsideration"),
+    "监督理由": ("suggest_supervision", "suggest"),
+    "要求说明的事项": ("ask_reasons",),
+    "通知立案的理由": ("order_filing",),
+}
+
+
+def _first(letters: Fields, verbs: Iterable[str]) -> str:
+    return next((letters[verb] for verb in verbs if letters.get(verb)), "")
+
+
+def _copy_to(referral: Referral) -> str:
+    """D310 art. 6: a copy of the letter goes to the procuratorate."""
+    return referral.copy_to.name_zh if referral.copy_to else "同级人民检察院"
+
+
+def _administrative_number(referral: Referral) -> str:
+    own = Proceeding.objects.filter(case=referral.case_id, agency=referral.sender_id).exclude(external_number="")
+    return own.order_by("-opened_at").values_list("external_number", flat=True).first() or ""
+
+
+# Decisions -----------------------------------------------------------------------------------------------------------
+def of_decision(decision: Decision, form: Form) -> Filling:
+    proceeding, case = decision.proceeding, decision.proceeding.case
+    items = list(case.items.all())
+    own = known(
+        {
+            **case_fields(case, [decision.party], items),
+            "处罚机关": signs_as(proceeding.agency),
+            "行政案号": proceeding.external_number,
+            "案由": decision.act.title if decision.act else case.title,
+            "违法事实": decision.facts,
+            "处罚依据": decision.basis,
+            "拟处罚内容": decision.proposed or penalties(decision, decision.proposed_fine_cny),
+            "处罚内容": penalties(decision, decision.fine_cny) or decision.proposed,
+            "裁量理由": decision.ground,
+            "听证时间": minute(decision.hearing_on),
+            "送达文书": _served_paper(decision),
+            **contact("承办人", "联系电话", proceeding.handler),
+        }
+    )
+    number = decision.decision_number if form.number == "subject" else ""
+    return Filling(fields=own, addressee=decision.party.name, number=number)
+
+
+def penalties(decision: Decision, fine: Decimal | None) -> str:
+    """The kinds of penalty one by one, with their sums."""
+    told = []
+    for kind in decision.penalties:
+        words = str(dict(Decision.Penalty.choices).get(kind, kind))
+        if kind == Decision.Penalty.FINE and fine is not None:
+            words = f"罚款人民币{amount(fine)}元"
+        if kind == Decision.Penalty.GAINS and decision.confiscated_cny is not None:
+            words = f"没收违法所得人民币{amount(decision.confiscated_cny)}元"
+        told.append(words)
+    if not told and fine is not None:
+        told = [f"罚款人民币{amount(fine)}元"]
+    return "；".join(f"{n}．{words}" for n, words in enumerate(told, 1)) if len(told) > 1 else "".join(told)
+
+
+def _served_paper(decision: Decision) -> str:
+    if not decision.decision_number:
+        return ""
+    name = "不予行政处罚决定书" if decision.result == Decision.Result.NO_PENALTY else "行政处罚决定书"
+    return f"《{name}》（{decision.decision_number}）"
+
+
+BUILDERS: dict[type[Any], Callable[[Any, Form], Filling]] = {
+    Referral: of_referral,
+    Decision: of_decision,
+    Proceeding: of_proceeding,
+    PropertyMeasure: of_property,
+    Suspect: of_suspect,
+    Instruction: of_instruction,
+}

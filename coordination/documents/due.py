@@ -1,0 +1,70 @@
+"""Which papers a thing's moves call for, which exist already, and which are due from the reader's agency."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.workflow import Workflow
+from cases.papers.models import Paper
+from cases.papers.texts import FORMS, Form
+from coordination.exchange.corrections.record import kind_of
+
+from .contexts import forms_by_being, issuer_of
+
+
+@dataclass(frozen=True)
+class Papers:
+    """`due`: forms whose act is done or open to the reader now, of which his agency has no standing paper yet."""
+
+    thing: Any
+    papers: list[Paper] = field(default_factory=list)
+    due: list[Form] = field(default_factory=list)
+
+
+def forms_of(workflow: Workflow) -> list[str]:
+    """Every form that this table's moves name, with what goes beside each."""
+    named = [line.paper for line in workflow.transitions.values() if line.paper in FORMS]
+    return list(dict.fromkeys(code for one in named for code in (one, *FORMS[one].beside)))
+
+
+def papers_of(
+    things: Sequence[Any], workflow: Workflow, actor: Actor, done: Mapping[UUID, set[str]] | None = None
+) -> dict[UUID, Papers]:
+    """For things of one kind and table, in two queries however many they are; in one where the caller knows by their
+    ids which verbs are `done`."""
+    if not things:
+        return {}
+    kind, ids = kind_of(type(things[0])), [thing.pk for thing in things]
+    found = defaultdict(list)
+    for paper in Paper.objects.visible_to(actor).about(kind, *ids).select_related("agency", "to"):
+        found[paper.subject_id].append(paper)
+    if done is None:
+        done = _done(kind, ids) if actor.is_staff else {}
+    return {
+        thing.pk: Papers(
+            thing, found[thing.pk], _due(thing, workflow, actor, done.get(thing.pk, set()), found[thing.pk])
+        )
+        for thing in things
+    }
+
+
+def _done(kind: str, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    told: dict[UUID, set[str]] = defaultdict(set)
+    for subject, verb in Event.objects.filter(object_kind=kind, object_id__in=ids).values_list("object_id", "verb"):
+        told[subject].add(verb)
+    return told
+
+
+def _due(thing: Any, workflow: Workflow, actor: Actor, done: set[str], papers: list[Paper]) -> list[Form]:
+    if not actor.is_staff:
+        return []
+    verbs = done | set(workflow.open_to(actor, thing))
+    acts = [line.paper for verb, line in workflow.transitions.items() if verb in verbs and line.paper in FORMS]
+    named = [*forms_by_being(thing), *acts]
+    codes = dict.fromkeys(code for one in named for code in (one, *FORMS[one].beside))
+    have = {paper.form for paper in papers if paper.agency_id == actor.agency_id and paper.state != Paper.State.WITHDRAWN}
+    return [FORMS[code] for code in codes if code not in have and issuer_of(thing, FORMS[code]) == actor.agency_id]

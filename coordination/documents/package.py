@@ -1,0 +1,173 @@
+"""The referral package (移送包) as one file: what was frozen, its papers, scans and digests, and a program that
+verifies all of it offline. Whoever reads the package may take it out; that he did stands in the journal.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.digests import canonical
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
+from cases.casefile.actions import stream_of
+from cases.papers.files import ENDINGS
+from cases.papers.models import IncomingPaper, Paper, SignedCopy
+from coordination.exchange.referrals.access import sight
+from coordination.exchange.referrals.models import Referral, Sight
+
+from .rendering import CSS, sheet_html
+
+FORMAT = "referral-package/1"
+VERIFIER = Path(__file__).with_name("verify_package.py")
+MARGIN = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of the package."""
+
+    path: str
+    title: str
+    content: bytes
+    kind: str  # frozen | paper | signed copy | incoming paper | tool
+    number: str = ""
+
+    @property
+    def told(self) -> dict[str, str]:
+        return {
+            "path": self.path,
+            "kind": self.kind,
+            "title": self.title,
+            "number": self.number,
+            "sha256": hashlib.sha256(self.content).hexdigest(),
+        }
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The file, what it is called, and the digest of its index: what a receiver compares."""
+
+    content: bytes
+    name: str
+    index_digest: str
+
+
+def take_package(referral: Referral, *, actor: Actor) -> Bundle:
+    """Raises Forbidden for who has only the envelope, TransitionRefused before anything is frozen."""
+    if sight(referral, actor) < Sight.PACKAGE:
+        raise Forbidden(_("The package opens for the receiving agency when the receipt is signed."))
+    if not referral.packages.exists():
+        raise TransitionRefused([UnmetCondition("package", _("Nothing is frozen yet: the package is made when it is approved."))])
+    with transaction.atomic():
+        bundle = bundle_of(referral, actor)
+        record_event(
+            stream_of(referral.case_id), actor=actor, verb="take_package", object_kind="referral",
+            object_id=referral.pk, data={"sha256": bundle.index_digest}, visibility="own",
+        )  # fmt: skip
+        return bundle
+
+
+def bundle_of(referral: Referral, actor: Actor) -> Bundle:
+    with translation.override("zh-hans"):
+        entries = list(_entries(referral, actor))
+        index = _index(referral, entries)
+        page = render_to_string("papers/package.html", {"index": index, "referral": referral})
+    entries.append(Entry("index.html", "目录", page.encode(), "tool"))
+    index["files"] = [entry.told for entry in entries]
+    told = json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    return Bundle(
+        _zip([*entries, Entry("index.json", "目录", told, "tool")]),
+        f"{referral.number or referral.pk}.zip",
+        hashlib.sha256(told).hexdigest(),
+    )
+
+
+def _index(referral: Referral, entries: list[Entry]) -> dict[str, Any]:
+    frozen = {f"frozen/{one.number}.json": one for one in referral.packages.all()}
+    return {
+        "format": FORMAT,
+        "number": referral.number,
+        "title": referral.title,
+        "kind": referral.kind,
+        "sender": referral.sender.name_zh,
+        "receiver": referral.receiver.name_zh,
+        "synthetic": referral.case.is_synthetic,
+        "frozen": [
+            {"path": path, "digest": one.digest, "frozen_at": timezone.localtime(one.frozen_at).isoformat()}
+            for path, one in frozen.items()
+        ],
+        "files": [entry.told for entry in entries],
+    }
+
+
+def _entries(referral: Referral, actor: Actor) -> Iterator[Entry]:
+    for package in referral.packages.all():
+        title = "移送内容" if package.number == 1 else "补充材料"
+        yield Entry(f"frozen/{package.number}.json", title, canonical(package.content).encode(), "frozen")
+    papers = _papers(referral, actor)
+    copies = list(SignedCopy.objects.filter(paper__in=papers).select_related("paper"))
+    incoming = _incoming(referral)
+    _refuse_too_large([*copies, *incoming])
+    for n, paper in enumerate(papers, 1):
+        sheet = sheet_html(paper, css_url="../paper.css")
+        yield Entry(f"papers/{n:02}-{paper.form}.html", paper.title, sheet.encode(), "paper", paper.number)
+    for n, copy in enumerate(copies, 1):
+        path = f"signed/{n:02}-{copy.paper.form}.{ENDINGS[copy.media_type]}"
+        yield Entry(path, copy.paper.title, _bytes(copy), "signed copy", copy.paper.number)
+    for n, one in enumerate(incoming, 1):
+        path = f"evidence/{n:02}.{ENDINGS[one.media_type]}"
+        yield Entry(path, one.title, _bytes(one), "incoming paper", one.number)
+    yield Entry("paper.css", "版式", CSS.read_bytes(), "tool")
+    yield Entry("verify_package.py", "离线校验程序", VERIFIER.read_bytes(), "tool")
+
+
+def _papers(referral: Referral, actor: Actor) -> list[Paper]:
+    """Issued about this referral and meant for the other side, as far as the reader sees them."""
+    issued = Paper.objects.visible_to(actor).about(Referral.clock_kind, referral.pk).filter(state=Paper.State.ISSUED)
+    ordered = issued.select_related("agency__signs_as", "case", "replaces").order_by("issued_at", "pk")
+    return [paper for paper in ordered if paper.kind.sent != "never"]
+
+
+def _incoming(referral: Referral) -> list[IncomingPaper]:
+    """The scans that were frozen with the package, by id and digest; what was recorded later is not among them."""
+    frozen = {row["id"] for package in referral.packages.all() for row in package.content.get("scans", [])}
+    return list(IncomingPaper.objects.filter(pk__in=frozen).order_by("dated", "pk"))
+
+
+def _refuse_too_large(rows: list[Any]) -> None:
+    if sum(row.size for row in rows) > settings.PACKAGE_MAX_BYTES - MARGIN:
+        detail = _("The scans together are too large for one file. Save them one by one.")
+        raise TransitionRefused([UnmetCondition("too_large", detail)])
+
+
+def _bytes(row: Any) -> bytes:
+    with row.file.open("rb") as stored:
+        content: bytes = stored.read()
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        detail = _("The stored file is no longer the one received: its digest differs. Tell the administrator.")
+        raise TransitionRefused([UnmetCondition("digest", detail)])
+    return content
+
+
+def _zip(entries: list[Entry]) -> bytes:
+    """The same contents give the same bytes: no times of the machine in it."""
+    made = BytesIO()
+    with ZipFile(made, "w") as package:
+        for entry in entries:
+            info = ZipInfo(entry.path)
+            info.compress_type = ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            package.writestr(info, entry.content)
+    return made.getvalue()

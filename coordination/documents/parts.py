@@ -1,0 +1,124 @@
+"""The words that papers share: parties, goods, numbers and days as an office writes them. Chinese, whoever reads."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Item, Party, Shipment
+from cases.controls.models import Country
+from cases.custody.models import GoodsLot
+
+Fields = dict[str, str]
+GOODS_HEAD = ["序号", "品名", "申报品名", "商品编号", "管制编码", "净重（千克）", "价值", "保管地点"]
+
+
+def case_fields(case: Case, parties: list[Party], items: list[Item]) -> Fields:
+    shipments = list(case.shipments.select_related("district"))
+    return {
+        "案件名称": case.title,
+        "案件编号": case.number,
+        "当事人": "、".join(party.name for party in parties),
+        "当事人信息": "；".join(party_words(party) for party in parties),
+        "涉案物品": numbered(item_words(item) for item in items),
+        "物品项数": str(len(items)) if items else "",
+        "运输情况": numbered(filter(None, (shipment_words(one) for one in shipments))),
+    }
+
+
+def party_words(party: Party) -> str:
+    numbers = "，".join(f"{one.scheme_words}：{one.value}" for one in party.identifiers.all())
+    return f"{party.name}（{numbers}）" if numbers else party.name
+
+
+def item_words(item: Item) -> str:
+    parts = [
+        f"{item.description}（申报为{item.declared_as}）" if item.declared_as else item.description,
+        f"商品编号{item.hs_code}" if item.hs_code else "",
+        f"管制编码{item.control_code}" if item.control_code else "",
+        f"净重{amount(item.net_weight_kg)}千克" if item.net_weight_kg is not None else "重量待核",
+        f"价值{money(item)}" if item.value is not None else "价值待核",
+    ]
+    return "，".join(filter(None, parts))
+
+
+def shipment_words(shipment: Shipment) -> str:
+    names = dict(Country.objects.filter(alpha3__in=shipment.route).values_list("alpha3", "name_zh"))
+    parts = [
+        f"报关单号{shipment.declaration_no}" if shipment.declaration_no else "",
+        f"{shipment.district.name_zh}" if shipment.district else "",
+        f"口岸{shipment.port}" if shipment.port else "",
+        "运输路线" + "—".join(names.get(code, code) for code in shipment.route) if shipment.route else "",
+    ]
+    return "，".join(filter(None, parts))
+
+
+def places_of(case: Case) -> dict[Any, str]:
+    """Where each item is kept now, portions and all."""
+    held = GoodsLot.objects.filter(case=case, state__in=[GoodsLot.State.HELD, GoodsLot.State.OFFERED]).exclude(
+        item=None
+    )
+    places: dict[Any, list[str]] = {}
+    for item, place in held.order_by("number").values_list("item", "location"):
+        places.setdefault(item, []).append(place)
+    return {item: "；".join(dict.fromkeys(told)) for item, told in places.items()}
+
+
+def goods_table(items: list[Item], places: dict[Any, str]) -> dict[str, Any]:
+    rows = [
+        [
+            *(str(n), item.description, item.declared_as, item.hs_code, item.control_code),
+            amount(item.net_weight_kg) if item.net_weight_kg is not None else "待核",
+            money(item) if item.value is not None else "待核",
+            places.get(item.pk, ""),
+        ]
+        for n, item in enumerate(items, 1)
+    ]
+    return {"title": "物品清单", "head": GOODS_HEAD, "rows": rows}
+
+
+def contact(name: str, phone: str, person: User | None) -> Fields:
+    return {name: person.name_zh, phone: person.phone} if person else {}
+
+
+def signs_as(agency: Agency) -> str:
+    """The name in which the agency acts: a bureau signs as its ministry."""
+    return (agency.signs_as or agency).name_zh
+
+
+def numbered(told: Iterable[str]) -> str:
+    rows = list(told)
+    return "；".join(f"{n}．{words}" for n, words in enumerate(rows, 1)) if len(rows) > 1 else "".join(rows)
+
+
+def amount(number: Decimal) -> str:
+    return f"{number.normalize():,f}"
+
+
+def money(item: Item) -> str:
+    value = amount(item.value or Decimal(0))
+    return f"人民币{value}元" if item.currency == "CNY" else f"{item.currency}{value}"
+
+
+def day(moment: datetime | None) -> str:
+    """2026年11月24日, in Shanghai."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def minute(moment: datetime | None) -> str:
+    """2026年11月24日9时30分, in Shanghai."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{day(moment)}{local.hour}时{local.minute:02}分"
+
+
+def known(fields: Fields) -> Fields:
+    return {name: value.strip() for name, value in fields.items() if value and value.strip()}

@@ -1,0 +1,77 @@
+"""Sheets as PDF, where WeasyPrint, Pango and a Chinese font are installed; printing from the browser needs none of it.
+
+WeasyPrint is loaded when it is first used: it is optional, large, and opens Pango while it is imported.
+"""
+
+import importlib
+import importlib.util
+import shutil
+import subprocess
+from functools import cache
+from typing import Any, NoReturn
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from agencies.kernel.errors import TransitionRefused, UnmetCondition
+from cases.papers.models import Paper
+
+from .rendering import CSS, sheet_html
+
+NO_WEASYPRINT = gettext_noop("WeasyPrint is not installed (requirements-papers.txt).")
+NO_PANGO = gettext_noop("Pango is not installed (libpango-1.0-0 and libpangoft2-1.0-0).")
+NO_FONT = gettext_noop("No Chinese font is installed (fonts-noto-cjk, or a FangSong of your own).")
+
+
+def missing() -> list[str]:
+    """What stands between this machine and a PDF, in the reader's language."""
+    return [_(one) for one in _missing()]
+
+
+@cache
+def _missing() -> tuple[str, ...]:
+    found = []
+    if importlib.util.find_spec("weasyprint") is None:
+        found.append(NO_WEASYPRINT)
+    elif not _opens("weasyprint"):
+        found.append(NO_PANGO)
+    if not _has_chinese_font():
+        found.append(NO_FONT)
+    return tuple(found)
+
+
+def _opens(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except OSError:  # a shared library that is not there
+        return False
+    return True
+
+
+def _has_chinese_font() -> bool:
+    program = shutil.which("fc-list")
+    if program is None:
+        return False
+    told = subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603 - a fixed program with fixed arguments
+    return bool(told.stdout.strip())
+
+
+def pdf_of(paper: Paper) -> bytes:
+    """Raises TransitionRefused naming what is missing."""
+    if lacks := missing():
+        raise TransitionRefused(UnmetCondition("pdf", one) for one in lacks)
+    weasyprint: Any = importlib.import_module("weasyprint")
+    css = weasyprint.CSS(string=_styles(), url_fetcher=_refuse)
+    drawn: bytes = weasyprint.HTML(string=sheet_html(paper, css_url=""), url_fetcher=_refuse).write_pdf(
+        stylesheets=[css]
+    )
+    return drawn
+
+
+def _styles() -> str:
+    return CSS.read_text(encoding="utf-8")
+
+
+def _refuse(url: str, *args: Any, **kwargs: Any) -> NoReturn:
+    """A paper fetches nothing from anywhere: what stands on it could otherwise call home."""
+    raise ValueError(f"a sheet may not load {url}")

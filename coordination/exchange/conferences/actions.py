@@ -1,0 +1,228 @@
+"""Calling, holding and recording a conference."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event, tell_person
+from agencies.journal.models import Event
+from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.kernel import times
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.choices import desks_to_invite, people_to_invite
+from cases.casefile.models import Case
+from cases.sharing.actions import agency_by_code
+from coordination.exchange.tasks.actions import ask_task
+
+from .models import Conference, Minutes, Participant, Resolution, must_confirm
+from .workflow import CONFERENCE, askable
+
+
+def call_conference(
+    case: Case, *, actor: Actor, title: str, agenda: str, starts_at: datetime, desks: Iterable[str],
+    people: Iterable[str] = (), place: str = "", phone: str = "", happened_at: datetime | None = None, paper: str = "",
+    version: int | None = None,
+) -> Conference:  # fmt: skip
+    """会商: invites agencies, desks and persons. Whoever is invited learns of the agenda, and of the case nothing."""
+    at = settle_time(happened_at, paper=paper)
+    _refuse_past(starts_at, at)
+    with transaction.atomic():
+        case = take_case(case, "call_conference", actor=actor, version=version)
+        conference = Conference.objects.create(
+            case=case, agency_id=actor.own_agency, convener=_person(actor), title=title, agenda=agenda,
+            starts_at=starts_at, place=place, phone=phone, state_since=at,
+        )  # fmt: skip
+        named = _invite(conference, desks, people, actor)
+        event = record_event(
+            stream_of(case.pk), actor=actor, verb="call", object_kind="conference", object_id=conference.pk,
+            to_state=conference.state, happened_at=at, visibility="own", notify=_others(conference),
+            data={"title": title, "starts_at": starts_at.isoformat(), "paper": paper},
+        )  # fmt: skip
+        _tell(event, named)
+        return conference
+
+
+def _invite(conference: Conference, desks: Iterable[str], people: Iterable[str], actor: Actor) -> list[User]:
+    """One row an agency, with its desks and persons. Only who was offered may be named."""
+    desks, people = list(desks), list(people)
+    offered = {code for code, _name in desks_to_invite(conference.case, actor)}
+    if not set(desks) <= offered:
+        raise Invalid.field("desks", "choice", _("Choose agencies or desks from the list."))
+    known = {pk for pk, _name in people_to_invite(conference.case, actor)}
+    if not set(people) <= known:
+        raise Invalid.field("people", "choice", _("Choose persons from the list."))
+    nodes, named = Agency.objects.filter(code__in=desks), list(User.objects.filter(pk__in=people))
+    by_agency: dict[int, tuple[list[Agency], list[User]]] = defaultdict(lambda: ([], []))
+    for node in nodes:
+        by_agency[node.agency_id or node.pk][0].append(node)
+    for person in named:
+        by_agency[person.agency_id][1].append(person)
+    for agency_id, (its_desks, its_people) in by_agency.items():
+        row, _made = Participant.objects.get_or_create(conference=conference, agency_id=agency_id)
+        row.desks.add(*(desk for desk in its_desks if not desk.is_agency))
+        row.people.add(*its_people)
+    return named
+
+
+def _refuse_past(starts_at: datetime, at: datetime) -> None:
+    if starts_at <= at:
+        raise Invalid.field(
+            "starts_at",
+            "past",
+            _(
+                "A conference is called for a later time. Was it held already, enter when it was called and the paper "
+                "that shows it."
+            ),
+        )
+
+
+def _person(actor: Actor) -> User | None:
+    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
+
+
+def _others(conference: Conference, actor: Actor | None = None) -> list[int]:
+    """All agencies that take part, and who called it, but not whoever acts."""
+    own = actor.agency_id if actor else conference.agency_id
+    agencies = {conference.agency_id, *(one.agency_id for one in conference.participants.all())}
+    return sorted(agency for agency in agencies if agency != own)
+
+
+def _tell(event: Event, named: Iterable[User]) -> None:
+    for person in named:
+        tell_person(event, person.pk, agency_id=person.agency_id, because="mentioned")
+
+
+def move_conference(conference: Conference, verb: str, *, actor: Actor, **given: Any) -> Applied[Conference]:
+    """One line of its table; all who take part hear of it."""
+    if verb in ("postpone", "cancel") and "reason" in given:
+        given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
+    with transaction.atomic():
+        lock_case(conference.case_id)
+        return apply_transition(
+            conference, verb, workflow=CONFERENCE, actor=actor, streams=[stream_of(conference.case_id)],
+            object_kind="conference", notify=_others(conference, actor), **given,
+        )  # fmt: skip
+
+
+def invite(
+    conference: Conference, *, actor: Actor, desks: Iterable[str], people: Iterable[str] = (), **given: Any
+) -> Applied[Conference]:  # fmt: skip
+    with transaction.atomic():
+        lock_case(conference.case_id)
+        CONFERENCE.check("invite", actor, Conference.objects.get(pk=conference.pk))
+        named = _invite(conference, desks, people, actor)
+        moved = move_conference(conference, "invite", actor=actor, desks=list(desks), people=list(people), **given)
+        _tell(moved.event, named)
+        return moved
+
+
+def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "", **given: Any) -> Applied[Conference]:
+    """An agency answers as one; the last answer counts."""
+    with transaction.atomic():
+        moved = move_conference(conference, "answer", actor=actor, answer=answer, reason=reason, **given)
+        conference.participants.filter(agency=actor.own_agency).update(answer=answer, remark=reason)
+        return moved
+
+
+def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **given: Any) -> Applied[Conference]:
+    """To another time, about which everybody is asked again."""
+    _refuse_past(starts_at, fix_time(given, not_before=conference.state_since))
+    with transaction.atomic():
+        moved = move_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
+        conference.participants.update(answer="", remark="")
+        return moved
+
+
+def word_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any) -> Applied[Conference]:
+    """A new wording; the earlier ones are kept, and what was confirmed is to be confirmed anew."""
+    with transaction.atomic():
+        lock_case(conference.case_id)
+        conference.refresh_from_db()
+        edition = conference.edition + 1
+        moved = move_conference(conference, verb, actor=actor, text=text, changes={"edition": edition}, **given)
+        Minutes.objects.create(conference=moved.thing, edition=edition, text=text, at=moved.at)
+        conference.participants.update(objection="")
+        _settle(moved.thing)
+        return moved
+
+
+def confirm_minutes(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
+    with transaction.atomic():
+        moved = move_conference(conference, "confirm", actor=actor, **given)
+        own = conference.participants.filter(agency=actor.own_agency)
+        own.update(confirmed=moved.thing.edition, objection="")
+        _settle(moved.thing)
+        return moved
+
+
+def object_to_minutes(conference: Conference, *, actor: Actor, reason: str, **given: Any) -> Applied[Conference]:
+    with transaction.atomic():
+        moved = move_conference(conference, "object", actor=actor, reason=reason, **given)
+        conference.participants.filter(agency=actor.own_agency).update(objection=reason, confirmed=0)
+        return moved
+
+
+def _settle(conference: Conference) -> None:
+    """The last confirmation confirms the minutes."""
+    now = Conference.objects.select_related("case").get(pk=conference.pk)
+    if now.state == Conference.State.MINUTES and not must_confirm(now).exists():
+        move_conference(now, "settle", actor=SYSTEM)
+
+
+def add_resolution(
+    conference: Conference, *, actor: Actor, agency: str, title: str, due_at: datetime | None = None, **given: Any
+) -> Applied[Conference]:  # fmt: skip
+    target = agency_by_code(agency)
+    there = {*conference.participants.values_list("agency", flat=True), conference.agency_id}
+    if target.pk not in there:
+        raise Invalid.field("agency", "choice", _("A resolution is for an agency that takes part."))
+    if due_at is not None and due_at < times.now():
+        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+    with transaction.atomic():
+        moved = move_conference(conference, "add_resolution", actor=actor, agency=agency, title=title, **given)
+        Resolution.objects.create(conference=moved.thing, agency=target, title=title, due_at=due_at)
+        return moved
+
+
+def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
+    """Each resolution whose agency shares the case is asked as any task is; the others stay, shown as not asked."""
+    with transaction.atomic():
+        moved = move_conference(conference, "ask_tasks", actor=actor, **given)
+        for resolution in list(askable(moved.thing)):
+            # What was due before it could be asked is asked without a date, for it would be late at once.
+            due = resolution.due_at if resolution.due_at and resolution.due_at > moved.at else None
+            resolution.task = ask_task(
+                conference.case, actor=actor, agency=resolution.agency.code, title=resolution.title, due_at=due,
+                body=conference.title, happened_at=moved.at, paper=given.get("paper", ""),
+            )  # fmt: skip
+            resolution.save(update_fields=["task"])
+        return moved
+
+
+def _by(verb: str, act: Callable[..., Any]) -> Callable[..., Any]:
+    def bound(conference: Conference, *, actor: Actor, **given: Any) -> Any:
+        return act(conference, verb, actor=actor, **given)
+
+    return bound
+
+
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {"call_conference": call_conference}
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "answer": answer,
+    "invite": invite,
+    "postpone": postpone,
+    "cancel": _by("cancel", move_conference),
+    **{verb: _by(verb, word_minutes) for verb in ("write_minutes", "edit_minutes")},
+    "confirm": confirm_minutes,
+    "object": object_to_minutes,
+    "add_resolution": add_resolution,
+    "ask_tasks": ask_tasks,
+}

@@ -1,0 +1,146 @@
+"""Case conferences (案情会商): who meets when about which agenda, what was said, and what was resolved.
+
+To take part gives nobody sight of the case: an agency that does not share it reads the agenda and no more.
+"""
+
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.records import Stateful
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Handling
+from coordination.exchange.tasks.models import Task
+
+
+class ConferenceQuerySet(models.QuerySet["Conference"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Who called it and who takes part; the centre, of unrestricted cases."""
+        if not actor.reads_cases:
+            return self.none()
+        invited = Participant.objects.filter(conference=OuterRef("pk"), agency=actor.agency_id)
+        seen = Q(agency_id=actor.agency_id) | Exists(invited)
+        return self.filter(seen | ~Q(case__handling=Handling.H3)) if actor.is_centre else self.filter(seen)
+
+    def open(self) -> Self:
+        return self.filter(state__in=[Conference.State.CALLED, Conference.State.MINUTES])
+
+    def waiting_on(self, actor: Actor) -> Self:
+        """Those to which his agency has not said whether it comes, or whose minutes it has not confirmed."""
+        own = Participant.objects.filter(conference=OuterRef("pk"), agency=actor.agency_id)
+        cases = Case.objects.contents_visible_to(actor).values("pk")
+        unsaid = Q(state=Conference.State.CALLED) & Exists(own.filter(answer=""))
+        unread = own.exclude(answer=Participant.Answer.ABSENT).filter(confirmed__lt=OuterRef("edition"), objection="")
+        return self.filter(unsaid | (Q(state=Conference.State.MINUTES, case__in=cases) & Exists(unread)))
+
+    def of_person(self, actor: Actor) -> Self:
+        """Those for which he is named."""
+        me = UUID(actor.id) if actor.kind == "user" else None
+        return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=me)))
+
+    def of_nobody(self, agency_id: int | None) -> Self:
+        """Those for which the agency as a whole, or a desk of it, is invited."""
+        named = Participant.objects.filter(conference=OuterRef("pk"), agency=agency_id, people__isnull=False)
+        return self.filter(~Exists(named))
+
+    def with_due(self) -> Self:
+        """`due_at`, for queues: an answer is wanted before it begins; a confirmation has no deadline."""
+        begins = models.Case(models.When(state=Conference.State.CALLED, then=F("starts_at")))
+        return self.annotate(due_at=begins)
+
+
+class Conference(Stateful):
+    """`edition` counts the wordings of the minutes; each is kept."""
+
+    class State(models.TextChoices):
+        CALLED = "CALLED", _("Called")
+        MINUTES = "MINUTES", _("Held, minutes to be confirmed")
+        CONFIRMED = "CONFIRMED", _("Minutes confirmed")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    journal_kind = "conference"
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="conferences")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="who calls it")
+    convener = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CALLED)
+    title = models.CharField(max_length=300)
+    agenda = models.TextField()
+    starts_at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=80, blank=True)
+    edition = models.PositiveIntegerField(default=0)
+    reason = models.TextField(blank=True, help_text="why it was postponed or cancelled")
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["starts_at", "id"], name="conference_by_time")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Participant(models.Model):
+    """An agency that takes part, by desks or by persons; it answers and confirms as one."""
+
+    class Answer(models.TextChoices):
+        COMING = "coming", _("takes part")
+        ABSENT = "absent", _("does not take part")
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="participants")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    desks = models.ManyToManyField(Agency, related_name="+", blank=True)
+    people = models.ManyToManyField(User, related_name="+", blank=True)
+    answer = models.CharField(max_length=6, blank=True, choices=Answer.choices)
+    remark = models.TextField(blank=True)
+    confirmed = models.PositiveIntegerField(default=0, help_text="the edition of the minutes that it confirmed")
+    objection = models.TextField(blank=True, help_text="to the present edition")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conference", "agency"], name="participant_once")]
+
+
+class Minutes(models.Model):
+    """One wording of the minutes; a later one stands beside it."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="minutes")
+    edition = models.PositiveIntegerField()
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-edition"]
+        constraints = [models.UniqueConstraint(fields=["conference", "edition"], name="minutes_once_per_edition")]
+
+
+class Resolution(models.Model):
+    """What was resolved, whose it is and until when; `task` once it was asked as one."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="resolutions")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    due_at = models.DateTimeField(null=True, blank=True)
+    task = models.OneToOneField(Task, null=True, blank=True, on_delete=models.PROTECT, related_name="resolved_by")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+
+def calls_for(actor: Actor, agency_id: int) -> bool:
+    """Staff of the agency that calls it, or the centre's coordinator where the centre does."""
+    return actor.works_for(agency_id) or (actor.agency_id == agency_id and actor.has_role(Role.COORDINATOR))
+
+
+def must_confirm(conference: Conference) -> "models.QuerySet[Participant]":
+    """Those that took part, read the case and sign in, and have not confirmed the present wording."""
+    reading = conference.case.shares.live().exclude(profile="status").values("agency")
+    present = conference.participants.exclude(answer=Participant.Answer.ABSENT).exclude(agency=conference.agency_id)
+    return present.filter(agency__in=reading, agency__signs_in=True).filter(
+        ~Q(confirmed=F("conference__edition")) | ~Q(objection="")
+    )

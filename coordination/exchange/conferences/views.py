@@ -1,0 +1,76 @@
+"""Pages of conferences: those of an agency, and one with what was said, as far as its reader reads the case."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
+from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from cases.casefile.models import Case
+from coordination.exchange.tasks.models import Task
+
+from .access import reads_inside
+from .filters import DEFAULT_SORT, SORTS, ConferenceFilter
+from .models import Conference, must_confirm
+
+
+@page(CASE_READER)
+def conferences(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Conference.objects.visible_to(actor)
+    filters = ConferenceFilter(request.GET, visible, actor=actor)
+    sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
+    facets = Facets(filters, request.GET)
+    lists = {
+        "waiting=1": (_("Waiting for us"), visible.waiting_on(actor), ["waiting"]),
+        "open=1": (_("Open"), visible.open(), ["open"]),
+        "": (_("All"), visible, []),
+    }
+    counts = count_each({query: rows for query, (_label, rows, _names) in lists.items()})
+    context = {
+        "page": page_of(
+            filters.qs.annotate(sees_case=sees).select_related("case", "agency"), request.GET, sorts=SORTS,
+            default=DEFAULT_SORT,
+        ),
+        "cuts": [
+            Choice(label, f"?{query}", counts[query], active=filters.active == names)
+            for query, (label, _rows, names) in lists.items()
+        ],
+        "chosen": facets.chosen(),
+        "facets": [
+            (_("State"), facets.by_choice("state", "state", Conference.State.choices)),
+            (_("Called by"), facets.by_row("agency", "agency__code", "agency__name_zh", "agency__name_en", label=pick)),
+        ],
+    }  # fmt: skip
+    return render(request, "conferences/conferences.html", context)
+
+
+@page(CASE_READER)
+def conference(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Conference.objects.visible_to(actor).select_related("case", "agency", "convener")
+    # The rules ask for participants and shares again and again.
+    found = get_object_or_404(visible.prefetch_related("participants", "case__shares"), pk=pk)
+    inside = reads_inside(actor, found)
+    events = Event.objects.filter(object_kind="conference", object_id=pk).readable_by_agency(actor.agency_id)
+    people = found.participants.select_related("agency").prefetch_related("desks", "people").order_by("agency")
+    tasks = Task.objects.visible_to(actor).filter(resolved_by__conference=found)
+    context = {
+        "conference": found,
+        "inside": inside,
+        "participants": people,
+        "minutes": list(found.minutes.all()) if inside else [],
+        "owed": set(must_confirm(found).values_list("pk", flat=True)) if inside and found.edition else set(),
+        "resolutions": found.resolutions.select_related("agency") if inside else [],
+        "tasks_seen": {task.pk for task in tasks} if inside else set(),
+        "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
+        "events": events.select_related("note").order_by("-happened_at", "-id"),
+    }
+    return render(request, "conferences/conference.html", context)

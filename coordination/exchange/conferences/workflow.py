@@ -1,0 +1,107 @@
+"""The conference's table. Calling one is an act on the case and stands in the case's table."""
+
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from cases.casefile import choices
+
+from .access import caller, nobody, participant, reading_participant, task_asker
+from .models import Conference, Participant
+
+S = Conference.State
+OWN = Visibility.OWN
+
+
+def has_begun(conference: Conference, actor: Actor) -> UnmetCondition | None:
+    if conference.starts_at <= times.now():
+        return None
+    return UnmetCondition("begun", gettext("The conference has not begun yet."))
+
+
+def something_to_ask(conference: Conference, actor: Actor) -> UnmetCondition | None:
+    if askable(conference).exists():
+        return None
+    detail = gettext(
+        "No resolution can be asked as a task: they are asked already, or their agencies do not share the case."
+    )
+    return UnmetCondition("resolutions", detail)
+
+
+def askable(conference: Conference) -> Any:
+    sharing = conference.case.shares.live().values("agency")
+    return conference.resolutions.filter(task=None, agency__in=sharing).select_related("agency")
+
+
+def _agencies(conference: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Only whom the resolution concerns who was there, or who called it."""
+    there = [one.agency for one in conference.participants.select_related("agency").order_by("agency")]
+    return [(agency.code, agency.name) for agency in dict.fromkeys([conference.agency, *there])]
+
+
+def _desks(conference: Any, actor: Actor) -> list[tuple[str, str]]:
+    return choices.desks_to_invite(conference.case, actor)
+
+
+def _people(conference: Any, actor: Actor) -> list[tuple[str, str]]:
+    return choices.people_to_invite(conference.case, actor)
+
+
+STARTS = ActionField("starts_at", _("When"), kind="datetime", stores=True)
+WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
+ANSWER = ActionField("answer", _("Do you take part"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices))
+MINUTES = ActionField(
+    "text",
+    pgettext_lazy("conference", "Minutes"),
+    kind="long",
+    initial=lambda c, a: getattr(c.minutes.first(), "text", ""),
+)
+RESOLUTION = (
+    ActionField("agency", _("Whose it is"), kind="choice", choices=_agencies, of_new=True),
+    ActionField("title", _("What is to be done"), of_new=True),
+    ActionField("due_at", _("Due"), kind="datetime", required=False),
+)
+INVITED = (
+    ActionField("desks", _("Agencies and desks"), kind="choices", choices=_desks),
+    ActionField("people", _("Persons"), kind="choices", required=False, choices=_people),
+)
+
+# fmt: off
+MOVES = {
+    # verb             from                      to               who                       asks / needs
+    "answer":         transition(S.CALLED,             to=None,         by=participant,           fields=(ANSWER, NOTE), visibility=OWN),
+    "invite":         transition(S.CALLED,             to=None,         by=caller,                fields=INVITED, visibility=OWN),
+    "postpone":       transition(S.CALLED,             to=None,         by=caller,                fields=(STARTS, WHY), visibility=OWN),
+    "cancel":         transition(S.CALLED,             to=S.CANCELLED,  by=caller,                fields=(WHY,), visibility=OWN),
+    "write_minutes":  transition(S.CALLED,             to=S.MINUTES,    by=caller,                fields=(MINUTES,), needs=(has_begun,), visibility=OWN),
+    "edit_minutes":   transition(S.MINUTES, S.CONFIRMED, to=S.MINUTES,  by=caller,                fields=(MINUTES,), visibility=OWN),
+    "confirm":        transition(S.MINUTES,            to=None,         by=reading_participant,   fields=(NOTE,), visibility=OWN),
+    "object":         transition(S.MINUTES,            to=None,         by=reading_participant,   fields=(REASON,), visibility=OWN),
+    "settle":         transition(S.MINUTES,            to=S.CONFIRMED,  by=nobody, system=True, visibility=OWN),
+    "add_resolution": transition(S.MINUTES, S.CONFIRMED, to=None,       by=caller,                fields=RESOLUTION, visibility=OWN),
+    "ask_tasks":      transition(S.MINUTES, S.CONFIRMED, to=None,       by=task_asker,            fields=(NOTE,), needs=(something_to_ask,), visibility=OWN),
+}
+# fmt: on
+
+WORDS = {
+    "call": Labels(_("Call a conference"), _("called a conference")),
+    "answer": Labels(_("Say whether you take part"), _("said whether it takes part"), "primary"),
+    "invite": Labels(_("Invite further participants"), _("invited further participants")),
+    "postpone": Labels(_("Postpone"), _("moved the conference to another time")),
+    "cancel": Labels(_("Cancel the conference"), _("cancelled the conference"), "danger"),
+    "write_minutes": Labels(_("Write the minutes"), _("wrote the minutes"), "primary"),
+    "edit_minutes": Labels(_("Word the minutes anew"), _("worded the minutes anew")),
+    "confirm": Labels(_("Confirm the minutes"), _("confirmed the minutes"), "primary"),
+    "object": Labels(_("Object to the minutes"), _("objected to the minutes")),
+    "settle": Labels(_("Confirmed by all"), _("all have confirmed the minutes")),
+    "add_resolution": Labels(_("Add a resolution"), _("added a resolution")),
+    "ask_tasks": Labels(_("Ask the resolutions as tasks"), _("asked the resolutions as tasks"), "primary"),
+}
+
+CONFERENCE = Workflow("conference", S, MOVES, WORDS, final=frozenset({S.CANCELLED}))

@@ -1,0 +1,157 @@
+"""Writing confidential letters. Each has a stream of its own: the case's chain is read by agencies."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.models import Stream
+from agencies.journal.transitions import Applied, apply_transition, settle_time
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.people.models import User
+from cases.casefile.actions import take_case
+from cases.casefile.models import Case
+
+from .models import ConfidentialLetter, NamedPerson
+from .workflow import CONFIDENTIAL, possible_approvers, possible_successors
+
+Part = NamedPerson.Part
+
+
+def confidential_stream(letter_id: UUID) -> StreamKey:
+    return StreamKey(Stream.Kind.CONFIDENTIAL, letter_id)
+
+
+def draft_confidential_letter(
+    case: Case, *, actor: Actor, addressee: str, official: str, facts: str, team: Iterable[str] = (),
+    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
+) -> ConfidentialLetter:  # fmt: skip
+    """密件起草: a letter about a case that changes nothing on the case, not even its version."""
+    at = settle_time(happened_at, paper=paper)
+    with transaction.atomic():
+        case = take_case(case, "draft_confidential_letter", actor=actor, version=version)
+        letter = ConfidentialLetter.objects.create(
+            case=case, agency_id=actor.own_agency, drafter_id=UUID(actor.id), addressee=addressee, official=official,
+            facts=facts, state_since=at,
+        )  # fmt: skip
+        _name(letter, Part.DRAFTER, [actor.id])
+        _name(letter, Part.TEAM, _colleagues(letter, team))
+        record_event(
+            confidential_stream(letter.pk), actor=actor, verb="draft", object_kind="confidential", object_id=letter.pk,
+            to_state=letter.state, happened_at=at, data={"paper": paper, "named": sorted(letter.parts)},
+            involves=[actor.id],
+        )  # fmt: skip
+        return letter
+
+
+def move_letter(letter: ConfidentialLetter, verb: str, *, actor: Actor, **given: Any) -> Applied[ConfidentialLetter]:
+    return apply_transition(
+        letter, verb, workflow=CONFIDENTIAL, actor=actor, streams=[confidential_stream(letter.pk)], object_kind="confidential", **given
+    )
+
+
+def name_people(letter: ConfidentialLetter, *, actor: Actor, people: Iterable[str], **common: Any) -> Applied[ConfidentialLetter]:
+    """Colleagues work on it; people of another agency receive it."""
+    named = list(people)
+    with transaction.atomic():
+        moved = move_letter(letter, "name", actor=actor, people=named, **common)
+        found = User.objects.filter(pk__in=named, is_active=True).exclude(pk__in=letter.parts)
+        for person in found:
+            _name(moved.thing, Part.TEAM if person.agency_id == letter.agency_id else Part.RECEIVER, [person.pk])
+        return moved
+
+
+def strike_person(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any) -> Applied[ConfidentialLetter]:
+    with transaction.atomic():
+        moved = move_letter(letter, "strike", actor=actor, person=person, **common)
+        kept = (letter.drafter_id, letter.approver_id)
+        if moved.thing.named_people.filter(user=UUID(person)).exclude(user__in=[k for k in kept if k]).delete()[0] != 1:
+            raise Invalid.field("person", "choice", _("Choose one of the people named."))
+        return moved
+
+
+def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any) -> Applied[ConfidentialLetter]:
+    """Somebody who is named has met the person whose password was set anew: the letter opens to them again."""
+    with transaction.atomic():
+        moved = move_letter(letter, "vouch", actor=actor, person=person, **common)
+        closed = moved.thing.named_people.to_be_vouched_for().filter(user=UUID(person)).exclude(user=UUID(actor.id))
+        if (
+            NamedPerson.objects.filter(pk__in=list(closed.values_list("pk", flat=True))).update(vouched_at=times.now())
+            != 1
+        ):
+            raise Invalid.field("person", "choice", _("Choose one of the people named."))
+        return moved
+
+
+def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common: Any) -> Applied[ConfidentialLetter]:
+    """Only the one holder of the office who is named here comes to know of it."""
+    with transaction.atomic():
+        holder = next((one for one in possible_approvers(letter) if str(one.user_id) == str(to)), None)
+        if holder is None:
+            raise Invalid.field("to", "choice", _("Choose who holds the office, here or above, and wrote none of it."))
+        changes = {"approver": holder.user, "deciding_agency": holder.agency}
+        moved = move_letter(letter, "submit", actor=actor, to=str(to), changes=changes, **common)
+        _name(moved.thing, Part.APPROVER, [to])
+        return moved
+
+
+def pass_letter(letter: ConfidentialLetter, verb: str, *, actor: Actor, to: str, **common: Any) -> Applied[ConfidentialLetter]:
+    """Another drafter out of those who work on it. Who passes it on himself goes on knowing of it, and may be struck
+    out; who has left knows of it no more."""
+    with transaction.atomic():
+        colleague = next((one for one in possible_successors(letter) if str(one.pk) == str(to)), None)
+        CONFIDENTIAL.check(verb, actor, letter)
+        if colleague is None:
+            raise Invalid.field("to", "choice", _("Choose a colleague who is named in the letter already."))
+        before = letter.drafter_id
+        moved = move_letter(letter, verb, actor=actor, to=str(to), changes={"drafter": colleague}, **common)
+        _name(moved.thing, Part.DRAFTER, [colleague.pk])
+        if verb == "pass_on":
+            _name(moved.thing, Part.TEAM, [before])
+        else:
+            moved.thing.named_people.filter(user=before).delete()
+        return moved
+
+
+def _name(letter: ConfidentialLetter, part: str, people: Iterable[Any]) -> None:
+    """Whoever receives it becomes the one who decides, if he is chosen for that; nobody stands there twice."""
+    for person in people:
+        known = NamedPerson.objects.filter(letter=letter, user_id=person)
+        if not known.update(part=part):
+            NamedPerson.objects.create(letter=letter, user_id=person, part=part)
+    letter.__dict__.pop("parts", None)
+
+
+def _colleagues(letter: ConfidentialLetter, ids: Iterable[str]) -> list[UUID]:
+    wanted = User.objects.filter(pk__in=list(ids), agency=letter.agency_id, is_active=True)
+    return list(wanted.exclude(pk=letter.drafter_id).values_list("pk", flat=True))
+
+
+def _plain(verb: str) -> Any:
+    def act(letter: ConfidentialLetter, *, actor: Actor, **given: Any) -> Applied[ConfidentialLetter]:
+        return move_letter(letter, verb, actor=actor, **given)
+
+    return act
+
+
+def _passing(verb: str, letter: ConfidentialLetter, *, actor: Actor, **given: Any) -> Applied[ConfidentialLetter]:
+    return pass_letter(letter, verb, actor=actor, **given)
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    **{verb: _plain(verb) for verb in CONFIDENTIAL.transitions},
+    "name": name_people,
+    "strike": strike_person,
+    "submit": submit_letter,
+    "vouch": vouch,
+    "pass_on": partial(_passing, "pass_on"),
+    "appoint": partial(_passing, "appoint"),
+}
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {"draft_confidential_letter": draft_confidential_letter}

@@ -1,0 +1,17 @@
+"""Filters and sorts of the list of confidential letters."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import Flag, ListFilter, States
+
+from .models import ConfidentialLetter
+
+SORTS = {"updated": "updated_at", "created": "created_at"}
+DEFAULT_SORT = "-updated"
+
+
+class ConfidentialFilter(ListFilter):
+    state = States(ConfidentialLetter.State.choices, label=_("State"))
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    open = Flag("open", label=_("Only open"))

@@ -1,0 +1,183 @@
+"""The table of confidential letters. The law says "promptly" (D310 art. 18), so no period runs."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.involvement import outsiders
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Workflow, transition
+from agencies.organisations.models import Agency
+from agencies.people.models import OfficeHolder, User
+
+from .access import (
+    OFFICE,
+    drafter,
+    drafter_or_team_without,
+    holds_their_answer,
+    is_named,
+    named_office_holder,
+    works_on_it,
+)
+from .models import ConfidentialLetter, NamedPerson
+
+S = ConfidentialLetter.State
+Choices = list[tuple[str, str]]
+
+
+def possible_approvers(letter: ConfidentialLetter) -> list[OfficeHolder]:
+    """Holders of the office in the letter's agency, then in those above it: the head himself may be the suspect.
+
+    Never who ever drafted or edited it, or works on it.
+    """
+    working = {user for user, part in letter.parts.items() if part in (NamedPerson.Part.DRAFTER, NamedPerson.Part.TEAM)}
+    agencies = [letter.agency, *letter.agency.above]
+    held = OfficeHolder.objects.current().filter(agency__in=agencies, user__is_active=True)
+    holders = outsiders(held, confidential=letter.pk)
+    free = [one for one in holders.select_related("user", "agency") if str(one.user_id) not in working]
+    return sorted(free, key=lambda one: (agencies.index(one.agency), one.user.username))
+
+
+def _approvers(letter: Any, actor: Actor) -> Choices:
+    return [(str(one.user_id), f"{one.agency.name} · {one.user.name}") for one in possible_approvers(letter)]
+
+
+def _nameable(letter: Any, actor: Actor) -> Choices:
+    """Colleagues, and who receives it: of supervisory agencies none signs in here, of the procuratorate some do, which
+    takes what is its own (CPL art. 19)."""
+    people = User.objects.filter(Q(agency=letter.agency_id) | Q(agency__line=Agency.Line.PROCURATORATE), is_active=True)
+    found = [one for one in people.order_by("agency", "username") if not letter.names(one.pk)]
+    return [(str(one.pk), f"{one.agency.name} · {one.name}") for one in found]
+
+
+def _strikable(letter: Any, actor: Actor) -> Choices:
+    kept = (letter.drafter_id, letter.approver_id)
+    named = letter.named_people.exclude(user__in=[one for one in kept if one]).select_related("user__agency")
+    return [(str(one.user_id), f"{one.user.agency.name} · {one.user.name}") for one in named]
+
+
+def possible_successors(letter: ConfidentialLetter) -> list[User]:
+    """Colleagues who work on it, and so read it already: with another drafter nobody more comes to know of it."""
+    team = letter.named_people.filter(part=NamedPerson.Part.TEAM, user__agency=letter.agency_id, user__is_active=True)
+    return [one.user for one in team.select_related("user").order_by("user__username")]
+
+
+def _successors(letter: Any, actor: Actor) -> Choices:
+    return [(str(one.pk), one.name) for one in possible_successors(letter)]
+
+
+def successor_named(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
+    if possible_successors(letter):
+        return None
+    return UnmetCondition("team", gettext("No colleague is named in it who could go on with it. Its drafter names one first."))
+
+
+def not_its_author(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
+    """Passing the letter on does not make its author the one who decides on it."""
+    if not OFFICE.bars(actor, letter):
+        return None
+    return UnmetCondition("own_letter", gettext("You drafted or edited this letter yourself: another office holder decides."))
+
+
+def drafter_left(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
+    if letter.drafter_has_left:
+        return None
+    return UnmetCondition("drafter", gettext("Its drafter is still here: he passes it on himself."))
+
+
+def _closed_to(letter: Any, actor: Actor) -> Choices:
+    """Named persons whose password was set anew, and for whom nobody named has vouched since."""
+    closed = letter.named_people.to_be_vouched_for().exclude(user=actor.id).select_related("user")
+    return [(str(one.user_id), one.user.name) for one in closed]
+
+
+def somebody_is_closed_out(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
+    if letter.named_people.to_be_vouched_for().exists():
+        return None
+    return UnmetCondition("person", gettext("This letter is open to everybody whom it names."))
+
+
+TO = ActionField(
+    "to",
+    _("Who decides"),
+    kind="choice",
+    choices=_approvers,
+    help=_("He will read the letter. If the head of your agency is the suspect, name the head of the agency above."),
+)
+EDIT = (
+    ActionField("addressee", _("Supervisory agency"), stores=True),
+    ActionField("official", _("The official: name, agency, post"), max_length=300, stores=True),
+    ActionField("facts", _("Facts and where they show"), kind="long", stores=True),
+)
+NAME = (ActionField("people", _("Who may know"), kind="choices", choices=_nameable), REASON)
+STRIKE = (ActionField("person", _("Who is struck out"), kind="choice", choices=_strikable), REASON)
+VOUCHED = ActionField(
+    "person",
+    _("Whose account it is again"),
+    kind="choice",
+    choices=_closed_to,
+    help=_("You have met the person: the new password is theirs, and nobody else's."),
+)
+NUMBER = ActionField(
+    "number",
+    _("Number of the letter"),
+    max_length=60,
+    stores=True,
+    help=_("From the register of sealed papers: the agency's ledger here is read by all its people."),
+)
+SUCCESSOR = ActionField(
+    "to",
+    _("Who goes on with it"),
+    kind="choice",
+    choices=_successors,
+    help=_("Only somebody who is named in it already: nobody else comes to know of it by this."),
+)
+PAPER = ActionField("paper", _("Number of their paper"), required=False)
+RESULT = ActionField("result", _("What they told"), kind="long", stores=True)
+ENDING = ActionField("ending_reason", _("Reasons"), kind="long", stores=True)
+
+OPEN = (S.DRAFT, S.HEAD_DECISION, S.APPROVED, S.SENT, S.RECEIVED)
+
+# fmt: off
+MOVES = {
+    # verb            from                                    to                  who                     asks
+    "edit":      transition(S.DRAFT,                                to=None,            by=works_on_it,         fields=(*EDIT, NOTE), writes=True),
+    "name":      transition(*OPEN,                                  to=None,            by=drafter,             fields=NAME),
+    "strike":    transition(*OPEN,                                  to=None,            by=drafter,             fields=STRIKE),
+    "submit":    transition(S.DRAFT,                                to=S.HEAD_DECISION, by=drafter_or_team_without, fields=(TO, NOTE)),
+    "take_back": transition(S.HEAD_DECISION,                        to=S.DRAFT,         by=drafter_or_team_without, fields=(REASON,)),
+    "pass_on":   transition(*OPEN,                                  to=None,            by=drafter,             fields=(SUCCESSOR, REASON), needs=(successor_named,)),
+    "appoint":   transition(*OPEN,                                  to=None,            by=named_office_holder, fields=(SUCCESSOR, REASON), needs=(drafter_left, successor_named)),
+    "vouch":     transition(*ConfidentialLetter.State,                    to=None,            by=is_named,            fields=(VOUCHED, REASON), needs=(somebody_is_closed_out,)),
+    "approve":   transition(S.HEAD_DECISION,                        to=S.APPROVED,      by=named_office_holder, fields=(NOTE,), needs=(not_its_author,)),
+    "refuse":    transition(S.HEAD_DECISION,                        to=S.REFUSED,       by=named_office_holder, fields=(ENDING,), needs=(not_its_author,)),
+    "send":      transition(S.APPROVED,                             to=S.SENT,          by=works_on_it,         fields=(NUMBER, NOTE)),
+    "receive":   transition(S.SENT,                                 to=S.RECEIVED,      by=holds_their_answer,  fields=(PAPER, NOTE)),
+    "answer":    transition(S.RECEIVED,                             to=S.ANSWERED,      by=holds_their_answer,  fields=(RESULT, PAPER)),
+    "withdraw":  transition(S.DRAFT, S.HEAD_DECISION, S.APPROVED,   to=S.WITHDRAWN,     by=drafter,             fields=(ENDING,)),
+}
+# fmt: on
+
+WORDS = {
+    "draft": Labels(_("Draft"), _("drafted the confidential letter")),
+    "edit": Labels(_("Edit the letter"), _("edited the letter")),
+    "name": Labels(_("Name people"), _("named people who may know")),
+    "strike": Labels(_("Strike a person out"), _("struck a person out"), "danger"),
+    "submit": Labels(_("Submit for decision"), _("submitted the letter for decision"), "primary"),
+    "take_back": Labels(_("Take it back"), _("took the letter back")),
+    "pass_on": Labels(_("Pass it on"), _("passed the letter on to a colleague who is named in it")),
+    "appoint": Labels(_("Name who goes on with it"), _("named who goes on with the letter")),
+    "vouch": Labels(_("Vouch for a person"), _("vouched for a person whose password was set anew")),
+    "approve": Labels(_("Approve the letter"), _("approved the letter"), "primary"),
+    "refuse": Labels(_("Refuse the letter"), _("refused the letter"), "danger"),
+    "send": Labels(_("Record the sending"), _("sent the letter"), "primary"),
+    "receive": Labels(_("Record the receipt"), _("the letter was received"), "primary"),
+    "answer": Labels(_("Record the result"), _("the result was told"), "primary"),
+    "withdraw": Labels(_("Withdraw the letter"), _("withdrew the letter"), "danger"),
+}
+
+CONFIDENTIAL = Workflow("confidential letter", S, MOVES, WORDS, final=frozenset(ConfidentialLetter.ENDED))

@@ -1,0 +1,165 @@
+"""Proposing to put the record right, and doing it once a second person has confirmed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import StreamKey, record_event
+from agencies.journal.models import ANNUL, CORRECT, Event, Stream
+from agencies.journal.transitions import Applied, apply_correction, apply_transition, plain, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from cases.casefile.actions import lock_case, undo_holds
+from cases.clocks.actions import retract_acts, retract_clocks, shift_acts, shift_clocks
+from cases.clocks.models import Clock, Timed
+from cases.intake.models import Lead
+
+from .models import Correction
+from .record import hindrance, history, thing_of
+from .workflow import CORRECTION
+
+K = Correction.Kind
+PUT_RIGHT = (Stream.Kind.CASE, Stream.Kind.LEAD)
+StepBack = Callable[[Any, datetime], None]
+
+
+def propose_correction(
+    event: Event,
+    *,
+    actor: Actor,
+    kind: str,
+    paper: str,
+    reason: str,
+    when: datetime | None = None,
+    new_paper: str = "",
+    happened_at: datetime | None = None,
+) -> Correction:
+    """A member of the agency that acted says what is wrong. Raises what forbids it, before anybody has to decide."""
+    if event.stream.kind not in PUT_RIGHT or not actor.works_for(event.agency_id):
+        raise Forbidden(_("Only the agency that recorded it puts its record right."))
+    if kind == K.CORRECT and when is None and not new_paper:
+        raise Invalid.field("when", "required", _("Say when it happened, or which paper shows it."))
+    if kind == K.CORRECT and when is not None:
+        settle_time(when, paper=new_paper or paper)
+    at = settle_time(happened_at, paper=paper)
+    with transaction.atomic():
+        about = _lock(event)
+        told = {} if kind == K.ANNUL else {"happened_at": when, "new_paper": new_paper}
+        correction = Correction(
+            **about, event=event, agency_id=actor.own_agency, proposer_id=actor.id, kind=kind, paper=paper,
+            reason=reason, state_since=at, **told,
+        )  # fmt: skip
+        if missing := hindrance(correction):
+            raise TransitionRefused([missing])
+        try:
+            with transaction.atomic():
+                correction.save()
+        except IntegrityError as taken:
+            raise TransitionRefused([UnmetCondition("open", _("A correction of this record is already proposed."))]) from taken
+        record_event(
+            _stream(event), actor=actor, verb="propose", object_kind="correction", object_id=correction.pk,
+            to_state=correction.state, happened_at=at, reason=reason, visibility="own", notify=[actor.own_agency],
+            involves=[actor.id], data={"kind": kind, "paper": paper, "event": event.pk},
+        )  # fmt: skip
+        return correction
+
+
+def _lock(event: Event) -> dict[str, Any]:
+    """What the record stands on, held until the transaction ends: a case, or a lead before there is one."""
+    if event.stream.kind == Stream.Kind.CASE:
+        return {"case": lock_case(event.stream.subject)}
+    return {"lead": Lead.objects.select_for_update(no_key=True).get(pk=event.stream.subject)}
+
+
+def _stream(event: Event) -> StreamKey:
+    return StreamKey(event.stream.kind, event.stream.subject)
+
+
+def move_correction(correction: Correction, verb: str, *, actor: Actor, **given: Any) -> Applied[Correction]:
+    with transaction.atomic():
+        _lock(correction.event)
+        return apply_transition(
+            correction, verb, workflow=CORRECTION, actor=actor, streams=[_stream(correction.event)],
+            object_kind="correction", **given,
+        )  # fmt: skip
+
+
+def confirm_correction(correction: Correction, *, actor: Actor, step_back: StepBack, **given: Any) -> Applied[Correction]:
+    """The second person confirms: the old event is struck, the new one refers to it, clocks are counted anew.
+
+    `step_back(thing, at)` puts the tasks of the restored state back; it belongs to the noun.
+    """
+    with transaction.atomic():
+        moved = move_correction(correction, "confirm", actor=actor, **given)
+        event = correction.event
+        thing = type(found := thing_of(event))._base_manager.select_for_update(no_key=True).get(pk=found.pk)
+        if correction.kind == K.ANNUL:
+            _annul(moved.thing, thing, actor)
+            step_back(thing, thing.state_since or moved.at)
+        else:
+            _correct(moved.thing, thing, actor)
+        return moved
+
+
+def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
+    event = correction.event
+    was = next(one.happened_at for one in history(event) if one.pk == event.pk)
+    at = correction.happened_at or was
+    columns = {name: at for name in _times(thing) if getattr(thing, name) == was}
+    _amend(correction, thing, CORRECT, actor, at=at, columns=columns, was=was)
+    told: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
+    if at == was:
+        return
+    if isinstance(thing, Timed):
+        shift_clocks(thing, was=was, at=at, **told)
+    elif isinstance(thing, Clock):
+        shift_acts(thing, was=was, at=at, **told)
+
+
+def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
+    event = correction.event
+    told_before = history(event)
+    was = told_before.pop().happened_at  # the latest: nothing else may be annulled
+    since = next((one.happened_at for one in reversed(told_before) if one.to_state == event.from_state), None)
+    columns = _columns_before(thing, event)
+    if event.from_state != event.to_state:  # an extension left the period running as it ran
+        columns |= {"state": event.from_state, "state_since": since or thing.created_at}
+    _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was)
+    told: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
+    undo_holds(thing.pk, since=event.recorded_at)
+    if isinstance(thing, Timed):
+        retract_clocks(thing, at=was, **told)
+    elif isinstance(thing, Clock):
+        retract_acts(thing, at=was, **told)
+
+
+def _amend(
+    correction: Correction, thing: Any, verb: str, actor: Actor, *, at: datetime, columns: dict[str, Any], was: datetime
+) -> Event:
+    data = {"was": plain(was), "paper": correction.new_paper or correction.paper, "by_paper": correction.paper}
+    return apply_correction(
+        thing, verb, actor=actor, event=correction.event, at=at, columns=columns,
+        object_kind=correction.event.object_kind, reason=correction.reason, data=data,
+    )  # fmt: skip
+
+
+OWN_TIMES = {"created_at", "updated_at", "due_at", "breach_at", "warn_by"}  # not when something happened
+
+
+def _times(thing: Any) -> list[str]:
+    fields = [field for field in thing._meta.concrete_fields if isinstance(field, models.DateTimeField)]
+    return [field.name for field in fields if field.name not in OWN_TIMES]
+
+
+def _columns_before(thing: Any, event: Event) -> dict[str, Any]:
+    """What stood in the columns that the event wrote, as it kept them; nothing once its words are erased."""
+    held = event.remark.data.get("was", {}) if event.remark else {}
+    fields = {field.attname: field for field in thing._meta.concrete_fields}
+    return {
+        name: None if value is None else fields[name].to_python(value)
+        for name, value in held.items()
+        if name in fields and name not in ("version", "updated_at")
+    }

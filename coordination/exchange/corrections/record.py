@@ -1,0 +1,113 @@
+"""What stands in the record around one event, and what keeps it from being put right."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event, standing
+from agencies.kernel import times
+from agencies.kernel.actor import SYSTEM
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.records import Stateful
+
+from .models import Correction
+
+# What changes no state and yet moves a due time, which annulling counts anew.
+COUNTED = {("clock", "extend")}
+GAVE_ROWS = {("lead", "promote"), ("lead", "attach"), ("lead", "detach")}
+
+
+def model_of(kind: str) -> type[Stateful]:
+    """The rows that the journal calls by this kind: the nouns stand above and beside, so they are known by name."""
+    return next(model for model in apps.get_models() if issubclass(model, Stateful) and kind == kind_of(model))
+
+
+def kind_of(model: type[Stateful]) -> str:
+    return model.journal_kind or getattr(model, "clock_kind", "") or str(model._meta.model_name)
+
+
+def thing_of(event: Event) -> Any:
+    return model_of(event.object_kind)._base_manager.get(pk=event.object_id)
+
+
+def history(event: Event) -> list[Event]:
+    """What stands of the event's thing, at its corrected times, in its order; what the system noticed left out."""
+    told = Event.objects.filter(stream=event.stream_id, object_kind=event.object_kind, object_id=event.object_id)
+    return [one for one in standing(told) if one.actor_kind != SYSTEM.kind]
+
+
+def hindrance(correction: Correction) -> UnmetCondition | None:
+    """Why the record cannot be put right so, with the cure; None if it can."""
+    event = correction.event
+    told = history(event)
+    place = next((n for n, one in enumerate(told) if one.pk == event.pk), None)
+    if place is None:
+        return UnmetCondition("annulled", _("This record was annulled before."))
+    if correction.kind == Correction.Kind.ANNUL:
+        return _against_annulling(told, place)
+    return _against_time(told, place, correction.happened_at) if correction.happened_at else None
+
+
+def _against_time(told: list[Event], place: int, at: datetime) -> UnmetCondition | None:
+    """A time between what came before and what came after it; the order of acts is not corrected by their times."""
+    if at > times.now():
+        return UnmetCondition("future", _("This time is in the future. Enter when it really happened."))
+    before = [one.happened_at for one in told[:place]]
+    after = [one.happened_at for one in told[place + 1 :]]
+    if before and at < max(before):
+        detail = _("What was recorded before it happened on %(at)s. Correct that first, or enter a later time.")
+        return UnmetCondition("order", detail % {"at": _when(max(before))})
+    if after and at > min(after):
+        detail = _("What was recorded after it happened on %(at)s. Correct that first, or enter an earlier time.")
+        return UnmetCondition("order", detail % {"at": _when(min(after))})
+    return None
+
+
+def _against_annulling(told: list[Event], place: int) -> UnmetCondition | None:
+    event = told[place]
+    if not event.from_state:
+        return UnmetCondition("first", _("This record began the matter: end it by its own verbs instead."))
+    if (event.object_kind, event.verb) in GAVE_ROWS:
+        return UnmetCondition("opposite", _("With this act rows came to a case or left it: record the opposite act instead."))
+    if event.from_state == event.to_state and (event.object_kind, event.verb) not in COUNTED:
+        return UnmetCondition("no_state", _("This act changed no state: correct its time, or record the opposite act."))
+    if told[place + 1 :]:
+        latest = _when(told[-1].happened_at)
+        return UnmetCondition("later", _("More was recorded after it, last on %(at)s. Annul that first.") % {"at": latest})
+    hanging = ", ".join(dict.fromkeys(str(row._meta.verbose_name) for row in hanging_on(event, told[:place])))
+    if hanging:
+        detail = _("This hangs on it: %(what)s. End it, or annul its records, first.") % {"what": hanging}
+        return UnmetCondition("hanging", detail)
+    return None
+
+
+def hanging_on(event: Event, before: list[Event]) -> Iterator[Any]:
+    """Rows of other nouns that came with the event or after it: those that it wrote a reference to, and those that
+    refer to its thing."""
+    thing = thing_of(event)
+    since = before[-1].recorded_at if before else event.recorded_at
+    written = set(event.fields.split(","))
+    for field in thing._meta.get_fields():
+        if not _is_noun(field.related_model):
+            continue
+        if isinstance(field, models.ForeignKey) and written & {field.name, field.attname}:
+            row = getattr(thing, field.name)
+            if row is not None and row.created_at > since:
+                yield row
+        elif (field.one_to_many or field.one_to_one) and field.auto_created:
+            rows = field.related_model._base_manager.filter(**{field.field.name: thing.pk})
+            yield from rows.filter(created_at__gte=event.recorded_at).exclude(pk=thing.pk)[:5]
+
+
+def _is_noun(model: Any) -> bool:
+    return isinstance(model, type) and issubclass(model, Stateful) and model is not Correction
+
+
+def _when(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")

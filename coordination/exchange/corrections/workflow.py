@@ -1,0 +1,46 @@
+"""The table of corrections: one proposes, a second person of the agency confirms."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.involvement import is_involved
+from agencies.kernel.action_fields import NOTE, REASON
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+
+from .access import chief, staff
+from .models import Correction
+from .record import hindrance
+
+S = Correction.State
+
+
+def second_person(correction: Correction, actor: Actor) -> UnmetCondition | None:
+    """Nobody confirms what they proposed themself."""
+    own = is_involved(actor, correction=correction.pk)
+    return UnmetCondition("own_proposal", gettext("You proposed this yourself: a second person decides.")) if own else None
+
+
+def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | None:
+    """Asked again: more may have been recorded since it was proposed."""
+    return hindrance(correction)
+
+
+# fmt: off
+MOVES = {
+    # verb          from            to              who         needs / asks
+    "confirm":  transition(S.PROPOSED,    to=S.CONFIRMED, by=chief,   needs=(second_person, record_allows_it), fields=(NOTE,), visibility=Visibility.OWN),
+    "refuse":   transition(S.PROPOSED,    to=S.REFUSED,   by=chief,   needs=(second_person,), fields=(REASON,),                visibility=Visibility.OWN),
+    "withdraw": transition(S.PROPOSED,    to=S.WITHDRAWN, by=staff,   fields=(NOTE,),                                          visibility=Visibility.OWN),
+}
+# fmt: on
+
+WORDS = {
+    "propose": Labels(_("Correct or annul a record"), _("proposed to put the record right")),
+    "confirm": Labels(_("Confirm the correction"), _("confirmed that the record was wrong"), "primary"),
+    "refuse": Labels(_("Refuse the correction"), _("refused to put the record right"), "danger"),
+    "withdraw": Labels(_("Withdraw the proposal"), _("withdrew the proposal to put the record right")),
+}
+
+CORRECTION = Workflow("correction", S, MOVES, WORDS, final=frozenset({S.CONFIRMED, S.REFUSED, S.WITHDRAWN}))

@@ -1,0 +1,87 @@
+"""Who may do what with a letter between a superior and an agency below it."""
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.proxy_recording import recorded_for
+from agencies.organisations.models import Agency
+from agencies.people.deciding import DecidingOffice
+from cases.papers.choices import paper_from
+
+from .models import Instruction
+
+OFFICE = DecidingOffice(agencies=("sender",), involves={"instruction": "pk"})
+
+
+def sender(instruction: Instruction) -> Agency:
+    return instruction.sender
+
+
+def receiver(instruction: Instruction) -> Agency:
+    return instruction.receiver
+
+
+def writer(actor: Actor, instruction: Instruction) -> bool:
+    return actor.works_for(instruction.sender_id)
+
+
+def writing_chief(actor: Actor, instruction: Instruction) -> bool:
+    return actor.leads(instruction.sender_id)
+
+
+def sender_office_holder(actor: Actor, instruction: Instruction) -> bool:
+    """What gives a matter to an agency, takes it away or sets a deadline is the responsible person's (主要负责人)."""
+    return actor.holds_office(instruction.sender_id)
+
+
+@OFFICE.or_above(by=writing_chief, paper=paper_from(OFFICE.superior))
+def deciding_office_holder(actor: Actor, instruction: Instruction) -> bool:
+    """As `sender_office_holder`; where each of them drafted or edited it, the agency above decides."""
+    return sender_office_holder(actor, instruction)
+
+
+def has_got_it(actor: Actor, instruction: Instruction) -> bool:
+    return instruction.sent_at is not None and actor.works_for(instruction.receiver_id)
+
+
+# What either side wrote that does not sign in, the other records from its paper.
+by_their_paper = recorded_for(sender, by=has_got_it, paper=paper_from(sender))
+by_answer = recorded_for(receiver, by=writer, paper=paper_from(receiver))
+by_their_chiefs_paper = recorded_for(sender, by=has_got_it, paper=paper_from(sender), of_chief=True)
+by_chiefs_answer = recorded_for(receiver, by=writer, paper=paper_from(receiver), of_chief=True)
+
+
+@by_their_paper
+def sender_staff(actor: Actor, instruction: Instruction) -> bool:
+    return actor.works_for(instruction.sender_id)
+
+
+@by_their_chiefs_paper
+def sender_chief(actor: Actor, instruction: Instruction) -> bool:
+    return actor.leads(instruction.sender_id)
+
+
+@by_their_chiefs_paper
+def issuing_office_holder(actor: Actor, instruction: Instruction) -> bool:
+    """The same for what was issued: to give more time, to recall it."""
+    return actor.holds_office(instruction.sender_id)
+
+
+@OFFICE.or_above(by=writing_chief, paper=paper_from(OFFICE.superior))
+@by_their_chiefs_paper
+def insisting_office_holder(actor: Actor, instruction: Instruction) -> bool:
+    """To insist against an objection is to decide once more; its author does not decide that either."""
+    return actor.holds_office(instruction.sender_id)
+
+
+@by_answer
+def receiver_staff(actor: Actor, instruction: Instruction) -> bool:
+    return actor.works_for(instruction.receiver_id)
+
+
+@by_chiefs_answer
+def receiver_chief(actor: Actor, instruction: Instruction) -> bool:
+    return actor.leads(instruction.receiver_id)
+
+
+def own_chief(actor: Actor, instruction: Instruction) -> bool:
+    """Who has it inside the receiving agency is nobody else's to record."""
+    return actor.leads(instruction.receiver_id)

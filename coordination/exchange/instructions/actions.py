@@ -1,0 +1,304 @@
+"""Writing, sending and answering letters between a superior and an agency below it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event, tell_person
+from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.workflow import Transition
+from agencies.organisations.actions import take_number
+from agencies.organisations.models import Agency, commands
+from agencies.people.models import User
+from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.models import Case
+from cases.casefile.workflow import CASE
+from cases.papers.actions import number_drafts
+from cases.papers.models import IncomingPaper
+from cases.proceedings.models import Proceeding
+from cases.sharing.actions import agency_by_code, grant
+from cases.sharing.models import Share
+
+from .models import Instruction
+from .workflow import running, workflow_of
+
+S, K = Instruction.State, Instruction.Kind
+# 机关代字 of each kind, before the year in its number.
+MARKS = {K.ASSIGN_DOWN: "交办", K.INSTRUCT: "批示", K.DESIGNATE: "指管", K.TAKE_UP: "提级", K.ASK_UP: "报请"}
+SENDING = ("send", "issue")
+
+
+# On a case -----------------------------------------------------------------------------------------------------------
+def draft_down(kind: str) -> Callable[..., Instruction]:
+    """The act of a case that begins a letter to an agency below: it must stand under the writer's own."""
+
+    def act(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instruction:
+        CASE.check(kind, actor, case)
+        to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
+        if not commands(own, to):
+            raise Invalid.field("receiver", "below", _("This agency does not stand below yours."))
+        return _draft(case, kind, actor=actor, receiver=to, **told)
+
+    return act
+
+
+def take_up(case: Case, *, actor: Actor, origin: str, **told: Any) -> Instruction:
+    """提级: the superior takes to itself what an agency below conducts."""
+    CASE.check("take_up", actor, case)
+    found = Proceeding.objects.filter(pk=origin, case=case).select_related("agency").first()
+    if found is None:
+        raise Invalid.field("origin", "choice", _("No such proceeding on this case."))
+    if not commands(Agency.objects.get(pk=actor.own_agency), found.agency):
+        raise Invalid.field("origin", "below", _("This agency does not stand below yours."))
+    return _draft(case, K.TAKE_UP, actor=actor, receiver=found.agency, origin=origin, **told)
+
+
+def ask_up(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instruction:
+    """报请: asks an agency over one's own, of either line."""
+    CASE.check("ask_up", actor, case)
+    to = agency_by_code(receiver, field="receiver")
+    if not commands(to, Agency.objects.get(pk=actor.own_agency)):
+        raise Invalid.field("receiver", "above", _("This agency does not stand above yours."))
+    return _draft(case, K.ASK_UP, actor=actor, receiver=to, **told)
+
+
+def _draft(
+    case: Case, kind: str, *, actor: Actor, receiver: Agency, title: str, text: str, due_at: datetime | None = None,
+    shares: str = "", origin: str = "", parent: str = "", happened_at: datetime | None = None, paper: str = "",
+    version: int | None = None,
+) -> Instruction:  # fmt: skip
+    at = settle_time(happened_at, paper=paper)
+    _refuse_past(due_at, at)
+    with transaction.atomic():
+        case = take_case(case, kind, actor=actor, version=version)
+        instruction = Instruction.objects.create(
+            case=case, kind=kind, sender_id=actor.own_agency, receiver=receiver, title=title, text=text, due_at=due_at,
+            shares=shares, drafter=_person(actor), state_since=at, origin=_origin(case, origin),
+            parent=_request(case, parent, actor),
+        )  # fmt: skip
+        record_event(
+            stream_of(case.pk), actor=actor, verb="draft", object_kind="instruction", object_id=instruction.pk,
+            to_state=instruction.state, happened_at=at, visibility="own",
+            data={"kind": kind, "receiver": receiver.code, "paper": paper}, involves=[actor.id],
+        )  # fmt: skip
+        return instruction
+
+
+def record_instruction(
+    case: Case, *, actor: Actor, paper: str, kind: str, title: str, text: str, due_at: datetime | None = None,
+    happened_at: datetime | None = None, version: int | None = None,
+) -> Instruction:  # fmt: skip
+    """A letter of a superior that does not sign in, kept from its paper by the agency that got it, which has it."""
+    with transaction.atomic():
+        case = take_case(case, "record_direction", actor=actor, version=version)
+        got = _their_paper(case, paper, actor)
+        at = settle_time(happened_at, paper=got.number)
+        if kind == K.INSTRUCT and due_at is None:
+            raise Invalid.field("due_at", "required", _("An instruction has a deadline: enter the one in the paper."))
+        instruction = Instruction.objects.create(
+            case=case, kind=kind, sender=got.agency, receiver_id=actor.own_agency, number=got.number, title=title,
+            text=text, due_at=due_at, state=S.RECEIVED, state_since=at, sent_at=at, received_at=at,
+            handler=_person(actor), origin=_own_proceeding(case, kind, actor),
+        )  # fmt: skip
+        record_event(
+            stream_of(case.pk), actor=actor, verb="record", object_kind="instruction", object_id=instruction.pk,
+            to_state=instruction.state, happened_at=at, visibility="own", on_behalf_of=got.agency_id,
+            data={"kind": kind, "incoming": str(got.pk), "paper": got.number},
+        )  # fmt: skip
+        return instruction
+
+
+def _their_paper(case: Case, pk: str, actor: Actor) -> IncomingPaper:
+    papers = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.agency_id, agency__signs_in=False)
+    found = papers.select_related("agency").filter(pk=pk).first()
+    if found is None or not commands(found.agency, Agency.objects.get(pk=actor.own_agency)):
+        raise Invalid.field("paper", "choice", _("This is no paper of a superior agency on this case."))
+    taken = Instruction.objects.filter(sender=found.agency, number=found.number)
+    if taken.filter(receiver_id=actor.agency_id).exists():
+        raise Invalid.field("paper", "twice", _("This letter is recorded already."))
+    return found
+
+
+def _own_proceeding(case: Case, kind: str, actor: Actor) -> Proceeding | None:
+    """What a superior takes up is the reader's own newest proceeding."""
+    if kind != K.TAKE_UP:
+        return None
+    own: Proceeding | None = (
+        Proceeding.objects.filter(case=case, agency=actor.agency_id).order_by("-opened_at", "pk").first()
+    )
+    if own is None:
+        raise Invalid.field("kind", "choice", _("Your agency conducts nothing on this case that could be taken up."))
+    return own
+
+
+def _refuse_past(due_at: datetime | None, at: datetime) -> None:
+    if due_at is not None and due_at < at:
+        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+
+
+def _origin(case: Case, pk: str) -> Proceeding | None:
+    found: Proceeding | None = Proceeding.objects.filter(pk=pk, case=case).first() if pk else None
+    return found
+
+
+def _request(case: Case, pk: str, actor: Actor) -> Instruction | None:
+    asked = Instruction.objects.filter(case=case, kind=K.ASK_UP, receiver_id=actor.agency_id, sent_at__isnull=False)
+    return asked.filter(pk=pk).first() if pk else None
+
+
+def _person(actor: Actor) -> User | None:
+    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
+
+
+# On a letter ---------------------------------------------------------------------------------------------------------
+def move_instruction(
+    instruction: Instruction, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
+) -> Applied[Instruction]:
+    """One line of its table. The other side hears of every step once the letter has left; of who is competent all do
+    whom it concerns."""
+    workflow = workflow_of(instruction)
+    line = workflow.transitions[verb]
+    sends = verb in SENDING
+    changes = (changes or {}) | kept_reason(line, given)
+    with transaction.atomic():
+        lock_case(instruction.case_id)
+        other = instruction.receiver_id if actor.agency_id == instruction.sender_id else instruction.sender_id
+        known = instruction.sent_at is not None or sends
+        heard = {other} if known and line.visibility != "own" else set()
+        if line.visibility == "status":
+            heard |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
+        return apply_transition(
+            instruction, verb, workflow=workflow, actor=actor, streams=[stream_of(instruction.case_id)],
+            object_kind="instruction", counterpart_id=other if known else None, notify=sorted(heard - {actor.agency_id}),
+            changes=changes, **given,
+        )  # fmt: skip
+
+
+def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
+    """A reason goes beside the event; where the line keeps it, it is shown on the letter's own page as well."""
+    kept = any(ask.name == "reason" and ask.stores for ask in line.fields)
+    return {"reason": given.get("reason", "")} if kept else {}
+
+
+def edit_instruction(instruction: Instruction, *, actor: Actor, receiver: str = "", **given: Any) -> Applied[Instruction]:
+    """`due_at` and `shares` left empty are taken off: the form shows what stands."""
+    changes: dict[str, Any] = {"due_at": given.pop("due_at", None)}
+    _refuse_past(changes["due_at"], instruction.created_at)
+    if any(ask.name == "shares" for ask in workflow_of(instruction).transitions["edit"].fields):
+        changes["shares"] = given.pop("shares", "")
+    if receiver:
+        to, own = agency_by_code(receiver, field="receiver"), instruction.sender
+        up = instruction.kind == K.ASK_UP
+        if not (commands(to, own) if up else commands(own, to)):
+            raise Invalid.field("receiver", "tree", _("Letters go up or down one line of agencies."))
+        changes["receiver"] = to
+        given["receiver"] = receiver
+    return move_instruction(instruction, "edit", actor=actor, changes=changes, **given)
+
+
+def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
+    """Gives it the agency's next number and opens as much of the case as it says; the number commits with its use."""
+    with transaction.atomic():
+        lock_case(instruction.case_id)
+        instruction.refresh_from_db()
+        workflow_of(instruction).check(verb, actor, instruction)
+        at = fix_time(given, not_before=instruction.state_since)
+        kind = K(instruction.kind)
+        number = instruction.number or take_number(instruction.sender, kind, at=at, mark=MARKS[kind])
+        decided_here = _person(actor) if workflow_of(instruction).proxy_of(verb, actor, instruction) is None else None
+        moved = move_instruction(
+            instruction, verb, actor=actor, told={"number": number},
+            changes={"number": number, "sent_at": at, "approver": decided_here}, **given,
+        )  # fmt: skip
+        number_drafts("instruction", instruction.pk, number)
+        _open_case_with(moved, actor)
+        return moved
+
+
+def _open_case_with(moved: Applied[Instruction], actor: Actor) -> None:
+    """A designated agency is competent, so it sees the case by that decision; any other by the lead agency's own word."""
+    letter = moved.thing
+    profile = Share.Profile.FULL if letter.kind == K.DESIGNATE else letter.shares
+    if not profile or letter.receiver_id == letter.case.lead_id:
+        return
+    reason = f"{letter.get_kind_display()} {letter.number}"
+    grant(letter.case, letter.receiver, profile=profile, reason=reason, at=moved.at)
+    record_event(
+        stream_of(letter.case_id), actor=actor, verb="share", object_kind="case", object_id=letter.case_id,
+        happened_at=moved.at, reason=reason, counterpart_id=letter.receiver_id, notify=[letter.receiver_id],
+        data={"agency": letter.receiver.code, "profile": profile},
+    )  # fmt: skip
+
+
+def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any) -> Applied[Instruction]:
+    """Two at once: one signs, the other is told who did."""
+    at = fix_time(given, not_before=instruction.state_since)
+    changes: dict[str, Any] = {"received_at": at}
+    if actor.works_for(instruction.receiver_id):
+        changes["handler"] = _person(actor)
+    return move_instruction(instruction, "receive", actor=actor, changes=changes, **given)
+
+
+def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **given: Any) -> Applied[Instruction]:
+    colleague = User.objects.filter(pk=to, agency=instruction.receiver_id, is_active=True).first()
+    if colleague is None:
+        raise Invalid.field("to", "choice", _("No such colleague in this agency."))
+    with transaction.atomic():
+        moved = move_instruction(instruction, "hand_over", actor=actor, to=to, changes={"handler": colleague}, **given)
+        tell_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
+        return moved
+
+
+def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[Instruction]:
+    _refuse_past(due_at, fix_time(given, not_before=instruction.state_since))
+    return move_instruction(instruction, "set_due", actor=actor, due_at=due_at, changes={"due_at": due_at}, **given)
+
+
+def take_over(
+    instruction: Instruction, verb: str, *, actor: Actor, proceeding: str = "", **given: Any
+) -> Applied[Instruction]:  # fmt: skip
+    """The matter is with whoever opened a proceeding of its own; what another conducted it ends by its own verbs."""
+    with transaction.atomic():
+        lock_case(instruction.case_id)
+        agency = instruction.receiver_id if verb == "take" else instruction.sender_id
+        own = running(instruction, agency)
+        chosen = own.filter(pk=proceeding).first() if proceeding else own.last()
+        if proceeding and chosen is None:
+            raise Invalid.field("proceeding", "choice", _("Choose a running proceeding of your own."))
+        return move_instruction(
+            instruction, verb, actor=actor, proceeding=str(chosen.pk) if chosen else "",
+            changes={"proceeding": chosen}, **given,
+        )  # fmt: skip
+
+
+def _by(verb: str, act: Callable[..., Any]) -> Callable[..., Any]:
+    def bound(instruction: Instruction, *, actor: Actor, **given: Any) -> Any:
+        return act(instruction, verb, actor=actor, **given)
+
+    return bound
+
+
+PLAIN = (
+    *("submit", "send_back", "withdraw", "object", "insist", "report", "return_report", "accept_report", "recall"),
+    *("hand_up", "return_files", "return", "agree", "disagree", "reply"),
+)
+ACTIONS: dict[str, Callable[..., Any]] = {
+    **{verb: _by(verb, move_instruction) for verb in PLAIN},
+    **{verb: _by(verb, send_instruction) for verb in SENDING},
+    **{verb: _by(verb, take_over) for verb in ("take", "take_over")},
+    "edit": edit_instruction,
+    "receive": receive_instruction,
+    "hand_over": hand_over_instruction,
+    "set_due": set_due,
+}
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {
+    **{kind.value: draft_down(kind.value) for kind in (K.ASSIGN_DOWN, K.INSTRUCT, K.DESIGNATE)},
+    "take_up": take_up,
+    "ask_up": ask_up,
+    "record_direction": record_instruction,
+}

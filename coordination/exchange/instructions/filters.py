@@ -1,0 +1,33 @@
+"""Filters and sorts of the list of letters between superior and subordinate agencies."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.organisations.filters import AgencyFilter
+from agencies.organisations.models import Agency
+
+from .models import Instruction, InstructionQuerySet
+
+SORTS = {"updated": "updated_at", "due": "due_order"}
+DEFAULT_SORT = "due"
+
+
+class InstructionFilter(ListFilter):
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Instruction.Kind.choices)
+    state = States(Instruction.State.choices, label=_("State"))
+    sender = AgencyFilter(label=pgettext_lazy("letter", "Sender"))
+    receiver = AgencyFilter(label=pgettext_lazy("letter", "Receiver"))
+    waiting_on = AgencyFilter(label=_("Waiting for"), method="waiting")
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    mine = Flag(label=_("Only mine"), method="of_me")
+    open = Flag("open", label=_("Only open"))
+    overdue = Flag("overdue", label=_("Only overdue"))
+    soon = Flag("soon", label=_("Only due within 24 hours"))
+
+    def waiting(self, queryset: InstructionQuerySet, name: str, agency: Agency) -> InstructionQuerySet:
+        return queryset.waiting_on(agency.pk)
+
+    def of_me(self, queryset: InstructionQuerySet, name: str, value: str) -> InstructionQuerySet:
+        return queryset.of_person(self.actor)

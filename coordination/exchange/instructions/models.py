@@ -1,0 +1,173 @@
+"""Directions (上下级往来): letters between a superior and an agency below it, each with its answer.
+
+They go along the tree of agencies only. What is directed stays with whoever conducts it: no proceeding changes its agency
+by a letter, and sight comes by shares alone.
+"""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.records import SOON, Desk, Stateful
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.choices import LETTER_SHARES, LetterKind
+from cases.casefile.models import Case, Handling
+from cases.proceedings.models import Proceeding
+
+
+class InstructionQuerySet(models.QuerySet["Instruction"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The writer always; the addressee, and the agency whose proceeding it is about, once it was sent.
+
+        Who is competent concerns every agency that reads the case. The centre reads what was sent on unrestricted cases.
+        """
+        sent = Q(sent_at__isnull=False)
+        seen = Q(pk__in=[])
+        if actor.is_staff:
+            concerned = Q(receiver_id=actor.agency_id) | Q(origin__agency_id=actor.agency_id)
+            cases = Case.objects.contents_visible_to(actor).values("pk")
+            of_all = Q(kind__in=Instruction.OF_ALL, case__in=cases)
+            seen = Q(sender_id=actor.agency_id) | (sent & (concerned | of_all))
+        if actor.is_centre:
+            seen |= sent & ~Q(case__handling=Handling.H3)
+        return self.filter(seen)
+
+    def open(self) -> Self:
+        return self.filter(state__in=Instruction.OPEN)
+
+    def waiting_on(self, agency_id: int | None) -> Self:
+        """Those whose next step is this agency's."""
+        ours = Q(sender_id=agency_id, state__in=Instruction.WITH_SENDER)
+        return self.filter(ours | Q(receiver_id=agency_id, state__in=Instruction.WITH_RECEIVER))
+
+    def of_person(self, actor: Actor) -> Self:
+        """Those that lie with this person: the writer's own, or taken in by him."""
+        me = actor.id if actor.kind == "user" else None
+        return self.filter(
+            Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(state__in=Instruction.WITH_RECEIVER, handler_id=me)
+        )
+
+    def of_person_or_nobody(self, actor: Actor) -> Self:
+        """His, or what came to his agency and nobody has taken in."""
+        me = actor.id if actor.kind == "user" else None
+        own = Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(state__in=Instruction.WITH_RECEIVER, handler_id=me)
+        return self.filter(own | Q(state__in=Instruction.WITH_RECEIVER, receiver_id=actor.agency_id, handler=None))
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.open().filter(due_at__lt=now or times.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        now = now or times.now()
+        return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
+
+
+class Instruction(Stateful):
+    """One letter. `origin` is the proceeding it is about, `proceeding` the one opened by whoever is now competent.
+
+    `shares` is how much of the case goes with it: nothing unless said, and then by the lead agency's own share.
+    """
+
+    Kind = LetterKind
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        HEAD_DECISION = "HEAD_DECISION", _("Awaiting the responsible person's decision")
+        SENT = "SENT", _("Sent, receipt pending")
+        RECEIVED = "RECEIVED", _("Received, answer owed")
+        REPORTED = "REPORTED", _("Reported back")
+        OBJECTED = "OBJECTED", _("Objected to")
+        RETURNED = "RETURNED", _("Returned for completion")
+        DONE = "DONE", _("Done")
+        AGREED = "AGREED", _("Agreed to")
+        DISAGREED = "DISAGREED", _("Not agreed to")
+        ANSWERED = "ANSWERED", _("Answered")
+        RECALLED = "RECALLED", _("Recalled")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    WITH_SENDER = (State.DRAFT, State.HEAD_DECISION, State.REPORTED, State.OBJECTED, State.RETURNED)
+    WITH_RECEIVER = (State.SENT, State.RECEIVED)
+    OPEN = WITH_SENDER + WITH_RECEIVER
+    # Acts that give a matter to an agency or take it away concern all who read the case.
+    OF_ALL = (Kind.DESIGNATE, Kind.TAKE_UP)
+    BY_OFFICE = (Kind.INSTRUCT, Kind.DESIGNATE, Kind.TAKE_UP)
+
+    kind = models.CharField(max_length=12, choices=LetterKind.choices)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="instructions")
+    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sent_directions")
+    receiver = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="received_directions")
+    state = models.CharField(max_length=14, choices=State.choices, default=State.DRAFT)
+    number = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    shares = models.CharField(max_length=6, blank=True, choices=LETTER_SHARES)
+    origin = models.ForeignKey(Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="directed_by")
+    proceeding = models.ForeignKey(
+        Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="opened_as_directed"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by", help_text="what it answers"
+    )
+    drafter = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    objection = models.TextField(blank=True)
+    reason = models.TextField(blank=True, help_text="why it was recalled, withdrawn or returned")
+
+    objects = InstructionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(sender=F("receiver")), name="direction_between_two"),
+            models.CheckConstraint(
+                condition=~Q(kind="instruct") | Q(due_at__isnull=False) | Q(sent_at=None),
+                name="direction_instruction_has_deadline",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="take_up") | Q(origin__isnull=False) | ~Q(state="DONE"),
+                name="direction_taken_up_from_somewhere",
+            ),
+            models.UniqueConstraint(
+                # A superior that does not sign in writes one letter to several agencies, and each records it.
+                fields=["sender", "kind", "number", "receiver"],
+                condition=~Q(number=""),
+                name="direction_number_in_agency",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["receiver", "state"], name="direction_by_receiver"),
+            models.Index(fields=["sender", "state"], name="direction_by_sender"),
+            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="direction_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def holder(self) -> Agency:
+        """The agency whose step is next; of an ended one, whoever ended it does not matter any more."""
+        return self.receiver if self.state in self.WITH_RECEIVER else self.sender
+
+    def desk(self) -> Desk:
+        if self.state in self.WITH_RECEIVER:
+            return Desk.of(self.receiver_id, person=self.handler_id)
+        return Desk.of(self.sender_id, person=self.drafter_id)
+
+    def reads_answer(self, actor: Actor) -> bool:
+        """The two agencies and the centre; others learn who is competent, not what was said between the two."""
+        return actor.agency_id in (self.sender_id, self.receiver_id) or actor.is_centre

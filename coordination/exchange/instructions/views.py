@@ -1,0 +1,105 @@
+"""Pages of letters up and down the line: those of an agency, and one letter with its way."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
+from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.people.deciding import DecisionAbove, decision_above
+from cases.casefile.models import Case
+from cases.casefile.steps import steps_of
+
+from .filters import DEFAULT_SORT, SORTS, InstructionFilter
+from .models import Instruction, InstructionQuerySet
+
+RELATED = ("case", "sender", "receiver", "origin__agency", "proceeding__agency", "handler", "drafter")
+
+
+@page(CASE_READER)
+def instructions(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Instruction.objects.visible_to(actor)
+    filters = InstructionFilter(request.GET, visible, actor=actor)
+    rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED)
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    facets = Facets(filters, request.GET)
+    context = {
+        "page": found,
+        "cuts": _cuts(visible, actor, filters.active),
+        "chosen": facets.chosen(),
+        "facets": [
+            (_("Kind"), facets.by_choice("kind", "kind", Instruction.Kind.choices)),
+            (_("State"), facets.by_choice("state", "state", Instruction.State.choices)),
+            (pgettext("letter", "Sender"), facets.by_row("sender", *_agency_columns("sender"), label=pick)),
+            (pgettext("letter", "Receiver"), facets.by_row("receiver", *_agency_columns("receiver"), label=pick)),
+        ],
+    }
+    return render(request, "instructions/instructions.html", context)
+
+
+@page(CASE_READER)
+def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    visible = with_case_in_sight(Instruction.objects.visible_to(actor), actor)
+    found = get_object_or_404(visible.select_related(*RELATED, "approver", "parent"), pk=pk)
+    events = Event.objects.filter(object_kind="instruction", object_id=pk).readable_by_agency(actor.agency_id)
+    linked = Instruction.objects.visible_to(actor).filter(parent=found)
+    context = {
+        "instruction": found,
+        "inside": found.reads_answer(actor),
+        "decided_above": _decided_above(found, actor),
+        "answers": Instruction.objects.visible_to(actor).filter(pk=found.parent_id).first() if found.parent_id else None,
+        "followed_by": linked.order_by("created_at", "pk"),
+        "events": events.select_related("note").order_by("-happened_at", "-id"),
+        "steps": steps_of([(found, [found.holder, found.sender, found.receiver])], actor, case_id=found.case_id)[pk],
+    }
+    return render(request, "instructions/instruction.html", context)
+
+
+def with_case_in_sight(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """Adds `sees_case`: a letter gives nobody sight of its case."""
+    sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
+    found: QuerySet[Any] = rows.annotate(sees_case=sees)
+    return found
+
+
+def _cuts(visible: InstructionQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
+    """The lists a person asks for, each with how many there are."""
+    agency = actor.agency_code
+    lists = {
+        f"waiting_on={agency}": (_("Waiting for us"), visible.waiting_on(actor.agency_id), ["waiting_on"]),
+        "mine=1": (_("Mine"), visible.of_person(actor), ["mine"]),
+        f"sender={agency}": (_("From us"), visible.filter(sender_id=actor.agency_id), ["sender"]),
+        f"receiver={agency}": (_("To us"), visible.filter(receiver_id=actor.agency_id), ["receiver"]),
+        "overdue=1": (_("Overdue"), visible.overdue(), ["overdue"]),
+        "": (_("All"), visible, []),
+    }
+    if not actor.is_staff:
+        lists = {query: lists[query] for query in ("overdue=1", "")}
+    counts = count_each({query: rows for query, (_label, rows, _names) in lists.items()})
+    return [
+        Choice(label, f"?{query}", counts[query], active=active == names)
+        for query, (label, _rows, names) in lists.items()
+    ]
+
+
+def _agency_columns(name: str) -> tuple[str, str, str]:
+    return f"{name}__code", f"{name}__name_zh", f"{name}__name_en"
+
+
+def _decided_above(instruction: Instruction, actor: Actor) -> DecisionAbove | None:
+    """For the sender: who decided in place of its office, where no holder of it issued the letter."""
+    by_office = instruction.kind in Instruction.BY_OFFICE and instruction.sender_id == actor.agency_id
+    issued = instruction.sent_at is not None and instruction.approver_id is None
+    return decision_above("instruction", instruction.pk) if by_office and issued else None

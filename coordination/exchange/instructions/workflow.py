@@ -1,0 +1,242 @@
+"""The tables of letters between a superior and an agency below it, one for each kind.
+
+Downward: what is directed is received, answered, and the answer accepted; an agency that finds it wrong says so once,
+and the superior insists or recalls (Civil Servants Law art. 60). Upward: asked, received, answered.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.people.models import User
+from cases.casefile import choices
+from cases.casefile.models import Case
+from cases.proceedings.models import Proceeding
+
+from .access import (
+    OFFICE,
+    deciding_office_holder,
+    insisting_office_holder,
+    issuing_office_holder,
+    own_chief,
+    receiver_chief,
+    receiver_staff,
+    sender_chief,
+    sender_office_holder,
+    sender_staff,
+    writer,
+    writing_chief,
+)
+from .models import Instruction
+
+S = Instruction.State
+OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
+
+
+def case_open(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
+    closed = instruction.case.state == Case.State.CLOSED
+    return UnmetCondition("case", gettext("The case is closed. Its lead agency can reopen it.")) if closed else None
+
+
+def has_deadline(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
+    if instruction.due_at is not None:
+        return None
+    return UnmetCondition("due_at", gettext("An instruction has a deadline: edit the draft and enter it."))
+
+
+def shares_its_own(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
+    """Whoever no longer leads the case cannot open it with a letter."""
+    if not instruction.shares or instruction.case.lead_id == instruction.sender_id:
+        return None
+    return UnmetCondition("share", gettext("Only the lead agency shares the case with a letter. Edit the draft."))
+
+
+def receiver_conducts(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
+    return _conducts(instruction, instruction.receiver_id)
+
+
+def not_its_author(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
+    """What the holder of the office issues was drafted by others, who answer for it before them."""
+    if not OFFICE.bars(actor, instruction):
+        return None
+    detail = gettext("You drafted or edited this letter yourself: another holder of the office issues it.")
+    return UnmetCondition("own_letter", detail)
+
+
+def sender_conducts(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
+    return _conducts(instruction, instruction.sender_id)
+
+
+def _conducts(instruction: Instruction, agency_id: int) -> UnmetCondition | None:
+    """A matter is taken over by opening a proceeding of one's own; nobody's proceeding changes hands. Of an agency that
+    does not sign in, its paper tells it."""
+    agency = instruction.receiver if agency_id == instruction.receiver_id else instruction.sender
+    if not agency.signs_in or running(instruction, agency_id).exists():
+        return None
+    detail = gettext("Open, or file, a proceeding of your own on the case first: nobody's proceeding changes hands.")
+    return UnmetCondition("proceeding", detail)
+
+
+def running(instruction: Instruction, agency_id: int) -> Any:
+    found = Proceeding.objects.filter(case=instruction.case_id, agency=agency_id).exclude(state=Proceeding.State.CLOSED)
+    return found.exclude(pk=instruction.origin_id).order_by("opened_at", "pk")
+
+
+def _own(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
+    return choices.own_proceedings(instruction.case, actor)
+
+
+def _colleagues(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
+    people = User.objects.filter(agency=instruction.receiver_id, is_active=True).exclude(pk=instruction.handler_id)
+    return [(str(user.pk), user.name) for user in people.order_by("username")]
+
+
+def _below(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
+    return choices.agencies_below(instruction.case, actor)
+
+
+def _above(instruction: Any, actor: Actor) -> list[tuple[str, str]]:
+    return choices.agencies_above(instruction.case, actor)
+
+
+def _shares(instruction: Any, actor: Actor) -> list[tuple[str, Any]]:
+    return choices.shares_of_lead(instruction.case, actor)
+
+
+BELOW = ActionField("receiver", _("Subordinate agency"), kind="choice", choices=_below)
+ABOVE = ActionField("receiver", _("Superior agency"), kind="choice", choices=_above)
+TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
+TEXT = ActionField("text", _("Text of the letter"), kind="long", stores=True)
+SHARES = ActionField("shares", _("Share with the letter"), kind="choice", required=False, choices=_shares)
+DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
+NEW_DUE = ActionField("due_at", _("Answer due"), kind="datetime")
+RESULT = ActionField("answer", _("Result"), kind="long", stores=True)
+HANDED = ActionField("answer", _("What is handed up: files, goods, measures in force"), kind="long", stores=True)
+ANSWER = ActionField("answer", _("Answer and its grounds"), kind="long", stores=True)
+OBJECTION = ActionField("objection", _("What is wrong with it, by which rule"), kind="long", stores=True)
+WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
+PROCEEDING = ActionField(
+    "proceeding", _("Own proceeding"), kind="choice", required=False, choices=_own, help=_("Empty: the newest.")
+)
+TO = ActionField("to", _("Hand over to"), kind="choice", choices=_colleagues)
+
+_LETTER = (TITLE, TEXT, DUE, SHARES)
+_UNSENT = (S.DRAFT, S.HEAD_DECISION)
+_OUT = (S.SENT, S.RECEIVED, S.OBJECTED)
+_SEND = (case_open, shares_its_own)
+
+# fmt: off
+_INSIDE = {
+    # verb            from                            to               who may                      asks / needs
+    "hand_over":     transition(S.SENT, S.RECEIVED,         to=None,         by=own_chief,                fields=(TO, REASON), visibility=OWN),
+}
+_BY_OFFICE = {
+    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=_LETTER, visibility=OWN, writes=True),
+    "submit":        transition(S.DRAFT,                    to=S.HEAD_DECISION, by=writer,                fields=(NOTE,), needs=(case_open,), visibility=OWN),
+    "send_back":     transition(S.HEAD_DECISION,            to=S.DRAFT,      by=sender_office_holder,     fields=(REASON,), visibility=OWN),
+    "withdraw":      transition(*_UNSENT,                   to=S.WITHDRAWN,  by=writer,                   fields=(WHY,), visibility=OWN),
+    "receive":       transition(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,), visibility=PAIR),
+    "object":        transition(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           fields=(OBJECTION,), visibility=PAIR),
+    "insist":        transition(S.OBJECTED,                 to=S.RECEIVED,   by=insisting_office_holder,  fields=(REASON,), needs=(not_its_author,), visibility=PAIR),
+    "set_due":       transition(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(NEW_DUE, REASON), visibility=PAIR),
+    **_INSIDE,
+}
+ASSIGN_MOVES = {
+    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), visibility=OWN, writes=True),
+    "send":          transition(S.DRAFT,                    to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, visibility=PAIR, paper="DIR_ASSIGN"),
+    "withdraw":      transition(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   fields=(WHY,), visibility=OWN),
+    "receive":       transition(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,), visibility=PAIR),
+    "object":        transition(S.SENT, S.RECEIVED,         to=S.OBJECTED,   by=receiver_chief,           fields=(OBJECTION,), visibility=PAIR),
+    "insist":        transition(S.OBJECTED,                 to=S.RECEIVED,   by=sender_chief,             fields=(REASON,), visibility=PAIR),
+    "report":        transition(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(RESULT,), visibility=PAIR, paper="DIR_REPORT"),
+    "return_report": transition(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,), visibility=PAIR),
+    "accept_report": transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(NOTE,), visibility=PAIR),
+    "set_due":       transition(*_OUT,                      to=None,         by=sender_chief,             fields=(NEW_DUE, REASON), visibility=PAIR),
+    "recall":        transition(*_OUT,                      to=S.RECALLED,   by=sender_chief,             fields=(WHY,), visibility=PAIR),
+    **_INSIDE,
+}
+INSTRUCT_MOVES = {
+    **_BY_OFFICE,
+    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), visibility=OWN, writes=True),
+    "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), visibility=PAIR, paper="DIR_INSTRUCT"),
+    "report":        transition(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(RESULT,), visibility=PAIR, paper="DIR_REPORT"),
+    "return_report": transition(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,), visibility=PAIR),
+    "accept_report": transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(NOTE,), visibility=PAIR),
+    "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=PAIR),
+}
+DESIGNATE_MOVES = {
+    **_BY_OFFICE,
+    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, TITLE, TEXT, DUE), visibility=OWN, writes=True),
+    "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), visibility=STATUS, paper="DIR_DESIGNATE"),
+    "take":          transition(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           fields=(PROCEEDING, NOTE), needs=(receiver_conducts,), visibility=STATUS),
+    "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=STATUS),
+}
+TAKE_UP_MOVES = {
+    **_BY_OFFICE,
+    "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(TITLE, TEXT, DUE), visibility=OWN, writes=True),
+    "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), visibility=STATUS, paper="DIR_TAKE_UP"),
+    "hand_up":       transition(S.RECEIVED,                 to=S.REPORTED,   by=receiver_staff,           fields=(HANDED,), visibility=PAIR, paper="DIR_REPORT"),
+    "return_files":  transition(S.REPORTED,                 to=S.RECEIVED,   by=sender_staff,             fields=(REASON,), visibility=PAIR),
+    "take_over":     transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(PROCEEDING, NOTE), needs=(sender_conducts,), visibility=STATUS),
+    "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=STATUS),
+}
+ASK_UP_MOVES = {
+    "edit":          transition(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   fields=(ABOVE, *_LETTER), visibility=OWN, writes=True),
+    "send":          transition(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, visibility=PAIR, paper="DIR_ASK_UP"),
+    "withdraw":      transition(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       fields=(WHY,), visibility=PAIR),
+    "receive":       transition(S.SENT,                     to=S.RECEIVED,   by=receiver_staff,           fields=(NOTE,), visibility=PAIR),
+    "return":        transition(S.SENT, S.RECEIVED,         to=S.RETURNED,   by=receiver_staff,           fields=(WHY,), visibility=PAIR),
+    "agree":         transition(S.RECEIVED,                 to=S.AGREED,     by=receiver_chief,           fields=(ANSWER,), visibility=PAIR, paper="DIR_REPLY"),
+    "disagree":      transition(S.RECEIVED,                 to=S.DISAGREED,  by=receiver_chief,           fields=(ANSWER,), visibility=PAIR, paper="DIR_REPLY"),
+    "reply":         transition(S.RECEIVED,                 to=S.ANSWERED,   by=receiver_chief,           fields=(ANSWER,), visibility=PAIR, paper="DIR_REPLY"),
+    **_INSIDE,
+}
+# fmt: on
+
+WORDS = {
+    "draft": Labels(_("Draft"), _("started a letter")),
+    "record": Labels(_("Record"), _("recorded a letter of the superior")),
+    "edit": Labels(_("Edit"), _("edited the draft")),
+    "submit": Labels(_("Submit for decision"), pgettext_lazy("letter", "submitted the letter for decision"), "primary"),
+    "issue": Labels(_("Decide and issue"), _("issued the letter"), "primary"),
+    "send_back": Labels(_("Send back to the drafter"), _("sent the draft back")),
+    "send": Labels(_("Send"), _("sent the letter"), "primary"),
+    "withdraw": Labels(_("Withdraw"), pgettext_lazy("letter", "withdrew the letter"), "danger"),
+    "receive": Labels(_("Sign the receipt"), _("signed the receipt"), "primary"),
+    "hand_over": Labels(_("Hand over"), _("handed the letter over to a colleague")),
+    "object": Labels(pgettext_lazy("letter", "Object"), _("objected to the letter")),
+    "insist": Labels(pgettext_lazy("letter", "Insist"), _("insisted on the letter"), "primary"),
+    "report": Labels(_("Report the result"), _("reported the result"), "primary"),
+    "return_report": Labels(_("Return the report"), _("returned the report")),
+    "accept_report": Labels(_("Accept the report"), _("accepted the report"), "primary"),
+    "set_due": Labels(_("Change the deadline"), _("changed the deadline of the letter")),
+    "recall": Labels(_("Recall"), _("recalled the letter"), "danger"),
+    "take": Labels(_("Take the matter over as designated"), _("took the matter over as designated"), "primary"),
+    "hand_up": Labels(_("Hand the file up"), _("handed the file up"), "primary"),
+    "return_files": Labels(_("Return the file for completion"), _("returned the file for completion")),
+    "take_over": Labels(_("Take the matter over"), _("took the matter over from below"), "primary"),
+    "return": Labels(_("Return for completion"), _("returned it for completion")),
+    "agree": Labels(_("Agree"), _("agreed to what was asked"), "primary"),
+    "disagree": Labels(_("Do not agree"), _("did not agree to what was asked")),
+    "reply": Labels(_("Answer"), _("answered what was asked")),
+}
+
+_DOWN = frozenset({S.DONE, S.RECALLED, S.WITHDRAWN})
+_UP = frozenset({S.AGREED, S.DISAGREED, S.ANSWERED, S.WITHDRAWN})
+K = Instruction.Kind
+BY_KIND = {
+    K.ASSIGN_DOWN: Workflow("assignment down", S, ASSIGN_MOVES, WORDS, final=_DOWN),
+    K.INSTRUCT: Workflow("instruction", S, INSTRUCT_MOVES, WORDS, final=_DOWN),
+    K.DESIGNATE: Workflow("designation", S, DESIGNATE_MOVES, WORDS, final=_DOWN),
+    K.TAKE_UP: Workflow("taking up", S, TAKE_UP_MOVES, WORDS, final=_DOWN),
+    K.ASK_UP: Workflow("request up", S, ASK_UP_MOVES, WORDS, final=_UP),
+}
+
+
+def workflow_of(instruction: Instruction) -> Workflow:
+    return BY_KIND[K(instruction.kind)]

@@ -1,0 +1,96 @@
+"""Writing, editing and withdrawing notes. No note moves its case, so nothing of the case tells that one was written."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, Invalid
+from agencies.organisations.models import Agency
+from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.models import Case
+
+from .mentions import mention, tell_named
+from .models import Note, Reading, about_in_sight
+from .workflow import NOTE
+
+
+def write_note(
+    case: Case, *, actor: Actor, text: str, audience: str, about: str = "", happened_at: datetime | None = None,
+    paper: str = "", version: int | None = None,
+) -> Note:  # fmt: skip
+    """Writes a note for `audience`: agency, case, or unit:CODE. `about` is kind:id of something on the case."""
+    at = settle_time(happened_at, paper=paper)
+    if actor.kind != "user":
+        raise Forbidden(_("Notes are written by people."))
+    kind, unit = _audience(audience, actor)
+    about_kind, _sep, about_id = about.partition(":")
+    with transaction.atomic():
+        case = take_case(case, "write_note", actor=actor, version=version)
+        note = Note.objects.create(
+            case=case, author_id=actor.id, agency_id=actor.own_agency, audience=kind, unit=unit, text=text,
+            about_kind=about_kind, about_id=about_id or None, state_since=at, said_at=at,
+        )  # fmt: skip
+        if not Note.objects.filter(about_in_sight(actor), pk=note.pk).exists():
+            raise Invalid.field("about", "choice", _("There is nothing like this on the case."))
+        named = mention(note, text, actor=actor)
+        event = record_event(
+            stream_of(case.pk), actor=actor, verb="write", object_kind="note", object_id=note.pk, to_state=note.state,
+            happened_at=at, data={"text": text, "audience": audience, "about": about, "paper": paper}, visibility="own",
+        )  # fmt: skip
+        tell_named(named, event)
+        Reading.objects.get_or_create(case=case, person=note.author, defaults={"until": case.created_at})
+        return note
+
+
+def _audience(audience: str, actor: Actor) -> tuple[str, Agency | None]:
+    kind, _sep, code = audience.partition(":")
+    if kind != Note.Audience.UNIT:
+        return kind, None
+    unit = Agency.objects.filter(code=code, pk__in=actor.units).first()
+    if unit is None:
+        raise Invalid.field("audience", "choice", _("You do not work in this unit."))
+    return kind, unit
+
+
+def move_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[Note]:
+    with transaction.atomic():
+        lock_case(note.case_id)
+        return apply_transition(
+            note, verb, workflow=NOTE, actor=actor, streams=[stream_of(note.case_id)], object_kind="note", **given
+        )
+
+
+def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[Note]:
+    """A new version; the earlier ones are kept, and who has read the note reads it again."""
+    with transaction.atomic():
+        lock_case(note.case_id)
+        note.refresh_from_db()
+        changes = {"said_at": fix_time(common), "edits": note.edits + 1}
+        moved = move_note(note, "edit", actor=actor, text=text, changes=changes, **common)
+        tell_named(mention(moved.thing, text, actor=actor), moved.event)
+        return moved
+
+
+def withdraw_note(note: Note, *, actor: Actor, reason: str = "", **common: Any) -> Applied[Note]:
+    return move_note(note, "withdraw", actor=actor, reason=reason, changes={"reason": reason}, **common)
+
+
+def read_notes(case: Case, *, actor: Actor, upto: Note) -> None:
+    """Remembers how far a person has read; what was written since he opened the page stays unread."""
+    until = upto.updated_at
+    person = UUID(actor.id)
+    reading, made = Reading.objects.get_or_create(case=case, person_id=person, defaults={"until": until})
+    if not made:
+        # Only forward: two windows may be open.
+        Reading.objects.filter(pk=reading.pk, until__lt=until).update(until=until)
+
+
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {"write_note": write_note}
+ACTIONS: dict[str, Callable[..., Any]] = {"edit": edit_note, "withdraw": withdraw_note}

@@ -1,0 +1,83 @@
+"""Whom a note names: @sign-in name or @code of a unit or agency, and only who may read the note.
+
+The refusal is the same for a name that nobody has and for one whose bearer may not read the note, so nobody learns
+from it who exists elsewhere.
+"""
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import tell_person
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
+from agencies.people.models import Membership, User
+from agencies.people.sight import actor_for
+from cases.casefile.models import Case
+from cases.proceedings.models import Proceeding
+
+from .models import Mention, Note
+
+# ASCII, so that Chinese may follow a name without a space; not after a letter, so that an address is no mention.
+NAMED = re.compile(r"(?<![\w.@-])@([A-Za-z0-9_][\w.-]*)", re.ASCII)
+MOST = 20
+
+
+def names_in(text: str) -> list[str]:
+    return list(dict.fromkeys(name.rstrip(".-") for name in NAMED.findall(text)))
+
+
+def known_people(case: Case, actor: Actor) -> Q:
+    """Colleagues, and whoever is named on the case as the handler of a proceeding."""
+    handlers = Proceeding.objects.visible_to(actor).filter(case=case, handler__isnull=False)
+    return Q(agency_id=actor.agency_id) | Q(pk__in=handlers.values("handler"))
+
+
+def mention(note: Note, text: str, *, actor: Actor) -> list[Mention]:
+    """Keeps whom the text names and was not named before; refuses names that may not read the note."""
+    names = names_in(text)
+    if len(names) > MOST:
+        raise Invalid.field("text", "mentions", _("A note names at most %(most)s.") % {"most": MOST})
+    people = {one.username: one for one in _people(note, names, actor)}
+    units = {one.code: one for one in Agency.objects.filter(code__in=names) if _unit_reads(one, note)}
+    unknown = [name for name in names if name not in people and name not in units]
+    if unknown:
+        detail = _("Nobody of this name may read the note: %(names)s. Choose who may read it, or leave out the @.")
+        raise Invalid.field("text", "mention", detail % {"names": ", ".join(unknown)})
+    before = {(one.person_id, one.unit_id) for one in note.mentions.all()}
+    named = [
+        *(Mention(note=note, person=one) for one in people.values() if (one.pk, None) not in before),
+        *(Mention(note=note, unit=one) for one in units.values() if (None, one.pk) not in before),
+    ]
+    return Mention.objects.bulk_create(named)
+
+
+def _people(note: Note, names: Iterable[str], actor: Actor) -> list[User]:
+    known = User.objects.filter(known_people(note.case, actor), username__in=names, is_active=True)
+    return [one for one in known if _reads(actor_for(one), note)]
+
+
+def _unit_reads(unit: Agency, note: Note) -> bool:
+    """Asked as of any officer of the unit."""
+    agency = unit.agency or unit
+    officer = Actor(
+        kind="unit", id="", agency_id=agency.pk, agency_code=agency.code, line=agency.line, units=frozenset({unit.pk}),
+        roles=frozenset({Role.OFFICER}),
+    )  # fmt: skip
+    return _reads(officer, note)
+
+
+def _reads(reader: Actor, note: Note) -> bool:
+    return Note.objects.visible_to(reader).filter(pk=note.pk).exists()
+
+
+def tell_named(named: Iterable[Mention], event: Event) -> None:
+    """News in person for whom a note newly names; of a unit, for everybody in it."""
+    for one in named:
+        members = Membership.objects.current().filter(unit=one.unit_id).values("user")
+        for person in [one.person] if one.person else User.objects.filter(pk__in=members, is_active=True):
+            tell_person(event, person.pk, agency_id=person.agency_id, because="mentioned")

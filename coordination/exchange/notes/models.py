@@ -1,0 +1,159 @@
+"""Notes (办案记录): what whoever works on a case writes down for his unit, his agency or all who read the case."""
+
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import Stateful
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case
+from cases.proceedings.models import Proceeding, has_a_wall, walled_off
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+
+
+def about_in_sight(actor: Actor) -> Q:
+    """A note about something is seen by whoever sees that thing: a draft transfer is not told by a note about it."""
+    proceedings = Proceeding.objects.visible_to(actor)
+    if has_a_wall(actor):
+        proceedings = proceedings.exclude(pk__in=walled_off(actor).values("pk"))
+    seen = Q(about_kind="")
+    for kind, rows in (
+        ("proceeding", proceedings),
+        ("referral", Referral.objects.visible_to(actor)),
+        ("task", Task.objects.visible_to(actor)),
+    ):
+        seen |= Q(about_kind=kind, about_id__in=rows.values("pk"))
+    return seen
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whom its writer chose, as far as he reads the contents of the case and sees what the note is about.
+
+        Inside an anti-smuggling bureau the wall holds too: what the handlers of the other side write stays there.
+        """
+        chosen = Q(audience=Note.Audience.CASE)
+        if actor.is_staff:
+            chosen |= Q(audience=Note.Audience.AGENCY, agency_id=actor.agency_id)
+            chosen |= Q(audience=Note.Audience.UNIT, unit_id__in=actor.units)
+        cases = Case.objects.contents_visible_to(actor).values("pk")
+        seen = self.filter(chosen, about_in_sight(actor), case__in=cases)
+        if not has_a_wall(actor):
+            return seen
+        handlers = Q(handler=OuterRef("author")) | Q(team=OuterRef("author"))
+        other_side = walled_off(actor).filter(handlers, case=OuterRef("case"))
+        return seen.exclude(Q(agency_id=actor.agency_id) & ~Q(audience=Note.Audience.CASE) & Exists(other_side))
+
+    def standing(self) -> Self:
+        return self.filter(state=Note.State.WRITTEN)
+
+    def written_by(self, actor: Actor) -> Self:
+        return self.filter(author_id=actor.id) if actor.kind == "user" else self.none()
+
+    def mentioning(self, actor: Actor) -> Self:
+        """Those that name the person, one of his units or his agency."""
+        named = Q(person_id=actor.id) | Q(unit_id__in=actor.units) | Q(unit_id=actor.agency_id)
+        return self.filter(Exists(Mention.objects.filter(named, note=OuterRef("pk"))))
+
+    def unread_by(self, actor: Actor) -> Self:
+        """What concerns a person and he has not read as it now stands: he is named in it, or works on the case.
+
+        Who works on a case has read or written notes there, handles a proceeding or has a task.
+        """
+        if actor.kind != "user":
+            return self.none()
+        own = {"case": OuterRef("case"), "person_id": actor.id}
+        tasks = Task.objects.open().of_person(actor).filter(case=OuterRef("case"))
+        handled = Proceeding.objects.filter(case=OuterRef("case"), handler=UUID(actor.id))
+        follows = Exists(Reading.objects.filter(**own)) | Exists(tasks) | Exists(handled)
+        named = Exists(self.model.objects.mentioning(actor).filter(pk=OuterRef("pk")))
+        read = Exists(Reading.objects.filter(**own, until__gte=OuterRef("updated_at")))
+        return self.standing().exclude(author_id=actor.id).filter(follows | named).exclude(read)
+
+    def with_unread(self, actor: Actor) -> Self:
+        """`is_unread`, so that a list marks what its reader has not read."""
+        return self.annotate(is_unread=Exists(Note.objects.unread_by(actor).filter(pk=OuterRef("pk"))))
+
+
+class Note(Stateful):
+    """One note. `text` is what it says now; what it said before stands in the journal, beside the chain."""
+
+    class State(models.TextChoices):
+        WRITTEN = "WRITTEN", _("Written")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    class Audience(models.TextChoices):
+        UNIT = "unit", _("own unit")
+        AGENCY = "agency", _("own agency")
+        CASE = "case", _("all who read the case")
+
+    journal_kind = "note"
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=8, choices=Audience.choices)
+    about_kind = models.CharField(max_length=20, blank=True, help_text="proceeding, referral or task")
+    about_id = models.UUIDField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WRITTEN)
+    text = models.TextField()
+    said_at = models.DateTimeField(help_text="when it was written, or last edited")
+    edits = models.PositiveIntegerField(default=0)
+    reason = models.TextField(blank=True, help_text="why it was withdrawn")
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-said_at"], name="note_by_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audience="unit", unit__isnull=False) | ~Q(audience="unit") & Q(unit=None),
+                name="note_unit_for_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(about_kind="", about_id=None) | ~Q(about_kind="") & Q(about_id__isnull=False),
+                name="note_about_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Case note"))
+
+    def versions(self) -> "models.QuerySet[Event]":
+        """The events that hold what it said each time, the oldest first."""
+        told = Event.objects.filter(object_kind=self.journal_kind, object_id=self.pk, verb__in=["write", "edit"])
+        return told.select_related("note").order_by("id")
+
+
+class Mention(models.Model):
+    """Somebody whom a note names with @: a person, or everybody of a unit or agency. Told once, however often edited."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions")
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="mentions")
+    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "person"], name="mention_person_once"),
+            models.UniqueConstraint(fields=["note", "unit"], name="mention_unit_once"),
+            models.CheckConstraint(condition=Q(person=None) ^ Q(unit=None), name="mention_person_or_unit"),
+        ]
+
+
+class Reading(models.Model):
+    """How far a person has read the notes of a case. A habit of his, no act on the case: it is not in the journal."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "case"], name="reading_once")]

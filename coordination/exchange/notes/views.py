@@ -1,0 +1,96 @@
+"""Pages of notes: those that concern the reader, and one note with its earlier versions."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
+from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
+from cases.casefile.models import Case
+
+from .actions import read_notes
+from .filters import DEFAULT_SORT, SORTS, NoteFilter
+from .models import Note, NoteQuerySet
+
+NOTE_PARTS = ("agency", "unit", "author")
+FACETS = {
+    "state": ("state",),
+    "audience": ("audience",),
+    "agency": ("agency__code", "agency__name_zh", "agency__name_en"),
+}
+NAMED_IN = ("mentions__person", "mentions__unit")
+
+
+@page(CASE_READER)
+def notes(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Note.objects.visible_to(actor)
+    marked = visible.with_unread(actor).select_related("case", *NOTE_PARTS).prefetch_related(*NAMED_IN)
+    filters = NoteFilter(request.GET, marked, actor=actor)
+    found = page_of(filters.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
+    facets = Facets(filters, request.GET, FACETS)
+    context = {
+        "page": found,
+        "cuts": _cuts(visible, actor, filters.active),
+        "chosen": facets.chosen(),
+        "facets": _facets(facets),
+    }
+    return render(request, "notes/notes.html", context)
+
+
+@page(CASE_READER)
+def note(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Note.objects.visible_to(actor).with_unread(actor).select_related("case", *NOTE_PARTS)
+    found = get_object_or_404(visible.prefetch_related(*NAMED_IN), pk=pk)
+    earlier = list(found.versions())[:-1] if found.edits else []
+    return render(request, "notes/note.html", {"note": found, "one": [found], "versions": earlier})
+
+
+@page(STAFF)
+@require_POST
+def read(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the reader had before him counts as read: up to the note he names, the newest on his page."""
+    actor = actor_of(request)
+    case = get_object_or_404(Case.objects.visible_to(actor), pk=pk)
+    upto = get_object_or_404(Note.objects.visible_to(actor), pk=_uuid(request.POST.get("upto", "")), case=case)
+    read_notes(case, actor=actor, upto=upto)
+    return HttpResponseRedirect(f"{reverse('case', args=[case.pk])}?tab=notes")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
+    return [
+        (_("State"), facets.by_choice("state", "state", Note.State.choices)),
+        (_("Seen by"), facets.by_choice("audience", "audience", Note.Audience.choices)),
+        (_("Agency"), facets.by_row("agency", *FACETS["agency"], label=pick)),
+    ]
+
+
+def _cuts(visible: NoteQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
+    """The lists a person asks for, each with how many there are."""
+    lists = {
+        "unread": (_("Unread"), visible.unread_by(actor)),
+        "named": (_("That name me"), visible.standing().mentioning(actor)),
+        "mine": (_("Mine"), visible.written_by(actor)),
+        "": (_("All"), visible),
+    }
+    counts = count_each({name: rows for name, (_label, rows) in lists.items()})
+    return [
+        Choice(label, f"?{name}=1" if name else "?", counts[name], active=active == ([name] if name else []))
+        for name, (label, _rows) in lists.items()
+    ]

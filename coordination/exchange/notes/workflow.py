@@ -1,0 +1,28 @@
+"""The note's table. Writing one is an act on the case and stands in the case's table."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import REASON, ActionField
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+
+from .access import author, author_or_chief
+from .models import Note
+
+S = Note.State
+TEXT = ActionField("text", _("Case note"), kind="long", stores=True)
+
+# fmt: off
+MOVES = {
+    # verb        from              to               who                    asks             seen by
+    "edit":     transition(S.WRITTEN,     to=None,         by=author,             fields=(TEXT,),    visibility=Visibility.OWN),
+    "withdraw": transition(S.WRITTEN,     to=S.WITHDRAWN,  by=author_or_chief,    fields=(REASON,),  visibility=Visibility.OWN),
+}
+# fmt: on
+
+WORDS = {
+    "write": Labels(_("Write a note"), _("wrote a note")),
+    "edit": Labels(_("Edit the note"), _("edited the note")),
+    "withdraw": Labels(_("Withdraw the note"), _("withdrew the note"), "danger"),
+}
+
+NOTE = Workflow("note", S, MOVES, WORDS, final=frozenset({S.WITHDRAWN}))

@@ -1,0 +1,274 @@
+"""Asking agencies for their opinions, giving them level by level, and noticing that the facts have changed."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Stream
+from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from agencies.runs.one_by_one import each, set_aside
+from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.choices import agencies_to_consult, own_subjects
+from cases.casefile.models import Case
+from coordination.exchange.tasks.actions import ask_task
+from coordination.exchange.tasks.models import Task
+
+from .facts import changed, facts_of
+from .models import AGAINST, Opinion, OpinionLevel, OpinionRound, Stance
+from .workflow import LEVEL_OF, OPINION, ROUND
+
+S = Opinion.State
+
+
+# A round -------------------------------------------------------------------------------------------------------------
+def ask_opinions(
+    case: Case, *, actor: Actor, agencies: Iterable[str], title: str, text: str, about: str = "",
+    due_at: datetime | None = None, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
+) -> OpinionRound:  # fmt: skip
+    """会签: one question to several agencies that read the case, on its facts as they stand now."""
+    at = settle_time(happened_at, paper=paper)
+    _refuse_past(due_at, at)
+    with transaction.atomic():
+        case = take_case(case, "ask_opinions", actor=actor, version=version)
+        to = _consulted(case, agencies, actor)
+        kind, _sep, pk = about.partition(":")
+        subjects = dict(own_subjects(case, actor))
+        if about and about not in subjects:
+            raise Invalid.field("about", "choice", _("There is nothing like this of your agency on the case."))
+        asked = OpinionRound(
+            case=case, agency_id=actor.own_agency, asker=_person(actor), title=title, text=text, due_at=due_at,
+            about_kind=kind, about_id=pk or None, about_words=subjects.get(about, "")[:200], state_since=at,
+        )  # fmt: skip
+        asked.facts = facts_of(asked)
+        asked.save()
+        record_event(
+            stream_of(case.pk), actor=actor, verb="ask", object_kind="round", object_id=asked.pk, to_state=asked.state,
+            happened_at=at, visibility="own",
+            data={"title": title, "agencies": [agency.code for agency in to], "paper": paper, "about": about},
+        )  # fmt: skip
+        _ask(asked, to, actor, at)
+        return asked
+
+
+def _consulted(case: Case, codes: Iterable[str], actor: Actor) -> list[Agency]:
+    wanted = list(dict.fromkeys(codes))
+    known = {code for code, _name in agencies_to_consult(case, actor)}
+    if not wanted or not set(wanted) <= known:
+        raise Invalid.field("agencies", "choice", _("Choose agencies that read the contents of this case."))
+    return list(Agency.objects.filter(code__in=wanted).order_by("id"))
+
+
+def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: datetime) -> None:
+    """Each agency learns of its own opinion alone until that is given."""
+    for agency in agencies:
+        opinion = Opinion.objects.create(round=asked, agency=agency, due_at=asked.due_at, state_since=at)
+        record_event(
+            stream_of(asked.case_id), actor=actor, verb="ask", object_kind="opinion", object_id=opinion.pk,
+            to_state=opinion.state, happened_at=at, visibility="pair", counterpart_id=agency.pk, notify=[agency.pk],
+            data={"title": asked.title},
+        )  # fmt: skip
+
+
+def _refuse_past(due_at: datetime | None, at: datetime) -> None:
+    if due_at is not None and due_at < at:
+        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+
+
+def _person(actor: Actor) -> User | None:
+    return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
+
+
+def move_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
+    """What becomes of the question all hear who were asked."""
+    kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
+    with transaction.atomic():
+        lock_case(asked.case_id)
+        notify = [one.agency_id for one in asked.opinions.order_by("agency")]
+        return apply_transition(
+            asked, verb, workflow=ROUND, actor=actor, streams=[stream_of(asked.case_id)], object_kind="round",
+            notify=notify, changes=kept, **given,
+        )  # fmt: skip
+
+
+def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **given: Any) -> Applied[OpinionRound]:
+    with transaction.atomic():
+        case = lock_case(asked.case_id)
+        ROUND.check("ask_more", actor, OpinionRound.objects.get(pk=asked.pk))
+        known = set(asked.opinions.values_list("agency__code", flat=True))
+        to = _consulted(case, [code for code in agencies if code not in known], actor)
+        moved = move_round(asked, "ask_more", actor=actor, agencies=[agency.code for agency in to], **given)
+        _ask(moved.thing, to, actor, moved.at)
+        return moved
+
+
+def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[OpinionRound]:
+    _refuse_past(due_at, fix_time(given, not_before=asked.state_since))
+    with transaction.atomic():
+        moved = move_round(asked, "set_due", actor=actor, due_at=due_at, **given)
+        asked.opinions.update(due_at=due_at, version=F("version") + 1)
+        return moved
+
+
+def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
+    """What was given is looked at once more against the facts, so that the end tells what it rests on."""
+    with transaction.atomic():
+        lock_case(asked.case_id)
+        ROUND.check(verb, actor, OpinionRound.objects.get(pk=asked.pk))
+        look_at_facts(asked)
+        moved = move_round(asked, verb, actor=actor, **given)
+        for opinion in asked.opinions.filter(state__in=OPINION.transitions["lapse"].sources).select_related("round", "agency"):
+            _move(opinion, "lapse", actor=SYSTEM, notify=[opinion.agency_id])
+        return moved
+
+
+# An opinion ----------------------------------------------------------------------------------------------------------
+def _move(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+    asker = opinion.round.agency_id
+    return apply_transition(
+        opinion, verb, workflow=OPINION, actor=actor, streams=[stream_of(opinion.case_id)], object_kind="opinion",
+        counterpart_id=opinion.agency_id if actor.is_system or actor.agency_id == asker else asker, **given,
+    )  # fmt: skip
+
+
+def move_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+    """Who asked hears what leaves the agency; what its levels say to each other stays there."""
+    asker = opinion.round.agency_id
+    notify = [asker] if OPINION.transitions[verb].visibility == "pair" and asker != actor.agency_id else []
+    with transaction.atomic():
+        lock_case(opinion.case_id)
+        return _move(opinion, verb, actor=actor, notify=notify, **given)
+
+
+def say(
+    opinion: Opinion, verb: str, *, actor: Actor, stance: str, conditions: str = "", reasons: str = "", **given: Any
+) -> Applied[Opinion]:  # fmt: skip
+    """One level says what it thinks; the highest gives the opinion of the agency, on the facts as they stand now."""
+    _refuse_bare(stance, conditions, reasons)
+    told = {"conditions": conditions if stance == Stance.CONDITIONS else "", "reasons": reasons}
+    with transaction.atomic():
+        lock_case(opinion.case_id)
+        changes: dict[str, Any] = {}
+        if verb == "draft":
+            changes["handler"] = _person(actor)
+        if verb == "give":
+            at = fix_time(given, not_before=opinion.state_since)
+            changes = {"stance": stance, **told, "facts": facts_of(opinion.round), "given_at": at}
+        moved = move_opinion(opinion, verb, actor=actor, stance=stance, changes=changes, told=told, **given)
+        OpinionLevel.objects.create(
+            opinion=moved.thing, level=LEVEL_OF[verb], turn=moved.thing.turn, stance=stance, at=moved.at,
+            person=_person(actor) if actor.works_for(opinion.agency_id) else None, **told,
+        )  # fmt: skip
+        return moved
+
+
+def _refuse_bare(stance: str, conditions: str, reasons: str) -> None:
+    if stance == Stance.CONDITIONS and not conditions.strip():
+        raise Invalid.field("conditions", "required", _("Name the conditions on which your agency concurs."))
+    if stance in AGAINST and not reasons.strip():
+        raise Invalid.field("reasons", "required", _("Give the reasons."))
+
+
+def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+    """The same opinion, on the facts as they stand now."""
+    with transaction.atomic():
+        lock_case(opinion.case_id)
+        at = fix_time(given, not_before=opinion.state_since)
+        changes = {"facts": facts_of(opinion.round), "given_at": at}
+        moved = move_opinion(opinion, "confirm", actor=actor, changes=changes, told={"stance": opinion.stance}, **given)
+        now = moved.thing
+        OpinionLevel.objects.create(
+            opinion=now, level=OpinionLevel.Level.OFFICE, turn=now.turn, stance=now.stance, at=at,
+            conditions=now.conditions, reasons=now.reasons,
+            person=_person(actor) if actor.works_for(now.agency_id) else None,
+        )  # fmt: skip
+        return moved
+
+
+def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
+    """Begins anew; what was said stays in its levels."""
+    blank: dict[str, Any] = {
+        "stance": "",
+        "conditions": "",
+        "reasons": "",
+        "facts": {},
+        "given_at": None,
+        "turn": opinion.turn + 1,
+    }
+    return move_opinion(opinion, "take_back", actor=actor, changes=blank, **given)
+
+
+def make_task(
+    opinion: Opinion, *, actor: Actor, agency: str, title: str, due_at: datetime | None = None, **given: Any
+) -> Task:  # fmt: skip
+    """A condition that somebody must see to, asked as any task is."""
+    with transaction.atomic():
+        lock_case(opinion.case_id)
+        moved = move_opinion(opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given)
+        return ask_task(
+            opinion.case, actor=actor, agency=agency, title=title, body=opinion.conditions, due_at=due_at,
+            happened_at=moved.at, paper=given.get("paper", ""),
+        )  # fmt: skip
+
+
+# Facts ---------------------------------------------------------------------------------------------------------------
+FOLLOWING = "opinions"  # the queue, where it fails
+
+
+def follow_facts(most: int = 500) -> int:
+    """Looks again at every open round whose case has an event that it has not seen. Returns how many; run twice, it
+    finds nothing to do."""
+    head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=OuterRef("case_id")).values("head_seq")[:1]
+    behind = OpinionRound.objects.open().annotate(head=Subquery(head)).exclude(seen_seq=F("head"))
+    rounds = behind.exclude(pk__in=set_aside(FOLLOWING)).order_by("pk")[:most]
+    return len(each(FOLLOWING, rounds, _look_again, key=lambda asked: asked.pk))
+
+
+def _look_again(asked: OpinionRound) -> None:
+    with transaction.atomic():
+        lock_case(asked.case_id)
+        look_at_facts(asked)
+
+
+def look_at_facts(asked: OpinionRound) -> None:
+    """Within a transaction that holds the case: marks what was given on facts that stand no more, and keeps it."""
+    now = facts_of(asked)
+    for opinion in asked.opinions.filter(state=S.GIVEN).select_related("round", "agency"):
+        if opinion.facts != now:
+            _move(
+                opinion, "outdate", actor=SYSTEM, changes={"turn": opinion.turn + 1},
+                notify=sorted({opinion.agency_id, asked.agency_id}), reason="; ".join(changed(opinion.facts, now)),
+            )  # fmt: skip
+    head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=asked.case_id).values_list("head_seq", flat=True)
+    # No act on the question, so its version stays.
+    OpinionRound.objects.filter(pk=asked.pk).update(seen_seq=head.first() or 0)
+
+
+def _by(verb: str, act: Callable[..., Any]) -> Callable[..., Any]:
+    def bound(thing: Any, *, actor: Actor, **given: Any) -> Any:
+        return act(thing, verb, actor=actor, **given)
+
+    return bound
+
+
+CASE_ACTIONS: dict[str, Callable[..., Any]] = {"ask_opinions": ask_opinions}
+ROUND_ACTIONS: dict[str, Callable[..., Any]] = {
+    "ask_more": ask_more,
+    "set_due": set_due,
+    **{verb: _by(verb, end_round) for verb in ("conclude", "cancel")},
+}
+OPINION_ACTIONS: dict[str, Callable[..., Any]] = {
+    **{verb: _by(verb, say) for verb in LEVEL_OF},
+    "send_back": _by("send_back", move_opinion),
+    "confirm": confirm_opinion,
+    "take_back": take_back,
+    "ask_task": make_task,
+}

@@ -1,0 +1,75 @@
+"""The facts that a question is about, as a digest for each part, so that a change is seen and can be named."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.digests import content_digest
+from agencies.journal.transitions import plain
+from cases.casefile.models import Case
+from cases.proceedings.models import Decision, Proceeding
+from coordination.exchange.referrals.models import Referral
+
+from .models import OpinionRound
+
+PARTS: dict[str, str | Promise] = {
+    "parties": _("parties"),
+    "items": _("items, weights and values"),
+    "acts": _("acts"),
+    "shipments": _("shipments"),
+    "subject": _("what the question is about"),
+}
+PARTY = ("kind", "role", "name", "country_id")
+ITEM = (
+    *("nature", "description", "declared_as", "hs_code", "control_code", "basis", "conduct_on", "net_weight_kg"),
+    *("value", "currency"),
+)
+ACT = ("title", "conduct_from", "conduct_until")
+SHIPMENT = ("declaration_no", "port", "district_id", "route")
+DECISION = ("party_id", "act_id", "facts", "basis", "proposed", "proposed_fine_cny", "penalties")
+
+
+def facts_of(asked: OpinionRound) -> dict[str, str]:
+    """By part; six queries. Amounts are told in one form, whatever their number of zeros."""
+    case = asked.case
+    told = {
+        "parties": [*_rows(case.parties, PARTY), *_rows(case.parties, ("identifiers__scheme", "identifiers__key"))],
+        "items": _rows(case.items, ITEM),
+        "acts": [*_rows(case.acts, ACT), *_rows(case.acts, ("parties",)), *_rows(case.acts, ("items",))],
+        "shipments": _rows(case.shipments, SHIPMENT),
+    }
+    if asked.about_kind:
+        told["subject"] = _subject(case, asked.about_kind, asked.about_id)
+    return {part: content_digest(rows) for part, rows in told.items()}
+
+
+def _subject(case: Case, kind: str, pk: Any) -> list[Any]:
+    if kind == "proceeding":
+        own = Proceeding.objects.filter(pk=pk, case=case)
+        return [*_rows(own, ("kind", "offence_id")), *_rows(Decision.objects.filter(proceeding__in=own), DECISION)]
+    letters = Referral.objects.filter(pk=pk, case=case)
+    return [
+        *_rows(letters, ("title", "report", "offence_id", "receiver_id", "ground")),
+        *_rows(letters, ("parties",)),
+        *_rows(letters, ("acts",)),
+    ]
+
+
+def _rows(rows: Any, columns: tuple[str, ...]) -> list[Any]:
+    """Unordered, as text: a part is the same whatever order its rows were entered in."""
+    return sorted([[_told(value) for value in row] for row in rows.order_by().values_list("pk", *columns)], key=str)
+
+
+def _told(value: Any) -> Any:
+    told = plain(value)
+    return told.rstrip("0").rstrip(".") if isinstance(told, str) and _is_amount(told) else told
+
+
+def _is_amount(text: str) -> bool:
+    return "." in text and text.replace(".", "", 1).isdigit()
+
+
+def changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """The parts that differ, in the reader's words."""
+    return [str(words) for part, words in PARTS.items() if before.get(part) != now.get(part)]

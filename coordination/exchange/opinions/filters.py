@@ -1,0 +1,36 @@
+"""Filters and sorts of the lists of questions and of opinions."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.kernel.filtering import Flag, ListFilter, States
+from agencies.organisations.filters import AgencyFilter
+from agencies.organisations.models import Agency
+
+from .models import Opinion, OpinionRound, RoundQuerySet, Stance
+
+SORTS = {"updated": "updated_at", "due": "due_order"}
+DEFAULT_SORT = "due"
+
+
+class RoundFilter(ListFilter):
+    state = States(OpinionRound.State.choices, label=_("State"))
+    agency = AgencyFilter(label=pgettext_lazy("opinion", "Asked by"))
+    waiting_on = AgencyFilter(label=_("Waiting for"), method="waiting")
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    conflict = Flag("in_conflict", label=_("Only where opinions conflict"))
+    open = Flag("open", label=_("Only open"))
+    overdue = Flag("overdue", label=_("Only overdue"))
+    soon = Flag("soon", label=_("Only due within 24 hours"))
+
+    def waiting(self, queryset: RoundQuerySet, name: str, agency: Agency) -> RoundQuerySet:
+        return queryset.waiting_on(agency.pk)
+
+
+class OpinionFilter(ListFilter):
+    state = States(Opinion.State.choices, label=_("State"))
+    agency = AgencyFilter(label=_("Agency"))
+    stance = django_filters.ChoiceFilter(label=_("Opinion"), choices=Stance.choices)
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="round__case_id")
+    overdue = Flag("overdue", label=_("Only overdue"))

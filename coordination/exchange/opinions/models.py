@@ -1,0 +1,217 @@
+"""Opinions (会签): a question to the agencies of a case, and the one opinion of each, given on the facts of its day."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.records import SOON, Desk, Stateful
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Handling
+
+
+class Stance(models.TextChoices):
+    CONCUR = "concur", _("Concurs")
+    CONDITIONS = "conditions", _("Concurs with conditions")
+    OBJECT = "object", _("Objects")
+    NOT_COMPETENT = "not_competent", _("Not competent")
+
+
+FOR = (Stance.CONCUR, Stance.CONDITIONS)
+AGAINST = (Stance.OBJECT, Stance.NOT_COMPETENT)
+
+
+class RoundQuerySet(models.QuerySet["OpinionRound"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Who asks and who is asked; the centre, of unrestricted cases. Nobody else on the case knows of it."""
+        if not actor.reads_cases:
+            return self.none()
+        asked = Opinion.objects.filter(round=OuterRef("pk"), agency=actor.agency_id)
+        seen = Q(agency_id=actor.agency_id) | Exists(asked)
+        return self.filter(seen | ~Q(case__handling=Handling.H3)) if actor.is_centre else self.filter(seen)
+
+    def open(self) -> Self:
+        return self.filter(state=OpinionRound.State.OPEN)
+
+    def with_conflict(self) -> Self:
+        """`conflict`: one agency concurs, another objects or is not competent; `waits_for`: how many owe an opinion."""
+        given = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.SAID)
+        return self.annotate(
+            conflict=Exists(given.filter(stance__in=FOR)) & Exists(given.filter(stance__in=AGAINST)),
+            waits_for=models.Count("opinions", filter=Q(opinions__state__in=Opinion.WAITING), distinct=True),
+        )
+
+    def in_conflict(self) -> Self:
+        given = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.SAID)
+        concur, object_ = given.filter(stance__in=FOR), given.filter(stance__in=AGAINST)
+        return self.open().filter(Exists(concur), Exists(object_))
+
+    def waiting_on(self, agency_id: int | None) -> Self:
+        owed = Opinion.objects.filter(round=OuterRef("pk"), agency=agency_id, state__in=Opinion.WAITING)
+        return self.filter(Exists(owed))
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.WAITING)
+        return self.open().filter(Exists(owed), due_at__lt=now or times.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        now = now or times.now()
+        owed = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.WAITING)
+        return self.open().filter(Exists(owed), due_at__gte=now, due_at__lte=now + SOON)
+
+
+class OpinionRound(Stateful):
+    """One question. `facts` are digests of what it was asked about, by part; `seen_seq` how far the journal of the case
+    was read for changes of them."""
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("Opinions asked")
+        CONCLUDED = "CONCLUDED", pgettext_lazy("opinion", "Concluded")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    journal_kind = "round"
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinion_rounds")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="who asks")
+    asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    about_kind = models.CharField(max_length=20, blank=True, help_text="proceeding or referral; empty: the case")
+    about_id = models.UUIDField(null=True, blank=True)
+    about_words = models.CharField(max_length=200, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    facts = models.JSONField(default=dict)
+    seen_seq = models.PositiveIntegerField(default=0)
+    conclusion = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(about_kind="", about_id=None) | ~Q(about_kind="") & Q(about_id__isnull=False),
+                name="round_about_whole",
+            )
+        ]
+        indexes = [
+            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="round_by_due"),
+            models.Index(fields=["case"], condition=Q(state="OPEN"), name="round_open_by_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(round__in=OpinionRound.objects.visible_to(actor).values("pk"))
+
+    def waiting_on(self, agency_id: int | None) -> Self:
+        return self.filter(agency_id=agency_id, state__in=Opinion.WAITING)
+
+    def of_person(self, actor: Actor) -> Self:
+        return self.filter(handler_id=actor.id if actor.kind == "user" else None)
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.filter(state__in=Opinion.WAITING, due_at__lt=now or times.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        now = now or times.now()
+        return self.filter(state__in=Opinion.WAITING, due_at__gte=now, due_at__lte=now + SOON)
+
+
+class Opinion(Stateful):
+    """The opinion of one agency. What it says counts once the holder of its office has given it; `turn` begins anew when
+    the facts change, and what was said on earlier facts stays in the levels of earlier turns."""
+
+    class State(models.TextChoices):
+        ASKED = "ASKED", pgettext_lazy("opinion", "Asked")
+        WITH_LEAD = "WITH_LEAD", _("Officer's opinion, with the lead")
+        WITH_HEAD = "WITH_HEAD", _("Lead's opinion, with the responsible person")
+        GIVEN = "GIVEN", _("Given")
+        OUTDATED = "OUTDATED", _("Given on earlier facts")
+        LAPSED = "LAPSED", _("No longer asked")
+
+    WAITING = (State.ASKED, State.WITH_LEAD, State.WITH_HEAD, State.OUTDATED)
+    SAID = (State.GIVEN, State.OUTDATED)
+
+    journal_kind = "opinion"
+    round = models.ForeignKey(OpinionRound, on_delete=models.CASCADE, related_name="opinions")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="opinions")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField(null=True, blank=True, help_text="the round's, for queues")
+    turn = models.PositiveIntegerField(default=1)
+    stance = models.CharField(max_length=14, blank=True, choices=Stance.choices)
+    conditions = models.TextField(blank=True)
+    reasons = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, help_text="digests of the facts on which it was given")
+    given_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OpinionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "agency"], name="opinion_one_per_agency"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["GIVEN", "OUTDATED"]) | ~Q(stance=""), name="opinion_given_has_stance"
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "state"], name="opinion_by_agency")]
+
+    def __str__(self) -> str:
+        return f"{self.agency.name}: {self.round.title}"
+
+    @property
+    def case_id(self) -> Any:
+        return self.round.case_id
+
+    @property
+    def case(self) -> Case:
+        return self.round.case
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.WAITING
+
+    def desk(self) -> Desk:
+        return Desk.of(self.agency_id, person=self.handler_id)
+
+
+class OpinionLevel(models.Model):
+    """What one level of an agency said: officer, lead, office holder. A higher one may differ; each is kept."""
+
+    class Level(models.TextChoices):
+        OFFICER = "officer", _("Officer")
+        LEAD = "lead", pgettext_lazy("opinion", "Lead")
+        OFFICE = "office", _("Responsible person")
+
+    opinion = models.ForeignKey(Opinion, on_delete=models.CASCADE, related_name="levels")
+    level = models.CharField(max_length=7, choices=Level.choices)
+    turn = models.PositiveIntegerField()
+    stance = models.CharField(max_length=14, choices=Stance.choices)
+    conditions = models.TextField(blank=True)
+    reasons = models.TextField(blank=True)
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+def fields_for(actor: Actor, agency_id: int) -> bool:
+    """Staff of the agency that asks, or the centre's coordinator where the centre asks."""
+    return actor.works_for(agency_id) or (actor.agency_id == agency_id and actor.has_role(Role.COORDINATOR))

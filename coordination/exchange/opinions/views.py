@@ -1,0 +1,115 @@
+"""Pages of opinions: the questions an agency asked or was asked, one question, and the opinion of one agency."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
+from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from cases.casefile.choices import own_subjects
+from cases.casefile.models import Case
+
+from .facts import changed, facts_of
+from .filters import DEFAULT_SORT, SORTS, RoundFilter
+from .models import Opinion, OpinionRound, RoundQuerySet
+
+
+@page(CASE_READER)
+def rounds(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = OpinionRound.objects.visible_to(actor)
+    filters = RoundFilter(request.GET, visible, actor=actor)
+    sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
+    cut: Any = filters.qs  # a RoundQuerySet
+    rows = cut.with_conflict().annotate(sees_case=sees).select_related("case", "agency")
+    facets = Facets(filters, request.GET)
+    context = {
+        "page": page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT),
+        "cuts": _cuts(visible, actor, filters.active),
+        "chosen": facets.chosen(),
+        "facets": [
+            (_("State"), facets.by_choice("state", "state", OpinionRound.State.choices)),
+            (
+                pgettext("opinion", "Asked by"),
+                facets.by_row("agency", "agency__code", "agency__name_zh", "agency__name_en", label=pick),
+            ),
+        ],
+    }
+    return render(request, "opinions/rounds.html", context)
+
+
+@page(CASE_READER)
+def opinion_round(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    visible = OpinionRound.objects.visible_to(actor).with_conflict().select_related("case", "agency", "asker")
+    found = get_object_or_404(visible, pk=pk)
+    opinions = list(found.opinions.select_related("agency", "handler").order_by("agency"))
+    ids = [found.pk, *(one.pk for one in opinions)]
+    events = Event.objects.filter(object_kind__in=["round", "opinion"], object_id__in=ids)
+    context = {
+        "asked": found,
+        "about": _about(found, actor),
+        "opinions": opinions,
+        "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
+        "changed": changed(found.facts, facts_of(found)) if found.is_open and _reads(actor, found.case) else [],
+        "events": events.readable_by_agency(actor.agency_id).select_related("note").order_by("-happened_at", "-id"),
+    }
+    return render(request, "opinions/round.html", context)
+
+
+@page(CASE_READER)
+def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the levels of an agency said to each other is read there alone."""
+    actor = actor_of(request)
+    visible = Opinion.objects.visible_to(actor).select_related("round__case", "round__agency", "agency", "handler")
+    found = get_object_or_404(visible, pk=pk)
+    said = found.state in Opinion.SAID
+    inside = actor.agency_id == found.agency_id and actor.is_staff
+    events = Event.objects.filter(object_kind="opinion", object_id=pk).readable_by_agency(actor.agency_id)
+    context = {
+        "opinion": found,
+        "inside": inside,
+        "levels": found.levels.select_related("person") if inside else [],
+        "changed": changed(found.facts, facts_of(found.round)) if said and _reads(actor, found.case) else [],
+        "sees_case": Case.objects.visible_to(actor).filter(pk=found.case_id).exists(),
+        "events": events.select_related("note").order_by("-happened_at", "-id"),
+    }
+    return render(request, "opinions/opinion.html", context)
+
+
+def _about(asked: OpinionRound, actor: Actor) -> str:
+    """In the language of whoever asked; to his own agency, which may look the thing up, in the reader's."""
+    if actor.agency_id != asked.agency_id:
+        return asked.about_words
+    return dict(own_subjects(asked.case, actor)).get(f"{asked.about_kind}:{asked.about_id}", asked.about_words)
+
+
+def _reads(actor: Actor, case: Case) -> bool:
+    """That a fact has changed is told to whom the facts are shown."""
+    return Case.objects.contents_visible_to(actor).filter(pk=case.pk).exists()
+
+
+def _cuts(visible: RoundQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
+    agency = actor.agency_code
+    lists = {
+        f"waiting_on={agency}": (_("Waiting for us"), visible.waiting_on(actor.agency_id), ["waiting_on"]),
+        f"agency={agency}": (pgettext("opinion", "Asked by us"), visible.filter(agency=actor.agency_id), ["agency"]),
+        "conflict=1": (_("In conflict"), visible.in_conflict(), ["conflict"]),
+        "overdue=1": (_("Overdue"), visible.overdue(), ["overdue"]),
+        "": (_("All"), visible, []),
+    }
+    counts = count_each({query: rows for query, (_label, rows, _names) in lists.items()})
+    return [
+        Choice(label, f"?{query}", counts[query], active=active == names)
+        for query, (label, _rows, names) in lists.items()
+    ]

@@ -1,0 +1,156 @@
+"""The tables of a round of opinions and of the opinion of one agency in it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from cases.casefile import choices
+
+from .access import (
+    OFFICE,
+    agency_chief,
+    agency_lead,
+    agency_office_holder,
+    agency_staff,
+    deciding_office_holder,
+    nobody,
+    round_asker,
+    task_asker,
+)
+from .models import Opinion, OpinionLevel, OpinionRound, Stance
+
+R, S = OpinionRound.State, Opinion.State
+OWN, PAIR = Visibility.OWN, Visibility.PAIR
+
+
+def still_asked(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
+    if opinion.round.is_open:
+        return None
+    return UnmetCondition("round", gettext("The question is concluded: nothing more is asked of your agency."))
+
+
+def not_his_own(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
+    """Nobody signs for the agency what they ever wrote at a lower level, in this round or an earlier one."""
+    if not OFFICE.bars(actor, opinion):
+        return None
+    return _own()
+
+
+def not_his_own_draft(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
+    """Nobody reviews what they ever drafted; a lead who reviewed an earlier draft reviews the next one as well."""
+    if actor.kind != "user":
+        return None
+    drafted = opinion.levels.filter(level=OpinionLevel.Level.OFFICER, person=UUID(actor.id))
+    return _own() if drafted.exists() else None
+
+
+def _own() -> UnmetCondition:
+    return UnmetCondition("own", gettext("You wrote this opinion yourself at a lower level; somebody else signs it above."))
+
+
+def has_conditions(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
+    if opinion.conditions:
+        return None
+    return UnmetCondition("conditions", gettext("This opinion names no conditions."))
+
+
+def more_to_ask(asked: OpinionRound, actor: Actor) -> UnmetCondition | None:
+    if _others(asked, actor):
+        return None
+    return UnmetCondition("agencies", gettext("Every agency that reads the case is asked already. Share the case first."))
+
+
+def _others(asked: Any, actor: Actor) -> list[tuple[str, str]]:
+    known = set(asked.opinions.values_list("agency__code", flat=True))
+    return [one for one in choices.agencies_to_consult(asked.case, actor) if one[0] not in known]
+
+
+def _stances(opinion: Any, actor: Actor) -> list[tuple[str, Any]]:
+    return list(Stance.choices)
+
+
+def _said(name: str) -> Any:
+    """What the level below said stands in the form at first: who agrees types nothing."""
+
+    def initial(opinion: Opinion, actor: Actor) -> Any:
+        last = opinion.levels.filter(turn=opinion.turn).last() or opinion.levels.last()
+        return getattr(last, name) if last else ""
+
+    return initial
+
+
+def _agencies_on_case(opinion: Any, actor: Actor) -> list[tuple[str, str]]:
+    return choices.agencies_on_case(opinion.case, actor)
+
+
+SAYS = (
+    ActionField("stance", _("Opinion"), kind="choice", choices=_stances, of_new=True, initial=_said("stance")),
+    ActionField("conditions", _("Conditions"), kind="long", required=False, of_new=True, initial=_said("conditions"),
+        help=_("What must be true or done. They may become tasks.")),
+    ActionField("reasons", _("Reasons"), kind="long", required=False, of_new=True, initial=_said("reasons"),
+        help=_("Needed for an objection and where your agency is not competent.")),
+)  # fmt: skip
+DUE = ActionField("due_at", _("Opinion due"), kind="datetime", stores=True)
+AGENCIES = ActionField("agencies", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=_others)
+CONCLUSION = ActionField("conclusion", _("Conclusion, dissent included"), kind="long", stores=True)
+WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
+TASK = (
+    ActionField("agency", _("Agency or unit"), kind="choice", choices=_agencies_on_case, of_new=True),
+    ActionField("title", _("What is to be done"), of_new=True, initial=lambda opinion, actor: opinion.conditions[:200]),
+    ActionField("due_at", _("Due"), kind="datetime", required=False, of_new=True),
+)
+
+# fmt: off
+ROUND_MOVES = {
+    # verb         from                            to              who                       asks / needs
+    "ask_more":  transition(R.OPEN,                      to=None,        by=round_asker,           fields=(AGENCIES,), needs=(more_to_ask,), visibility=OWN),
+    "set_due":   transition(R.OPEN,                      to=None,        by=round_asker,           fields=(DUE, REASON), visibility=OWN),
+    "conclude":  transition(R.OPEN,                      to=R.CONCLUDED, by=round_asker,           fields=(CONCLUSION,), visibility=OWN),
+    "cancel":    transition(R.OPEN,                      to=R.CANCELLED, by=round_asker,           fields=(WHY,), visibility=OWN),
+}
+OPINION_MOVES = {
+    "confirm":   transition(S.OUTDATED,                  to=S.GIVEN,     by=deciding_office_holder, fields=(NOTE,), needs=(still_asked, not_his_own), visibility=PAIR),
+    "draft":     transition(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=agency_staff,           fields=SAYS, needs=(still_asked,), visibility=OWN, writes=True),
+    "review":    transition(S.WITH_LEAD,                 to=S.WITH_HEAD, by=agency_lead,            fields=SAYS, needs=(still_asked, not_his_own_draft), visibility=OWN, writes=True),
+    "send_back": transition(S.WITH_LEAD, S.WITH_HEAD,    to=S.ASKED,     by=agency_chief,           fields=(REASON,), visibility=OWN),
+    "give":      transition(*Opinion.WAITING,            to=S.GIVEN,     by=deciding_office_holder, fields=SAYS, needs=(still_asked, not_his_own), visibility=PAIR),
+    "take_back": transition(S.GIVEN, S.OUTDATED,         to=S.ASKED,     by=agency_office_holder,   fields=(REASON,), needs=(still_asked,), visibility=PAIR),
+    "ask_task":  transition(S.GIVEN, S.OUTDATED,         to=None,        by=task_asker,            fields=TASK, needs=(has_conditions,), visibility=PAIR),
+    "outdate":   transition(S.GIVEN,                     to=S.OUTDATED,  by=nobody, system=True, visibility=PAIR),
+    "lapse":     transition(S.ASKED, S.WITH_LEAD, S.WITH_HEAD, to=S.LAPSED, by=nobody, system=True, visibility=PAIR),
+}
+# fmt: on
+
+ROUND_WORDS = {
+    "ask": Labels(_("Ask"), _("asked for opinions")),
+    "ask_more": Labels(_("Ask further agencies"), _("asked further agencies for their opinions")),
+    "set_due": Labels(_("Change the deadline"), _("changed the deadline of the opinions")),
+    "conclude": Labels(_("Conclude"), _("concluded the round of opinions"), "primary"),
+    "cancel": Labels(_("Cancel the question"), _("cancelled the question"), "danger"),
+}
+OPINION_WORDS = {
+    "ask": Labels(_("Ask"), _("asked for an opinion")),
+    "draft": Labels(_("Write the officer's opinion"), _("wrote the officer's opinion"), "primary"),
+    "review": Labels(_("Give the lead's opinion"), _("gave the lead's opinion"), "primary"),
+    "send_back": Labels(_("Send the opinion back"), _("sent the opinion back")),
+    "give": Labels(_("Give the agency's opinion"), _("gave the opinion of the agency"), "primary"),
+    "confirm": Labels(_("Confirm on the changed facts"), _("confirmed the opinion on the changed facts"), "primary"),
+    "take_back": Labels(_("Take the opinion back"), _("took the opinion back"), "danger"),
+    "ask_task": Labels(_("Make a condition a task"), _("made a condition a task")),
+    "outdate": Labels(_("Facts changed"), _("the facts changed on which the opinion was given")),
+    "lapse": Labels(_("No longer asked"), _("the opinion is no longer asked")),
+}
+
+ROUND = Workflow("round of opinions", R, ROUND_MOVES, ROUND_WORDS, final=frozenset({R.CONCLUDED, R.CANCELLED}))
+OPINION = Workflow("opinion", S, OPINION_MOVES, OPINION_WORDS, final=frozenset({S.LAPSED}))
+LEVEL_OF = {
+    "draft": OpinionLevel.Level.OFFICER,
+    "review": OpinionLevel.Level.LEAD,
+    "give": OpinionLevel.Level.OFFICE,
+}

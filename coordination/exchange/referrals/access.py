@@ -1,0 +1,156 @@
+"""Who may do what with a referral, and how much of it he sees."""
+
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.proxy_recording import recorded_for
+from agencies.organisations.models import Agency
+from agencies.people.deciding import DecidingOffice
+from cases.casefile.models import Handling
+from cases.papers.choices import paper_from
+
+from .models import Referral, Sight
+
+S, K = Referral.State, Referral.Kind
+OFFICE = DecidingOffice(agencies=("sender",), involves={"referral": "pk"})
+ENVELOPE_STATES = frozenset({S.DELIVERED, S.SENT, S.WITHDRAWN})
+# The file went back: the receiver keeps the envelope and the papers that he wrote himself.
+GIVEN_BACK = frozenset({S.OUT_OF_SCOPE, S.NOT_FILED_FINAL})
+
+
+def sender(referral: Referral) -> Agency:
+    return referral.sender
+
+
+def has_got_it(actor: Actor, referral: Referral) -> bool:
+    """The receiver, once it was handed over: what a sender that does not sign in wrote later has come to him."""
+    return referral.delivered_at is not None and actor.works_for(referral.receiver_id)
+
+
+@recorded_for(sender, by=has_got_it, paper=paper_from(sender))
+def sender_staff(actor: Actor, referral: Referral) -> bool:
+    return actor.works_for(referral.sender_id)
+
+
+def sender_office_holder(actor: Actor, referral: Referral) -> bool:
+    """The agency's main responsible person or who acts for him; a deputy may not (D310 art. 5)."""
+    return actor.holds_office(referral.sender_id)
+
+
+def sender_lead(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.sender_id)
+
+
+@OFFICE.or_above(by=sender_lead, paper=paper_from(OFFICE.superior))
+def deciding_office_holder(actor: Actor, referral: Referral) -> bool:
+    """As `sender_office_holder`; where each of them took part, the decision of the agency above is recorded."""
+    return sender_office_holder(actor, referral)
+
+
+@recorded_for(sender, by=has_got_it, paper=paper_from(sender), of_chief=True)
+def sender_chief(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.sender_id)
+
+
+def either_staff(actor: Actor, referral: Referral) -> bool:
+    return actor.works_for(referral.sender_id) or actor.works_for(referral.receiver_id)
+
+
+def arbiter(referral: Referral) -> Agency:
+    """The superior that was asked to designate; before that nobody decides but the two."""
+    return referral.arbiter or referral.sender
+
+
+@recorded_for(arbiter, by=either_staff, paper=paper_from(arbiter), of_chief=True)
+def arbiter_chief(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.arbiter_id)
+
+
+def centre_coordinator(actor: Actor, referral: Referral) -> bool:
+    """The centre coordinates (DUR art. 4), and reads no restricted case."""
+    return actor.has_role(Role.COORDINATOR) and referral.case.handling != Handling.H3
+
+
+def receiver(referral: Referral) -> Agency:
+    return referral.receiver
+
+
+@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver))
+def receiver_staff(actor: Actor, referral: Referral) -> bool:
+    return actor.works_for(referral.receiver_id)
+
+
+@recorded_for(receiver, by=sender_staff, paper=paper_from(receiver), of_chief=True)
+def receiver_chief(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.receiver_id)
+
+
+def respondent(referral: Referral) -> Agency:
+    return referral.respondent or referral.receiver
+
+
+def holds_their_paper(actor: Actor, referral: Referral) -> bool:
+    """The police explain to the procuratorate, and the agency may have their paper as well."""
+    return receiver_staff(actor, referral) or sender_staff(actor, referral)
+
+
+@recorded_for(respondent, by=holds_their_paper, paper=paper_from(respondent))
+def respondent_staff(actor: Actor, referral: Referral) -> bool:
+    """The agency whose act the procuratorate reviews: the police who did not file."""
+    return actor.works_for(referral.respondent_id)
+
+
+@recorded_for(respondent, by=sender_staff, paper=paper_from(respondent), of_chief=True)
+def respondent_chief(actor: Actor, referral: Referral) -> bool:
+    return actor.leads(referral.respondent_id)
+
+
+def sight(referral: Referral, actor: Actor) -> Sight:
+    """model: sight by state. Assumes nothing about how the referral was found, so it also answers NOTHING."""
+    level = _sight_of_sides(referral, actor)
+    handed = referral.delivered_at is not None and actor.is_staff
+    return Sight.ENVELOPE if level == Sight.NOTHING and handed and _passed_on(referral, actor) else level
+
+
+def reads_package(referral: Referral, actor: Actor) -> bool:
+    """Asks no rows, so that lists may ask it of every line."""
+    return _sight_of_sides(referral, actor) >= Sight.PACKAGE
+
+
+def _sight_of_sides(referral: Referral, actor: Actor) -> Sight:
+    if not actor.reads_cases:
+        return Sight.NOTHING
+    if actor.agency_id == referral.sender_id and actor.is_staff:
+        return Sight.FULL
+    if actor.is_centre and referral.case.handling != Handling.H3 and not referral.never_sent:
+        return Sight.PACKAGE
+    if referral.delivered_at is None or not actor.is_staff:
+        return Sight.NOTHING
+    if actor.agency_id == referral.receiver_id:
+        return _receivers_sight(referral)
+    if actor.agency_id in (referral.supervised_by_id, referral.arbiter_id):
+        return Sight.PACKAGE
+    asked = actor.agency_id == referral.respondent_id and referral.signed_at is not None
+    if asked or actor.agency_id == referral.copy_to_id:
+        return Sight.ENVELOPE
+    return Sight.NOTHING
+
+
+def _receivers_sight(referral: Referral) -> Sight:
+    if given_back(referral):
+        return Sight.ENVELOPE
+    return Sight.ENVELOPE if referral.state in ENVELOPE_STATES and not _request(referral) else Sight.PACKAGE
+
+
+def _request(referral: Referral) -> bool:
+    """A request must be read to be answered; only what a transfer carries waits for the signed receipt."""
+    return not (referral.is_transfer or referral.comes_back) and referral.state == S.SENT
+
+
+def given_back(referral: Referral) -> bool:
+    """The receiver keeps the envelope and what he wrote himself."""
+    kept = referral.kind == Referral.Kind.ADMINISTRATIVE and referral.state == S.KEPT
+    return kept or (referral.is_transfer and referral.state in GIVEN_BACK)
+
+
+def _passed_on(referral: Referral, actor: Actor) -> bool:
+    """Whoever sent the matter on to the competent agency keeps the envelope."""
+    return any(agency.pk == actor.agency_id for agency in referral.passed_on_by.all())

@@ -1,0 +1,44 @@
+"""After filing: what becomes of the criminal case is told to the agency that sent it (MPSP arts. 184, 189).
+
+The act is the police's on their proceeding; here it reaches the transfer, and by it the sender.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from agencies.journal.transitions import Applied
+from agencies.kernel.actor import SYSTEM, Actor
+from cases.proceedings.models import Proceeding
+from cases.proceedings.persons import move_criminal
+
+from ..models import Letter, Referral
+from .transitions import move_referral
+
+NOTED_BY = {"tell_withdrawal": "note_withdrawal", "tell_handing_on": "note_handing_on"}
+
+
+def tell_sender(verb: str) -> Callable[..., Applied[Proceeding]]:
+    """The proceeding's own verb, and with it the word on the transfer that opened it, if one did."""
+
+    def act(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
+        with transaction.atomic():
+            moved = move_criminal(proceeding, verb, actor=actor, **given)
+            transfer = Referral.objects.filter(proceeding=proceeding).first()
+            if transfer is not None:
+                _note(transfer, NOTED_BY[verb], moved, given.get("reason", ""))
+            return moved
+
+    return act
+
+
+def _note(transfer: Referral, verb: str, told: Applied[Proceeding], reason: str) -> None:
+    at = max(told.at, transfer.state_since or told.at)
+    move_referral(transfer, verb, actor=SYSTEM, happened_at=at, other=transfer.sender_id)
+    text = "\n".join(filter(None, (told.thing.outcome_reason, reason)))
+    if text:
+        Letter.objects.create(referral=transfer, verb=verb, agency_id=told.thing.agency_id, text=text, at=at)
+
+
+PROCEEDING_ACTIONS = {verb: tell_sender(verb) for verb in NOTED_BY}

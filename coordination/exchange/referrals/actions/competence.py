@@ -1,0 +1,95 @@
+"""Transfers between administrative agencies, and the ways in which it is settled who is competent."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from agencies.journal.transitions import Applied, fix_time
+from agencies.kernel.actor import Actor
+from agencies.organisations.models import Agency, common_superior
+from cases.casefile.actions import lock_case
+from cases.casefile.models import Case
+from cases.proceedings.handing import give_over, open_for
+from cases.sharing.actions import grant
+
+from ..models import Referral
+from ..workflow import workflow_of
+from .matters import administrative, draft_matter, edit_matter
+from .requests import send_request
+from .transitions import move_referral, plain, scope_of
+
+S, K = Referral.State, Referral.Kind
+CENTRE = "JECC"
+
+
+def transfer_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
+    """案件移送: hands the matter to the administrative agency that is competent (APL arts. 22–25, Customs Law 5)."""
+    return draft_matter(
+        case, "transfer_matter", actor=actor, kind=K.ADMINISTRATIVE, state=S.DRAFT,
+        receiver=administrative(receiver, case, actor), **given,
+    )  # fmt: skip
+
+
+def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """The receiver opens its own proceeding; the sender's ends as handed on, for the parties that are named."""
+    with transaction.atomic():
+        lock_case(matter.case_id)
+        workflow_of(matter).check("accept", actor, matter)
+        at = fix_time(given, not_before=matter.state_since)
+        grant(matter.case, matter.receiver, profile="full", reason="", at=at)
+        opened = open_for(matter.case, matter.receiver, actor=actor, at=at)
+        if matter.origin:
+            give_over(matter.origin, parties=scope_of(matter)["parties"], at=at)
+        changes = {"proceeding": opened, "signed_at": at, "handler_id": handler_of(actor, matter)}
+        return move_referral(matter, "accept", actor=actor, changes=changes, **given)
+
+
+def handler_of(actor: Actor, matter: Referral) -> str | None:
+    """Whoever records it for an agency that does not sign in does not handle it there."""
+    return actor.id if actor.agency_id == matter.receiver_id and actor.kind == "user" else None
+
+
+def ask_superior(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """报请共同的上一级行政机关指定管辖 (APL art. 25)."""
+    superior = common_superior(matter.sender, matter.receiver)
+    return _told_both(matter, "ask_superior", actor, changes={"arbiter": superior}, also=[superior], **given)
+
+
+def ask_centre(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    centre = Agency.objects.get(code=CENTRE)
+    return _told_both(matter, "ask_centre", actor, changes={"arbiter": centre}, also=[centre], **given)
+
+
+def opine(matter: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
+    """The centre's adjudication is a written opinion; it binds nobody who takes the matter to the Office."""
+    chosen = matter.receiver if competent == matter.receiver.code else matter.sender
+    return _told_both(matter, "opine", actor, competent=competent, changes={"competent": chosen}, **given)
+
+
+def _told_both(
+    matter: Referral, verb: str, actor: Actor, *, also: list[Agency | None] | None = None, **given: Any
+) -> Applied[Referral]:
+    """The acts of a third, and what is asked of it, are told to both sides."""
+    heard = [matter.sender_id, matter.receiver_id, *(one.pk for one in also or [] if one)]
+    return move_referral(matter, verb, actor=actor, also=[pk for pk in heard if pk != actor.agency_id], **given)
+
+
+def told_both(verb: str) -> Callable[..., Applied[Referral]]:
+    def act(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+        return _told_both(matter, verb, actor, **given)
+
+    return act
+
+
+BY_A_THIRD = ("designate_receiver", "designate_sender", "office_receiver", "office_sender")
+ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "edit": edit_matter,
+    "send": send_request,
+    "accept": accept_matter,
+    "ask_superior": ask_superior,
+    "ask_centre": ask_centre,
+    "opine": opine,
+    **{verb: told_both(verb) for verb in BY_A_THIRD},
+    **{verb: plain(verb) for verb in ("return", "decline", "keep", "object", "withdraw")},
+}

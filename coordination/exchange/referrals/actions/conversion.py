@@ -1,0 +1,93 @@
+"""Conversions within an anti-smuggling bureau: one agency, two capacities, each proceeding under its own law."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import transaction
+
+from agencies.journal.transitions import Applied, fix_time
+from agencies.kernel.actor import Actor
+from agencies.organisations.actions import take_number
+from agencies.organisations.models import Agency
+from cases.casefile.actions import lock_case
+from cases.casefile.models import Case
+from cases.proceedings.actions import open_criminal_proceeding
+from cases.proceedings.assessing import transferred
+from cases.proceedings.handing import give_over
+from cases.proceedings.models import Proceeding
+
+from ..models import Referral
+from ..packages import freeze
+from ..workflow import workflow_of
+from .drafting import offence_by_code, team_of
+from .holds import pairs_of
+from .matters import draft_matter, edit_matter
+from .reverse import hand_their_goods, restart
+from .transitions import approver, move_referral, plain, scope_of
+
+S, K = Referral.State, Referral.Kind
+
+
+def convert(
+    case: Case, *, actor: Actor, ground: str, origin: str, offence: str = "", team: Iterable[str] = (), **given: Any
+) -> Referral:
+    """行转刑 or 刑转行: starts the report by which the bureau changes its capacity."""
+    people = team_of(team, actor)
+    with transaction.atomic():
+        made = draft_matter(
+            case, "convert", actor=actor, kind=K.CONVERSION, state=S.DRAFT_REPORT, ground=ground, origin=origin,
+            receiver=Agency.objects.get(pk=actor.own_agency), offence=offence_by_code(offence) if offence else None,
+            involves=[one.pk for one in people], **given,
+        )  # fmt: skip
+        made.team.set(people)
+        return made
+
+
+def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
+    """行转刑: the criminal proceeding exists from here on; the administrative one ends for whom it is about."""
+    with transaction.atomic():
+        lock_case(conversion.case_id)
+        workflow_of(conversion).check("file", actor, conversion)
+        at, origin = fix_time(given, not_before=conversion.state_since), conversion.origin
+        opened = open_criminal_proceeding(
+            conversion.case, conversion.sender, actor=actor, external_number=external_number,
+            offence=conversion.offence, at=at, about=pairs_of(conversion), converted_from=origin,
+        )  # fmt: skip
+        scope = scope_of(conversion)
+        transferred(conversion.case_id, conversion.sender_id, at=at, **scope)
+        if origin:
+            give_over(origin, parties=scope["parties"], at=at, verb="convert")
+        return _approved(
+            conversion, "file", actor, at=at, external_number=external_number, changes={"proceeding": opened}, **given
+        )
+
+
+def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
+    """刑转行: the administrative proceeding runs again, or begins, for whom the criminal one is no longer about."""
+    with transaction.atomic():
+        lock_case(conversion.case_id)
+        workflow_of(conversion).check("take_back", actor, conversion)
+        at = fix_time(given, not_before=conversion.state_since)
+        running = restart(conversion, actor, resumed, at)
+        if running.converted_from_id is None and conversion.origin_id != running.pk:
+            Proceeding.objects.filter(pk=running.pk).update(converted_from=conversion.origin)
+        return _approved(conversion, "take_back", actor, at=at, changes={"resumed": running}, **given)
+
+
+def _approved(
+    conversion: Referral, verb: str, actor: Actor, *, at: Any, changes: dict[str, Any], **given: Any
+) -> Applied[Referral]:
+    number = conversion.number or take_number(conversion.sender, conversion.kind, at=at)
+    decided = {"number": number, "approver_id": approver(conversion, verb, actor)}
+    moved = move_referral(conversion, verb, actor=actor, changes={**changes, **decided}, **given)
+    freeze(moved.thing, at=moved.at)
+    return moved
+
+
+ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "edit": edit_matter,
+    "file": approve_criminal,
+    "take_back": approve_administrative,
+    "hand_goods": hand_their_goods,
+    **{verb: plain(verb) for verb in ("submit", "refuse", "withdraw")},
+}

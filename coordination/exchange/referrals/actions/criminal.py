@@ -1,0 +1,184 @@
+"""The criminal transfer: what it freezes, opens and blocks."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from agencies.journal.transitions import Applied, fix_time
+from agencies.kernel.actor import Actor
+from agencies.organisations.actions import take_number
+from agencies.organisations.models import Agency
+from cases.casefile.actions import lock_case
+from cases.clocks.actions import start_clocks
+from cases.clocks.models import Clock
+from cases.custody.actions import hand_over_lots
+from cases.papers.actions import number_drafts
+from cases.papers.texts import MARKS
+from cases.proceedings.actions import open_criminal_proceeding
+from cases.proceedings.assessing import transferred
+from cases.sharing.actions import agency_by_code, grant
+from coordination.exchange.tasks.actions import create_step, end_steps
+from coordination.exchange.tasks.models import OWED_STEP
+
+from ..models import Referral
+from ..packages import freeze, supplement
+from ..workflow import workflow_of
+from .drafting import edit_referral, police
+from .holds import hold_fines, hold_fines_anew, pairs_of
+from .non_filing import accept_non_filing, ask_reconsideration, note_filing, suggest_supervision
+from .transitions import approver, hold_conclusion, move_referral, plain, scope_of
+
+
+def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """The responsible person approves: the letter gets its number and the package is frozen."""
+    with transaction.atomic():
+        workflow_of(referral).check("approve", actor, referral)
+        at = fix_time(given, not_before=referral.state_since)
+        number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
+        moved = move_referral(
+            referral, "approve", actor=actor, **given,
+            changes={"number": number, "approver_id": approver(referral, "approve", actor)},
+        )  # fmt: skip
+        number_drafts(referral.clock_kind, referral.pk, number)
+        freeze(moved.thing, at=moved.at)
+        return moved
+
+
+def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """Handed over; a copy of the letter goes to the procuratorate; fines for the act wait from here on."""
+    with transaction.atomic():
+        at = fix_time(given, not_before=referral.state_since)
+        copy_to = Agency.objects.filter(code="SPP").exclude(pk=referral.receiver_id).first()
+        moved = move_referral(
+            referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
+        )
+        hold_conclusion(referral)
+        hold_fines(referral)
+        transferred(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
+        if moved.thing.urgent:
+            _owe_papers(moved)
+        return moved
+
+
+def _owe_papers(moved: Applied[Referral]) -> None:
+    """What an urgent transfer still owes is due as missing papers are: three days from the hand-over."""
+    referral = moved.thing
+    start_clocks(
+        ["TRF_SUPPLEMENT"], referral, case_id=referral.case_id, holder_id=referral.sender_id, at=moved.at,
+        private=True, partner_id=referral.receiver_id,
+    )  # fmt: skip
+    create_step(
+        referral.case, OWED_STEP, source=referral.pk, agency=referral.sender, asked_by=referral.receiver,
+        due_at=Clock.objects.running().about(referral).get(rule__code="TRF_SUPPLEMENT").due_at, at=moved.at,
+        holds_case=True,
+    )  # fmt: skip
+
+
+def submit_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """With its report. What was once submitted as urgent and taken back owes no papers any more."""
+    return move_referral(referral, "submit", actor=actor, changes={"urgent": False, "owed_papers": ""}, **given)
+
+
+def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """紧急移送: plainly above the line, it goes at once and the papers follow; the responsible person decides first."""
+    return move_referral(referral, "submit_urgent", actor=actor, changes={"urgent": True}, **given)
+
+
+def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """The receipt is signed (acceptance, which is not filing). Two at once: one wins, the other is told who did."""
+    at = fix_time(given, not_before=referral.state_since)
+    # Who records it for an agency that does not sign in handles nothing there.
+    handler = actor.id if actor.agency_id == referral.receiver_id else None
+    return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given)
+
+
+def supply_papers(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Applied[Referral]:
+    return _supply(referral, "supply", actor, supplied, given)
+
+
+def supply_owed(referral: Referral, *, actor: Actor, supplied: str, **given: Any) -> Applied[Referral]:
+    return _supply(referral, "supply_owed", actor, supplied, given)
+
+
+def _supply(referral: Referral, verb: str, actor: Actor, supplied: str, given: dict[str, Any]) -> Applied[Referral]:
+    with transaction.atomic():
+        moved = move_referral(referral, verb, actor=actor, supplied=supplied, changes={"owed_papers": ""}, **given)
+        supplement(moved.thing, supplied, at=moved.at)
+        if referral.urgent:
+            end_steps(referral.pk, at=moved.at, only=OWED_STEP)
+        return moved
+
+
+def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) -> Applied[Referral]:
+    """转送: the competent police start at the receipt; who passed it on keeps the envelope and its own letter."""
+    with transaction.atomic():
+        target, first = police(receiver), referral.receiver
+        fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None, "asked_papers": ""}
+        moved = move_referral(
+            referral, "reroute", actor=actor, receiver=receiver, also=[target.pk], changes=fresh, **given
+        )
+        moved.thing.passed_on_by.add(first)
+        hold_fines_anew(moved.thing)
+        return moved
+
+
+def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
+    """Outside the remit of public security: back to the sender, who is told whose matter it is (MPSP art. 175)."""
+    agency = agency_by_code(competent, field="competent")
+    return move_referral(referral, "send_back", actor=actor, competent=competent, changes={"competent": agency}, **given)
+
+
+def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
+    """立案: only now does a criminal proceeding exist, and the two agencies see each other's side of the case."""
+    with transaction.atomic():
+        lock_case(referral.case_id)
+        workflow_of(referral).check("file", actor, referral)
+        at = fix_time(given, not_before=referral.state_since)
+        # Without words: the page derives them, in its reader's language.
+        grant(referral.case, referral.receiver, profile="full", reason="", at=at)
+        proceeding = open_criminal_proceeding(
+            referral.case,
+            referral.receiver,
+            actor=actor,
+            external_number=external_number,
+            offence=referral.offence,
+            at=at,
+            about=pairs_of(referral),
+        )
+        moved = move_referral(
+            referral, "file", actor=actor, external_number=external_number, changes={"proceeding": proceeding}, **given
+        )
+        note_filing(moved.thing, at=at)
+        return moved
+
+
+def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """涉案物品移交: what the sender holds in the case is offered to the police with its title (D310 art. 12). Their
+    seizure begins, and the sender's measures end, when they confirm the list."""
+    with transaction.atomic():
+        moved = move_referral(referral, "hand_goods", actor=actor, **given)
+        paper = given.get("paper") or referral.number
+        hand_over_lots(referral.case, referral.sender, referral.receiver, at=moved.at, paper=paper, actor=actor)
+        return moved
+
+
+PLAIN = ("refuse", "revoke", "ask_supplement", "complete", "tell_change", "disown", "not_file", "uphold", "withdraw")
+ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "edit": edit_referral,
+    "approve": approve_transfer,
+    "deliver": deliver_transfer,
+    "accept": accept_transfer,
+    "submit": submit_transfer,
+    "submit_urgent": submit_urgent,
+    "supply": supply_papers,
+    "supply_owed": supply_owed,
+    "reroute": reroute,
+    "send_back": send_back,
+    "file": file_transfer,
+    "ask_reconsideration": ask_reconsideration,
+    "suggest_supervision": suggest_supervision,
+    "accept_non_filing": accept_non_filing,
+    **{verb: plain(verb) for verb in PLAIN},
+    "hand_goods": hand_goods,
+}

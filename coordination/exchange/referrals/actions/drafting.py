@@ -1,0 +1,166 @@
+"""Drafting referrals."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.transitions import Applied, settle_time
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.actions import stream_of, take_case
+from cases.casefile.models import Case
+from cases.casefile.routing import suggest
+from cases.controls.models import Offence
+from cases.sharing.actions import agency_by_code
+
+from ..models import Referral, may_file
+from .transitions import hold_conclusion, may_hold, move_referral
+
+S, K = Referral.State, Referral.Kind
+
+
+def draft_transfer(
+    case: Case, *, actor: Actor, offence: str, title: str, receiver: str = "", overruled_because: str = "",
+    report: str = "", team: Iterable[str] = (), parties: Iterable[str] = (), acts: Iterable[str] = (),
+    happened_at: datetime | None = None, paper: str = "",
+    version: int | None = None,
+) -> Referral:  # fmt: skip
+    """Starts the criminal transfer of a case: a draft that only the sender's agency sees."""
+    named = offence_by_code(offence)
+    routed = route(case, named, actor.own_agency, receiver, overruled_because)
+    people = team_of(team, actor)
+    with transaction.atomic():
+        referral = draft(
+            case, "draft_transfer", actor=actor, kind=K.CRIMINAL_TRANSFER, state=S.DRAFT_REPORT, title=title,
+            report=report, offence=named, happened_at=happened_at, paper=paper, version=version,
+            involves=[one.pk for one in people], **routed,
+        )  # fmt: skip
+        referral.team.set(people)
+        _name_whom_and_what(referral, parties, acts)
+        return referral
+
+
+def request_assistance(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Referral:
+    """协查: asks another agency for something; it need not share the case."""
+    return _request(case, "request_assistance", K.ASSISTANCE, actor=actor, receiver=receiver, **told)
+
+
+def transfer_lead(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Referral:
+    """线索移送: hands what was found to the agency that is competent; accepted, it becomes a lead there."""
+    return _request(case, "transfer_lead", K.LEAD_TRANSFER, actor=actor, receiver=receiver, **told)
+
+
+def _request(case: Case, verb: str, kind: str, *, actor: Actor, receiver: str, **told: Any) -> Referral:
+    """`told` are title and report, and what every verb may carry: time, paper, version."""
+    to = agency_by_code(receiver, field="receiver")
+    return draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **told)
+
+
+def draft(
+    case: Case, verb: str, *, actor: Actor, kind: str, state: str, receiver: Agency,
+    happened_at: datetime | None = None, paper: str = "", version: int | None = None,
+    involves: Iterable[UUID] = (), **columns: Any,
+) -> Referral:  # fmt: skip
+    """A draft that its agency alone sees. `involves` are the members of the team, none of whom decides it later."""
+    if receiver.pk == actor.agency_id and kind != K.CONVERSION:
+        raise Invalid.field("receiver", "self", _("Choose another agency than your own."))
+    with transaction.atomic():
+        case, at = take_case(case, verb, actor=actor, version=version), settle_time(happened_at, paper=paper)
+        referral = Referral.objects.create(
+            case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_agency, receiver=receiver,
+            holder_id=actor.own_agency, drafter_id=actor.id, **columns,
+        )  # fmt: skip
+        if may_hold(referral):
+            hold_conclusion(referral)
+        record_event(
+            stream_of(case.pk), actor=actor, verb="draft", object_kind="referral", object_id=referral.pk,
+            to_state=state, happened_at=at, data={"kind": kind, "receiver": receiver.code, "paper": paper},
+            visibility="own", involves=[actor.id, *involves] if actor.kind == "user" else involves,
+        )  # fmt: skip
+        return referral
+
+
+def edit_referral(
+    referral: Referral, *, actor: Actor, receiver: str = "", offence: str = "", team: Iterable[str] | None = None,
+    parties: Iterable[str] | None = None, acts: Iterable[str] | None = None, **given: Any,
+) -> Applied[Referral]:  # fmt: skip
+    changes: dict[str, Any] = {}
+    if offence:
+        changes["offence"] = offence_by_code(offence)
+        given["offence"] = offence
+    if receiver:
+        given["receiver"] = receiver
+    if referral.is_transfer and (offence or receiver):
+        changes |= _rerouted(referral, changes.get("offence") or referral.offence, receiver, given)
+    elif receiver:
+        changes["receiver"] = agency_by_code(receiver, field="receiver")
+    people = None if team is None else team_of(team, actor)
+    with transaction.atomic():
+        moved = move_referral(
+            referral, "edit", actor=actor, changes=changes, involves=[one.pk for one in people or []], **given
+        )
+        if people is not None:
+            moved.thing.team.set(people)
+        _name_whom_and_what(moved.thing, parties, acts)
+        return moved
+
+
+def _rerouted(referral: Referral, offence: Offence | None, receiver: str, given: dict[str, Any]) -> dict[str, Any]:
+    because = given.pop("overruled_because", referral.overruled_because)
+    if offence is None:
+        return {"receiver": police(receiver)}
+    return route(referral.case, offence, referral.sender_id, receiver or referral.receiver.code, because)
+
+
+def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: str) -> dict[str, Any]:
+    """The receiver with the row that suggests it. Another one needs a reason, which is kept and shown."""
+    found = suggest(case, offence, sender=Agency.objects.get(pk=sender_id), day=times.today())
+    if found is None:
+        return {"receiver": police(receiver), "route": None, "suggested": None, "overruled_because": because}
+    if found.is_named_people_only:
+        detail = _("%(reason)s. Use “Write a confidential letter” on the case.")
+        raise Invalid.field("offence", "supervisory", detail % {"reason": found.route.reason})
+    kept = {"route": found.route, "suggested": found.agency}
+    if found.agency is not None and receiver in ("", found.agency.code):
+        return {**kept, "receiver": found.agency, "overruled_because": ""}
+    chosen = police(receiver)
+    if not because.strip():
+        suggested = found.agency.name if found.agency else found.route.get_desk_display()
+        told = {"agency": suggested, "reason": found.route.reason, "article": found.route.cited}
+        detail = _("Suggested is %(agency)s: %(reason)s (%(article)s). Say why you choose another.") % told
+        raise Invalid.field("overruled_because", "required", detail)
+    return {**kept, "receiver": chosen, "overruled_because": because}
+
+
+def police(code: str) -> Agency:
+    agency = agency_by_code(code, field="receiver")
+    if not may_file(agency):
+        raise Invalid.field("receiver", "notpolice", _("A suspected crime goes to an agency with police powers."))
+    return agency
+
+
+def offence_by_code(code: str) -> Offence:
+    offence = Offence.objects.filter(code=code).first()
+    if offence is None:
+        raise Invalid.field("offence", "choice", _("No such offence."))
+    return offence
+
+
+def _name_whom_and_what(referral: Referral, parties: Iterable[str] | None, acts: Iterable[str] | None) -> None:
+    """None named: all of the case."""
+    if parties is not None:
+        referral.parties.set(referral.case.parties.filter(pk__in=list(parties)))
+    if acts is not None:
+        referral.acts.set(referral.case.acts.filter(pk__in=list(acts)))
+
+
+def team_of(ids: Iterable[str], actor: Actor) -> list[User]:
+    return list(User.objects.filter(pk__in=list(ids), agency=actor.agency_id, is_active=True))

@@ -1,0 +1,144 @@
+"""Letters that ask for nothing: notices and copies. One letter may go to several agencies; each confirms for itself."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.transitions import Applied
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
+from cases.casefile.actions import stream_of
+from cases.casefile.choices import supervised_agencies
+from cases.casefile.models import Case
+from cases.clocks.actions import stop_clocks
+from cases.proceedings.actions import move_line
+from cases.proceedings.models import Decision
+from cases.sharing.actions import agency_by_code
+
+from ..models import Referral
+from ..packages import freeze
+from .drafting import draft
+from .requests import send_request
+from .transitions import ask_step, move_referral, plain
+
+S, K = Referral.State, Referral.Kind
+
+
+def give_notice(
+    case: Case, *, actor: Actor, receiver: str, title: str, report: str, also_to: Iterable[str] = (), **common: Any
+) -> Referral:
+    """通报: tells one or several agencies; nobody owes an answer."""
+    with transaction.atomic():
+        notice = draft(
+            case, "give_notice", actor=actor, kind=K.NOTICE, state=S.DRAFT, title=title, report=report,
+            receiver=agency_by_code(receiver, field="receiver"), **common,
+        )  # fmt: skip
+        notice.also_to.set(_agencies(also_to))
+        return notice
+
+
+def send_copy(
+    case: Case, *, actor: Actor, receiver: str, title: str, report: str, also_to: Iterable[str] = (), **common: Any
+) -> Referral:
+    """抄送: the letter alone, without what it encloses, to procuratorate and police (高检会〔2006〕2号)."""
+    if receiver not in dict(supervised_agencies(case, actor)):
+        raise Invalid.field("receiver", "choice", _("Copies go to the procuratorate and to public security."))
+    with transaction.atomic():
+        copy = draft(
+            case, "send_copy", actor=actor, kind=K.COPY, state=S.DRAFT, title=title, report=report,
+            receiver=agency_by_code(receiver, field="receiver"), **common,
+        )  # fmt: skip
+        copy.also_to.set(_agencies(also_to))
+        return copy
+
+
+def copy_decision(
+    line: Decision, *, actor: Actor, receiver: str, also_to: Iterable[str] = (), happened_at: datetime | None = None,
+    paper: str = "", version: int | None = None,
+) -> Referral:  # fmt: skip
+    """Drafts the copy of a penalty decision. Sending it is what ends the duty, for that alone shows who has it."""
+    to = list(also_to)
+    words = {"number": line.decision_number, "party": line.party}
+    with transaction.atomic():
+        move_line(
+            line, "copy_decision", actor=actor, receiver=receiver, also_to=to, happened_at=happened_at, paper=paper,
+            version=version,
+        )  # fmt: skip
+        return send_copy(
+            line.proceeding.case, actor=actor, receiver=receiver, also_to=to, decision=line, happened_at=happened_at,
+            paper=paper, title=_("Copy of the penalty decision %(number)s") % words,
+            report=_("Attached is the penalty decision %(number)s about %(party)s.") % words,
+        )  # fmt: skip
+
+
+DECISION_ACTIONS: dict[str, Callable[..., Any]] = {"copy_decision": copy_decision}
+
+
+def edit_letter(
+    letter: Referral, *, actor: Actor, also_to: Iterable[str] | None = None, parent: str = "", decision: str = "",
+    **given: Any,
+) -> Applied[Referral]:  # fmt: skip
+    """Changes the draft. Of what a copy is made stays within the sender's own acts on this case."""
+    changes: dict[str, Any] = {}
+    if parent:
+        changes["parent"] = Referral.objects.get(pk=parent, case=letter.case_id, sender=letter.sender_id)
+    if decision:
+        own = Decision.objects.filter(proceeding__case=letter.case_id, proceeding__agency=letter.sender_id)
+        changes["decision"] = own.get(pk=decision)
+    with transaction.atomic():
+        moved = move_referral(letter, "edit", actor=actor, changes=changes, **given)
+        if also_to is not None:
+            moved.thing.also_to.set(_agencies(also_to))
+        return moved
+
+
+def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """Sends it to every addressee under one number."""
+    with transaction.atomic():
+        moved = send_request(letter, actor=actor, **given)
+        for agency in letter.also_to.exclude(pk__in=[letter.receiver_id, letter.sender_id]):
+            _send_to_another(moved, agency, actor)
+        _end_copy_duty(moved)
+        return moved
+
+
+def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> None:
+    first = sent.thing
+    twin = Referral.objects.create(
+        case=first.case, kind=first.kind, state=first.state, state_since=sent.at, sender=first.sender, receiver=agency,
+        holder=agency, drafter=first.drafter, number=first.number, title=first.title, report=first.report,
+        delivered_at=first.delivered_at, parent=first.parent or first, decision=first.decision,
+    )  # fmt: skip
+    freeze(twin, at=sent.at)
+    record_event(
+        stream_of(twin.case_id), actor=actor, verb="send", object_kind="referral", object_id=twin.pk,
+        to_state=twin.state, happened_at=sent.at, visibility="pair", counterpart_id=agency.pk, notify=[agency.pk],
+    )  # fmt: skip
+    ask_step(twin, at=sent.at)
+
+
+def _end_copy_duty(sent: Applied[Referral]) -> None:
+    """A penalty imposed before a late transfer is copied to police and procuratorate, both, within 10 days."""
+    decision = sent.thing.decision
+    if decision is None:
+        return
+    told = Agency.objects.filter(received_referrals__decision=decision, received_referrals__delivered_at__isnull=False)
+    police = any(agency.investigates_crime for agency in told)
+    if police and any(agency.line == Agency.Line.PROCURATORATE for agency in told):
+        stop_clocks(["TRF_COPY_DECISION"], decision, case_id=sent.thing.case_id, at=sent.at)
+
+
+def _agencies(codes: Iterable[str]) -> list[Agency]:
+    return [agency_by_code(code, field="also_to") for code in codes]
+
+
+ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "edit": edit_letter,
+    "send": send_letter,
+    **{verb: plain(verb) for verb in ("acknowledge", "withdraw")},
+}

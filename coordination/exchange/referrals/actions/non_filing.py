@@ -1,0 +1,118 @@
+"""After a non-filing: reconsideration, the suggestion to the procuratorate, or consent (D310 art. 9, MPSP art. 181)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.transitions import Applied, fix_time
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.errors import TransitionRefused, UnmetCondition
+from agencies.organisations.actions import take_number
+from cases.casefile.actions import stream_of
+from cases.clocks.actions import start_clocks
+from cases.clocks.models import Clock
+from cases.papers.texts import MARKS
+from cases.sharing.actions import agency_by_code
+
+from ..models import Letter, Referral
+from .transitions import ask_step, hold_conclusion, move_referral
+
+S, K = Referral.State, Referral.Kind
+SUGGESTION = "SUP_SUGG"  # the ledger of 建议立案监督函
+
+
+def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """提请复议, within three days. The right lapses; the procuratorate may still be asked directly."""
+    with transaction.atomic():
+        right = Clock.objects.running().about(referral).filter(rule__code="TRF_RECON_APPLY").first()
+        moved = move_referral(referral, "ask_reconsideration", actor=actor, **given)
+        if right and right.breach_at and moved.at > right.breach_at:
+            ended = date_format(timezone.localtime(right.breach_at), "DATETIME_FORMAT")
+            detail = _("The right lapsed on %(at)s. The procuratorate may still be asked to supervise the filing.")
+            raise TransitionRefused([UnmetCondition("lapsed", detail % {"at": ended})])
+        return moved
+
+
+def suggest_supervision(
+    referral: Referral, *, actor: Actor, procuratorate: str, grounds: str, **given: Any
+) -> Applied[Referral]:
+    """建议立案监督: a referral of its own; the procuratorate gets the letter and reads the package."""
+    with transaction.atomic():
+        at = fix_time(given, not_before=referral.state_since)
+        agency = agency_by_code(procuratorate, field="procuratorate")
+        moved = move_referral(
+            referral, "suggest_supervision", actor=actor, procuratorate=procuratorate, grounds=grounds, other=agency.pk,
+            changes={"supervised_by": agency, "holder_id": agency.pk}, **given,
+        )  # fmt: skip
+        transfer = moved.thing
+        supervision = Referral.objects.create(
+            case=referral.case, kind=K.SUPERVISION, state=S.SUGGESTED, state_since=at, sender=transfer.sender,
+            receiver=agency, respondent=transfer.receiver, holder=agency, parent=transfer, drafter_id=actor.id,
+            number=take_number(transfer.sender, SUGGESTION, at=at, mark=MARKS[SUGGESTION]),
+            title=transfer.title, offence=transfer.offence,
+            report=grounds, delivered_at=at,
+        )  # fmt: skip
+        supervision.parties.set(transfer.parties.all())
+        supervision.acts.set(transfer.acts.all())
+        Letter.objects.create(referral=supervision, verb="suggest", agency_id=actor.own_agency, text=grounds, at=at)
+        hold_conclusion(supervision)
+        record_event(
+            stream_of(referral.case_id), actor=actor, verb="suggest", object_kind="referral", object_id=supervision.pk,
+            to_state=S.SUGGESTED, happened_at=at, data={"receiver": agency.code, "paper": given.get("paper", "")},
+            visibility="pair", counterpart_id=agency.pk, notify=[agency.pk],
+        )  # fmt: skip
+        ask_step(supervision, at=at)
+        return moved
+
+
+def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """The sender lets it rest: the matter is the administrative side's again, and fines wait no longer."""
+    with transaction.atomic():
+        moved = move_referral(referral, "accept_non_filing", actor=actor, **given)
+        for supervision in _open_supervisions(moved.thing):
+            told = {"happened_at": moved.at, "paper": given.get("paper", "")}
+            ending = _("The agency accepts the non-filing.")
+            move_referral(
+                supervision, "withdraw", actor=actor, ending_reason=ending, also=those_asked(supervision), **told
+            )
+        return moved
+
+
+def end_supervision(supervision: Referral, *, at: datetime) -> None:
+    """The procuratorate does not take it up, or finds that the reasons stand: the non-filing is final."""
+    transfer = supervision.parent
+    if transfer is not None and transfer.state == S.SUPERVISED:
+        move_referral(transfer, "end_supervision", actor=SYSTEM, happened_at=at, also=[transfer.receiver_id])
+
+
+def note_filing(transfer: Referral, *, at: datetime) -> None:
+    """The police filed while the procuratorate supervised them: that ends the supervision and starts its watch."""
+    for supervision in _open_supervisions(transfer):
+        noted = max(at, supervision.state_since or at)
+        also = [supervision.receiver_id, *those_asked(supervision)]
+        move_referral(supervision, "note_filing", actor=SYSTEM, happened_at=noted, also=also)
+        watch_investigation(supervision, transfer, at=at)
+
+
+def watch_investigation(supervision: Referral, transfer: Referral, *, at: datetime) -> None:
+    """Three months after a supervised filing the procuratorate may chase the investigation (SPPR art. 564)."""
+    if transfer.proceeding is not None:
+        start_clocks(
+            ["SUP_CHASE"], transfer.proceeding, case_id=transfer.case_id, holder_id=supervision.receiver_id, at=at,
+            private=True, partner_id=transfer.receiver_id,
+        )  # fmt: skip
+
+
+def those_asked(supervision: Referral) -> list[int]:
+    """The police know of a supervision from when they were asked for their reasons."""
+    asked = supervision.respondent_id is not None and supervision.signed_at is not None
+    return [supervision.respondent_id] if asked and supervision.respondent_id else []
+
+
+def _open_supervisions(transfer: Referral) -> list[Referral]:
+    return list(transfer.followed_by.filter(kind=K.SUPERVISION).open())

@@ -1,0 +1,71 @@
+"""What goes to the police without being a transfer: leads for a filing review, and identity enquiries."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.transitions import Applied
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from cases.casefile.choices import investigating_agencies, police_agencies
+from cases.casefile.models import Case
+from cases.sharing.actions import agency_by_code
+
+from ..models import Referral
+from .criminal import accept_transfer, file_transfer
+from .drafting import draft, edit_referral
+from .requests import accept_request, send_request
+from .transitions import move_referral, plain
+
+S, K = Referral.State, Referral.Kind
+
+
+def transfer_eco_lead(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
+    """经侦线索: not a transfer of a suspected crime but a lead, which the police review for filing (公通字〔2017〕25号
+    art. 15)."""
+    if receiver not in dict(police_agencies(case, actor)):
+        raise Invalid.field("receiver", "choice", _("Leads of economic crime go to an agency of public security."))
+    return draft(
+        case, "transfer_eco_lead", actor=actor, kind=K.ECO_LEAD, state=S.DRAFT,
+        receiver=agency_by_code(receiver, field="receiver"), **given,
+    )  # fmt: skip
+
+
+def enquire_identity(case: Case, *, actor: Actor, receiver: str, parties: Iterable[str] = (), **given: Any) -> Referral:
+    """身份核查: asks another police force who somebody is (MPSP art. 353)."""
+    if receiver not in dict(investigating_agencies(case, actor)):
+        raise Invalid.field("receiver", "choice", _("Police forces enquire of police forces."))
+    with transaction.atomic():
+        enquiry = draft(
+            case, "enquire_identity", actor=actor, kind=K.IDENTITY, state=S.DRAFT,
+            receiver=agency_by_code(receiver, field="receiver"), **given,
+        )  # fmt: skip
+        enquiry.parties.set(case.parties.filter(pk__in=list(parties)))
+        return enquiry
+
+
+def edit_enquiry(
+    enquiry: Referral, *, actor: Actor, parties: Iterable[str] | None = None, **given: Any
+) -> Applied[Referral]:
+    with transaction.atomic():
+        moved = move_referral(enquiry, "edit", actor=actor, **given)
+        if parties is not None:
+            moved.thing.parties.set(enquiry.case.parties.filter(pk__in=list(parties)))
+        return moved
+
+
+ECO_LEAD_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "edit": edit_referral,
+    "send": send_request,
+    "accept": accept_transfer,
+    "file": file_transfer,
+    **{verb: plain(verb) for verb in ("return", "decline", "not_file", "withdraw")},
+}
+IDENTITY_ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "edit": edit_enquiry,
+    "send": send_request,
+    "accept": accept_request,
+    **{verb: plain(verb) for verb in ("return", "answer", "withdraw")},
+}

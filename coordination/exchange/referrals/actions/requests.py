@@ -1,0 +1,77 @@
+"""Requests between agencies: assistance and leads."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from agencies.journal.transitions import Applied, fix_time
+from agencies.kernel.actor import Actor
+from agencies.organisations.actions import take_number
+from cases.intake.actions import receive_lead
+from cases.papers.actions import number_drafts
+from cases.papers.texts import MARKS
+
+from ..models import Referral
+from ..packages import freeze, letter_of, snapshot
+from ..workflow import workflow_of
+from .drafting import edit_referral
+from .transitions import hold_conclusion, may_hold, move_referral, plain
+
+K = Referral.Kind
+
+
+def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """Sends an assistance request or a lead: numbered once, frozen at every sending."""
+    with transaction.atomic():
+        workflow_of(referral).check("send", actor, referral)
+        at = fix_time(given, not_before=referral.state_since)
+        number = referral.number or take_number(
+            referral.sender, referral.kind, at=at, mark=MARKS.get(referral.kind, "")
+        )
+        changes = {"number": number, "delivered_at": referral.delivered_at or at}
+        moved = move_referral(referral, "send", actor=actor, changes=changes, **given)
+        if may_hold(moved.thing):
+            hold_conclusion(referral)
+        number_drafts(referral.clock_kind, referral.pk, number)
+        freeze(moved.thing, at=moved.at)
+        return moved
+
+
+def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """Accepts assistance to be given, or takes a lead over: it then lies in the receiver's own triage."""
+    with transaction.atomic():
+        # Who records it for an agency that does not sign in handles nothing there.
+        handler = actor.id if actor.agency_id == referral.receiver_id else None
+        moved = move_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
+        if referral.kind == K.LEAD_TRANSFER:
+            _receive_as_lead(moved.thing, actor, moved.at)
+        return moved
+
+
+def _receive_as_lead(referral: Referral, actor: Actor, at: datetime) -> None:
+    package = referral.packages.last()
+    content = package.content if package else snapshot(referral.case)
+    told = {
+        "source_system": referral.sender.code,
+        "report_type": "lead_transfer",
+        "source_ref": referral.number,
+        "title": referral.title,
+        "narrative": letter_of(referral)["report"],
+        "severity": referral.case.severity,
+        "handling_code": referral.case.handling,
+        **{
+            part: [_known(row) for row in content.get(part, [])] for part in ("parties", "items", "shipments")
+        },
+    }  # fmt: skip
+    receive_lead(told, actor=actor, agency=referral.receiver, happened_at=at)
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    """The contract's shape has no nulls and no control basis: that is the sender's own finding."""
+    return {name: value for name, value in row.items() if value not in (None, "") and name != "basis"}
+
+
+_COMMON = {"edit": edit_referral, "send": send_request, "accept": accept_request}
+ASSISTANCE_ACTIONS = _COMMON | {verb: plain(verb) for verb in ("return", "decline", "answer", "withdraw")}
+LEAD_TRANSFER_ACTIONS = _COMMON | {verb: plain(verb) for verb in ("return", "decline", "withdraw")}

@@ -1,0 +1,139 @@
+"""What comes back from criminal justice: the administrative side restarts for the parties that are named."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.transitions import Applied, fix_time, settle_time
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.organisations.models import Agency
+from cases.casefile.actions import lock_case, stream_of, take_case
+from cases.casefile.models import Case, Hold
+from cases.clocks.actions import start_clocks
+from cases.custody.actions import hand_over_lots
+from cases.papers.models import IncomingPaper
+from cases.proceedings.handing import release_from_police, take_back
+from cases.proceedings.models import Proceeding
+from cases.sharing.actions import grant
+
+from ..goods import may_go
+from ..models import Referral
+from ..packages import freeze
+from ..workflow import workflow_of
+from ..workflow.reverse import resumable
+from .competence import handler_of
+from .matters import administrative, draft_matter, edit_matter, proceeding_of
+from .requests import send_request
+from .transitions import ask_step, hold_conclusion, move_referral, plain, scope_of
+
+S, K = Referral.State, Referral.Kind
+
+
+def return_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
+    """反向移送: no crime, or none to be punished, but administrative liability (D310 arts. 10, 13; MPSP art. 186)."""
+    return draft_matter(
+        case, "return_matter", actor=actor, kind=K.REVERSE, state=S.DRAFT,
+        receiver=administrative(receiver, case, actor), **given,
+    )  # fmt: skip
+
+
+def give_opinion(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
+    """检察意见: after non-prosecution the procuratorate says which administrative measure is due (CPL art. 177)."""
+    return draft_matter(
+        case, "give_opinion", actor=actor, kind=K.OPINION, state=S.DRAFT,
+        receiver=administrative(receiver, case, actor), **given,
+    )  # fmt: skip
+
+
+def record_return(
+    case: Case, *, actor: Actor, paper: str, report: str, enclosures: str = "", parties: Iterable[str] = (),
+    happened_at: Any = None, version: int | None = None,
+) -> Referral:  # fmt: skip
+    """What police or a procuratorate that does not sign in sent on paper: recorded for it by the agency that got it."""
+    held = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.own_agency, agency__signs_in=False)
+    letter = held.filter(pk=paper).select_related("agency").first()
+    if letter is None:
+        raise Invalid.field("paper", "choice", _("No such paper of an agency that does not sign in."))
+    opinion = letter.agency.line == Agency.Line.PROCURATORATE
+    with transaction.atomic():
+        case, at = take_case(case, "record_return", actor=actor, version=version), settle_time(happened_at, paper=paper)
+        made = Referral.objects.create(
+            case=case, kind=K.OPINION if opinion else K.REVERSE, state=S.SENT, state_since=at, sender=letter.agency,
+            receiver_id=actor.own_agency, holder_id=actor.own_agency, number=letter.number, title=letter.title,
+            report=report, enclosures=enclosures, delivered_at=at,
+        )  # fmt: skip
+        made.parties.set(case.parties.filter(pk__in=list(parties)))
+        freeze(made, at=at)
+        hold_conclusion(made)
+        record_event(
+            stream_of(case.pk), actor=actor, verb="send", object_kind="referral", object_id=made.pk,
+            to_state=made.state, happened_at=at, data={"paper": f"{letter.number} {letter.title}"}, visibility="pair",
+            counterpart_id=letter.agency_id, on_behalf_of=letter.agency_id,
+        )  # fmt: skip
+        if opinion:
+            start_clocks(
+                ["REV_PROC_OPINION"], made, case_id=case.pk, holder_id=made.receiver_id, at=at, private=True,
+                partner_id=made.sender_id,
+            )  # fmt: skip
+        ask_step(made, at=at)
+        return made
+
+
+def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
+    """On receipt the administrative side restarts, and fines for these parties are free again in the same act."""
+    with transaction.atomic():
+        lock_case(back.case_id)
+        workflow_of(back).check("accept", actor, back)
+        at = fix_time(given, not_before=back.state_since)
+        grant(back.case, back.receiver, profile="full", reason="", at=at)
+        changes = {"resumed": restart(back, actor, resumed, at), "signed_at": at, "handler_id": handler_of(actor, back)}
+        return move_referral(back, "accept", actor=actor, changes=changes, **given)
+
+
+def restart(back: Referral, actor: Actor, resumed: str, at: Any) -> Proceeding:
+    """The chosen proceeding runs again, or a new one begins, and what the police held is released."""
+    chosen = proceeding_of(back.case, resumed, "resumed") if resumed else None
+    if chosen is not None and str(chosen.pk) not in dict(resumable(back, actor)):
+        raise Invalid.field("resumed", "choice", _("This proceeding cannot run again."))
+    parties = scope_of(back)["parties"]
+    running = take_back(back.case, back.receiver, proceeding=chosen, parties=parties, actor=actor, at=at)
+    release_from_police(sources=_sources(back), parties=parties)
+    return running
+
+
+def _sources(back: Referral) -> list[UUID]:
+    """What holds fines: the criminal proceeding and the transfer that opened it; unnamed, whatever its sender holds."""
+    if back.origin is None:
+        held = Hold.objects.standing().filter(case=back.case_id, verb=Hold.Verb.PUNISH, agency=back.sender_id)
+        return list(held.values_list("source", flat=True))
+    opened_by = Referral.objects.filter(proceeding=back.origin).values_list("pk", flat=True)
+    return [back.origin.pk, *opened_by]
+
+
+def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **given: Any) -> Applied[Referral]:
+    """随案移送涉案物品: the goods of those who go are offered with their title, as at filing (D310 arts. 10, 12)."""
+    chosen = list(lots)
+    with transaction.atomic():
+        lock_case(back.case_id)
+        workflow_of(back).check("hand_goods", actor, back)
+        if strange := set(chosen) - set(dict(may_go(back, actor))):
+            detail = _("These goods are not held here, or belong to the acts of others: %(ids)s.")
+            raise Invalid.field("lots", "choice", detail % {"ids": ", ".join(sorted(strange))})
+        moved = move_referral(back, "hand_goods", actor=actor, lots=chosen, **given)
+        paper = given.get("paper") or back.number
+        hand_over_lots(back.case, back.sender, back.receiver, at=moved.at, paper=paper, actor=actor, lots=chosen)
+        return moved
+
+
+ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "edit": edit_matter,
+    "send": send_request,
+    "accept": accept_return,
+    "hand_goods": hand_their_goods,
+    **{verb: plain(verb) for verb in ("report", "withdraw")},
+}

@@ -1,0 +1,101 @@
+"""Supervision of filing (立案监督): the procuratorate asks the police for their reasons, and decides."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from agencies.journal.transitions import Applied, fix_time
+from agencies.kernel.actor import Actor
+from cases.casefile.actions import lock_case
+
+from ..models import Referral
+from ..workflow import workflow_of
+from .criminal import file_transfer
+from .non_filing import end_supervision, those_asked, watch_investigation
+from .transitions import move_referral
+
+
+def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """要求说明不立案理由: from now on the police know of the supervision."""
+    at = fix_time(given, not_before=supervision.state_since)
+    handler = actor.id if actor.agency_id == supervision.receiver_id else None
+    changes = {"signed_at": at, "handler_id": handler}
+    return _to_police(supervision, "ask_reasons", actor=actor, changes=changes, **given)
+
+
+def order_filing(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return _to_police(supervision, "order_filing", actor=actor, **given)
+
+
+def uphold_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return _to_police(supervision, "uphold_reasons", actor=actor, **given)
+
+
+def demand_correction(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """纠正违法通知书: the time of the order is over and nothing was filed."""
+    return _to_police(supervision, "demand_correction", actor=actor, **given)
+
+
+def chase(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return _to_police(supervision, "reminder", actor=actor, **given)
+
+
+def explain(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return move_referral(supervision, "explain", actor=actor, other=supervision.receiver_id, **given)
+
+
+def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
+    """The police file as ordered: the transfer is filed in the same act."""
+    with transaction.atomic():
+        lock_case(supervision.case_id)
+        workflow_of(supervision).check("obey", actor, supervision)
+        transfer = supervision.parent
+        if transfer is None:
+            raise LookupError(f"the supervision {supervision.pk} has no transfer")
+        at = fix_time(given, not_before=supervision.state_since)
+        moved = move_referral(
+            supervision, "obey", actor=actor, external_number=external_number, other=supervision.receiver_id, **given
+        )
+        given.pop("version", None)  # of the page on which the order stands, not of the transfer
+        filed = file_transfer(transfer, actor=actor, external_number=external_number, **given)
+        watch_investigation(moved.thing, filed.thing, at=at)
+        return moved
+
+
+def dismiss(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return _ended(supervision, "dismiss", actor=actor, **given)
+
+
+def tell_agency(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return _ended(supervision, "tell_agency", actor=actor, also=those_asked(supervision), **given)
+
+
+def withdraw(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    """The agency takes its suggestion back, and with it accepts the non-filing."""
+    return _ended(supervision, "withdraw", actor=actor, also=those_asked(supervision), **given)
+
+
+def _ended(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    with transaction.atomic():
+        moved = move_referral(supervision, verb, actor=actor, **given)
+        end_supervision(moved.thing, at=moved.at)
+        return moved
+
+
+def _to_police(supervision: Referral, verb: str, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return move_referral(supervision, verb, actor=actor, other=supervision.respondent_id, **given)
+
+
+ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
+    "ask_reasons": ask_reasons,
+    "explain": explain,
+    "uphold_reasons": uphold_reasons,
+    "tell_agency": tell_agency,
+    "order_filing": order_filing,
+    "demand_correction": demand_correction,
+    "obey": obey,
+    "reminder": chase,
+    "dismiss": dismiss,
+    "withdraw": withdraw,
+}

@@ -1,0 +1,155 @@
+"""Walking a referral one line of its table: what follows every move, whatever the kind."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from agencies.journal.transitions import Applied, apply_transition
+from agencies.kernel.actor import Actor
+from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
+from cases.casefile.models import Hold
+from cases.clocks.actions import start_clocks, stop_clocks
+from cases.papers.actions import send_papers
+from cases.proceedings.assessing import transfer_came_back
+from coordination.exchange.tasks.actions import create_step, end_steps
+
+from ..models import Letter, Referral
+from ..workflow import RECEIVER_SIDE, SENDER, agency_at, step_of, workflow_of
+
+# Runs about the proceeding that the filing opened; the act that files starts it.
+PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referral.ENDED})
+OF_PROCEEDING = frozenset({"SUP_CHASE"})
+
+
+def approver(referral: Referral, verb: str, actor: Actor) -> str | None:
+    """The holder of the office who approved; nobody of this agency where the agency above decided."""
+    return actor.id if workflow_of(referral).proxy_of(verb, actor, referral) is None else None
+
+
+def move_referral(
+    referral: Referral, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, other: int | None = None,
+    also: Iterable[int] = (), **given: Any,
+) -> Applied[Referral]:  # fmt: skip
+    """One line of the kind's table, with its clocks, step tasks, holder and holds.
+
+    `other` is the agency to which the act is addressed where that is not simply the other side; `also` hear of it.
+    What is given as `letter` is kept as one.
+    """
+    workflow = workflow_of(referral)
+    line = workflow.transitions[verb]
+    if other is None:
+        other = referral.receiver_id if actor.agency_id == referral.sender_id else referral.sender_id
+    # Before hand-over the other side must not learn that anything exists; afterwards it hears of every step.
+    handed = referral.delivered_at is not None or verb in ("deliver", "send")
+    with transaction.atomic():
+        lock_case(referral.case_id)
+        moved = apply_transition(
+            referral, verb, workflow=workflow, actor=actor, streams=[stream_of(referral.case_id)],
+            object_kind="referral", counterpart_id=other if handed else None,
+            notify=[*dict.fromkeys([other, *also])] if handed and line.visibility != "own" else [],
+            changes={**_holder(referral, line.to), **(changes or {})}, **given,
+        )  # fmt: skip
+        _run_clocks(moved)
+        _run_steps(moved)
+        if verb in ("deliver", "send"):
+            send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=False)
+        if "signed_at" in (changes or {}):  # the receipt, whatever the kind: what goes with the package opens
+            send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=True)
+        if letter := given.get("letter"):
+            writer = moved.event.on_behalf_of_id or actor.own_agency
+            Letter.objects.create(referral=moved.thing, verb=verb, agency_id=writer, text=letter, at=moved.at)
+        if line.to in workflow.final:
+            lift_holds(referral.pk)
+            _tell_sender(moved)
+        return moved
+
+
+def _tell_sender(moved: Applied[Referral]) -> None:
+    """A transfer that ended without filing came back: the sender's own penalties are no longer held by it."""
+    referral = moved.thing
+    if referral.is_transfer and referral.state not in (Referral.State.FILED, Referral.State.WITHDRAWN):
+        transfer_came_back(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
+
+
+def scope_of(referral: Referral) -> dict[str, list[UUID]]:
+    """Whom and what it is about; none named is all of the case."""
+    return {name: list(getattr(referral, name).values_list("pk", flat=True)) for name in ("parties", "acts")}
+
+
+def _holder(referral: Referral, to: str | None) -> dict[str, Any]:
+    if to is None:
+        return {}
+    step = step_of(referral, to)
+    return {"holder_id": agency_at(referral, step[1] if step else SENDER).pk}
+
+
+def _run_clocks(moved: Applied[Referral]) -> None:
+    referral, line = moved.thing, moved.line
+    rules = {"REVIEW": referral.review_rule}
+    stops = None if "*" in line.stops else [rules.get(code, code) for code in line.stops]
+    stop_clocks(stops, referral, case_id=referral.case_id, at=moved.at)
+    starts = [rules.get(code, code) for code in line.starts if code not in OF_PROCEEDING]
+    start_clocks(
+        starts, referral, case_id=referral.case_id,
+        holder_id=referral.holder_id, at=moved.at, private=True, partner_id=_other_side(referral),
+    )  # fmt: skip
+
+
+def _other_side(referral: Referral) -> int | None:
+    """Who watches the holder's clock; nobody before the hand-over."""
+    if referral.delivered_at is None:
+        return None
+    return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
+
+
+def _run_steps(moved: Applied[Referral]) -> None:
+    referral, to = moved.thing, moved.line.to
+    if to is None:
+        if moved.event.verb == "hand_goods":
+            end_steps(referral.pk, at=moved.at, only="HAND_GOODS")
+        return
+    # Once it is filed or not, nobody waits for the papers of an urgent transfer.
+    end_steps(referral.pk, at=moved.at, ended=to in PAPERS_MOOT)
+    ask_step(referral, at=moved.at)
+
+
+def ask_step(referral: Referral, *, at: datetime) -> None:
+    """The task of the state in which the referral now stands."""
+    asked = step_of(referral, referral.state)
+    if asked:
+        step, side = asked
+        doer = agency_at(referral, side)
+        asker = referral.sender if side == RECEIVER_SIDE else referral.receiver
+        # A step of the sender before hand-over is nobody else's business.
+        asked_by = asker if referral.delivered_at else doer
+        create_step(
+            referral.case, step, source=referral.pk, agency=doer, asked_by=asked_by, due_at=referral.due_at, at=at,
+            holds_case=may_hold(referral),
+        )  # fmt: skip
+
+
+def may_hold(referral: Referral) -> bool:
+    """Another agency's draft holds nothing yet: who asks why he cannot conclude or close would learn of it.
+
+    A letter that asks for nothing keeps nobody from anything.
+    """
+    if referral.kind in Referral.LETTERS:
+        return False
+    return referral.delivered_at is not None or referral.sender_id == referral.case.lead_id
+
+
+def hold_conclusion(referral: Referral) -> None:
+    place_hold(
+        referral.case_id, Hold.Verb.CONCLUDE, because=Hold.Because.REFERRAL,
+        agency_id=referral.sender_id, source=referral.pk,
+    )  # fmt: skip
+
+
+def plain(verb: str) -> Callable[..., Applied[Referral]]:
+    def act(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+        return move_referral(referral, verb, actor=actor, **given)
+
+    return act

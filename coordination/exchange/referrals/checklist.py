@@ -1,0 +1,101 @@
+"""What the reader's next steps still need, before he presses anything; and who must act where the step is another's."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.involvement import outsiders
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Text
+from agencies.people.models import OfficeHolder, User
+from cases.controls.documents import document_name
+
+from .models import Referral, Sight
+from .workflow import agency_at, step_of, workflow_of
+
+S = Referral.State
+# A need in words once it is met, by its name in the tables; a test finds one without words.
+MET: dict[str, Text] = {
+    "case_open": _("the case is open"),
+    "report_written": _("the report is written"),
+    "reason_written": _("the reasons are written"),
+    "offence_named": _("the offence is named"),
+    "team_of_two": _("at least two officers are on the team"),
+    "somebody_can_approve": _("somebody outside the team can decide"),
+    "plainly_above_the_line": _("it is plainly above the line"),
+    "not_of_the_team": _("you are not of the team"),
+    "papers_owed": _("papers are still to follow"),
+    "no_order_stands": _("the procuratorate has not ordered to file"),
+    "never_received": _("nobody has signed for it yet"),
+    "have_a_superior": _("the two have a common superior"),
+    "open_to_the_centre": _("the centre may read the case"),
+    "let_go": _("nobody who goes is still in the criminal proceeding"),
+    "something_to_hand": _("there are goods that go with them"),
+    "origin_fits": _("the proceeding fits the direction"),
+    "free_to_go": _("nobody who goes is still in the criminal proceeding"),
+    "to_criminal": _("it goes to the criminal side"),
+    "to_administrative": _("it goes to the administrative side"),
+    "order_is_overdue": _("the time of the order is over"),
+    "three_months_passed": _("three months have passed since the filing"),
+}
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """One way on: which of its conditions are met, what is missing, what it asks for, which paper belongs to it."""
+
+    verb: Text
+    met: list[Text]
+    gaps: list[UnmetCondition]
+    asked: list[Text]
+    paper: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ring up about the present step; `acting` where he acts for the responsible person."""
+
+    person: User
+    acting: bool = False
+
+
+def checklists(referral: Referral, actor: Actor) -> list[Checklist]:
+    """Of every way on that is open to this reader, in the order of the table."""
+    workflow = workflow_of(referral)
+    ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.words[verb].tone == "primary"]
+    return [_checklist(referral, actor, verb) for verb in ways_on]
+
+
+def _checklist(referral: Referral, actor: Actor, verb: str) -> Checklist:
+    workflow = workflow_of(referral)
+    line = workflow.transitions[verb]
+    found = [(need, need(referral, actor)) for need in line.needs]
+    return Checklist(
+        verb=workflow.words[verb].button,
+        met=[MET[need.__name__] for need, missing in found if missing is None],
+        gaps=[missing for _need, missing in found if missing is not None],
+        asked=[ask.label for ask in workflow.fields_of(verb, actor, referral) if ask.required],
+        paper=document_name(line.paper) if line.paper else "",
+    )
+
+
+def whom_to_ring(referral: Referral, level: Sight) -> list[Contact]:
+    """Who has the present step in hand: the responsible person where he decides, else who works on it in that agency.
+
+    The envelope names nobody, and what the sender does before hand-over is its own.
+    """
+    if level < Sight.PACKAGE:
+        return []
+    if referral.state == S.HEAD_DECISION:
+        return _responsible(referral) if level == Sight.FULL else []
+    step = step_of(referral, referral.state)
+    agency = agency_at(referral, step[1]) if step else referral.holder
+    return [Contact(one) for one in (referral.handler, referral.drafter) if one and one.agency_id == agency.pk][:1]
+
+
+def _responsible(referral: Referral) -> list[Contact]:
+    """Who may decide on this very report: nobody of the team does."""
+    held = OfficeHolder.objects.current().filter(agency=referral.sender_id, user__is_active=True)
+    outside = outsiders(held, referral=referral.pk).select_related("user")
+    return [Contact(one.user, one.is_acting) for one in outside]

@@ -1,0 +1,31 @@
+"""Filters and sorts of the list of referrals."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import Day, Flag, ListFilter, States
+from agencies.organisations.filters import AgencyFilter
+from agencies.organisations.models import Agency
+
+from .models import Referral, ReferralQuerySet
+
+SORTS = {"updated": "updated_at", "due": "due_order"}
+DEFAULT_SORT = "-updated"
+
+
+class ReferralFilter(ListFilter):
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Referral.Kind.choices)
+    state = States(Referral.State.choices, label=_("State"))
+    sender = AgencyFilter(label=_("Sender"))
+    receiver = AgencyFilter(label=_("Receiver"))
+    holder = AgencyFilter(label=_("Held by"))
+    waiting_on = AgencyFilter(label=_("Waiting for"), method="waiting")
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    open = Flag("open", label=_("Only open"))
+    overdue = Flag("overdue", label=_("Only overdue"))
+    soon = Flag("soon", label=_("Only due within 24 hours"))
+    ended_from = Day(Referral.ENDED, label=_("Ended from"))
+    ended_to = Day(Referral.ENDED, label=_("Ended until"), until=True)
+
+    def waiting(self, queryset: ReferralQuerySet, name: str, agency: Agency) -> ReferralQuerySet:
+        return queryset.waiting_on(agency.pk)

@@ -1,0 +1,57 @@
+"""Which goods follow whom when a matter goes back, or over to the other capacity of a bureau (涉案物品随案移送)."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from cases.casefile.models import Act
+from cases.custody.models import GoodsLot, Title
+from cases.proceedings.models import PropertyMeasure
+
+from .models import Referral
+
+
+def may_go(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    """What its sender holds, without what belongs to the acts of others alone: their goods stay with their matter."""
+    lots = _held(referral)
+    named = list(referral.parties.values_list("pk", flat=True))
+    if named:
+        theirs = Act.objects.filter(case=referral.case_id, items=OuterRef("item"))
+        anybodys = Exists(theirs.filter(Q(parties__in=named) | Q(parties=None)))
+        lots = lots.filter(anybodys | ~Exists(theirs))
+    return [(str(lot.pk), f"{lot} ({lot.quantity.normalize():f} {lot.get_unit_display()})") for lot in lots]
+
+
+def something_to_hand(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    if may_go(referral, actor):
+        return None
+    return UnmetCondition("goods", gettext("Nothing is held that could go with them."))
+
+
+def suggested(referral: Any, actor: Actor) -> list[str]:
+    """Those that go with them for certain: all where the whole matter goes, else what is in acts of theirs alone."""
+    named = list(referral.parties.values_list("pk", flat=True))
+    lots = _held(referral)
+    if named:
+        theirs = Act.objects.filter(case=referral.case_id, items=OuterRef("item"))
+        others = theirs.filter(Q(parties=None) | Exists(_others(named)))
+        lots = lots.filter(Exists(theirs.filter(parties__in=named)) & ~Exists(others))
+    return [str(pk) for pk in lots.values_list("pk", flat=True)]
+
+
+def _others(named: list[Any]) -> Any:
+    through = Act.parties.through
+    return through.objects.filter(act=OuterRef("pk")).exclude(party__in=named)
+
+
+def _held(referral: Referral) -> Any:
+    """Under the measures of the proceeding it goes out of; of what no measure holds, what the sender keeps."""
+    measures = PropertyMeasure.objects.filter(proceeding__case=referral.case_id, proceeding__agency=referral.sender_id)
+    if referral.origin_id is not None:
+        measures = measures.filter(proceeding=referral.origin_id)
+    held = Q(title_source__in=measures.values("pk")) | Q(title_agency=None, custodian=referral.sender_id)
+    lots = GoodsLot.objects.filter(held, case=referral.case_id, state=GoodsLot.State.HELD)
+    return lots.exclude(title_kind=Title.CONFISCATION).order_by("created_at", "pk")

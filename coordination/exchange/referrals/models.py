@@ -1,0 +1,396 @@
+"""Referral (移送/协查): a hand-over or request between agencies with a legal life of its own."""
+
+from datetime import datetime
+from enum import IntEnum
+from typing import Self
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.records import SOON, Desk, Stateful
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Act, Case, Handling, Party
+from cases.clocks.models import Side, Timed
+from cases.controls.models import Offence, OffenceRoute
+from cases.proceedings.models import Decision, Proceeding
+
+
+class Sight(IntEnum):
+    """How much of a referral a reader has before him."""
+
+    NOTHING = 0
+    ENVELOPE = 1  # agencies, number, offence, goods names, page count, mark
+    PACKAGE = 2  # the frozen package and its supplements, never the live case
+    FULL = 3  # drafts, report and reasons of the sender
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The sender always; receiver and copied agency from hand-over; the centre what has left the draft.
+
+        Who passed it on, and the procuratorate that was asked, keep it; the agency that a supervision is about
+        learns of it when it is asked for its reasons, as does the superior that is asked to designate.
+        """
+        if not actor.reads_cases:
+            return self.none()
+        passed_on = Referral.passed_on_by.through.objects.filter(agency_id=actor.own_agency)
+        handed = (
+            Q(receiver_id=actor.agency_id)
+            | Q(copy_to_id=actor.agency_id)
+            | Q(supervised_by_id=actor.agency_id)
+            | Q(pk__in=passed_on.values("referral_id"))
+        )
+        asked = Q(respondent_id=actor.agency_id, signed_at__isnull=False) | Q(arbiter_id=actor.agency_id)
+        mine = Q(sender_id=actor.agency_id) | (handed & Q(delivered_at__isnull=False)) | asked
+        never_sent = Q(state__in=Referral.DRAFTS) | Q(state=Referral.State.WITHDRAWN, delivered_at=None)
+        centre = ~Q(case__handling=Handling.H3) & ~never_sent
+        if actor.is_centre:
+            return self.filter(centre | mine if actor.is_staff else centre)
+        return self.filter(mine)
+
+    def contents_visible_to(self, actor: Actor) -> Self:
+        """Those that the actor reads beyond the envelope: `access.reads_package`, for many at once."""
+        K, S = Referral.Kind, Referral.State
+        request = Q(state=S.SENT) & ~Q(kind__in=[K.CRIMINAL_TRANSFER, K.REVERSE, K.OPINION])
+        closed = Q(state__in=[S.DELIVERED, S.SENT, S.WITHDRAWN]) & ~request
+        back = Q(kind=K.ADMINISTRATIVE, state=S.KEPT) | Q(
+            kind=K.CRIMINAL_TRANSFER, state__in=[S.OUT_OF_SCOPE, S.NOT_FILED_FINAL]
+        )
+        receiver = Q(receiver_id=actor.agency_id)
+        third = ~receiver & (Q(supervised_by_id=actor.agency_id) | Q(arbiter_id=actor.agency_id))
+        opened = Q(delivered_at__isnull=False) & (receiver & ~closed & ~back | third)
+        read = Q(sender_id=actor.agency_id) | opened if actor.is_staff else Q(pk=None)
+        if actor.is_centre:
+            never_sent = Q(state__in=Referral.DRAFTS) | Q(state=S.WITHDRAWN, delivered_at=None)
+            read |= ~Q(case__handling=Handling.H3) & ~never_sent
+        return self.visible_to(actor).filter(read)
+
+    def open(self) -> Self:
+        # Said by what they are: of what they are not, no index knows the place.
+        return self.filter(state__in=[state for state in Referral.State if state not in Referral.ENDED])
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.filter(breach_at__lt=now or times.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        """Due within a day, and not overdue: between the strict and the lenient reading it is still soon."""
+        now = now or times.now()
+        return self.filter(due_at__lte=now + SOON, breach_at__gte=now)
+
+    def waiting_on(self, agency_id: int | None) -> Self:
+        """Those whose next step is this agency's. Under supervision, the next step is the supervision's own."""
+        return self.filter(holder_id=agency_id).open().exclude(state=Referral.State.SUPERVISED)
+
+    def ended_between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(state__in=Referral.ENDED, state_since__gte=start, state_since__lt=end)
+
+
+class Referral(Timed, Stateful):
+    """Several kinds, one table of moves each. `holder` is the agency whose step is next; actions keep it."""
+
+    clock_kind = "referral"
+    clock_words = _("Referral")
+    # What the sender owes is in the drafter's hands, what the receiver owes in those of whoever took it over.
+    clock_handler = models.Case(
+        models.When(sender=OuterRef("agency"), then=F("drafter")), default=F("handler"), output_field=models.UUIDField()
+    )
+
+    class Kind(models.TextChoices):
+        CRIMINAL_TRANSFER = "criminal_transfer", _("Transfer of a suspected crime")
+        ASSISTANCE = "assistance", _("Request for assistance")
+        LEAD_TRANSFER = "lead_transfer", _("Transfer of a lead")
+        SUPERVISION = "supervision", _("Supervision of filing")
+        NOTICE = "notice", _("Information notice")
+        COPY = "copy", _("Copy of a letter")
+        ECO_LEAD = "eco_lead", _("Lead to the economic-crime police")
+        IDENTITY = "identity", _("Identity enquiry")
+        ADMINISTRATIVE = "administrative", _("Transfer to the competent agency")
+        REVERSE = "reverse", _("Return for administrative handling")
+        OPINION = "opinion", _("Procuratorial opinion")
+        CONVERSION = "conversion", _("Conversion within the bureau")
+
+    class State(models.TextChoices):
+        DRAFT_REPORT = "DRAFT_REPORT", _("Report being drafted")
+        HEAD_DECISION = "HEAD_DECISION", _("Awaiting the responsible person's decision")
+        REFUSED_INTERNAL = "REFUSED_INTERNAL", _("Transfer not approved")
+        APPROVED = "APPROVED", _("Approved, to be handed over")
+        DELIVERED = "DELIVERED", _("Handed over, receipt pending")
+        ACCEPTED = "ACCEPTED", _("Receipt signed, under review")
+        SUPPLEMENT = "SUPPLEMENT", _("Papers to be supplied")
+        FILED = "FILED", _("Filed")
+        NOT_FILED = "NOT_FILED", _("Not filed")
+        NOT_OURS = "NOT_OURS", _("Found to belong elsewhere")
+        OUT_OF_SCOPE = "OUT_OF_SCOPE", _("Outside the remit of public security")
+        RECONSIDERATION = "RECONSIDERATION", _("Reconsideration of the non-filing asked")
+        UPHELD = "UPHELD", _("Non-filing upheld on reconsideration")
+        SUPERVISED = "SUPERVISED", _("Under supervision of filing")
+        NOT_FILED_FINAL = "NOT_FILED_FINAL", _("Not filed, for good")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        DRAFT = "DRAFT", _("Draft")
+        SENT = "SENT", _("Sent")
+        IN_WORK = "IN_WORK", _("Accepted, in work")
+        RETURNED = "RETURNED", _("Returned for completion")
+        ANSWERED = "ANSWERED", _("Answered")
+        TAKEN_OVER = "TAKEN_OVER", _("Taken over as a lead")
+        DECLINED = "DECLINED", _("Declined")
+        SUGGESTED = "SUGGESTED", _("Suggestion under examination")
+        REASONS_ASKED = "REASONS_ASKED", _("Police asked for their reasons")
+        EXPLAINED = "EXPLAINED", _("Reasons given, under examination")
+        REASONS_STAND = "REASONS_STAND", _("Reasons stand, agency to be told")
+        REASONS_TOLD = "REASONS_TOLD", _("Reasons stand, agency told")
+        ORDERED = "ORDERED", _("Police ordered to file")
+        ORDER_OBEYED = "ORDER_OBEYED", _("Filed under supervision")
+        READ = "READ", _("Read")
+        NOT_COMPETENT = "NOT_COMPETENT", _("Competence declined")
+        DESIGNATION = "DESIGNATION", _("Superior asked to designate")
+        CENTRE_ASKED = "CENTRE_ASKED", _("Centre asked for its opinion")
+        OPINED = "OPINED", _("Opinion given, to be accepted")
+        AT_OFFICE = "AT_OFFICE", _("Before the mechanism's Office")
+        DESIGNATED = "DESIGNATED", _("Designated, to be taken over")
+        RECEIVED = "RECEIVED", _("Accepted, proceeding opened")
+        KEPT = "KEPT", _("Stays with the sender")
+        RESUMED = "RESUMED", _("Received, handled administratively")
+        REPORTED = "REPORTED", _("Result reported back")
+        CONVERTED = "CONVERTED", _("Converted")
+
+    DRAFTS = (State.DRAFT_REPORT, State.DRAFT)
+    ENDED = (
+        *(State.REFUSED_INTERNAL, State.FILED, State.OUT_OF_SCOPE, State.NOT_FILED_FINAL, State.WITHDRAWN),
+        *(State.REASONS_TOLD, State.ORDER_OBEYED),
+        *(State.ANSWERED, State.TAKEN_OVER, State.DECLINED, State.READ),
+        *(State.RECEIVED, State.KEPT, State.REPORTED, State.CONVERTED),
+    )
+    # Only a letter is sent, no facts of the case go with it, and no answer is owed.
+    LETTERS = (Kind.NOTICE, Kind.COPY)
+
+    kind = models.CharField(max_length=18, choices=Kind.choices)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="referrals")
+    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sent_referrals")
+    receiver = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="received_referrals")
+    holder = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="held_referrals")
+    copy_to = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=State.choices)
+    number = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=300)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by", help_text="what it answers"
+    )
+    respondent = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the agency whose act is reviewed, where that is neither sender nor receiver",
+    )
+    parties = models.ManyToManyField(Party, related_name="referrals", blank=True, help_text="none: all of the case")
+    acts = models.ManyToManyField(Act, related_name="referrals", blank=True, help_text="none: all of the case")
+    also_to = models.ManyToManyField(
+        Agency, related_name="+", blank=True, help_text="further addressees; each gets a referral of its own at sending"
+    )
+    decision = models.ForeignKey(
+        Decision,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="copies",
+        help_text="the penalty decision of which this is a copy",
+    )
+    arbiter = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="arbitrated_referrals",
+        help_text="the common superior, or the centre, once asked which of the two is competent",
+    )
+    ground = models.CharField(max_length=20, blank=True, help_text="why it goes, in the law's words; per kind")
+    enclosures = models.TextField(blank=True, help_text="the list of files handed over")
+    origin = models.ForeignKey(
+        Proceeding,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="handed_on_by",
+        help_text="the proceeding out of which it goes",
+    )
+    resumed = models.ForeignKey(
+        Proceeding,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="resumed_by",
+        help_text="the proceeding that runs again with what came back",
+    )
+    offence = models.ForeignKey(Offence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    route = models.ForeignKey(
+        OffenceRoute, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the row followed"
+    )
+    suggested = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    overruled_because = models.TextField(blank=True, help_text="why another receiver than the routing suggests")
+    urgent = models.BooleanField(default=False, help_text="handed over at once; the papers follow")
+    owed_papers = models.TextField(blank=True, help_text="what an urgent transfer still owes")
+    passed_on_by = models.ManyToManyField(
+        Agency, related_name="passed_on_referrals", blank=True, help_text="who sent it on as not within his remit"
+    )
+    competent = models.ForeignKey(
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="whose matter it is, as the police told when they sent it back",
+    )
+    supervised_by = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the procuratorate asked"
+    )
+    report = models.TextField(blank=True)
+    team = models.ManyToManyField(User, related_name="transfer_teams", blank=True)
+    drafter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    asked_papers = models.TextField(blank=True)
+    ending_reason = models.TextField(blank=True)
+    proceeding = models.OneToOneField(
+        Proceeding, null=True, blank=True, on_delete=models.PROTECT, related_name="opened_by"
+    )
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(sender=F("receiver")) | Q(kind="conversion"), name="referral_between_two"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["FILED"]) | Q(proceeding__isnull=False), name="referral_filed_has_proceeding"
+            ),
+            models.UniqueConstraint(
+                # One letter to several agencies has one number.
+                fields=["sender", "kind", "number", "receiver"],
+                condition=~Q(number=""),
+                name="referral_number_in_agency",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["holder", "state", "due_at"], name="referral_by_holder"),
+            models.Index(fields=["updated_at", "id"], name="referral_by_update"),
+            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="referral_by_due"),
+            models.Index(fields=["breach_at"], condition=Q(breach_at__isnull=False), name="referral_by_breach"),
+            models.Index(fields=["sender", "state"], name="referral_by_sender"),
+            models.Index(fields=["receiver", "state"], name="referral_by_receiver"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.title
+
+    @property
+    def never_sent(self) -> bool:
+        """A draft, or one withdrawn before anybody else could know of it."""
+        return self.state in self.DRAFTS or (self.state == self.State.WITHDRAWN and self.delivered_at is None)
+
+    @property
+    def is_transfer(self) -> bool:
+        return self.kind == self.Kind.CRIMINAL_TRANSFER
+
+    @property
+    def is_supervision(self) -> bool:
+        """Here `signed_at` is when the procuratorate took the suggestion up by asking the police for their reasons."""
+        return self.kind == self.Kind.SUPERVISION
+
+    @property
+    def review_rule(self) -> str:
+        """The offence, not the agency, chooses the period of the filing review."""
+        economic = self.offence is not None and self.offence.track == Offence.Track.ECONOMIC
+        return "TRF_REVIEW_ECO" if economic else "TRF_REVIEW"
+
+    @property
+    def comes_back(self) -> bool:
+        """From criminal justice to the administrative side: the rules' sender and receiver are those of the transfer
+        that went before, so here they are the other way round."""
+        return self.kind in (self.Kind.REVERSE, self.Kind.OPINION)
+
+    def desk(self) -> Desk:
+        """With the agency whose step is next, in the hands of whoever has it there."""
+        people = {self.receiver_id: self.handler_id, self.sender_id: self.drafter_id}
+        return Desk.of(self.holder_id, person=people.get(self.holder_id))
+
+    def clock_agencies(self) -> dict[str, int | None]:
+        """In a supervision it is the police who owe reasons and filing, and its receiver is the procuratorate."""
+        owing = self.respondent_id or self.receiver_id
+        if self.comes_back:
+            return {Side.SENDER: self.receiver_id, Side.RECEIVER: self.sender_id, Side.AGENCY: self.receiver_id}
+        return {
+            Side.SENDER: self.sender_id,
+            Side.RECEIVER: owing,
+            Side.AGENCY: owing,
+            Side.PROCURATORATE: self.receiver_id if self.is_supervision else None,
+        }
+
+
+def may_file(agency: Agency) -> bool:
+    """Public security, an anti-smuggling bureau or state security: they alone file criminal cases (CPL arts. 4, 19)."""
+    return agency.investigates_crime or agency.line == Agency.Line.SECURITY
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The agency that wrote it always, and the sender; the receiver from its signed receipt on, the procuratorate
+        from the suggestion on; the agency that a supervision is about reads what the procuratorate wrote to it.
+
+        Who only has the envelope reads nobody's letters: not the copied agency, nor who passed the matter on, nor the
+        receiver once the file went back. What police and procuratorate write to each other about an agency's
+        suggestion, that agency reads when it is told of the result.
+        """
+        seen = self.filter(referral__in=Referral.objects.visible_to(actor).values("pk"))
+        back = [Referral.State.OUT_OF_SCOPE, Referral.State.NOT_FILED_FINAL]
+        given_back = Q(referral__kind=Referral.Kind.CRIMINAL_TRANSFER, referral__state__in=back)
+        supervision = Q(referral__kind=Referral.Kind.SUPERVISION)
+        told = ~supervision | Q(referral__state=Referral.State.REASONS_TOLD, agency_id=F("referral__receiver_id"))
+        opened = Q(referral__signed_at__isnull=False) | supervision | Q(referral__kind=Referral.Kind.ADMINISTRATIVE)
+        receiver = Q(referral__receiver_id=actor.agency_id) & opened & ~given_back
+        asked = Q(referral__respondent_id=actor.agency_id, agency_id=F("referral__receiver_id"))
+        sender = Q(referral__sender_id=actor.agency_id) & told
+        third = Q(referral__supervised_by_id=actor.agency_id) | Q(referral__arbiter_id=actor.agency_id)
+        beyond = sender | receiver | third | asked
+        if actor.is_centre:
+            beyond |= opened & ~Q(referral__case__handling=Handling.H3)
+        return seen.filter(Q(agency_id=actor.agency_id) | beyond)
+
+
+class Letter(models.Model):
+    """What one side wrote to the other on the way (往来文书): grounds, reasons, explanations, orders. Never edited."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="letters")
+    verb = models.CharField(max_length=24, help_text="the act by which it was sent")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Package(models.Model):
+    """What was handed over, frozen at approval; supplements are further rows. `content` is canonical JSON text."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="packages")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=80)
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["referral", "number"], name="package_number")]
+        ordering = ["number"]

@@ -1,0 +1,115 @@
+"""The package: what is handed over, as it stood when the responsible person approved it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from agencies.journal.digests import content_digest
+from agencies.journal.transitions import plain
+from cases.casefile.models import Case
+from cases.papers.models import IncomingPaper
+
+from .models import Package, Referral
+
+
+def freeze(referral: Referral, *, at: datetime) -> Package:
+    """Snapshot of letter and facts with its digest. From here on the live case may change, the package not."""
+    enclosed = {} if referral.kind in Referral.LETTERS else {**_facts(referral), **scans_of(referral)}
+    return _add(referral, {"letter": letter_of(referral), **enclosed}, at)
+
+
+def supplement(referral: Referral, text: str, *, at: datetime) -> Package:
+    """Papers that follow: the words and the facts as they now stand."""
+    return _add(referral, {"supplement": text, **snapshot(referral.case), **scans_of(referral)}, at)
+
+
+def envelope_of(packages: Sequence[Package]) -> dict[str, Any]:
+    """What may be seen before the receipt: names of goods only, and how much follows. `packages` as numbered."""
+    first = packages[0] if packages else None
+    content = first.content if first else {}
+    return {
+        "goods": [item["description"] for item in content.get("items", [])],
+        "parts": sum(len(content.get(part, [])) for part in ("parties", "items", "shipments")),
+        "digest": first.digest if first else "",
+    }
+
+
+def letter_of(referral: Referral) -> dict[str, Any]:
+    return {
+        "number": referral.number,
+        "title": referral.title,
+        "offence": referral.offence.code if referral.offence else "",
+        "report": referral.report,
+        "sender": referral.sender.code,
+        "receiver": referral.receiver.code,
+        "case": referral.case.number,
+        **({"urgent": True, "follows": referral.owed_papers} if referral.urgent else {}),
+        "enclosures": referral.enclosures,
+        "team": [user.name_zh for user in referral.team.order_by("username")],
+    }
+
+
+def scans_of(referral: Referral) -> dict[str, Any]:
+    """证据材料: the scans that go with it, by digest: those which the sender has recorded and shared on the case."""
+    shared = IncomingPaper.objects.filter(
+        case=referral.case_id, keeper=referral.sender_id, state=IncomingPaper.State.SHARED
+    )
+    told = [
+        {
+            "id": str(paper.pk),
+            "agency": paper.agency.code,
+            "number": paper.number,
+            "dated": paper.dated.isoformat(),
+            "title": paper.title,
+            "sha256": paper.sha256,
+        }
+        for paper in shared.select_related("agency")
+    ]
+    return {"scans": told} if told else {}
+
+
+def snapshot(case: Case) -> dict[str, Any]:
+    """Parties, items and shipments of a case in the shape of the intake contract."""
+    return {
+        "parties": [
+            {
+                "role": party.role,
+                "kind": party.kind,
+                "name": party.name,
+                "country": party.country.alpha3 if party.country else None,
+                "identifiers": [{"scheme": i.scheme, "value": i.value} for i in party.identifiers.all()],
+            }
+            for party in case.parties.select_related("country").prefetch_related("identifiers")
+        ],
+        "items": [
+            {name: plain(getattr(item, name)) or None for name in ITEM_FIELDS} | {"basis": item.basis}
+            for item in case.items.all()
+        ],
+        "shipments": [
+            {
+                "declaration_no": shipment.declaration_no or None,
+                "port": shipment.port or None,
+                "customs_district": shipment.district.code if shipment.district else None,
+                "route": shipment.route,
+            }
+            for shipment in case.shipments.select_related("district")
+        ],
+    }
+
+
+ITEM_FIELDS = ("description", "declared_as", "hs_code", "control_code", "net_weight_kg", "value", "currency")
+
+
+def _facts(referral: Referral) -> dict[str, Any]:
+    """Where it names parties, the others stay out of what is handed over."""
+    facts = snapshot(referral.case)
+    if referral.comes_back and (named := set(referral.parties.values_list("name", flat=True))):
+        facts["parties"] = [party for party in facts["parties"] if party["name"] in named]
+    return facts
+
+
+def _add(referral: Referral, content: dict[str, Any], at: datetime) -> Package:
+    number = referral.packages.count() + 1
+    return Package.objects.create(
+        referral=referral, number=number, content=content, digest=content_digest(content), frozen_at=at
+    )

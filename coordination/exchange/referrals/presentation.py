@@ -1,0 +1,164 @@
+"""What of a referral its reader gets before him. Pages and API both show this, so they cannot drift apart."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from agencies.kernel.actor import Actor
+from agencies.people.models import User
+from cases.casefile.choices import ConversionSide, Ground
+from cases.casefile.models import Case
+from cases.proceedings.models import Proceeding
+
+from .access import given_back, sight
+from .models import Letter, Package, Referral, Sight
+from .packages import envelope_of
+from .workflow import decided_above
+
+GROUNDS = {**dict(Ground.choices), **dict(ConversionSide.choices)}
+
+
+def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
+    """The referral cut to the reader's sight; both doors show these values and no others.
+
+    Every level contains the one below it, and `sight` names the level (envelope | package | full):
+    - envelope: agencies, number, offence, mark, goods by name, how much follows; of a withdrawn one the reason;
+    - package: title, frozen package and supplements, who handles it, what was asked, answered and decided;
+    - full: the sender's own report, team, drafter and approver.
+    At every level stand the letters that the reader may read, and the referrals that go with this one.
+    The agency that gets the letter's copy has the envelope and `letter`. `case` and `proceeding` are None unless the
+    reader may open them. Values are plain data (datetimes stay datetimes); agencies stand as codes.
+    """
+    level = sight(referral, actor)
+    if level == Sight.NOTHING:
+        return {"sight": "nothing"}
+    packages = list(referral.packages.all())
+    told = {"sight": level.name.lower(), **_envelope(referral, packages), **_around(referral, actor)}
+    if actor.agency_id == referral.copy_to_id and referral.state != Referral.State.WITHDRAWN:
+        told["letter"] = _letter_copy(packages)
+    if actor.agency_id == referral.receiver_id and given_back(referral):
+        told |= _own_papers(referral)
+    if level >= Sight.PACKAGE:
+        told |= _package(referral, packages, actor)
+    if level >= Sight.FULL:
+        told |= _full(referral)
+    return told
+
+
+def _envelope(referral: Referral, packages: list[Package]) -> dict[str, Any]:
+    return {
+        "id": str(referral.pk),
+        "kind": referral.kind,
+        "number": referral.number,
+        "state": referral.state,
+        "state_since": referral.state_since,
+        "sender": referral.sender.code,
+        "receiver": referral.receiver.code,
+        "holder": referral.holder.code,
+        "offence": referral.offence.code if referral.offence else "",
+        **({"urgent": True} if referral.urgent else {}),
+        "mark": referral.case.handling,
+        "delivered_at": referral.delivered_at,
+        "due_at": referral.due_at,
+        "breach_at": referral.breach_at,
+        "version": referral.version,
+        **envelope_of(packages),
+        **({"ending_reason": referral.ending_reason} if _told_to_all(referral) else {}),
+    }
+
+
+def _around(referral: Referral, actor: Actor) -> dict[str, Any]:
+    """What one side wrote to the other, and what this referral answers or is answered by, as far as he may know."""
+    letters = Letter.objects.visible_to(actor).filter(referral=referral).select_related("agency")
+    beside = Referral.objects.visible_to(actor).filter(Q(pk=referral.parent_id) | Q(parent_id=referral.pk))
+    return {
+        "letters": [{"verb": n.verb, "agency": n.agency.code, "text": n.text, "at": n.at} for n in letters],
+        "related": [
+            {
+                "id": str(one.pk),
+                **{"kind": one.kind, "words": str(one.get_kind_display()), "number": one.number},
+                **{"state": one.state, "state_words": str(one.get_state_display())},
+            }
+            for one in beside.order_by("created_at", "pk")
+        ],
+    }
+
+
+def _told_to_all(referral: Referral) -> bool:
+    """Whoever got the envelope is told why it was taken back."""
+    return referral.state == Referral.State.WITHDRAWN and referral.delivered_at is not None
+
+
+def _own_papers(referral: Referral) -> dict[str, Any]:
+    """What the receiver himself wrote stays with him when the file goes back."""
+    return {"asked_papers": referral.asked_papers, "ending_reason": referral.ending_reason}
+
+
+def _letter_copy(packages: list[Package]) -> dict[str, Any]:
+    """The letter itself, which the procuratorate gets at hand-over (D310 art. 6), without report and annexes."""
+    letter = packages[0].content.get("letter", {}) if packages else {}
+    return {name: letter.get(name, "") for name in ("number", "title", "offence", "sender", "receiver")}
+
+
+def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[str, Any]:
+    case = Case.objects.visible_to(actor).filter(pk=referral.case_id).first()
+    opened = _proceeding(referral.proceeding_id or referral.resumed_id, actor)
+    # Why the responsible person did not approve is the sender's own; every later reason is told to both sides.
+    between_both = referral.delivered_at is not None
+    return {
+        "title": referral.title,
+        "signed_at": None if referral.is_supervision else referral.signed_at,
+        "handler": _reachable(referral.handler),
+        "asked_papers": referral.asked_papers,
+        "owed_papers": referral.owed_papers,
+        "competent": referral.competent.code if referral.competent else "",
+        "answer": referral.answer,
+        "ending_reason": referral.ending_reason if between_both else "",
+        "packages": [
+            {"number": p.number, "digest": p.digest, "frozen_at": p.frozen_at, "content": p.content} for p in packages
+        ],
+        "about": list(referral.parties.values_list("name", flat=True)),
+        "ground": str(GROUNDS.get(referral.ground, "")),
+        "arbiter": referral.arbiter.code if referral.arbiter else "",
+        "case": {"id": str(case.pk), "number": case.number, "title": case.title} if case else None,
+        "proceeding": _told_of(opened),
+    }
+
+
+def _told_of(opened: Proceeding | None) -> dict[str, str] | None:
+    if opened is None:
+        return None
+    return {"id": str(opened.pk), "number": opened.external_number, "words": str(opened.get_kind_display())}
+
+
+def _proceeding(pk: Any, actor: Actor) -> Proceeding | None:
+    return Proceeding.objects.visible_to(actor).filter(pk=pk).first() if pk else None
+
+
+def _full(referral: Referral) -> dict[str, Any]:
+    route = referral.route
+    return {
+        "routing": {
+            "suggested": referral.suggested.code if referral.suggested else "",
+            "reason": route.reason if route else "",
+            "cited": route.cited if route else "",
+            "overruled_because": referral.overruled_because,
+        },
+        "report": referral.report,
+        "enclosures": referral.enclosures,
+        "team": [user.name for user in referral.team.order_by("username")],
+        "drafter": referral.drafter.name if referral.drafter else "",
+        "approver": referral.approver.name if referral.approver else "",
+        "decided_above": _decided_above(referral),
+        "ending_reason": referral.ending_reason,
+    }
+
+
+def _decided_above(referral: Referral) -> dict[str, str] | None:
+    above = decided_above(referral)
+    return {"agency": above.agency.code, "by": above.by, "paper": above.paper} if above else None
+
+
+def _reachable(person: User | None) -> dict[str, str] | None:
+    """Whoever handles it is named to the other side with desk and telephone: that spares letters of enquiry."""
+    return {"name": person.name, "phone": person.phone, "desk": person.desk} if person else None

@@ -1,0 +1,159 @@
+"""Pages of referrals: the list by side, and one referral as far as its reader may look into it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event, standing
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
+from agencies.kernel.facets import NOT_FILTERS, Choice, Facets, named
+from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.organisations.models import Agency
+from cases.clocks.models import Clock, Rule
+from cases.intake.triage import Claim, claimed, read_names
+
+from .access import reads_package, sight
+from .checklist import checklists, whom_to_ring
+from .filters import DEFAULT_SORT, SORTS, ReferralFilter
+from .legal_steps import legal_steps, rule_codes
+from .models import Referral, ReferralQuerySet, Sight
+from .presentation import shown
+from .workflow import decided_above, workflow_of
+
+Side = tuple[str, str, ReferralQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
+RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
+# What is written at length, which no row of the list shows.
+OWN = ("enclosures", "overruled_because", "owed_papers", "report", "answer", "asked_papers", "ending_reason")
+LONG = (*OWN, "case__summary", "case__outcome")
+FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "receiver": named("receiver")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list; what stands in the package is not told while it is closed."""
+
+    referral: Referral
+    is_open_to_reader: bool
+
+
+@page(CASE_READER)
+def referrals(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Referral.objects.visible_to(actor)
+    filters = ReferralFilter(request.GET, visible, actor=actor)
+    rows = filters.qs.select_related(*RELATED).defer(*LONG)
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
+    facets = Facets(filters, request.GET, FACETS)
+    context = {
+        "page": found,
+        "rows": [Row(one, reads_package(one, actor)) for one in found.items],
+        "sides": _sides(request.GET, visible, actor),
+        "chosen": facets.chosen(),
+        "facets": _facets(facets),
+    }
+    return render(request, "referrals/referrals.html", context)
+
+
+@page(CASE_READER)
+def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    # What few referrals have (what it answers, who is competent) is asked for where it is set: PostgreSQL
+    # looks for the best order of many joins longer than it takes for the whole page.
+    related = (*RELATED, "suggested", "supervised_by", "route", "copy_to", "handler", "drafter", "approver")
+    found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
+    events = _events(found, actor)
+    clocks = _clocks(found, actor)
+    rules = {rule.code: rule for rule in Rule.objects.filter(code__in=rule_codes(found)).order_by("version")}
+    level = sight(found, actor)
+    told, contacts = shown(found, actor), whom_to_ring(found, level)
+    context = {
+        "referral": found,
+        "told": told,
+        "letters": _with_writers(found, told.get("letters", [])),
+        "packages": _in_words(told.get("packages", [])),
+        "steps": legal_steps(found, level, standing(events), clocks, rules),
+        "checklists": checklists(found, actor),
+        "contacts": contacts,
+        "decided_above": decided_above(found) if level == Sight.FULL else None,
+        "nobody_decides": found.state == Referral.State.HEAD_DECISION and level == Sight.FULL and not contacts,
+        "clocks": clocks,
+        "events": events[::-1],  # as every timeline: what happened last stands first
+    }
+    return render(request, "referrals/referral.html", context)
+
+
+def _in_words(packages: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Claim]]:
+    """Each package with its facts as the reader's language says them; what is frozen, and digested, are the codes."""
+    names = read_names(package["content"] for package in packages)
+    return [(package, claimed(package["content"], names)) for package in packages]
+
+
+def _with_writers(referral: Referral, letters: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Agency, Any]]:
+    """Each letter with the agency that wrote it and the sentence of the act by which it was sent."""
+    if not letters:
+        return []
+    sides = (referral.sender, referral.receiver, referral.respondent, referral.supervised_by, referral.arbiter)
+    agencies = {agency.code: agency for agency in (*sides, *referral.passed_on_by.all()) if agency is not None}
+    words = workflow_of(referral).words
+    return [(letter, agencies[letter["agency"]], words[letter["verb"]].told) for letter in letters]
+
+
+def _events(referral: Referral, actor: Actor) -> list[Event]:
+    visibility = Event.objects.filter(object_kind="referral", object_id=referral.pk).readable_by_agency(actor.agency_id)
+    return list(visibility.put_right().select_related("note").order_by("happened_at", "id"))
+
+
+def _clocks(referral: Referral, actor: Actor) -> list[Clock]:
+    """Periods of this referral that the reader may know of, running ones first."""
+    told = Clock.objects.visible_to(actor).about(referral).select_related("rule", "agency")
+    told = told.annotate(granted=Count("extensions"))
+    return sorted(told.order_by("due_at", "pk"), key=lambda clock: clock.stopped_at is not None)
+
+
+def _sides(params: QueryDict, visible: ReferralQuerySet, actor: Actor) -> list[Choice]:
+    """Whose step is next, who sent, who received: each a filter of this list, with the rows that filter leaves."""
+    sides = _staff_sides(visible, actor) if actor.is_staff else _centre_sides(visible)
+    counts = count_each({query: rows for _label, query, rows in sides})
+    chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS}
+    return [
+        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
+        for label, query, _rows in sides
+    ]
+
+
+def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[Side]:
+    # Filters are named here and not run: each would look its agency up again, and the answer is the actor's own.
+    agency = actor.agency_code
+    return [
+        (_("Waiting for us"), f"waiting_on={agency}", visible.waiting_on(actor.agency_id)),
+        (_("Sent to us"), f"receiver={agency}", visible.filter(receiver_id=actor.agency_id)),
+        (_("Sent by us"), f"sender={agency}", visible.filter(sender_id=actor.agency_id)),
+        (_("Open"), "open=1", visible.open()),
+        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("All"), "", visible),
+    ]
+
+
+def _centre_sides(visible: ReferralQuerySet) -> list[Side]:
+    return [
+        (_("Open"), "open=1", visible.open()),
+        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("All"), "", visible),
+    ]
+
+
+def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
+    return [
+        (_("Kind"), facets.by_choice("kind", "kind", Referral.Kind.choices)),
+        (_("State"), facets.by_choice("state", "state", Referral.State.choices)),
+        (_("Sender"), facets.by_row("sender", *FACETS["sender"], label=pick)),
+        (_("Receiver"), facets.by_row("receiver", *FACETS["receiver"], label=pick)),
+    ]

@@ -1,0 +1,68 @@
+"""The tables of referrals, one per kind."""
+
+from agencies.kernel.workflow import Workflow
+from agencies.people.deciding import DecisionAbove, decision_above
+
+from ..models import Referral
+from .competence import ADMINISTRATIVE
+from .conversion import CONVERSION
+from .criminal import CRIMINAL_TRANSFER
+from .letters import COPY, NOTICE
+from .police import ECO_LEAD, IDENTITY
+from .requests import ASSISTANCE, LEAD_TRANSFER
+from .reverse import PROC_OPINION, REVERSE
+from .steps import RECEIVER_SIDE, RESPONDENT, SENDER, STARTS_AS_DRAFT, STEP_AT, agency_at, step_of
+from .supervision import SUPERVISION
+
+__all__ = [
+    "ADMINISTRATIVE",
+    "ASSISTANCE",
+    "BY_KIND",
+    "CONVERSION",
+    "COPY",
+    "CRIMINAL_TRANSFER",
+    "ECO_LEAD",
+    "IDENTITY",
+    "LEAD_TRANSFER",
+    "NOTICE",
+    "PROC_OPINION",
+    "RECEIVER_SIDE",
+    "RESPONDENT",
+    "REVERSE",
+    "SENDER",
+    "STARTS_AS_DRAFT",
+    "STEP_AT",
+    "SUPERVISION",
+    "decided_above",
+    "agency_at",
+    "step_of",
+    "workflow_of",
+]
+
+BY_KIND = {
+    Referral.Kind.CRIMINAL_TRANSFER: CRIMINAL_TRANSFER,
+    Referral.Kind.ASSISTANCE: ASSISTANCE,
+    Referral.Kind.LEAD_TRANSFER: LEAD_TRANSFER,
+    Referral.Kind.NOTICE: NOTICE,
+    Referral.Kind.COPY: COPY,
+    Referral.Kind.ECO_LEAD: ECO_LEAD,
+    Referral.Kind.IDENTITY: IDENTITY,
+    Referral.Kind.ADMINISTRATIVE: ADMINISTRATIVE,
+    Referral.Kind.REVERSE: REVERSE,
+    Referral.Kind.OPINION: PROC_OPINION,
+    Referral.Kind.CONVERSION: CONVERSION,
+    Referral.Kind.SUPERVISION: SUPERVISION,
+}
+
+
+def workflow_of(referral: Referral) -> Workflow:
+    return BY_KIND[Referral.Kind(referral.kind)]
+
+
+def decided_above(referral: Referral) -> DecisionAbove | None:
+    """Who decided in place of the sender's office, by which paper; asked only where no holder of it approved."""
+    by_office = referral.kind in (Referral.Kind.CRIMINAL_TRANSFER, Referral.Kind.CONVERSION)
+    waits = referral.state in (Referral.State.DRAFT_REPORT, Referral.State.HEAD_DECISION)
+    if not by_office or waits or referral.approver_id is not None:
+        return None
+    return decision_above("referral", referral.pk)

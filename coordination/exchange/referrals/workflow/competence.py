@@ -1,0 +1,120 @@
+"""The table of transfers between administrative agencies (案件移送): who is competent, and who says so where both refuse.
+
+APL art. 25: the two first try to agree; failing that, their common superior designates. Agencies without one have the
+centre's written opinion, which both accept or take to the mechanism's Office. Until then either may still give way.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.organisations.models import common_superior
+from cases.casefile.choices import administrative_agencies, own_administrative
+from cases.casefile.models import Handling
+
+from ..access import (
+    arbiter_chief,
+    centre_coordinator,
+    either_staff,
+    receiver_chief,
+    receiver_staff,
+    sender_chief,
+    sender_staff,
+)
+from ..models import Referral
+from .common import ENDING, TITLE, WORDS, case_open
+from .police import PARTIES
+
+S = Referral.State
+OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
+
+
+def have_a_superior(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """Only agencies under one roof have somebody who can designate."""
+    if common_superior(referral.sender, referral.receiver):
+        return None
+    return UnmetCondition("superior", gettext("The two agencies have no common superior. Ask the centre for its opinion."))
+
+
+def open_to_the_centre(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """The centre reads no restricted case, so it cannot judge one."""
+    if referral.case.handling != Handling.H3:
+        return None
+    detail = gettext(
+        "The case is restricted, and the centre does not read it. Agree between you, or go to the superior."
+    )
+    return UnmetCondition("restricted", detail)
+
+
+def _both(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    return [(agency.code, agency.name) for agency in (referral.receiver, referral.sender)]
+
+
+FACTS = ActionField("report", _("Facts, and why the other agency is competent"), kind="long", stores=True)
+RECEIVER = ActionField(
+    "receiver",
+    _("Competent agency"),
+    kind="choice",
+    required=False,
+    choices=lambda r, a: administrative_agencies(r.case, a),
+)
+ORIGIN = ActionField(
+    "origin",
+    _("Out of which proceeding"),
+    kind="choice",
+    required=False,
+    choices=lambda r, a: own_administrative(r.case, a),
+)
+FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
+COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=_both)
+OPINION = ActionField("letter", _("Opinion and its grounds"), kind="long")
+DECISION = ActionField("letter", _("Decision, with its number"), kind="long")
+
+_DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFICE)
+# fmt: off
+MOVES = {
+    # verb                  from                       to                    who may                   needs / asks
+    "edit":                transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), visibility=OWN, writes=True),
+    "send":                transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), visibility=PAIR),
+    "return":              transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR),
+    "decline":             transition(S.SENT,                to=S.NOT_COMPETENT,   by=receiver_chief,        fields=(ENDING,), visibility=PAIR),
+    "accept":              transition(S.SENT, *_DISPUTED, S.DESIGNATED, to=S.RECEIVED, by=receiver_staff,    needs=(case_open,), fields=(NOTE,), visibility=STATUS),
+    "keep":                transition(*_DISPUTED,            to=S.KEPT,            by=sender_chief,          fields=(NOTE,), visibility=PAIR),
+    "ask_superior":        transition(S.NOT_COMPETENT,       to=S.DESIGNATION,     by=either_staff,          needs=(have_a_superior,), fields=(REASON,), visibility=PAIR),
+    "designate_receiver":  transition(S.DESIGNATION,         to=S.DESIGNATED,      by=arbiter_chief,         fields=(DECISION,), visibility=STATUS),
+    "designate_sender":    transition(S.DESIGNATION,         to=S.KEPT,            by=arbiter_chief,         fields=(DECISION,), visibility=STATUS),
+    "ask_centre":          transition(S.NOT_COMPETENT,       to=S.CENTRE_ASKED,    by=either_staff,          needs=(open_to_the_centre,), fields=(REASON,), visibility=PAIR),
+    "opine":               transition(S.CENTRE_ASKED,        to=S.OPINED,          by=centre_coordinator,    fields=(COMPETENT, OPINION), visibility=STATUS),
+    "object":              transition(S.OPINED,              to=S.AT_OFFICE,       by=either_staff,          fields=(REASON,), visibility=PAIR),
+    "office_receiver":     transition(S.AT_OFFICE,           to=S.DESIGNATED,      by=centre_coordinator,    fields=(DECISION,), visibility=STATUS),
+    "office_sender":       transition(S.AT_OFFICE,           to=S.KEPT,            by=centre_coordinator,    fields=(DECISION,), visibility=STATUS),
+    "withdraw":            transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR),
+}
+# fmt: on
+
+ADMINISTRATIVE_WORDS = WORDS | {
+    "send": Labels(_("Send"), _("sent the letter"), "primary"),
+    "return": Labels(_("Return for completion"), _("returned it for completion")),
+    "decline": Labels(_("Decline competence"), _("declined its competence"), "danger"),
+    "accept": Labels(_("Accept and open a proceeding"), _("accepted the matter"), "primary"),
+    "keep": Labels(_("Keep the matter"), _("keeps the matter")),
+    "ask_superior": Labels(_("Ask the common superior"), _("asked the common superior to designate"), "primary"),
+    "designate_receiver": Labels(_("Designate the receiver"), _("designated the receiving agency"), "primary"),
+    "designate_sender": Labels(_("Designate the sender"), _("designated the sending agency")),
+    "ask_centre": Labels(_("Ask the centre for its opinion"), _("asked the centre for its opinion"), "primary"),
+    "opine": Labels(_("Give a written opinion"), _("gave its written opinion on competence"), "primary"),
+    "object": Labels(_("Take it to the Office"), _("took the matter to the mechanism's Office")),
+    "office_receiver": Labels(
+        _("Record: the receiver is competent"), _("recorded the Office's decision for the receiver")
+    ),
+    "office_sender": Labels(_("Record: the sender is competent"), _("recorded the Office's decision for the sender")),
+}
+
+ADMINISTRATIVE = Workflow(
+    "administrative transfer", S, MOVES, ADMINISTRATIVE_WORDS, final=frozenset({S.RECEIVED, S.KEPT, S.WITHDRAWN})
+)

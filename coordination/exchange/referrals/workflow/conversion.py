@@ -1,0 +1,94 @@
+"""The table of conversions within an anti-smuggling bureau (行转刑, 刑转行): one agency, two capacities, two laws."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from cases.casefile.choices import ConversionSide, colleagues, conversion_sides, offences, own_proceedings
+
+from ..access import deciding_office_holder, sender_staff
+from ..goods import something_to_hand
+from ..models import Referral
+from .common import ENDING, TITLE, WORDS, case_open
+from .criminal import NUMBER, REPORT, not_of_the_team, report_written, somebody_can_approve, team_of_two
+from .police import PARTIES
+from .reverse import GOODS, RESUMES, let_go
+
+S = Referral.State
+OWN, STATUS = Visibility.OWN, Visibility.STATUS
+
+
+def origin_fits(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """To the criminal side out of an administrative proceeding, and the other way round."""
+    origin = referral.origin
+    if origin is None:
+        return UnmetCondition("origin", gettext("Name the proceeding that is converted."))
+    if origin.is_criminal == (referral.ground == ConversionSide.TO_CRIMINAL):
+        return UnmetCondition("origin", gettext("The proceeding named is already of that kind."))
+    return None
+
+
+def offence_named(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    needed = referral.ground == ConversionSide.TO_CRIMINAL and referral.offence_id is None
+    return UnmetCondition("offence", gettext("Name the suspected offence.")) if needed else None
+
+
+def free_to_go(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """Out of the criminal proceeding goes only whom it no longer is about."""
+    return let_go(referral, actor) if referral.ground == ConversionSide.TO_ADMINISTRATIVE else None
+
+
+def to_criminal(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    if referral.ground == ConversionSide.TO_CRIMINAL:
+        return None
+    return UnmetCondition("direction", gettext("This conversion goes to the administrative side."))
+
+
+def to_administrative(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    if referral.ground == ConversionSide.TO_ADMINISTRATIVE:
+        return None
+    return UnmetCondition("direction", gettext("This conversion goes to the criminal side."))
+
+
+DIRECTION = ActionField("ground", _("Converted to"), kind="choice", choices=conversion_sides, stores=True)
+ORIGIN = ActionField("origin", _("Proceeding to convert"), kind="choice", choices=lambda r, a: own_proceedings(r.case, a))
+OFFENCE = ActionField(
+    "offence",
+    _("Suspected offence"),
+    kind="choice",
+    required=False,
+    choices=offences,
+    help=_("Needed for a criminal case."),
+)
+TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
+ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, REPORT, TEAM)
+
+# fmt: off
+MOVES = {
+    # verb             from                  to                    who may                   needs / asks
+    "edit":           transition(S.DRAFT_REPORT,   to=None,              by=sender_staff,          fields=ASKS, visibility=OWN, writes=True),
+    "submit":         transition(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, somebody_can_approve), fields=(NOTE,), visibility=OWN),
+    "file":           transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), fields=(NUMBER, NOTE), visibility=STATUS, paper="FILE_CRM"),
+    "take_back":      transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_administrative, case_open, free_to_go, not_of_the_team), fields=(RESUMES, NOTE), visibility=STATUS),
+    "hand_goods":     transition(S.CONVERTED,      to=None,              by=sender_staff,          needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=OWN, paper="GOODS_HANDOVER"),
+    "refuse":         transition(S.HEAD_DECISION,  to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN),
+    "withdraw":       transition(S.DRAFT_REPORT, S.HEAD_DECISION, to=S.WITHDRAWN, by=sender_staff, fields=(ENDING,), visibility=OWN),
+}
+# fmt: on
+
+CONVERSION_WORDS = WORDS | {
+    "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
+    "file": Labels(_("Approve: open the criminal case"), _("converted the matter to a criminal case"), "primary"),
+    "take_back": Labels(
+        _("Approve: handle administratively"), _("converted the matter to an administrative case"), "primary"
+    ),
+    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
+    "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
+}
+
+CONVERSION = Workflow(
+    "conversion", S, MOVES, CONVERSION_WORDS, final=frozenset({S.CONVERTED, S.REFUSED_INTERNAL, S.WITHDRAWN})
+)

@@ -1,0 +1,196 @@
+"""The table of the transfer of a suspected crime (涉嫌犯罪案件移送), D310 and MPSP arts. 171–189."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.organisations.models import Agency
+from cases.casefile.choices import acts, colleagues, other_agencies, parties, routed_offences
+from cases.casefile.threshold import weigh
+
+from ..access import OFFICE, deciding_office_holder, receiver_chief, receiver_staff, sender_office_holder, sender_staff
+from ..models import Referral, may_file
+from .common import ENDING, LETTER, RECEIVER, TITLE, WORDS, case_open, system_only
+
+S = Referral.State
+OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
+
+
+def team_of_two(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """At least two officers form the team and are named (D310 art. 5)."""
+    few = referral.team.count() < 2
+    return UnmetCondition("team", gettext("Name at least two officers of the team.")) if few else None
+
+
+def report_written(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    return None if referral.report.strip() else UnmetCondition("report", gettext("The report is empty."))
+
+
+def offence_named(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    return None if referral.offence_id else UnmetCondition("offence", gettext("Name the suspected offence."))
+
+
+def not_of_the_team(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """A person who ever drafted or edited the report or was on its team does not decide it, whatever became of them."""
+    if not OFFICE.bars(actor, referral):
+        return None
+    return UnmetCondition("own_report", gettext("You drafted or edited this report, or were on its team: another decides."))
+
+
+def somebody_can_approve(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """No eligible approver is an alarm, never automatic approval."""
+    if OFFICE.can_decide(referral):
+        return None
+    return UnmetCondition("approver", gettext("No office holder outside the team can decide. Appoint one acting first."))
+
+
+def no_order_stands(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """Once the procuratorate has ordered the police to file, the sender's consent no longer ends the matter."""
+    ordered = referral.followed_by.filter(kind=Referral.Kind.SUPERVISION, state=S.ORDERED).exists()
+    return UnmetCondition("order", gettext("The procuratorate has ordered the police to file.")) if ordered else None
+
+
+def plainly_above_the_line(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """Only what is plainly a crime by weight or value goes before its papers; unknown is not above."""
+    verdict = weigh(referral.case.items.all()).verdict
+    if verdict == "above":
+        return None
+    return UnmetCondition("line", gettext("The goods known so far are not above the criminal line (20 t or 200,000 CNY)."))
+
+
+def papers_owed(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    owed = referral.owed_papers.strip()
+    return None if owed else UnmetCondition("owed", gettext("This transfer owes no papers."))
+
+
+def never_received(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """Who passed it on had signed its receipt: from then on facts that change are told, and the police decide."""
+    received = referral.passed_on_by.exists()
+    return UnmetCondition("received", gettext("The police have it already: tell them what changed.")) if received else None
+
+
+def _police(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Who may be competent: neither the sides nor anybody who has passed it on already."""
+    known = {referral.sender_id, referral.receiver_id, *(agency.pk for agency in referral.passed_on_by.all())}
+    agencies = Agency.objects.agencies().exclude(pk__in=known).order_by("id")
+    return [(agency.code, agency.name) for agency in agencies if may_file(agency)]
+
+
+def _procuratorates(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    agencies = Agency.objects.agencies().filter(line=Agency.Line.PROCURATORATE).order_by("id")
+    return [(agency.code, agency.name) for agency in agencies]
+
+
+OFFENCE = ActionField("offence", _("Suspected offence"), kind="choice", choices=routed_offences)
+OVERRULED = ActionField(
+    "overruled_because",
+    _("Why another agency than suggested"),
+    kind="long",
+    required=False,
+    help=_("Only where you chose a receiving agency yourself."),
+)
+TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
+REPORT = ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False)
+PAPERS = ActionField("asked_papers", _("Missing papers"), kind="long", stores=True)
+NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
+SUPPLIED = ActionField("supplied", _("What is supplied"), kind="long")
+GROUNDS = ActionField("letter", _("Grounds"), kind="long")
+SUGGESTION = ActionField("grounds", _("Grounds"), kind="long")
+PROCURATORATE = ActionField("procuratorate", _("Procuratorate"), kind="choice", choices=_procuratorates)
+OWED = ActionField("owed_papers", _("Papers that follow"), kind="long", stores=True)
+SENT_ON_TO = ActionField("receiver", _("Competent agency"), kind="choice", choices=_police, of_new=True)
+COMPETENT = ActionField("competent", _("Competent agency"), kind="choice", choices=other_agencies)
+NONE_IS_ALL = _("None: all of them.")
+PARTIES = ActionField(
+    "parties", _("Parties"), kind="choices", required=False, help=NONE_IS_ALL,
+    choices=lambda referral, actor: parties(referral.case, actor),
+)  # fmt: skip
+ACTS = ActionField(
+    "acts", _("Acts"), kind="choices", required=False, help=NONE_IS_ALL,
+    choices=lambda referral, actor: acts(referral.case, actor),
+)  # fmt: skip
+DRAFT_ASKS = (OFFENCE, RECEIVER, OVERRULED, PARTIES, ACTS, TITLE, REPORT, TEAM)
+
+_FILABLE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED)
+_WITH_POLICE = (S.ACCEPTED, S.SUPPLEMENT, S.NOT_OURS, S.NOT_FILED, S.RECONSIDERATION, S.UPHELD)
+_REVIEW = ("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK")
+_REMEDIES = ("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST")
+_BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
+# fmt: off
+MOVES = {
+    # verb             from                       to                    who may                   needs / asks                                           clocks
+    "edit":           transition(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, visibility=OWN, writes=True),
+    "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, somebody_can_approve), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, somebody_can_approve, plainly_above_the_line), fields=(OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
+    "approve":        transition(S.HEAD_DECISION,       to=S.APPROVED,        by=deciding_office_holder,needs=(not_of_the_team,), fields=(NOTE,), visibility=OWN,     starts=("TRF_HANDOVER",), stops=("TRF_APPROVE",), paper="TRF_LETTER"),
+    "refuse":         transition(S.HEAD_DECISION,       to=S.REFUSED_INTERNAL,by=deciding_office_holder,needs=(not_of_the_team,), fields=(ENDING,), visibility=OWN,   stops=("TRF_APPROVE",)),
+    "revoke":         transition(S.APPROVED,            to=S.DRAFT_REPORT,    by=sender_office_holder,  fields=(REASON,), visibility=OWN,                             stops=("TRF_HANDOVER",)),
+    "deliver":        transition(S.APPROVED,            to=S.DELIVERED,       by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          stops=("TRF_HANDOVER",)),
+    "accept":         transition(S.DELIVERED,           to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("REVIEW", "TRF_SUPPLEMENT_ASK"), paper="TRF_RECEIPT"),
+    "ask_supplement": transition(S.ACCEPTED,            to=S.SUPPLEMENT,      by=receiver_staff,        fields=(PAPERS,), visibility=PAIR,                            starts=("TRF_SUPPLEMENT",), stops=("TRF_SUPPLEMENT_ASK",), paper="SUPPL"),
+    "complete":       transition(S.ACCEPTED,            to=None,              by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("TRF_SUPPLEMENT_ASK",)),
+    "supply":         transition(S.SUPPLEMENT,          to=S.ACCEPTED,        by=sender_staff,          fields=(SUPPLIED,), visibility=PAIR,                          stops=("TRF_SUPPLEMENT",)),
+    "supply_owed":    transition(S.DELIVERED, S.ACCEPTED, to=None,            by=sender_staff,          needs=(papers_owed,), fields=(SUPPLIED,), visibility=PAIR,     stops=("TRF_SUPPLEMENT",)),
+    "tell_change":    transition(*_WITH_POLICE,         to=None,              by=sender_staff,          fields=(LETTER,), visibility=PAIR),
+    "disown":         transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_OURS,     by=receiver_chief,        fields=(REASON,), visibility=PAIR,                            starts=("TRF_REROUTE",), stops=_REVIEW),
+    "reroute":        transition(S.NOT_OURS,            to=S.DELIVERED,       by=receiver_staff,        fields=(SENT_ON_TO, LETTER), visibility=PAIR,                 stops=("TRF_REROUTE",)),
+    "send_back":      transition(S.NOT_OURS,            to=S.OUT_OF_SCOPE,    by=receiver_staff,        fields=(COMPETENT, ENDING), visibility=PAIR,                  stops=("TRF_REROUTE",)),
+    "file":           transition(*_FILABLE,             to=S.FILED,        by=receiver_chief,        needs=(case_open,), fields=(NUMBER, NOTE), visibility=STATUS,                     starts=("TRF_GOODS",), stops=(*_REVIEW, *_REMEDIES), paper="FILE_CRM"),
+    "not_file":       transition(S.ACCEPTED, S.SUPPLEMENT, to=S.NOT_FILED,    by=receiver_chief,        fields=(ENDING,), visibility=PAIR,                            starts=("TRF_RECON_APPLY",), stops=_REVIEW, paper="NOFILE"),
+    "ask_reconsideration": transition(S.NOT_FILED,      to=S.RECONSIDERATION, by=sender_staff,          fields=(GROUNDS,), visibility=PAIR,                           starts=("TRF_RECON_DECIDE",), stops=("TRF_RECON_APPLY",), paper="RECON_REQ"),
+    "uphold":         transition(S.RECONSIDERATION,     to=S.UPHELD,          by=receiver_chief,        fields=(LETTER,), visibility=PAIR,                            starts=("TRF_PROC_SUGGEST",), stops=("TRF_RECON_DECIDE",), paper="RECON_DEC"),
+    "suggest_supervision": transition(S.NOT_FILED, S.UPHELD, to=S.SUPERVISED, by=sender_staff,          fields=(PROCURATORATE, SUGGESTION), visibility=PAIR,             stops=("TRF_RECON_APPLY", "TRF_PROC_SUGGEST"), paper="SUP_SUGG"),
+    "end_supervision":transition(S.SUPERVISED,          to=S.NOT_FILED_FINAL, by=system_only,           visibility=PAIR, system=True),
+    "accept_non_filing": transition(S.NOT_FILED, S.RECONSIDERATION, S.UPHELD, S.SUPERVISED,
+                                                  to=S.NOT_FILED_FINAL, by=sender_staff,          needs=(no_order_stands,), fields=(NOTE,), visibility=PAIR,    stops=("*",)),
+    "hand_goods":     transition(S.FILED,               to=None,              by=sender_staff,          fields=(NOTE,), visibility=PAIR,                              stops=("TRF_GOODS",), paper="GOODS_HANDOVER"),
+    "note_withdrawal":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
+    "note_handing_on":transition(S.FILED,               to=None,              by=system_only,           visibility=PAIR, system=True),
+    "withdraw":       transition(*_BEFORE_RECEIPT,      to=S.WITHDRAWN,       by=sender_staff,          needs=(never_received,), fields=(ENDING,), visibility=PAIR,   stops=("*",)),
+}
+# fmt: on
+
+CRIMINAL_WORDS = WORDS | {
+    "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
+    "submit_urgent": Labels(
+        _("Submit as urgent, papers follow"), _("submitted an urgent transfer for decision; papers follow")
+    ),
+    "approve": Labels(_("Approve the transfer"), _("approved the transfer"), "primary"),
+    "refuse": Labels(_("Do not approve"), _("did not approve it"), "danger"),
+    "revoke": Labels(_("Revoke the approval"), _("revoked the approval"), "danger"),
+    "deliver": Labels(_("Record hand-over"), _("handed the case over"), "primary"),
+    "accept": Labels(_("Sign the receipt"), _("signed the receipt"), "primary"),
+    "ask_supplement": Labels(_("Ask for missing papers"), _("asked for missing papers")),
+    "complete": Labels(_("Find the papers complete"), _("found the papers complete")),
+    "supply": Labels(_("Supply papers"), _("supplied papers"), "primary"),
+    "supply_owed": Labels(
+        _("Supply papers that were to follow"), _("supplied the papers that were to follow"), "primary"
+    ),
+    "tell_change": Labels(_("Tell that facts changed"), _("told that facts changed")),
+    "disown": Labels(_("Find it to belong elsewhere"), _("found the matter to belong elsewhere")),
+    "reroute": Labels(_("Send on to the competent police"), _("sent the matter on to the competent police"), "primary"),
+    "send_back": Labels(
+        _("Send back: outside our remit"), _("sent the matter back as outside the remit of public security")
+    ),
+    "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
+    "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
+    "ask_reconsideration": Labels(
+        _("Ask for reconsideration"), _("asked for reconsideration of the non-filing"), "primary"
+    ),
+    "uphold": Labels(_("Uphold the non-filing"), _("upheld the non-filing on reconsideration"), "danger"),
+    "suggest_supervision": Labels(
+        _("Suggest supervision of filing"), _("suggested to the procuratorate to supervise the filing"), "primary"
+    ),
+    "end_supervision": Labels(_("End the supervision"), _("the supervision of filing has ended: the reasons stand")),
+    "accept_non_filing": Labels(_("Accept the non-filing"), _("accepted the non-filing; it is final")),
+    "note_withdrawal": Labels(_("Note the withdrawal"), _("the police told that the criminal case was withdrawn")),
+    "note_handing_on": Labels(_("Note the handing on"), _("the police told that other police now have the case")),
+    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
+}
+
+CRIMINAL_TRANSFER = Workflow("criminal transfer", S, MOVES, CRIMINAL_WORDS, final=frozenset(Referral.ENDED))

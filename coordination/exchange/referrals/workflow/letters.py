@@ -1,0 +1,64 @@
+"""The tables of letters that ask for nothing: information notice (通报) and copy (抄送)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from cases.casefile.choices import agencies_with_people, supervised_with_people
+from cases.proceedings.models import Decision
+
+from ..access import receiver_staff, sender_staff
+from ..models import Referral
+from .common import ENDING, TITLE, WORDS, case_open
+
+S = Referral.State
+OWN, PAIR = Visibility.OWN, Visibility.PAIR
+
+
+def _own_transfers(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    """The transfers of this case that the sender has handed over."""
+    sent = Referral.objects.filter(case=referral.case_id, sender=actor.agency_id, kind=Referral.Kind.CRIMINAL_TRANSFER)
+    return [(str(one.pk), f"{one.number} {one.title}") for one in sent.exclude(delivered_at=None)]
+
+
+def _own_decisions(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    made = Decision.objects.filter(proceeding__case=referral.case_id, proceeding__agency=actor.agency_id)
+    return [
+        (str(one.pk), f"{one.decision_number} {one.party}") for one in made.exclude(result="").select_related("party")
+    ]
+
+
+TEXT = ActionField("report", _("Text of the letter"), kind="long", stores=True)
+ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=agencies_with_people)
+COPIED_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=supervised_with_people)
+PARENT = ActionField("parent", _("Copy of the transfer"), kind="choice", required=False, choices=_own_transfers)
+DECISION = ActionField("decision", _("Copy of the penalty decision"), kind="choice", required=False, choices=_own_decisions)
+
+# fmt: off
+_COMMON = {
+    # verb             from                       to                    who may                   asks
+    "send":           transition(S.DRAFT,               to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR),
+    "acknowledge":         transition(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
+    "withdraw":       transition(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          fields=(ENDING,), visibility=PAIR),
+}
+NOTICE_MOVES = {
+    "edit":           transition(S.DRAFT,               to=None,              by=sender_staff,          fields=(ALSO_TO, TITLE, TEXT), visibility=OWN, writes=True),
+    **_COMMON,
+}
+COPY_MOVES = {
+    "edit":           transition(S.DRAFT,               to=None,              by=sender_staff,          fields=(COPIED_TO, PARENT, DECISION, TITLE, TEXT), visibility=OWN, writes=True),
+    **_COMMON,
+}
+# fmt: on
+
+LETTER_WORDS = WORDS | {
+    "send": Labels(_("Send"), _("sent the letter"), "primary"),
+    "acknowledge": Labels(_("Confirm that it was read"), _("has read the letter"), "primary"),
+}
+
+_FINAL = frozenset({S.READ, S.WITHDRAWN})
+NOTICE = Workflow("notice", S, NOTICE_MOVES, LETTER_WORDS, final=_FINAL)
+COPY = Workflow("copy", S, COPY_MOVES, LETTER_WORDS, final=_FINAL)

@@ -1,0 +1,62 @@
+"""The tables of what goes to the police without being a transfer: a lead for the economic-crime police (经侦线索), and
+an identity enquiry between police forces (身份核查协作)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from cases.casefile.choices import parties
+
+from ..access import receiver_chief, receiver_staff, sender_staff
+from ..models import Referral
+from .common import ENDING, TITLE, case_open
+from .requests import ANSWER, REQUEST, REQUEST_WORDS
+
+S = Referral.State
+OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
+
+NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
+PARTIES = ActionField(
+    "parties",
+    _("About whom"),
+    kind="choices",
+    required=False,
+    choices=lambda referral, actor: parties(referral.case, actor),
+    help=_("None: all of them."),
+)
+
+# fmt: off
+ECO_LEAD_MOVES = {
+    # verb             from                       to                    who may                   asks                                                   clocks
+    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          paper="LEAD"),
+    "accept":         transition(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("ECO_LEAD_REVIEW",)),
+    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR),
+    "decline":        transition(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR),
+    "file":           transition(S.ACCEPTED,            to=S.FILED,           by=receiver_chief,        needs=(case_open,), fields=(NUMBER, NOTE), visibility=STATUS, stops=("ECO_LEAD_REVIEW",), paper="FILE_CRM"),
+    "not_file":       transition(S.ACCEPTED,            to=S.NOT_FILED_FINAL, by=receiver_chief,        fields=(ENDING,), visibility=PAIR,                            stops=("ECO_LEAD_REVIEW",), paper="NOFILE"),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR),
+}
+
+IDENTITY_MOVES = {
+    # verb             from                       to                    who may                   asks                                                   clocks
+    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(PARTIES, TITLE, REQUEST), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("CRM_ASSIST",), paper="ASSIST"),
+    "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
+    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("CRM_ASSIST",)),
+    "answer":         transition(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,), visibility=PAIR,                            stops=("CRM_ASSIST",), paper="ASSIST_RE"),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+}
+# fmt: on
+
+ECO_LEAD_WORDS = REQUEST_WORDS | {
+    "send": Labels(_("Send"), _("sent the letter"), "primary"),
+    "accept": Labels(_("Accept for filing review"), _("signed the receipt"), "primary"),
+    "decline": Labels(_("Decline"), _("declined it"), "danger"),
+    "file": Labels(_("File the criminal case"), _("filed the criminal case"), "primary"),
+    "not_file": Labels(_("Do not file"), _("decided not to file"), "danger"),
+}
+
+_FINAL = frozenset(Referral.ENDED)
+ECO_LEAD = Workflow("lead to the economic-crime police", S, ECO_LEAD_MOVES, ECO_LEAD_WORDS, final=_FINAL)
+IDENTITY = Workflow("identity enquiry", S, IDENTITY_MOVES, REQUEST_WORDS, final=_FINAL)

@@ -1,0 +1,51 @@
+"""The tables of requests between agencies: assistance (协查) and the transfer of a lead (线索移送)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+
+from ..access import receiver_staff, sender_staff
+from ..models import Referral
+from .common import ENDING, TITLE, WORDS, case_open
+
+S = Referral.State
+OWN, PAIR = Visibility.OWN, Visibility.PAIR
+
+REQUEST = ActionField("report", _("What is asked, and why"), kind="long", stores=True)
+ANSWER = ActionField("answer", _("Answer"), kind="long", stores=True)
+
+# fmt: off
+ASSISTANCE_MOVES = {
+    # verb             from                       to                    who may                   asks                                                   clocks
+    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="ASSIST"),
+    "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
+    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_ASSIST",)),
+    "decline":        transition(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_ASSIST",)),
+    "answer":         transition(S.IN_WORK,             to=S.ANSWERED,        by=receiver_staff,        fields=(ANSWER,), visibility=PAIR,                            stops=("INT_ASSIST",), paper="ASSIST_RE"),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+}
+
+LEAD_TRANSFER_MOVES = {
+    # verb             from                       to                    who may                   asks                                                   clocks
+    "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="LEAD"),
+    "accept":         transition(S.SENT,                to=S.TAKEN_OVER,      by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("INT_ASSIST",)),
+    "return":         transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR,                            stops=("INT_ASSIST",)),
+    "decline":        transition(S.SENT,                to=S.DECLINED,        by=receiver_staff,        fields=(ENDING,), visibility=PAIR,                            stops=("INT_ASSIST",)),
+    "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
+}
+# fmt: on
+
+REQUEST_WORDS = WORDS | {
+    "send": Labels(_("Send"), _("sent the letter"), "primary"),
+    "return": Labels(_("Return for completion"), _("returned it for completion")),
+    "decline": Labels(_("Decline"), _("declined it"), "danger"),
+    "answer": Labels(_("Answer"), _("answered the request"), "primary"),
+    "accept": Labels(_("Accept"), _("accepted the request"), "primary"),
+}
+
+_FINAL = frozenset(Referral.ENDED)
+ASSISTANCE = Workflow("assistance", S, ASSISTANCE_MOVES, REQUEST_WORDS, final=_FINAL)
+LEAD_TRANSFER = Workflow("lead transfer", S, LEAD_TRANSFER_MOVES, REQUEST_WORDS, final=_FINAL)

@@ -1,0 +1,136 @@
+"""The tables of what comes back from criminal justice: reverse transfer (反向移送) and procuratorial opinion (检察意见)."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from cases.casefile.choices import administrative_agencies, case_criminal, own_criminal, return_grounds
+from cases.proceedings.handing import RESUMABLE
+from cases.proceedings.models import Proceeding, Suspect
+
+from ..access import receiver_staff, sender_chief, sender_staff
+from ..goods import may_go, something_to_hand, suggested
+from ..models import Referral
+from .common import ENDING, TITLE, WORDS, case_open
+from .police import PARTIES
+
+S, P, U = Referral.State, Proceeding.State, Suspect.State
+OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
+LET_GO = (U.DROPPED, U.NOT_PROSECUTED)
+ENDED_WITHOUT_GUILT = (Proceeding.Outcome.WITHDRAWN, Proceeding.Outcome.NOT_PROSECUTED)
+
+
+def let_go(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """Nobody goes back to administrative handling while the criminal proceeding still is about him (MPSP art. 186)."""
+    origin = referral.origin
+    if origin is None:
+        return None
+    named = list(referral.parties.values_list("pk", flat=True))
+    held = origin.suspects.exclude(state__in=LET_GO).select_related("party")
+    if named:
+        held = held.filter(party__in=named)
+    elif origin.outcome in ENDED_WITHOUT_GUILT:
+        return None
+    names = ", ".join(line.party.name for line in held)
+    if names:
+        detail = gettext(
+            "Still in the criminal proceeding: %(names)s. Withdraw or do not prosecute first, or name others."
+        )
+        return UnmetCondition("held", detail % {"names": names})
+    if not named and not origin.suspects.exists():
+        detail = gettext("The criminal proceeding goes on. Withdraw it first, or name the parties who go back.")
+        return UnmetCondition("held", detail)
+    return None
+
+
+def reason_written(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    return None if referral.report.strip() else UnmetCondition("report", gettext("The reasons are empty."))
+
+
+def resumable(referral: Any, actor: Actor) -> list[tuple[str, str]]:
+    """The receiver's own administrative proceedings on this case that may run again, or still run for others."""
+    own = Proceeding.objects.filter(case=referral.case_id, agency=actor.agency_id).exclude(kind=Proceeding.Kind.CRIMINAL)
+    running = (P.VERIFY, P.FILED_ADM, P.INVESTIGATE)
+    return [(str(one.pk), str(one)) for one in own.filter(state__in=(*RESUMABLE, *running)).order_by("opened_at", "pk")]
+
+
+def _first_of(referral: Any, actor: Actor) -> str:
+    return next((pk for pk, _name in resumable(referral, actor)), "")
+
+
+REASONS = ActionField("report", _("Facts, and why there is no crime or no prosecution"), kind="long", stores=True)
+OPINION = ActionField("report", _("Opinion: which administrative measure is due, and why"), kind="long", stores=True)
+FILES = ActionField("enclosures", _("List of files"), kind="long", required=False, stores=True)
+RECEIVER = ActionField(
+    "receiver",
+    _("Receiving agency"),
+    kind="choice",
+    required=False,
+    choices=lambda r, a: administrative_agencies(r.case, a),
+)
+GROUND = ActionField("ground", _("Why it goes back"), kind="choice", choices=return_grounds, stores=True)
+ORIGIN = ActionField(
+    "origin", _("Criminal proceeding"), kind="choice", required=False, choices=lambda r, a: own_criminal(r.case, a)
+)
+ANY_ORIGIN = ActionField(
+    "origin", _("Criminal proceeding"), kind="choice", required=False, choices=lambda r, a: case_criminal(r.case, a)
+)
+RESUMES = ActionField(
+    "resumed",
+    _("Proceeding that runs again"),
+    kind="choice",
+    required=False,
+    choices=resumable,
+    initial=_first_of,
+    help=_("None: a new one is opened."),
+)
+RESULT = ActionField("answer", _("Result: what was decided, or why nothing was"), kind="long", stores=True)
+
+GOODS = ActionField(
+    "lots",
+    _("Goods that go with them"),
+    kind="choices",
+    choices=may_go,
+    initial=suggested,
+    of_new=True,
+    help=_("Ticked is what is in their acts alone. The receiver confirms each lot; until then your measure runs on."),
+)
+
+# fmt: off
+REVERSE_MOVES = {
+    # verb             from                  to               who may               needs / asks                                              clocks
+    "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
+    "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS),
+    "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR),
+    "hand_goods":     transition(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=PAIR, paper="GOODS_HANDOVER"),
+    "withdraw":       transition(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
+}
+OPINION_MOVES = {
+    # verb             from                  to               who may               needs / asks                                              clocks
+    "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), visibility=OWN, writes=True),
+    "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP"),
+    "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS),
+    "report":         transition(S.RESUMED,        to=S.REPORTED,   by=receiver_staff,    fields=(RESULT,), visibility=PAIR,                               stops=("REV_PROC_OPINION",)),
+    "withdraw":       transition(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
+}
+# fmt: on
+
+REVERSE_WORDS = WORDS | {
+    "send": Labels(_("Return the matter"), _("sent the letter"), "primary"),
+    "accept": Labels(
+        _("Sign the receipt and resume"), _("received the matter back and resumed its proceeding"), "primary"
+    ),
+    "report": Labels(_("Report the result"), _("reported the result"), "primary"),
+    "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
+}
+OPINION_WORDS = REVERSE_WORDS | {"send": Labels(_("Send the opinion"), _("sent the letter"), "primary")}
+
+_FINAL = frozenset({S.REPORTED, S.WITHDRAWN})
+REVERSE = Workflow("reverse transfer", S, REVERSE_MOVES, REVERSE_WORDS, final=_FINAL)
+PROC_OPINION = Workflow("procuratorial opinion", S, OPINION_MOVES, OPINION_WORDS, final=_FINAL)

@@ -1,0 +1,70 @@
+"""Who must act in a state, and the task that says so."""
+
+from agencies.organisations.models import Agency
+from cases.casefile.workflow import CASE
+
+from ..models import Referral
+
+S, K = Referral.State, Referral.Kind
+
+SENDER, RECEIVER_SIDE, RESPONDENT = "sender", "receiver", "respondent"
+ARBITER, COMPETENT = "arbiter", "competent"
+Step = tuple[str, str]
+STEP_AT: dict[str, Step] = {
+    S.HEAD_DECISION: ("DECIDE_TRANSFER", SENDER),
+    S.APPROVED: ("HAND_OVER", SENDER),
+    S.DELIVERED: ("SIGN_RECEIPT", RECEIVER_SIDE),
+    S.ACCEPTED: ("DECIDE_FILING", RECEIVER_SIDE),
+    S.SUPPLEMENT: ("SUPPLY_PAPERS", SENDER),
+    S.NOT_OURS: ("SEND_ON", RECEIVER_SIDE),
+    S.FILED: ("HAND_GOODS", SENDER),
+    S.NOT_FILED: ("CONSIDER_RECONSIDERATION", SENDER),
+    S.RECONSIDERATION: ("DECIDE_RECONSIDERATION", RECEIVER_SIDE),
+    S.UPHELD: ("CONSIDER_SUPERVISION", SENDER),
+    S.SENT: ("ANSWER_REQUEST", RECEIVER_SIDE),
+    S.IN_WORK: ("DO_REQUEST", RECEIVER_SIDE),
+    S.RETURNED: ("COMPLETE_REQUEST", SENDER),
+    S.SUGGESTED: ("EXAMINE_SUGGESTION", RECEIVER_SIDE),
+    S.REASONS_ASKED: ("EXPLAIN_NON_FILING", RESPONDENT),
+    S.EXPLAINED: ("JUDGE_REASONS", RECEIVER_SIDE),
+    S.REASONS_STAND: ("TELL_REASONS", RECEIVER_SIDE),
+    S.ORDERED: ("FILE_AS_ORDERED", RESPONDENT),
+    S.NOT_COMPETENT: ("SETTLE_COMPETENCE", SENDER),
+    S.DESIGNATION: ("DESIGNATE", ARBITER),
+    S.CENTRE_ASKED: ("GIVE_OPINION", ARBITER),
+    S.OPINED: ("ANSWER_OPINION", COMPETENT),
+    S.AT_OFFICE: ("RECORD_OFFICE", ARBITER),
+    S.DESIGNATED: ("TAKE_MATTER", RECEIVER_SIDE),
+    S.RESUMED: ("REPORT_RESULT", RECEIVER_SIDE),
+}
+# Where a kind asks something else in a state that others have too; None: nothing more is asked.
+STEP_OF_KIND: dict[str, dict[str, Step | None]] = {
+    K.NOTICE: {S.SENT: ("READ_LETTER", RECEIVER_SIDE)},
+    K.COPY: {S.SENT: ("READ_LETTER", RECEIVER_SIDE)},
+    K.ADMINISTRATIVE: {S.SENT: ("DECIDE_COMPETENCE", RECEIVER_SIDE)},
+    K.REVERSE: {S.SENT: ("RECEIVE_BACK", RECEIVER_SIDE)},
+    K.OPINION: {S.SENT: ("RECEIVE_BACK", RECEIVER_SIDE)},
+    K.CONVERSION: {S.HEAD_DECISION: ("DECIDE_CONVERSION", SENDER)},
+    K.ECO_LEAD: {S.FILED: None},
+}
+
+
+def step_of(referral: Referral, state: str) -> Step | None:
+    """The task of this state and whose it is."""
+    of_kind = STEP_OF_KIND.get(referral.kind, {})
+    return of_kind[state] if state in of_kind else STEP_AT.get(state)
+
+
+# Rules whose period starts with the draft itself, as the case's own table says.
+STARTS_AS_DRAFT: dict[str, tuple[str, ...]] = {K.REVERSE: CASE.transitions["return_matter"].starts}
+
+
+def agency_at(referral: Referral, side: str) -> Agency:
+    """The agency that stands on a side of this referral."""
+    if side == RESPONDENT and referral.respondent is not None:
+        return referral.respondent
+    if side == ARBITER and referral.arbiter is not None:
+        return referral.arbiter
+    if side == COMPETENT and referral.competent is not None:
+        return referral.competent
+    return referral.sender if side == SENDER else referral.receiver

@@ -1,0 +1,83 @@
+"""The table of supervision of filing (立案监督): sender the agency, receiver the procuratorate, respondent the police.
+
+SPPR arts. 557–565, MPSP art. 182. Its parent is the transfer that was not filed.
+"""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.action_fields import NOTE, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from cases.clocks.models import Clock
+
+from ..access import receiver_staff, respondent_chief, respondent_staff, sender_staff
+from ..models import Referral
+from .common import ENDING, LETTER, WORDS, system_only
+from .criminal import NUMBER
+
+S = Referral.State
+OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
+
+
+def order_is_overdue(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """纠正违法通知书 follows only when the police did not file within the time of the order (SPPR art. 564)."""
+    clock = Clock.objects.about(referral).running().filter(rule__code="SUP_FILE").first()
+    if clock is None or clock.is_overdue():
+        return None
+    return UnmetCondition("order", gettext("The time that the order gives the police is not over yet."))
+
+
+def three_months_passed(referral: Referral, actor: Actor) -> UnmetCondition | None:
+    """立案监督案件催办函 may be sent when three months after the filing the investigation is not over (SPPR art. 564)."""
+    opened = referral.parent.proceeding if referral.parent else None
+    clock = opened and Clock.objects.about(opened).filter(rule__code="SUP_CHASE").first()
+    if not clock:
+        return None
+    if clock.stopped_at is not None:
+        return UnmetCondition("investigation", gettext("The investigation is concluded: there is nothing to chase."))
+    if clock.due_at is not None and clock.due_at > times.now():
+        return UnmetCondition("early", gettext("Three months have not passed since the case was filed."))
+    return None
+
+
+REASONS = ActionField("letter", _("Reasons"), kind="long")
+
+# fmt: off
+_EXAMINED = (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.REASONS_STAND)
+MOVES = {
+    # verb             from                  to                    who may                 needs / asks                              clocks
+    "dismiss":        transition(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,), visibility=PAIR),
+    "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=("SUP_EXPLAIN",), paper="SUP_WHY"),
+    "explain":        transition(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,), visibility=PAIR,              stops=("SUP_EXPLAIN",)),
+    "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,), visibility=PAIR,              starts=("SUP_INFORM",)),
+    "tell_agency":    transition(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,), visibility=PAIR,                 stops=("SUP_INFORM",)),
+    # Also where the police stay silent: what they do not explain cannot stand.
+    "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_staff,  fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=("SUP_EXPLAIN",), paper="SUP_FILE"),
+    "demand_correction": transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,), visibility=PAIR),
+    "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_chief,    fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM"),
+    "note_filing":    transition(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,       visibility=PAIR,                               starts=("SUP_CHASE",), stops=("*",), system=True),
+    "reminder":          transition(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,), visibility=PAIR),
+    "withdraw":       transition(*_EXAMINED,       to=S.WITHDRAWN,       by=sender_staff,        fields=(ENDING,), visibility=PAIR,               stops=("*",)),
+}
+# fmt: on
+
+SUPERVISION_WORDS = WORDS | {
+    "suggest": Labels(_("Suggest supervision of filing"), _("suggested supervision of filing")),
+    "dismiss": Labels(_("Do not take it up"), _("did not take the suggestion up"), "danger"),
+    "ask_reasons": Labels(_("Ask the police for their reasons"), _("asked the police why they did not file"), "primary"),
+    "explain": Labels(_("Explain the non-filing"), _("explained why they did not file"), "primary"),
+    "uphold_reasons": Labels(_("Find that the reasons stand"), _("found that the reasons for not filing stand")),
+    "tell_agency": Labels(_("Tell the agency"), _("told the agency that the reasons stand"), "primary"),
+    "order_filing": Labels(_("Order the police to file"), _("ordered the police to file"), "primary"),
+    "demand_correction": Labels(
+        _("Send a notice to correct the violation"), _("sent the police a notice to correct the violation")
+    ),
+    "obey": Labels(_("File the criminal case"), _("filed the criminal case as ordered"), "primary"),
+    "note_filing": Labels(_("Note the filing"), _("the police filed the criminal case")),
+    "reminder": Labels(_("Send a chase-up letter"), _("sent a chase-up letter")),
+}
+
+SUPERVISION = Workflow("supervision of filing", S, MOVES, SUPERVISION_WORDS, final=frozenset(Referral.ENDED))

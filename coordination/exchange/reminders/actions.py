@@ -1,0 +1,247 @@
+"""Sending reminders, answering them, and closing them when nothing that they name is late any more."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event, tell_person
+from agencies.journal.models import Event
+from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.kernel import times
+from agencies.kernel.actor import SYSTEM, Actor, Role
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream, take_number
+from agencies.organisations.models import Agency
+from agencies.people.models import Membership, User
+from agencies.runs.one_by_one import each, set_aside
+from cases.clocks.actions import start_clocks, stop_clocks
+
+from .late import key_of, kind_of, late_in_sight, may_chase, still_late
+from .models import Reminder, ReminderItem
+from .workflow import REMINDER, REPLY
+
+KIND = "reminder"
+REMINDED = "reminded"  # why the leads hear: `coordination.messaging.notifications.models.Because`
+MARK = "督"  # 文种代字 of its number
+MOST = 100  # things in one letter
+BATCH = 200
+
+
+def send_letter(
+    about: Iterable[str], *, actor: Actor, remark: str = "", happened_at: datetime | None = None, paper: str = ""
+) -> Reminder:
+    """发督办函: one letter about late things (`clock:ID`, `task:ID`, …) that one agency owes. It goes out at once; one
+    that went out on paper is recorded with its time, at which all of them must have been late already.
+
+    Raises Invalid for what is not late or not in the actor's sight, Forbidden for what is not his to chase, TransitionRefused
+    for what stands in a letter of his agency already.
+    """
+    at = settle_time(happened_at, paper=paper)
+    rows = _late_things(about, actor, at)
+    agency = _debtor(rows)
+    if not all(may_chase(actor, row) for row in rows):
+        raise Forbidden(_("The centre chases what others owe; an agency what is owed to it."))
+    sender = Agency.objects.get(pk=actor.own_agency)
+    with transaction.atomic():
+        # The number's row is locked till the end: who sends at the same time waits here and then finds this letter.
+        number = take_number(sender, KIND, at=at, mark=MARK)
+        _refuse_second(rows, sender)
+        letter = Reminder.objects.create(
+            sender=sender, agency=agency, writer_id=actor.id if actor.kind == "user" else None,
+            handler=_only_handler(rows, agency), number=number, sent_at=at, state_since=at, remark=remark,
+        )  # fmt: skip
+        ReminderItem.objects.bulk_create(
+            ReminderItem(letter=letter, sender=sender, kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since)
+            for row in rows
+        )
+        start_clocks(
+            [REPLY], letter, case_id=None, holder_id=agency.pk, at=at, private=True, partner_id=sender.pk, fresh=True
+        )
+        event = record_event(
+            agency_stream(sender), agency_stream(agency), actor=actor, verb="send", object_kind=KIND,
+            object_id=letter.pk, to_state=letter.state, happened_at=at, reason=remark, visibility="pair",
+            counterpart_id=agency.pk, notify=[agency.pk],
+            data={"number": number, "about": [key_of(row) for row in rows], "paper": paper},
+        )  # fmt: skip
+        _tell_leads(event, agency)
+        return letter
+
+
+def _late_things(about: Iterable[str], actor: Actor, at: datetime) -> list[Any]:
+    named = [one.partition(":")[::2] for one in dict.fromkeys(about)]
+    if not 0 < len(named) <= MOST:
+        raise Invalid.field("about", "number", _("Name 1 to %(most)s late things.") % {"most": MOST})
+    wanted = {(kind, _uuid(pk)) for kind, pk in named}
+    found = [
+        row
+        for rows in late_in_sight(actor, at)
+        for row in rows.filter(pk__in=[pk for _kind, pk in wanted])
+        if (kind_of(row).name, row.pk) in wanted
+    ]
+    if len(found) != len(wanted):
+        raise Invalid.field("about", "choice", _("Of these things not all are late, or they are not yours to see."))
+    return sorted(found, key=lambda row: (row.late_since, row.pk))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as wrong:
+        raise Invalid.field("about", "invalid", _("A thing is named by its kind and its id, as in task:ID.")) from wrong
+
+
+def _debtor(rows: list[Any]) -> Agency:
+    agencies = {row.debtor_id for row in rows}
+    if len(agencies) != 1:
+        raise Invalid.field("about", "agencies", _("One letter goes to one agency: these things are owed by several."))
+    return Agency.objects.get(pk=agencies.pop())
+
+
+def _refuse_second(rows: list[Any], sender: Agency) -> None:
+    same = Q()
+    for row in rows:
+        same |= Q(kind=kind_of(row).name, thing_id=row.pk)
+    standing = ReminderItem.objects.standing().filter(same, sender=sender).select_related("letter")
+    numbers = sorted({item.letter.number for item in standing})
+    if numbers:
+        detail = _("%(numbers)s is about it and still open. Remind of it, or withdraw it first.")
+        raise TransitionRefused([UnmetCondition("letter", detail % {"numbers": "、".join(numbers)})])
+
+
+def _only_handler(rows: list[Any], agency: Agency) -> User | None:
+    """Whoever has all of it in hand, if that is one person."""
+    people = {row.handled_by for row in rows}
+    pk = people.pop() if len(people) == 1 else None
+    return User.objects.filter(pk=pk, agency=agency, is_active=True).first() if pk else None
+
+
+def _tell_leads(event: Event, agency: Agency) -> None:
+    leads = Membership.objects.current().filter(role=Role.LEAD, user__agency=agency, user__is_active=True)
+    for person in leads.order_by("user_id").values_list("user_id", flat=True).distinct():
+        tell_person(event, person, agency_id=agency.pk, because=REMINDED)
+
+
+def move_letter(
+    letter: Reminder, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
+) -> Applied[Reminder]:
+    with transaction.atomic():
+        sides = Agency.objects.in_bulk([letter.sender_id, letter.agency_id])
+        others = [one for one in (letter.sender_id, letter.agency_id) if one != actor.agency_id]
+        tells = REMINDER.transitions[verb].visibility != "own"
+        moved = apply_transition(
+            letter, verb, workflow=REMINDER, actor=actor, streams=[agency_stream(one) for one in sides.values()],
+            object_kind=KIND, counterpart_id=others[0], changes=changes, told={"number": letter.number},
+            notify=others if tells else [], **given,
+        )  # fmt: skip
+        thing, line = moved.thing, moved.line
+        stop_clocks(line.stops, thing, case_id=None, at=moved.at)
+        start_clocks(
+            line.starts, thing, case_id=None, holder_id=thing.agency_id, at=moved.at, private=True,
+            partner_id=thing.sender_id,
+        )  # fmt: skip
+        if line.to in REMINDER.final:
+            thing.items.standing().update(standing=False)
+        return moved
+
+
+def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
+    if actor.kind != "user":
+        raise Forbidden(_("A letter is taken on by a person."))
+    return move_letter(letter, "take", actor=actor, changes={"handler_id": UUID(actor.id)}, **common)
+
+
+def answer_letter(
+    letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any
+) -> Applied[Reminder]:
+    """The last answer is the one that counts; those before it stand in the journal."""
+    at = fix_time(common, not_before=letter.state_since)
+    if expected_on < timezone.localdate(at):
+        raise Invalid.field("expected_on", "past", _("This day is already over."))
+    return move_letter(letter, verb, actor=actor, expected_on=expected_on, changes={"answered_at": at}, **common)
+
+
+def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
+    """催办: the same letter once more; the people of the agency hear of it again."""
+    with transaction.atomic():
+        at = fix_time(common, not_before=letter.state_since)
+        changes = {"repeats": letter.repeats + 1, "reminded_at": at}
+        moved = move_letter(letter, "remind", actor=actor, changes=changes, **common)
+        _tell_leads(moved.event, moved.thing.agency)
+        return moved
+
+
+def insist(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
+    """The answer does not do: the agency owes another."""
+    with transaction.atomic():
+        moved = move_letter(letter, "insist", actor=actor, changes={"reminded_at": None}, **common)
+        _tell_leads(moved.event, moved.thing.agency)
+        return moved
+
+
+def withdraw_letter(letter: Reminder, *, actor: Actor, reason: str = "", **common: Any) -> Applied[Reminder]:
+    changes = {"ending_reason": reason}
+    return move_letter(letter, "withdraw", actor=actor, reason=reason, changes=changes, **common)
+
+
+def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
+    """Closes the letters of which nothing is late any more, however it came about: done, extended, no longer owed.
+
+    Each with its own commit; run twice it changes nothing, cut short the next run goes on.
+    """
+    moment = now or times.now()
+    late: Any = Q()  # the types take a Q with a question in it for something else
+    for kind, rows in still_late(moment).items():
+        late |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
+    ReminderItem.objects.standing().exclude(late).update(standing=False, met_at=moment)
+    standing = ReminderItem.objects.standing().filter(letter=OuterRef("pk"))
+    done = Reminder.objects.open().exclude(Exists(standing)).exclude(pk__in=set_aside("reminders"))
+    return sum(each("reminders", done.order_by("sent_at", "pk").values_list("pk", flat=True)[:batch], _close))
+
+
+def _close(pk: UUID) -> bool:
+    with transaction.atomic():
+        letter = Reminder.objects.select_for_update(no_key=True).filter(pk=pk).open().first()
+        if letter is None:  # closed or withdrawn in the meantime
+            return False
+        move_letter(letter, "close", actor=SYSTEM)
+        return True
+
+
+def tell_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str]) -> None:
+    """That the list of what is late left the system: who took it, how many rows, by which filters, not their values."""
+    key = agency_stream(Agency.objects.get(pk=actor.own_agency))
+    with transaction.atomic():
+        record_event(
+            key, actor=actor, verb="export_late", object_kind="agency", object_id=key.subject,
+            fields=["overdue", *sorted(filters)], data={"form": form, "rows": rows}, visibility="own",
+        )  # fmt: skip
+
+
+def _answering(verb: str) -> Callable[..., Any]:
+    def act(letter: Reminder, *, actor: Actor, **given: Any) -> Applied[Reminder]:
+        return answer_letter(letter, verb, actor=actor, **given)
+
+    return act
+
+
+def _plain(verb: str) -> Callable[..., Any]:
+    def act(letter: Reminder, *, actor: Actor, **given: Any) -> Applied[Reminder]:
+        return move_letter(letter, verb, actor=actor, **given)
+
+    return act
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    **{verb: _answering(verb) for verb in ("answer", "answer_anew", "record_answer")},
+    "take": take_letter,
+    "remind": remind,
+    "insist": insist,
+    "take_to_office": _plain("take_to_office"),
+    "withdraw": withdraw_letter,
+}

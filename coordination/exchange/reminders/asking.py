@@ -1,0 +1,238 @@
+"""The chase desk: what is late, by agency, with whom to ring up, what was answered last, and the letter about it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.http import QueryDict
+
+from agencies.duty.lookups import Post, first_on_duty
+from agencies.kernel import times
+from agencies.kernel.actor import Actor, Role
+from agencies.kernel.paging import PAGE_SIZE, Page, merged, merged_page, united_page
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.clocks.models import Clock
+
+from .access import sender
+from .filters import LateFilter
+from .late import Asked, key_of, kind_of, late_in_sight, may_chase, with_case
+from .models import Reminder, ReminderItem
+from .presentation import Thing
+
+Contact = User | Post | None
+LATE_SINCE = "late_since"
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """What the reader knows of the letters about one thing: the last open one of his own agency or, without one, the
+    last that he sees; and the last answer of any."""
+
+    letter: Reminder
+    answered: Reminder | None
+
+
+@dataclass(frozen=True)
+class Line(Thing):
+    """One late thing on the desk."""
+
+    agency: Agency
+    contact: Contact
+    late_by: timedelta
+    reminded: Reminded | None
+    may_send: bool
+    may_press: bool
+
+    @property
+    def key(self) -> str:
+        return key_of(self.row)
+
+    @property
+    def days(self) -> int:
+        return self.late_by.days
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """One agency that is late: how many things since when, and who answers its telephone."""
+
+    agency: Agency
+    number: int
+    oldest: datetime
+    contact: Post | None
+    may_send: bool
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Agencies that owe, and who sits at their desks now: looked up once for all of a page."""
+
+    agencies: Mapping[int, Agency]
+    posts: Mapping[int, Post]
+
+    @classmethod
+    def of(cls, agencies: Iterable[int], now: datetime) -> "Addresses":
+        wanted = set(agencies)
+        return cls(Agency.objects.in_bulk(wanted), first_on_duty(wanted, now))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One reader's desk under one set of filters."""
+
+    actor: Actor
+    params: QueryDict
+    now: datetime
+
+    @cached_property
+    def filters(self) -> list[LateFilter]:
+        """One for each list, with one form between them: what names an agency is looked up once. Raises Invalid."""
+        first, *others = (
+            LateFilter(self.params, rows, actor=self.actor) for rows in late_in_sight(self.actor, self.now)
+        )
+        _refused_if_wrong = first.qs
+        for other in others:
+            other._form = first.form
+        return [first, *others]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        told: dict[str, Any] = self.filters[0].form.cleaned_data
+        return told
+
+    def lists(self, *without: str) -> list[QuerySet[Any]]:
+        """All lists as the filters cut them, `without` some of these."""
+        return [self._cut(one, without) for one in self.filters]
+
+    def _cut(self, filters: LateFilter, without: tuple[str, ...]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = filters.queryset
+        for name, value in self.chosen.items():
+            if name not in without:
+                rows = filters.filters[name].filter(rows, value)
+        return rows
+
+    def page(self, params: Mapping[str, Any], size: int = PAGE_SIZE) -> Page:
+        """Late things with what a line shows of them, the longest first: the periods, and in one statement all else."""
+        clocks, *asked = self.lists()
+        about = with_case(clocks, self.actor).select_related("rule", "case")
+        pages = [
+            merged_page([about], params, column=LATE_SINCE, size=size),
+            united_page(asked, params, column=LATE_SINCE, unite=self._united, size=size),
+        ]
+        return merged(pages, column=LATE_SINCE, size=size)
+
+    def _united(self, lists: list[QuerySet[Any]], most: int) -> list[Asked]:
+        rows = Asked.read(lists, self.actor, LATE_SINCE, "debtor_id", "handled_by", "is_owed")
+        return [Asked(*row) for row in rows.order_by(LATE_SINCE, "pk")[:most]]
+
+    def counts(self) -> list[tuple[int, str, int, datetime]]:
+        """(agency, what it is about, how many, since when the oldest) under all filters but these two."""
+        parts = [
+            rows.order_by().values_list("debtor_id", "resource").annotate(number=Count("pk"), oldest=Min("late_since"))
+            for rows in self.lists("agency", "resource")
+        ]
+        return list(parts[0].union(*parts[1:], all=True))
+
+    def lines(self, rows: Iterable[Any], addresses: Addresses | None = None) -> list[Line]:
+        listed = list(rows)
+        known = addresses or Addresses.of({row.debtor_id for row in listed}, self.now)
+        reminded = letters_about(listed, self.actor)
+        people = User.objects.in_bulk({row.handled_by for row in listed if row.handled_by})
+        named = {row.pk: people.get(row.handled_by) for row in listed if _is_named(row, self.actor)}
+        return [self._line(row, known, named.get(row.pk), reminded.get(_key(row))) for row in listed]
+
+    def _line(self, row: Any, known: Addresses, person: User | None, reminded: Reminded | None) -> Line:
+        own = reminded is not None and reminded.letter.is_open and reminded.letter.sender_id == self.actor.agency_id
+        return Line(
+            row=row,
+            agency=known.agencies[row.debtor_id],
+            contact=person or known.posts.get(row.debtor_id),
+            late_by=self.now - row.late_since,
+            reminded=reminded,
+            may_send=not own and may_chase(self.actor, row),
+            may_press=own and reminded is not None and sender(self.actor, reminded.letter),
+        )
+
+    def debtors(self, counts: Iterable[tuple[int, str, int, datetime]], known: Addresses) -> list[Debtor]:
+        """The agencies under the filter of what it is about, the one with most on top."""
+        resource = self.chosen["resource"]
+        found: dict[int, list[tuple[int, datetime]]] = {}
+        for agency, about_what, number, oldest in counts:
+            if not resource or about_what == resource:
+                found.setdefault(agency, []).append((number, oldest))
+        debtors = [
+            Debtor(
+                known.agencies[pk],
+                sum(number for number, _oldest in parts),
+                min(oldest for _number, oldest in parts),
+                known.posts.get(pk),
+                pk != self.actor.agency_id and self._sends_to_many,
+            )
+            for pk, parts in found.items()
+        ]
+        return sorted(debtors, key=lambda one: (-one.number, one.oldest, one.agency.pk))
+
+    def total(self, counts: Iterable[tuple[int, str, int, datetime]]) -> int:
+        agency, resource = self.chosen["agency"], self.chosen["resource"]
+        return sum(
+            number
+            for debtor, about_what, number, _oldest in counts
+            if (not agency or debtor == agency.pk) and (not resource or about_what == resource)
+        )
+
+    @property
+    def _sends_to_many(self) -> bool:
+        return self.actor.is_staff or self.actor.has_role(Role.COORDINATOR)
+
+    def unchased_of(self, agency: Agency, most: int) -> list[str]:
+        """What a letter to this agency would be about: all under the filters that is the actor's to chase and stands in
+        no open letter of his agency, the oldest first, as far as one letter goes."""
+        own = ReminderItem.objects.standing().filter(sender_id=self.actor.agency_id, thing_id=OuterRef("pk"))
+        rows = [
+            row
+            for rows in self.lists("agency")
+            for row in rows.filter(debtor_id=agency.pk).exclude(Exists(own)).order_by("late_since", "pk")[:most]
+            if may_chase(self.actor, row)
+        ]
+        rows.sort(key=lambda row: (row.late_since, row.pk))
+        return [key_of(row) for row in rows[:most]]
+
+
+def _key(row: Any) -> tuple[str, UUID]:
+    return kind_of(row).name, row.pk
+
+
+def _is_named(row: Any, actor: Actor) -> bool:
+    """Who does a task is known in his agency, and to the centre, which rings up; who asked for it rings the desk. So it
+    is with whatever one agency asked of another."""
+    return isinstance(row, Clock) or actor.is_centre or row.debtor_id == actor.agency_id
+
+
+def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID], Reminded]:
+    """For each thing what was written and answered about it; one query, however many."""
+    keys = {_key(row) for row in rows}
+    if not keys:
+        return {}
+    seen = Reminder.objects.visible_to(actor).values("pk")
+    named = Q()
+    for name in {kind for kind, _pk in keys}:
+        named |= Q(kind=name, thing_id__in=[pk for kind, pk in keys if kind == name])
+    items = ReminderItem.objects.filter(named, letter__in=seen)
+    letters: dict[tuple[str, UUID], list[Reminder]] = {}
+    for item in items.select_related("letter__sender").order_by("letter__sent_at", "pk"):
+        letters.setdefault((item.kind, item.thing_id), []).append(item.letter)
+    return {key: _chased(found, actor) for key, found in letters.items()}
+
+
+def _chased(letters: list[Reminder], actor: Actor) -> Reminded:
+    own = [one for one in letters if one.is_open and one.sender_id == actor.agency_id]
+    answered = [one for one in letters if one.answered_at is not None]
+    return Reminded(
+        letter=(own or [one for one in letters if one.is_open] or letters)[-1],
+        answered=max(answered, key=lambda one: one.answered_at or times.now()) if answered else None,
+    )

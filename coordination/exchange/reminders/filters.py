@@ -1,0 +1,86 @@
+"""Filters and sorts of the letters, and of the chase desk."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.kernel import times
+from agencies.kernel.filtering import ANY_DAY, Flag, ListFilter, States, start_of
+from agencies.organisations.filters import AgencyFilter
+from agencies.organisations.models import Agency
+from cases.clocks.models import Clock
+from cases.clocks.words import subject_choices
+
+from .late import BY_MODEL, CHASE, CLOCK, KINDS
+from .models import Reminder, ReminderItem, ReminderQuerySet
+
+SORTS = {"sent": "sent_at", "updated": "updated_at", "due": "due_order"}
+DEFAULT_SORT = "-sent"
+OVER = {"1": _("More than a day"), "3": _("More than 3 days"), "7": _("More than 7 days"), "30": _("More than 30 days")}
+REMINDED = {"no": _("Not chased yet"), "yes": _("Chased")}
+SIDES = {"us": _("What others owe us"), "we": _("What we owe")}
+
+
+class ReminderFilter(ListFilter):
+    state = States(Reminder.State.choices, label=_("State"))
+    agency = AgencyFilter(label=_("To"))
+    sender = AgencyFilter(label=pgettext_lazy("letter", "From"))
+    waiting_on = AgencyFilter(label=_("Who must answer"), method="of_debtor")
+    open = Flag("open", label=_("Only open"))
+    overdue = Flag("overdue", label=_("Only those whose reply is late"))
+    soon = Flag("soon", label=_("Only those to be answered within 24 hours"))
+    failed = Flag("failed", label=_("Only those that brought nothing"))
+
+    def of_debtor(self, queryset: ReminderQuerySet, name: str, agency: Agency) -> ReminderQuerySet:
+        return queryset.waiting_on(agency.pk)
+
+
+def noun_choices() -> list[tuple[str, Any]]:
+    """What late things are about, as the desk names them."""
+    periods = [(kind, words) for kind, words in subject_choices() if kind != CHASE]
+    return [*periods, *((name, kind.word) for name, kind in KINDS.items() if name != CLOCK)]
+
+
+class LateFilter(ListFilter):
+    """Filters of each list of late things."""
+
+    agency = AgencyFilter(label=_("Who must act"), method="owed_by")
+    resource = django_filters.ChoiceFilter(label=_("What it is about"), choices=noun_choices, method="about")
+    over = django_filters.ChoiceFilter(label=_("Late by"), choices=list(OVER.items()), method="late_by")
+    late_from = django_filters.DateFilter(
+        label=_("Late from"),
+        method="since",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=ANY_DAY,
+    )
+    reminded = django_filters.ChoiceFilter(label=_("Reminder"), choices=list(REMINDED.items()), method="with_letter")
+    side = django_filters.ChoiceFilter(label=_("Who owes it"), choices=list(SIDES.items()), method="on_side")
+
+    def owed_by(self, rows: QuerySet[Any], name: str, agency: Agency) -> QuerySet[Any]:
+        return rows.filter(debtor_id=agency.pk)
+
+    def about(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if rows.model is Clock:
+            return rows.none() if value in KINDS else rows.filter(subject_kind=value)
+        return rows if value == BY_MODEL[rows.model].name else rows.none()
+
+    def late_by(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(late_since__lt=times.now() - timedelta(days=int(value)))
+
+    def since(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        return rows.filter(late_since__gte=start_of(value))
+
+    def with_letter(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Whether it stands in an open letter that the reader sees."""
+        kind = BY_MODEL[rows.model].name
+        letters = Reminder.objects.visible_to(self.actor).open().values("pk")
+        told = Exists(ReminderItem.objects.standing().filter(kind=kind, thing_id=OuterRef("pk"), letter__in=letters))
+        return rows.filter(told) if value == "yes" else rows.exclude(told)
+
+    def on_side(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(is_owed=True) if value == "us" else rows.filter(debtor_id=self.actor.agency_id)

@@ -1,0 +1,274 @@
+"""What is late, and owed by whom: duties under a legal period, and what one agency asked of another past its day.
+
+Leads, referrals and proceedings are late by their periods. A task that a step of a referral made is late with the
+referral's own period, and a step of a playbook that follows a period of its own agency with that: neither is told a
+second time. Of letters up and down, opinions and conferences the same holds as of tasks: they are late past the day
+that whoever asked has set, and as long as the other owes something.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor, Role
+from cases.casefile.models import Case
+from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
+from cases.clocks.words import about as about_clock
+from coordination.exchange.conferences.models import Conference, Participant
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.opinions.models import Opinion, OpinionRound
+from coordination.exchange.tasks.models import Task, TaskQuerySet
+
+Text = str | Promise
+CLOCK, TASK, INSTRUCTION, OPINION, CONFERENCE = "clock", "task", "instruction", "opinion", "conference"
+LEAD, REFERRAL, CHASE = "lead", "referral", "reminder"  # what periods run about
+TO_WRITE_MINUTES = timedelta(days=1)  # a conference may be long, and its minutes are not written while it lasts
+
+
+def clocks_in_sight(actor: Actor) -> ClockQuerySet:
+    """Periods about things that the actor sees himself: nobody learns of a matter by its being late.
+
+    A lead without a case is seen as the lead is; the reply that a reminder asks for is no matter of its own.
+    """
+    seen: Any = Q()  # the types take a Q with a question in it for something else
+    for subject in subjects_of_clocks():
+        # Any: the subjects are several nouns, each with a sight of its own.
+        model: Any = subject
+        if model.clock_kind != CHASE:
+            rows = model.objects.visible_to(actor).filter(pk=OuterRef("subject_id"))
+            seen |= Q(subject_kind=model.clock_kind) & Exists(rows)
+    told = Exists(Clock.objects.visible_to(actor).filter(pk=OuterRef("pk")))
+    return Clock.objects.filter(Q(subject_kind=LEAD) | told).filter(seen)
+
+
+def tasks_in_sight(actor: Actor) -> TaskQuerySet:
+    by_its_period = ~Q(follows="") & Q(agency=F("proceeding__agency"))
+    return Task.objects.visible_to(actor).filter(source=None).exclude(by_its_period)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One noun that can be late. `debtor`, `since`, `handler` and `case` are its columns: who owes it, since when,
+    who has it in hand, and which case it belongs to; `owed_to` which of its rows are owed to an agency. `title` and
+    `about` read a period itself, and of all others an `Asked`, made of the columns in `words`."""
+
+    name: str
+    word: Text
+    model: type[Any]
+    page: str
+    debtor: str
+    since: str
+    handler: str
+    case: str
+    words: dict[str, str]
+    in_sight: Callable[[Actor], QuerySet[Any]]
+    late: Callable[[QuerySet[Any], datetime], QuerySet[Any]]
+    owed_to: Callable[[int | None], Q]
+    title: Callable[[Any], Text]
+    about: Callable[[Any], Text]
+
+    def late_in_sight(self, actor: Actor, now: datetime) -> QuerySet[Any]:
+        """Of this noun what is late and concerns the actor, with the columns that all have in common."""
+        owing = self.owed_to(actor.agency_id)
+        rows = self.late(self.in_sight(actor), now)
+        if not actor.is_centre:
+            rows = rows.filter(Q(**{self.debtor: actor.agency_id}) | owing)
+        is_owed: Any = owing & ~Q(**{self.debtor: actor.agency_id})
+        found: QuerySet[Any] = self._with_handler(rows).annotate(
+            late_since=F(self.since),
+            resource=Cast("subject_kind" if self.name == CLOCK else Value(self.name), CharField()),
+            debtor_id=F(self.debtor),
+            is_owed=ExpressionWrapper(is_owed, output_field=BooleanField()),
+        )
+        return found
+
+    def _with_handler(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """A period's handler is asked of what it is about, whatever that is."""
+        if self.name == CLOCK:
+            clocks: Any = rows
+            with_theirs: QuerySet[Any] = clocks.with_handler()
+            return with_theirs
+        with_person: QuerySet[Any] = rows.annotate(handled_by=F(self.handler))
+        return with_person
+
+
+def _clocks_owed_to(agency_id: int | None) -> Q:
+    return Q(subject_kind=REFERRAL) & (Q(holder_id=agency_id) | Q(partner_id=agency_id))
+
+
+def _past_period(rows: Any, now: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.overdue(now).filter(agency__isnull=False)
+    return found
+
+
+def _past_day(rows: Any, now: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.overdue(now)
+    return found
+
+
+def _unanswered(rows: Any, now: datetime) -> QuerySet[Any]:
+    """Whose addressee owes the answer. What was reported and not accepted yet lies with whoever set the day."""
+    found: QuerySet[Any] = rows.filter(state__in=Instruction.WITH_RECEIVER).overdue(now)
+    return found
+
+
+def _without_opinion(rows: Any, now: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.filter(round__state=OpinionRound.State.OPEN).overdue(now)
+    return found
+
+
+def _without_minutes(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
+    """Those that began, and of which whoever called them has neither written minutes nor said that they were off."""
+    return rows.filter(state=Conference.State.CALLED, starts_at__lt=now - TO_WRITE_MINUTES)
+
+
+def _takes_part(agency_id: int | None) -> Q:
+    return Q(Exists(Participant.objects.filter(conference=OuterRef("pk"), agency=agency_id)))
+
+
+WORDS = ("number", "title", "title_en", "step", "letter_kind")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one agency asked of another, as a late thing: the same of all nouns, so that one statement reads them."""
+
+    pk: UUID
+    resource: str
+    case_id: UUID | None
+    case_number: str
+    handling: str
+    case_seen: bool
+    number: str
+    title: str
+    title_en: str
+    step: str
+    letter_kind: str
+    late_since: datetime | None = None
+    debtor_id: int = 0
+    handled_by: UUID | None = None
+    is_owed: bool = False
+
+    @classmethod
+    def read(cls, lists: Iterable[QuerySet[Any]], actor: Actor, *more: str) -> QuerySet[Any, tuple[Any, ...]]:
+        """These rows of several nouns in one form, with further columns that all of them have."""
+        first, *others = (_in_one_form(rows, actor, more) for rows in lists)
+        return first.union(*others, all=True)
+
+
+_KINDS = (
+    Kind(
+        *(CLOCK, _("Period"), Clock, "clock", "agency_id", "breach_at", "", "case", {}),
+        in_sight=clocks_in_sight,
+        late=_past_period,
+        owed_to=_clocks_owed_to,
+        title=lambda clock: clock.rule.name,
+        about=about_clock,
+    ),
+    Kind(
+        *(TASK, _("Task"), Task, "task", "agency_id", "due_at", "assignee_id", "case"),
+        {"title": "title", "title_en": "title_en", "step": "step"},
+        in_sight=tasks_in_sight,
+        late=_past_day,
+        owed_to=lambda agency_id: Q(asked_by_id=agency_id),
+        title=lambda asked: Task(title=asked.title, title_en=asked.title_en, step=asked.step).label,
+        about=lambda asked: _("Task"),
+    ),
+    Kind(
+        *(INSTRUCTION, _("Letters up and down"), Instruction, "instruction", "receiver_id", "due_at", "handler_id", "case"),
+        {"number": "number", "title": "title", "letter_kind": "kind"},
+        in_sight=lambda actor: Instruction.objects.visible_to(actor),
+        late=_unanswered,
+        owed_to=lambda agency_id: Q(sender_id=agency_id),
+        title=lambda asked: f"{asked.number} {asked.title}".strip(),
+        about=lambda asked: Instruction.Kind(asked.letter_kind).label,
+    ),
+    Kind(
+        *(OPINION, _("Opinions"), Opinion, "opinion", "agency_id", "due_at", "handler_id", "round__case"),
+        {"title": "round__title"},
+        in_sight=lambda actor: Opinion.objects.visible_to(actor),
+        late=_without_opinion,
+        owed_to=lambda agency_id: Q(round__agency_id=agency_id),
+        title=lambda asked: asked.title,
+        about=lambda asked: _("Opinion asked"),
+    ),
+    Kind(
+        *(CONFERENCE, _("Conferences"), Conference, "conference", "agency_id", "starts_at", "convener_id", "case"),
+        {"title": "title"},
+        in_sight=lambda actor: Conference.objects.visible_to(actor),
+        late=_without_minutes,
+        owed_to=_takes_part,
+        title=lambda asked: asked.title,
+        about=lambda asked: _("Conference without minutes"),
+    ),
+)
+KINDS = {one.name: one for one in _KINDS}
+BY_MODEL = {one.model: one for one in _KINDS}
+
+
+def kind_of(row: Any) -> Kind:
+    return KINDS[row.resource] if isinstance(row, Asked) else BY_MODEL[type(row)]
+
+
+def key_of(row: Any) -> str:
+    """As a letter names it."""
+    return f"{kind_of(row).name}:{row.pk}"
+
+
+def with_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    """`case_seen`: of its case only who sees it is told."""
+    seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef(BY_MODEL[rows.model].case)))
+    told: QuerySet[Any] = rows.annotate(case_seen=seen)
+    return told
+
+
+def _in_one_form(rows: QuerySet[Any], actor: Actor, more: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    kind = BY_MODEL[rows.model]
+    words = {f"in_{name}": _text(kind.words.get(name)) for name in WORDS}
+    case = {
+        "in_noun": Cast(Value(kind.name), CharField()),
+        "in_case": F(f"{kind.case}_id"),
+        "in_case_number": F(f"{kind.case}__number"),
+        "in_handling": F(f"{kind.case}__handling"),
+    }
+    told: Any = with_case(rows, actor).annotate(**case, **words)
+    read: QuerySet[Any, tuple[Any, ...]] = told.order_by().values_list("pk", *case, "case_seen", *words, *more)
+    return read
+
+
+def _text(column: str | None) -> Any:
+    return Cast(F(column) if column else Value(""), CharField())
+
+
+def in_sight(actor: Actor) -> dict[str, QuerySet[Any]]:
+    return {name: kind.in_sight(actor) for name, kind in KINDS.items()}
+
+
+def still_late(now: datetime) -> dict[str, QuerySet[Any]]:
+    return {name: kind.late(kind.model.objects.all(), now) for name, kind in KINDS.items()}
+
+
+def late_in_sight(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]:
+    """Everything late that concerns the actor, as a list of each noun in one form: the centre all that it sees, an
+    agency what it owes and what is owed to it.
+
+    `late_since` is when it became late, `noun` what it is about, `debtor_id` who owes it, `handled_by` who has it in
+    hand, `is_owed` whether it is owed to the actor's agency by another.
+    """
+    now = now or times.now()
+    return [kind.late_in_sight(actor, now) for kind in KINDS.values()]
+
+
+def may_chase(actor: Actor, row: Any) -> bool:
+    """督办: the centre's coordinator whatever another agency owes, an agency's staff what is owed to their agency."""
+    if row.debtor_id == actor.agency_id:
+        return False
+    return actor.has_role(Role.COORDINATOR) or (actor.is_staff and bool(row.is_owed))

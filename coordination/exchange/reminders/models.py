@@ -1,0 +1,169 @@
+"""Reminder (督办函): what is owed and late, told to the agency that owes it; it answers why, and by when."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import SOON, Stateful
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.clocks.models import Side, Timed
+
+from .late import CHASE, CLOCK, CONFERENCE, INSTRUCTION, OPINION, TASK, in_sight
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The agency that sent it and the agency it went to, and the centre; each only while he sees one of the things
+        that it is about."""
+        if not actor.reads_cases:
+            return self.none()
+        told = Exists(ReminderItem.objects.in_sight_of(actor).filter(letter=OuterRef("pk")))
+        if actor.is_centre:
+            return self.filter(told)
+        return self.filter(told, Q(sender_id=actor.agency_id) | Q(agency_id=actor.agency_id))
+
+    def open(self) -> Self:
+        return self.filter(state__in=Reminder.OPEN_STATES)
+
+    def waiting_on(self, agency_id: int | None) -> Self:
+        """Those to which this agency owes a reply."""
+        return self.filter(agency_id=agency_id, state=Reminder.State.SENT)
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        """Whose reply is late."""
+        return self.filter(state=Reminder.State.SENT, breach_at__lt=now or times.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        now = now or times.now()
+        return self.filter(state=Reminder.State.SENT, due_at__lte=now + SOON, breach_at__gte=now)
+
+    def failed(self, now: datetime | None = None) -> Self:
+        """Those that brought neither a reply in time nor the thing on the day that was told."""
+        now = now or times.now()
+        missed = Q(state=Reminder.State.ANSWERED, expected_on__lt=timezone.localdate(now))
+        return self.filter(Q(state=Reminder.State.SENT, breach_at__lt=now) | missed)
+
+
+class Reminder(Timed, Stateful):
+    """One letter of one agency to one other, about one late thing or several.
+
+    It says nothing of the things but which they are: what they are called is read from them, by whoever still sees
+    them. `answer` and `expected_on` are the last reply.
+    """
+
+    class State(models.TextChoices):
+        SENT = "SENT", _("Sent, reply awaited")
+        ANSWERED = "ANSWERED", _("Answered, not done yet")
+        OFFICE = "OFFICE", _("Before the mechanism's Office")
+        CLOSED = "CLOSED", _("Done")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    OPEN_STATES = (State.SENT, State.ANSWERED, State.OFFICE)
+
+    clock_kind = CHASE
+    clock_words = _("Reminder")
+    clock_handler = F("handler")
+
+    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="chased_by")
+    writer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.SENT)
+    number = models.CharField(max_length=60)
+    sent_at = models.DateTimeField()
+    remark = models.TextField(blank=True)
+    repeats = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    expected_on = models.DateField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    office_paper = models.CharField(max_length=200, blank=True)
+    ending_reason = models.TextField(blank=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "number"], name="chase_number_in_agency"),
+            models.CheckConstraint(condition=~Q(sender=F("agency")), name="chase_between_two"),
+            models.CheckConstraint(
+                condition=~Q(state="ANSWERED") | Q(answered_at__isnull=False, expected_on__isnull=False),
+                name="chase_answered_has_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "state"], name="chase_by_agency"),
+            models.Index(fields=["sender", "state"], name="chase_by_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
+
+    @property
+    def has_failed(self) -> bool:
+        """Of one letter what `ReminderQuerySet.failed` asks of many."""
+        if self.state == self.State.SENT:
+            return self.breach_at is not None and self.breach_at < times.now()
+        missed = self.expected_on is not None and self.expected_on < times.today()
+        return self.state == self.State.ANSWERED and missed
+
+    def clock_agencies(self) -> dict[str, int | None]:
+        return {Side.SENDER: self.sender_id, Side.RECEIVER: self.agency_id, Side.AGENCY: self.agency_id}
+
+
+class ReminderItemQuerySet(models.QuerySet["ReminderItem"]):
+    def in_sight_of(self, actor: Actor) -> Self:
+        """Those whose thing the actor sees now."""
+        seen: Any = Q()  # the types take a Q with a question in it for something else
+        for kind, rows in in_sight(actor).items():
+            seen |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
+        return self.filter(seen)
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.in_sight_of(actor).filter(letter__in=Reminder.objects.visible_to(actor).values("pk"))
+
+    def standing(self) -> Self:
+        return self.filter(standing=True)
+
+
+class ReminderItem(models.Model):
+    """One late thing in a letter. It stands until the thing is late no more, or the letter is withdrawn: so long no
+    second letter of the same agency is about it."""
+
+    class Kind(models.TextChoices):
+        CLOCK = CLOCK, _("Period")
+        TASK = TASK, _("Task")
+        INSTRUCTION = INSTRUCTION, _("Letters up and down")
+        OPINION = OPINION, _("Opinion")
+        CONFERENCE = CONFERENCE, _("Conference")
+
+    letter = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="items")
+    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    thing_id = models.UUIDField()
+    late_since = models.DateTimeField(help_text="since when it was late, as the letter told")
+    standing = models.BooleanField(default=True)
+    met_at = models.DateTimeField(null=True, blank=True, help_text="when it was found to be late no more")
+
+    objects = ReminderItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["late_since", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "kind", "thing_id"], name="chase_item_once"),
+            models.UniqueConstraint(
+                fields=["sender", "kind", "thing_id"], condition=Q(standing=True), name="chase_one_standing"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "thing_id"], name="chase_item_by_thing")]

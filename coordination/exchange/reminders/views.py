@@ -1,0 +1,188 @@
+"""Pages of chasing: the desk and its file, the letters, one letter and its sheet."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.duty.lookups import first_on_duty
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each
+from agencies.kernel.errors import Invalid
+from agencies.kernel.facets import Choice, Facets, url_with
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.organisations.models import Agency
+
+from .actions import MOST, send_letter
+from .asking import Addresses, Contact, Desk
+from .export import export_desk
+from .filters import DEFAULT_SORT, OVER, REMINDED, SIDES, SORTS, ReminderFilter, noun_choices
+from .models import Reminder, ReminderQuerySet
+from .presentation import items_of
+
+RELATED = ("sender", "agency", "handler", "writer")
+
+
+@page(CASE_READER)
+def chase_desk(request: HttpRequest) -> HttpResponse:
+    """Everything late that the reader sees, the longest first, beside its sums by agency."""
+    desk = Desk(actor_of(request), request.GET, times.now())
+    shown = desk.page(request.GET)
+    counts = desk.counts()
+    known = Addresses.of({*(row.debtor_id for row in shown.items), *(debtor for debtor, *_rest in counts)}, desk.now)
+    context = {
+        "page": shown.of(desk.lines(shown.items, known)),
+        "debtors": [(one, _toggled(request.GET, "agency", one.agency.code)) for one in desk.debtors(counts, known)],
+        "total": desk.total(counts),
+        "chosen": Facets(desk.filters[0], request.GET).chosen(),
+        "facets": _desk_facets(request.GET, counts, desk.actor),
+        "query": request.GET.urlencode(),
+        "tabs": _tabs(desk.actor, at_desk=True),
+    }
+    return render(request, "reminders/desk.html", context)
+
+
+def _toggled(params: QueryDict, name: str, value: str) -> Choice:
+    active = params.get(name) == value
+    return Choice(value, url_with(params, **{name: [] if active else [value]}), active=active)
+
+
+def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple[str, list[Choice]]]:
+    """Of what it is about with numbers, for these come with the sums by agency; the others without."""
+    numbers: dict[str, int] = {}
+    for _debtor, about, number, _oldest in counts:
+        numbers[about] = numbers.get(about, 0) + number
+    yield (
+        _("What it is about"),
+        [
+            Choice(words, _toggled(params, "resource", resource).url, numbers.get(resource), params.get("resource") == resource, resource)
+            for resource, words in noun_choices()
+            if resource in numbers or params.get("resource") == resource
+        ],
+    )
+    sides = () if actor.is_centre else (("side", _("Who owes it"), SIDES),)
+    for name, title, choices in (*sides, ("over", _("Late by"), OVER), ("reminded", _("Reminder"), REMINDED)):
+        yield (
+            title,
+            [
+                Choice(words, _toggled(params, name, value).url, None, params.get(name) == value, value)
+                for value, words in choices.items()
+            ],
+        )
+
+
+def _tabs(actor: Actor, *, at_desk: bool) -> list[Choice]:
+    return [
+        Choice(_("What is overdue"), reverse("reminder_desk"), active=at_desk),
+        Choice(_("Reminders"), reverse("reminders"), active=not at_desk),
+    ]
+
+
+@page(CASE_READER)
+@require_POST
+def chase_send(request: HttpRequest) -> HttpResponse:
+    """One press: about the things named, or about all that one agency owes under the filters of the desk."""
+    actor = actor_of(request)
+    about = request.POST.getlist("about")
+    if code := request.POST.get("agency"):
+        agency = Agency.objects.agencies().filter(code=code).first()
+        if agency is None:
+            raise Invalid.field("agency", "choice", _("There is no such agency."))
+        about = Desk(actor, QueryDict(request.POST.get("query", "")), times.now()).unchased_of(agency, MOST)
+        if not about:
+            messages.info(request, _("Nothing is left to chase there: all of it stands in an open letter already."))
+            return redirect(f"{reverse('reminder_desk')}?agency={agency.code}")
+    letter = send_letter(about, actor=actor)
+    messages.success(request, _("%(number)s has gone out.") % {"number": letter.number})
+    return redirect("reminder", pk=letter.pk)
+
+
+@page(CASE_READER)
+def chase_export(request: HttpRequest, form: str) -> HttpResponse:
+    """The desk as a file: the same rows under the same filters. Only by POST, for the journal is told."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return export_desk(Desk(actor_of(request), request.GET, times.now()), form)
+
+
+@page(CASE_READER)
+def reminders(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Reminder.objects.visible_to(actor)
+    filters = ReminderFilter(request.GET, visible, actor=actor)
+    found = page_of(filters.qs.select_related(*RELATED), request.GET, sorts=SORTS, default=DEFAULT_SORT)
+    context = {
+        "page": found,
+        "cuts": _letter_cuts(visible, actor, request.GET),
+        "chosen": Facets(filters, request.GET).chosen(),
+        "filtered": bool(filters.active),
+        "tabs": _tabs(actor, at_desk=False),
+    }
+    return render(request, "reminders/letters.html", context)
+
+
+def _letter_cuts(visible: ReminderQuerySet, actor: Actor, params: QueryDict) -> list[Choice]:
+    own = actor.agency_code
+    lists: dict[str, tuple[str, QuerySet[Any]]] = {
+        f"waiting_on={own}": (_("To be answered by us"), visible.waiting_on(actor.agency_id)),
+        f"sender={own}&open=1": (_("Sent by us, open"), visible.filter(sender_id=actor.agency_id).open()),
+        "failed=1": (_("Brought nothing"), visible.failed()),
+        "open=1": (_("All open"), visible.open()),
+        "": (_("All"), visible),
+    }
+    counts = count_each({query: rows for query, (_label, rows) in lists.items()})
+    chosen = {name: params.getlist(name) for name in params if name not in ("sort", "after", "before")}
+    return [
+        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
+        for query, (label, _rows) in lists.items()
+    ]
+
+
+@page(CASE_READER)
+def reminder(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = _letter(pk, actor)
+    events = Event.objects.filter(object_kind="reminder", object_id=pk, stream_id__in=_one_stream(pk))
+    context = {
+        "letter": found,
+        "items": items_of(found, actor),
+        "contact": _contact(found),
+        "events": events.readable_by_agency(actor.agency_id).select_related("note").order_by("-happened_at", "-id"),
+    }
+    return render(request, "reminders/letter.html", context)
+
+
+@page(CASE_READER)
+def chase_letter_print(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The letter as an official sheet, in the language of the office."""
+    actor = actor_of(request)
+    found = _letter(pk, actor)
+    with translation.override("zh-hans"):
+        context = {"letter": found, "items": items_of(found, actor), "contact": _contact(found)}
+        return render(request, "reminders/print.html", context)
+
+
+def _letter(pk: UUID, actor: Actor) -> Reminder:
+    found: Reminder = get_object_or_404(Reminder.objects.visible_to(actor).select_related(*RELATED), pk=pk)
+    return found
+
+
+def _contact(letter: Reminder) -> Contact:
+    return letter.handler or first_on_duty([letter.agency_id]).get(letter.agency_id)
+
+
+def _one_stream(pk: UUID) -> list[int]:
+    """Each act stands in the streams of both agencies: one of them tells it whole."""
+    first = Event.objects.filter(object_kind="reminder", object_id=pk).order_by("id").values_list("stream_id", flat=True)
+    return list(first[:1])

@@ -1,0 +1,70 @@
+"""The reminder's table (督办函)."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+
+from .access import addressee, coordinator, sender, sender_for_absent, system_only
+from .models import Reminder
+
+S, OPEN = Reminder.State, Reminder.OPEN_STATES
+PAIR, OWN = Visibility.PAIR, Visibility.OWN
+REPLY = "INT_CHASE"
+BETWEEN_REMINDERS = timedelta(hours=24)
+
+ANSWER = ActionField("answer", _("Why it is late, and what is being done"), kind="long", stores=True)
+EXPECTED = ActionField("expected_on", _("Expected to be done on"), kind="date", stores=True)
+ANSWERED_BY = ActionField("paper", _("Number of their paper"), help=_("The paper by which that agency answered."))
+OFFICE_PAPER = ActionField("office_paper", _("Number of the paper to the mechanism's Office"), stores=True)
+
+
+def some_time_passed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
+    """Once a day is enough: what is repeated by the hour is read by nobody."""
+    last = letter.reminded_at or letter.state_since or letter.sent_at
+    if times.now() - last >= BETWEEN_REMINDERS:
+        return None
+    return UnmetCondition("time", gettext("It was sent, or reminded of, less than 24 hours ago."))
+
+
+def failed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
+    if letter.has_failed:
+        return None
+    return UnmetCondition("failed", gettext("The time for the reply, or the day that was told, has not passed yet."))
+
+
+# fmt: off
+MOVES = {
+    # verb              from                     to              who                   asks                            seen by       needs / clocks
+    "take":          transition(S.SENT,                to=None,        by=addressee,         fields=(NOTE,),                   visibility=OWN),
+    "answer":        transition(S.SENT,                to=S.ANSWERED,  by=addressee,         fields=(ANSWER, EXPECTED),        visibility=PAIR,                               stops=(REPLY,)),
+    "answer_anew":   transition(S.ANSWERED,            to=None,        by=addressee,         fields=(ANSWER, EXPECTED),        visibility=PAIR),
+    "record_answer": transition(S.SENT,                to=S.ANSWERED,  by=sender_for_absent, fields=(ANSWER, EXPECTED, ANSWERED_BY), visibility=PAIR,                          stops=(REPLY,)),
+    "remind":        transition(S.SENT,                to=None,        by=sender,            fields=(NOTE,),                   visibility=PAIR,  needs=(some_time_passed,)),
+    "insist":        transition(S.ANSWERED,            to=S.SENT,      by=sender,            fields=(REASON,),                 visibility=PAIR,                               starts=(REPLY,)),
+    "take_to_office":transition(S.SENT, S.ANSWERED,    to=S.OFFICE,    by=coordinator,       fields=(OFFICE_PAPER, NOTE),      visibility=PAIR,  needs=(failed,),             stops=(REPLY,)),
+    "withdraw":      transition(*OPEN,                 to=S.WITHDRAWN, by=sender,            fields=(REASON,),                 visibility=PAIR,                               stops=(REPLY,)),
+    "close":         transition(*OPEN,                 to=S.CLOSED,    by=system_only,                                       visibility=Visibility.STATUS, system=True,                 stops=(REPLY,)),
+}
+# fmt: on
+
+WORDS = {
+    "send": Labels(_("Chase"), _("sent a reminder"), "primary"),
+    "take": Labels(_("Take it on"), _("took the reminder on")),
+    "answer": Labels(_("Answer"), _("answered the reminder"), "primary"),
+    "answer_anew": Labels(_("Answer anew"), _("answered the reminder anew")),
+    "record_answer": Labels(_("Record their answer"), _("recorded the answer to the reminder")),
+    "remind": Labels(_("Remind"), _("reminded of the reminder")),
+    "insist": Labels(_("Insist"), _("insisted on the reminder")),
+    "take_to_office": Labels(_("Take it to the Office"), _("took the matter to the mechanism's Office")),
+    "withdraw": Labels(_("Withdraw the letter"), _("withdrew the reminder"), "danger"),
+    "close": Labels(_("Close"), _("what was chased is done")),
+}
+
+REMINDER = Workflow("reminder", S, MOVES, WORDS, final=frozenset({S.CLOSED, S.WITHDRAWN}))

@@ -1,0 +1,57 @@
+"""Who may do what with a task."""
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.proxy_recording import recorded_for
+from agencies.organisations.models import Agency
+from cases.papers.choices import paper_from
+
+from .models import Task
+
+
+def doer(task: Task) -> Agency:
+    return task.agency
+
+
+def asker_staff(actor: Actor, task: Task) -> bool:
+    return actor.works_for(task.asked_by_id)
+
+
+def asker_chief(actor: Actor, task: Task) -> bool:
+    """Who may say that a step is not needed: whoever leads a unit of the asking agency, or holds its office."""
+    return actor.leads(task.asked_by_id)
+
+
+def doer_staff(actor: Actor, task: Task) -> bool:
+    return actor.works_for(task.agency_id)
+
+
+def nobody(actor: Actor, task: Task) -> bool:
+    """The agency's routing rules do it, or the end of a proceeding; no person."""
+    return False
+
+
+def assignee(actor: Actor, task: Task) -> bool:
+    return actor.works_for(task.agency_id) and str(task.assignee_id) == actor.id
+
+
+def assignee_or_lead(actor: Actor, task: Task) -> bool:
+    return assignee(actor, task) or actor.leads(task.agency_id)
+
+
+# An agency that does not sign in answers on paper, which the asker records.
+by_paper = recorded_for(doer, by=asker_staff, paper=paper_from(doer))
+
+
+@by_paper
+def accepter(actor: Actor, task: Task) -> bool:
+    return doer_staff(actor, task)
+
+
+@by_paper
+def decliner(actor: Actor, task: Task) -> bool:
+    return assignee_or_lead(actor, task)
+
+
+@by_paper
+def finisher(actor: Actor, task: Task) -> bool:
+    return assignee(actor, task)

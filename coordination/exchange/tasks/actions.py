@@ -1,0 +1,257 @@
+"""Asking for tasks and working them."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event, tell_person
+from agencies.journal.intervals import Place, close_interval
+from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.kernel import times
+from agencies.kernel.actor import SYSTEM, Actor
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of, take_case
+from cases.casefile.models import Case, Hold
+from cases.proceedings.models import Proceeding
+from cases.sharing.actions import agency_by_code
+from cases.sharing.models import Share
+
+from .models import OWED_STEP, Task
+from .workflow import TASK
+
+
+def ask_task(
+    case: Case, *, actor: Actor, agency: str, title: str, body: str = "", due_at: datetime | None = None,
+    depends_on: Iterable[str] = (), optional: bool = False, happened_at: datetime | None = None, paper: str = "",
+    version: int | None = None,
+) -> Task:  # fmt: skip
+    """Asks an agency (or a unit, by its code) that shares the case to do something, once `depends_on` is done.
+
+    Another agency answers first; nobody has to accept what his own agency asks.
+    """
+    target = agency_by_code(agency)
+    at = settle_time(happened_at, paper=paper)
+    # Against the asking, not against now: what was asked by telephone last week may be recorded overdue today.
+    _refuse_past(due_at, at)
+    unit = Agency.objects.get(code=agency)
+    with transaction.atomic():
+        case = take_case(case, "ask_task", actor=actor, version=version)
+        if not Share.objects.live().filter(case=case, agency=target).exists():
+            detail = _("%(agency)s does not see this case yet. Share it first.") % {"agency": target.name}
+            raise TransitionRefused([UnmetCondition("share", detail)])
+        first = _tasks_before(case, actor, depends_on)
+        task = Task.objects.create(
+            case=case, title=title, body=body, due_at=due_at, asked_by_id=actor.own_agency, asker_id=actor.id,
+            agency=target, unit=None if unit == target else unit, state_since=at, mandatory=not optional,
+            state=Task.State.OPEN if target.pk == actor.agency_id else Task.State.ASKED,
+        )  # fmt: skip
+        task.depends_on.set(first)
+        _hold_closing(task)
+        record_event(
+            stream_of(case.pk), actor=actor, verb="ask", object_kind="task", object_id=task.pk, to_state=task.state,
+            happened_at=at, data={"title": title, "agency": target.code, "paper": paper}, visibility="pair",
+            counterpart_id=target.pk, notify=[target.pk] if target.pk != actor.agency_id else [],
+        )  # fmt: skip
+        return task
+
+
+def _refuse_past(due_at: datetime | None, at: datetime) -> None:
+    if due_at is not None and due_at < at:
+        raise Invalid.field("due_at", "past", _("The deadline is already over."))
+
+
+def _tasks_before(case: Case, actor: Actor, chosen: Iterable[str]) -> list[Task]:
+    """Open ones of this case that the asker sees. Only what exists already can be named, so no circle can arise."""
+    wanted = set(chosen)
+    found = [one for one in Task.objects.visible_to(actor).open().filter(case=case) if str(one.pk) in wanted]
+    if len(found) != len(wanted):
+        raise Invalid.field("depends_on", "choice", _("Choose open tasks of this case."))
+    return found
+
+
+def create_step(
+    case: Case, step: str, *, source: UUID, agency: Agency, asked_by: Agency, due_at: datetime | None, at: datetime,
+    holds_case: bool,
+) -> None:  # fmt: skip
+    """A task made by a move of a referral; `end_steps` ends it. Making it twice is making it once.
+
+    Without `holds_case` it keeps the case from nothing, for whoever asks why would learn of it.
+    """
+    task, made = Task.objects.get_or_create(
+        source=source,
+        step=step,
+        state__in=Task.OPEN_STATES,
+        defaults={
+            "case": case, "title": step, "agency": agency, "asked_by": asked_by, "due_at": due_at, "state_since": at,
+            "state": Task.State.OPEN,
+        },
+    )  # fmt: skip
+    if made and holds_case:
+        _hold_closing(task)
+
+
+def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, at: datetime, **columns: Any) -> Task:
+    """A task that a playbook asks for in a proceeding; the agency of the proceeding asks. Once only: a constraint.
+
+    Another agency answers first and hears of it. What one's own agency is to do is told by the event of the playbook.
+    """
+    own = proceeding.agency_id == agency.pk
+    task = Task.objects.create(
+        case_id=proceeding.case_id, proceeding=proceeding, step=step, agency=agency, asked_by_id=proceeding.agency_id,
+        state=Task.State.OPEN if own else Task.State.ASKED, state_since=at, **columns,
+    )  # fmt: skip
+    _hold_closing(task)
+    if not own:
+        record_event(
+            stream_of(task.case_id), actor=SYSTEM, verb="ask", object_kind="task", object_id=task.pk,
+            to_state=task.state, happened_at=at, data={"title": task.title, "agency": agency.code}, visibility="pair",
+            counterpart_id=agency.pk, notify=[agency.pk],
+        )  # fmt: skip
+    return task
+
+
+def lapse_steps(proceeding: Proceeding, *, at: datetime) -> int:
+    """What a playbook still asked in a proceeding that ended otherwise is moot; asked anew if it is opened again."""
+    moot = list(Task.objects.filter(proceeding=proceeding, state__in=TASK.transitions["lapse"].sources).exclude(step=""))
+    for task in moot:
+        move_task(task, "lapse", actor=SYSTEM, happened_at=max(at, task.state_since or at))
+    return len(moot)
+
+
+def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False) -> None:
+    """What a referral asked in the state it leaves is done by leaving it; the referral's own event tells it.
+
+    Papers that an urgent transfer owes are owed whatever its state, until it has `ended`.
+    """
+    asked = Task.objects.open().filter(source=source)
+    if only:
+        asked = asked.filter(step=only)
+    elif not ended:
+        asked = asked.exclude(step=OWED_STEP)
+    for step in list(asked):
+        place, began = Place.of(step), step.state_since
+        Task.objects.filter(pk=step.pk).update(
+            state=Task.State.DONE, state_since=at, version=F("version") + 1, updated_at=times.now()
+        )
+        step.state = Task.State.DONE
+        close_interval(step, place, began=began, at=at, object_kind="task")
+        lift_holds(step.pk)
+
+
+def move_task(
+    task: Task, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
+) -> Applied[Task]:
+    with transaction.atomic():
+        lock_case(task.case_id)
+        other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
+        moved = apply_transition(
+            task, verb, workflow=TASK, actor=actor, streams=[stream_of(task.case_id)], object_kind="task",
+            counterpart_id=other, changes=changes, told={"title": task.title},
+            notify=[other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else [], **given,
+        )  # fmt: skip
+        if moved.line.to in TASK.final and not _still_wanted(moved.thing):
+            lift_holds(task.pk)
+        return moved
+
+
+def _still_wanted(task: Task) -> bool:
+    """A mandatory step that another agency declined keeps the case open until it is asked again or a lead waives it."""
+    return task.state == Task.State.DECLINED and task.of_playbook and task.mandatory
+
+
+def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> Applied[Task]:
+    """The agency's answer; who gives it may take the task on at once."""
+    with transaction.atomic():
+        moved = move_task(task, "accept", actor=actor, claim=claim, **common)
+        if not claim:
+            return moved
+        if not actor.works_for(task.agency_id):
+            raise Invalid.field("claim", "absent", _("Only somebody of the agency that does it may take it on."))
+        return claim_task(moved.thing, actor=actor, happened_at=moved.at, paper=common.get("paper", ""))
+
+
+def claim_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+    """Two at once: one wins, the other is told who did."""
+    return move_task(task, "claim", actor=actor, changes={"assignee_id": actor.id}, **common)
+
+
+def release_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+    return move_task(task, "release", actor=actor, changes={"assignee": None}, **common)
+
+
+def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Applied[Task]:
+    colleague = User.objects.filter(pk=to, agency=task.agency_id, is_active=True).first()
+    if colleague is None:
+        raise Invalid.field("to", "choice", _("No such colleague in this agency."))
+    changes = {"assignee": colleague}
+    with transaction.atomic():
+        moved = move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
+        tell_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
+        return moved
+
+
+def assign_task(task: Task, officer: User) -> Applied[Task]:
+    """By rule, while nobody has it: told within the agency, and to whom it is given."""
+    with transaction.atomic():
+        lock_case(task.case_id)
+        moved = apply_transition(
+            task, "assign", workflow=TASK, actor=SYSTEM, streams=[stream_of(task.case_id)], object_kind="task",
+            counterpart_id=task.agency_id, changes={"assignee": officer}, told={"title": task.title, "to": officer.name},
+        )  # fmt: skip
+        tell_person(moved.event, officer.pk, agency_id=officer.agency_id, because="assigned")
+        return moved
+
+
+def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+    """What came out does not answer what was asked: it returns to the desk of whoever did it."""
+    with transaction.atomic():
+        at = fix_time(common, not_before=task.state_since)
+        moved = move_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
+        _hold_closing(moved.thing)
+        return moved
+
+
+def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
+    """The agency that declined is asked once more, with the reason; it answers anew."""
+    with transaction.atomic():
+        moved = move_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
+        _hold_closing(moved.thing)
+        return moved
+
+
+def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> Applied[Task]:
+    at = fix_time(common, not_before=task.state_since)
+    _refuse_past(due_at, at)
+    return move_task(task, "set_due", actor=actor, due_at=due_at, **common)
+
+
+def _hold_closing(task: Task) -> None:
+    if task.mandatory:
+        place_hold(task.case_id, Hold.Verb.CLOSE, because=Hold.Because.TASK, agency_id=task.agency_id, source=task.pk)
+
+
+def _plain(verb: str) -> Any:
+    def act(task: Task, *, actor: Actor, **given: Any) -> Applied[Task]:
+        return move_task(task, verb, actor=actor, **given)
+
+    return act
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "accept": accept_task,
+    "claim": claim_task,
+    "release": release_task,
+    "hand_over": hand_over_task,
+    "send_back": send_back_task,
+    "ask_again": ask_again,
+    "set_due": set_due,
+    **{verb: _plain(verb) for verb in ("complete", "decline", "cancel", "waive")},
+}
+CASE_ACTIONS = {"ask_task": ask_task}

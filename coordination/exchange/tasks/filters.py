@@ -1,0 +1,31 @@
+"""Filters and sorts of the list of tasks."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.filtering import Day, Flag, ListFilter, States
+from agencies.organisations.filters import AgencyFilter, UnitFilter
+
+from .models import Task, TaskQuerySet
+
+SORTS = {"updated": "updated_at", "created": "created_at", "due": "due_order"}
+DEFAULT_SORT = "due"
+_DONE = (Task.State.DONE,)
+
+
+class TaskFilter(ListFilter):
+    state = States(Task.State.choices, label=_("State"))
+    agency = AgencyFilter(label=_("Agency"))
+    unit = UnitFilter(label=_("Unit"))
+    asked_by = AgencyFilter(label=_("Asked by"))
+    case = django_filters.UUIDFilter(label=_("Case"), field_name="case_id")
+    mine = Flag(label=_("Only mine"), method="of_me")
+    unclaimed = Flag("unclaimed", label=_("Only unclaimed"))
+    open = Flag("open", label=_("Only open"))
+    overdue = Flag("overdue", label=_("Only overdue"))
+    soon = Flag("soon", label=_("Only due within 24 hours"))
+    done_from = Day(_DONE, label=_("Done from"))
+    done_to = Day(_DONE, label=_("Done until"), until=True)
+
+    def of_me(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        return queryset.of_person(self.actor)

@@ -1,0 +1,196 @@
+"""Task (任务): who does what next by when. A queue is a query over these, not a copy."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.records import SOON, Desk, Stateful
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.casefile.models import Case, Handling
+from cases.proceedings.models import Proceeding, walled_rows
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The agency that asked and the agency that does it; the centre, of unrestricted cases.
+
+        A step of a proceeding that a wall inside the agency hides is hidden with it.
+        """
+        ours = Q(agency_id=actor.agency_id) | Q(asked_by_id=actor.agency_id)
+        if actor.is_centre:
+            return self.filter(~Q(case__handling=Handling.H3) | ours)
+        walled = walled_rows(Task, "proceeding", actor)
+        found = self if walled is None else self.exclude(pk__in=walled)
+        return found.filter(ours) if actor.is_staff else self.none()
+
+    def open(self) -> Self:
+        return self.filter(state__in=Task.OPEN_STATES)
+
+    def unclaimed(self) -> Self:
+        return self.filter(state__in=[Task.State.ASKED, Task.State.OPEN])
+
+    def of_person(self, actor: Actor) -> Self:
+        return self.filter(assignee_id=actor.id if actor.kind == "user" else None)
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.open().filter(due_at__lt=now or times.now())
+
+    def soon(self, now: datetime | None = None) -> Self:
+        """Due within a day, and not overdue."""
+        now = now or times.now()
+        return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
+
+    def done_between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(state=Task.State.DONE, state_since__gte=start, state_since__lt=end)
+
+
+class Task(Stateful):
+    """Made by hand; by a move of a referral (`step` and `source`), which also ends it; or as a step of a playbook
+    (`step` and `proceeding`), which is made once in a proceeding.
+
+    Asked of another agency, it waits for that agency's answer; whoever asks his own agency, or is asked by a referral,
+    owes it already. A mandatory one keeps the case from being closed. `papers` are codes of forms that the doing agency
+    must have issued on the case, `facts` those of `facts.py` that must be known, before it is done. One that `follows`
+    a rule is due when that rule's clock about the proceeding is, whatever happens to it.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "ASKED", _("Asked")
+        OPEN = "OPEN", _("Unclaimed")
+        CLAIMED = "CLAIMED", _("In work")
+        DONE = "DONE", _("Done")
+        DECLINED = "DECLINED", _("Declined")
+        CANCELLED = "CANCELLED", _("Cancelled")
+        WAIVED = "WAIVED", _("Not needed")
+        LAPSED = "LAPSED", _("Lapsed")
+
+    OPEN_STATES = (State.ASKED, State.OPEN, State.CLAIMED)
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True, help_text="of a step; what people write has one language")
+    body = models.TextField(blank=True)
+    asked_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="asked_tasks")
+    asker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="asked_tasks")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks")
+    unit = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="unit_tasks")
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    result = models.TextField(blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True, help_text="when the asker sent the result back")
+    mandatory = models.BooleanField(default=True)
+    depends_on = models.ManyToManyField("self", symmetrical=False, related_name="dependents", blank=True)
+    papers = models.JSONField(default=list, blank=True)
+    facts = models.JSONField(default=list, blank=True)
+    step = models.CharField(max_length=30, blank=True)
+    source = models.UUIDField(null=True, blank=True, db_index=True)
+    proceeding = models.ForeignKey(Proceeding, null=True, blank=True, on_delete=models.CASCADE, related_name="steps")
+    follows = models.CharField(max_length=30, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "step"],
+                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"], source__isnull=False),
+                name="task_once_per_step",
+            ),
+            models.UniqueConstraint(
+                fields=["proceeding", "step"],
+                condition=Q(proceeding__isnull=False) & ~Q(step="") & ~Q(state="LAPSED"),
+                name="task_once_per_playbook_step",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="CLAIMED") | Q(assignee__isnull=False), name="task_claimed_has_assignee"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "state", "due_at"], name="task_queue"),
+            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="task_by_due"),
+            # Both in one: PostgreSQL takes them for two chances, and would look all tasks of each up.
+            models.Index(
+                fields=["assignee", "agency"],
+                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]),
+                name="task_open_in_hand",
+            ),
+            models.Index(
+                fields=["agency"],
+                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"], returned_at__isnull=False),
+                name="task_open_returned",
+            ),
+            models.Index(
+                fields=["asked_by"], condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]), name="task_open_by_asker"
+            ),
+            models.Index(
+                fields=["follows"],
+                condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]) & ~Q(follows=""),
+                name="task_open_follower",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def desk(self) -> Desk:
+        return Desk.of(self.agency_id, unit=self.unit_id, person=self.assignee_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
+
+    @property
+    def of_playbook(self) -> bool:
+        return self.proceeding_id is not None and self.step != ""
+
+    @property
+    def label(self) -> str:
+        """Steps speak the reader's language; a person's words stand as written."""
+        if self.title_en:
+            return pick(self.title, self.title_en)
+        return str(STEPS.get(self.step, self.title))
+
+
+OWED_STEP = "SUPPLY_OWED"
+STEPS = {
+    "DECIDE_TRANSFER": _("Decide on the transfer (within 3 days)"),
+    "HAND_OVER": _("Hand the case over (within 24 hours)"),
+    "SIGN_RECEIPT": _("Sign the receipt of the transfer"),
+    "DECIDE_FILING": _("Decide whether to file"),
+    "SUPPLY_PAPERS": _("Supply the missing papers"),
+    "HAND_GOODS": _("Hand over goods and papers"),
+    OWED_STEP: _("Supply the papers that were to follow (within 3 days)"),
+    "SEND_ON": _("Send the matter on, or back (within 24 hours)"),
+    "CONSIDER_RECONSIDERATION": _("Consider reconsideration of the non-filing"),
+    "DECIDE_RECONSIDERATION": _("Decide on the reconsideration (within 3 days)"),
+    "CONSIDER_SUPERVISION": _("Consider supervision by the procuratorate"),
+    "EXAMINE_SUGGESTION": _("Examine the suggested supervision of filing"),
+    "EXPLAIN_NON_FILING": _("Explain why it was not filed (within 7 days)"),
+    "JUDGE_REASONS": _("Examine the reasons for not filing"),
+    "TELL_REASONS": _("Tell the agency that the reasons stand (within 10 days)"),
+    "FILE_AS_ORDERED": _("File the criminal case as ordered (within 15 days)"),
+    "ANSWER_REQUEST": _("Accept, return or decline the request"),
+    "DO_REQUEST": _("Answer the request"),
+    "COMPLETE_REQUEST": _("Complete the returned request"),
+    "DECIDE_COMPETENCE": _("Accept the matter, return it or decline competence"),
+    "SETTLE_COMPETENCE": _("Agree on competence, or have it decided"),
+    "DESIGNATE": _("Designate the competent agency"),
+    "GIVE_OPINION": _("Give an opinion on competence"),
+    "ANSWER_OPINION": _("Follow the centre's opinion or object to it"),
+    "RECORD_OFFICE": _("Record the decision of the mechanism's Office"),
+    "TAKE_MATTER": _("Take the matter over as designated"),
+    "RECEIVE_BACK": _("Sign the receipt of what came back"),
+    "REPORT_RESULT": _("Report the result"),
+    "DECIDE_CONVERSION": _("Decide on the conversion"),
+    "READ_LETTER": _("Read the letter and confirm it"),
+}

@@ -1,0 +1,92 @@
+"""What must be true before a task is done, declined, cancelled, waived or sent back."""
+
+from django.utils.translation import gettext as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import UnmetCondition
+from cases.casefile.models import Case
+from cases.papers.models import Paper
+from cases.papers.texts import FORMS
+
+from .facts import FACTS
+from .models import Task
+
+
+def not_a_step(task: Task, actor: Actor) -> UnmetCondition | None:
+    """What a referral asks ends with the act on the referral, or its deadline would look met while nothing was done."""
+    if task.source is None:
+        return None
+    return UnmetCondition("step", _("This task ends with the act on the referral itself."))
+
+
+def of_playbook(task: Task, actor: Actor) -> UnmetCondition | None:
+    if task.of_playbook:
+        return None
+    return UnmetCondition("playbook", _("This is no step of a playbook: cancel the task instead."))
+
+
+def left_by_a_lead(task: Task, actor: Actor) -> UnmetCondition | None:
+    """A mandatory step of a playbook is done, or a lead says why it is not needed; nobody else lets it go.
+
+    An agency that was asked may decline it all the same: then it is the asker's lead who decides.
+    """
+    another = task.agency_id != task.asked_by_id and actor.agency_id == task.agency_id
+    if not (task.of_playbook and task.mandatory) or another:
+        return None
+    return UnmetCondition("mandatory", _("A mandatory step is done, or a lead records why it is not needed."))
+
+
+def due_by_hand(task: Task, actor: Actor) -> UnmetCondition | None:
+    if not task.follows:
+        return None
+    return UnmetCondition("due_at", _("Its deadline follows a legal period: change that period, and this one moves with it."))
+
+
+def unblocked(task: Task, actor: Actor) -> UnmetCondition | None:
+    first = waited_for(task, actor)
+    if not first:
+        return None
+    names = dict.fromkeys(one.label if one else _("a task of another agency") for one in first)
+    return UnmetCondition("depends_on", _("It waits for: %(tasks)s.") % {"tasks": "; ".join(names)})
+
+
+def waited_for(task: Task, actor: Actor) -> list[Task | None]:
+    """The open tasks before this one; None stands for one that the reader may not see.
+
+    One declined or cancelled is waited for no longer: whoever asked knows of it, and this one would wait for ever.
+    """
+    first = list(task.depends_on.open().order_by("created_at", "pk"))
+    seen = set(Task.objects.visible_to(actor).filter(pk__in=[one.pk for one in first])) if first else set()
+    return [one if one in seen else None for one in first]
+
+
+def papers_issued(task: Task, actor: Actor) -> UnmetCondition | None:
+    wanted = [code for code in task.papers if code not in _issued(task)] if task.papers else []
+    if not wanted:
+        return None
+    names = "; ".join(FORMS[code].name for code in wanted)
+    return UnmetCondition("papers", _("These papers are not issued yet: %(papers)s.") % {"papers": names})
+
+
+def _issued(task: Task) -> set[str]:
+    issued = Paper.objects.filter(case_id=task.case_id, agency_id=task.agency_id, state=Paper.State.ISSUED)
+    return set(issued.values_list("form", flat=True))
+
+
+def facts_known(task: Task, actor: Actor) -> UnmetCondition | None:
+    wanted = [str(FACTS[code].words) for code in task.facts if not FACTS[code].known(task.case)]
+    if not wanted:
+        return None
+    return UnmetCondition("facts", _("The case does not tell yet: %(facts)s.") % {"facts": "; ".join(wanted)})
+
+
+def done_by_somebody(task: Task, actor: Actor) -> UnmetCondition | None:
+    if task.assignee_id is not None:
+        return None
+    return UnmetCondition("assignee", _("It was done on paper, so there is no desk to send it back to: ask for a new task."))
+
+
+def case_is_open(task: Task, actor: Actor) -> UnmetCondition | None:
+    if task.case.state != Case.State.CLOSED:
+        return None
+    return UnmetCondition("case", _("The case is closed: reopen it first."))

@@ -1,0 +1,115 @@
+"""Pages of tasks: the queues of an agency, and one task."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import count_each
+from agencies.kernel.facets import NOT_FILTERS, Choice, Facets, named
+from agencies.kernel.lookups import one_at_a_time
+from agencies.kernel.paging import page_of, rows_shown
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
+from cases.casefile.steps import steps_of
+from cases.papers.texts import FORMS
+
+from .facts import FACTS
+from .filters import DEFAULT_SORT, SORTS, TaskFilter
+from .models import Task, TaskQuerySet
+from .needs import waited_for
+
+Queue = tuple[str, str, TaskQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
+RELATED = ("case", "agency", "unit", "asked_by", "assignee")
+# What is written at length, which no row of the list shows.
+LONG = ("body", "result", "case__summary", "case__outcome")
+FACETS = {"state": ("state",), "agency": named("agency"), "asked_by": named("asked_by")}
+
+
+@page(CASE_READER)
+def tasks(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    visible = Task.objects.visible_to(actor)
+    filters = TaskFilter(request.GET, visible, actor=actor)
+    rows = with_case_in_sight(filters.qs, actor).select_related(*RELATED).defer(*LONG)
+    found = page_of(rows, request.GET, sorts=SORTS, default=DEFAULT_SORT, size=rows_shown(request.GET))
+    facets = Facets(filters, request.GET, FACETS)
+    context = {
+        "page": found,
+        "queues": _queues(request.GET, visible, actor),
+        "chosen": facets.chosen(),
+        "facets": _facets(facets),
+    }
+    return render(request, "tasks/tasks.html", context)
+
+
+@page(CASE_READER)
+def task(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    visible = with_case_in_sight(Task.objects.visible_to(actor), actor)
+    found = get_object_or_404(visible.select_related(*RELATED, "asker"), pk=pk)
+    events = Event.objects.filter(object_kind="task", object_id=pk).readable_by_agency(actor.agency_id)
+    agencies = [found.agency, found.asked_by]
+    context = {
+        "task": found,
+        "by_referral": found.source is not None,
+        "waited_for": waited_for(found, actor) if found.is_open else [],
+        "papers": [FORMS[code].name for code in found.papers],
+        "facts": [FACTS[code].words for code in found.facts],
+        "steps": steps_of([(found, agencies)], actor, case_id=found.case_id)[found.pk],
+        "events": events.select_related("note").order_by("-happened_at", "-id"),
+    }
+    return render(request, "tasks/task.html", context)
+
+
+def with_case_in_sight(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
+    """`sees_case`: who does a task for another agency's case sees that case only through a share."""
+    return rows.annotate(sees_case=one_at_a_time(Case.objects.visible_to(actor), "case_id"))
+
+
+def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choice]:
+    """The queues of the reader's desk: each a filter of this list, with the rows that filter leaves."""
+    queues = _staff_queues(visible, actor) if actor.is_staff else _centre_queues(visible)
+    counts = count_each({query: rows for _label, query, rows in queues})
+    chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS}
+    return [
+        Choice(label, f"?{query}", counts[query], active=dict(QueryDict(query).lists()) == chosen)
+        for label, query, _rows in queues
+    ]
+
+
+def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[Queue]:
+    # Filters are named here and not run: each would look its agency up again, and the answer is the actor's own.
+    agency, ours = actor.agency_code, visible.filter(agency=actor.agency_id)
+    units = Agency.objects.filter(pk__in=actor.units, is_agency=False).order_by("id")
+    return [
+        (_("Mine"), "mine=1&open=1", visible.of_person(actor).open()),
+        (_("Unclaimed"), f"unclaimed=1&agency={agency}", ours.unclaimed()),
+        *((unit.name, f"open=1&unit={unit.code}", visible.open().filter(unit=unit)) for unit in units),
+        (_("My agency"), f"open=1&agency={agency}", ours.open()),
+        (_("Asked by us"), f"open=1&asked_by={agency}", visible.open().filter(asked_by_id=actor.agency_id)),
+        (_("Overdue"), f"overdue=1&agency={agency}", ours.overdue()),
+        (_("All"), "", visible),
+    ]
+
+
+def _centre_queues(visible: TaskQuerySet) -> list[Queue]:
+    return [
+        (_("All open"), "open=1", visible.open()),
+        (_("Overdue"), "overdue=1", visible.overdue()),
+        (_("All"), "", visible),
+    ]
+
+
+def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
+    return [
+        (_("State"), facets.by_choice("state", "state", Task.State.choices)),
+        (_("Agency"), facets.by_row("agency", *FACETS["agency"], label=pick)),
+        (_("Asked by"), facets.by_row("asked_by", *FACETS["asked_by"], label=pick)),
+    ]

@@ -1,0 +1,76 @@
+"""The task's table."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
+from agencies.people.models import User
+
+from .access import accepter, asker_chief, asker_staff, assignee_or_lead, decliner, doer_staff, finisher, nobody
+from .models import Task
+from .needs import (
+    case_is_open,
+    done_by_somebody,
+    due_by_hand,
+    facts_known,
+    left_by_a_lead,
+    not_a_step,
+    of_playbook,
+    papers_issued,
+    unblocked,
+)
+
+S, OPEN = Task.State, Task.OPEN_STATES
+
+
+def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
+    people = User.objects.filter(agency=task.agency_id, is_active=True).exclude(pk=task.assignee_id).order_by("username")
+    return [(str(user.pk), user.name) for user in people]
+
+
+TO = ActionField("to", _("Hand over to"), kind="choice", choices=_colleagues)
+RESULT = ActionField("result", _("Result"), kind="long", stores=True)
+CLAIM = ActionField("claim", _("I do it myself"), kind="bool", required=False)
+DUE = ActionField("due_at", _("Due"), kind="datetime", stores=True)
+DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
+
+# fmt: off
+MOVES = {
+    # verb        from                         to              who                   asks                 seen by            needs
+    "accept":   transition(S.ASKED,                  to=S.OPEN,      by=accepter,          fields=(CLAIM, NOTE),  visibility=Visibility.PAIR),
+    "claim":    transition(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        fields=(NOTE,),        visibility=Visibility.OWN),
+    "release":  transition(S.CLAIMED,                to=S.OPEN,      by=assignee_or_lead,  fields=(REASON,),      visibility=Visibility.OWN),
+    "hand_over":transition(S.OPEN, S.CLAIMED,        to=S.CLAIMED,   by=assignee_or_lead,  fields=(TO, REASON),   visibility=Visibility.OWN),
+    "assign":   transition(S.OPEN,                   to=S.CLAIMED,   by=nobody,                                 visibility=Visibility.PAIR,  system=True),
+    "complete": transition(S.OPEN, S.CLAIMED,        to=S.DONE,      by=finisher,          fields=(RESULT,),      visibility=Visibility.PAIR,  needs=DONE_NEEDS),
+    "decline":  transition(*OPEN,                    to=S.DECLINED,  by=decliner,          fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
+    "ask_again":transition(S.DECLINED,               to=S.ASKED,     by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, case_is_open)),
+    "set_due":  transition(*OPEN,                    to=None,        by=asker_staff,       fields=(DUE, REASON),  visibility=Visibility.PAIR,  needs=(not_a_step, due_by_hand)),
+    "send_back":transition(S.DONE,                   to=S.CLAIMED,   by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, done_by_somebody, case_is_open)),
+    "cancel":   transition(*OPEN,                    to=S.CANCELLED, by=asker_staff,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(not_a_step, left_by_a_lead)),
+    "waive":    transition(*OPEN, S.DECLINED,        to=S.WAIVED,    by=asker_chief,       fields=(REASON,),      visibility=Visibility.PAIR,  needs=(of_playbook,)),
+    "lapse":    transition(*OPEN, S.DECLINED,        to=S.LAPSED,    by=nobody,            visibility=Visibility.PAIR,    system=True),
+}
+# fmt: on
+
+WORDS = {
+    "ask": Labels(_("Ask for a task"), _("asked for a task")),
+    "accept": Labels(_("Accept the task"), _("accepted the task"), "primary"),
+    "claim": Labels(_("Claim"), _("claimed the task"), "primary"),
+    "release": Labels(_("Release the task"), _("released the task")),
+    "hand_over": Labels(_("Hand over"), _("handed the task over")),
+    "assign": Labels(_("Assign"), _("assigned the task by rule")),
+    "complete": Labels(_("Complete"), _("completed the task"), "primary"),
+    "decline": Labels(_("Decline"), _("declined the task"), "danger"),
+    "set_due": Labels(_("Change the deadline"), _("changed the deadline of the task")),
+    "send_back": Labels(_("Send the result back"), _("sent the result back")),
+    "ask_again": Labels(_("Ask again"), _("asked for the task again")),
+    "cancel": Labels(_("Cancel the task"), _("cancelled the task"), "danger"),
+    "waive": Labels(_("Not needed here"), _("recorded that the step is not needed"), "danger"),
+    "lapse": Labels(_("Let the step lapse"), _("the step lapsed with its proceeding")),
+}
+
+TASK = Workflow("task", S, MOVES, WORDS, final=frozenset({S.DONE, S.DECLINED, S.CANCELLED, S.WAIVED, S.LAPSED}))

@@ -1,0 +1,238 @@
+"""The auditor's pages (安全审计): who did what to which object when, and whether the chains still hold.
+
+Here and not in the journal, because the journal stands below everything: it cannot name an agency, a person or a verb.
+Nothing a person wrote is shown: no reasons, titles, values; an auditor watches the acts, not the cases. The chains of
+confidential letters are left to `manage.py verify_audit`, which says whether they hold and not who wrote them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.idempotency.actions import once
+from agencies.journal.models import Event, Stream
+from agencies.kernel.filtering import ANY_DAY, ListFilter, start_of
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import AUDIT, actor_of, page
+from agencies.machines.models import ApiClient
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.filters import AgencyFilter
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from agencies.runs.actions import start_run
+from coordination.lists.saved_view_pages import WORDS as VIEW_WORDS
+from coordination.resources import sentences
+from coordination.tooling import verifying
+from coordination.tooling.operation.background_jobs import RUN_WORDS
+from coordination.tooling.operation.operation_page import OPERATION_WORDS
+
+SORTS = {"recorded": "recorded_at"}
+DEFAULT_SORT = "-recorded"
+PAGE_ROWS = 50
+TIE = "digest"  # serial ids would count the events of confidential letters that lie between
+KINDS = {
+    "lead": _("Lead"),
+    "case": _("Case"),
+    "proceeding": _("Proceeding"),
+    "decision": _("Decision on a party"),
+    "suspect": _("Suspect"),
+    "measure": _("Coercive measure"),
+    "property": _("Measure on property"),
+    "referral": _("Referral"),
+    "task": _("Task"),
+    "clock": _("Period"),
+    "incoming": _("Incoming paper"),
+    "proxy": _("Step on behalf"),
+    "lot": _("Goods in custody"),
+    "correction": _("Correction"),
+    "confirmation": _("Confirmation"),
+    "paper": _("Paper"),
+    "note": _("Case note"),
+    "rule_set": _("Routing rules"),
+    "listing": _("Entry of a watch list"),
+    "reminder": _("Reminder"),
+    "confidential": _("Confidential letter"),
+    "conference": _("Conference"),
+    "round": _("Round of opinions"),
+    "opinion": _("Opinion"),
+    "instruction": _("Letter up or down"),
+    "calendar": _("Working calendar"),
+    "user": _("Account"),
+    "machine": _("System"),
+    "run": _("Background work"),
+    "dead_letter": _("Given up"),
+    "saved_view": _("Saved view"),
+    "read_alert": _("Alert on reads"),
+    "journal": _("Journal"),
+    "shift": _("Shift"),
+    "absence": _("Absence"),
+    "shift_note": _("Shift note"),
+}
+ACCOUNT_WORDS = {
+    ("user", "create_account"): _("created the account"),
+    ("user", "edit_account"): _("edited the details"),
+    ("user", "disable_account"): _("disabled the account"),
+    ("user", "enable_account"): _("enabled the account"),
+    ("user", "enrol"): _("set the first password"),
+    ("user", "reset_password"): _("set a new password after a reset"),
+    ("user", "confirm_identity"): _("confirmed whose hands the account is in"),
+    ("user", "nobody_confirms"): _("has nobody above who could confirm whose hands the account is in"),
+    ("user", "change_password"): _("changed the password"),
+    ("user", "grant_role"): _("granted a role"),
+    ("user", "end_role"): _("ended a role"),
+    ("user", "grant_office"): _("recorded an office"),
+    ("user", "end_office"): _("ended an office"),
+    ("user", "choose_news"): _("chose which news to hear when"),
+    ("user", "sign_in"): _("signed in"),
+    ("user", "sign_in_failed"): _("failed to sign in"),
+    ("user", "sign_in_locked"): _("failed to sign in so often that the next attempts have to wait"),
+    ("user", "wrong_keys"): _("sent so many wrong keys that the next attempts have to wait"),
+    ("user", "end_delays"): _("ended the delays of sign-in"),
+    ("shift", "enter"): _("entered a shift in the roster"),
+    ("shift", "remove"): _("struck a shift from the roster"),
+    ("absence", "enter"): _("entered an absence"),
+    ("absence", "end"): _("ended an absence"),
+    ("shift_note", "write"): _("signed a shift note"),
+    ("shift_note", "take"): _("took a desk over"),
+    ("machine", "create_key"): _("issued a key"),
+    ("machine", "revoke_key"): _("revoked a key"),
+    ("webhook", "register_webhook"): _("registered a webhook"),
+    ("webhook", "renew_webhook"): _("renewed the secret of a webhook"),
+    ("webhook", "switch_webhook_on"): _("switched a webhook on"),
+    ("webhook", "switch_webhook_off"): _("switched a webhook off"),
+    ("webhook", "call_webhook_again"): _("had a webhook rung again"),
+    ("journal", "checkpoint"): _("wrote a checkpoint of the journal"),
+    ("read_alert", "settle"): _("looked into an alert on reads"),
+}
+STREAM_KINDS = [(kind.value, kind.label) for kind in Stream.Kind if kind != Stream.Kind.CONFIDENTIAL]
+ACTORS = [
+    ("user", _("Person")),
+    ("machine", _("System")),
+    ("system", _("This system")),
+    ("anonymous", _("Nobody known")),
+]
+
+
+class Day(django_filters.DateFilter):  # type: ignore[misc]  # the library ships no types
+    """One end of a period of whole Shanghai days, inclusive."""
+
+    def __init__(self, *, until: bool = False, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, validators=ANY_DAY, **kwargs)
+        self.until = until
+
+    def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
+        if value is None:
+            return queryset
+        if self.until:
+            return queryset.filter(**{f"{self.field_name}__lt": start_of(value + timedelta(days=1))})
+        return queryset.filter(**{f"{self.field_name}__gte": start_of(value)})
+
+
+class EventFilter(ListFilter):
+    agency = AgencyFilter(label=_("Agency"), method="by_agency", empty_label=_("All"))
+    actor_kind = django_filters.ChoiceFilter(label=_("Who"), choices=ACTORS, empty_label=_("All"))
+    username = django_filters.CharFilter(label=_("Sign-in name"), max_length=60, method="by_username")
+    object = django_filters.ChoiceFilter(
+        label=_("Object"), field_name="object_kind", choices=list(KINDS.items()), empty_label=_("All")
+    )
+    id = django_filters.UUIDFilter(label=_("Id of the object"), field_name="object_id")
+    verb = django_filters.CharFilter(label=_("Verb"), max_length=40)
+    chain = django_filters.ChoiceFilter(
+        label=_("Chain"), field_name="stream__kind", choices=STREAM_KINDS, widget=forms.HiddenInput
+    )
+    of = django_filters.UUIDFilter(label=_("Chain"), field_name="stream__subject", widget=forms.HiddenInput)
+    recorded_from = Day(label=_("From"), field_name="recorded_at")
+    recorded_to = Day(label=_("Until"), field_name="recorded_at", until=True)
+
+    def by_agency(self, queryset: QuerySet[Event], name: str, agency: Agency) -> QuerySet[Event]:
+        return queryset.filter(agency_id=agency.pk)
+
+    def by_username(self, queryset: QuerySet[Event], name: str, username: str) -> QuerySet[Event]:
+        ids = [str(pk) for pk in User.objects.filter(username=username).values_list("pk", flat=True)]
+        return queryset.filter(actor_kind="user", actor_id__in=ids)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as an auditor reads it."""
+
+    event: Event
+    told: Any
+    kind: Any
+    agency: Agency | None
+    who: str
+
+    @property
+    def short_id(self) -> str:
+        return str(self.event.object_id)[:8]
+
+
+@page(AUDIT)
+def journal(request: HttpRequest) -> HttpResponse:
+    """The acts; a POST has every chain read again from its first row."""
+    if request.method == "POST":
+        return _verify(request, {})
+    cut = EventFilter(request.GET, Event.objects.exclude(stream__kind=Stream.Kind.CONFIDENTIAL), actor=actor_of(request))
+    shown = page_of(
+        cut.qs.select_related("stream"), request.GET, sorts=SORTS, default=DEFAULT_SORT, size=PAGE_ROWS, tie=TIE
+    )
+    context = {"filter": cut, "page": shown, "lines": _lines(shown.items)}
+    return render(request, "journal/journal.html", context)
+
+
+@page(AUDIT)
+def journal_stream(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
+    """One chain, by what it is of; a POST has it read again."""
+    stream = get_object_or_404(Stream.objects.exclude(kind=Stream.Kind.CONFIDENTIAL), kind=kind, subject=subject)
+    if request.method == "POST":
+        return _verify(request, {"stream": stream.name})
+    return render(request, "journal/journal_stream.html", {"stream": stream, "agency": _agency_of(stream)})
+
+
+def _verify(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
+    """A chain may have a million rows, so the worker reads it."""
+    start = partial(start_run, verifying.KIND, actor=actor_of(request), given=given)
+    return redirect(once(request, lambda: reverse("run", args=[start().pk])))
+
+
+def _lines(events: Iterable[Event]) -> list[Line]:
+    """Three queries for names, however many events."""
+    listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | OPERATION_WORDS | VIEW_WORDS
+    agencies = Agency.objects.in_bulk({event.agency_id for event in listed if event.agency_id})
+    names = _names(listed)
+    return [
+        Line(
+            event,
+            told.get((event.object_kind, event.verb), event.verb),
+            KINDS.get(event.object_kind, event.object_kind),
+            agencies.get(event.agency_id) if event.agency_id else None,
+            names.get(event.actor_id, ""),
+        )
+        for event in listed
+    ]
+
+
+def _names(events: list[Event]) -> dict[str, str]:
+    ids = {kind: {UUID(e.actor_id) for e in events if e.actor_kind == kind} for kind in ("user", "machine")}
+    people = User.objects.filter(pk__in=ids["user"]).values_list("pk", "username")
+    machines = ApiClient.objects.filter(pk__in=ids["machine"]).values_list("pk", "name")
+    return {str(pk): name for pk, name in [*people, *machines]}
+
+
+def _agency_of(stream: Stream) -> Agency | None:
+    """The agency whose stream it is. Its key is derived from the code, so it is found by deriving them all again."""
+    if stream.kind != Stream.Kind.AGENCY:
+        return None
+    return next((agency for agency in Agency.objects.agencies() if agency_stream(agency).subject == stream.subject), None)

@@ -1,0 +1,159 @@
+"""What changed since the last working day: each change is one question, counted and listed by the same rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.calendar.workdays import WorkCalendar
+from agencies.kernel.actor import Actor
+from agencies.kernel.filtering import start_of
+from cases.casefile.models import Case
+from cases.intake.models import Lead
+from cases.proceedings.models import Decision, Proceeding
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+
+Text = str | Promise
+NEW, ENDED = _("New"), _("Ended")
+
+
+@dataclass(frozen=True)
+class Since:
+    """From the beginning of the last working day until now."""
+
+    day: date
+    now: datetime
+
+    @classmethod
+    def last_working_day(cls, work: WorkCalendar, now: datetime) -> "Since":
+        day = timezone.localdate(now) - timedelta(days=1)
+        while not work.is_workday(day):
+            day -= timedelta(days=1)
+        return cls(day, now)
+
+    @property
+    def start(self) -> datetime:
+        return start_of(self.day)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One kind of change. `agencies` are the columns of the agencies that it is counted for, `at` the column of when it
+    happened, `cut` what else must hold, `page` and `to` the page to which a row leads and the column with its id."""
+
+    key: str
+    subject: Text
+    name: Text
+    definition: Text
+    model: type[Any]
+    agencies: tuple[str, ...]
+    at: str
+    page: str
+    related: tuple[str, ...]
+    cut: Callable[[Any], Any]
+    words: Callable[[Any], Text]
+
+    def rows(self, actor: Actor, since: Since) -> QuerySet[Any]:
+        """As much of it as this reader sees; who does not read for the centre has his own agency's."""
+        seen: Any = self.cut(self.model.objects.visible_to(actor))  # each noun has questions of its own
+        if not actor.is_centre:
+            own = Q()
+            for column in self.agencies:
+                own |= Q(**{column: actor.own_agency})
+            seen = seen.filter(own)
+        happened = ExpressionWrapper(F(self.at), output_field=DateTimeField())
+        rows: QuerySet[Any] = seen.filter(**{f"{self.at}__gte": since.start, f"{self.at}__lte": since.now})
+        told: QuerySet[Any] = rows.annotate(changed_at=happened)
+        return told
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('one_page_list')}?what={self.key}"
+
+    def url_of(self, row: Any) -> str:
+        return reverse(self.page, args=[row.pk])
+
+
+def _states(*states: str) -> Callable[[Any], Any]:
+    return lambda rows: rows.filter(state__in=states)
+
+
+def _all(rows: Any) -> Any:
+    return rows
+
+
+def _never_a_draft(rows: Any) -> Any:
+    return rows.filter(delivered_at__isnull=False)
+
+
+def _referral_words(referral: Referral) -> Text:
+    """No more than the envelope says."""
+    return f"{referral.get_kind_display()} {referral.number}".strip()
+
+
+L, C, T = Lead.State, Case.State, Task.State
+SIDES = ("sender_id", "receiver_id")
+LEADS, CASES, REFERRALS, TASKS = _("Leads"), _("Cases"), _("Referrals"), _("Tasks")
+_LISTED = (
+    Change(
+        *("new-leads", LEADS, NEW, _("Leads received."), Lead, ("agency_id",), "received_at", "lead", ("agency",)),
+        *(_all, lambda row: row.title),
+    ),
+    Change(
+        *("ended-leads", LEADS, ENDED, _("Leads made a case, attached to one, or closed."), Lead, ("agency_id",)),
+        *("state_since", "lead", ("agency",), _states(L.PROMOTED, L.ATTACHED, L.CLOSED), lambda row: row.title),
+    ),
+    Change(
+        *("new-cases", CASES, NEW, _("Cases opened."), Case, ("lead_id",), "opened_at", "case", ("lead",)),
+        *(_all, lambda row: f"{row.number} {row.title}"),
+    ),
+    Change(
+        *("ended-cases", CASES, ENDED, _("Cases closed."), Case, ("lead_id",), "state_since", "case", ("lead",)),
+        *(_states(C.CLOSED), lambda row: f"{row.number} {row.title}"),
+    ),
+    Change(
+        *("new-referrals", REFERRALS, NEW, _("Referrals handed over."), Referral, SIDES, "delivered_at", "referral"),
+        *(("sender", "receiver"), _all, _referral_words),
+    ),
+    Change(
+        *("ended-referrals", REFERRALS, ENDED, _("Referrals that ended after they had been handed over."), Referral),
+        *(SIDES, "state_since", "referral", ("sender", "receiver")),
+        *(lambda rows: _never_a_draft(rows).filter(state__in=Referral.ENDED), _referral_words),
+    ),
+    Change(
+        *("new-tasks", TASKS, NEW, _("Tasks asked for, without the steps of referrals."), Task),
+        *(("agency_id", "asked_by_id"), "created_at", "task", ("agency",)),
+        *(lambda rows: rows.filter(source=None), lambda row: row.label),
+    ),
+    Change(
+        *("ended-tasks", TASKS, ENDED, _("Tasks done, declined or cancelled, without the steps of referrals."), Task),
+        *(("agency_id", "asked_by_id"), "state_since", "task", ("agency",)),
+        *(lambda rows: rows.filter(source=None).exclude(state__in=Task.OPEN_STATES), lambda row: row.label),
+    ),
+    Change(
+        *("decided", _("Decisions"), _("Decided"), _("Decisions on a party: penalty, mitigated, or none."), Decision),
+        *(("proceeding__agency_id",), "decided_at", "decision", ("party", "proceeding__agency")),
+        *(_all, lambda row: f"{row.party.name} {row.decision_number}".strip()),
+    ),
+    Change(
+        *("filed", _("Criminal proceedings"), _("Filed"), _("Criminal proceedings opened by filing."), Proceeding),
+        *(("agency_id",), "opened_at", "proceeding", ("agency",)),
+        *(lambda rows: rows.filter(kind=Proceeding.Kind.CRIMINAL), lambda row: row.external_number or str(row)),
+    ),
+)
+CHANGES: Mapping[str, Change] = {one.key: one for one in _LISTED}
+
+
+def agency_of(row: Any) -> Any:
+    """The agency beside a row: of a referral the one to which it went."""
+    for name in ("agency", "lead", "receiver"):
+        if hasattr(row, name):
+            return getattr(row, name)
+    return row.proceeding.agency

@@ -1,0 +1,126 @@
+"""How well each agency keeps what it owes another: n of d duties in time, per pair and direction.
+
+d are those whose time ran out in the period, by the lenient reading, done or not; n those of them that were done in
+time. What is not due yet counts nowhere, and so does what was withdrawn or declined: nothing was owed any more.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case as Which
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.organisations.models import Agency
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.late import REFERRAL, TASK, clocks_in_sight, tasks_in_sight
+from coordination.exchange.tasks.models import Task
+
+PERIOD = timedelta(days=90)
+SHOWN = 8  # agencies of a table: more columns no sheet of paper has
+KINDS: dict[str, str | Promise] = {REFERRAL: _("Duties in referrals"), TASK: _("Tasks that were asked for")}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What `debtor` owed `asker`: n done in time of d due."""
+
+    kind: str
+    asker: Agency
+    debtor: Agency
+    n: int
+    d: int
+
+    @property
+    def share(self) -> int:
+        return 100 * self.n // self.d
+
+    @property
+    def url(self) -> str:
+        asked = {"what": "pair", "kind": self.kind, "asker": self.asker.code, "debtor": self.debtor.code}
+        return f"{reverse('one_page_list')}?{urlencode(asked)}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of duty: a line for each agency that waited, a column for each that owed; None where nothing was due."""
+
+    title: str | Promise
+    agencies: list[Agency]
+    lines: list[tuple[Agency, list[tuple[Agency, Pair | None]]]]
+    n: int
+    d: int
+    left_out: list[Pair]
+
+
+def due_duties(kind: str, actor: Actor, now: datetime) -> QuerySet[Any]:
+    """What was due between two agencies within the period, as far as the reader sees it; `waited` is who waited."""
+    rows = _referral_duties(actor, now) if kind == REFERRAL else _asked_tasks(actor, now)
+    rows = rows.filter(waited__isnull=False).exclude(waited=F("agency_id"))
+    if not actor.is_centre:
+        rows = rows.filter(Q(agency_id=actor.own_agency) | Q(waited=actor.own_agency))
+    return rows
+
+
+def _referral_duties(actor: Actor, now: datetime) -> QuerySet[Any]:
+    withdrawn = Referral.objects.filter(pk=OuterRef("subject_id"), state=Referral.State.WITHDRAWN)
+    due = (
+        clocks_in_sight(actor)
+        .duties()
+        .filter(subject_kind=REFERRAL, agency__isnull=False, breach_at__gte=now - PERIOD, breach_at__lt=now)
+    )
+    other_side = Which(When(agency_id=F("holder_id"), then=F("partner_id")), default=F("holder_id"))
+    return due.exclude(Exists(withdrawn)).annotate(waited=other_side, due_on=F("breach_at"), done_at=F("stopped_at"))
+
+
+def _asked_tasks(actor: Actor, now: datetime) -> QuerySet[Any]:
+    due = tasks_in_sight(actor).filter(due_at__gte=now - PERIOD, due_at__lt=now)
+    owed = due.exclude(state__in=[Task.State.DECLINED, Task.State.CANCELLED])
+    done_at = Which(When(state=Task.State.DONE, then=F("state_since")))
+    return owed.annotate(waited=F("asked_by_id"), due_on=F("due_at"), done_at=done_at)
+
+
+IN_TIME = Q(done_at__isnull=False, done_at__lte=F("due_on"))
+
+
+def pairs(actor: Actor, now: datetime) -> list[Pair]:
+    """Both kinds in one query, and one for the agencies' names."""
+    first, second = (
+        due_duties(kind, actor, now)
+        .order_by()
+        .annotate(debtor=F("agency_id"), told=Value(kind))
+        .values_list("told", "waited", "debtor")
+        .annotate(n=Count("pk", filter=IN_TIME), d=Count("pk"))
+        for kind in KINDS
+    )
+    counted = list(first.union(second, all=True))
+    agencies = Agency.objects.in_bulk({pk for _kind, asker, debtor, _n, _d in counted for pk in (asker, debtor)})
+    found = [Pair(kind, agencies[asker], agencies[debtor], n, d) for kind, asker, debtor, n, d in counted]
+    return sorted(found, key=lambda one: (one.kind, -one.d, one.asker.pk, one.debtor.pk))
+
+
+def tables(found: Iterable[Pair]) -> Iterator[Table]:
+    """A table for each kind, with the agencies that have most to do with one another."""
+    listed = list(found)
+    for kind, title in KINDS.items():
+        of_kind = [one for one in listed if one.kind == kind]
+        weight: dict[Agency, int] = {}
+        for one in of_kind:
+            for agency in (one.asker, one.debtor):
+                weight[agency] = weight.get(agency, 0) + one.d
+        agencies = sorted(sorted(weight, key=lambda o: -weight[o])[:SHOWN], key=lambda agency: agency.pk)
+        by_agencies = {(one.asker.pk, one.debtor.pk): one for one in of_kind}
+        yield Table(
+            title,
+            agencies,
+            [(asker, [(debtor, by_agencies.get((asker.pk, debtor.pk))) for debtor in agencies]) for asker in agencies],
+            sum(one.n for one in of_kind),
+            sum(one.d for one in of_kind),
+            [one for one in of_kind if one.asker not in agencies or one.debtor not in agencies],
+        )

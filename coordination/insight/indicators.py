@@ -1,0 +1,164 @@
+"""The signs by which one sees whether the system spares work: each with its definition, n of d, and what is counted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.models import Event, Stream, said_later
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.paging import Page, page_of
+from agencies.kernel.permissions import FIGURES, actor_of, page
+from agencies.kernel.workflow import Text
+from agencies.people.timeline import entries
+from cases.casefile.models import Case
+from cases.papers.models import Paper
+from coordination.insight.metrics.definitions import Month
+from coordination.messaging.outcome_lines import lines_of, readable
+from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet
+from coordination.resources import RESOURCES, sentences
+from coordination.workspace.deadlines import span
+
+PROMPT = timedelta(hours=4)
+LETTER = "TRF_LETTER"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """`value` in words, `n` of `d`; `met` is None where nothing was counted."""
+
+    key: str
+    name: Text
+    definition: Text
+    aim: Text
+    value: str
+    n: int
+    d: int
+    met: bool | None
+
+
+@page(FIGURES, statement=20)  # counts all steps of a month
+def indicators(request: HttpRequest) -> HttpResponse:
+    actor, month = actor_of(request), Month.of(times.now())
+    lists = {"lag": _late_steps, "letters": _letters_page, "outcomes": _missed_outcomes}
+    chosen = request.GET.get("indicator", "")
+    chosen = chosen if chosen in lists else "lag"
+    context: dict[str, Any] = {
+        "month": month,
+        "across_agencies": actor.is_centre,
+        "indicators": [lag(actor, month), prefilled(actor, month), outcomes_seen(actor, month)],
+        "chosen": chosen,
+        "page": lists[chosen](request, actor, month),
+    }
+    return render(request, "metrics/signs.html", context)
+
+
+def lag(actor: Actor, month: Month) -> Indicator:
+    steps = steps_in(actor, month)
+    d = steps.count()
+    n = steps.filter(lag__lte=PROMPT).count() if d else 0
+    # The lower middle one; neither database of ours has a median of its own in common.
+    median = steps.order_by("lag", "pk").values_list("lag", flat=True)[(d - 1) // 2] if d else None
+    return Indicator(
+        "lag",
+        _("Median lag from happening to recording"),
+        _("Steps that people recorded on cases this month: half were recorded within this time. n: within four hours."),
+        _("at most 4 h"),
+        "" if median is None else span(max(median, timedelta(0))),
+        n,
+        d,
+        None if median is None else median <= PROMPT,
+    )
+
+
+def prefilled(actor: Actor, month: Month) -> Indicator:
+    sums = letters_in(actor, month).aggregate(n=Sum("fields_known"), d=Sum("fields_all"))
+    n, d = sums["n"] or 0, sums["d"] or 0
+    return Indicator(
+        "letters",
+        _("Share of the transfer letter that was prefilled"),
+        _("Fields of the transfer letters issued this month. n: those that the system filled in by itself."),
+        _("at least 80 %"),
+        f"{100 * n // d} %" if d else "",
+        n,
+        d,
+        n * 100 >= d * 80 if d else None,
+    )
+
+
+def outcomes_seen(actor: Actor, month: Month) -> Indicator:
+    told = outcomes_in(actor, month)
+    n = told.seen_in_time().count()
+    d = n + told.missed().count()
+    return Indicator(
+        "outcomes",
+        _("Share of outcomes that their senders saw"),
+        _(
+            "Steps of this month in leads and referrals that their sender did not take himself, which he has seen or "
+            "whose first working day is over. n: read here, or fetched by his system, by the end of that day."
+        ),
+        _("at least 95 %"),
+        f"{100 * n // d} %" if d else "",
+        n,
+        d,
+        n * 100 >= d * 95 if d else None,
+    )
+
+
+def outcomes_in(actor: Actor, month: Month) -> OutcomeQuerySet:
+    """Of events recorded this month; whoever does not read for the centre counts what his own agency sent."""
+    start, end = month.period
+    told = Outcome.objects.visible_to(actor).filter(event__recorded_at__gte=start, event__recorded_at__lt=end)
+    return told if actor.is_centre else told.filter(agency=actor.agency_id)
+
+
+def steps_in(actor: Actor, month: Month) -> QuerySet[Any]:
+    """Steps of people on cases in sight; whoever does not read for the centre counts those of his own agency."""
+    start, end = month.period
+    seen = Event.objects.readable_by_agency(actor.agency_id).filter(
+        stream__kind=Stream.Kind.CASE,
+        stream__subject__in=Case.objects.visible_to(actor).values("pk"),
+        actor_kind="user",
+        recorded_at__gte=start,
+        recorded_at__lt=end,
+    )
+    steps: QuerySet[Any] = seen if actor.is_centre else seen.filter(agency_id=actor.agency_id)
+    lag = ExpressionWrapper(F("recorded_at") - F("happened_at"), output_field=DurationField())
+    timed: QuerySet[Any] = steps.annotate(lag=lag, **said_later("pk"))
+    return timed
+
+
+def letters_in(actor: Actor, month: Month) -> QuerySet[Any]:
+    start, end = month.period
+    issued: QuerySet[Any] = Paper.objects.visible_to(actor).filter(
+        form=LETTER, state=Paper.State.ISSUED, issued_at__gte=start, issued_at__lt=end
+    )
+    return issued if actor.is_centre else issued.filter(agency_id=actor.agency_id)
+
+
+def _late_steps(request: HttpRequest, actor: Actor, month: Month) -> Page:
+    """What was recorded late, the newest first, each with its case."""
+    late = steps_in(actor, month).filter(lag__gt=PROMPT).select_related("note", "stream")
+    found = page_of(late, request.GET, sorts={"recorded": "recorded_at"}, default="-recorded")
+    cases = Case.objects.visible_to(actor).in_bulk({event.stream.subject for event in found.items})
+    told = entries(found.items, actor, sentences())
+    rows = [(cases[event.stream.subject], entry) for event, entry in zip(found.items, told, strict=True)]
+    return found.of([{"case": case, "entry": entry, "lag": span(entry.event.lag)} for case, entry in rows])  # type: ignore[attr-defined]  # annotated
+
+
+def _letters_page(request: HttpRequest, actor: Actor, month: Month) -> Page:
+    rows = letters_in(actor, month).select_related("agency")
+    found = page_of(rows, request.GET, sorts={"issued": "issued_at"}, default="-issued")
+    return found.of([{"paper": paper, "url": RESOURCES["papers"].url(paper)} for paper in found.items])
+
+
+def _missed_outcomes(request: HttpRequest, actor: Actor, month: Month) -> Page:
+    """What was not seen in time, the newest first, each with what was sent."""
+    rows = readable(outcomes_in(actor, month).missed()).select_related("agency", "lead", "referral")
+    found = page_of(rows, request.GET, sorts={"told": "told_at"}, default="-told")
+    return found.of(lines_of(found.items, actor))

@@ -1,0 +1,174 @@
+"""Writing the read log, taking waiting rows in, watching it, and forgetting it when its time is over."""
+
+import hmac
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, F, Min
+from django.db.models.functions import TruncHour
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import SYSTEM, record_event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.encryption import derived_key
+from agencies.kernel.errors import Invalid, Stale, UnmetCondition
+
+from . import spool
+from .models import ReadAlert, Reading
+from .workflow import ALERT
+
+BATCH = 500
+MOST_TERMS = 8
+OVERLAP = timedelta(hours=2)  # rows may be taken in late; what is counted again is the same alert
+COLUMNS = (
+    *("id", "at", "actor_kind", "actor_id", "agency_id", "address", "route", "object_kind", "object_id", "status"),
+    "terms",
+)
+# One statement by itself, so one short transaction: it need not wait for the disk, a crash may lose the last second.
+INSERT = (
+    f"INSERT INTO reading_reading ({', '.join(COLUMNS)}) "  # noqa: S608 - our own names
+    "SELECT %s::uuid, %s::timestamptz, %s, %s, %s::bigint, %s, %s, %s, %s::uuid, %s::smallint, %s "
+    "FROM set_config('synchronous_commit', 'off', true)"
+)
+logger = logging.getLogger(__name__)
+
+
+def write(row: Mapping[str, Any]) -> None:
+    """Puts one row into the log. `row` has every column but the id, times and ids as text."""
+    whole = {"id": str(uuid.uuid4()), **row}
+    if settings.READ_LOG_AT_ONCE:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(INSERT, [whole[name] for name in COLUMNS])
+        except DatabaseError:
+            logger.warning("the database did not take a row of the read log; it waits in a file", exc_info=True)
+        else:
+            return
+    spool.append(whole)
+
+
+def take_in() -> int:
+    """Brings the rows that wait in files into the database; says how many. A file that was half taken in is no harm."""
+    total = 0
+    for path in spool.taken():
+        waiting = spool.rows(path)
+        while rows := list(islice(waiting, BATCH)):
+            Reading.objects.bulk_create([_row(one) for one in rows], ignore_conflicts=True)
+            total += len(rows)
+        path.unlink()
+    return total
+
+
+def _row(told: dict[str, Any]) -> Reading:
+    return Reading(**{name: told[name] for name in COLUMNS} | {"at": datetime.fromisoformat(told["at"])})
+
+
+def digest_of_term(term: str) -> str:
+    """By which the same term is found again, and which tells it to nobody without the content key."""
+    return hmac.digest(derived_key("read log: terms"), term.strip().casefold().encode(), "sha256").hex()[:20]
+
+
+def digests_of(terms: Iterable[str]) -> str:
+    """At most so many of them, each once, as one column holds them."""
+    found = dict.fromkeys(digest_of_term(term) for term in terms if term.strip())
+    return " ".join(list(found)[:MOST_TERMS])
+
+
+# Watching -------------------------------------------------------------------------------------------------------------
+CasesOf = Callable[[Mapping[str, set[UUID]]], Mapping[UUID, UUID]]
+
+
+def watch(restricted_of: CasesOf, now: datetime | None = None) -> int:
+    """Raises the alerts of the last two hours; says how many are new. Run twice it raises none twice.
+
+    `restricted_of` tells of ids, by kind, which belong to a restricted case, and to which.
+    """
+    since = ((now or times.now()) - OVERLAP).replace(minute=0, second=0, microsecond=0)
+    reads = Reading.objects.filter(at__gte=since, status__lt=400)
+    before = ReadAlert.objects.count()
+    for alert in [*_of_volume(reads), *_of_restricted(reads, restricted_of)]:
+        _raise(alert)
+    return ReadAlert.objects.count() - before
+
+
+def _of_volume(reads: Any) -> list[ReadAlert]:
+    """Persons only: what a machine may fetch in an hour is limited by its key."""
+    hours = reads.filter(actor_kind="user").annotate(hour=TruncHour("at"))
+    counted = hours.values("actor_kind", "actor_id", "agency_id", "hour").annotate(reads=Count("id")).order_by()
+    return [
+        ReadAlert(
+            kind=ReadAlert.Kind.VOLUME, actor_kind=one["actor_kind"], actor_id=one["actor_id"],
+            agency_id=one["agency_id"], since=one["hour"], reads=one["reads"], state_since=times.now(),
+        )
+        for one in counted.filter(reads__gt=settings.READ_ALERT_PER_HOUR)
+    ]  # fmt: skip
+
+
+def _of_restricted(reads: Any, restricted_of: CasesOf) -> list[ReadAlert]:
+    by_reader = reads.exclude(object_id=None).values("actor_kind", "actor_id", "agency_id", "object_kind", "object_id")
+    seen = list(by_reader.annotate(first=Min("at"), reads=Count("id")).order_by())
+    ids: dict[str, set[UUID]] = {}
+    for one in seen:
+        ids.setdefault(one["object_kind"], set()).add(one["object_id"])
+    restricted = restricted_of(ids)
+    found: dict[tuple[str, UUID], ReadAlert] = {}
+    for one in seen:
+        if (case := restricted.get(one["object_id"])) is None:
+            continue
+        alert = found.setdefault(
+            (one["actor_id"], case),
+            ReadAlert(
+                kind=ReadAlert.Kind.RESTRICTED, actor_kind=one["actor_kind"], actor_id=one["actor_id"],
+                agency_id=one["agency_id"], since=one["first"], case_id=case, reads=0, state_since=times.now(),
+            ),
+        )  # fmt: skip
+        alert.since, alert.reads = min(alert.since, one["first"]), alert.reads + one["reads"]
+    return list(found.values())
+
+
+def _raise(alert: ReadAlert) -> None:
+    """The count of an hour may grow while it is open; a first read stays the first."""
+    same = ReadAlert.objects.filter(kind=alert.kind, actor_id=alert.actor_id)
+    if alert.kind == ReadAlert.Kind.VOLUME:
+        grown = same.filter(since=alert.since, state=ReadAlert.State.OPEN, reads__lt=alert.reads)
+        if grown.update(reads=alert.reads, version=F("version") + 1):
+            return
+    ReadAlert.objects.bulk_create([alert], ignore_conflicts=True)
+
+
+def settle(alert: ReadAlert, *, actor: Actor, reason: str, version: int | None = None) -> ReadAlert:
+    """An auditor notes what was found. Raises Forbidden, TransitionRefused, Invalid, Stale."""
+    with transaction.atomic():
+        line = ALERT.check("settle", actor, alert)
+        if not reason.strip():
+            raise Invalid.field("reason", "required", _("This field is required."))
+        at = times.now()
+        expected = alert.version if version is None else version
+        changed = ReadAlert.objects.filter(pk=alert.pk, version=expected, state=alert.state)
+        if changed.update(state=line.to, state_since=at, updated_at=at, version=expected + 1) != 1:
+            raise Stale([UnmetCondition("version", _("Another auditor looked into it first."))])
+        record_event(
+            SYSTEM, actor=actor, verb="settle", object_kind="read_alert", object_id=alert.pk,
+            from_state=alert.state, to_state=str(line.to), reason=reason, visibility=line.visibility,
+        )  # fmt: skip
+        alert.refresh_from_db()
+        return alert
+
+
+# Forgetting -----------------------------------------------------------------------------------------------------------
+def forget(now: datetime | None = None) -> int:
+    """Deletes rows older than READ_LOG_DAYS, and settled alerts with them; says how many rows."""
+    before = (now or times.now()) - timedelta(days=settings.READ_LOG_DAYS)
+    total = 0
+    while ids := list(Reading.objects.filter(at__lt=before).values_list("pk", flat=True)[:BATCH]):
+        total += Reading.objects.filter(pk__in=ids).delete()[0]
+    ReadAlert.objects.filter(state=ReadAlert.State.SETTLED, since__lt=before).delete()
+    return total

@@ -1,0 +1,22 @@
+"""The table of alerts on the read log."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.action_fields import REASON
+from agencies.kernel.workflow import Labels, Workflow, transition
+
+from .access import auditor
+from .models import ReadAlert
+
+S = ReadAlert.State
+
+# fmt: off
+MOVES = {
+    # verb          from          to             who          asks
+    "settle": transition(S.OPEN,    to=S.SETTLED,  by=auditor,  fields=(REASON,)),
+}
+# fmt: on
+
+WORDS = {"settle": Labels(_("Note what was found"), _("looked into an alert on reads"), "primary")}
+
+ALERT = Workflow("alert on reads", S, MOVES, WORDS, final=frozenset({S.SETTLED}))

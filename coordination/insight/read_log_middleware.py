@@ -1,0 +1,195 @@
+"""What of a request goes into the read log, and to which case what was read belongs. Wiring: it knows every route.
+
+Every answer that shows something to a person who reads cases, or to a machine, is a read unless its route stands in
+`NO_CONTENTS`, so that a new page is logged without anybody thinking of it. Written after the answer has gone out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.core.signals import request_finished
+from django.db import models, transaction
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
+
+from agencies.journal.actions import record_event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.facets import NOT_FILTERS
+from agencies.kernel.permissions import actor_of
+from cases.casefile.models import Case, Handling
+from coordination.exchange.confidential.actions import confidential_stream
+from coordination.exchange.confidential.models import READ, ConfidentialLetter
+from coordination.insight.read_log import actions
+from coordination.resources import RESOURCES
+
+CONFIDENTIAL = "confidential-letters"
+# Routes that show nothing of a case: asked by scripts again and again, about the reader's own account or screen, law
+# and help, and the pages of those who administer. Whole groups by the beginning of the name.
+NO_CONTENTS = (
+    *("fresh", "drafts", "keys", "theme", "language", "readyz", "login", "logout", "password"),
+    *("glossary", "state_help", "inbox_settings", "training", "api-schema", "api-docs", "saved_view", "default_view"),
+    *("clock_rules", "calculator", "calendar", "penalty_calculator", "api-clocks-preview", "api-penalties-preview"),
+    *(
+        "account",
+        "machine",
+        "webhook",
+        "journal",
+        "readings",
+        "read_alert",
+        "api-readings",
+        "duty",
+        "absence",
+        "shift",
+    ),
+)
+POSTS = ("api-exports", "list_csv", "list_xlsx")  # they take contents out, at once or by the worker
+REFUSED = (401, 403, 404)
+NOT_TERMS = {*NOT_FILTERS, "size", "after", "before", "page", "since", "csrfmiddlewaretoken"}
+_pending: ContextVar[Callable[[], None] | None] = ContextVar("reading", default=None)
+
+
+class ReadLogMiddleware:
+    """Around every other that may answer by itself, so that it sees the final status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        _pending.set(None)
+        response = self.get_response(request)
+        _pending.set(_entry(request, response.status_code))
+        return response
+
+
+@receiver(request_finished)
+def write_pending(**kwargs: Any) -> None:
+    """When the answer has been sent: nobody waits for this."""
+    write = _pending.get()
+    _pending.set(None)
+    if write is not None:
+        write()
+
+
+def _entry(request: HttpRequest, status: int) -> Callable[[], None] | None:
+    actor, route = actor_of(request), request.resolver_match
+    if status in REFUSED:
+        if not actor.is_known and route is None:
+            return None  # a stranger at an address that does not exist
+        row = _row(request, actor, status, route)
+        return lambda: actions.write(row)
+    if route is None or not _shows(request, actor, status, route):
+        return None
+    if _names_sealed(request, route):
+        return _sealed_entry(request, actor, route)
+    row = _row(request, actor, status, route)
+    return lambda: actions.write(row)
+
+
+def _shows(request: HttpRequest, actor: Actor, status: int, route: ResolverMatch) -> bool:
+    name = route.url_name or ""
+    if not (actor.reads_cases or actor.kind == "machine") or name.startswith(NO_CONTENTS):
+        return False
+    return status < 300 if request.method == "GET" else status < 400 and name in POSTS
+
+
+def _row(request: HttpRequest, actor: Actor, status: int, route: ResolverMatch | None) -> dict[str, Any]:
+    """A refusal is told without the id: it might be of something whose being there is nobody's business."""
+    refused = status in REFUSED
+    kind, pk = ("", None) if refused or route is None else _object_of(route)
+    given = [value for name, values in request.GET.lists() if name not in NOT_TERMS for value in values]
+    return {
+        "at": times.now().isoformat(),
+        "actor_kind": actor.kind,
+        "actor_id": actor.id[:40],
+        "agency_id": actor.agency_id,
+        "address": request.META.get("REMOTE_ADDR", "")[:45],
+        "route": ((route.url_name if route else "") or "")[:60],
+        "object_kind": kind,
+        "object_id": None if pk is None else str(pk),
+        "status": status,
+        "terms": "" if refused or not given else actions.digests_of(given[: actions.MOST_TERMS]),
+    }
+
+
+def _object_of(route: ResolverMatch) -> tuple[str, UUID | None]:
+    pk, folder = route.kwargs.get("pk"), _folder(route)
+    kind = RESOURCES[folder].kind if folder in RESOURCES else folder
+    return (kind[:20], pk) if isinstance(pk, UUID) else ("", None)
+
+
+def _folder(route: ResolverMatch) -> str:
+    """What the address is about, as addresses call it: `cases`, `referrals`, `confidential-letters` …"""
+    return str(route.kwargs.get("resource") or route.route.removeprefix("api/v1/").split("/", 1)[0])
+
+
+def _names_sealed(request: HttpRequest, route: ResolverMatch) -> bool:
+    return _folder(route) == CONFIDENTIAL or request.GET.get("resource") == CONFIDENTIAL
+
+
+def _sealed_entry(request: HttpRequest, actor: Actor, route: ResolverMatch) -> Callable[[], None] | None:
+    """In the letter's own chain, which the auditor does not read. A list of letters is no row at all."""
+    try:
+        pk = UUID(str(route.kwargs.get("pk") or request.GET.get("id")))
+    except ValueError:
+        return None
+
+    def write() -> None:
+        if ConfidentialLetter.objects.visible_to(actor).filter(pk=pk).exists():
+            with transaction.atomic():
+                record_event(confidential_stream(pk), actor=actor, verb=READ, object_kind="confidential", object_id=pk)
+
+    return write
+
+
+# To which case it belongs ---------------------------------------------------------------------------------------------
+KINDS: dict[str, type[models.Model]] = {resource.kind: resource.model for name, resource in RESOURCES.items() if name != CONFIDENTIAL}
+
+
+@cache
+def way_to_case(model: type[models.Model]) -> str | None:
+    """The shortest way from a row to its case, as a lookup; None where there is none within three steps."""
+    ways: list[tuple[type[models.Model], str]] = [(model, "")]
+    for _step in range(3):
+        further = []
+        for at, way in ways:
+            for name, target in _links(at):
+                if target is Case:
+                    return f"{way}{name}"
+                further.append((target, f"{way}{name}__"))
+        ways = further
+    return None
+
+
+def _links(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey) and isinstance(field.related_model, type):
+            yield field.name, field.related_model
+
+
+def restricted_of(ids: Mapping[str, set[UUID]]) -> dict[UUID, UUID]:
+    """Which of these things, by kind, belong to a restricted case (handling code H3), and to which: id → case."""
+    found: dict[UUID, UUID] = {}
+    for kind, some in ids.items():
+        model = KINDS.get(kind)
+        way = None if model is None else "pk" if model is Case else way_to_case(model)
+        if model is None or way is None:
+            continue
+        handling = "handling" if model is Case else f"{way}__handling"
+        rows = model._default_manager.filter(pk__in=some, **{handling: Handling.H3})
+        found |= dict(rows.values_list("pk", way))
+    return found
+
+
+def readings_of(case: Case) -> models.Q:
+    """Condition on the read log: of the case, or of anything that belongs to it."""
+    wanted = models.Q(object_id=case.pk)
+    for model in set(KINDS.values()):
+        if model is not Case and (way := way_to_case(model)):
+            ids = model._default_manager.filter(**{way: case}).values_list("pk", flat=True)
+            wanted |= models.Q(object_id__in=list(ids))
+    return wanted

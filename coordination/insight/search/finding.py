@@ -1,0 +1,223 @@
+"""Asking the index for somebody: what fits, why it fits, and where it stands. Everything through the asker's sight."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import COUNTED, count_each_by_index
+from agencies.kernel.paging import Page, page_of
+
+from .kinds import KINDS, RESOURCES, Kind
+from .models import Entry
+from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
+from .words import NUMBER, Text, spans
+
+MOST = 100  # hits of a noun that are counted; beyond them "more than" is enough to know
+SHOWN = 5  # hits of a noun on the page of all
+SORTS = {"newest": "at"}
+MANY = 20  # things with the same number, of which we ask whether they stand on one page
+MOST_WHYS = 3
+WIDTH = 60  # characters that are shown before and after a word in a long text
+
+Piece = tuple[str, bool]
+"""A piece of text, and whether it is what was looked for."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """One thing that the hit says, with what fits in it marked."""
+
+    label: Any
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """`title` is how the thing is called, `whys` what in it fits, `note` what else tells it apart."""
+
+    kind: Kind
+    thing: Any
+    title: str
+    note: str
+    url: str
+    whys: list[Why]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one noun: `count` of them, or more than that."""
+
+    resource: str
+    label: str | Promise
+    hits: list[Hit]
+    count: int
+    more: bool
+    similar: bool = False
+
+
+def of_noun(resource: str) -> list[Kind]:
+    return [kind for kind in KINDS.values() if kind.resource == resource]
+
+
+def groups(typed: str, actor: Actor) -> list[Group]:
+    """The newest hits of each noun; and where no party fits, parties with a name like the one typed."""
+    asked = asked_for(typed)
+    if asked is None:
+        return []
+    found = _counted(asked, actor, KINDS.values())
+    like = None if "parties" in found else mistyped(typed)
+    near = _counted(like, actor, of_noun("parties")).get("parties", []) if like else []
+    told = [_group(resource, found[resource], actor, asked) for resource in RESOURCES if resource in found]
+    return [*told, *([_group("parties", near, actor, like, similar=True)] if like and near else [])]
+
+
+def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], **size: int) -> Page:
+    """One page of all hits of a noun, newest first."""
+    asked = asked_for(typed)
+    rows = Entry.objects.none() if asked is None else Entry.objects.seen_by(actor, of_noun(resource)).fitting(asked)
+    page = page_of(rows, params, sorts=SORTS, default="-newest", tie="thing", **size)
+    return page.of(_hits(page.items, actor, asked) if asked else [])
+
+
+def place_of_number(typed: str, actor: Actor) -> str:
+    """Where the one thing stands that has the number typed; "" if there is none, or more than one, or no number."""
+    asked = as_number(typed)
+    if asked is None:
+        return ""
+    rows = newest_of([_question(kind, 0, asked, actor) for kind in KINDS.values()], MANY)[:MANY]
+    places = {hit.url for hit in _hits(rows, actor, asked)}
+    return places.pop() if len(places) == 1 and len(rows) < MANY else ""
+
+
+def _counted(asked: Asked, actor: Actor, kinds: Iterable[Kind]) -> dict[str, list[Entry]]:
+    """Noun → its newest hits, one more than are counted. Three queries, and each kind goes only so far as it must."""
+    asked_of = list(kinds)
+    met = _met(asked, [kind for kind in asked_of if not kind.narrow])
+    some = [kind for kind in asked_of if kind.narrow or met[kind.name]]
+    questions = [_question(kind, met.get(kind.name, 0), asked, actor) for kind in some]
+    found: dict[str, list[Entry]] = {}
+    for entry in newest_of(questions, MOST + 1) if questions else ():
+        found.setdefault(KINDS[entry.kind].resource, []).append(entry)
+    return {resource: entries[: MOST + 1] for resource, entries in found.items()}
+
+
+def _met(asked: Asked, kinds: Iterable[Kind]) -> dict[str, int]:
+    """Kind → how many of its entries fit. Without sight, and told to nobody: it says how to ask.
+
+    First by a word that answers alone: a third of all entries are soon found by it, and not by all ways to write it.
+    """
+    rows = {kind.name: Entry.objects.filter(kind=kind.name) for kind in kinds}
+    alone = next(_answer_alone(asked), None) if isinstance(asked, Either) else None
+    common = count_each_by_index({name: few.fitting(alone) for name, few in rows.items()}) if alone else {}
+    known = {name: number for name, number in common.items() if number > COUNTED}
+    return known | count_each_by_index({name: few.fitting(asked) for name, few in rows.items() if name not in known})
+
+
+def _answer_alone(asked: Asked) -> Iterator[Word]:
+    """Words each of which is all that was asked; numbers apart, which few things share."""
+    if isinstance(asked, Either):
+        for part in asked.parts:
+            yield from _answer_alone(part)
+    elif isinstance(asked, Word) and not asked.begins and not asked.word.startswith(NUMBER):
+        yield asked
+
+
+def _question(kind: Kind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entry]:
+    """A rare word is found by the index of words, and the few sorted; a common one among the newest of its kind. Where
+    hardly any of them is the reader's, neither is asked: his few are."""
+    if kind.narrow:
+        return Entry.objects.seen_by(actor, [kind]).holding(asked).newest_first()
+    seen = Entry.objects.of_kind(kind, actor)
+    return seen.holding(asked).newest_first() if met > COUNTED else seen.fitting(asked).sorted_newest_first()
+
+
+def newest_of(questions: list[QuerySet[Entry]], most: int) -> list[Entry]:
+    """The first answers to each question, which are in order, together the newest first. One query."""
+    # Cut inside a subquery, for SQLite cuts no part of a union.
+    cut = [Entry.objects.filter(pk__in=rows[:most].values("pk")) for rows in questions]
+    rows: QuerySet[Entry] = cut[0].union(*cut[1:], all=True) if len(cut) > 1 else cut[0]
+    return sorted(rows, key=lambda one: (one.at, one.thing), reverse=True)
+
+
+def _group(resource: str, entries: list[Entry], actor: Actor, asked: Asked, *, similar: bool = False) -> Group:
+    hits = _hits(entries[:SHOWN], actor, asked)
+    return Group(resource, RESOURCES[resource], hits, min(len(entries), MOST), len(entries) > MOST, similar)
+
+
+# What a hit says -----------------------------------------------------------------------------------------------------
+def _hits(entries: list[Entry], actor: Actor, asked: Asked) -> list[Hit]:
+    """A query for each kind among them, and what it needs beside."""
+    ids: dict[str, list[Any]] = {}
+    for entry in entries:
+        ids.setdefault(entry.kind, []).append(entry.thing)
+    things = {(name, thing.pk): thing for name, some in ids.items() for thing in _read(KINDS[name], some, actor)}
+    held = [(entry, things.get((entry.kind, entry.thing))) for entry in entries]
+    # What went since it was indexed is no hit.
+    return [_hit(KINDS[entry.kind], thing, asked) for entry, thing in held if thing is not None]
+
+
+def _read(kind: Kind, ids: list[Any], actor: Actor) -> QuerySet[Any]:
+    return kind.fetched(kind.read_by(actor).filter(pk__in=ids))
+
+
+def _hit(kind: Kind, thing: Any, asked: Asked) -> Hit:
+    words, (title, *others) = set(_words(asked)), kind.texts(thing)
+    marked = [(text, places) for text in (title, *others) if (places := _places(text, words))]
+    fitting = [(text, places) for text, places in marked if _fits(text, asked)] or marked
+    whys = [Why(text.label, list(_pieces(text.value, places))) for text, places in fitting[:MOST_WHYS]]
+    note = others[0].value if others and others[0] not in [text for text, _places in fitting] else ""
+    return Hit(kind, thing, title.value, note if others and others[0].sort == "text" else "", kind.url(thing), whys)
+
+
+def _words(asked: Asked) -> Iterator[Word]:
+    if isinstance(asked, Word):
+        yield asked
+    else:
+        for part in asked.parts:
+            yield from _words(part)
+
+
+def _fits(text: Text, asked: Asked) -> bool:
+    """Whether this text alone answers all that was asked."""
+    told = {word for word, _start, _end in spans(text.value, text.sort)}
+    return answered(asked, told)
+
+
+def answered(asked: Asked, told: set[str]) -> bool:
+    """Whether these words answer all that was asked."""
+    if isinstance(asked, Word):
+        return any(one.startswith(asked.word) for one in told) if asked.begins else asked.word in told
+    return (all if isinstance(asked, All) else any)(answered(part, told) for part in asked.parts)
+
+
+def _places(text: Text, words: set[Word]) -> list[tuple[int, int]]:
+    """Where the words stand, in order, those that touch or overlap as one."""
+    exact = {word.word for word in words if not word.begins}
+    begun = tuple(word.word for word in words if word.begins)
+    found = sorted((s, e) for word, s, e in spans(text.value, text.sort) if word in exact or word.startswith(begun))
+    return reduce(_joined, found, [])
+
+
+def _joined(places: list[tuple[int, int]], place: tuple[int, int]) -> list[tuple[int, int]]:
+    if places and place[0] <= places[-1][1]:
+        return [*places[:-1], (places[-1][0], max(places[-1][1], place[1]))]
+    return [*places, place]
+
+
+def _pieces(value: str, places: list[tuple[int, int]]) -> Iterator[Piece]:
+    """The text around what fits; a long one is cut at both sides of its first place."""
+    start = max(0, places[0][0] - WIDTH)
+    end = min(len(value), places[0][1] + 2 * WIDTH)
+    at = start
+    if start:
+        yield "…", False
+    for first, last in places:
+        if first < end:
+            yield from ((value[at:first], False), (value[first : min(last, end)], True))
+            at = min(last, end)
+    yield value[at:end] + ("…" if end < len(value) else ""), False

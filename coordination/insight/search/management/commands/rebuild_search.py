@@ -1,0 +1,24 @@
+"""`manage.py rebuild_search`: makes what is missing in the search index. May be stopped and run again at any time."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from coordination.insight.search.actions import forget_all, index_missing
+
+
+class Command(BaseCommand):
+    help = "Make the entries of the search index that are missing or out of date. Goes on where it was stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--anew", action="store_true", help="empty the index first; until done, searches find less")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["anew"]:
+            forget_all()
+        done = 0
+        for count in index_missing():
+            if done // 10_000 != (done + count) // 10_000:
+                self.stdout.write(f"{done + count:,} cases and leads")
+            done += count
+        self.stdout.write(f"The search index is whole: {done:,} cases and leads were missing.")

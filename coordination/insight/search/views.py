@@ -1,0 +1,38 @@
+"""The search page: the newest hits of every noun, or all of one."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.kernel.errors import Invalid
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+
+from .finding import groups, listed, place_of_number
+from .kinds import RESOURCES
+from .query import LONGEST
+
+
+@page(CASE_READER, statement=20)  # a common word has hits in a third of all things
+def search(request: HttpRequest) -> HttpResponse:
+    """A number that only one thing has leads straight to it, unless `stay` asks for the list."""
+    actor, (typed, resource) = actor_of(request), asked_of(request.GET)
+    context: dict[str, Any] = {"typed": typed, "resource": resource}
+    if typed and resource:
+        context |= {"page": listed(typed, actor, resource, request.GET), "label": RESOURCES[resource]}
+    elif typed:
+        if not request.GET.get("stay") and (place := place_of_number(typed, actor)):
+            return redirect(place)
+        context["groups"] = groups(typed, actor)
+    return render(request, "search/search.html", context)
+
+
+def asked_of(params: Any) -> tuple[str, str]:
+    """What was typed and of which noun, both as an address or a caller told them."""
+    typed, resource = params.get("q", "").strip(), params.get("resource", "")
+    if len(typed) > LONGEST:
+        raise Invalid.field("q", "max_length", _("Type at most %(most)s characters.") % {"most": LONGEST})
+    if resource and resource not in RESOURCES:
+        raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(RESOURCES)})
+    return typed, resource

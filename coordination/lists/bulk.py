@@ -1,0 +1,186 @@
+"""One act on many rows of a list (批量处理): each row for itself, through the noun's own action, with its own event.
+
+So every right, need and state holds for each row as if somebody had pressed its button, and one that is refused keeps
+no other from moving. Whatever the number, it is a run: found again later, stopped, gone on with, told row by row.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.duty.lookups import absences_in
+from agencies.journal.transitions import plain
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.runs.actions import start_run, write_down
+from agencies.runs.job_types import Work, by_row_written_down
+from agencies.runs.models import Run, RunRow
+from coordination.resources import RESOURCES
+
+from .bulk_actions import ACTS, Answers, BulkAct, acts_on, seen_of
+from .listing import LISTS, Listed
+
+Text = str | Promise
+Picked = Mapping[str, Mapping[UUID, int]]  # noun → which of its rows, each with the version that was seen
+KIND = "bulk"
+MOST = 10_000
+AT_ONCE = 50  # rows that their starter waits for
+DONE = "done"
+# Pages whose rows are of several nouns, beside the lists.
+PILES: dict[str, Text] = {"queues": gettext_lazy("Queues"), "board": gettext_lazy("Board")}
+
+
+class Grown(Exception):
+    """More rows fit the filters than whoever confirmed was told."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+def acts_of(listed: Listed, actor: Actor) -> dict[str, BulkAct]:
+    """What this reader is offered on a list."""
+    return acts_on([listed.resource], actor)
+
+
+# Starting it ---------------------------------------------------------------------------------------------------------
+def start_on(name: str, action: str, picked: Picked, *, actor: Actor, answers: Answers, query: str) -> Run:
+    """On rows that a person picked on the page `name`, each with the version that he saw."""
+    with transaction.atomic():
+        run = start_run(KIND, actor=actor, given=_given(name, action, query), answers=_kept(answers))
+        rows = [
+            RunRow(run=run, resource=resource, subject=pk, seen=version)
+            for resource, chosen in picked.items()
+            for pk, version in chosen.items()
+        ]
+        RunRow.objects.bulk_create(rows)
+        run.total = len(rows)
+        Run.objects.filter(pk=run.pk).update(total=run.total)
+    return run
+
+
+def start_on_all(
+    name: str, action: str, rows: Mapping[str, QuerySet[Any]], *, seen: int, actor: Actor, answers: Answers, query: str
+) -> Run:
+    """On all rows that fit at this moment. Raises Grown, and starts nothing, where they are more than were told."""
+    with transaction.atomic():
+        run = start_run(KIND, actor=actor, given=_given(name, action, query) | {"told": seen}, answers=_kept(answers))
+        for resource, found in rows.items():
+            write_down(run, found, resource)
+        if (run.total or 0) > seen:
+            raise Grown(run.total or 0)
+    return run
+
+
+def counts_of(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many of which noun. Raises Invalid where they are more than one run takes."""
+    counted = {resource: found.order_by().values("pk")[: MOST + 1].count() for resource, found in rows.items()}
+    if sum(counted.values()) > MOST:
+        detail = _("At most %(most)s rows at once. Narrow the filters first.") % {"most": f"{MOST:,}"}
+        raise Invalid.field("", "many", detail)
+    return {resource: count for resource, count in counted.items() if count}
+
+
+def refuse_absent(answers: Answers, actor: Actor) -> None:
+    """Told once, before anything is started, and not by every row."""
+    if "to" in answers and UUID(str(answers["to"])) in absences_in([actor.own_agency]):
+        raise Invalid.field("to", "away", _("This person is away. Name the deputy or somebody else."))
+
+
+def _given(name: str, action: str, query: str) -> dict[str, Any]:
+    return {"list": name, "action": action, "query": query}
+
+
+def _kept(answers: Answers) -> dict[str, Any]:
+    return {name: plain(value) for name, value in answers.items()}
+
+
+# Doing it ------------------------------------------------------------------------------------------------------------
+def _act(run: Run, row: RunRow, actor: Actor) -> str:
+    resource = noun_of_row(run, row)
+    act = ACTS[resource][run.given["action"]]
+    thing = seen_of(resource, actor).filter(pk=row.subject).first()
+    if thing is None:
+        raise TransitionRefused([UnmetCondition("sight", _("This is not, or no longer, within your sight."))])
+    act.act(thing, actor, row.seen, _answers(act, run.answers))
+    return DONE
+
+
+def noun_of_row(run: Run, row: RunRow) -> str:
+    """A run that began before rows named their noun is one over a list of one noun."""
+    return row.resource or LISTS[run.given["list"]].resource
+
+
+def _answers(act: BulkAct, kept: Answers) -> dict[str, Any]:
+    kinds = {ask.name: ask.kind for ask in act.fields}
+    return {name: datetime.fromisoformat(value) if kinds[name] == "datetime" else value for name, value in kept.items()}
+
+
+def _told(run: Run) -> list[Text]:
+    done = run.found.get(DONE, 0)
+    told: list[Text] = [ngettext("%(count)s row done.", "%(count)s rows done.", done) % {"count": f"{done:,}"}]
+    if run.refused:
+        refused = ngettext(
+            "%(count)s row refused; why, stands below.", "%(count)s rows refused; why, stands below.", run.refused
+        )
+        told.append(refused % {"count": f"{run.refused:,}"})
+    return told
+
+
+def _page(run: Run) -> str:
+    query = QueryDict(run.given["query"])
+    return reverse(run.given["list"]) + (f"?{query.urlencode()}" if query else "")
+
+
+def _about(run: Run) -> str:
+    name, action = run.given["list"], run.given["action"]
+    title = PILES[name] if name in PILES else LISTS[name].title
+    words = next(acts[action].words for acts in ACTS.values() if action in acts)
+    return _("%(list)s: %(act)s") % {"list": title, "act": words}
+
+
+def named(run: Run, actor: Actor, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The words and address of rows that the reader may see today."""
+    by_noun: dict[str, list[UUID]] = {}
+    for row in run.rows.filter(subject__in=ids):
+        by_noun.setdefault(noun_of_row(run, row), []).append(row.subject)
+    return {
+        thing.pk: (words_of(resource, thing, actor), RESOURCES[resource].url(thing))
+        for resource, some in by_noun.items()
+        for thing in shown_of(resource, actor, some)
+    }
+
+
+def shown_of(resource: str, actor: Actor, ids: Iterable[UUID]) -> QuerySet[Any]:
+    """Rows with what their words ask of them."""
+    rows = LISTS[resource].seen(actor) if resource in LISTS else seen_of(resource, actor).select_related(*RESOURCES[resource].related)
+    return rows.filter(pk__in=list(ids))
+
+
+def words_of(resource: str, thing: Any, actor: Actor) -> str:
+    if resource in LISTS:
+        return LISTS[resource].words(thing, actor)
+    if resource == "opinions":
+        return str(thing.round.title)
+    return f"{thing.case.number} {thing}" if resource == "proceedings" else str(thing)
+
+
+WORK = Work(
+    words=gettext_lazy("Work on many rows"),
+    step=by_row_written_down(_act),
+    told=_told,
+    page=_page,
+    alarms=lambda run: run.refused > 0,
+    outcomes={DONE: gettext_lazy("Done"), RunRow.REFUSED: gettext_lazy("Refused")},
+    named=named,
+    about=_about,
+)

@@ -1,0 +1,224 @@
+"""What may be done with many rows at once, noun by noun: each act through the noun's own action.
+
+Wiring: it knows every noun that has a person or a date of its own. A date that the law sets is never moved from here:
+leads, proceedings, referrals and opinions have no other.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.journal.transitions import refuse_stale
+from agencies.kernel.action_fields import NOTE, REASON, ActionField
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.people.models import User
+from cases.casefile.actions import lock_case, stream_of
+from cases.intake import actions as lead_actions
+from cases.intake.actions import lead_stream
+from cases.intake.models import Lead
+from cases.intake.workflow import LEAD
+from cases.proceedings.models import Proceeding, walled_off
+from coordination.automation.routing.loads import loads
+from coordination.exchange.instructions import actions as instruction_actions
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.opinions.models import Opinion
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks import actions as task_actions
+from coordination.exchange.tasks.models import Task
+from coordination.exchange.tasks.workflow import DUE, TASK
+from coordination.resources import RESOURCES, resource_of
+from coordination.workspace.reassignment import pass_instruction, pass_opinion, pass_proceeding, reassign
+
+Text = str | Promise
+Answers = Mapping[str, Any]
+Act = Callable[[Any, Actor, int | None, Answers], Any]
+
+
+@dataclass(frozen=True)
+class BulkAct:
+    """`act(thing, actor, version, answers)`: the version is the one that was seen when the row was chosen."""
+
+    words: Text
+    fields: tuple[ActionField, ...]
+    act: Act
+
+
+def _colleagues(thing: Any, actor: Actor) -> list[tuple[str, str]]:
+    """Who has least in hand stands first, as on the page where everything is handed over."""
+    here = [load for load in loads(actor.own_agency) if not load.away]
+    return [(str(load.person.pk), f"{load.person.name} ({load.weight})") for load in here]
+
+
+TO = ActionField(
+    "to",
+    gettext_lazy("Hand over to"),
+    kind="choice",
+    choices=_colleagues,
+    help=gettext_lazy(
+        "Who has least in hand stands first. A proceeding or referral weighs three, a task or a lead one."
+    ),
+)
+
+
+def _verb(actions: Mapping[str, Callable[..., Any]], verb: str) -> Act:
+    def act(thing: Any, actor: Actor, version: int | None, answers: Answers) -> Any:
+        return actions[verb](thing, actor=actor, version=version, **answers)
+
+    return act
+
+
+# Giving it to somebody -----------------------------------------------------------------------------------------------
+def _give_task(task: Task, actor: Actor, version: int | None, answers: Answers) -> Any:
+    _refuse_same(task.assignee_id, answers)
+    return task_actions.hand_over_task(task, actor=actor, version=version, **answers)
+
+
+def _give_lead(lead: Lead, actor: Actor, version: int | None, answers: Answers) -> None:
+    """Names who triages it; the state stays."""
+    to = _colleague(lead.agency_id, lead.officer_id, actor, answers)
+    _refuse_ended(lead, lead.state in (Lead.State.RECEIVED, Lead.State.TAKEN_UP))
+    refuse_stale(lead, version, "lead")
+    reassign(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, answers["reason"])
+
+
+def _give_referral(referral: Referral, actor: Actor, version: int | None, answers: Answers) -> None:
+    """Names who handles it at the receiver. The sender's report stays with whoever wrote it: he may not approve it."""
+    if referral.delivered_at is None or actor.agency_id != referral.receiver_id:
+        raise Forbidden(_("Only what was handed over to your agency has a handler here."))
+    to = _colleague(referral.receiver_id, referral.handler_id, actor, answers)
+    _refuse_ended(referral, referral.state not in Referral.ENDED)
+    lock_case(referral.case_id)
+    refuse_stale(referral, version, "referral")
+    stream = stream_of(referral.case_id)
+    reassign(referral, "referral", {"handler": to}, stream, to, actor, answers["reason"])
+
+
+def _give_proceeding(proceeding: Proceeding, actor: Actor, version: int | None, answers: Answers) -> None:
+    to = _colleague(proceeding.agency_id, proceeding.handler_id, actor, answers)
+    _refuse_ended(proceeding, proceeding.state != Proceeding.State.CLOSED)
+    refuse_stale(proceeding, version, "proceeding")
+    pass_proceeding(proceeding, proceeding.handler, to, actor, answers["reason"])
+
+
+def _give_instruction(letter: Instruction, actor: Actor, version: int | None, answers: Answers) -> None:
+    """Where the next step is: with whoever writes it, or with whoever took it in."""
+    received = letter.state in Instruction.WITH_RECEIVER
+    agency = letter.receiver_id if received else letter.sender_id
+    to = _colleague(agency, letter.handler_id if received else letter.drafter_id, actor, answers)
+    _refuse_ended(letter, received or letter.state in Instruction.WITH_SENDER)
+    refuse_stale(letter, version, "instruction")
+    pass_instruction(letter, None, to, actor, answers["reason"])
+
+
+def _give_opinion(opinion: Opinion, actor: Actor, version: int | None, answers: Answers) -> None:
+    to = _colleague(opinion.agency_id, opinion.handler_id, actor, answers)
+    _refuse_ended(opinion, opinion.state in Opinion.WAITING)
+    refuse_stale(opinion, version, "opinion")
+    pass_opinion(opinion, None, to, actor, answers["reason"])
+
+
+def _assign(give: Act, thing: Any, actor: Actor, version: int | None, answers: Answers) -> Any:
+    """What nobody has. Who has it is told within his agency; elsewhere the act is refused for itself."""
+    holder = holder_of(thing)
+    if holder is not None and holder.agency_id == actor.agency_id:
+        raise TransitionRefused([UnmetCondition("held", _("%(name)s has it: hand it over instead.") % {"name": holder.name})])
+    return give(thing, actor, version, answers)
+
+
+def holder_of(thing: Any) -> User | None:
+    """Who at the agency whose step is next has it in hand."""
+    column = {Task: "assignee", Lead: "officer"}.get(type(thing), "handler")
+    if isinstance(thing, Instruction) and thing.state not in Instruction.WITH_RECEIVER:
+        column = "drafter"
+    found: User | None = getattr(thing, column)
+    return found
+
+
+def _colleague(agency_id: int, holder: UUID | None, actor: Actor, answers: Answers) -> User:
+    """Whom it goes to. Handed over by whoever has it, or by who leads; what nobody has, by who leads."""
+    if not (actor.leads(agency_id) or (actor.works_for(agency_id) and str(holder) == actor.id)):
+        raise Forbidden(_("Work is handed over by the person himself or by whoever leads in his agency."))
+    _refuse_same(holder, answers)
+    to = User.objects.filter(pk=answers["to"], agency=agency_id, is_active=True).first()
+    if to is None:
+        raise Invalid.field("to", "choice", _("No such colleague in this agency."))
+    return to
+
+
+def _refuse_same(holder: UUID | None, answers: Answers) -> None:
+    if str(holder) == str(answers["to"]):
+        raise TransitionRefused([UnmetCondition("same", _("It is on this person's desk already."))])
+
+
+def _refuse_ended(thing: Any, is_open: bool) -> None:
+    if not is_open:
+        raise TransitionRefused([UnmetCondition("state", _("The state is “%(state)s”.") % {"state": thing.get_state_display()})])
+
+
+# The table -----------------------------------------------------------------------------------------------------------
+def _giving(give: Act) -> dict[str, BulkAct]:
+    return {
+        "assign": BulkAct(gettext_lazy("Assign"), (TO, REASON), partial(_assign, give)),
+        "hand_over": BulkAct(TASK.words["hand_over"].button, (TO, REASON), give),
+    }
+
+
+def _set_due(actions: Mapping[str, Callable[..., Any]]) -> dict[str, BulkAct]:
+    return {"set_due": BulkAct(TASK.words["set_due"].button, (DUE, REASON), _verb(actions, "set_due"))}
+
+
+ACTS: dict[str, dict[str, BulkAct]] = {
+    "tasks": {
+        "claim": BulkAct(TASK.words["claim"].button, (NOTE,), _verb(task_actions.ACTIONS, "claim")),
+        **_giving(_give_task),
+        **_set_due(task_actions.ACTIONS),
+        "release": BulkAct(TASK.words["release"].button, (REASON,), _verb(task_actions.ACTIONS, "release")),
+    },
+    "leads": {
+        "take_up": BulkAct(LEAD.words["take_up"].button, (NOTE,), _verb(lead_actions.ACTIONS, "take_up")),
+        **_giving(_give_lead),
+    },
+    "referrals": _giving(_give_referral),
+    "proceedings": _giving(_give_proceeding),
+    "instructions": {**_giving(_give_instruction), **_set_due(instruction_actions.ACTIONS)},
+    "opinions": _giving(_give_opinion),
+}
+
+TITLES: dict[str, Text] = {
+    "tasks": gettext_lazy("Tasks"),
+    "leads": gettext_lazy("Leads"),
+    "referrals": gettext_lazy("Referrals"),
+    "proceedings": gettext_lazy("Proceedings"),
+    "instructions": gettext_lazy("Directions"),
+    "opinions": gettext_lazy("Opinions"),
+}
+
+
+def acts_on(resources: Iterable[str], actor: Actor) -> dict[str, BulkAct]:
+    """What all of these nouns have and this reader is offered; whether it is his act on a row, its own table says."""
+    several = [ACTS.get(resource, {}) for resource in resources] if actor.is_staff else []
+    if not several:
+        return {}
+    return {name: act for name, act in several[0].items() if all(name in other for other in several)}
+
+
+def pick_of(thing: Any) -> str:
+    """What the box of a row is called where several nouns lie: which, and as it was seen. Nothing for other nouns."""
+    resource = resource_of(thing).name
+    return f"{resource}:{thing.pk}:{thing.version}" if resource in ACTS else ""
+
+
+def seen_of(resource: str, actor: Actor) -> QuerySet[Any]:
+    """Of proceedings only what the reader may open: of another agency's, or behind the wall, the row alone is seen."""
+    if resource == "proceedings":
+        return Proceeding.objects.contents_for(actor).exclude(pk__in=walled_off(actor).values("pk"))
+    rows: QuerySet[Any] = RESOURCES[resource].model.objects.visible_to(actor)
+    return rows

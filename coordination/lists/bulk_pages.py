@@ -1,0 +1,260 @@
+"""The page between choosing rows and acting on them: of a list, a queue or the board, whatever nouns lie there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.idempotency.actions import once
+from agencies.kernel import times
+from agencies.kernel.action_fields import ActionForm
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.facets import Facets
+from agencies.kernel.paging import PRINTED
+from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
+from agencies.people.forms import tell_refusal
+from agencies.runs.models import Run
+from agencies.runs.worker import work_at_once
+from coordination.resources import resource_of
+from coordination.tooling.operation.background_jobs import WORKS
+from coordination.workspace import board, queues
+
+from . import bulk
+from .bulk_actions import ACTS, TITLES, BulkAct, Text, acts_on
+from .export import FORMS
+from .export_page import taken_out
+from .listing import Listed, list_named
+
+SELECTED, VISIBLE, ALL = "selected", "visible", "all"
+NAMED = 50  # rows whose names are shown before they are acted on
+Rows = Mapping[str, QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which rows somebody chose on a page, and what is to be done with them. `seen` is how many he was told of.
+
+    `fit` are all rows of the page by noun, `picked` those of which each was named.
+    """
+
+    name: str
+    title: Text
+    action: str
+    scope: str
+    picked: dict[str, dict[UUID, int]]
+    seen: int
+    params: QueryDict
+    actor: Actor
+    fit: Callable[[], Rows]
+    listed: Listed | None = None
+
+    @property
+    def is_all(self) -> bool:
+        return self.scope == ALL
+
+    @property
+    def back(self) -> str:
+        return f"{reverse(self.name)}?{self.params.urlencode()}"
+
+    def counts(self) -> dict[str, int]:
+        """How many of which noun. Raises Invalid where they are more than one run takes."""
+        if not self.is_all:
+            return {resource: len(chosen) for resource, chosen in self.picked.items()}
+        return bulk.counts_of(self.fit())
+
+    def some(self, resource: str) -> list[UUID]:
+        if self.is_all:
+            return list(self.fit()[resource].values_list("pk", flat=True)[:NAMED])
+        return list(self.picked[resource])[:NAMED]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The chosen rows of one noun, as they are shown before anything is done with them."""
+
+    title: Text
+    count: int
+    names: list[str]
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.names)
+
+
+@page(CASE_READER)
+def list_bulk(request: HttpRequest, name: str) -> HttpResponse:
+    """From the list comes which rows and which act; this page asks what the act needs, then starts it."""
+    listed, actor = list_named(name), actor_of(request)
+    if request.method != "POST":
+        return redirect(listed.url)
+
+    def fit() -> Rows:
+        return {listed.resource: listed.found(request.GET, actor)}
+
+    action = request.POST.get("action", "")
+    if action not in (*bulk.acts_of(listed, actor), *FORMS):
+        raise _no_act()
+    choice = _choice(request, name, listed.title, fit, listed)
+    if not (choice.is_all or choice.picked):
+        return _nothing_chosen(request, choice)
+    if action in FORMS:
+        rows = fit()[listed.resource]
+        chosen = rows if choice.is_all else rows.filter(pk__in=choice.picked[listed.resource])
+        return taken_out(request, listed, chosen, action)
+    if not choice.counts():
+        return _nothing_chosen(request, choice)
+    return _confirmed(request, choice)
+
+
+@page(STAFF)
+def pile_bulk(request: HttpRequest, name: str) -> HttpResponse:
+    """The same from a queue or the board, where the rows may be of several nouns."""
+    actor = actor_of(request)
+    if request.method != "POST":
+        return redirect(name)
+
+    def fit() -> Rows:
+        rows = PILES[name](request.GET, actor)
+        return {resource: some for resource, some in rows.items() if resource in ACTS}
+
+    if not any(request.POST.get("action") in acts for acts in ACTS.values()):
+        raise _no_act()
+    choice = _choice(request, name, bulk.PILES[name], fit)
+    if not choice.counts():
+        return _nothing_chosen(request, choice)
+    return _confirmed(request, choice)
+
+
+def _of_queue(params: QueryDict, actor: Actor) -> Rows:
+    rows = queues.parts_of(queues.queue_asked_for(params), actor, times.now()).values()
+    return {resource_of(some.model()).name: some.order_by("due_at", "pk") for some in rows}
+
+
+PILES: dict[str, Callable[[QueryDict, Actor], Rows]] = {"queues": _of_queue, "board": board.all_rows}
+
+
+def _no_act() -> Invalid:
+    return Invalid.field("action", "choice", _("Choose what is to be done with the rows."))
+
+
+def _nothing_chosen(request: HttpRequest, choice: Choice) -> HttpResponse:
+    messages.warning(request, _("Choose at least one row first."))
+    return redirect(choice.back)
+
+
+def _confirmed(request: HttpRequest, choice: Choice) -> HttpResponse:
+    counts = choice.counts()
+    offered = acts_on(counts, choice.actor)
+    if choice.action not in offered:
+        return _asked(request, choice, counts, offered, None)
+    sure = "sure" in request.POST
+    sent: dict[str, Any] = {"data": request.POST} if sure else {}
+    form = ActionForm(offered[choice.action].fields, thing=None, actor=choice.actor, **sent)
+    if sure and form.is_valid():
+        try:
+            return _started(request, choice, form)
+        except bulk.Grown:
+            return _asked(request, choice, choice.counts(), offered, form, grown=True)
+        except Invalid as no:
+            tell_refusal(form, no)
+    return _asked(request, choice, counts, offered, form)
+
+
+def _started(request: HttpRequest, choice: Choice, form: ActionForm) -> HttpResponse:
+    """A few rows are done before the page of the run is shown; many, or all that fit, are the worker's."""
+    bulk.refuse_absent(form.given(), choice.actor)
+    made: list[Run] = []
+
+    def start() -> str:
+        common: dict[str, Any] = {"actor": choice.actor, "answers": form.given(), "query": choice.params.urlencode()}
+        if choice.is_all:
+            run = bulk.start_on_all(choice.name, choice.action, choice.fit(), seen=choice.seen, **common)
+        else:
+            run = bulk.start_on(choice.name, choice.action, choice.picked, **common)
+        made.append(run)
+        return reverse("run", args=[run.pk])
+
+    went_to = once(request, start)
+    if made and (made[0].total or 0) <= bulk.AT_ONCE:
+        work_at_once(made[0], WORKS)
+    return redirect(went_to)
+
+
+def _asked(
+    request: HttpRequest, choice: Choice, counts: dict[str, int], offered: dict[str, BulkAct], form: ActionForm | None,
+    *, grown: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """With the questions of the act; without, where not all that was chosen has it, with the acts that all have."""
+    listed, actor = choice.listed, choice.actor
+    words = next(acts[choice.action].words for acts in ACTS.values() if choice.action in acts)
+    context = {
+        "choice": choice,
+        "words": words,
+        "offered": {} if form else offered,
+        "lacking": [TITLES[resource] for resource in counts if choice.action not in ACTS[resource]],
+        "form": form,
+        "count": sum(counts.values()),
+        "told": choice.seen,
+        "grown": grown,
+        "groups": [_group(choice, resource, count) for resource, count in counts.items()],
+        "chosen": Facets(listed.cut(choice.params, actor), choice.params).chosen() if listed and choice.is_all else [],
+        "rows": [
+            f"{'' if listed else resource + ':'}{pk}:{version}"
+            for resource, some in choice.picked.items()
+            for pk, version in some.items()
+        ],
+    }
+    status = 409 if grown else 400 if form is None or form.errors else 200
+    return render(request, "lists/bulk.html", context, status=status)
+
+
+def _group(choice: Choice, resource: str, count: int) -> Group:
+    things = bulk.shown_of(resource, choice.actor, choice.some(resource))
+    return Group(TITLES[resource], count, [bulk.words_of(resource, thing, choice.actor) for thing in things])
+
+
+def _choice(
+    request: HttpRequest, name: str, title: Text, fit: Callable[[], Rows], listed: Listed | None = None
+) -> Choice:
+    sent = request.POST
+    scope = sent.get("scope", "")
+    if scope not in (SELECTED, VISIBLE, ALL):
+        raise Invalid.field("scope", "choice", _("Choose which rows: selected, visible or all."))
+    # All that the page shows are named in one field, and so as short as can be.
+    named = " ".join(sent.getlist("shown" if scope == VISIBLE else "row") if scope != ALL else []).split()
+    if len(named) > PRINTED:
+        raise Invalid.field("row", "many", _("At most %(most)s rows can be picked one by one.") % {"most": PRINTED})
+    picked: dict[str, dict[UUID, int]] = {}
+    for one in named:
+        resource, pk, version = _picked(f"{listed.resource}:{one}" if listed else one)
+        if listed is None and resource not in ACTS:
+            raise _no_row()
+        picked.setdefault(resource, {})[pk] = version
+    seen = sent.get("seen", "0")
+    return Choice(
+        name=name, title=title, action=sent.get("action", ""), scope=scope, picked=picked,
+        seen=int(seen) if seen.isdecimal() else 0, params=request.GET, actor=actor_of(request), fit=fit, listed=listed,
+    )  # fmt: skip
+
+
+def _picked(told: str) -> tuple[str, UUID, int]:
+    """A row as its box names it: of which noun, which, and as it stood when the page was drawn."""
+    resource, pk, version = (*told.split(":"), "", "")[:3]
+    try:
+        if told.count(":") == 2 and len(version) < 10:
+            return resource, UUID(pk), int(version)
+    except ValueError:
+        pass
+    raise _no_row()
+
+
+def _no_row() -> Invalid:
+    return Invalid.field("row", "row", _("This is no row of a list. Open the list anew."))

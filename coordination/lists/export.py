@@ -1,0 +1,272 @@
+"""A list taken out as a file (导出): all rows of the screen, cut by filters and sight, marked with who and when.
+
+A small one is made at once, a large one by the worker in parts. Such a file is void as soon as its maker could no
+longer read all that stands in it; nobody else gets it, and after a day it is gone.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
+from agencies.kernel.facets import NOT_FILTERS, Facets
+from agencies.kernel.tables import TYPES, Row, moment_cell, rows_in, write_file
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
+from agencies.runs.actions import start_run, write_down
+from agencies.runs.job_types import Step, Work
+from agencies.runs.models import Run
+
+from .listing import LISTS, Listed
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+KIND = "export"
+FORMS = tuple(TYPES)
+AT_ONCE = 1_000  # rows that are made while their reader waits
+MOST = 50_000  # more is no list that anybody reads, but a copy of the register
+ROWS = 500  # of a part; so many are held at once, however long the list
+KEPT = timedelta(days=1)
+WHOLE, OUTSIDE, GONE = "whole", "outside", "gone"  # what became of a row: how much of it the file tells
+
+
+def export_at_once(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> HttpResponse:
+    things = list(listed.shown(rows, actor))
+    file = BytesIO()
+    pieces = [rows_in(form, _table(listed, things, actor, params, highest_handling(listed, things, actor)))]
+    write_file(form, pieces, file, title=str(listed.title))
+    tell_export(listed, form, len(things), params, actor=actor)
+    return marked(HttpResponse(file.getvalue()), listed, form)
+
+
+def count_of(rows: QuerySet[Any]) -> int:
+    """Raises Invalid where there are more than a file may hold."""
+    count = rows.order_by().values("pk")[: MOST + 1].count()
+    if count > MOST:
+        detail = _("A file holds at most %(most)s rows. Narrow the filters first.") % {"most": f"{MOST:,}"}
+        raise Invalid.field("", "many", detail)
+    return count
+
+
+def start_export(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: str, *, actor: Actor) -> Run:
+    """The rows are written down now; what each says is read when it is written, with the rights of that moment."""
+    given = {"list": listed.name, "form": form, "query": _filters_of(params).urlencode()}
+    with transaction.atomic():
+        run = start_run(KIND, actor=actor, given=given)
+        write_down(run, rows)
+    return run
+
+
+def tell_export(listed: Listed, form: str, rows: int, params: QueryDict, *, actor: Actor) -> None:
+    """That a list left the system: who took it, how many rows, by which filters; their values are nobody's business."""
+    key = agency_stream(Agency.objects.get(pk=actor.own_agency))
+    fields = [listed.name, *sorted(_filters_of(params))]
+    with transaction.atomic():
+        record_event(
+            key, actor=actor, verb="export_list", object_kind="agency", object_id=key.subject, fields=fields,
+            data={"list": listed.name, "form": form, "rows": rows}, visibility=Event.Visibility.OWN,
+        )  # fmt: skip
+
+
+def marked(answer: Answer, listed: Listed, form: str) -> Answer:
+    """As a download that no proxy and no browser keeps."""
+    name = f"{listed.name}-{timezone.localtime(times.now()):%Y%m%d-%H%M}.{form}"
+    answer["Content-Type"] = TYPES[form]
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+# The table -----------------------------------------------------------------------------------------------------------
+def _table(listed: Listed, things: Sequence[Any], actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
+    yield _heads(listed)
+    yield from _lines(listed, things, actor)
+    yield from _marks(listed, actor, params, highest)
+
+
+def _heads(listed: Listed) -> Row:
+    return [_("Handling code"), *listed.heads()]
+
+
+def _lines(listed: Listed, things: Sequence[Any], actor: Actor) -> Iterator[Row]:
+    for thing, cells in zip(things, listed.cells(things, actor), strict=True):
+        yield [listed.handling(thing, actor), *cells]
+
+
+def highest_handling(listed: Listed, things: Iterable[Any], actor: Actor) -> str:
+    return max((listed.handling(thing, actor) for thing in things), default="")
+
+
+def _marks(listed: Listed, actor: Actor, params: QueryDict, highest: str) -> Iterator[Row]:
+    """Below the rows, so that a program still finds the heads in the first line."""
+    yield []
+    who = {"who": actor.name, "agency": actor.agency_name, "when": moment_cell(times.now())}
+    yield [_("Taken out by %(who)s (%(agency)s), %(when)s. The live list may have moved on.") % who]
+    chosen = [str(one.label) for one in Facets(listed.cut(params, actor), params).chosen()]
+    yield [_("List: %(list)s") % {"list": listed.title}, *(chosen or [_("without filters")])]
+    if highest:
+        yield [_("Highest handling code: %(code)s") % {"code": highest}]
+
+
+def _filters_of(params: QueryDict) -> QueryDict:
+    """Without what says only how the list was looked at; the order is kept in the rows that are written down."""
+    kept = params.copy()
+    for name in NOT_FILTERS:
+        kept.pop(name, None)
+    return kept
+
+
+# In the background ---------------------------------------------------------------------------------------------------
+def _step(run: Run, actor: Actor) -> Step:
+    """One part; the last step puts them together. A part that is written twice is the same part."""
+    listed, form = LISTS[run.given["list"]], run.given["form"]
+    rows = list(run.rows.filter(outcome="").order_by("pk")[:ROWS])
+    if not rows:
+        return _put_together(run, listed, actor)
+    seen = {thing.pk: thing for thing in listed.seen(actor).filter(pk__in=[row.subject for row in rows])}
+    things = [seen[row.subject] for row in rows if row.subject in seen]
+    part = _parts(run) / f"{rows[0].pk:020}"
+    part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part.write_bytes(rows_in(form, _lines(listed, things, actor)))
+    for outcome in (WHOLE, OUTSIDE, GONE):
+        ids = [row.pk for row in rows if _outcome(listed, seen.get(row.subject), actor) == outcome]
+        run.rows.filter(pk__in=ids).update(outcome=outcome)
+    highest = max(run.found.get("highest", ""), highest_handling(listed, things, actor))
+    found = {**run.found, "highest": highest, "parts": run.found.get("parts", 0) + 1}
+    return Step(done=len(rows), refused=len(rows) - len(things), found=found)
+
+
+def _outcome(listed: Listed, thing: Any, actor: Actor) -> str:
+    if thing is None:
+        return GONE
+    return WHOLE if listed.inside(thing, actor) else OUTSIDE
+
+
+def _put_together(run: Run, listed: Listed, actor: Actor) -> Step:
+    folder, form = _parts(run), run.given["form"]
+    parts = sorted(folder.iterdir()) if folder.exists() else []
+    if len(parts) != run.found.get("parts", 0):
+        return Step(ended=True, found={**run.found, "swept": True})
+    params = QueryDict(run.given["query"])
+    path = path_of(run)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.with_suffix(".new")
+    with unfinished.open("wb") as file:
+        write_file(form, _pieces(run, listed, actor, params, parts), file, title=str(listed.title))
+    unfinished.chmod(0o600)
+    unfinished.replace(path)
+    transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True))
+    return Step(ended=True, found={**run.found, "digest": digest_of(path), "size": path.stat().st_size})
+
+
+def _pieces(run: Run, listed: Listed, actor: Actor, params: QueryDict, parts: list[Path]) -> Iterator[bytes]:
+    form = run.given["form"]
+    yield rows_in(form, [_heads(listed)])
+    for part in parts:
+        yield part.read_bytes()
+    yield rows_in(form, _marks(listed, actor, params, run.found.get("highest", "")))
+
+
+def path_of(run: Run) -> Path:
+    return Path(settings.EXPORTS_DIR) / f"{run.pk}.{run.given['form']}"
+
+
+def _parts(run: Run) -> Path:
+    return Path(settings.EXPORTS_DIR) / f"{run.pk}.parts"
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# Handing it out ------------------------------------------------------------------------------------------------------
+def take_file(run: Run, *, actor: Actor) -> FileResponse:
+    """The file, to its maker. Raises TransitionRefused where it is not finished, gone, changed, or no longer his to read."""
+    if not is_there(run):
+        raise TransitionRefused([UnmetCondition("gone", _("This file is no longer kept. Take the list out anew."))])
+    listed, path = LISTS[run.given["list"]], path_of(run)
+    if digest_of(path) != run.found["digest"]:
+        raise TransitionRefused([UnmetCondition("digest", _("The stored file has changed: its digest differs. Take it out anew."))])
+    if not _still_read(run, listed, actor):
+        path.unlink(missing_ok=True)
+        detail = _("Some of what stands in this file you may no longer read, so it is void. Take the list out anew.")
+        raise TransitionRefused([UnmetCondition("sight", detail)])
+    tell_export(listed, run.given["form"], run.done - run.refused, QueryDict(run.given["query"]), actor=actor)
+    return marked(FileResponse(path.open("rb")), listed, run.given["form"])
+
+
+def is_there(run: Run) -> bool:
+    is_fresh = run.ended_at is not None and run.ended_at > times.now() - KEPT
+    return run.state == Run.State.DONE and is_fresh and "digest" in run.found and path_of(run).exists()
+
+
+def _still_read(run: Run, listed: Listed, actor: Actor) -> bool:
+    """Every row is seen today at least as far as the file tells it: it is asked of all of them again."""
+    left = {outcome: run.rows.filter(outcome=outcome).count() for outcome in (WHOLE, OUTSIDE)}
+    for outcome, count in left.items():
+        subjects = run.rows.filter(outcome=outcome).values("subject")
+        rows = listed.seen(actor).filter(pk__in=subjects).prefetch_related(None).order_by()
+        seen = sum(outcome == OUTSIDE or listed.inside(row, actor) for row in rows.iterator(chunk_size=ROWS))
+        if seen != count:
+            return False
+    return True
+
+
+def sweep_exports(now: datetime | None = None) -> int:
+    """Deletes files and parts that are older than a day; returns how many."""
+    folder, before, swept = Path(settings.EXPORTS_DIR), (now or times.now()) - KEPT, 0
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.stat().st_mtime < before.timestamp():
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def _told(run: Run) -> list[str | Promise]:
+    if run.found.get("swept"):
+        return [_("Parts of it were cleared away before it was finished. Take the list out anew.")]
+    rows = run.done - run.refused
+    told = [ngettext("%(count)s row was written.", "%(count)s rows were written.", rows) % {"count": f"{rows:,}"}]
+    if run.refused:
+        gone = ngettext(
+            "%(count)s row is left out: it may no longer be read.",
+            "%(count)s rows are left out: they may no longer be read.",
+            run.refused,
+        )
+        told.append(gone % {"count": f"{run.refused:,}"})
+    return [*told, f"SHA-256: {run.found['digest']}"]
+
+
+def _page(run: Run) -> str:
+    return f"{LISTS[run.given['list']].url}?{run.given['query']}"
+
+
+WORK = Work(
+    words=gettext_lazy("Take a list out as a file"),
+    step=_step,
+    told=_told,
+    page=_page,
+    alarms=lambda run: bool(run.found.get("swept")),
+    about=lambda run: LISTS[run.given["list"]].title,
+)

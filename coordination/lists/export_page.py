@@ -1,0 +1,32 @@
+"""Taking a whole list out as a file, whichever it is."""
+
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from agencies.idempotency.actions import once
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+
+from .export import AT_ONCE, count_of, export_at_once, start_export
+from .listing import Listed, list_named
+
+
+@page(CASE_READER)
+def list_export(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    """Only by POST: who took what out is told to the journal. A small file at once, a large one from the worker."""
+    listed = list_named(name)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return taken_out(request, listed, listed.found(request.GET, actor_of(request)), form)
+
+
+def taken_out(request: HttpRequest, listed: Listed, rows: QuerySet[Any], form: str) -> HttpResponse:
+    actor = actor_of(request)
+    if count_of(rows) <= AT_ONCE:
+        return export_at_once(listed, rows, request.GET, form, actor=actor)
+    start = partial(start_export, listed, rows, request.GET, form, actor=actor)
+    return redirect(once(request, lambda: reverse("run", args=[start().pk])))

@@ -1,0 +1,282 @@
+"""Saved views as lists and pages show them: read by the list's own filters, counted in one query, opened, kept.
+
+Wiring: it knows every list. A view shows each reader only what he may see; what it cuts is the list's business.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, Count, Model, QuerySet, Value
+from django.db.models.functions import Concat
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.idempotency.actions import once
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each
+from agencies.kernel.errors import Invalid, Stale, TransitionRefused
+from agencies.kernel.facets import Choice, Facets
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from agencies.kernel.texts import TextField
+from agencies.people.forms import tell_refusal
+from coordination.actions.conflicts import Conflict, both, changes, is_behind
+
+from .listing import LISTS, Listed, list_named
+from .saved_views import actions
+from .saved_views.access import may_edit, may_pin
+from .saved_views.models import DefaultView, SavedView
+
+SHOWN = 12  # above a list; all of them are on their own page
+WORDS: dict[tuple[str, ...], Any] = {
+    ("saved_view", "save_view"): _("saved a view of a list"),
+    ("saved_view", "edit_view"): _("changed a saved view"),
+    ("saved_view", "delete_view"): _("deleted a saved view"),
+    ("saved_view", "pin_view"): _("pinned a saved view"),
+    ("saved_view", "unpin_view"): _("took the pin off a saved view"),
+}
+
+
+# Reading an address --------------------------------------------------------------------------------------------------
+def read(listed: Listed, params: QueryDict, actor: Actor) -> tuple[str, dict[str, Any]]:
+    """An address in one order, and the rows its codes name. Raises Invalid for what the list does not understand."""
+    filters = listed.cut(params, actor)
+    listed.found(params, actor)  # refuses a sort that the list does not have
+    kept = QueryDict(mutable=True)
+    for name in sorted(filters.filters):
+        if values := [one for one in params.getlist(name) if one]:
+            kept.setlist(name, sorted(values))
+    if params.get("sort"):
+        kept.setlist("sort", params.getlist("sort")[-1:])
+    named = {name: value for name, value in filters.form.cleaned_data.items() if isinstance(value, Model)}
+    return kept.urlencode(), {name: str(value.pk) for name, value in named.items()}
+
+
+def rows_of(view: SavedView, actor: Actor) -> QuerySet[Any] | None:
+    """What it shows this reader today, without asking for any code again; None where the list no longer knows it."""
+    listed, params = LISTS[view.list], QueryDict(view.query)
+    filters = listed.filters(params, listed.all_rows(actor), actor=actor)
+    if filters.unknown("sort"):
+        return None
+    rows: QuerySet[Any] = filters.queryset
+    for name, one in filters.filters.items():
+        if name not in params:
+            continue
+        try:
+            rows = one.filter(rows, _value(one, name, view, params))
+        except (ValidationError, KeyError):
+            return None
+    return rows
+
+
+def _value(one: Any, name: str, view: SavedView, params: QueryDict) -> Any:
+    if isinstance(one, django_filters.ModelChoiceFilter):
+        model = one.extra["queryset"].model
+        codes = {to: params[name]} if (to := one.extra.get("to_field_name")) else {}
+        return model(pk=model._meta.pk.to_python(view.chosen[name]), **codes)
+    return one.field.clean(one.field.widget.value_from_datadict(params, {}, name))
+
+
+# Above a list --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Tab:
+    """A view above its list, with how many rows it shows this reader; none where the list no longer understands it."""
+
+    view: SavedView
+    choice: Choice
+    is_known: bool
+
+
+def tabs(listed: Listed, actor: Actor, params: QueryDict) -> list[Tab]:
+    """Two queries, however many views there are. Asked only of lists that have one, which `kept_for` tells."""
+    found = list(SavedView.objects.visible_to(actor).filter(list=listed.name).in_order(actor)[:SHOWN])
+    return _tabs(found, actor, params.get("view", ""))
+
+
+def _tabs(views: Iterable[SavedView], actor: Actor, open_now: str = "") -> list[Tab]:
+    rows = {str(view.pk): (view, rows_of(view, actor)) for view in views}
+    counts = count_each({pk: cut for pk, (_view, cut) in rows.items() if cut is not None})
+    return [
+        Tab(view, Choice(view.name, address(view, cut is not None), counts.get(pk), pk == open_now), cut is not None)
+        for pk, (view, cut) in rows.items()
+    ]
+
+
+def address(view: SavedView, is_known: bool = True) -> str:
+    """The list as the view cuts it; a view that is no longer understood leads to its own page, which says why."""
+    if not is_known:
+        return reverse("saved_view", args=[view.pk])
+    params = QueryDict(view.query, mutable=True)
+    params["view"] = str(view.pk)
+    return f"{LISTS[view.list].url}?{params.urlencode()}"
+
+
+def opens_first(name: str) -> str:
+    """Under which name `defaults_of` tells that this list opens with a view."""
+    return f"opens {name}"
+
+
+def defaults_of(actor: Actor) -> QuerySet[Any]:
+    """(name, 1) of the lists for which this person chose what opens first: for the navigation's one query."""
+    me: Any = actor.id if actor.kind == "user" else None
+    own = DefaultView.objects.filter(person_id=me)
+    return own.values_list(Concat(Value(opens_first("")), "list", output_field=CharField()), Value(1))
+
+
+def has_views(name: str) -> str:
+    """Under which name `kept_for` tells that this list has views."""
+    return f"views {name}"
+
+
+def kept_for(actor: Actor) -> QuerySet[Any]:
+    """(name, number) of the lists that have views for this reader, for the same one query."""
+    seen = SavedView.objects.visible_to(actor).order_by()
+    named = seen.values_list(Concat(Value(has_views("")), "list", output_field=CharField()))
+    counted: QuerySet[Any] = named.annotate(Count("pk"))
+    return counted
+
+
+# Pages ---------------------------------------------------------------------------------------------------------------
+class ViewForm(forms.Form):
+    name = TextField(label=_("Name of the view"), max_length=80)
+    audience = forms.ChoiceField(label=_("Who sees it"), choices=SavedView.Audience.choices, initial="private")
+
+
+@page(CASE_READER)
+def saved_views(request: HttpRequest) -> HttpResponse:
+    """All views that the reader may open, list by list."""
+    actor = actor_of(request)
+    shown = _tabs(SavedView.objects.visible_to(actor).in_order(actor).select_related("owner"), actor)
+    groups = [(one, [tab for tab in shown if tab.view.list == one.name]) for one in LISTS.values()]
+    return render(request, "saved/saved_views.html", {"groups": [group for group in groups if group[1]]})
+
+
+@page(CASE_READER)
+def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
+    """The address of a list under a name: its filters stand in this page's own address."""
+    listed, actor = list_named(name), actor_of(request)
+    query, chosen = read(listed, request.GET, actor)
+    form = ViewForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data, "list_name": listed.name, "query": query, "chosen": chosen}
+        try:
+            return redirect(once(request, lambda: address(actions.save_view(actor=actor, **given))))
+        except (Invalid, TransitionRefused) as no:
+            tell_refusal(form, no)
+    context = {"form": form, "listed": listed, "chosen": _in_words(listed, QueryDict(query), actor)}
+    return render(request, "saved/saved_view_new.html", context, status=400 if form.errors else 200)
+
+
+@page(CASE_READER)
+def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One view: what it cuts, and its buttons. A POST presses one of them."""
+    actor = actor_of(request)
+    me: Any = actor.id
+    view = find(pk, actor)
+    listed = LISTS[view.list]
+    form = ViewForm(initial={"name": view.name, "audience": view.audience})
+    conflict: Conflict | None = None
+    if request.method == "POST":
+        form = ViewForm(request.POST) if request.POST.get("do") == "edit" else form
+        try:
+            if went_to := _pressed(request, view, form, actor):
+                return redirect(went_to)
+        except Invalid as no:
+            if not form.is_bound:
+                raise
+            tell_refusal(form, no)
+        except Stale:
+            if not form.is_bound:
+                raise
+            view = find(pk, actor)
+            conflict = _conflict(view, actor, form, request.POST)
+    is_known = rows_of(view, actor) is not None
+    context = {
+        "view": view,
+        "listed": listed,
+        "form": form,
+        "conflict": conflict,
+        "url": address(view),
+        "wrong": "" if is_known else _why_unknown(view, actor),
+        "chosen": _in_words(listed, QueryDict(view.query), actor) if is_known else [],
+        "may_edit": may_edit(actor, view),
+        "may_pin": may_pin(actor, view),
+        "is_default": view.defaults.filter(person_id=me).exists(),
+    }
+    status = 409 if conflict else 400 if form.errors else 200
+    return render(request, "saved/saved_view.html", context, status=status)
+
+
+def _conflict(view: SavedView, actor: Actor, form: ViewForm, sent: QueryDict) -> Conflict | None:
+    """Somebody, or he himself on another page, changed the view after this form was opened."""
+    if not is_behind(sent, view):
+        return None
+    return Conflict(
+        changes("saved_view", view, actor, sent, WORDS),
+        list(both(form, {name: getattr(view, name) for name in form.fields})),
+    )
+
+
+def _pressed(request: HttpRequest, view: SavedView, form: ViewForm, actor: Actor) -> str:
+    """Where the button leads; "" where the form is wrong."""
+    version = request.POST.get("version", "")
+    seen: dict[str, Any] = {"actor": actor, "version": int(version) if version.isdecimal() else None}
+    here = reverse("saved_view", args=[view.pk])
+    match request.POST.get("do"):
+        case "edit":
+            if not form.is_valid():
+                return ""
+            actions.edit_view(view, **seen, **form.cleaned_data)
+        case "update":
+            query, chosen = read(LISTS[view.list], request.GET, actor)
+            actions.edit_view(view, **seen, query=query, chosen=chosen)
+            here = address(view)
+        case "pin" | "unpin" as which:
+            actions.pin_view(view, **seen, pinned=which == "pin")
+        case "default":
+            actions.open_first(view, actor=actor)
+        case "everything":
+            actions.open_everything(view.list, actor=actor)
+        case "delete":
+            actions.delete_view(view, **seen)
+            here = reverse("saved_views")
+        case _:
+            raise Invalid.field("do", "choice", gettext("There is no such button."))
+    messages.success(request, gettext("Recorded."))
+    return here
+
+
+@page(CASE_READER)
+def default_view(request: HttpRequest, name: str) -> HttpResponse:
+    """Where the navigation leads: the view that this person chose, if he may still see it, else the whole list."""
+    listed, actor = list_named(name), actor_of(request)
+    me: Any = actor.id
+    chosen = SavedView.objects.visible_to(actor).filter(defaults__person_id=me, defaults__list=name).first()
+    return redirect(listed.url if chosen is None else address(chosen, rows_of(chosen, actor) is not None))
+
+
+def find(pk: UUID, actor: Actor) -> SavedView:
+    found: SavedView | None = SavedView.objects.visible_to(actor).select_related("owner", "agency").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _in_words(listed: Listed, params: QueryDict, actor: Actor) -> list[Choice]:
+    return Facets(listed.cut(params, actor), params).chosen()
+
+
+def _why_unknown(view: SavedView, actor: Actor) -> str:
+    try:
+        read(LISTS[view.list], QueryDict(view.query), actor)
+    except Invalid as no:
+        return no.detail
+    return gettext("What it names is no longer there.")

@@ -1,0 +1,123 @@
+"""Saving, changing and pinning views. The journal tells that it was done, and never a view's name or values."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
+
+from .access import may_edit, may_pin
+from .models import DefaultView, SavedView
+
+MOST = 50  # of one person on one list
+
+
+def save_view(
+    *, actor: Actor, list_name: str, name: str, query: str, chosen: dict[str, Any], audience: str
+) -> SavedView:
+    """`query` and `chosen` are the list's own reading of an address, see `coordination.lists.saved_view_pages.read`."""
+    me: Any = actor.id
+    with transaction.atomic():
+        own = SavedView.objects.filter(owner_id=me, list=list_name)
+        if own.count() >= MOST:
+            detail = _("You keep %(most)s views of this list already. Delete one first.") % {"most": MOST}
+            raise TransitionRefused([UnmetCondition("many", detail)])
+        _refuse_taken(own, name)
+        view: SavedView = _named_once(
+            lambda: SavedView.objects.create(
+                list=list_name, name=name, query=query, chosen=chosen, audience=audience, owner_id=actor.id,
+                agency_id=actor.own_agency,
+            )
+        )  # fmt: skip
+        _tell(view, actor, "save_view", ["audience", "name", "query"])
+    return view
+
+
+def edit_view(view: SavedView, *, actor: Actor, version: int | None = None, **changes: Any) -> SavedView:
+    """`name`, `audience`, or `query` with `chosen`. What its agency no longer has is neither pinned nor its default."""
+    _refuse_stranger(may_edit(actor, view))
+    with transaction.atomic():
+        if "name" in changes:
+            others = SavedView.objects.filter(owner_id=view.owner_id, list=view.list).exclude(pk=view.pk)
+            _refuse_taken(others, changes["name"])
+        if changes.get("audience") == SavedView.Audience.PRIVATE:
+            changes["position"] = None
+            DefaultView.objects.filter(view=view).exclude(person=view.owner_id).delete()
+        _named_once(lambda: _write(view, version, changes))
+        _tell(view, actor, "edit_view", set(changes) - {"chosen"})
+    return view
+
+
+def delete_view(view: SavedView, *, actor: Actor, version: int | None = None) -> None:
+    _refuse_stranger(may_edit(actor, view))
+    with transaction.atomic():
+        _write(view, version, {})
+        SavedView.objects.filter(pk=view.pk).delete()
+        _tell(view, actor, "delete_view", [])
+
+
+def pin_view(view: SavedView, *, actor: Actor, pinned: bool, version: int | None = None) -> SavedView:
+    """Pinned anew it comes last of the pinned."""
+    _refuse_stranger(may_pin(actor, view))
+    with transaction.atomic():
+        pinned_ones = SavedView.objects.filter(agency=view.agency_id, list=view.list)
+        last = pinned_ones.aggregate(last=Max("position"))["last"] or 0
+        _write(view, version, {"position": last + 1 if pinned else None})
+        _tell(view, actor, "pin_view" if pinned else "unpin_view", ["position"])
+    return view
+
+
+def open_first(view: SavedView, *, actor: Actor) -> None:
+    """Makes it what opens when this person goes to the list; his own affair, so no event."""
+    me: Any = actor.id
+    with transaction.atomic():
+        DefaultView.objects.update_or_create(person_id=me, list=view.list, defaults={"view": view})
+
+
+def open_everything(list_name: str, *, actor: Actor) -> None:
+    me: Any = actor.id
+    DefaultView.objects.filter(person_id=me, list=list_name).delete()
+
+
+def _refuse_stranger(may: bool) -> None:
+    if not may:
+        raise Forbidden(_("A view is changed by its owner, that of an agency also by whoever leads there."))
+
+
+def _refuse_taken(others: Any, name: str) -> None:
+    if others.filter(name=name).exists():
+        raise Invalid.field("name", "taken", _("There is a view of this name already. Choose another."))
+
+
+def _named_once(write: Any) -> Any:
+    """Two at once under one name: the database refuses the second."""
+    try:
+        with transaction.atomic():
+            return write()
+    except IntegrityError:
+        raise Invalid.field("name", "taken", _("There is a view of this name already. Choose another.")) from None
+
+
+def _write(view: SavedView, version: int | None, changes: dict[str, Any]) -> None:
+    rows = SavedView.objects.filter(pk=view.pk, version=view.version if version is None else version)
+    if not rows.update(**changes, version=F("version") + 1):
+        raise Stale([UnmetCondition("version", _("Somebody changed this view after you opened it. Look at it again."))])
+    view.refresh_from_db()
+
+
+def _tell(view: SavedView, actor: Actor, verb: str, fields: Iterable[str]) -> None:
+    key = agency_stream(Agency.objects.get(pk=view.agency_id))
+    pk: UUID = view.pk
+    record_event(
+        key, actor=actor, verb=verb, object_kind="saved_view", object_id=pk, fields=[view.list, *fields],
+        visibility=Event.Visibility.OWN,
+    )  # fmt: skip

@@ -1,0 +1,338 @@
+"""Planning what has to leave the building, sending it, and keeping webhooks.
+
+At least once: a row is made before anything is sent, and says "sent" only after. What it would tell is looked up when
+it leaves: who was disabled, has read it, or may no longer see it, is told nothing.
+"""
+
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.journal.actions import record_event
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
+from agencies.runs.actions import settle, tell_dead_letter
+from agencies.runs.one_by_one import MOST_ATTEMPTS, each, error_of, pass_on, set_aside
+from coordination.messaging.notifications.models import URGENT, Habit, InboxItem, When
+
+from .access import keeps, silences
+from .mailing import Mailer, MailFailed
+from .models import Carried, Sending, Webhook, new_salt
+from .webhook_calls import WebhookFailed, refuse_port, ring, target_of
+
+log = logging.getLogger(__name__)
+MOST = 1_000
+PLANNING = "channels.plan"  # the queue, where it fails
+LOOKBACK = timedelta(days=3)
+QUIET = timedelta(minutes=10)  # between two mails at once to one person
+LEASE = timedelta(minutes=2)  # longer than any one call may take
+# Given up after as many attempts as everything else; the pauses bridge a night without a mail server.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=10)
+FIRST_REST, LONGEST_REST = timedelta(minutes=5), timedelta(hours=1)
+KEPT = timedelta(days=30)  # ten times as long as anything is looked at again
+RUN = timedelta(seconds=20)  # of one job; the next goes on
+
+
+@dataclass(frozen=True)
+class Unread:
+    """How much of what a message carries its reader has still before him, and may see."""
+
+    items: int
+    urgent: int
+
+
+Counter = Callable[[Sending], Unread]
+
+
+# Planning ------------------------------------------------------------------------------------------------------------
+def plan_mails(now: datetime | None = None) -> int:
+    """One message for each person who has news he was not mailed yet. Returns how many are new."""
+    if not settings.MAILS:
+        return 0
+    now = now or times.now()
+    told = Carried.objects.filter(event=OuterRef("event"), person=OuterRef("person"))
+    unwilling = Habit.objects.filter(person=OuterRef("person"), by_mail=False)
+    items = (
+        InboxItem.objects.counting(now)
+        .filter(read_at=None, counts_from__gt=now - LOOKBACK, person__is_active=True)
+        .exclude(person__email="")
+        .exclude(Exists(unwilling))
+        .exclude(Exists(told))
+    )
+    recent = Sending.objects.filter(person=OuterRef("person"), kind=Sending.Kind.NOW)
+    busy = recent.filter(Q(created_at__gt=now - QUIET) | Q(state=Sending.State.WAITING))
+    had = Sending.objects.filter(person=OuterRef("person"), kind=Sending.Kind.DIGEST, day=timezone.localdate(now))
+    at_once = items.filter(when=When.NOW).exclude(Exists(busy))
+    daily = items.filter(when=When.DAILY).exclude(Exists(had))
+    made = _plan_for_people(at_once, Sending.Kind.NOW, None, now)
+    return made + _plan_for_people(daily, Sending.Kind.DIGEST, timezone.localdate(now), now)
+
+
+def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, now: datetime) -> int:
+    events: dict[UUID, list[int]] = defaultdict(list)
+    for person, event in items.order_by("counts_from", "pk").values_list("person", "event")[:MOST]:
+        events[person].append(event)
+    aside = set(set_aside(PLANNING))
+
+    def plan(person: UUID) -> int:
+        sending = Sending(kind=kind, person_id=person, day=day, created_at=now, not_before=now)
+        return _plan(sending, [Carried(event_id=event, person_id=person) for event in events[person]])
+
+    return sum(each(PLANNING, [person for person in events if str(person) not in aside], plan))
+
+
+def plan_rings(now: datetime | None = None) -> int:
+    """One ring for each webhook at which something urgent was not rung for yet."""
+    now = now or times.now()
+    webhooks = Webhook.objects.filter(is_active=True).exclude(pk__in=set_aside(PLANNING))
+    return sum(each(PLANNING, webhooks, lambda webhook: _plan_ring(webhook, now), key=lambda webhook: webhook.pk))
+
+
+def _plan_ring(webhook: Webhook, now: datetime) -> int:
+    if Sending.objects.waiting().filter(webhook=webhook).exists():
+        return 0
+    told = Carried.objects.filter(event=OuterRef("event"), webhook=webhook)
+    since = max(webhook.created_at, now - LOOKBACK)
+    items = InboxItem.objects.counting(now).filter(
+        read_at=None, topic__in=URGENT, person__agency=webhook.agency_id, person__is_active=True,
+        counts_from__gt=now - LOOKBACK, created_at__gte=since,
+    )  # fmt: skip
+    events = list(items.exclude(Exists(told)).order_by("event").values_list("event", flat=True).distinct()[:MOST])
+    if not events:
+        return 0
+    return _plan(
+        Sending(kind=Sending.Kind.RING, webhook=webhook, created_at=now, not_before=now),
+        [Carried(event_id=event, webhook=webhook) for event in events],
+    )
+
+
+def _plan(sending: Sending, carried: list[Carried]) -> int:
+    """Both or neither. Of two planners at once the second one's rows are refused by the database: it made nothing."""
+    try:
+        with transaction.atomic():
+            sending.save(force_insert=True)
+            for one in carried:
+                one.sending = sending
+            Carried.objects.bulk_create(carried)
+    except IntegrityError:
+        return 0
+    return 1
+
+
+# Sending -------------------------------------------------------------------------------------------------------------
+def send_due(count: Counter, *, now: datetime | None = None) -> int:
+    """Sends what is due, one attempt each, for some twenty seconds. Returns how many were tried."""
+    began, tried, passed = times.now(), 0, set[UUID]()
+    mailer = Mailer()
+    try:
+        while times.now() - began < RUN:
+            at = now or times.now()
+            due = Sending.objects.due(at).exclude(pk__in=passed).select_related("person", "webhook")
+            if mailer.is_down:
+                due = due.exclude(webhook=None)
+            sending = due.order_by("not_before", "pk").first()
+            if sending is None:
+                break
+            passed.add(sending.pk)
+            if _claim(sending, at):
+                _try_safely(sending, count, mailer, at)
+                tried += 1
+    finally:
+        mailer.close()
+    return tried
+
+
+def _claim(sending: Sending, now: datetime) -> bool:
+    """Of two workers one gets it; if that one is killed, it is free again when the lease is over."""
+    free = Sending.objects.waiting().filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=sending.pk)
+    return bool(free.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
+
+
+def _try_safely(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
+    try:
+        _try(sending, count, mailer, now)
+    except Exception as wrong:  # whatever counting or wording one message raises must not keep the others back
+        pass_on(wrong)
+        log.error("the message %s failed", sending.pk, exc_info=wrong)
+        _put_off(sending, error_of(wrong), now)
+
+
+def _try(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
+    sending.refresh_from_db(fields=["attempts"])
+    unread = count(sending)
+    if not unread.items:
+        _settle(sending, Sending.State.DROPPED)
+        return
+    try:
+        if sending.webhook is not None:
+            _ring(sending, sending.webhook, unread)
+        else:
+            mailer.send(sending, items=unread.items, urgent=unread.urgent)
+    except (WebhookFailed, MailFailed) as failed:
+        _put_off(sending, str(failed), now)
+        if sending.webhook is not None:
+            _note_failure(sending.webhook, str(failed), now)
+        return
+    _settle(sending, Sending.State.SENT, sent_at=now)
+    if sending.webhook is not None:
+        Webhook.objects.filter(pk=sending.webhook.pk).update(
+            failures=0, rests_until=None, last_ok_at=now, last_error=""
+        )
+
+
+def _ring(sending: Sending, webhook: Webhook, unread: Unread) -> None:
+    if webhook.mark != webhook.mark_of_secret:
+        raise WebhookFailed("secret to be renewed")
+    ring(
+        webhook.url, b'{"urgent": %d}' % unread.urgent, key=str(sending.pk), secret=webhook.secret,
+        allowed=settings.WEBHOOK_NETWORKS, ports=settings.WEBHOOK_PORTS, ca_file=settings.WEBHOOK_CA,
+    )  # fmt: skip
+
+
+def _settle(sending: Sending, state: str, **columns: object) -> None:
+    Sending.objects.waiting().filter(pk=sending.pk).update(state=state, leased_until=None, last_error="", **columns)
+
+
+def _put_off(sending: Sending, error: str, now: datetime) -> None:
+    """Later and later; after the last attempt it stands among what was given up, to be sent again or discarded."""
+    given_up = sending.attempts >= MOST_ATTEMPTS
+    Sending.objects.waiting().filter(pk=sending.pk).update(
+        state=Sending.State.DEAD if given_up else Sending.State.WAITING,
+        leased_until=None, last_error=error[:60], not_before=now + pause_after(sending.attempts),
+    )  # fmt: skip
+
+
+def pause_after(attempts: int) -> timedelta:
+    """A minute, 8 minutes, an hour, 9 hours; a fifth of it by chance, lest all come back at once."""
+    pause: timedelta = min(FIRST_PAUSE * 8 ** min(attempts - 1, 4), LONGEST_PAUSE)
+    return pause * (1 + random.random() / 5)  # noqa: S311  # spreads load, hides nothing
+
+
+def _note_failure(webhook: Webhook, error: str, now: datetime) -> None:
+    """After some failures in a row it rests, longer each time; one call after that decides."""
+    Webhook.objects.filter(pk=webhook.pk).update(failures=F("failures") + 1, last_error=error[:60])
+    webhook.refresh_from_db(fields=["failures"])
+    over = webhook.failures - Webhook.FAILURES_UNTIL_REST
+    if over >= 0:
+        rest = min(FIRST_REST * 2 ** min(over, 8), LONGEST_REST)
+        Webhook.objects.filter(pk=webhook.pk).update(rests_until=now + rest)
+
+
+def forget_sent(now: datetime | None = None) -> int:
+    """Messages that went out, or had nothing left to tell, are kept for a month; what was given up stays."""
+    before = (now or times.now()) - KEPT
+    over = Sending.objects.filter(state__in=[Sending.State.SENT, Sending.State.DROPPED], created_at__lt=before)
+    return Sending.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:MOST])).delete()[0]
+
+
+# What was given up ---------------------------------------------------------------------------------------------------
+def retry_sending(sending: Sending, *, actor: Actor) -> None:
+    """It goes out again; where another message waits for the same reader, that one carries its news too."""
+    with transaction.atomic():
+        same = Sending.objects.waiting().filter(
+            kind=sending.kind, person=sending.person_id, webhook=sending.webhook_id
+        )
+        waiting = same.first() if sending.kind != Sending.Kind.DIGEST else None
+        dead = Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD)
+        if waiting is None:
+            settle(dead.update(state=Sending.State.WAITING, attempts=0, not_before=times.now(), last_error=""))
+        else:
+            settle(dead.update(state=Sending.State.DROPPED))
+            Carried.objects.filter(sending=sending).update(sending=waiting)
+        tell_dead_letter("retry", sending.kind, sending.pk, actor=actor)
+
+
+def discard_sending(sending: Sending, *, actor: Actor, reason: str) -> None:
+    """It never goes out; what it would have told stands in the inbox all the same."""
+    with transaction.atomic():
+        settle(Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD).update(state=Sending.State.DROPPED))
+        tell_dead_letter("discard", sending.kind, sending.pk, actor=actor, reason=reason)
+
+
+# Webhooks -----------------------------------------------------------------------------------------------------------
+def hang_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
+    """A new webhook of an agency. Its secret is read from it once, by whoever hung it."""
+    _refuse(keeps(actor, agency.pk))
+    try:
+        target = target_of(url)
+    except WebhookFailed as wrong:
+        detail = _("Give a plain address that begins with https://, without user name or fragment.")
+        raise Invalid.field("url", "invalid", detail) from wrong
+    try:
+        refuse_port(target, settings.WEBHOOK_PORTS)
+    except WebhookFailed as wrong:
+        ports = ", ".join(map(str, settings.WEBHOOK_PORTS))
+        detail = _("Port %(port)d is not one that may be called from here: %(ports)s.")
+        raise Invalid.field("url", "port", detail % {"port": target.port, "ports": ports}) from wrong
+    try:
+        with transaction.atomic():
+            webhook = Webhook(agency=agency, url=url)
+            webhook.mark = webhook.mark_of_secret
+            webhook.save(force_insert=True)
+            _tell(webhook, "register_webhook", actor)
+    except IntegrityError as taken:
+        raise Invalid.field("url", "taken", _("This address is rung already.")) from taken
+    return webhook
+
+
+def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
+    """The old secret signs nothing from now on."""
+    _refuse(keeps(actor, webhook.agency_id))
+    with transaction.atomic():
+        webhook.salt = new_salt()
+        webhook.mark = webhook.mark_of_secret
+        webhook.save(update_fields=["salt", "mark"])
+        _tell(webhook, "renew_webhook", actor)
+    return webhook
+
+
+def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
+    """Off, nothing more is sent; on, it begins with a clean record."""
+    _refuse(keeps(actor, webhook.agency_id) if active else silences(actor, webhook.agency_id))
+    with transaction.atomic():
+        changed = Webhook.objects.filter(pk=webhook.pk, is_active=not active)
+        if not changed.update(is_active=active, failures=0, rests_until=None, last_error=""):
+            raise TransitionRefused([UnmetCondition("state", _("It is so already."))])
+        _tell(webhook, "switch_webhook_on" if active else "switch_webhook_off", actor)
+
+
+def ring_again(webhook: Webhook, *, actor: Actor) -> int:
+    """Replays what was given up, as one message: it says what is still unread. Returns how many went into it."""
+    _refuse(keeps(actor, webhook.agency_id))
+    with transaction.atomic():
+        dead = list(webhook.refusals.select_for_update().values_list("pk", flat=True))
+        if not dead:
+            raise TransitionRefused([UnmetCondition("state", _("Nothing was given up."))])
+        waiting = Sending.objects.waiting().filter(webhook=webhook).first()
+        into = waiting or Sending.objects.create(kind=Sending.Kind.RING, webhook=webhook)
+        Carried.objects.filter(sending__in=dead).update(sending=into)
+        Sending.objects.filter(pk__in=dead).update(state=Sending.State.DROPPED)
+        Webhook.objects.filter(pk=webhook.pk).update(failures=0, rests_until=None)
+        _tell(webhook, "call_webhook_again", actor)
+    return len(dead)
+
+
+def _refuse(allowed: bool) -> None:
+    if not allowed:
+        raise Forbidden(_("Webhooks are kept by the administrator of their agency."))
+
+
+def _tell(webhook: Webhook, verb: str, actor: Actor) -> None:
+    record_event(
+        agency_stream(webhook.agency), actor=actor, verb=verb, object_kind="webhook", object_id=webhook.pk,
+        data={"host": target_of(webhook.url).host}, visibility=Event.Visibility.OWN,
+    )  # fmt: skip

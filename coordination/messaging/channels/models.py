@@ -1,0 +1,189 @@
+"""Channels (对外提醒): mail to a person, and the webhook of an agency. Both say how many items wait, and nothing else.
+
+Every message is a row that is made before it is sent and ticked off after: a worker that is killed in between sends it
+a second time, under the same id, and never loses it.
+"""
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor, Role
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+
+# What went wrong, as it is kept, and as people read it; a status of the other side ("HTTP 500") is left as it is.
+ERRORS = {
+    "not an address": _("the address is wrong"),
+    "not https": _("the address is not https"),
+    "name not found": _("the name is not found"),
+    "private address": _("the address is a private one"),
+    "port not allowed": _("the port is not one that may be called"),
+    "timeout": _("no answer in time"),
+    "no answer": _("no answer that can be read"),
+    "certificate or TLS": _("the certificate is not trusted"),
+    "redirect refused": _("it redirects, which is refused"),
+    "secret to be renewed": _("the secret has to be renewed"),
+}
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
+
+
+class WebhookQuerySet(models.QuerySet["Webhook"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The security administrator sees every webhook, an agency's administrator those of his own."""
+        if actor.has_role(Role.SECADMIN):
+            return self
+        return self.filter(agency_id=actor.agency_id) if actor.has_role(Role.AGENCY_ADMIN) else self.none()
+
+    def ready(self, now: datetime) -> Self:
+        """Switched on, and not resting after failures."""
+        return self.filter(Q(rests_until=None) | Q(rests_until__lte=now), is_active=True)
+
+
+class Webhook(models.Model):
+    """An address of an agency that is rung when something urgent waits for one of its people.
+
+    Its secret is stored nowhere: it follows from the key of this installation and `salt`, so that whoever gets hold of
+    the database alone cannot ring. `mark` tells whether the key is still the one from which it was made.
+    """
+
+    FAILURES_UNTIL_REST = 5
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="webhooks")
+    url = models.CharField(max_length=500)
+    salt = models.CharField(max_length=32, default=new_salt)
+    mark = models.CharField(max_length=16, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    failures = models.PositiveIntegerField(default=0, help_text="in a row")
+    rests_until = models.DateTimeField(null=True, blank=True)
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=60, blank=True)
+
+    objects = WebhookQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "url"], name="webhook_once")]
+
+    @property
+    def secret(self) -> str:
+        made = salted_hmac("coordination.messaging.channels.webhook", f"{self.pk}:{self.salt}", algorithm="sha256")
+        return made.hexdigest()
+
+    @property
+    def mark_of_secret(self) -> str:
+        return hashlib.sha256(self.secret.encode()).hexdigest()[:16]
+
+    @property
+    def is_resting(self) -> bool:
+        return self.rests_until is not None and self.rests_until > times.now()
+
+    @property
+    def error_words(self) -> str:
+        return str(ERRORS.get(self.last_error, self.last_error))
+
+    @property
+    def refusals(self) -> "SendingQuerySet":
+        return Sending.objects.filter(webhook=self, state=Sending.State.DEAD)
+
+
+class SendingQuerySet(models.QuerySet["Sending"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Rings, with their webhook. What was mailed to whom is nobody's list."""
+        return self.filter(webhook__in=Webhook.objects.visible_to(actor).values("pk"))
+
+    def waiting(self) -> Self:
+        return self.filter(state=Sending.State.WAITING)
+
+    def due(self, now: datetime) -> Self:
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        open_way = Q(webhook=None) | Q(webhook__in=Webhook.objects.ready(now).values("pk"))
+        return self.waiting().filter(free, open_way, not_before__lte=now)
+
+
+class Sending(models.Model):
+    """One message on its way; `id` goes with it, so that a receiver knows a second copy for what it is."""
+
+    class Kind(models.TextChoices):
+        NOW = "now", _("Mail at once")
+        DIGEST = "digest", _("Daily digest")
+        RING = "ring", _("Webhook")
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", _("To be sent")
+        SENT = "SENT", pgettext_lazy("webhook", "Sent")
+        DROPPED = "DROPPED", _("Nothing left to tell")
+        DEAD = "DEAD", _("Given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    webhook = models.ForeignKey(Webhook, null=True, on_delete=models.CASCADE, related_name="rings")
+    day = models.DateField(null=True, help_text="of a digest")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=60, blank=True, help_text="a code of ours, never the other side's words")
+
+    objects = SendingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="ring", webhook__isnull=False, person=None)
+                | (~Q(kind="ring") & Q(webhook=None, person__isnull=False)),
+                name="sending_to_one",
+            ),
+            models.UniqueConstraint(fields=["person", "day"], condition=Q(kind="digest"), name="digest_once_a_day"),
+            # Whoever waits for one message gets no second: the next run collects the rest.
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(kind="now", state="WAITING"), name="mail_waits_once"
+            ),
+            models.UniqueConstraint(fields=["webhook"], condition=Q(kind="ring", state="WAITING"), name="ring_once"),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="WAITING"), name="sending_waiting"),
+            models.Index(fields=["person", "-created_at"], name="sending_by_person"),
+        ]
+
+    @property
+    def message_id(self) -> str:
+        return f"<{self.pk}@{settings.PUBLIC_HOST}>"
+
+
+class Carried(models.Model):
+    """Which event a message told to whom: once per person and once per webhook, whatever happens to the worker."""
+
+    sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="carried")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    webhook = models.ForeignKey(Webhook, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "person"], condition=Q(person__isnull=False), name="carried_once_to_person"
+            ),
+            models.UniqueConstraint(
+                fields=["event", "webhook"], condition=Q(webhook__isnull=False), name="carried_once_to_webhook"
+            ),
+        ]

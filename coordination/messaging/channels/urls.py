@@ -1,0 +1,12 @@
+"""Routes of this noun."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.webhooks, name="webhooks"),
+    path("<uuid:pk>/switch/", views.webhook_switch, name="webhook_switch"),
+    path("<uuid:pk>/secret/", views.webhook_renew, name="webhook_renew"),
+    path("<uuid:pk>/again/", views.webhook_again, name="webhook_again"),
+]

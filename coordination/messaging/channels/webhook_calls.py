@@ -1,0 +1,180 @@
+"""One call to the outside, as narrow as it can be made. Never inside a request, and no redirect is followed.
+
+The name is resolved once, every address it has is looked at, and the call goes to one of those: a name that answers
+differently a moment later leads nowhere else. Private addresses are refused unless WEBHOOK_NETWORKS names them.
+"""
+
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Timer
+from urllib.parse import urlsplit
+
+from agencies.kernel import times
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+TIMEOUT = 5  # seconds for each step
+DEADLINE = 10  # for the whole call: an answer that comes byte by byte ends here
+HTTPS = 443
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA has allocated of IPv6 for hosts (RFC 4291, 2.5.4)
+# Within the global space, but not hosts of their own: protocol assignments (Teredo and ORCHID among them), 6to4 and its
+# relays, documentation, AS112 and AMT relays (the special-purpose registries of IANA, RFC 6890).
+SPECIAL = [
+    ipaddress.ip_network(one)
+    for one in (
+        *("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"),
+        *("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"),
+    )
+]
+
+
+class WebhookFailed(Exception):
+    """Why nobody heard it: a code of ours."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An address split up and found in order."""
+
+    host: str
+    port: int
+    path: str
+
+
+def target_of(url: str) -> Target:
+    """Raises WebhookFailed for anything but a plain https address."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or HTTPS
+        name = (host or "").encode("idna").decode()
+    except (ValueError, UnicodeError) as wrong:
+        raise WebhookFailed("not an address") from wrong
+    if any(ord(char) <= 32 or ord(char) == 127 for char in url):
+        raise WebhookFailed("not an address")
+    if parts.scheme != "https":
+        raise WebhookFailed("not https")
+    if not name or parts.username is not None or parts.password is not None or parts.fragment:
+        raise WebhookFailed("not an address")
+    path = parts.path or "/"
+    whole = f"{path}?{parts.query}" if parts.query else path
+    if not whole.isascii():
+        raise WebhookFailed("not an address")
+    return Target(name, port, whole)
+
+
+def refuse_port(target: Target, ports: Sequence[int]) -> None:
+    if target.port not in ports:
+        raise WebhookFailed("port not allowed")
+
+
+def addresses_of(target: Target, allowed: Sequence[Network]) -> list[Address]:
+    """Where the name leads, all of it. Raises WebhookFailed if any of that is not to be called."""
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as unknown:
+        raise WebhookFailed("name not found") from unknown
+    addresses = [ipaddress.ip_address(str(one[4][0]).split("%")[0]) for one in found]
+    if not addresses:
+        raise WebhookFailed("name not found")
+    if not all(is_open(address, allowed) for address in addresses):
+        raise WebhookFailed("private address")
+    return addresses
+
+
+def is_open(address: Address, allowed: Sequence[Network]) -> bool:
+    """A host in the global unicast space, or in a network that the operator named; everything else is closed.
+
+    IPv6 addresses that carry an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo) lie outside that space or are
+    special in it, so they are closed whatever they carry.
+    """
+    if _within(address, allowed):
+        return True
+    if address.version == 6 and not _within(address, [GLOBAL_UNICAST]):
+        return False
+    return address.is_global and not address.is_multicast and not _within(address, SPECIAL)
+
+
+def _within(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks if network.version == address.version)
+
+
+class _Pinned(http.client.HTTPSConnection):
+    """Goes to the address that was looked at, and checks the certificate against the name."""
+
+    def __init__(self, target: Target, address: Address, context: ssl.SSLContext, timeout: float) -> None:
+        super().__init__(target.host, target.port, context=context, timeout=timeout)
+        self.address, self.tls = address, context
+
+    def connect(self) -> None:
+        plain = socket.create_connection((str(self.address), self.port), self.timeout)
+        try:
+            # The handshake by hand: by then `cut` knows the socket.
+            self.sock = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()
+        except BaseException:
+            plain.close()
+            raise
+
+    def cut(self) -> None:
+        """From another thread: whatever it waits for ends now."""
+        if self.sock is not None:
+            try:
+                self.sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                self.sock.close()
+
+
+def ring(
+    url: str, body: bytes, *, key: str, secret: str, allowed: Sequence[Network] = (), ports: Sequence[int] = (HTTPS,),
+    ca_file: str = "", timeout: float = TIMEOUT, deadline: float = DEADLINE,
+) -> None:  # fmt: skip
+    """Posts `body`; returns where the answer is a 2xx, and raises WebhookFailed for everything else.
+
+    Nothing of the answer is read but its first line and its headers, which the library bounds.
+    """
+    target = target_of(url)
+    refuse_port(target, ports)
+    address = addresses_of(target, allowed)[0]
+    context = ssl.create_default_context(cafile=ca_file or None)
+    call = _Pinned(target, address, context, timeout=timeout)
+    alarm = Timer(deadline, call.cut)
+    alarm.daemon = True
+    alarm.start()
+    began = time.monotonic()
+    try:
+        call.request("POST", target.path, body, headers=headers_of(body, key=key, secret=secret))
+        status = call.getresponse().status
+    except TimeoutError as late:
+        raise WebhookFailed("timeout") from late
+    except (OSError, http.client.HTTPException, ValueError) as broken:
+        if time.monotonic() - began >= deadline:  # cut off by our own alarm
+            raise WebhookFailed("timeout") from broken
+        raise WebhookFailed("certificate or TLS" if isinstance(broken, ssl.SSLError) else "no answer") from broken
+    finally:
+        alarm.cancel()
+        call.close()
+    if 300 <= status < 400:
+        raise WebhookFailed("redirect refused")
+    if not 200 <= status < 300:
+        raise WebhookFailed(f"HTTP {status}")
+
+
+def headers_of(body: bytes, *, key: str, secret: str, at: int | None = None) -> dict[str, str]:
+    """The signature covers the time, so that a copy is worth nothing later; the key is the same for every attempt."""
+    stamp = str(int(times.now().timestamp()) if at is None else at)
+    signed = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "coordination-webhook",
+        "Idempotency-Key": key,
+        "Webhook-Timestamp": stamp,
+        "Webhook-Signature": f"sha256={signed}",
+        "Connection": "close",
+    }

@@ -1,0 +1,213 @@
+"""Draining the outbox into notices of agencies and items of people; what a person does with his."""
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.calendar.workdays import WorkCalendar, load_calendar
+from agencies.journal.actions import record_event
+from agencies.journal.models import Delivery, Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.organisations.actions import agency_stream
+from agencies.people.models import User
+from agencies.runs.actions import settle, tell_dead_letter
+from agencies.runs.one_by_one import error_of, pass_on, pause_after
+
+from .digests import moment_of, next_digest
+from .models import NEVER_OFF, USUAL, Because, Habit, InboxItem, Notice, Preference, Topic, When
+from .recipients import recipients, topic_of
+
+log = logging.getLogger(__name__)
+BATCH = 200
+
+
+def drain_outbox(batch: int = BATCH) -> int:
+    """Turns waiting deliveries into notices and returns how many. Effects live in this database, so notices and
+    `done_at` commit together, and a job that runs twice, or is killed between, changes nothing.
+
+    When a batch fails, its deliveries are tried one by one: the bad one is counted and put off, the others are told.
+    """
+    due = Delivery.objects.waiting().filter(not_before__lte=times.now()).order_by("id")
+    ids = list(due.values_list("pk", flat=True)[:batch])
+    if not ids:
+        return 0
+    try:
+        return _deliver(ids)
+    except Exception as wrong:  # whatever one delivery's event or recipients raise
+        pass_on(wrong)
+        log.warning("a batch of %s deliveries failed (%s); trying them one by one", len(ids), error_of(wrong))
+    return sum(_deliver_one(pk) for pk in ids)
+
+
+def _deliver_one(pk: int) -> int:
+    try:
+        return _deliver([pk])
+    except Exception as wrong:  # as above
+        pass_on(wrong)
+        failed = Delivery.objects.get(pk=pk)
+        failed.attempts += 1
+        failed.last_error = error_of(wrong)
+        failed.not_before = times.now() + pause_after(failed.attempts)
+        failed.save(update_fields=["attempts", "last_error", "not_before"])
+        log.error("the delivery %s failed for the %s. time", pk, failed.attempts, exc_info=wrong)
+        return 0
+
+
+def _deliver(ids: Collection[int]) -> int:
+    with transaction.atomic():
+        # Two drainers share the work on PostgreSQL; SQLite has one writer anyway and ignores the lock.
+        waiting = list(
+            Delivery.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+            .filter(pk__in=ids, done_at=None)
+            .order_by("id")
+        )
+        _read_events(waiting)
+        Notice.objects.bulk_create(
+            [Notice(event_id=one.event_id, agency_id=one.agency_id) for one in waiting if _is_for_agency(one)],
+            ignore_conflicts=True,
+        )
+        events = {one.event_id: one.event for one in waiting}
+        put_in_inbox(Told(events[event], person, because) for (event, person), because in recipients(waiting).items())
+        Delivery.objects.filter(pk__in=[one.pk for one in waiting]).update(done_at=times.now(), last_error="")
+    return len(waiting)
+
+
+def retry_delivery(delivery: Delivery, *, actor: Actor) -> None:
+    """The next drain tells it, as if it had never failed."""
+    with transaction.atomic():
+        dead = Delivery.objects.dead().filter(pk=delivery.pk)
+        settle(dead.update(attempts=0, last_error="", not_before=times.now()))
+        tell_dead_letter("retry", "outbox", UUID(int=delivery.pk), actor=actor)
+
+
+def discard_delivery(delivery: Delivery, *, actor: Actor, reason: str) -> None:
+    """Nobody is told of it any more; why it failed stays in its row."""
+    with transaction.atomic():
+        settle(Delivery.objects.dead().filter(pk=delivery.pk).update(done_at=times.now()))
+        tell_dead_letter("discard", "outbox", UUID(int=delivery.pk), actor=actor, reason=reason)
+
+
+def _read_events(waiting: list[Delivery]) -> None:
+    """Not joined: the lock above would then be on the events too."""
+    events = Event.objects.in_bulk({one.event_id for one in waiting})
+    for one in waiting:
+        one.event = events[one.event_id]
+
+
+def _is_for_agency(one: Delivery) -> bool:
+    return one.person_id is None and one.because != Delivery.OWN
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event for one person. `about` is what he reads it through; None: the thing to which it happened."""
+
+    event: Event
+    person: UUID
+    because: Because
+    about: tuple[str, UUID] | None = None
+
+
+def put_in_inbox(told: Iterable[Told]) -> int:
+    """Makes the items, each from the time on at which its person wants to hear of it. Twice is once.
+
+    Returns how many are new to the one who asked; what was there before is left as it is.
+    """
+    listed = list(told)
+    people = {one.person for one in listed}
+    chosen = {(p, topic): when for p, topic, when in _preferences(people)}
+    hours = dict(Habit.objects.filter(person__in=people).values_list("person", "digest_hour"))
+    items, now, work = [], times.now(), None
+    for one in listed:
+        topic = topic_of(one.event, one.because)
+        when = chosen.get((one.person, topic), USUAL[topic])
+        if when == When.DAILY:
+            work = work or load_calendar()
+        kind, pk = one.about or (one.event.object_kind, one.event.object_id)
+        items.append(
+            InboxItem(
+                event=one.event,
+                person_id=one.person,
+                because=one.because,
+                topic=topic,
+                when=when,
+                created_at=now,
+                about_kind=kind,
+                about_id=pk,
+                counts_from=_counts_from(when, now, hours.get(one.person, Habit.USUAL_HOUR), work),
+            )
+        )
+    InboxItem.objects.bulk_create(items, ignore_conflicts=True)
+    return len(items)
+
+
+def _counts_from(when: str, now: datetime, hour: int, work: WorkCalendar | None) -> datetime | None:
+    if when == When.DAILY and work is not None:
+        return next_digest(now, hour, work)
+    return None if when == When.OFF else now
+
+
+def _preferences(people: set[UUID]) -> Iterable[tuple[UUID, str, str]]:
+    return Preference.objects.filter(person__in=people).values_list("person", "topic", "when")
+
+
+def bring_forward(on_duty: Collection[UUID], *, now: datetime) -> int:
+    """On a day off nobody has a digest, but whoever is on duty has that of his deadlines, at his hour."""
+    today = timezone.localdate(now)
+    brought = 0
+    hours = dict(Habit.objects.filter(person__in=on_duty).values_list("person", "digest_hour"))
+    for person in on_duty:
+        moment = moment_of(today, hours.get(person, Habit.USUAL_HOUR))
+        if moment <= now:
+            waiting = InboxItem.objects.filter(
+                person=person, topic=Topic.DEADLINE, when=When.DAILY, counts_from__gt=now, created_at__lte=moment
+            )
+            brought += waiting.update(counts_from=moment)
+    return brought
+
+
+def mark_read(*items: UUID, actor: Actor) -> int:
+    """Marks these items of the actor as read. No event: what somebody has read is no act in a matter."""
+    mine = InboxItem.objects.visible_to(actor)
+    return mine.filter(read_at=None, pk__in=items).update(read_at=times.now())
+
+
+def mark_all_read(*, actor: Actor, newest: UUID) -> int:
+    """Marks all up to the one that he saw on top; what came in meanwhile stays unread."""
+    mine = InboxItem.objects.visible_to(actor)
+    seen = mine.filter(pk=newest).values("counts_from")[:1]
+    return mine.unread().filter(counts_from__lte=Subquery(seen)).update(read_at=times.now())
+
+
+def choose_news(
+    person: User, chosen: Mapping[str, str], *, actor: Actor, digest_hour: int = Habit.USUAL_HOUR,
+    by_mail: bool | None = None,
+) -> None:  # fmt: skip
+    """When a person hears of which topic, from now on; `by_mail` stays as it is unless told.
+
+    Raises Invalid for what cannot be turned off, and for an hour at which no digest comes.
+    """
+    if any(chosen.get(topic) == When.OFF for topic in NEVER_OFF):
+        raise Invalid.field("deadline", "choice", _("Legal deadlines cannot be turned off."))
+    if not Habit.EARLIEST <= digest_hour <= Habit.LATEST:
+        raise Invalid.field("digest_hour", "range", _("The digest comes between 6:00 and 20:00."))
+    with transaction.atomic():
+        for topic, when in chosen.items():
+            Preference.objects.update_or_create(
+                person=person, topic=Topic(topic).value, defaults={"when": When(when).value}
+            )
+        mail = {} if by_mail is None else {"by_mail": by_mail}
+        Habit.objects.update_or_create(person=person, defaults={"digest_hour": digest_hour, **mail})
+        record_event(
+            agency_stream(person.agency), actor=actor, verb="choose_news", object_kind="user", object_id=person.pk,
+            fields=sorted([*chosen, "digest_hour", *mail]), visibility="own",
+        )  # fmt: skip

@@ -1,0 +1,162 @@
+"""Notices (通知): what an agency, or a person, heard of, made from the outbox. Content is resolved at reading time."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(agency_id=actor.agency_id) if actor.is_staff else self.none()
+
+
+class Notice(models.Model):
+    """One event, one agency, one notice, however often the job runs."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="notices")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "agency"], name="notice_once")]
+        indexes = [models.Index(fields=["agency", "-created_at"], name="notice_by_agency")]
+
+
+class Because(models.TextChoices):
+    """Why a person hears of an event; of several reasons the first of this order."""
+
+    MENTIONED = "mentioned", _("You were mentioned")
+    ASSIGNED = "assigned", _("It was given to you")
+    ESCALATED = "escalated", _("It was escalated to you")
+    IN_HAND = "in_hand", _("You have it in hand")
+    ASKED = "asked", _("You asked for it")
+    DECIDES = "decides", _("It waits for your decision")
+    LEADS = "leads", _("Nobody has it in hand, and you lead the unit")
+    REMINDED = "reminded", _("Your agency is chased for it, and you lead the unit")
+    HOLDS_OFFICE = "office", _("Nobody has it in hand, and you are responsible for the agency")
+
+
+class Topic(models.TextChoices):
+    """Kinds of news, for each of which a person chooses when he hears it."""
+
+    DEADLINE = "deadline", _("Legal deadlines")
+    DECISION = "decision", _("What waits for my decision")
+    ASKED = "asked", _("What is given to me or my unit, and where I am mentioned")
+    OUTCOME = "outcome", _("What became of what my agency sent")
+    NEWS = "news", _("Other steps in matters that I have in hand")
+
+
+class When(models.TextChoices):
+    NOW = "now", _("At once")
+    DAILY = "daily", _("Once a day")
+    OFF = "off", _("Not at all")
+
+
+# Of these a webhook rings, and a mail says how many there are.
+URGENT = frozenset({Topic.DEADLINE, Topic.DECISION})
+# A missed deadline is nobody's to overlook.
+NEVER_OFF = frozenset({Topic.DEADLINE})
+USUAL = {topic: When.DAILY if topic in (Topic.OUTCOME, Topic.NEWS) else When.NOW for topic in Topic}
+
+
+class InboxQuerySet(models.QuerySet["InboxItem"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """His own; whether he may still see what it is about is asked of that thing when he reads it."""
+        return self.filter(person_id=actor.id) if actor.kind == "user" else self.none()
+
+    def counting(self, now: datetime | None = None) -> Self:
+        """What he wanted to hear of at once, and daily news from its digest on. What is turned off never counts."""
+        return self.filter(counts_from__lte=now or times.now())
+
+    def unread(self, now: datetime | None = None) -> Self:
+        return self.counting(now).filter(read_at=None)
+
+
+class InboxItem(models.Model):
+    """One event, one person, one item, whatever the number of reasons.
+
+    `about` names the thing through whose sight the item is read: what the event happened to, or what the reader sent
+    and now hears the outcome of. `counts_from` is the time from which it counts as unread; none: turned off.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="inbox_items")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="inbox")
+    about_kind = models.CharField(max_length=20)
+    about_id = models.UUIDField()
+    because = models.CharField(max_length=12, choices=Because.choices)
+    topic = models.CharField(max_length=8, choices=Topic.choices)
+    when = models.CharField(max_length=5, choices=When.choices, default=When.NOW, help_text="as chosen when heard")
+    created_at = models.DateTimeField(default=timezone.now)
+    counts_from = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InboxQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "person"], name="inbox_once"),
+            models.CheckConstraint(
+                condition=models.Q(when="off", counts_from=None)
+                | (~models.Q(when="off") & models.Q(counts_from__isnull=False)),
+                name="inbox_off_never_counts",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="inbox_by_person"),
+            models.Index(
+                fields=["person", "counts_from"],
+                condition=models.Q(read_at=None, counts_from__isnull=False),
+                name="inbox_unread",
+            ),
+            models.Index(
+                fields=["counts_from"],
+                condition=models.Q(read_at=None, counts_from__isnull=False),
+                name="inbox_waiting",
+            ),
+        ]
+
+
+class Preference(models.Model):
+    """When a person hears of one topic; without a row, as USUAL says."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="preferences")
+    topic = models.CharField(max_length=8, choices=Topic.choices)
+    when = models.CharField(max_length=5, choices=When.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "topic"], name="preference_one_per_topic"),
+            models.CheckConstraint(
+                condition=~models.Q(topic="deadline", when="off"), name="preference_deadlines_never_off"
+            ),
+        ]
+
+
+class Habit(models.Model):
+    """At what hour (Shanghai) a person's digest comes, and whether he is told by mail too; without a row, the usual."""
+
+    EARLIEST, LATEST, USUAL_HOUR = 6, 20, 8
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="habit", primary_key=True)
+    digest_hour = models.PositiveSmallIntegerField(default=USUAL_HOUR)
+    by_mail = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(digest_hour__gte=6, digest_hour__lte=20), name="habit_hour_of_the_day"
+            )
+        ]

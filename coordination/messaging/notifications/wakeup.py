@@ -1,0 +1,25 @@
+"""The webhook: after a request that queued deliveries the worker is rung, so that notices need not wait."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from agencies.journal.actions import deliveries_queued
+from agencies.kernel.queueing import ring
+
+
+class WakeupMiddleware:
+    """Views open and end their own transactions, so whatever was queued is committed when the answer comes out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = deliveries_queued.set(False)
+        try:
+            response = self.get_response(request)
+            if deliveries_queued.get():
+                ring("notifications.drain")
+        finally:
+            deliveries_queued.reset(before)
+        return response

@@ -1,0 +1,81 @@
+"""What a line of an outcome says today: that it happened and by whom, a ground by its code, and the case's number
+where the sender's agency shares the case. Never a name, an amount or a reason: those belong to the case."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from agencies.journal.models import said_later
+from agencies.kernel.actor import Actor
+from agencies.organisations.models import Agency
+from agencies.people.timeline import entries
+from cases.casefile.models import Case
+from coordination.messaging.outcomes.actions import see_outcomes
+from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet, shared_with
+from coordination.resources import sentences
+
+MOST = 200  # of one lead; nobody has as many
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome in words. `case` is None unless the reader's agency shares it."""
+
+    id: UUID
+    outcome: Outcome
+    code: str
+    told: str | Promise
+    agency: Agency | None
+    ground: str
+    case: Case | None
+    happened_at: datetime
+    told_at: datetime
+    changed_at: datetime
+    annulled: bool
+    corrected_to: datetime | None
+
+
+def lines_of(rows: Iterable[Outcome], actor: Actor) -> list[Line]:
+    """In words for this reader, who may see them all: a handful of queries, however many."""
+    listed = list(rows)
+    told = entries([_event(one) for one in listed], actor, sentences())
+    named = {case for one in listed if (case := _case_of(one)) is not None}
+    cases = Case.objects.in_bulk(shared_with(actor.agency_id, named)) if named else {}
+    return [
+        Line(
+            one.pk, one, one.code, entry.told, entry.agency, one.ground, cases.get(_case_of(one)), entry.happened_at,
+            one.told_at, one.changed_at, entry.annulled, entry.corrected_to,
+        )
+        for one, entry in zip(listed, told, strict=True)
+    ]  # fmt: skip
+
+
+def _event(one: Any) -> Any:
+    one.event.later_annulled, one.event.later_at = one.later_annulled, one.later_at
+    return one.event
+
+
+def _case_of(one: Outcome) -> UUID | None:
+    """That of which it tells, or which the lead became."""
+    return one.case_id or (one.lead.case_id if one.lead and one.event.verb in ("promote", "attach") else None)
+
+
+def readable(rows: OutcomeQuerySet) -> OutcomeQuerySet:
+    """With all that their lines need."""
+    return rows.select_related("event__note", "event__stream", "lead", "referral").annotate(**said_later("event_id"))
+
+
+def lines_about(thing: Any, actor: Actor, *, seeing: bool = True) -> list[Line]:
+    """What became of a lead or a referral, for who sent it, in its order; when `seeing`, they count as seen now.
+
+    A person sees what a page shows. A machine says itself what it has taken over.
+    """
+    rows = Outcome.objects.visible_to(actor).about(thing)
+    found = list(readable(rows).order_by("told_at", "event_id")[:MOST])
+    if seeing and any(one.seen_at is None for one in found):
+        see_outcomes(rows.exclude(event__actor_id=actor.id), actor=actor)
+    return lines_of(found, actor)

@@ -1,0 +1,214 @@
+"""Telling outcomes from the journal, so that no action can forget its sender; and what becomes of a line later."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from agencies.calendar.workdays import WorkCalendar, load_calendar
+from agencies.journal.models import ANNUL, CORRECT, Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.people.models import User
+from agencies.runs.one_by_one import each, error_of, pass_on, set_aside
+from coordination.exchange.referrals.models import Referral
+from coordination.messaging.notifications.actions import Told, put_in_inbox
+from coordination.messaging.notifications.models import Because
+from coordination.messaging.notifications.recipients import unit_leads
+
+from .models import Outcome, OutcomeQuerySet, Progress
+from .recipients import Heard, candidates, heard
+
+log = logging.getLogger(__name__)
+BATCH = 200
+QUEUE = "outcomes"
+# An event is recorded before it is committed, but no transaction lasts so long: further back nothing can appear.
+OVERLAP = timedelta(minutes=2)
+# Where the journal is older than this feature, its last weeks are told and not all its years.
+FIRST_LOOK = timedelta(days=35)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def tell_outcomes(most: int = 1_000) -> int:
+    """Reads the journal forwards from where it stopped and makes the lines that are missing. Returns how many.
+
+    Run twice, or at once by two, it makes none twice: a line is unique per event and lead or referral.
+    """
+    reached = Progress.is_at()
+    return _tell_since(reached - OVERLAP if reached else times.now() - FIRST_LOOK, most)
+
+
+def sweep_outcomes(days: int = 3) -> int:
+    """Looks again over the last days, for whatever the fast look may have missed."""
+    return _tell_since(times.now() - timedelta(days=days), most=0)
+
+
+def _tell_since(moment: datetime, most: int) -> int:
+    made = read = 0
+    begins = None if Progress.is_at() else times.now()
+    for events in _in_batches(_events_since(moment)):
+        made += _tell_each(events, moment, begins)
+        read += len(events)
+        if most and read >= most and made:
+            break
+    return made
+
+
+def _tell_each(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
+    """All at once; if that fails one by one, so that one event that cannot be told keeps no other back."""
+    try:
+        return _tell(events, beginning, begins)
+    except Exception as wrong:  # whatever one event's matter or readers raise
+        pass_on(wrong)
+        log.warning("a batch of %s events failed (%s); trying them one by one", len(events), error_of(wrong))
+    return sum(each(QUEUE, events, lambda event: _tell([event], beginning, begins), key=lambda event: event.pk))
+
+
+def _events_since(moment: datetime) -> Iterator[Event]:
+    told = Event.objects.filter(candidates(), recorded_at__gte=moment).exclude(pk__in=set_aside(QUEUE))
+    told = told.select_related("stream", "note")
+    return told.order_by("recorded_at", "pk").iterator(chunk_size=BATCH)
+
+
+def _in_batches(events: Iterator[Event]) -> Iterator[list[Event]]:
+    while batch := list(islice(events, BATCH)):
+        yield batch
+
+
+def _tell(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
+    work = load_calendar()
+    found = heard(events)
+    writers = _writers({one.lead.pk for one in found if one.lead and not one.lead.client_id})
+    fresh = _not_yet_told([_line(one, work, writers, begins) for one in found])
+    righted = _to_put_right(events)
+    last = events[-1].recorded_at
+    if not fresh and not righted and last <= (Progress.is_at() or beginning):
+        return 0
+    with transaction.atomic():
+        progress = Progress.locked(beginning)
+        fresh = _not_yet_told(fresh)  # again: before the lock another worker may have been faster
+        for line in sorted(fresh, key=lambda line: line.event_id):
+            line.told_at = line.changed_at = progress.next_change()
+        Outcome.objects.bulk_create(fresh)
+        for _event, line in sorted(righted, key=lambda one: one[0].pk):
+            _put_right(line, progress.next_change())
+        put_in_inbox([*_news(fresh), *_news_of_corrections(righted)])
+        progress.until = max(progress.until, last)
+        progress.save()
+    return len(fresh)
+
+
+def _not_yet_told(lines: list[Outcome]) -> list[Outcome]:
+    told = set(Outcome.objects.filter(event__in={line.event_id for line in lines}).values_list(*_KEY))
+    return list({key: line for line in lines if (key := _key(line)) not in told}.values())
+
+
+_KEY = ("event_id", "lead_id", "referral_id")
+
+
+def _key(line: Outcome) -> tuple[Any, ...]:
+    return tuple(getattr(line, name) for name in _KEY)
+
+
+def _sender(one: Heard, writers: dict[UUID, UUID]) -> tuple[UUID | None, int, UUID | None]:
+    """Who wrote it, for which agency, and the machine that sent it."""
+    if isinstance(one.sent, Referral):
+        return one.sent.drafter_id, one.sent.sender_id, None
+    return writers.get(one.sent.pk), one.sent.source_agency_id, one.sent.client_id
+
+
+def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID], begins: datetime | None) -> Outcome:
+    event = one.event
+    due_at = due_after(event.recorded_at, work)
+    # What fell due before the feature began to tell anybody is told, and is nobody's lateness.
+    in_time = begins is None or due_at >= begins
+    person, agency_id, client_id = _sender(one, writers)
+    return Outcome(
+        event=event,
+        lead=one.lead,
+        referral=one.referral,
+        case_id=event.stream.subject if one.of_case else None,
+        agency_id=agency_id,
+        client_id=client_id,
+        person_id=person,
+        ground=event.remark.data.get("closing", "") if event.remark and event.object_kind == "lead" else "",
+        counted=in_time and str(person) != event.actor_id,
+        due_at=due_at,
+    )
+
+
+def _writers(leads: set[UUID]) -> dict[UUID, UUID]:
+    """Who typed each."""
+    received = Event.objects.filter(object_kind="lead", object_id__in=leads, verb="receive", actor_kind="user")
+    return {lead: UUID(actor) for lead, actor in received.values_list("object_id", "actor_id")}
+
+
+def due_after(recorded_at: datetime, work: WorkCalendar) -> datetime:
+    """The end of the first working day after it; the day itself is not counted, as with statutory periods."""
+    day = work.add_workdays(recorded_at.astimezone(SHANGHAI).date(), 1)
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
+
+
+# Corrections ---------------------------------------------------------------------------------------------------------
+def _to_put_right(events: list[Event]) -> list[tuple[Event, Outcome]]:
+    """Lines whose event was annulled or corrected later, each with what says so."""
+    later = {event.refers_to_id: event for event in events if event.verb in (ANNUL, CORRECT) and event.refers_to_id}
+    if not later:
+        return []
+    lines = Outcome.objects.filter(event__in=later).select_related("lead", "referral")
+    return [(later[line.event_id], line) for line in lines if line.changed_at < later[line.event_id].recorded_at]
+
+
+def _put_right(line: Outcome, now: datetime) -> None:
+    """The line stays and says what was put right; for a machine it is new again."""
+    Outcome.objects.filter(pk=line.pk).update(changed_at=now)
+
+
+# Inbox ---------------------------------------------------------------------------------------------------------------
+def _news(lines: Iterable[Outcome]) -> Iterator[Told]:
+    listed = list(lines)
+    readers = _readers(listed)
+    for line in listed:
+        for person in readers.get(line.person_id or line.agency_id, ()) if not line.client_id else ():
+            if str(person) != line.event.actor_id:
+                yield Told(line.event, person, Because.ASKED, about=_about(line))
+
+
+def _news_of_corrections(righted: list[tuple[Event, Outcome]]) -> Iterator[Told]:
+    readers = _readers([line for _event, line in righted])
+    for event, line in righted:
+        for person in readers.get(line.person_id or line.agency_id, ()) if not line.client_id else ():
+            yield Told(event, person, Because.ASKED, about=_about(line))
+
+
+def _about(line: Outcome) -> tuple[str, UUID]:
+    pk: Any = line.lead_id or line.referral_id  # Any: one of both, as the row's own check says
+    return ("lead" if line.lead_id else "referral"), pk
+
+
+def _readers(lines: Iterable[Outcome]) -> dict[Any, set[UUID]]:
+    """Who wrote it, as long as he works here; else, by agency, who leads. What came back must not wait unseen."""
+    listed = list(lines)
+    here = set(
+        User.objects.filter(pk__in={one.person_id for one in listed}, is_active=True).values_list("pk", flat=True)
+    )
+    gone = [line for line in listed if line.person_id not in here]
+    leads = unit_leads({line.agency_id for line in gone}) if gone else {}
+    found: dict[Any, set[UUID]] = {person: {person} for person in here}
+    for line in gone:
+        found[line.person_id or line.agency_id] = leads.get(line.agency_id, set())
+    return found
+
+
+# Seeing --------------------------------------------------------------------------------------------------------------
+def see_outcomes(lines: OutcomeQuerySet, *, actor: Actor) -> int:
+    """The sender has them before him. What he did himself he had seen before."""
+    if actor.kind != "machine" and not actor.is_staff:
+        return 0
+    own = Outcome.objects.filter(agency=actor.agency_id, seen_at=None, pk__in=lines.values("pk"))
+    return own.update(seen_at=times.now())

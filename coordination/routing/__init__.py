@@ -1,1 +1,0 @@
-"""Routing rules (分派规则): to which unit and whom a thing goes that arrives at an organ, and why."""

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class RoutingConfig(AppConfig):
-    name = "coordination.routing"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,92 @@
+"""What may be done with a thing and what was done: `{% load acts %}`. Nouns do not know the wiring; templates do."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms, template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+
+from agencies.confirmations.models import Confirmation
+from agencies.journal.models import Event
+from agencies.organisations.models import Agency
+from agencies.people.sight import actor_for
+from agencies.people.timeline import Entry, entries
+from coordination.messaging.outcome_lines import Line, lines_about
+from coordination.resources import NOT_PUT_RIGHT, RESOURCE_OF_KIND, Button, resource_of, sentences
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def buttons_for(context: template.Context, thing: Any) -> list[Button]:
+    """The verbs open to the reader now: `{% buttons_for task as buttons %}{% verbs buttons %}`."""
+    return resource_of(thing).buttons(context["actor"], thing)
+
+
+@register.simple_tag
+def correct_url(entry: Any) -> str:
+    """Where a record of the reader's own agency is put right; empty where it is not his, or was annulled."""
+    event = getattr(entry, "event", None)
+    if event is None or not entry.own or entry.annulled or event.refers_to_id is not None:
+        return ""
+    resource = RESOURCE_OF_KIND.get(event.object_kind)
+    if resource is None or resource.name in NOT_PUT_RIGHT or event.object_kind == "correction":
+        return ""
+    return f"{reverse('correct', args=[resource.name, event.object_id])}?event={event.digest}"
+
+
+@register.simple_tag(takes_context=True)
+def entries_of(context: template.Context, events: Iterable[Event], *near: Agency) -> list[Entry]:
+    """Sentences for events that are within the reader's reach: `{% entries_of events as told %}{% timeline told %}`.
+
+    With the agencies that the page has in hand they need not be asked for: `{% entries_of events thing.agency as told %}`.
+    """
+    return entries(events, context["actor"], sentences(), near=near)
+
+
+@register.simple_tag(takes_context=True)
+def outcomes_of(context: template.Context, thing: Any) -> list[Line]:
+    """What became of it, for who sent it: `{% outcomes_of lead as outcome %}{% include "components/outcome.html" %}`.
+
+    Shown is seen: that is how one knows whether senders hear in time.
+    """
+    return lines_about(thing, context["actor"])
+
+
+@register.simple_tag
+def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
+    """What a second person is shown of a step to be recorded: its words, what it is about, for whom, each answer.
+
+    The thing itself is not opened: the person may have no sight of it.
+    """
+    resource = RESOURCE_OF_KIND[confirmation.object_kind]
+    thing = resource.model._base_manager.filter(pk=confirmation.object_id).first()
+    if thing is None or confirmation.requester is None:
+        return {"words": confirmation.verb, "about": "", "agency": None, "answers": []}
+    workflow = resource.workflow_of(thing)
+    requester = actor_for(confirmation.requester)
+    proxy = workflow.proxy_of(confirmation.verb, requester, thing)
+    form = resource.form(requester, thing, confirmation.verb)
+    answers = [
+        (field.label, _answer(field, confirmation.answers[name]))
+        for name, field in form.fields.items()
+        if name in confirmation.answers
+    ]
+    words, agency = workflow.words[confirmation.verb].button, proxy.agency(thing) if proxy else None
+    return {"words": words, "about": thing, "agency": agency, "answers": answers}
+
+
+def _answer(field: Any, value: Any) -> str:
+    """A chosen answer in the words in which it was offered; a time in Shanghai."""
+    if isinstance(field, forms.DateTimeField) and (at := parse_datetime(str(value))) is not None:
+        return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    offered: dict[str, str] = {}
+    for key, label in getattr(field, "choices", ()):
+        offered |= {str(k): str(v) for k, v in label} if isinstance(label, list | tuple) else {str(key): str(label)}
+    values = value if isinstance(value, list) else [value]
+    return gettext(", ").join(offered.get(str(one), str(one)) for one in values)

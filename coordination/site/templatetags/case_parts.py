@@ -1,0 +1,192 @@
+"""Parts of a page that know more nouns than the noun whose page it is: `{% load case_parts %}`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django import template
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.facets import Choice
+from cases.casefile.facts import Facts
+from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.clocks.words import about
+from cases.intake.models import Lead
+from cases.intake.similar import Similar
+from cases.proceedings.models import Decision, Proceeding
+from cases.proceedings.ranges import ranges_for
+from cases.proceedings.words import rows_of
+from coordination.automation.escalation.models import Escalation
+from coordination.documents.due import Papers, papers_of
+from coordination.exchange.referrals.access import sight
+from coordination.exchange.referrals.models import Referral, Sight
+from coordination.insight.search.beside import beside
+from coordination.insight.search.screening import screen_lead, screen_parties
+from coordination.resources import RESOURCE_OF_KIND, Button, resource_of
+from coordination.workspace.case_page import CasePage, split_buttons
+from coordination.workspace.desk_times import desk_times as times_of
+
+register = template.Library()
+
+TABS = {
+    "overview": _("Facts"),
+    "goods": _("Goods"),
+    "timeline": _("Timeline"),
+    "notes": _("Notes"),
+    "tasks": _("Tasks"),
+    "coordination": _("Coordination"),
+    "clocks": _("Clocks"),
+    "papers": _("Papers"),
+    "access": _("Who can see it"),
+}
+
+
+@register.simple_tag(takes_context=True)
+def case_page(context: template.Context, case: Case) -> CasePage:
+    """What stands above the case, for the reader of this page: `{% case_page case as parts %}`."""
+    return CasePage(case, context["actor"], context["request"].GET)
+
+
+@register.inclusion_tag("components/tabs.html")
+def case_tabs(names: Sequence[str], active: str) -> dict[str, Any]:
+    """The parts of a case's page that are open to the reader."""
+    return {"items": [Choice(TABS[name], f"?tab={name}", active=name == active) for name in names], "label": _("Case")}
+
+
+@register.inclusion_tag("components/next_action.html", takes_context=True)
+def next_action(context: template.Context, thing: Any, rows: Any = None) -> dict[str, Any]:
+    """What the reader may do with a thing: the ways on first, the rest folded away; one of them stands out."""
+    first, rest = split_buttons(thing, context["actor"], rows)
+    also, folded = ([_plain(button) for button in buttons] for buttons in (first[1:], rest))
+    help_url = reverse("state_help", args=[resource_of(thing).name, thing.pk])
+    return {"first": first[:1], "also": also, "rest": folded, "help_url": help_url}
+
+
+def _plain(button: Button) -> Button:
+    return replace(button, words=replace(button.words, tone="")) if button.words.tone == "primary" else button
+
+
+@register.inclusion_tag("components/folded_verbs.html", takes_context=True)
+def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
+    """A row's verbs without what blocks them, which would cost a query per row: the way on, the rest folded away."""
+    buttons = resource_of(thing).buttons(context["actor"], thing)
+    first = [button for button in buttons if button.words.tone == "primary"]
+    return {"first": first, "rest": [button for button in buttons if button not in first]}
+
+
+@register.simple_tag(takes_context=True)
+def verb_form(context: template.Context, thing: Any, verb: str) -> dict[str, Any]:
+    """An empty form of a verb for another page than the verb's own, and where it is sent; {} where it is not open."""
+    resource, actor = resource_of(thing), context["actor"]
+    if verb not in resource.workflow_of(thing).open_to(actor, thing):
+        return {}
+    form = resource.form(actor, thing, verb, initial={"version": thing.version})
+    return {"form": form, "url": reverse("verb", args=[resource.name, thing.pk, verb])}
+
+
+@register.inclusion_tag("proceedings/penalty_help.html")
+def verb_help(thing: Any, verb: str) -> dict[str, Any]:
+    """What helps with a verb, in place: for a penalty the range of the fine from the recorded figures."""
+    if not isinstance(thing, Decision) or verb not in ("notify", "decide", "mitigate", "no_penalty"):
+        return {}
+    return {"line": thing, "rows": rows_of(ranges_for(thing))}
+
+
+LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})
+"""Verbs of a lead before which one looks whether somebody has the matter already."""
+
+
+@register.inclusion_tag("intake/parts/similar.html", takes_context=True)
+def similar_leads(context: template.Context, lead: Lead, same: Similar) -> dict[str, Any]:
+    """Leads and cases like this one, each with why; `same` are those that the page found by number."""
+    return {"similar": beside(lead, context["actor"], same), "buttons": context.get("buttons")}
+
+
+@register.inclusion_tag("intake/parts/screened.html", takes_context=True)
+def screened_lead(context: template.Context, lead: Lead) -> dict[str, Any]:
+    """The entries of the watch lists that name a party of the lead."""
+    return {"screened": screen_lead(lead, context["actor"])}
+
+
+@register.inclusion_tag("casefile/screened.html", takes_context=True)
+def screened_case(context: template.Context, facts: Facts) -> dict[str, Any]:
+    """The same of a case, for whoever reads its facts; nothing where none does."""
+    return {"screened": screen_parties([one.party for one in facts.parties], context["actor"])}
+
+
+@register.inclusion_tag("intake/parts/similar.html", takes_context=True)
+def similar_before(context: template.Context, thing: Any, verb: str) -> dict[str, Any]:
+    """The same on the page of a verb by which a lead is taken up or used; nothing elsewhere."""
+    if not isinstance(thing, Lead) or verb not in LOOKED_BEFORE:
+        return {}
+    return {"similar": beside(thing, context["actor"])}
+
+
+@register.filter
+def subject_words(clock: Clock) -> str | Promise:
+    """What a clock runs about."""
+    return about(clock)
+
+
+@register.filter
+def subject_url(clock: Clock) -> str:
+    """The page of what a clock runs about; "" where it has none of its own: suspects stand on their proceeding's."""
+    resource = RESOURCE_OF_KIND.get(clock.subject_kind)
+    has_own = resource is not None and (resource.page != Proceeding.clock_kind or resource.kind == resource.page)
+    return reverse(resource.page, args=[clock.subject_id]) if resource and has_own else ""
+
+
+@register.inclusion_tag("components/papers.html", takes_context=True)
+def papers(context: template.Context, thing: Any, told: Papers | None = None) -> dict[str, Any]:
+    """The papers about a thing, those due from the reader's agency, and of a referral the package to take out."""
+    resource, actor = resource_of(thing), context["actor"]
+    if told is None:
+        # The page has read what happened to the thing already.
+        done = {thing.pk: {event.verb for event in context.get("events") or ()}}
+        told = papers_of([thing], resource.workflow_of(thing), actor, done)[thing.pk]
+    opens = isinstance(thing, Referral) and sight(thing, actor) >= Sight.PACKAGE and bool(context.get("packages"))
+    url = reverse("referral_package", args=[thing.pk]) if opens else ""
+    # The forms in it are guarded as every form is: an inclusion tag does not inherit the token.
+    return {"told": told, "subject": resource.name, "package_url": url, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("components/desk_times.html", takes_context=True)
+def desk_times(context: template.Context, thing: Any, *, persons: bool = True) -> dict[str, Any]:
+    """How long the thing has lain on which desk; `persons=False` where the reader looks at it from outside."""
+    return {"times": times_of(thing, context["actor"], persons=persons)}
+
+
+@register.inclusion_tag("components/papers_inside.html", takes_context=True)
+def papers_inside(
+    context: template.Context, proceeding: Proceeding, lines: Sequence[Any], property: Sequence[Any]
+) -> dict[str, Any]:
+    """Of a proceeding, its lines and its measures on property, those that have a paper or need one; two queries for
+    each kind, however many they are.
+    """
+    kinds = ([proceeding], [row.line for row in lines], [row.measure for row in property])
+    found = [
+        (resource_of(things[0]).name, told)
+        for things in kinds
+        if things
+        for told in papers_of(things, resource_of(things[0]).workflow_of(things[0]), context["actor"]).values()
+        if told.papers or told.due
+    ]
+    return {"found": found, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("referrals/letters_about.html", takes_context=True)
+def letters_about(context: template.Context, thing: Decision | Proceeding) -> dict[str, Any]:
+    """The letters that tell others of it: copies of a decision, the procuratorate's opinions after a proceeding."""
+    about = Q(decision=thing) if isinstance(thing, Decision) else Q(origin=thing, kind=Referral.Kind.OPINION)
+    letters = Referral.objects.visible_to(context["actor"]).filter(about).select_related("receiver")
+    return {"letters": letters.order_by("created_at", "pk")}
+
+
+@register.simple_tag
+def rungs_of(clock: Clock) -> list[Escalation]:
+    """How far a period has climbed; whoever reads its page may know."""
+    return list(Escalation.objects.filter(clock=clock).order_by("raised_at", "pk"))

@@ -1,0 +1,347 @@
+"""The parts of a page: `{% load civic %}`. How to use each is in docs/look.md."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache, lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django import forms, template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agencies.kernel.action_fields import ActionForm
+from agencies.kernel.counting import number_words
+from coordination.insight import charts
+from coordination.workspace import deadlines
+from coordination.workspace.form_drafts.kept import NOT_KEPT
+
+register = template.Library()
+
+SPRITE = "vendor/icons.svg"
+TONES = {"neutral", "info", "progress", "wait", "review", "good", "stopped"}
+LEVELS = {
+    "critical": "exclamation-triangle-fill",
+    "high": "exclamation-triangle",
+    "medium": "dash-circle",
+    "low": "circle",
+}
+DEADLINE_ICONS = {"overdue": "exclamation-circle-fill", "soon": "clock", "past": "exclamation-circle"}
+
+
+@cache
+def known_icons() -> frozenset[str]:
+    path = Path(__file__).resolve().parents[1] / "static" / SPRITE
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', path.read_text(encoding="utf-8")))
+
+
+@register.simple_tag
+def sheet() -> SafeString:
+    """The number of this empty form, by which one sent twice is known: see agencies.idempotency."""
+    return format_html('<input type="hidden" name="sheet" value="{}">', uuid4().hex)
+
+
+@register.simple_tag
+def drafted() -> SafeString:
+    """Inside a form: its words are kept until it is sent (`drafts.js`); says what to tell if they cannot be.
+
+    `{% formfields %}` writes it by itself.
+    """
+    lost = _("What you type cannot be kept now: no connection, or you are signed out. Do not close this page.")
+    return format_html('<span hidden data-draft="{}"></span>', lost)
+
+
+def takes_words(form: Any, route: str) -> bool:
+    """Whether somebody types more than a line into it, and nothing speaks against keeping that."""
+    if not getattr(form, "is_kept", True) or route in NOT_KEPT:
+        return False
+    return isinstance(form, ActionForm) or any(isinstance(one.widget, forms.Textarea) for one in form.fields.values())
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A picture beside a word; give a label only where it stands alone."""
+    if name not in known_icons():
+        raise ValueError(f"no icon {name!r} in the sprite; see docs/look.md on how to add one")
+    href = f"{_sprite()}#{name}"
+    if label:
+        return format_html('<svg class="cv-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+    return _picture(href)
+
+
+@cache
+def _sprite() -> str:
+    return static(SPRITE)
+
+
+@cache
+def _picture(href: str) -> SafeString:
+    """Written once for each picture: a list has a hundred of them."""
+    return format_html('<svg class="cv-icon" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
+    """A state: outlined, icon and word."""
+    if tone not in TONES:
+        raise ValueError(f"no tone {tone!r}")
+    return _badge(str(label), tone, icon_name)
+
+
+# By type too: words that were marked as safe must not lend their mark to equal words that were not.
+@lru_cache(maxsize=2_000, typed=True)
+def _badge(label: str, tone: str, icon_name: str) -> SafeString:
+    """As `_picture`: of states there are some hundred, and a list has one in each row."""
+    picture = icon(icon_name) if icon_name else ""
+    return format_html('<span class="cv-badge cv-tone-{}">{}{}</span>', tone, picture, label)
+
+
+# What tells a run's language apart. One Latin word, a code or a number is no language of its own.
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+LATIN = re.compile("[A-Za-z]{3,}.*[A-Za-z]{3,}", re.DOTALL)
+
+
+@register.filter
+def lang(words: Any) -> SafeString:
+    """` lang="…"` for a run that is not in the page's language: `<h1{{ case.title|lang }}>`; nothing for any other.
+
+    A reader's voice and hyphenation follow it (WCAG 3.1.2). One word of Latin letters, a code or a number is no
+    language of its own.
+    """
+    text, page = str(words or ""), get_language() or "zh-hans"
+    if HAN.search(text):
+        return mark_safe("") if page.startswith("zh") else mark_safe(' lang="zh-Hans"')
+    return mark_safe(' lang="en"') if page.startswith("zh") and LATIN.search(text) else mark_safe("")
+
+
+@register.filter
+def said(words: Any) -> SafeString:
+    """What somebody wrote, in a run of its own where it is in another language: `{{ party.name|said }}`."""
+    mark = lang(words)
+    return format_html("<span{}>{}</span>", mark, words) if mark else conditional_escape(words)
+
+
+@register.filter
+def counted(count: int) -> str:
+    """A number that was counted no further than anybody reads (`agencies.kernel.counting`): “1,000+”."""
+    return number_words(count)
+
+
+@register.simple_tag
+def severity(level: str, label: str) -> SafeString:
+    return _level(level, str(label))
+
+
+@lru_cache(maxsize=100, typed=True)
+def _level(level: str, label: str) -> SafeString:
+    return format_html('<span class="cv-level cv-level-{}">{}{}</span>', level, icon(LEVELS[level]), label)
+
+
+@register.simple_tag
+def agency(shown_agency: Any) -> SafeString:
+    """The square in the colour of the agency's line, and its name."""
+    colour = "antismuggling" if shown_agency.is_antismuggling else shown_agency.line
+    return format_html('<span class="cv-agency cv-agency-{}">{}</span>', colour, shown_agency.name)
+
+
+@register.simple_tag
+def when(moment: datetime | None, precision: str = "minute") -> SafeString:
+    """A moment in Shanghai time, as exactly as it is known: minute | day | unknown."""
+    if moment is None or precision == "unknown":
+        return format_html('<span class="cv-muted">{}</span>', _("time unknown"))
+    written = "%Y-%m-%d" if precision == "day" else "%Y-%m-%d %H:%M"
+    return format_html("<time>{}</time>", timezone.localtime(moment).strftime(written))
+
+
+# Written here and not in a template: a list has one in each row, and its bytes and time are the list's.
+@register.simple_tag
+def deadline(
+    due_at: datetime | None,
+    kind: str = "duty",
+    breach_at: datetime | None = None,
+    started_at: datetime | None = None,
+    provisional: bool = False,
+    now: datetime | None = None,
+) -> SafeString:
+    """What is left of it or by how much it is over, its share that has passed where the start is known, and the time
+    itself: both, where two readings of the law differ."""
+    if due_at is None:
+        return format_html('<span class="cv-muted">{}</span>', "–")
+    words = deadlines.describe(due_at, kind, breach_at=breach_at, started_at=started_at, now=now)
+    return format_html(
+        '<span class="cv-deadline cv-deadline-{}"><span>{}{}</span>{}<small>{}{}{}</small></span>',
+        words.tone,
+        icon(DEADLINE_ICONS[words.tone]) if words.tone in DEADLINE_ICONS else "",
+        words.text,
+        "" if words.elapsed is None else _meter(words.elapsed),
+        when(due_at),
+        format_html(" / {}", when(breach_at)) if breach_at and breach_at != due_at else "",
+        _provisional() if provisional else "",
+    )
+
+
+def _meter(elapsed: int) -> SafeString:
+    label = _("Share of the period that has passed")
+    return format_html('<progress class="cv-meter" max="100" value="{}" aria-label="{}"></progress>', elapsed, label)
+
+
+def _provisional() -> SafeString:
+    why = _("The working days of that year are not published yet; the date may move.")
+    return format_html(' <abbr title="{}">{}</abbr>', why, _("provisional"))
+
+
+@register.simple_tag
+def clock(running: Any, now: datetime | None = None) -> SafeString:
+    """The deadline of a running `cases.clocks.models.Clock`; while it stands still, that it does."""
+    if running.due_at is None and running.is_paused:
+        return badge(_("Paused"), "wait", "pause-circle")
+    return deadline(
+        running.due_at,
+        running.rule.kind,
+        breach_at=running.breach_at,
+        started_at=running.started_at,
+        provisional=running.provisional,
+        now=now,
+    )
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(
+    title: str, text: str = "", action_url: str = "", action_label: str = "", icon_name: str = "inbox"
+) -> dict[str, Any]:
+    """Says why nothing is here (nothing yet, no match, no right) and offers one step."""
+    return {
+        "title": title,
+        "text": text,
+        "action_url": action_url,
+        "action_label": action_label,
+        "icon_name": icon_name,
+    }
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: template.Context, page: Any) -> dict[str, Any]:
+    """Links to the neighbours of a keyset page (`agencies.kernel.paging.Page`); keeps every filter of the URL."""
+    return {"page": page, "request": context["request"]}
+
+
+@register.inclusion_tag("components/sort_header.html", takes_context=True)
+def sort_header(context: template.Context, label: str, key: str, sort: str, number: bool = False) -> dict[str, Any]:
+    """A column head that sorts. `sort` is the page's present sort, such as "-due_at"."""
+    direction = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
+    return {
+        "request": context["request"],
+        "label": label,
+        "direction": direction,
+        "icon_name": {"ascending": "arrow-up", "descending": "arrow-down"}.get(direction, "chevron-expand"),
+        "next_sort": f"-{key}" if direction == "ascending" else key,
+        "number": number,
+    }
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: forms.BoundField) -> dict[str, Any]:
+    """One field of a form: label, control, help, errors. Django itself writes aria-describedby and aria-invalid."""
+    return {"field": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
+
+
+@register.inclusion_tag("components/formfields.html", takes_context=True)
+def formfields(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
+    """A whole form without its <form> and buttons: a summary of errors, hidden fields, then field by field.
+
+    What is typed into it is kept until it is sent, unless its route or itself says why not (`unsent.NOT_KEPT`).
+    """
+    route = getattr(context.get("request"), "resolver_match", None)
+    is_kept = takes_words(form, route.url_name if route else "")
+    return {"form": form, "is_kept": is_kept, "wrong": [bound for bound in form.visible_fields() if bound.errors]}
+
+
+@register.inclusion_tag("components/verbs.html")
+def verbs(buttons: Sequence[Any]) -> dict[str, Any]:
+    """The verbs open to the reader (`coordination.resources.Button`), one below the other; each leads to its page."""
+    return {"buttons": buttons}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
+    return {"items": items, "label": label or _("Parts of this page")}
+
+
+@register.inclusion_tag("components/chips.html")
+def chips(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
+    return {"items": items, "label": label or _("By state")}
+
+
+@register.inclusion_tag("components/facet.html")
+def facet(title: str, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"title": title, "items": items}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(entries: Sequence[Any]) -> dict[str, Any]:
+    return {"entries": entries}
+
+
+@register.inclusion_tag("components/path.html")
+def path(steps: Sequence[Any], label: str = "") -> dict[str, Any]:
+    """Who held it: agency, state and since when, from left to right."""
+    return {"steps": steps, "label": label or _("Who held it")}
+
+
+@register.inclusion_tag("components/figure.html")
+def figure(label: str, value: Any, url: str = "", note: str = "", overdue: bool = False) -> dict[str, Any]:
+    """One key figure that links to exactly the list it counts. `overdue` colours it, unless it is zero."""
+    return {"label": label, "value": value, "url": url, "note": note, "overdue": overdue and bool(value)}
+
+
+@register.simple_tag
+def counted_cells(cells: Sequence[tuple[str, int]]) -> SafeString:
+    """Cells of (address, number), each number leading to its list: written at once, for a page has hundreds."""
+    cell = '<td class="cv-num"><a href="{}">{:d}</a></td>'.format
+    return mark_safe("".join(cell(escape(url), number) for url, number in cells))  # noqa: S308 - escaped just here
+
+
+@register.inclusion_tag("components/bar_chart.html")
+def bar_chart(title: str, rows: Sequence[Mapping[str, Any]], label: str = "", unit: str = "") -> dict[str, Any]:
+    """`rows` are {label, value, url?}; `label` heads the first column of the data table, `unit` the second."""
+    return {"title": title, "bars": charts.bars(rows), "label": label, "unit": unit or _("Count")}
+
+
+@register.simple_block_tag
+def panel(content: SafeString, title: str = "", key: str = "", flush: bool = False, kind: str = "") -> SafeString:
+    """A framed part of the page. `key` makes its heading linkable, `flush` lets a table reach the frame."""
+    body = "cv-panel-flush" if flush else "cv-panel-body"
+    frame = "cv-panel cv-panel-next" if kind == "next" else "cv-panel"
+    if not title:
+        return format_html('<section class="{}"><div class="{}">{}</div></section>', frame, body, content)
+    heading = format_html(' id="{}"', key) if key else ""
+    return format_html(
+        '<section class="{}"{}><div class="cv-panel-head"><h2>{}</h2></div><div class="{}">{}</div></section>',
+        frame,
+        heading,
+        said(title),
+        body,
+        content,
+    )
+
+
+@register.simple_block_tag
+def rail(content: SafeString, title: str, clear_url: str = "") -> SafeString:
+    """The left rail; below 1000 px a drawer. Goes into the block `aside`."""
+    clear = format_html('<a href="{}">{}</a>', clear_url, _("Clear")) if clear_url else ""
+    return format_html(
+        '<details class="cv-rail"><summary>{}{}</summary>'
+        '<div class="cv-rail-head"><h2>{}</h2>{}</div><div class="cv-rail-body">{}</div></details>',
+        icon("funnel"),
+        title,
+        title,
+        clear,
+        content,
+    )

@@ -1,0 +1,130 @@
+"""What stands around a list of `coordination.lists.listing`: `{% load lists %}`. How to use each is in docs/look.md."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from agencies.kernel.facets import PLACE
+from coordination.lists.bulk_actions import acts_on
+from coordination.lists.export import highest_handling
+from coordination.lists.listing import LISTS
+from coordination.lists.saved_view_pages import has_views, tabs
+from coordination.workspace.navigation import waiting
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/list_tools.html", takes_context=True)
+def export_links(context: template.Context, name: str, has_rows: Any) -> dict[str, Any]:
+    """Print view and files of a list, with the filters of the address; on paper the way back."""
+    return {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "on_paper": context["on_paper"],
+        "list": name,
+        "has_rows": bool(has_rows),
+    }
+
+
+@register.inclusion_tag("components/printed.html", takes_context=True)
+def printed(context: template.Context, name: str, page: Any, chosen: Sequence[Any]) -> dict[str, Any]:
+    """On paper only: who printed a list, when, which filters cut it, and how secret the most secret row is."""
+    return {
+        "actor": context["actor"],
+        "on_paper": context["on_paper"],
+        "page": page,
+        "chosen": chosen,
+        "highest": highest_handling(LISTS[name], page.items, context["actor"]),
+    }
+
+
+@register.inclusion_tag("components/bulk.html", takes_context=True)
+def bulk(context: template.Context, name: str, page: Any) -> dict[str, Any]:
+    """What may be done with the rows that are selected, visible, or all that fit; their boxes are `pick`."""
+    resource = LISTS[name].resource
+    acts = [(key, act.words, resource) for key, act in acts_on([resource], context["actor"]).items()]
+    shown = [f"{item.pk}:{item.version}" for item in page.items]
+    return _bulk(context, reverse("list_bulk", args=[name]), acts, shown, has_files=True)
+
+
+@register.inclusion_tag("components/bulk.html", takes_context=True)
+def bulk_pile(context: template.Context, name: str, resources: Sequence[str], picks: Sequence[str]) -> dict[str, Any]:
+    """The same where rows of several nouns lie: each act with the nouns that have it, by which the script offers it."""
+    found: dict[str, tuple[Any, list[str]]] = {}
+    for resource in resources:
+        for key, act in acts_on([resource], context["actor"]).items():
+            found.setdefault(key, (act.words, []))[1].append(resource)
+    acts = [(key, words, " ".join(having)) for key, (words, having) in found.items()]
+    return _bulk(context, reverse(f"{name}_bulk"), acts, [one for one in picks if one])
+
+
+def _bulk(
+    context: template.Context, url: str, acts: list[tuple[str, Any, str]], shown: list[str], *, has_files: bool = False
+) -> dict[str, Any]:
+    return {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "url": url,
+        "acts": acts,
+        "shown": shown,
+        "has_files": has_files,
+        "can_act": bool(shown and (acts or has_files) and not context["on_paper"]),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def pick_head(context: template.Context) -> SafeString | str:
+    """The head of the column of boxes; the box that selects all of the page needs the script, and comes with it."""
+    if context["on_paper"]:
+        return ""
+    label = _("Select all rows of this page")
+    return format_html(
+        '<th class="cv-pick" scope="col"><span class="visually-hidden">{}</span>'
+        '<input type="checkbox" data-pick-all hidden aria-label="{}"></th>',
+        _("Select"),
+        label,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def pick(context: template.Context, thing: Any, place: int) -> SafeString | str:
+    """The box of one row, which tells the version that its reader saw. It is named by the row's head, `id="r1"`."""
+    return "" if context["on_paper"] else _pick(f"{thing.pk}:{thing.version}", place)
+
+
+@register.simple_tag(takes_context=True)
+def pick_line(context: template.Context, line: Any, place: int) -> SafeString | str:
+    """The same of a line of a queue, where rows of several nouns lie; empty where nothing is done with many of them."""
+    if context["on_paper"]:
+        return ""
+    return _pick(line.pick, place) if line.pick else mark_safe('<td class="cv-pick"></td>')
+
+
+def _pick(name: str, place: int) -> SafeString:
+    return format_html(
+        '<td class="cv-pick"><input type="checkbox" form="bulk" name="row" value="{}" aria-labelledby="r{}"></td>',
+        name,
+        place,
+    )
+
+
+@register.inclusion_tag("components/saved_views.html", takes_context=True)
+def saved_views(context: template.Context, name: str) -> dict[str, Any]:
+    """The views of a list with their counts, and the way to keep the present filters as one."""
+    request, actor = context["request"], context["actor"]
+    has_some = has_views(name) in waiting(request)
+    params = request.GET.copy()
+    for one in (*PLACE, "print", "view"):
+        params.pop(one, None)
+    return {
+        "on_paper": context["on_paper"],
+        "list": name,
+        "query": params.urlencode(),
+        "can_save": bool(params),
+        "tabs": tabs(LISTS[name], actor, request.GET) if has_some and not context["on_paper"] else [],
+    }

@@ -1,0 +1,46 @@
+"""Parts of a note: `{% load notes %}`."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.exchange.notes.models import Note
+from coordination.resources import RESOURCE_OF_KIND
+
+from .civic import badge
+
+register = template.Library()
+
+ICONS = {Note.Audience.UNIT: "lock", Note.Audience.AGENCY: "building-lock", Note.Audience.CASE: "share"}
+KINDS = {"proceeding": gettext_lazy("Proceeding"), "referral": gettext_lazy("Referral"), "task": gettext_lazy("Task")}
+
+
+@register.simple_tag
+def audience(note: Note) -> SafeString:
+    """Who may read it, on every note: nobody should have to remember whom he wrote for."""
+    words = note.unit.name if note.unit else str(note.get_audience_display())
+    return badge(_("for %(whom)s") % {"whom": words}, "neutral", ICONS[Note.Audience(note.audience)])
+
+
+@register.simple_tag
+def about(note: Note, subjects: Mapping[UUID, str] | None = None) -> SafeString:
+    """What it is about, by the name the page knows or by its kind, as a link to it."""
+    resource = RESOURCE_OF_KIND[note.about_kind]
+    named = (subjects or {}).get(note.about_id) if note.about_id else None
+    words = named or KINDS[note.about_kind]
+    return format_html('<a href="{}">{}</a>', reverse(resource.page, args=[note.about_id]), words)
+
+
+@register.simple_tag(takes_context=True)
+def named_in(context: template.Context, note: Note) -> list[str]:
+    """Whom it names: units and agencies by their name, persons within the reader's agency or the writer's."""
+    own = context["actor"].agency_id
+    units = [one.unit.name for one in note.mentions.all() if one.unit]
+    people = [one.person for one in note.mentions.all() if one.person]
+    return [*units, *(person.name for person in people if own in (note.agency_id, person.agency_id))]

@@ -1,0 +1,99 @@
+"""Playbooks on the pages of cases, proceedings and tasks: `{% load playbooks %}`."""
+
+from typing import Any
+
+from django import template
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.organisations.models import Agency
+from cases.clocks.models import Clock
+from cases.papers.texts import FORMS
+from cases.proceedings.access import reads_inside
+from cases.proceedings.models import Proceeding
+from coordination.automation.playbooks.models import Step
+from coordination.automation.playbooks.progress import Progress, progress_of
+from coordination.automation.playbooks.reading import Row
+from coordination.automation.playbooks.words import words_of_due
+from coordination.exchange.tasks.facts import FACTS
+from coordination.exchange.tasks.models import Task
+from coordination.workspace.case_page import CasePage
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def progress_on_case(context: template.Context, parts: CasePage) -> list[Progress]:
+    """Every playbook of the proceedings whose inside the reader may see."""
+    inside = [one for one in parts.proceedings if _reads(context["actor"], one, parts.case)]
+    return progress_of(parts.case, inside, parts.tasks) if inside else []
+
+
+def _reads(actor: Actor, proceeding: Proceeding, case: Any) -> bool:
+    proceeding.case = case  # known already, and asked for by the rule
+    return reads_inside(actor, proceeding)
+
+
+@register.simple_tag
+def other_tasks(parts: CasePage, found: list[Progress]) -> list[Task]:
+    """Those that do not stand in one of the playbooks shown."""
+    shown = {line.task.pk for one in found for line in one.lines if line.task}
+    return [task for task in parts.tasks if task.pk not in shown]
+
+
+@register.simple_tag(takes_context=True)
+def progress_on_proceeding(context: template.Context, proceeding: Proceeding) -> list[Progress]:
+    """The same of one proceeding; its page asks this only for who reads its inside."""
+    tasks = Task.objects.visible_to(context["actor"]).filter(proceeding=proceeding).select_related("agency", "assignee")
+    return progress_of(proceeding.case, [proceeding], tasks)
+
+
+@register.simple_tag(takes_context=True)
+def playbook_step(context: template.Context, task: Task) -> dict[str, Any]:
+    """What the playbook says of a task: the step in the version followed, and the period that its deadline follows."""
+    if not task.of_playbook or task.proceeding is None:
+        return {}
+    followed = Step.objects.filter(
+        code=task.step, kind=task.proceeding.kind, playbook__uses__proceeding=task.proceeding
+    )
+    step = followed.select_related("playbook__violation_type").order_by("-playbook__version", "pk").first()
+    clock = None
+    if task.follows:
+        about = Clock.objects.visible_to(context["actor"]).about(task.proceeding).running()
+        clock = about.filter(rule__code=task.follows).select_related("rule").first()
+    return {"step": step, "clock": clock}
+
+
+@register.simple_tag
+def due_words(step: Step) -> str:
+    """When a step is due, in words: the rule and not a date."""
+    return str(words_of_due(step))
+
+
+@register.simple_tag
+def wanted_by(step: Step) -> list[str]:
+    """What must be there before the step is done: papers issued, facts known."""
+    return [*(FORMS[code].name for code in step.papers), *(str(FACTS[code].words) for code in step.facts)]
+
+
+@register.simple_tag
+def row_name(row: Row) -> str:
+    return pick(row["name_zh"], row["name_en"])
+
+
+@register.simple_tag
+def row_place(row: Row) -> str:
+    """For which kind of proceeding, and from which of its states."""
+    kind, state = Proceeding.Kind(row["kind"]).label, Proceeding.State(row["state"]).label
+    return f"{kind} · {state}"
+
+
+@register.simple_tag(takes_context=True)
+def unit_name(context: template.Context, code: str) -> str:
+    """A unit by its code; all of them are read once a page."""
+    # Any: a template's context holds whatever is put there.
+    kept: Any = context.render_context
+    names = kept.setdefault("_unit_names", {})
+    if not names:
+        names |= {one.code: one.name for one in Agency.objects.filter(is_agency=False)}
+    return str(names.get(code, code))

@@ -1,0 +1,353 @@
+"""Everything that is measured at one size, in one run."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from functools import partial
+from statistics import median, quantiles
+from time import perf_counter, sleep
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+from django.db import connection
+from django.test import Client
+
+from agencies.journal.models import Stream
+from agencies.journal.verify import verify_stream
+from agencies.kernel import times
+from agencies.kernel.actor import Role
+from agencies.kernel.paging import cursor_to
+from agencies.machines.actions import create_key
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from agencies.people.sight import actor_for
+from cases.casefile.models import Case
+from cases.clocks.raising import raise_alerts, raise_breaches
+from cases.intake.models import Lead
+from coordination.automation.routing.actions import draft_rule_set, import_rules, publish
+from coordination.automation.routing.jobs import route
+from coordination.automation.routing.models import Routing
+from coordination.exchange.referrals.models import Referral
+from coordination.insight.metrics.actions import count_ahead
+from coordination.insight.search.actions import index_changed
+
+from .asking import Answer, Visitor, at_once, in_turn
+from .floor import CREATE, INSERT
+from .plans import Statement, read_whole, statements_of
+from .served import peak_memory, served, working
+
+TIMES = 40  # requests per page
+INTAKE = 150  # reports per client
+CLIENTS = 8
+BURST, BACKLOG = 250, 500  # reports per client, and reports that wait for a worker
+FRESH = 12  # requests on a fresh connection
+PACED, PACE = 6, 4  # requests, and seconds between them
+SWEPT, DUE = 1_000_000, 1_000
+PLANS_FROM = 100_000  # cases
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Milliseconds; `rate` in requests (events, clocks) a second; `size` of the answer in bytes; `whole`: the
+    tables that grow and are read whole for it; `count` of things."""
+
+    name: str
+    median: float | None = None
+    p95: float | None = None
+    rate: float | None = None
+    queries: int | None = None
+    size: int | None = None
+    whole: list[str] | None = None
+    count: int | None = None
+
+    @classmethod
+    def of(
+        cls, name: str, answers: list[Answer], *, seconds: float | None = None, queries: int | None = None
+    ) -> "Figure":
+        times = sorted(answer.seconds * 1000 for answer in answers)
+        rate = len(times) / (seconds if seconds is not None else sum(times) / 1000)
+        p95 = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+        return cls(name, median(times), p95, rate, queries, max(len(answer.body) for answer in answers))
+
+
+def measure(password: str) -> dict[str, Any]:
+    """Serves the database that the settings name and measures it. Returns JSON-safe figures and memory in bytes."""
+    figures: list[Figure] = []
+    with served("coordination.wsgi") as (port, master):
+        officer = Visitor(port).sign_in("customs.officer", password)
+        supervisor = Visitor(port).sign_in("centre.supervisor", password)
+        before = peak_memory(master)
+        figures += _pages(officer, supervisor)
+        figures += _as_people_ask(officer)
+        key = _key()
+        figures += _writes(port, password, key)
+        figures += _burst(port, key)
+        memory = {"before": before, "after": peak_memory(master)}
+    figures += _floors()
+    figures += [_verification(), _sweep()]
+    return {"cases": Case.objects.count(), "memory": memory, "figures": [asdict(figure) for figure in figures]}
+
+
+def pages() -> dict[str, tuple[str, str]]:
+    """What is opened, by whom: name → (sign-in, path). The ids are of rows that he may see."""
+    actor = actor_for(User.objects.get(username="customs.officer"))
+    seen = Case.objects.visible_to(actor)
+    case = seen.filter(state="HANDLING").order_by("-updated_at").first()
+    referral = Referral.objects.visible_to(actor).order_by("-updated_at").first()
+    if case is None or referral is None:
+        raise RuntimeError("nothing to open: seed more cases")
+    deep = seen.order_by("-updated_at")[min(5_000, seen.count() // 2)]
+    identifier = case.parties.filter(identifiers__scheme="USCC").values_list("identifiers__value", flat=True).first()
+    after = cursor_to(deep, "updated_at", "-updated")
+    return {
+        "home": ("customs.officer", "/"),
+        "queues": ("customs.officer", "/queues/"),
+        "queues, overdue": ("customs.officer", "/queues/?queue=overdue"),
+        "case list": ("customs.officer", "/cases/"),
+        "case list, open and critical": ("customs.officer", "/cases/?state=HANDLING&severity=critical"),
+        "case list, deep": ("customs.officer", f"/cases/?after={after}"),
+        "case list, oldest first": ("customs.officer", "/cases/?sort=updated"),
+        "case page": ("customs.officer", f"/cases/{case.pk}/"),
+        "case timeline": ("customs.officer", f"/cases/{case.pk}/?tab=timeline"),
+        "tasks of my agency": ("customs.officer", "/tasks/"),
+        "referrals": ("customs.officer", "/referrals/"),
+        "referral page": ("customs.officer", f"/referrals/{referral.pk}/"),
+        "leads": ("customs.officer", "/leads/"),
+        "deadlines": ("customs.officer", "/deadlines/running/"),
+        "supervision": ("centre.supervisor", "/supervision/"),
+        "search, two characters": ("customs.officer", _search("锑锭")),
+        "search, identifier": ("customs.officer", _search(str(identifier))),
+        "search, no hit": ("customs.officer", _search("无此企业QX7")),
+    }
+
+
+def _search(typed: str) -> str:
+    return f"/search/?{urlencode({'q': typed, 'stay': 1})}"
+
+
+def _pages(officer: Visitor, supervisor: Visitor) -> Iterator[Figure]:
+    for name, (who, path) in pages().items():
+        if name == "supervision":
+            yield _counting_ahead()
+        asked = asked_by(who, path)
+        visitor = officer if who == "customs.officer" else supervisor
+        answers = in_turn(partial(visitor.ask, "GET", path), TIMES)
+        whole = sorted({table for one in asked for table in read_whole(one)}) if _is_large() else None
+        yield replace(Figure.of(name, answers, queries=len(asked)), whole=whole)
+
+
+def _as_people_ask(officer: Visitor) -> Iterator[Figure]:
+    """What the kept connections of a fast visitor hide: the first request on a fresh connection to the database, and a
+    request every few seconds."""
+    paths = pages()
+    for name in ("case list", "deadlines"):
+        answers = []
+        for _ in range(FRESH):
+            _end_connections()
+            answers.append(officer.ask("GET", paths[name][1]))
+        yield Figure.of(f"{name}, fresh connection", answers)
+    answers = []
+    for _ in range(PACED):
+        sleep(PACE)
+        answers.append(officer.ask("GET", paths["case page"][1]))
+    yield Figure.of(f"case page, every {PACE} s", answers, seconds=PACED * PACE)
+
+
+def _end_connections() -> None:
+    """Ends the connections of the web server; it opens each again with the next request that needs it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def _burst(port: int, key: str) -> Iterator[Figure]:
+    """Reports from several clients at once while the worker follows them, and how fast it works off what is left."""
+    _rules_for_reports()
+    route()
+    while index_changed():
+        pass
+    began_at = times.now()
+    with working():
+        fields = [_reporter(port, key) for _ in range(CLIENTS)]
+        answers, seconds = at_once(fields, BURST, expected=201)
+        yield Figure.of(f"intake, {CLIENTS} clients, worker running", answers, seconds=seconds)
+    waiting = Lead.objects.filter(created_at__gte=began_at).exclude(pk__in=Routing.objects.values("subject"))
+    yield Figure(f"of {CLIENTS * BURST:,} reports not routed when the burst ends", count=waiting.count())
+    route()
+    for _ in range(BACKLOG):
+        fields[0]()
+    began = perf_counter()
+    routed = route()
+    yield Figure("routing of a backlog, leads", rate=routed / (perf_counter() - began))
+    began, indexed = perf_counter(), 0
+    while done := index_changed():
+        indexed += done
+    yield Figure("indexing of a backlog, leads", rate=indexed / (perf_counter() - began))
+
+
+def _rules_for_reports() -> None:
+    """The agency that receives the reports has rules in force, as every agency with work has."""
+    lead = actor_for(User.objects.get(username="customs.lead"))
+    draft = draft_rule_set(actor=lead)
+    rows = "tier,position,unit,mode,priority\n1,1,GACC_RISK,claim,high"
+    import_rules(draft, actor=lead, rows=rows)
+    draft.refresh_from_db()
+    publish(draft, actor=lead)
+
+
+def _is_large() -> bool:
+    """Of a small table PostgreSQL rightly reads all."""
+    return Case.objects.count() >= PLANS_FROM
+
+
+def _counting_ahead() -> Figure:
+    """What the schedule does each minute, so that the supervisor's page need not."""
+    began = perf_counter()
+    count_ahead(at_once=True)
+    return Figure("figures counted ahead", median=(perf_counter() - began) * 1000)
+
+
+def asked_by(username: str, path: str) -> list[Statement]:
+    """The questions of a page, found in this process on the same rows, for the server counts nothing."""
+    client = Client(headers={"accept-language": "zh-hans"}, SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    client.get(path)
+    return statements_of(partial(client.get, path))
+
+
+def report() -> dict[str, Any]:
+    """A new report of a usual size, as the contract takes it."""
+    mark = secrets.token_hex(8)
+    return {
+        "source_system": "BENCH", "report_type": "targeting", "source_ref": mark, "title": "锑锭申报为锌锭",
+        "narrative": "密度与申报品名不符。" * 5, "severity": "high", "handling_code": "H1",
+        "parties": [{"role": "exporter", "kind": "company", "name": f"深圳{mark}贸易有限公司", "country": "CHN"}],
+        "items": [{"description": "锑锭", "declared_as": "锌锭", "hs_code": "8110101000", "net_weight_kg": "25000"}],
+        "shipments": [{"declaration_no": f"{secrets.randbelow(10**18):018d}", "route": ["CHN", "VNM"]}],
+    }  # fmt: skip
+
+
+def _writes(port: int, password: str, key: str) -> Iterator[Figure]:
+    yield Figure.of("intake, 1 client", in_turn(_reporter(port, key), INTAKE, expected=(201,)))
+    answers, seconds = at_once([_reporter(port, key) for _ in range(CLIENTS)], INTAKE, expected=201)
+    yield Figure.of(f"intake, {CLIENTS} clients", answers, seconds=seconds)
+    yield from _transitions(port, password)
+
+
+def _key() -> str:
+    secadmin = actor_for(User.objects.filter(memberships__role=Role.SECADMIN).first())  # type: ignore[arg-type]
+    return create_key("BENCH", Agency.objects.get(code="GACC"), ["leads:write"], actor=secadmin).text
+
+
+def _reporter(port: int, key: str) -> Callable[[], Answer]:
+    """A client with a connection of its own that sends a new report each time."""
+    visitor = Visitor(port, {"Authorization": f"Bearer {key}"})
+    return lambda: visitor.post_json("/api/v1/leads/", report())
+
+
+def _transitions(port: int, password: str) -> Iterator[Figure]:
+    """Accepting requests that wait, by whoever receives them."""
+    sent = Referral.objects.filter(receiver__code="MOFCOM_SCB", kind="assistance", state="SENT")
+    waiting = iter(list(sent.values_list("pk", "version")[: TIMES + 3]))
+    officer = Visitor(port).sign_in("commerce.officer", password)
+    token = officer.cookies["csrf"]
+
+    def accept() -> Answer:
+        pk, version = next(waiting)
+        headers = {"Content-Type": "application/json", "X-CSRFToken": token, "Referer": f"http://127.0.0.1:{port}/"}
+        return officer.ask("POST", f"/api/v1/referrals/{pk}/accept/", json.dumps({"version": version}), **headers)
+
+    if sent.count() >= TIMES + 3:
+        yield Figure.of("accept a referral", in_turn(accept, TIMES))
+
+
+def _floors() -> Iterator[Figure]:
+    """What the machine can do at most: the framework with one row, and plain SQL with one commit each."""
+    with connection.cursor() as cursor:
+        cursor.execute(CREATE)
+    with served("coordination.tooling.bench.floor:application", BENCH_FLOOR="1") as (port, _master):
+        fields = [_row_maker(port) for _ in range(CLIENTS)]
+        yield Figure.of("floor: one DRF row, 1 client", in_turn(fields[0], INTAKE, expected=(201,)))
+        answers, seconds = at_once(fields, INTAKE, expected=201)
+        yield Figure.of(f"floor: one DRF row, {CLIENTS} clients", answers, seconds=seconds)
+    yield _plain_sql(1)
+    yield _plain_sql(CLIENTS)
+
+
+def _row_maker(port: int) -> Callable[[], Answer]:
+    visitor = Visitor(port)
+    return lambda: visitor.post_json("/rows/", report())
+
+
+def _plain_sql(clients: int) -> Figure:
+    parameters = connection.get_connection_params()
+    dsn = {name: parameters[name] for name in ("dbname", "user", "host", "port", "password") if parameters.get(name)}
+
+    def insert(_client: int) -> list[Answer]:
+        done = []
+        with psycopg.connect(**dsn, autocommit=True) as link:
+            for _ in range(INTAKE):
+                began = perf_counter()
+                link.execute(INSERT, ["锑锭申报为锌锭", json.dumps(report())])
+                done.append(Answer(201, b"", perf_counter() - began))
+        return done
+
+    with ThreadPoolExecutor(clients) as pool:
+        began = perf_counter()
+        answers = [one for some in pool.map(insert, range(clients)) for one in some]
+        seconds = perf_counter() - began
+    return Figure.of(f"floor: plain SQL, {clients} client{'s' if clients > 1 else ''}", answers, seconds=seconds)
+
+
+def _verification() -> Figure:
+    """Reading chains again, in events a second."""
+    streams = Stream.objects.filter(kind="case").order_by("-pk")[:500]
+    began, rows = perf_counter(), 0
+    for stream in streams:
+        if (broken := verify_stream(stream)) is not None:
+            raise RuntimeError(f"{broken.stream}: {broken.why}")
+        rows += stream.head_seq
+    return Figure("verify events", rate=rows / (perf_counter() - began))
+
+
+COPY_CLOCKS = """
+INSERT INTO clocks_clock ({columns})
+SELECT {values} FROM (SELECT * FROM clocks_clock WHERE stopped_at IS NULL AND breach_at IS NOT NULL LIMIT 1) c,
+generate_series(1, %s) n
+"""
+
+
+def _literal(span: timedelta) -> str:
+    """The moment that far from now, for SQL."""
+    return f"timestamptz '{(times.now() + span).isoformat()}'"
+
+
+def _sweep() -> Figure:
+    """One run of the sweep over a million running clocks of which a thousand are due, told or not."""
+    raise_breaches()
+    raise_alerts()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'clocks_clock'")
+        columns = [row[0] for row in cursor.fetchall()]
+        late = f"CASE WHEN n <= {DUE} THEN {_literal(-timedelta(hours=1))} ELSE {_literal(timedelta(days=30))} END"
+        own = {
+            "id": "gen_random_uuid()", "subject_id": "gen_random_uuid()", "case_id": "NULL",
+            "started_at": _literal(-timedelta(days=2)), "due_at": late, "breach_at": late, "warn_by": late,
+        }  # fmt: skip
+        duty = "(SELECT id FROM clocks_rule WHERE kind = 'duty' LIMIT 1)"
+        values = ", ".join(duty if name == "rule_id" else own.get(name, f"c.{name}") for name in columns)
+        cursor.execute(COPY_CLOCKS.format(columns=", ".join(columns), values=values), [SWEPT])
+        cursor.execute("ANALYZE clocks_clock")
+    began = perf_counter()
+    raised = raise_breaches()
+    raise_alerts()
+    seconds = perf_counter() - began
+    if raised < DUE:  # a few more may have fallen due since the copies began
+        raise RuntimeError(f"{raised} breaches raised, not {DUE}")
+    return Figure(f"sweep of {SWEPT:,} clocks, {DUE:,} due", median=seconds * 1000, rate=SWEPT / seconds)

@@ -1,0 +1,78 @@
+"""Loading the demonstration: people first, then every script that has not been played yet."""
+
+from datetime import datetime
+
+from agencies.people.demo import load_demo_users
+from agencies.people.models import User
+from cases.clocks.jobs import sweep
+from cases.proceedings.persons import lapse_measures
+from coordination.automation.escalation.jobs import climb
+from coordination.automation.routing.jobs import route
+from coordination.exchange.opinions.actions import follow_facts
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.outcomes.actions import tell_outcomes
+
+from . import (
+    conferring,
+    confidential,
+    crimes,
+    custody,
+    detours,
+    joint,
+    letters,
+    matters,
+    non_filings,
+    offences,
+    persons,
+    published,
+    requests,
+    transfers,
+    triage,
+)
+from .confirmations import load_confirmations
+from .duty import load_duty
+from .playbooks import walk_playbooks
+from .player import Player
+from .reminders import load_chases
+from .routing import load_rules
+from .script import Script
+from .views import load_views
+from .watchlists import load_lists
+
+
+def scripts() -> list[Script]:
+    """In an order in which a script finds the cases of those before it."""
+    invented = (
+        *(transfers, non_filings, detours, requests, letters, matters),
+        *(offences, crimes, persons, custody, joint, conferring, confidential, triage),
+    )
+    return [*published.scripts(), *(script for module in invented for script in module.SCRIPTS)]
+
+
+def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
+    """The demo's people, and how many matters were new. Playing again changes nothing.
+
+    What the worker would do of all this within its first minutes is done at once, so that the first look is whole.
+    """
+    people = load_demo_users(password)
+    load_duty(now)
+    load_views()
+    load_lists()
+    player = Player(now)
+    made = 0
+    for script in scripts():
+        if script is triage.SCRIPTS[0]:
+            load_rules()  # what waits in the inboxes came after them
+        made += player.play(script)
+    if made:
+        walk_playbooks()
+        route()
+        sweep()
+        follow_facts()
+        lapse_measures()
+        load_chases()
+        load_confirmations()
+        climb()
+        drain()
+        tell_outcomes(most=0)
+    return people, made

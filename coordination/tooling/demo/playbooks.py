@@ -1,0 +1,32 @@
+"""The demonstration's playbooks: what two proceedings follow, a few of the steps done, one not needed."""
+
+from typing import Any
+
+from agencies.people.models import User
+from agencies.people.sight import actor_for
+from coordination.automation.playbooks.actions import apply_due, begin_here
+from coordination.automation.playbooks.models import Use
+from coordination.exchange.tasks.models import Task
+from coordination.resources import resource_of
+
+# Step, verb, who, answers: in the one proceeding that works down its playbook.
+DONE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("SOURCE_FILE", "claim", "customs.officer", {}),
+    ("SOURCE_FILE", "complete", "customs.officer", {"result": "线索原件和获取记录已入卷，来源人信息单独保管。"}),
+    ("VIOLATIONS", "claim", "customs.lead", {}),
+    ("VIOLATIONS", "complete", "customs.lead", {"result": "伪报品名与第三国转口并存。"}),
+    ("DECL_SET", "claim", "customs.officer", {}),
+    ("PRICE_BAND", "waive", "customs.lead", {"reason": "实货已化验，无需再作单价分析。"}),
+)
+TITLE = "镓锗锑多渠道外流联合核查"
+
+
+def walk_playbooks() -> None:
+    """After the scripts: what one of them dropped lapses. The other matters stand as they were taken over."""
+    begin_here()
+    for case in Use.objects.filter(proceeding__state="NO_CASE").values_list("proceeding__case", flat=True):
+        apply_due(case)
+    people = {user.username: actor_for(user) for user in User.objects.filter(is_demo=True)}
+    for code, verb, who, given in DONE:
+        for task in Task.objects.filter(step=code, case__title=TITLE, proceeding__kind="customs"):
+            resource_of(task).actions_of(task)[verb](task, actor=people[who], **given)

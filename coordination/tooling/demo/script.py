@@ -1,0 +1,149 @@
+"""How a demonstration matter is written down: a report, and steps in the order in which they happened.
+
+A script is data. `player` posts its report as a machine would and presses its verbs as the people of the demo would.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stdnum.cn import uscc
+
+CUSTOMS, CUSTOMS_LEAD, CUSTOMS_HEAD = "customs.officer", "customs.lead", "customs.head"
+CUSTOMS_LEGAL = "customs.legal"
+COMMERCE, COMMERCE_LEAD, COMMERCE_HEAD = "commerce.officer", "commerce.lead", "commerce.head"
+POLICE, POLICE_LEAD, POLICE_HEAD = "police.officer", "police.lead", "police.head"
+BUREAU, BUREAU_LEAD, BUREAU_HEAD = "antismuggling.officer", "antismuggling.lead", "antismuggling.head"
+PROCURATOR = "procurator"
+CENTRE = "centre.coordinator"
+
+
+@dataclass(frozen=True)
+class HoursAgo:
+    hours: float
+
+
+@dataclass(frozen=True)
+class DueSoon:
+    """As long ago as lets a period of this rule that starts now run out within the next 24 hours, or as near to that
+    as the working calendar allows."""
+
+    rule: str
+
+
+When = int | str | HoursAgo | DueSoon
+"""Days ago, an ISO date, or one of the above."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`who` presses `verb` on the thing labelled `on`: "lead", "case", what an earlier step `makes`, "task:STEP",
+    "clock:RULE", "measure:NAME" and "clock:RULE:NAME" of the suspect called so, "lot:NUMBER",
+    "opinion:ROUND:AGENCY", or "behalf:LABEL:VERB" for what was recorded of a labelled thing for an agency that did not
+    sign in.
+    """
+
+    when: When
+    who: str
+    on: str
+    verb: str
+    makes: str
+    answers: Mapping[str, Any]
+
+
+def step(when: When, who: str, act: str, *, makes: str = "", **answers: Any) -> Step:
+    """`act` is "thing.verb". Answers are the verb's own, save that people are named by sign-in (`team`, `to`), a party
+    by its role (`party`), an item by its description (`item`), lots by number (`lots`), a deadline in hours from now
+    (`due_in`; of a conference `starts_in`), what a question is about by its label (`about`), a paper's date in days ago
+    (`dated`) and its scan by what is written on it (`scan`), a paper of an agency that does not sign in by its number
+    (`their_paper`). "thing.correct" proposes to put right the record of a `verb`,
+    to a time (`corrected_to`) or annulled.
+    """
+    on, verb = act.rsplit(".", 1)
+    return Step(when, who, on, verb, makes, answers)
+
+
+def held(when: When, who: str, name: str, paper: str) -> tuple[Step, ...]:
+    """Detained by the book: delivered, questioned and the family told within 24 hours."""
+    return (
+        step(when, who, f"{name}.detain", paper=paper),
+        *(step(when, who, f"measure:{name}.{verb}") for verb in ("deliver", "question", "notify_family")),
+    )
+
+
+def arrested(when: When, who: str, name: str, paper: str) -> tuple[Step, ...]:
+    """Approved by the procuratorate, executed, and the receipt sent."""
+    return (
+        step(when, who, f"{name}.approve_arrest"),
+        step(when, who, f"{name}.arrest", paper=paper),
+        *(step(when, who, f"measure:{name}.{verb}") for verb in ("question", "notify_family")),
+        step(when, who, f"{name}.report_execution"),
+    )
+
+
+@dataclass(frozen=True)
+class Script:
+    """`report` is a payload of the intake contract; `occurred` adds its date as days ago. `agency` is the agency whose
+    system sends it. `revisions` are later reports under the same key: (when, what differs). `joining` are agencies that
+    sign in only from the first step of their own people on.
+    """
+
+    report: Mapping[str, Any]
+    agency: str
+    received: When
+    steps: tuple[Step, ...] = ()
+    occurred: int | None = None
+    revisions: tuple[tuple[When, Mapping[str, Any]], ...] = ()
+    synthetic: bool = True
+    joining: tuple[str, ...] = ()
+
+
+def report(ref: str, title: str, narrative: str, **rest: Any) -> dict[str, Any]:
+    """A synthetic report; by default of the customs risk system and internal."""
+    return {
+        "source_system": "RISK_CONTROL", "source_ref": ref, "report_type": "risk_hit", "title": title,
+        "narrative": narrative, "severity": "medium", "handling_code": "H1", **rest,
+    }  # fmt: skip
+
+
+def company(name: str, role: str = "exporter", country: str = "CHN", *, number: str = "") -> dict[str, Any]:
+    identifiers = [{"scheme": "USCC", "value": number}] if number else []
+    return {"role": role, "kind": "company", "name": name, "country": country, "identifiers": identifiers}
+
+
+def person(name: str, role: str) -> dict[str, Any]:
+    return {"role": role, "kind": "person", "name": name, "identifiers": []}
+
+
+def invented_uscc(serial: int) -> str:
+    """A well-formed credit code that no company can hold: there is no region 000000."""
+    body = f"91000000MADEM{serial:04d}"
+    return body + str(uscc.calc_check_digit(body))
+
+
+def goods(description: str, *, kg: float | None = None, cny: float | None = None, **rest: Any) -> dict[str, Any]:
+    value = {} if cny is None else {"value": cny, "currency": "CNY"}
+    return {"description": description, "net_weight_kg": kg, **value, **rest}
+
+
+def shipment(district: str, port: str, *route: str, serial: int | None = None) -> dict[str, Any]:
+    number = None if serial is None else f"{district}20260{serial:09d}"
+    return {"declaration_no": number, "port": port, "customs_district": district, "route": list(route)}
+
+
+def notice(proposed: str, fine: int | None = None, *, major: bool = False) -> dict[str, Any]:
+    """The answers of a pre-penalty notice; what it says beside the penalty is the same for all of these."""
+    known = {} if fine is None else {"proposed_fine_cny": fine}
+    return {
+        "facts": "未经许可出口管制物项，有报关单、化验报告和询问笔录为证。", "basis": "出口管制法第三十四条第一项",
+        "proposed": proposed, "penalties": ["fine"], "major": major, **known,
+    }  # fmt: skip
+
+
+def assessment(reason: str, conclusion: str = "administrative") -> dict[str, Any]:
+    """The answers of a transfer assessment."""
+    return {"assessed": conclusion, "reason": reason}
+
+
+def promote(when: When, who: str, title: str, *types: str, handling: str = "H1") -> Step:
+    return step(when, who, "lead.promote", makes="case", title=title, handling=handling, violation_types=list(types))

@@ -1,0 +1,30 @@
+"""A few saved views, so that the lists show what one looks like: two pinned for an agency, one of a person's own."""
+
+from django.http import QueryDict
+
+from agencies.people.models import User
+from agencies.people.sight import actor_for
+from coordination.lists.listing import LISTS
+from coordination.lists.saved_view_pages import read
+from coordination.lists.saved_views.actions import pin_view, save_view
+from coordination.lists.saved_views.models import SavedView
+
+# who, list, name, address, audience
+VIEWS = (
+    ("customs.lead", "tasks", "待认领的任务", "unclaimed=1&agency=GACC&sort=due", "agency"),
+    ("customs.lead", "cases", "高风险在办案件", "open=1&severity=critical&sort=due", "agency"),
+    ("customs.officer", "cases", "已逾期", "overdue=1&sort=due", "private"),
+)
+
+
+def load_views() -> None:
+    """Once; the agency's are pinned by its lead."""
+    for username, list_name, name, address, audience in VIEWS:
+        person = User.objects.get(username=username)
+        if SavedView.objects.filter(owner=person, list=list_name, name=name).exists():
+            continue
+        actor = actor_for(person)
+        query, chosen = read(LISTS[list_name], QueryDict(address), actor)
+        view = save_view(actor=actor, list_name=list_name, name=name, query=query, chosen=chosen, audience=audience)
+        if view.is_agencies:
+            pin_view(view, actor=actor, pinned=True)

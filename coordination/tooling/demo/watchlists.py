@@ -1,0 +1,33 @@
+"""The demonstration's watch lists: invented names that say so. The system ships no listed name as if it were law."""
+
+from agencies.people.models import User
+from agencies.people.sight import actor_for
+from cases.watchlists.actions import import_listings
+from cases.watchlists.models import Listing
+from cases.watchlists.spreadsheet import COLUMNS, changes, read_rows, seal_of
+
+DOCUMENT = "演示用示例，并非公告"
+BARRED = "示例：禁止向其出口两用物项。,Example: export of dual-use items to it is barred."
+BURDENED = "示例：不得申请通用许可，须提交风险评估报告。,Example: no general licence; a risk assessment is due."
+HEAVY = "示例一号重工株式会社（演示）,Example One Heavy Industries (demo),示例一号重工,IMO:9074729,JPN"
+TRADE = "示例二号贸易公司（演示）,Example Two Trading Co (demo),,,VNM"
+TECHNOLOGY = "示例三号科技公司（演示）,Example Three Technologies (demo),,,USA"
+# As they were told one after the other: the third entry counted without an end before it was given one.
+TABLES = (
+    (
+        f"control,EXAMPLE-1,{HEAVY},{DOCUMENT},2026-02-24,2026-02-24,,{BARRED}",
+        f"watch,EXAMPLE-2,{TRADE},{DOCUMENT},2026-02-24,2026-02-24,,{BURDENED}",
+        f"unreliable,EXAMPLE-3,{TECHNOLOGY},{DOCUMENT},2025-04-04,2025-04-04,,{BARRED}",
+    ),
+    (f"unreliable,EXAMPLE-3,{TECHNOLOGY},{DOCUMENT},2025-04-04,2025-04-04,2025-08-11,{BARRED}",),
+)
+
+
+def load_lists() -> None:
+    """Once: told again, the first table would take back the end that the second gave."""
+    if Listing.objects.exists():
+        return
+    lead = actor_for(User.objects.get(username="commerce.lead"))
+    for lines in TABLES:
+        rows = read_rows("\n".join((",".join(COLUMNS), *lines)))
+        import_listings(rows, actor=lead, seen=seal_of(changes(rows)))

@@ -1,0 +1,200 @@
+"""What stands in the tables must be what the journal tells: rows that were rewritten beside the product are named.
+
+Three rules, each over all rows, in parts of `ROWS`: the state of a thing is the one that its last event reached; an
+answer that an act stored still stands as it was given; each live share of a case was given by an act. What acts derive
+from others (times, counters, marks for lists) is not compared.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from agencies.calendar.workdays import load_calendar
+from agencies.journal.models import Event
+from agencies.journal.transitions import plain
+from cases.clocks.actions import due_of
+from cases.clocks.models import Clock
+from cases.sharing.models import Share
+from coordination.resources import RESOURCES, Resource
+
+ROWS = 500
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row that does not say what the journal tells: the thing, the column, and why in one line."""
+
+    kind: str
+    id: str
+    column: str
+    why: str
+
+
+def faults() -> Iterator[Fault]:
+    for resource in RESOURCES.values():
+        yield from _of_noun(resource)
+    yield from _of_periods()
+    yield from _of_shares()
+
+
+def total() -> int:
+    """How many rows there are to look at."""
+    return sum([int(resource.model._base_manager.count()) for resource in RESOURCES.values()], start=Share.objects.count())
+
+
+def _of_noun(resource: Resource) -> Iterator[Fault]:
+    stored = {ask.name for table in resource.workflows for line in table.transitions.values() for ask in line.fields if ask.stores}
+    for rows in _parts(resource.model._base_manager.order_by("pk")):
+        told = _events(resource.kind, [row.pk for row in rows])
+        for row in rows:
+            yield from _of_row(resource.kind, row, told.get(row.pk, []), stored)
+
+
+def _parts(rows: Any) -> Iterator[list[Any]]:
+    """By key and not by offset, which would read every row before it again."""
+    last = None
+    while part := list((rows if last is None else rows.filter(pk__gt=last))[:ROWS]):
+        yield part
+        last = part[-1].pk
+
+
+def _events(kind: str, ids: list[Any]) -> dict[UUID, list[Event]]:
+    """The events of each thing in the order of their recording."""
+    found: dict[UUID, list[Event]] = {}
+    events = Event.objects.filter(object_kind=kind, object_id__in=ids).select_related("note").order_by("id")
+    for event in events:
+        found.setdefault(event.object_id, []).append(event)
+    return found
+
+
+def _of_row(kind: str, row: Any, events: list[Event], stored: set[str]) -> Iterator[Fault]:
+    reached = next((event.to_state for event in reversed(events) if event.to_state), None)
+    if reached is not None and row.state != reached and not _ended_by_another(kind, row):
+        yield Fault(kind, str(row.pk), "state", f"the journal tells {reached}, the row says {row.state}")
+    for name, given in _answers(events, stored).items():
+        field = _field(row, name)
+        if field is not None and not _same(field, given, getattr(row, name)):
+            yield Fault(kind, str(row.pk), name, "the row says something else than what was given")
+
+
+# What may end without an event of its own, because another act ends it: a step by the referral whose step it is, an
+# issued paper by the one that replaces it. The end of a period is looked at for itself.
+ENDED_BY_ANOTHER = {"task": "DONE", "paper": "WITHDRAWN"}
+
+
+def _ended_by_another(kind: str, row: Any) -> bool:
+    """Then that act happened at the same moment in the same case."""
+    if kind == "clock":
+        return bool(row.state == Clock.State.STOPPED)
+    if ENDED_BY_ANOTHER.get(kind) != row.state or row.case_id is None or row.state_since is None:
+        return False
+    then = Event.objects.filter(stream__kind="case", stream__subject=row.case_id, happened_at=row.state_since)
+    return then.exists()
+
+
+def _answers(events: Iterable[Event], stored: set[str]) -> dict[str, Any]:
+    """What was given last for each column; nothing where a later act wrote it without an answer."""
+    given: dict[str, Any] = {}
+    for event in events:
+        data = event.remark.data if event.remark else {}
+        for name in event.fields.split(","):
+            if name in stored and name in data and event.refers_to_id is None:
+                given[name] = data[name]
+            else:
+                given.pop(name, None)
+    return given
+
+
+def _field(row: Any, name: str) -> "models.Field[Any, Any] | None":
+    fields = {field.name: field for field in row._meta.concrete_fields if not field.is_relation}
+    return fields.get(name)
+
+
+def _same(field: "models.Field[Any, Any]", given: Any, now: Any) -> bool:
+    if plain(now) == given:
+        return True
+    try:
+        return bool(field.to_python(given) == now)
+    except (ValidationError, TypeError, ValueError):
+        return False
+
+
+# Periods -------------------------------------------------------------------------------------------------------------
+def _of_periods() -> Iterator[Fault]:
+    """A running period ends when its rule, start, pauses and extensions say; a stopped one was stopped by an act."""
+    calendar, clocks = load_calendar(), Clock.objects.select_related("rule").prefetch_related("pauses", "extensions")
+    for rows in _parts(clocks.order_by("pk")):
+        for clock in rows:
+            if clock.state == Clock.State.RUNNING:
+                due = due_of(clock, calendar)
+                if (due.due_at, due.breach_at) != (clock.due_at, clock.breach_at):
+                    yield Fault("clock", str(clock.pk), "due_at", "its rule, start and extensions say another time")
+            elif clock.state == Clock.State.STOPPED and not _stopped_by_an_act(clock):
+                yield Fault("clock", str(clock.pk), "stopped_at", "no act of its case happened then")
+
+
+def _stopped_by_an_act(clock: Clock) -> bool:
+    """One that began later than the act that stops it ends at its own start, or when that was recorded."""
+    at, within = clock.stopped_at, timedelta(minutes=1)
+    if clock.case_id is None or at is None or at == clock.started_at:
+        return True
+    events = Event.objects.filter(stream__kind="case", stream__subject=clock.case_id)
+    return events.filter(Q(happened_at=at) | Q(recorded_at__range=(at - within, at + within))).exists()
+
+
+# Shares --------------------------------------------------------------------------------------------------------------
+# Acts on these may open the whole case to those who have part in them; a task, a note or an answer opens nothing.
+OPENS_A_CASE = ("proceeding", "referral", "instruction", "suspect", "decision")
+
+
+@dataclass
+class _Acts:
+    """Of one case: the last act of sharing with each agency, by its code; who did what opens it, and who had part."""
+
+    shared: dict[str, tuple[str, str]]
+    acted: set[int]
+    concerned: set[int]
+
+
+def _of_shares() -> Iterator[Fault]:
+    """A live share belongs to the agency that leads the case, to which it was shared, or that had part in an act."""
+    for shares in _parts(Share.objects.select_related("agency", "case").order_by("pk")):
+        told = _acts_of([share.case_id for share in shares])
+        for share in shares:
+            if share.ended_at is None and share.case.lead_id != share.agency_id:
+                yield from _of_share(share, told.get(share.case_id) or _Acts({}, set(), set()))
+
+
+def _of_share(share: Share, acts: _Acts) -> Iterator[Fault]:
+    verb, profile = acts.shared.get(share.agency.code, ("", ""))
+    wrong = None
+    if not verb and share.agency_id not in acts.concerned:
+        wrong = ("agency", "no act gave it")
+    elif verb == "unshare":
+        wrong = ("ended_at", "an act ended it")
+    elif profile == Share.Profile.STATUS != share.profile and share.agency_id not in acts.acted:
+        wrong = ("profile", "it shows more than the act gave")
+    if wrong:
+        yield Fault("share", f"{share.case_id} {share.agency.code}", *wrong)
+
+
+def _acts_of(cases: list[UUID]) -> dict[UUID, _Acts]:
+    found: dict[UUID, _Acts] = {}
+    events = Event.objects.filter(stream__kind="case", stream__subject__in=cases).select_related("note", "stream")
+    for event in events.order_by("id"):
+        acts = found.setdefault(event.stream.subject, _Acts({}, set(), set()))
+        data = event.remark.data if event.remark else {}
+        if event.object_kind == "case" and event.verb in ("share", "unshare"):
+            acts.shared[str(data.get("agency", ""))] = (event.verb, str(data.get("profile", "")))
+            continue
+        had_part = {pk for pk in (event.agency_id, event.on_behalf_of_id, event.counterpart_id) if pk}
+        acts.concerned |= had_part
+        if event.object_kind in OPENS_A_CASE:
+            acts.acted |= had_part
+    return found

@@ -1,0 +1,46 @@
+"""`manage.py appoint`: gives a system its first administrators, whom nobody inside it could appoint."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from agencies.confirmations.enrolling import address_of, start_on_server
+from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.organisations.models import Agency
+from agencies.people.actions import appoint_first
+from agencies.people.models import Membership
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the first account that holds one of the three powers (auditor, sysadmin, secadmin), by a numbered "
+        "paper, and prints the link and the code with which its owner sets the password. Give them to two persons who "
+        "pass them on. Refused as soon as somebody who signs in holds it: then the security administrator grants."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("role", choices=sorted(Membership.APART))
+        parser.add_argument("username")
+        parser.add_argument("--agency", default="JECC", help="code of the agency; the centre by default")
+        parser.add_argument("--paper", required=True, help="number of the appointing paper")
+        parser.add_argument("--name-zh", required=True)
+        parser.add_argument("--name-en", required=True)
+
+    def handle(self, *, role: str, username: str, agency: str, paper: str, **names: Any) -> None:
+        found = Agency.objects.agencies().filter(code=agency).first()
+        if found is None:
+            raise CommandError(f"no agency {agency}; manage.py load_reference brings the known ones")
+        try:
+            with transaction.atomic():
+                made = appoint_first(
+                    role, agency=found, username=username, name_zh=names["name_zh"], name_en=names["name_en"]
+                )
+                link, code = start_on_server(made, paper=paper)
+        except TransitionRefused as refused:
+            raise CommandError(" ".join(missing.detail for missing in refused.missing)) from refused
+        except Invalid as invalid:
+            raise CommandError(" ".join(str(error.detail) for error in invalid.errors)) from invalid
+        self.stdout.write(f"{username} holds the power {role}. Within 24 hours its owner sets the password:")
+        self.stdout.write(f"link: {address_of(link)}")
+        self.stdout.write(f"code: {code}")

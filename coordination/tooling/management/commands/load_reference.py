@@ -1,0 +1,32 @@
+"""`manage.py load_reference`: brings the reference data of every noun up to its files. May run any number of times."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from agencies.calendar import reference as calendar
+from agencies.organisations import reference as agencies
+from cases.clocks import reference as clocks
+from cases.controls import reference as controls
+from coordination.automation.escalation import reference as escalation
+from coordination.automation.playbooks import reference as playbooks
+
+
+class Command(BaseCommand):
+    help = "Load or update reference data from each noun's data files."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print JSON only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts: dict[str, int] = {}
+        with transaction.atomic():
+            for resource in (agencies, calendar, controls, clocks, escalation, playbooks):
+                counts |= resource.load()
+        if options["json"]:
+            self.stdout.write(json.dumps(counts))
+        else:
+            self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()))

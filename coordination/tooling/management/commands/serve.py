@@ -1,0 +1,127 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from coordination.config import gunicorn
+
+GRACE = 40  # seconds for open requests and a running job to end; a job is cut off after 30
+POLL = 0.2
+BURSTS = "routing,indexing"  # the queues of what follows a burst of reports
+STEADY = 60  # seconds after which a part counts as up again
+FIRST_PAUSE, MOST_DEATHS = 1, 5  # seconds, doubled each time; deaths in a row
+HOPELESS = {3, 4}  # gunicorn's codes for an application that refuses to start or cannot be loaded
+
+Parts = dict[str, subprocess.Popen[bytes]]
+
+
+class Command(BaseCommand):
+    """A part that dies is started again, later each time; one that does not stay up ends all, with its reason.
+
+    The scheduler is a process of its own also where the worker could carry it (`-B`), because a second worker started
+    by hand would then schedule everything twice.
+    """
+
+    help = "Runs the web server, the worker and the scheduler until Ctrl-C, and starts again what dies."
+
+    def handle(self, **options: Any) -> None:
+        asked_to_stop = catch_stop_signals()
+        self.stdout.write(f"Serving at http://{gunicorn.bind} with worker and scheduler; Ctrl-C stops all of it.")
+        self.stdout.flush()
+        parts: Parts = {}
+        try:
+            for name, command in commands().items():
+                parts[name] = start(command)
+            ended = keep_up(parts, asked_to_stop, self.stderr.write)
+        finally:
+            killed = stop(parts)
+        if ended:
+            code = parts[ended].returncode
+            raise CommandError(f"the {ended} does not stay up: it ended by itself with code {code}; stopped the others")
+        if killed:
+            raise CommandError(f"did not stop within {GRACE} seconds and was killed: {', '.join(killed)}")
+
+
+def commands() -> dict[str, list[str]]:
+    celery = ["celery", "--quiet", "--app", "coordination"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--concurrency"]
+    workers = {"worker": [*worker, "2", "--queues", "celery"], "burst worker": [*worker, "1", "--queues", BURSTS]}
+    if not settings.REDIS_URL:
+        # SQLite takes one writer at a time, so a second job at once would only wait for the first.
+        workers = {"worker": [*worker, "1"]}
+    schedule = str(settings.DATA_DIR / "beat-schedule")
+    return {
+        "web server": ["gunicorn", "--config", "python:coordination.config.gunicorn", "coordination.wsgi"],
+        **workers,
+        "scheduler": [*celery, "beat", "--schedule", schedule, "--pidfile="],
+    }
+
+
+def catch_stop_signals() -> list[int]:
+    """A list that receives the signals asking this command to stop; caught before any part could be left behind."""
+    received: list[int] = []
+
+    def receive(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, receive)
+    return received
+
+
+def start(command: list[str]) -> subprocess.Popen[bytes]:
+    """In a process group of its own: the terminal's Ctrl-C goes to this command alone, which then asks each once."""
+    return subprocess.Popen([sys.executable, "-m", *command], cwd=settings.BASE_DIR, process_group=0)
+
+
+def keep_up(parts: Parts, asked_to_stop: list[int], told: Callable[[str], object]) -> str | None:
+    """Starts again what ended; returns the part that cannot be kept up, or None when a signal asked to stop."""
+    deaths: dict[str, int] = dict.fromkeys(parts, 0)
+    begun = dict.fromkeys(parts, time.monotonic())
+    while not asked_to_stop:
+        for name, process in parts.items():
+            if process.poll() is None:
+                continue
+            deaths[name] = 1 if time.monotonic() - begun[name] > STEADY else deaths[name] + 1
+            if deaths[name] > MOST_DEATHS or process.returncode in HOPELESS:
+                return name
+            pause = FIRST_PAUSE * 2 ** (deaths[name] - 1)
+            told(f"the {name} ended by itself with code {process.returncode}; starting it again in {pause} s")
+            if rest(pause, asked_to_stop):
+                return None
+            parts[name], begun[name] = start(commands()[name]), time.monotonic()
+        time.sleep(POLL)
+    return None
+
+
+def rest(seconds: float, asked_to_stop: list[int]) -> bool:
+    """Whether a signal asked to stop meanwhile."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not asked_to_stop:
+        time.sleep(POLL)
+    return bool(asked_to_stop)
+
+
+def stop(parts: Parts) -> list[str]:
+    """Asks all at once, waits for all; names those that had to be killed."""
+    for process in parts.values():
+        process.terminate()
+    deadline = time.monotonic() + GRACE
+    return [name for name, process in parts.items() if not ends_by(deadline, process)]
+
+
+def ends_by(deadline: float, process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(timeout=max(0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return False
+    return True

@@ -1,0 +1,192 @@
+"""Long work (后台作业): which kinds there are, and the pages where whoever started one finds it again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.facets import Choice
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import SIGNED_IN, actor_of, page
+from agencies.kernel.tables import BOM, CSV_TYPE, rows_in
+from agencies.runs.actions import cancel_run, continue_run, tell_result_taken
+from agencies.runs.job_types import Work
+from agencies.runs.models import Run, RunRow
+from cases.clocks import recounting
+from coordination.automation.routing import trying
+from coordination.lists import bulk, export
+
+from .. import verifying
+
+WORKS: dict[str, Work] = {
+    verifying.KIND: verifying.WORK,
+    recounting.KIND: recounting.WORK,
+    export.KIND: export.WORK,
+    bulk.KIND: bulk.WORK,
+    trying.KIND: trying.WORK,
+}
+RESULT_ROWS = 500  # of a chunk of the file
+RUN_WORDS = {
+    ("run", "start_run"): _("started work in the background"),
+    ("run", "cancel_run"): _("stopped work in the background"),
+    ("run", "continue_run"): _("let work in the background go on"),
+    ("run", "take_result"): _("took the result of work in the background out as a file"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run as its page tells it."""
+
+    run: Run
+
+    @property
+    def work(self) -> Work:
+        return WORKS[self.run.kind]
+
+    @property
+    def tone(self) -> str:
+        return {"OPEN": "progress", "DONE": "good"}.get(self.run.state, "stopped")
+
+    @property
+    def icon(self) -> str:
+        return {"OPEN": "hourglass-split", "DONE": "check-lg"}.get(self.run.state, "x-circle")
+
+    @property
+    def lines(self) -> Any:
+        return self.work.told(self.run)
+
+    @property
+    def alarms(self) -> bool:
+        return self.work.alarms(self.run)
+
+    @property
+    def words(self) -> str:
+        return " · ".join(filter(None, (str(self.work.words), str(self.work.about(self.run)))))
+
+    def outcome(self, row: RunRow) -> str:
+        return str(self.work.outcomes.get(row.outcome, row.outcome)) if row.outcome else gettext("not yet")
+
+    @property
+    def has_file(self) -> bool:
+        return self.run.kind == export.KIND and export.is_there(self.run)
+
+    @property
+    def started_from(self) -> str:
+        return self.work.page(self.run)
+
+
+@page(SIGNED_IN)
+def runs(request: HttpRequest) -> HttpResponse:
+    found = page_of(_visible(request), request.GET, sorts={"started": "created_at"}, default="-started")
+    return render(request, "runs/runs.html", {"page": found, "rows": [Shown(run) for run in found.items]})
+
+
+@page(SIGNED_IN)
+def run(request: HttpRequest, pk: Any) -> HttpResponse:
+    """How far it is, and what it refused, row by row."""
+    shown = Shown(_find(request, pk))
+    told_apart, everything = bool(shown.work.outcomes), request.GET.get("rows") == "all"
+    listed = shown.run.rows.all() if told_apart and everything else shown.run.rows.filter(outcome=RunRow.REFUSED)
+    rows = page_of(listed, request.GET, sorts={"row": "pk"}, default="row")
+    context = {
+        "shown": shown,
+        "page": rows,
+        "rows": [
+            (row, words, url, shown.outcome(row))
+            for row, words, url in named_rows(shown, actor_of(request), rows.items)
+        ],
+        "own": _is_own(request, shown.run),
+        "cuts": [
+            Choice(gettext("Refused"), "?", shown.run.refused, not everything),
+            Choice(gettext("All"), "?rows=all", shown.run.total, everything),
+        ]
+        if told_apart
+        else [],
+    }
+    return render(request, "runs/run.html", context)
+
+
+@page(SIGNED_IN)
+def run_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """The file that a run made, to whoever started it. Only by POST, for taking it out is told to the journal."""
+    found = _find(request, pk)
+    if found.kind != export.KIND or not _is_own(request, found):
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return export.take_file(found, actor=actor_of(request))
+
+
+@page(SIGNED_IN)
+def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """What became of each row, as a file, row by row from the database. Only by POST, as every file."""
+    shown = Shown(_find(request, pk))
+    if not shown.work.outcomes or not _is_own(request, shown.run):
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    actor = actor_of(request)
+    tell_result_taken(shown.run, actor=actor)
+    answer = StreamingHttpResponse(_result(shown, actor, get_language() or "en"), content_type=CSV_TYPE)
+    answer["Content-Disposition"] = content_disposition_header(True, f"result-{shown.run.pk}.csv") or "attachment"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
+    """In chunks, so that ten thousand rows are never held at once; the request's language is over by then."""
+    with override(language):
+        yield BOM + rows_in(
+            "csv", [[gettext("Object"), gettext("What became of it"), gettext("Why"), gettext("Address")]]
+        )
+        rows = shown.run.rows.order_by("pk").iterator(chunk_size=RESULT_ROWS)
+        while some := list(islice(rows, RESULT_ROWS)):
+            named = named_rows(shown, actor, some)
+            yield rows_in("csv", ([words, shown.outcome(row), row.said, url] for row, words, url in named))
+
+
+def named_rows(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
+    """Each row with its words and its address, as far as the reader may see it today."""
+    told = shown.work.named(shown.run, actor, [row.subject for row in rows]) if shown.work.named else {}
+    return [(row, *told.get(row.subject, (str(row.subject), ""))) for row in rows]
+
+
+def _is_own(request: HttpRequest, run: Run) -> bool:
+    return actor_of(request).id == str(run.started_by_id)
+
+
+@page(SIGNED_IN)
+def run_cancel(request: HttpRequest, pk: Any) -> HttpResponse:
+    return _act(request, pk, cancel_run)
+
+
+@page(SIGNED_IN)
+def run_continue(request: HttpRequest, pk: Any) -> HttpResponse:
+    return _act(request, pk, continue_run)
+
+
+def _act(request: HttpRequest, pk: Any, action: Any) -> HttpResponse:
+    found = _find(request, pk)
+    if request.method == "POST":
+        action(found, actor=actor_of(request))
+    return redirect("run", found.pk)
+
+
+def _visible(request: HttpRequest) -> Any:
+    return Run.objects.visible_to(actor_of(request)).select_related("started_by", "agency")
+
+
+def _find(request: HttpRequest, pk: Any) -> Run:
+    found: Run | None = _visible(request).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,134 @@
+"""Whether the parts that no page shows do their work: signs of life of the worker and the scheduler.
+
+A thread of the web server looks every few seconds, so that no page asks the database for it. Administrators hear of a
+part that is late at once; everybody does when it delays notices and reminders.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.permissions import OPERATION, PUBLIC, page
+from agencies.runs.models import Heartbeat
+
+from . import dead_letters
+
+log = logging.getLogger(__name__)
+LATE = timedelta(seconds=60)
+LATE_FOR_ALL = timedelta(minutes=5)
+LOOK_EVERY = 5.0  # seconds
+WORDS = {Heartbeat.WORKER: _("The background worker"), Heartbeat.SCHEDULER: _("The scheduler")}
+STANDS_STILL = {
+    Heartbeat.WORKER: _("The background worker is not working."),
+    Heartbeat.SCHEDULER: _("The scheduler is not working."),
+}
+DELAYED = _("Notices and deadline reminders are delayed. Check the deadlines of your cases yourself.")
+_began = times.now()  # a part that never did anything is late from here on
+
+
+@dataclass(frozen=True)
+class Part:
+    """`at` is the last work that was finished; None if there was none yet."""
+
+    name: str
+    at: datetime | None
+
+    @property
+    def words(self) -> str | Promise:
+        return WORDS[self.name]
+
+    def age(self, now: datetime) -> timedelta:
+        return now - (self.at or _began)
+
+    def is_late(self, now: datetime) -> bool:
+        return self.age(now) > LATE
+
+
+@dataclass(frozen=True)
+class Delay:
+    """A line above every page."""
+
+    words: str | Promise
+    since: datetime | None
+    leads_on: bool
+
+
+def parts() -> list[Part]:
+    at = dict(Heartbeat.objects.values_list("part", "at"))
+    return [Part(name, at.get(name)) for name in WORDS]
+
+
+# What the thread saw last. Empty where no web server runs, such as in tests and commands: then nothing is said.
+_seen: list[Part] = []
+
+
+def watch() -> None:
+    """Begins to look; called once, by the web server when it begins to serve."""
+    threading.Thread(target=_look_for_ever, name="heartbeats", daemon=True).start()
+
+
+def _look_for_ever() -> None:
+    pause = threading.Event()
+    while True:
+        connection.close_if_unusable_or_obsolete()
+        look()
+        pause.wait(LOOK_EVERY)
+
+
+def look() -> None:
+    """Keeps what was seen before while the database is away: no page is shown then."""
+    try:
+        _seen[:] = parts()
+    except (DatabaseError, InterfaceError) as away:
+        log.warning("no signs of life could be read (%s)", type(away).__name__)
+
+
+def delays_for(actor: Actor) -> list[Delay]:
+    """What this reader should know of; no query."""
+    now = times.now()
+    late = [part for part in _seen if part.is_late(now)]
+    if not late or not actor.is_known:
+        return []
+    if OPERATION.allows(actor):
+        # Without a worker no tick is run, so of both the worker is the one to look at.
+        return [Delay(STANDS_STILL[late[0].name], late[0].at, leads_on=True)]
+    longest = max(late, key=lambda part: part.age(now))
+    return [Delay(DELAYED, longest.at, leads_on=False)] if longest.age(now) > LATE_FOR_ALL else []
+
+
+@page(PUBLIC)
+def readyz(request: HttpRequest) -> HttpResponse:
+    """503 while the database does not answer or lacks a migration. "degraded" is ready: pages are served, but a part is
+    late or something was given up; the lines below say which, for whoever watches."""
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return _plain(["not ready", "migrations missing"], 503)
+        now = times.now()
+        told = [f"{part.name} {_state(part, now)}" for part in parts()]
+        given_up = dead_letters.count()
+    except (DatabaseError, InterfaceError):
+        return _plain(["not ready", "database away"], 503)
+    fine = given_up == 0 and not any(" late " in line for line in told)
+    return _plain(["ok" if fine else "degraded", *told, f"dead-letters {given_up}"], 200)
+
+
+def _state(part: Part, now: datetime) -> str:
+    state = "late" if part.is_late(now) else "ok"
+    return f"{state} {int(part.age(now).total_seconds())}s"
+
+
+def _plain(lines: list[str], status: int) -> HttpResponse:
+    response = HttpResponse("\n".join(lines) + "\n", status=status, content_type="text/plain")
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response

@@ -1,0 +1,515 @@
+"""One made-up case after the other: who, what, which way; two or three proceedings and referrals; and how it went."""
+
+import json
+
+from agencies.journal.models import StateInterval
+from cases.casefile.models import Case, Hold, Identifier, Item, Party, Shipment
+from cases.clocks.models import Clock
+from cases.intake.models import Lead, LeadMark, Revision
+from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.sharing.models import Share
+from coordination.exchange.notes.models import Note
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.models import Reminder, ReminderItem
+from coordination.exchange.tasks.models import Task
+from coordination.insight.search.models import Entry
+from coordination.insight.search.words import Text, words_of
+
+from .chain import Chains, Told, Who
+from .loading import NULL, Loader, Shape
+from .world import FOREIGN, ONE_DAY, PLACES, ROUTES, SeededAgency, World
+
+_ROW = ("id", "version", "created_at")
+_STATE = (*_ROW, "state", "state_since", "updated_at")
+CASE = Shape(
+    *(Case, *_STATE, "number", "title", "summary", "severity", "handling", "lead_id", "opened_at", "outcome"),
+    *("due_at", "breach_at", "is_synthetic"),
+)
+TYPES = Shape(Case.violation_types.through, "case_id", "violationtype_id")
+TECHNIQUES = Shape(Case.techniques.through, "case_id", "technique_id")
+PARTY = Shape(Party, *_ROW, "case_id", "kind", "role", "name", "country_id")
+IDENTIFIER = Shape(Identifier, "party_id", "scheme", "value", "key")
+ITEM = Shape(
+    *(Item, *_ROW, "case_id", "description", "declared_as", "hs_code", "basis", "conduct_on", "net_weight_kg", "value"),
+    "currency",
+)
+SHIPMENT = Shape(Shipment, *_ROW, "case_id", "declaration_no", "port", "district_id", "route")
+SHARE = Shape(Share, "case_id", "agency_id", "profile", "granted_at")
+HOLD = Shape(Hold, "case_id", "verb", "because", "agency_id", "source", "placed_at")
+LEAD = Shape(
+    *(Lead, *_STATE, "agency_id", "source_agency_id", "source_system", "report_type", "source_ref", "title", "severity"),
+    *("handling", "received_at", "case_id", "officer_id", "due_at", "breach_at"),
+)
+REVISION = Shape(Revision, "lead_id", "number", "content", "digest", "received_at")
+MARK = Shape(LeadMark, "lead_id", "scheme", "key")
+PROCEEDING = Shape(
+    *(Proceeding, *_STATE, "case_id", "agency_id", "kind", "external_number", "outcome", "opened_at", "due_at"),
+    *("breach_at", "offence_id"),
+)
+DECISION = Shape(
+    Decision, *_STATE, "proceeding_id", "party_id", "result", "decision_number", "fine_cny", "ground"
+)  # fmt: skip
+SUSPECT = Shape(Suspect, *_STATE, "proceeding_id", "party_id", "charge", "sentence_months", "verdict", "sentence")
+REFERRAL = Shape(
+    *(Referral, *_STATE, "case_id", "kind", "sender_id", "receiver_id", "holder_id", "number", "title", "report"),
+    *("delivered_at", "signed_at", "answer", "proceeding_id", "offence_id", "due_at", "breach_at"),
+)
+CLOCK = Shape(
+    *(Clock, *_STATE, "rule_id", "case_id", "subject_kind", "subject_id", "agency_id", "holder_id", "private"),
+    *("started_at", "due_at", "breach_at", "warn_by", "stopped_at"),
+)
+TASK = Shape(Task, *_STATE, "case_id", "title", "asked_by_id", "agency_id", "assignee_id", "due_at", "result")
+STAY = Shape(
+    *(StateInterval, "object_kind", "object_id", "number", "state", "agency_id", "unit_id", "person_id", "entered_at", "left_at"),
+)
+NOTE = Shape(Note, *_STATE, "case_id", "author_id", "agency_id", "audience", "text", "said_at")
+LETTER = Shape(
+    *(Reminder, *_STATE, "sender_id", "agency_id", "number", "sent_at", "due_at", "breach_at", "repeats"),
+)
+LETTER_ITEM = Shape(ReminderItem, "letter_id", "sender_id", "kind", "thing_id", "late_since")
+ENTRY = Shape(Entry, "kind", "thing", "subject", "at", "words", "seq")
+SHAPES = (
+    *(CASE, TYPES, TECHNIQUES, PARTY, IDENTIFIER, ITEM, SHIPMENT, SHARE, HOLD, LEAD, REVISION, MARK, PROCEEDING),
+    *(DECISION, SUSPECT, REFERRAL, CLOCK, TASK, STAY, NOTE, LETTER, LETTER_ITEM, ENTRY),
+)
+WAITING = 0.07  # of the reports are in nobody's case yet
+NOTES = ("已联系企业，约定下周核对账册。", "舱单与报关单品名不一致，已请口岸复核。", "最终用户说明待补充译文。")
+TASKS = ("核对许可证", "调取报关单", "查询最终用户", "核对舱单", "询问报关员", "调取银行流水")
+DAY = ONE_DAY
+SORTS = {"t": "text", "p": "name", "n": "number"}  # of a text, for the search
+
+
+class Matters:
+    """Writes one case at a time with everything that hangs on it."""
+
+    def __init__(self, world: World, loader: Loader, chains: Chains) -> None:
+        self.world, self.loader, self.chains = world, loader, chains
+        self.serial = 0
+
+    def write(self, number: str, opened: int) -> None:
+        self.serial += 1
+        _Matter(self, number, opened).write()
+
+
+class _Matter:
+    def __init__(self, matters: Matters, number: str, opened: int) -> None:
+        world = self.world = matters.world
+        self.add, self.chains, self.tag = matters.loader.add, matters.chains, f"{matters.world.seed}-{matters.serial}"
+        rng = self.rng = world.rng
+        self.number, self.opened = number, opened
+        self.id = world.uuid()
+        self.lead = world.lead()
+        self.officer = rng.choice(self.lead.people)
+        self.lasts = int((40 + 300 * rng.random() ** 2) * DAY)
+        self.closed = opened + self.lasts < world.now and rng.random() < 0.97
+        self.criminal = rng.random() < 0.3
+        self.events: list[Told] = []
+        self.due: list[int] = []
+        self.places: dict[str, tuple[int, int]] = {}  # of what moves: when it came to its state, and how often it moved
+        self.at = opened
+        self.handling = "H3" if rng.random() < 0.05 else rng.choice(("H1", "H1", "H2"))
+
+    def write(self) -> None:
+        self._reported()
+        self._facts()
+        partner = self.world.by_code["MOFCOM_SCB" if self.lead.code != "MOFCOM_SCB" else "GACC"]
+        self.sharing = [self.lead.id, partner.id]
+        self._administrative()
+        self._assistance(partner)
+        if self.criminal:
+            self._transfer(self.world.by_code["GACC_ASB" if self.lead.code != "GACC_ASB" else "MPS_ECID"])
+        else:
+            self._assistance(self.world.by_code["GACC_ASB" if self.lead.code != "GACC_ASB" else "GACC"])
+        for title in TASKS:
+            self._task(title, partner)
+        self._notes()
+        self._case()
+        if self.rng.random() < WAITING:
+            self._waiting_lead()
+
+    # Parts -----------------------------------------------------------------------------------------------------------
+    def _reported(self) -> None:
+        world, at, lead = self.world, self.world.stamp(self.opened - 2 * DAY), self.world.uuid()
+        zh, en, declared, self.hs, _weight = self.material = world.material()
+        self.title = (
+            f"{zh}涉嫌以{declared}名义出口 {en}" if self.rng.random() < 0.8 else f"{en} declared as other goods"
+        )
+        self.decl = f"{self.rng.randrange(10**18):018d}"
+        opened = world.stamp(self.opened)
+        self.add(LEAD, LEAD.row(
+            lead, 3, at, "PROMOTED", opened, opened, self.lead.id, self.lead.id, "RISK", "targeting",
+            f"S-{self.tag}", self.title, "medium", self.handling, at, self.id, self._known(self.officer), NULL, NULL,
+        ))  # fmt: skip
+        self._report(lead, at, self.title, f"S-{self.tag}", zh, self.decl)
+        self._found("lead", lead, at, (self.title, f"S-{self.tag}", zh), "tnt", subject=lead, seq=3)
+        came = self.opened - 2 * DAY
+        self._lead_events(lead, ("RECEIVED", came), ("TAKEN_UP", self.opened - DAY), ("PROMOTED", self.opened))
+
+    def _report(self, lead: str, at: str, title: str, ref: str, goods: str, declaration: str) -> None:
+        """What a source told, by which numbers it is recognised, and what it is found by."""
+        content = json.dumps({"title": title, "items": [{"description": goods}]}, ensure_ascii=False)
+        self.add(REVISION, REVISION.row(lead, 1, content, f"seed:{ref}", at))
+        self.add(MARK, MARK.row(lead, "DECL", declaration))
+
+    def _lead_events(self, lead: str, *states: tuple[str, int]) -> None:
+        """The lead's own stream: received, taken up, made a case."""
+        world, before, events = self.world, "", list[Told]()
+        for state, at in states:
+            who = self.world.risk_engine(self.lead) if state == "RECEIVED" else self.officer
+            verb = {"RECEIVED": "receive", "TAKEN_UP": "take_up", "PROMOTED": "promote"}[state]
+            events.append(Told(world.stamp(at), who, verb, "lead", lead, before, state, visibility="own"))
+            self._moved("lead", lead, before, at, self.lead.id, NULL)
+            before = state
+        self.chains.write("lead", lead, events, iter(world.salt, ""))
+
+    def _waiting_lead(self) -> None:
+        """A report of the last weeks that nobody has made a case of; every third is being looked into."""
+        world, rng, lead = self.world, self.rng, self.world.uuid()
+        came = world.now - rng.randrange(3_600, 45 * DAY)
+        taken_up = rng.random() < 0.34
+        zh, _en, declared, _hs, _weight = world.material()
+        title, ref, since = f"{zh}疑以{declared}申报", f"S-{self.tag}-W", came + (DAY // 2 if taken_up else 0)
+        at, due = world.stamp(came), world.stamp(came + 10 * DAY)
+        state, since_text = ("TAKEN_UP" if taken_up else "RECEIVED"), world.stamp(min(since, world.now - 60))
+        self.add(LEAD, LEAD.row(
+            lead, 2 if taken_up else 1, at, state, since_text, since_text, self.lead.id, self.lead.id, "RISK",
+            "targeting", ref, title, rng.choice(("low", "medium", "high")), "H1", at, NULL,
+            self._known(self.officer) if taken_up else NULL, due, due,
+        ))  # fmt: skip
+        declaration = f"{rng.randrange(10**18):018d}"
+        self._report(lead, at, title, ref, zh, declaration)
+        transitions = [("RECEIVED", came), ("TAKEN_UP", min(since, world.now - 60))][: 2 if taken_up else 1]
+        self._lead_events(lead, *transitions)
+        self._found("lead", lead, at, (title, ref, zh), "tnt", subject=lead, seq=len(transitions))
+        self.add(CLOCK, CLOCK.row(
+            world.uuid(), 1, at, "RUNNING", at, at, world.rules["INT_TRIAGE"], NULL, "lead", lead, self.lead.id,
+            self.lead.id, "f", at, due, due, due, NULL,
+        ))  # fmt: skip
+
+    def _facts(self) -> None:
+        world, rng, made = self.world, self.rng, self.world.stamp(self.opened)
+        conduct = world.stamp(self.opened - 20 * DAY)[:10]
+        self.parties = []
+        self.exporter, code = world.firm()
+        agent, agent_code = world.firm()
+        china, abroad = world.countries["CHN"], world.countries[rng.choice(("VNM", "THA", "USA", "JPN"))]
+        named = (
+            ("company", "exporter", self.exporter, china, ("USCC", code)),
+            ("company", "declaration_agent", agent, china, ("USCC", agent_code)),
+            ("company", "consignee", f"{rng.choice(PLACES)} {rng.choice(FOREIGN)}", abroad, None),
+            ("person", "legal_representative", world.person(), china, None),
+        )
+        for kind, role, name, country, identifier in named:
+            party = world.uuid()
+            self.parties.append(party)
+            self.add(PARTY, PARTY.row(party, 1, made, self.id, kind, role, name, country))
+            if identifier:
+                self.add(IDENTIFIER, IDENTIFIER.row(party, *identifier, identifier[1]))
+            self._found("party", party, made, (name, identifier[1] if identifier else ""), "pn")
+        zh, _en, declared, hs, _weight = self.material
+        for _ in range(3):
+            item, kg = world.uuid(), rng.randrange(20, 60_000)
+            self._found("item", item, made, (zh, declared, hs), "ttn")
+            self.add(ITEM, ITEM.row(
+                item, 1, made, self.id, zh, declared, hs, "listed", conduct, kg, kg * rng.randrange(40, 300), "CNY"
+            ))  # fmt: skip
+        route = json.dumps(rng.choice(ROUTES).split())
+        place, (district, *names) = rng.choice(PLACES), rng.choice(world.districts)
+        shipment = world.uuid()
+        self.add(SHIPMENT, SHIPMENT.row(shipment, 1, made, self.id, self.decl, place, district, route))
+        self._found("shipment", shipment, made, (self.decl, place, " ".join(names)), "ntt")
+        self.add(TYPES, TYPES.row(self.id, rng.choice(world.types)))
+        self.add(TECHNIQUES, TECHNIQUES.row(self.id, rng.choice(world.techniques)))
+        self._tell("open", "case", self.id, to="OPENED", fields=("lead", "number", "title"))
+        self._tell("contribute", "case", self.id, sources="OPENED", to="OPENED")
+        self._tell("share", "case", self.id, sources="OPENED", to="OPENED", reason="联合办理")
+
+    def _administrative(self) -> None:
+        world, pid, closed = self.world, self.world.uuid(), self.closed
+        kind = "commerce" if self.lead.line == "commerce" else "customs"
+        rule = "ADM_DECISION" if kind == "commerce" else "CUS_DECISION"
+        span = 90 if kind == "commerce" else 183
+        began = self._pass(3)
+        self._tell("open_proceeding", "proceeding", pid, to="VERIFY", visibility="status")
+        self._tell("handle", "case", self.id, sources="OPENED", to="HANDLING")
+        filed = self._pass(5)
+        self._tell("file", "proceeding", pid, sources="VERIFY", to="FILED_ADM", visibility="status")
+        self._tell("investigate", "proceeding", pid, sources="FILED_ADM", to="INVESTIGATE", visibility="status")
+        self._tell("add_line", "proceeding", pid, sources="INVESTIGATE", to="INVESTIGATE", visibility="own")
+        ended = filed + self.lasts // 3
+        due = self._clock(rule, "proceeding", pid, self.lead, filed, span, ended)
+        line = world.uuid()
+        fate = "TRANSFERRED" if self.criminal else "PERFORMED"
+        state = fate if closed else "OPEN"
+        stamp = world.stamp(ended if closed else filed)
+        fined = closed and not self.criminal
+        number = f"决〔{stamp[:4]}〕{self.tag}号" if fined else ""
+        self._found("decision", line, world.stamp(filed), (number, self.exporter), "np")
+        self.add(DECISION, DECISION.row(
+            line, 4, world.stamp(filed), state, stamp, stamp, pid, self.parties[0], "penalty" if fined else "",
+            number, self.rng.randrange(1, 500) * 1000 if fined else NULL, "",
+        ))  # fmt: skip
+        if fined:
+            told = (("notify", "OPEN", "PRENOTICE"), ("review", "PRENOTICE", "REVIEW"), ("decide", "REVIEW", "DECIDED"),
+                    ("serve", "DECIDED", "SERVED"), ("perform", "SERVED", "PERFORMED"))  # fmt: skip
+            for verb, sources, to in told:
+                self._pass(2)
+                self._tell(verb, "decision", line, sources=sources, to=to, visibility="own")
+            for code, days in (("ADM_HEARING_REQ", 7), ("ADM_DELIVER", 9), ("ADM_PAY", 15), ("REC_APPLY", 60)):
+                self._clock(code, "decision", line, self.lead, ended - 9 * DAY, days, ended, private=True)
+        outcome, last = ("transferred", "TRANSFERRED") if self.criminal else ("penalty", "DECIDED")
+        if closed:
+            self._tell(
+                ("transfer" if self.criminal else "decide"),
+                "proceeding",
+                pid,
+                sources="INVESTIGATE",
+                to=last,
+                visibility="status",
+            )
+            self._tell("close", "proceeding", pid, sources=last, to="CLOSED", visibility="status")
+        stamp = world.stamp(ended if closed else filed)
+        due_text = NULL if closed else world.stamp(due)
+        number = f"缉违字〔{stamp[:4]}〕{self.tag}号"
+        self._found("proceeding", pid, world.stamp(began), (number,), "n")
+        self.add(PROCEEDING, PROCEEDING.row(
+            pid, 6, world.stamp(began), "CLOSED" if closed else "INVESTIGATE", stamp, stamp, self.id, self.lead.id, kind,
+            number, outcome if closed else "", world.stamp(began), due_text, due_text, NULL,
+        ))  # fmt: skip
+        if not closed:
+            self._hold("conclude", "proceeding", self.lead, pid)
+
+    def _assistance(self, to: SeededAgency) -> None:
+        world, rid = self.world, self.world.uuid()
+        sent, whom = self._pass(2), self.rng.choice(to.people)
+        closed = self.closed or self.rng.random() < 0.5
+        self._tell("draft", "referral", rid, to="DRAFT", visibility="own")
+        self._tell("send", "referral", rid, sources="DRAFT", to="SENT", visibility="pair", counterpart=to.id)
+        ended = sent + self.rng.randrange(2, 20) * DAY
+        if closed:
+            self._tell(
+                "accept", "referral", rid, sources="SENT", to="IN_WORK", visibility="pair", who=whom, counterpart=self.lead.id
+            )
+            self._tell(
+                "answer",
+                "referral",
+                rid,
+                sources="IN_WORK",
+                to="ANSWERED",
+                visibility="pair",
+                who=whom,
+                counterpart=self.lead.id,
+            )
+        due = self._clock("INT_ASSIST", "referral", rid, to, sent, 14, ended if closed else 0, private=True)
+        stamp, due_text = world.stamp(ended if closed else sent), NULL if closed else world.stamp(due)
+        holder = self.lead.id if closed else to.id
+        number, title = f"协〔{stamp[:4]}〕{self.tag}-{to.id}号", "请协助核查许可证情况"
+        self._referral_found(rid, world.stamp(sent), number, title)
+        self.add(REFERRAL, REFERRAL.row(
+            rid, 4, world.stamp(sent), "ANSWERED" if closed else "SENT", stamp, stamp, self.id, "assistance",
+            self.lead.id, to.id, holder, number, title, "请核查该企业许可证。",
+            world.stamp(sent), NULL, "未签发许可证" if closed else "", NULL, NULL, due_text, due_text,
+        ))  # fmt: skip
+        if not closed:
+            self._hold("conclude", "referral", self.lead, rid)
+
+    def _transfer(self, police: SeededAgency) -> None:
+        world, rid, pid = self.world, self.world.uuid(), self.world.uuid()
+        self.sharing.append(police.id)
+        whom = self.rng.choice(police.people)
+        drafted = self._pass(4)
+        way = (
+            ("draft", "", "DRAFT_REPORT", self.officer), ("submit", "DRAFT_REPORT", "HEAD_DECISION", self.officer),
+            ("approve", "HEAD_DECISION", "APPROVED", self.officer), ("deliver", "APPROVED", "DELIVERED", self.officer),
+            ("accept", "DELIVERED", "ACCEPTED", whom), ("file", "ACCEPTED", "FILED", whom),
+        )  # fmt: skip
+        for verb, sources, to, who in way:
+            self._pass(1)
+            other = self.lead.id if who is whom else police.id
+            self._tell(verb, "referral", rid, sources=sources, to=to, visibility="pair", who=who, counterpart=other)
+        filed = self.at
+        for code, start, days in (
+            ("TRF_APPROVE", drafted, 3),
+            ("TRF_HANDOVER", drafted + 2 * DAY, 1),
+            ("TRF_REVIEW", filed - DAY, 3),
+        ):
+            self._clock(code, "referral", rid, self.lead, start, days, start + DAY, private=True)
+        stamp = world.stamp(filed)
+        number = f"移〔{stamp[:4]}〕{self.tag}号"
+        self._referral_found(rid, world.stamp(drafted), number, self.title)
+        self.add(REFERRAL, REFERRAL.row(
+            rid, 7, world.stamp(drafted), "FILED", stamp, stamp, self.id, "criminal_transfer", self.lead.id, police.id,
+            self.lead.id, number, self.title, "事实、证据、依据。", world.stamp(filed - 2 * DAY),
+            world.stamp(filed - DAY), "", pid, world.offence, NULL, NULL,
+        ))  # fmt: skip
+        self._tell("open_proceeding", "proceeding", pid, to="CRIMINAL_CASE", visibility="status", who=whom)
+        states = ("CRIMINAL_CASE", "TRANSFER_PROS", "PROSECUTED", "JUDGED", "FINAL", "CLOSED")
+        verbs = ("prosecute_opinion", "prosecute", "judge", "finalise", "close")
+        for verb, sources, to in zip(verbs, states, states[1:], strict=False) if self.closed else ():
+            self._pass(20)
+            self._tell(verb, "proceeding", pid, sources=sources, to=to, visibility="status", who=whom)
+        stamp = world.stamp(self.at)
+        number = f"缉立〔{stamp[:4]}〕{self.tag}号"
+        self._found("proceeding", pid, world.stamp(filed), (number,), "n")
+        self.add(PROCEEDING, PROCEEDING.row(
+            pid, 6, world.stamp(filed), "CLOSED" if self.closed else "CRIMINAL_CASE", stamp, stamp, self.id, police.id,
+            "criminal", number, "judged" if self.closed else "", world.stamp(filed), NULL, NULL,
+            world.offence,
+        ))  # fmt: skip
+        self.add(SUSPECT, SUSPECT.row(
+            world.uuid(), 3, world.stamp(filed), "FINAL" if self.closed else "INVESTIGATED", stamp, stamp, pid,
+            self.parties[3], "走私国家禁止进出口的货物罪" if self.closed else "", 24 if self.closed else NULL,
+            *(("guilty", "fixed_term") if self.closed else ("", "")),
+        ))  # fmt: skip
+        if not self.closed:
+            self._hold("conclude", "proceeding", police, pid)
+            self._hold("punish", "police_decide", police, pid)
+
+    def _task(self, title: str, partner: SeededAgency) -> None:
+        world, tid, rng = self.world, self.world.uuid(), self.rng
+        agency = self.lead if rng.random() < 0.6 else partner
+        who, asked = rng.choice(agency.people), self.opened + rng.randrange(1, 20) * DAY
+        done = self.closed or rng.random() < 0.6
+        at = asked + rng.randrange(1, 9) * DAY
+        state, account = "DONE" if done else rng.choice(("OPEN", "CLAIMED")), self._known(who)
+        if state == "CLAIMED" and account == NULL:
+            state = "OPEN"  # who has no account cannot have claimed it
+        stamp = world.stamp(at if done else asked)
+        self._moved("task", tid, "", asked, agency.id, account)
+        if done or state == "CLAIMED":
+            self._moved("task", tid, "OPEN", min(asked + DAY, at), agency.id, NULL)
+        if done:
+            self._moved("task", tid, "CLAIMED", at, agency.id, account)
+        elif asked + 10 * DAY < world.now and agency is not self.lead and rng.random() < 0.1:
+            self._reminder(tid, agency, asked + 10 * DAY)
+        self._found("task", tid, world.stamp(asked), (title,), "t")
+        self.add(TASK, TASK.row(
+            tid, 2, world.stamp(asked), state, stamp, stamp, self.id, title, self.lead.id, agency.id,
+            account if state != "OPEN" else NULL, world.stamp(asked + 10 * DAY), "已办结" if done else "",
+        ))  # fmt: skip
+        if not done:
+            self._hold("close", "task", agency, tid)
+
+    def _reminder(self, task: str, to: SeededAgency, late: int) -> None:
+        """A letter about one late task, to which no reply has come."""
+        world, letter = self.world, self.world.uuid()
+        sent = min(late + self.rng.randrange(1, 20) * DAY, world.now - 600)
+        at, due = world.stamp(sent), world.stamp(sent + 5 * DAY)
+        self.add(LETTER, LETTER.row(
+            letter, 1, at, "SENT", at, at, self.lead.id, to.id, f"督〔{at[:4]}〕{self.tag}-{task[:8]}号", at, due, due, 0,
+        ))  # fmt: skip
+        self.add(LETTER_ITEM, LETTER_ITEM.row(letter, self.lead.id, "task", task, world.stamp(late)))
+
+    def _notes(self) -> None:
+        """Two notes of the officer who has the case, where that is a person with an account."""
+        world, author = self.world, self._known(self.officer)
+        if author == NULL:
+            return
+        for audience, text in zip(("agency", "case"), self.rng.sample(NOTES, 2), strict=True):
+            note = world.uuid()
+            stamp = world.stamp(self._pass(2))
+            self._tell("write", "note", note, to="WRITTEN", visibility="own" if audience == "agency" else "case")
+            self.add(NOTE, NOTE.row(
+                note, 1, stamp, "WRITTEN", stamp, stamp, self.id, author, self.lead.id, audience, text, stamp
+            ))  # fmt: skip
+
+    def _case(self) -> None:
+        world, last = self.world, "HANDLING"
+        if self.closed:
+            self.at = max(self.at, self.opened + self.lasts)
+            self._tell("conclude", "case", self.id, sources="HANDLING", to="CONCLUDED", fields=("outcome",))
+            self._tell("close", "case", self.id, sources="CONCLUDED", to="CLOSED", reason="办结")
+            last = "CLOSED"
+        for profile, agency in zip(("lead", "full", "full"), self.sharing, strict=False):
+            self.add(SHARE, SHARE.row(self.id, agency, profile, world.stamp(self.opened)))
+        touched = world.stamp(min(self.at, world.now))
+        due = NULL if self.closed or not self.due else world.stamp(min(self.due))
+        severity = self.rng.choice(("low", "medium", "medium", "medium", "high", "critical"))
+        opened, summary = world.stamp(self.opened), f"{self.title}。企业未取得两用物项出口许可。"
+        outcome = "已作出处理" if self.closed else ""
+        outside = (self.number, self.title)
+        self._found("case", self.id, opened, (*outside, summary, outcome), "nttt", seq=len(self.events))
+        self._found("case_outside", self.id, opened, outside, "nt")
+        self.add(CASE, CASE.row(
+            self.id, 8, opened, last, touched, touched, self.number, self.title,
+            summary, severity, self.handling, self.lead.id, opened,
+            outcome, due, due, "t",
+        ))  # fmt: skip
+        self.chains.write("case", self.id, self.events, iter(world.salt, ""))
+
+    # Search ----------------------------------------------------------------------------------------------------------
+    def _found(
+        self, kind: str, thing: str, at: str, values: tuple[str, ...], sorts: str, *, subject: str = "", seq: int = 0
+    ) -> None:
+        """What the thing is found by, as its kind in `coordination.insight.search.kinds` says it; a test compares the two."""
+        words = words_of(Text("", value, SORTS[sort]) for value, sort in zip(values, sorts, strict=True))
+        self.add(ENTRY, ENTRY.row(kind, thing, subject or self.id, at, words, seq))
+
+    def _referral_found(self, rid: str, at: str, number: str, title: str) -> None:
+        self._found("envelope", rid, at, (number,), "n")
+        self._found("referral", rid, at, (number, title), "nt")
+
+    # Rows ------------------------------------------------------------------------------------------------------------
+    def _pass(self, days: int) -> int:
+        """Time goes on, but not beyond now."""
+        self.at = min(self.at + self.rng.randrange(1, days * DAY), self.world.now - 600)
+        return self.at
+
+    def _tell(
+        self,
+        verb: str,
+        kind: str,
+        object_id: str,
+        *,
+        sources: str = "",
+        to: str = "",
+        who: Who | None = None,
+        **rest: object,
+    ) -> None:
+        at, by = min(self.at, self.world.now - 60), who or self.officer
+        if kind in ("referral", "proceeding"):
+            self._moved(kind, object_id, sources, at, by.agency_id, self._known(by))
+        stamp = self.world.stamp(at)
+        self.events.append(Told(stamp, by, verb, kind, object_id, sources, to, **rest))  # type: ignore[arg-type]
+
+    def _moved(self, kind: str, thing: str, left: str, at: int, agency: int, person: str) -> None:
+        """The interval that ends as the thing leaves a state; nothing ends as it begins."""
+        entered, number = self.places.get(thing, (at, 0))
+        if left:
+            number, stamp = number + 1, self.world.stamp
+            self.add(
+                STAY, STAY.row(kind, thing, number, left, agency, NULL, person, stamp(entered), stamp(max(at, entered)))
+            )
+        self.places[thing] = (at, number)
+
+    def _clock(
+        self,
+        code: str,
+        kind: str,
+        subject: str,
+        owner: SeededAgency,
+        start: int,
+        days: int,
+        ended: int,
+        *,
+        private: bool = False,
+    ) -> int:
+        """A period that ran from `start` for `days`, stopped at `ended`; it still runs where that has not come."""
+        world, due = self.world, start + days * DAY
+        runs = not self.closed and not 0 < ended < world.now
+        stopped = NULL if runs else world.stamp(max(start, min(ended or start + DAY, world.now)))
+        stamp, end = world.stamp(start), world.stamp(due)
+        self.add(CLOCK, CLOCK.row(
+            world.uuid(), 1, stamp, "RUNNING" if runs else "STOPPED", stamp, stamp, world.rules[code], self.id, kind,
+            subject, owner.id, owner.id, "t" if private else "f", stamp, end, end, end, stopped,
+        ))  # fmt: skip
+        if runs and not private:
+            self.due.append(due)
+        return due
+
+    def _hold(self, verb: str, because: str, agency: SeededAgency, source: str) -> None:
+        self.add(HOLD, HOLD.row(self.id, verb, because, agency.id, source, self.world.stamp(self.opened)))
+
+    def _known(self, who: Who) -> str:
+        """Only the demonstration's people have accounts; others work under names that no account has."""
+        return who.id if who.id in self.world.accounts else NULL

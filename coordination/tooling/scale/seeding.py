@@ -1,0 +1,155 @@
+"""Seeding a database with many cases: the same ones for the same seed and day, by however many processes."""
+
+import hashlib
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from time import perf_counter
+
+from django.db import connection
+
+from agencies.journal.models import Event, Stream
+from agencies.kernel.statistics import analyse
+from cases.casefile.models import CaseNumbers
+from cases.casefile.numbers import CAPACITY, permute
+from cases.intake.models import Lead
+from coordination.insight.search.actions import index_missing
+
+from . import chain, matter
+from .chain import Chains
+from .loading import Loader, bare_tables, fast_session, keep_sequences, next_id
+from .matter import Matters
+from .world import World
+
+SHAPES = (*matter.SHAPES, chain.STREAM, chain.EVENT, chain.NOTE)
+BLOCK = 1_000  # cases that one process writes at a time, from random numbers of their own
+# Of a case; blocks number their events and streams without asking each other. The streams are those of the case, of the
+# report behind it and perhaps of one that waits.
+EVENTS_AT_MOST, STREAMS_AT_MOST = 64, 3
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """`rows` of all tables together; `seconds` with the making of the indexes."""
+
+    cases: int
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some cases (number, when opened) and the first of the ids that are theirs."""
+
+    index: int
+    matters: list[tuple[str, int]]
+    first_stream: int
+    first_event: int
+
+
+def seed(
+    cases: int, *, seed: int, now: datetime, processes: int = os.cpu_count() or 1,
+    told: Callable[[int], None] = lambda done: None,
+) -> Seeded:  # fmt: skip
+    """Writes `cases` whole cases, chained and indexed, by as many processes as there are cores.
+
+    Raises ValueError for a seed that this database has had, OverflowError when a year has no number left.
+    """
+    if Lead.objects.filter(source_ref=f"S-{seed}-1").exists():
+        raise ValueError(f"This database has had the seed {seed}; the same cases cannot come twice. Give another.")
+    began, done, rows = perf_counter(), 0, 0
+    world, numbers = World(seed, now, cases), Numbers(seed)
+    with bare_tables(SHAPES):
+        for written, sent in _written(list(_blocks(cases, world, numbers)), world, processes):
+            done, rows = done + written, rows + sent
+            if done % 10_000 == 0:
+                told(done)
+        numbers.keep()
+        keep_sequences(Stream, Event)
+    analyse()  # everything, not what was loaded alone: a page joins both
+    for _made in index_missing():
+        pass  # of these cases nothing is missing; but the index learns that it is whole up to now
+    return Seeded(cases, rows, perf_counter() - began)
+
+
+def _blocks(cases: int, world: World, numbers: "Numbers") -> Iterator[Block]:
+    first_stream, first_event = next_id(Stream), next_id(Event)
+    opened = (world.opened() for _ in range(cases))
+    matters = ((numbers.take(int(world.stamp(moment)[:4])), moment) for moment in opened)
+    for index in range(-(-cases // BLOCK)):
+        before = index * BLOCK
+        yield Block(
+            index,
+            list(islice(matters, BLOCK)),
+            first_stream + before * STREAMS_AT_MOST,
+            first_event + before * EVENTS_AT_MOST,
+        )  # fmt: skip
+
+
+def _written(blocks: list[Block], world: World, processes: int) -> Iterator[tuple[int, int]]:
+    """Cases and rows of each block as it is done.
+
+    In this process where there is nothing to gain (one block), where only one may write (SQLite), and within a
+    transaction, whose rows nobody else would see.
+    """
+    if len(blocks) == 1 or processes == 1 or connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield from (_write(world, block) for block in blocks)
+        return
+    connection.close()  # a connection does not survive a fork
+    with multiprocessing.get_context("fork").Pool(processes, _begin, [world]) as pool:
+        yield from pool.imap_unordered(_write_here, blocks)
+
+
+_world: World  # of a process of the pool
+
+
+def _begin(world: World) -> None:
+    global _world  # the pool's way of giving each of its processes something to keep
+    _world = world
+    fast_session()
+
+
+def _write_here(block: Block) -> tuple[int, int]:
+    return _write(_world, block)
+
+
+def _write(world: World, block: Block) -> tuple[int, int]:
+    world.draw_from(block.index)
+    loader = Loader()
+    matters = Matters(world, loader, Chains(loader, first_stream=block.first_stream, first_event=block.first_event))
+    matters.serial = block.index * BLOCK
+    for number, opened in block.matters:
+        matters.write(number, opened)
+    if matters.chains.event_id > block.first_event + BLOCK * EVENTS_AT_MOST:
+        raise OverflowError(f"more than {EVENTS_AT_MOST} events a case")
+    loader.flush()
+    return len(block.matters), loader.sent
+
+
+class Numbers:
+    """The centre's case numbers, taken a year at a time instead of one by one."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.rows: dict[int, CaseNumbers] = {}
+        self.taken: Counter[int] = Counter()
+
+    def take(self, year: int) -> str:
+        row = self.rows.get(year)
+        if row is None:
+            key = hashlib.sha256(f"{self.seed}/{year}".encode()).hexdigest()[:32]
+            row, _ = CaseNumbers.objects.get_or_create(year=year, defaults={"key": key})
+            self.rows[year] = row
+        self.taken[year] += 1
+        serial = row.last + self.taken[year]
+        if serial >= CAPACITY:
+            raise OverflowError(f"all case numbers of {year} are used")
+        return f"EC-{year}-{permute(serial, row.key):06d}"
+
+    def keep(self) -> None:
+        for year, count in self.taken.items():
+            CaseNumbers.objects.filter(year=year).update(last=self.rows[year].last + count)

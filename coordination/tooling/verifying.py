@@ -1,0 +1,93 @@
+"""Reading the journal's chains again, one or all, as work that the worker does."""
+
+from typing import Any
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.journal.models import Stream
+from agencies.journal.verify import Part, Place, verify_part
+from agencies.kernel.actor import Actor
+from agencies.runs.job_types import Step, Work
+from agencies.runs.models import Run
+
+KIND = "verify_journal"
+ROWS = 500  # a step
+SHOWN = 100  # broken chains that are named; whoever has more of them needs no list
+
+
+def _step(run: Run, actor: Actor) -> Step:
+    """Reads on from the cursor: [stream, row, digest]. `broken` holds [name of the stream, row, why]."""
+    chains = _chains(run)
+    total = chains.aggregate(rows=Sum("head_seq"))["rows"] or 0 if run.total is None else None
+    at, place = _place(run)
+    broken: list[Any] = list(run.found.get("broken", []))
+    read = 0
+    while read < ROWS and (stream := chains.filter(pk__gte=at).order_by("pk").first()) is not None:
+        if stream.pk != at:
+            place = Place()
+        part = verify_part(stream, place, most=ROWS - read)
+        read += part.place.seq - place.seq
+        broken += _named(stream, part)[: SHOWN - len(broken)]
+        at, place = (stream.pk + 1, Place()) if part.ended else (stream.pk, part.place)
+    return Step(
+        done=read, total=total, cursor=[at, place.seq, place.digest], found={"broken": broken},
+        ended=not chains.filter(pk__gte=at).exists(),
+    )  # fmt: skip
+
+
+def _chains(run: Run) -> Any:
+    """Not those of confidential letters: the count of rows would tell that one is written. `verify_audit` reads them too."""
+    chosen, open_to_auditor = run.given.get("stream"), Stream.objects.exclude(kind=Stream.Kind.CONFIDENTIAL)
+    if not chosen:
+        return open_to_auditor
+    kind, subject = chosen.split(":")
+    return open_to_auditor.filter(kind=kind, subject=subject)
+
+
+def _place(run: Run) -> tuple[int, Place]:
+    if run.cursor is None:
+        return 0, Place()
+    at, seq, digest = run.cursor
+    return at, Place(seq, digest)
+
+
+def _named(stream: Stream, part: Part) -> list[list[Any]]:
+    return [[stream.name, part.broken.seq, part.broken.why]] if part.broken else []
+
+
+def _told(run: Run) -> list[str | Promise]:
+    broken = run.found.get("broken", [])
+    if not broken:
+        holds = ngettext(
+            "Every chain read holds: %(count)d row was read again and fits.",
+            "Every chain read holds: %(count)d rows were read again and fit.",
+            run.done,
+        )
+        return [holds % {"count": run.done}]
+    lines = [_break_line(stream, seq, why) for stream, seq, why in broken]
+    return [*lines, _("Change nothing. Tell the security administrator and keep the last backup.")]
+
+
+def _break_line(stream: str, seq: int, why: str) -> str:
+    words = _("The chain %(chain)s breaks at row %(row)d") % {"chain": stream, "row": seq}
+    url = reverse("journal_stream", args=stream.split(":"))
+    return format_html('<a href="{}">{}</a>: <span lang="en">{}</span>', url, words, why)
+
+
+def _page(run: Run) -> str:
+    chosen = run.given.get("stream")
+    return reverse("journal_stream", args=chosen.split(":")) if chosen else reverse("journal")
+
+
+WORK = Work(
+    words=gettext_lazy("Verify the journal"),
+    step=_step,
+    told=_told,
+    page=_page,
+    alarms=lambda run: bool(run.found.get("broken")),
+)

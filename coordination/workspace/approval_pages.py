@@ -1,0 +1,112 @@
+"""The approvals page: what waits for the responsible person, read and decided in one place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.idempotency.actions import once
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid, TransitionRefused
+from agencies.kernel.permissions import STAFF, actor_of, page
+from cases.casefile.models import Case
+from cases.clocks.models import Clock, Timed
+from coordination.actions.action_page import asked, perform
+
+from .approvals import Approval, find, holders_of, waiting_page, words_on_the_way
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A verb that was pressed here and not recorded."""
+
+    verb: str
+    why: TransitionRefused | Invalid
+
+
+@page(STAFF)
+def approvals(request: HttpRequest) -> HttpResponse:
+    """GET shows the list and one of it, POST decides on that one. Whoever holds no office reads, and is told why."""
+    actor = actor_of(request)
+    asked_for = request.GET.get("resource", ""), request.GET.get("id", "")
+    chosen = find(actor, *asked_for) if any(asked_for) else None
+    refused = None
+    if request.method == "POST":
+        if chosen is None or request.GET.get("verb") not in chosen.kind.verbs:
+            raise Invalid.field("verb", "choice", _("Choose what you decide, and on what."))
+        try:
+            return redirect(_decided(request, actor, chosen, request.GET["verb"]))
+        except (TransitionRefused, Invalid) as no:
+            refused = Refused(request.GET["verb"], no)
+    waiting = waiting_page(actor, request.GET)
+    if chosen is None and waiting.items:
+        chosen = next((one for one in waiting.items if not one.thing.barred), waiting.items[0])
+    context = {
+        "page": waiting,
+        "chosen": chosen,
+        "cases_seen": _cases_seen(actor, [*waiting.items, *([chosen] if chosen else [])]),
+        **(_reading(request, actor, chosen, refused) if chosen else {"holders": holders_of(actor.own_agency)}),
+    }
+    return render(request, "approvals/approvals.html", context, status=refused.why.status if refused else 200)
+
+
+def _decided(request: HttpRequest, actor: Actor, chosen: Approval, verb: str) -> str:
+    """Back to the list, which opens what waits next."""
+
+    def act() -> str:
+        perform(request, chosen.kind.registered, actor, chosen.thing, verb)
+        return reverse("approvals")
+
+    return once(request, act)
+
+
+def _reading(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None) -> dict[str, Any]:
+    kind, thing = chosen.kind, chosen.thing
+    holders, waits = holders_of(chosen.agency.pk), kind.waiting(actor).filter(pk=thing.pk).exists()
+    return {
+        "facts": kind.facts(thing),
+        "texts": [(heading, text) for heading, text in kind.texts(thing) if text],
+        "said": words_on_the_way(actor, thing, kind.registered),
+        "clocks": _periods(actor, thing),
+        "holders": holders,
+        "forms": list(_forms(request, actor, chosen, refused)) if waits else [],
+        "why_not": _why_not(actor, waits=waits),
+        "refused": refused,
+    }
+
+
+def _periods(actor: Actor, thing: Any) -> list[Clock]:
+    if isinstance(thing, Clock):
+        return [thing]
+    if not isinstance(thing, Timed):
+        return []
+    return list(Clock.objects.visible_to(actor).running().about(thing).select_related("rule").order_by("due_at", "pk"))
+
+
+def _forms(request: HttpRequest, actor: Actor, chosen: Approval, refused: Refused | None) -> Any:
+    """One form a verb that is open to this actor now; the one that was refused with what was wrong."""
+    registered, thing = chosen.kind.registered, chosen.thing
+    open_now = registered.workflow_of(thing).open_to(actor, thing)
+    for verb in chosen.kind.verbs:
+        sent = refused is not None and refused.verb == verb
+        if verb in open_now and (actor.offices or sent):
+            no = refused.why if refused and sent else None
+            yield asked(registered, thing, verb, actor, request, no, sent=sent, auto_id=f"{verb}_%s") | {"sent": sent}
+
+
+def _why_not(actor: Actor, *, waits: bool) -> str:
+    """Why whoever reads this cannot decide it, where that is not already said by what is missing."""
+    if not waits:
+        return _("This no longer waits for a decision.")
+    if actor.offices:
+        return ""
+    return _("Only the main responsible person of the agency, or whoever acts for him, decides; a deputy may not.")
+
+
+def _cases_seen(actor: Actor, listed: list[Approval]) -> set[Any]:
+    """The receiver of a transfer has a period on a case that is not, or not yet, his to see."""
+    ids = {one.case.pk for one in listed if one.case}
+    return set(Case.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))

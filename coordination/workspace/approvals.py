@@ -1,0 +1,513 @@
+"""Approvals (审批): every decision that waits for the holder of an office, one list over all nouns.
+
+Wiring, as `coordination.resources`. A further kind of decision is a row in KINDS; a test finds verbs of office holders that
+no kind offers.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.fields import DateTimeField
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Compiled, compiled
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.paging import Page, merged_page
+from agencies.kernel.workflow import Text
+from agencies.organisations.models import Agency
+from agencies.people.deciding import DecidingOffice
+from agencies.people.models import OfficeHolder
+from agencies.people.timeline import Entry, entries
+from cases.clocks import access as clocks
+from cases.clocks.access import HEADS
+from cases.clocks.models import Clock
+from cases.clocks.words import length
+from cases.controls.citations import cited
+from cases.proceedings import access as proceedings
+from cases.proceedings.models import Decision
+from coordination.exchange.confidential import access as confidential
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.exchange.confidential.workflow import possible_approvers
+from coordination.exchange.instructions import access as instructions
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.opinions import access as opinions
+from coordination.exchange.opinions.models import Opinion
+from coordination.exchange.referrals import access as referrals
+from coordination.exchange.referrals.models import Referral
+from coordination.resources import RESOURCES, Resource, sentences
+
+# How long before its end a period is put before whoever may extend it: time enough to read, and not yet noise.
+EXTEND_WITHIN = timedelta(days=7)
+NOBODY = UUID(int=0)
+SHOWN_ALARMS = 20
+
+Rows = QuerySet[Any]
+Facts = list[tuple[Text, Text]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of decision. `waits(rows)` are those that wait, `of_agencies(rows, agencies)` those of some agencies.
+
+    `agency` and `case` are the paths from a row to the agency whose responsible person decides, and to its case. `title`
+    is what a row is called, `texts` what is read before the decision: (heading, text). `office` bars who took part;
+    where one holder is named to decide, `named(rows, actor)` are those of this actor and
+    `possible(thing)` who may be named. `closed(rows)` are those that
+    nobody may decide.
+    """
+
+    resource: str
+    words: Callable[[Any], Text]
+    article: Callable[[Any], str]
+    verbs: tuple[str, ...]
+    waits: Callable[[Rows], Rows]
+    of_agencies: Callable[[Rows, Collection[int]], Rows]
+    agency: str
+    case: str
+    related: tuple[str, ...]
+    title: Callable[[Any], Text]
+    facts: Callable[[Any], Facts]
+    texts: Callable[[Any], Facts]
+    office: DecidingOffice
+    named: Callable[[Rows, Actor], Rows] | None = None
+    possible: Callable[[Any], list[OfficeHolder]] | None = None
+    closed: Callable[[Rows], Rows] | None = None
+
+    @property
+    def registered(self) -> Resource:
+        return RESOURCES[self.resource]
+
+    def deciders(self, thing: Any) -> list[OfficeHolder]:
+        """Who holds the office and took no part."""
+        if self.possible is not None:
+            return self.possible(thing)
+        return list(self.office.outsiders(thing).select_related("user"))
+
+    def visible_to(self, actor: Actor) -> Rows:
+        return self.waits(self.registered.model.objects.visible_to(actor))
+
+    def waiting(self, actor: Actor) -> Rows:
+        """What waits for the responsible person of the actor's agency, with whether this actor is `barred` from it."""
+        mine = self.of_agencies(self.visible_to(actor), decides_for(actor))
+        this = self.registered.model.objects.filter(pk=OuterRef("pk"))
+        barred: Any = Exists(self.office.barred(this, actor))
+        if self.named is not None:
+            barred |= ~Exists(self.named(this, actor))
+        waiting: Rows = mine.annotate(barred=barred, due_order=_due_order(mine))
+        return waiting
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One row that waits, and what is told of it in a list."""
+
+    kind: Kind
+    thing: Any
+
+    @property
+    def pk(self) -> UUID:
+        key: UUID = self.thing.pk
+        return key
+
+    @property
+    def words(self) -> Text:
+        """What kind of decision it is."""
+        return self.kind.words(self.thing)
+
+    @property
+    def article(self) -> str:
+        """The article that says who decides; "" where the running period's says it."""
+        return self.kind.article(self.thing)
+
+    @property
+    def cited(self) -> str:
+        return cited(self.article)
+
+    @property
+    def title(self) -> Text:
+        return self.kind.title(self.thing)
+
+    @property
+    def due_at(self) -> datetime | None:
+        return getattr(self.thing, "due_at", None)
+
+    @property
+    def breach_at(self) -> datetime | None:
+        return getattr(self.thing, "breach_at", None)
+
+    @property
+    def case(self) -> Any:
+        return _along(self.thing, self.kind.case)
+
+    @property
+    def agency(self) -> Agency:
+        found: Agency = _along(self.thing, self.kind.agency)
+        return found
+
+    @property
+    def url(self) -> str:
+        """Its own page."""
+        return self.kind.registered.url(self.thing)
+
+    @property
+    def query(self) -> str:
+        return f"?resource={self.kind.resource}&id={self.thing.pk}"
+
+
+def decides_for(actor: Actor) -> set[int]:
+    """The agencies whose decisions are on the list: those of his offices; for anybody else his own, to read."""
+    return set(actor.offices) or {actor.own_agency}
+
+
+def _due_order(rows: Rows) -> Any:
+    """What the law gives no number of days comes last."""
+    if any(column.name == "due_at" for column in rows.model._meta.concrete_fields):
+        return Coalesce("due_at", Value(NEVER))
+    return Value(NEVER, output_field=DateTimeField())
+
+
+def _along(thing: Any, path: str) -> Any:
+    for name in path.split("__"):
+        thing = getattr(thing, name)
+    return thing
+
+
+# Transfers -----------------------------------------------------------------------------------------------------------
+def _transfer_facts(referral: Referral) -> Facts:
+    offence = referral.offence
+    team = [person.name for person in referral.team.order_by("username")]
+    return [
+        (_("Receiver"), referral.receiver.name),
+        (_("Suspected offence"), f"{offence.name} ({offence.cited})" if offence else ""),
+        (_("Team"), gettext(", ").join(team)),
+        (_("Drafted by"), referral.drafter.name if referral.drafter else ""),
+    ]
+
+
+# Decisions about parties ---------------------------------------------------------------------------------------------
+def _decision_facts(decision: Decision) -> Facts:
+    inside = decision.proceeding
+    return [
+        (_("Party"), decision.party.name),
+        (_("Unlawful act"), str(decision.act or "")),
+        (_("Proceeding"), f"{inside.get_kind_display()} {inside.external_number}"),
+        (_("Proposed"), gettext(", ").join(decision.penalty_words)),
+        (_("Proposed fine (CNY)"), "" if decision.proposed_fine_cny is None else f"{decision.proposed_fine_cny:,.2f}"),
+    ]
+
+
+def _decision_texts(decision: Decision) -> Facts:
+    """The recommendation, and what the hearing, the legal review and the discussion said to it."""
+    return [
+        (_("Facts and evidence"), decision.facts),
+        (_("Legal basis"), decision.basis),
+        (_("Proposed penalty"), decision.proposed),
+        (_("Record of the hearing"), decision.hearing_record),
+        (_("Opinion of the legal review"), decision.review_opinion),
+        (_("Collective discussion: who took part"), decision.discussed_by),
+        (_("Minutes, dissent included"), decision.minutes),
+        (_("Conclusion of the discussion"), decision.conclusion),
+    ]
+
+
+# Extensions ----------------------------------------------------------------------------------------------------------
+def _ending_soon(clocks: Rows) -> Rows:
+    """Periods that his office can still extend (what is spent, or granted elsewhere, is no question): those near their
+    end, and those for which somebody applied."""
+    extendable: Any = clocks.extendable_by(HEADS)  # type: ignore[attr-defined]  # a ClockQuerySet
+    applied = extendable.applied_for().order_by().values("pk")
+    found: Rows = extendable.filter(Q(due_at__lte=times.now() + EXTEND_WITHIN) | Q(pk__in=applied))
+    return found
+
+
+def _clock_facts(clock: Clock) -> Facts:
+    facts: Facts = [(_("Legal basis"), clock.rule.cited), (_("What its end means"), clock.rule.on_end)]
+    waiting = clock.application
+    if waiting is None:
+        return [*facts, (_("Applied for"), _("Nobody has applied; the period ends soon."))]
+    wanted = f"{length(waiting.length, waiting.step.unit)}, {waiting.step.ground} ({waiting.step.cited})"
+    return [*facts, (_("Applied for"), wanted), (_("Applicant"), waiting.applicant.name)]
+
+
+def _clock_texts(clock: Clock) -> Facts:
+    waiting = clock.application
+    reason: Facts = [(_("Reason of the application"), waiting.reason)] if waiting else []
+    return [*reason, (_("How it may be extended"), clock.rule.extension)]
+
+
+# Confidential letters -------------------------------------------------------------------------------------------------------
+def _out_of_office(rows: Rows) -> Rows:
+    """Whoever was to decide holds the office no longer: the drafter takes it back and names another."""
+    holders = OfficeHolder.objects.current().filter(agency=OuterRef("deciding_agency"), user__is_active=True)
+    return rows.exclude(Exists(holders.filter(user=OuterRef("approver"))))
+
+
+# Letters up and down --------------------------------------------------------------------------------------------------
+def _for_the_holder(rows: Rows) -> Rows:
+    """Drafts submitted to him, and objections to what he has issued."""
+    waiting = [Instruction.State.HEAD_DECISION, Instruction.State.OBJECTED]
+    return rows.filter(state__in=waiting, kind__in=Instruction.BY_OFFICE)
+
+
+def _without_holder(rows: Rows) -> Rows:
+    return instructions.OFFICE.without_decider(_for_the_holder(rows).filter(sender__signs_in=True))
+
+
+# Opinions of the agency ------------------------------------------------------------------------------------------------
+def _opinion_texts(opinion: Opinion) -> Facts:
+    """The question, and what each level below said."""
+    said = [
+        (
+            gettext("%(level)s: %(stance)s")
+            % {"level": level.get_level_display(), "stance": level.get_stance_display()},
+            "\n".join(filter(None, (level.conditions, level.reasons))),
+        )
+        for level in opinion.levels.filter(turn=opinion.turn)
+    ]
+    return [(_("The question"), opinion.round.text), *said]
+
+
+KINDS = (
+    Kind(
+        resource="referrals",
+        words=lambda referral: referral.get_kind_display(),
+        article=lambda referral: "D310 art.5" if referral.is_transfer else "",
+        # Each kind has its own way on: a transfer is approved, a conversion files or takes back.
+        verbs=("approve", "file", "take_back", "refuse"),
+        waits=lambda rows: rows.filter(state=Referral.State.HEAD_DECISION),
+        of_agencies=lambda rows, agencies: rows.filter(sender__in=agencies),
+        agency="sender",
+        case="case",
+        related=("case", "sender", "receiver", "offence", "drafter", "holder"),
+        title=lambda referral: referral.title,
+        facts=_transfer_facts,
+        texts=lambda referral: [(_("Report: facts, evidence, basis, recommendation"), referral.report)],
+        office=referrals.OFFICE,
+        closed=referrals.OFFICE.without_decider,
+    ),
+    Kind(
+        resource="decisions",
+        words=lambda decision: _("Decision about a party"),
+        article=lambda decision: "APL art.57",
+        verbs=("decide", "mitigate", "no_penalty", "send_back"),
+        waits=lambda rows: rows.filter(state=Decision.State.REVIEW),
+        of_agencies=lambda rows, agencies: rows.filter(proceeding__agency__in=agencies),
+        agency="proceeding__agency",
+        case="proceeding__case",
+        related=("proceeding__case", "proceeding__agency", "party", "act"),
+        title=lambda decision: decision.party.name,
+        facts=_decision_facts,
+        texts=_decision_texts,
+        office=proceedings.OFFICE,
+        closed=proceedings.OFFICE.without_decider,
+    ),
+    Kind(
+        resource="confidential-letters",
+        words=lambda letter: _("Confidential letter"),
+        article=lambda letter: "D310 art.18",
+        verbs=("approve", "refuse"),
+        waits=lambda rows: rows.filter(state=ConfidentialLetter.State.HEAD_DECISION),
+        of_agencies=lambda rows, agencies: rows.filter(deciding_agency__in=agencies),
+        agency="deciding_agency",
+        case="case",
+        related=("case", "agency", "deciding_agency", "drafter"),
+        title=lambda letter: str(letter),
+        facts=lambda letter: [
+            (_("Supervisory agency"), letter.addressee),
+            (_("The official: name, agency, post"), letter.official),
+            (_("Drafted by"), letter.drafter.name),
+        ],
+        texts=lambda letter: [(_("Facts and where they show"), letter.facts)],
+        office=confidential.OFFICE,
+        named=lambda rows, actor: rows.filter(approver=actor.id),
+        possible=possible_approvers,
+        closed=_out_of_office,
+    ),
+    Kind(
+        resource="opinions",
+        words=lambda opinion: _("Opinion of the agency"),
+        article=lambda opinion: "",
+        verbs=("give", "confirm", "send_back"),
+        waits=lambda rows: rows.filter(state__in=[Opinion.State.WITH_HEAD, Opinion.State.OUTDATED]),
+        of_agencies=lambda rows, agencies: rows.filter(agency__in=agencies),
+        agency="agency",
+        case="round__case",
+        related=("round__case", "round__agency", "agency", "handler"),
+        title=lambda opinion: opinion.round.title,
+        facts=lambda opinion: [
+            (_("Asked by"), opinion.round.agency.name),
+            (_("Given on earlier facts"), opinion.get_stance_display()),
+        ],
+        texts=_opinion_texts,
+        office=opinions.OFFICE,
+    ),
+    Kind(
+        resource="instructions",
+        words=lambda instruction: instruction.get_kind_display(),
+        article=lambda instruction: "",
+        verbs=("issue", "send_back", "insist", "recall"),
+        waits=_for_the_holder,
+        of_agencies=lambda rows, agencies: rows.filter(sender__in=agencies),
+        agency="sender",
+        case="case",
+        related=("case", "sender", "receiver", "drafter", "origin__agency"),
+        title=lambda instruction: instruction.title,
+        facts=lambda instruction: [
+            (_("Addressee"), instruction.receiver.name),
+            (_("Proceeding it is about"), str(instruction.origin or "")),
+            (_("Drafted by"), instruction.drafter.name if instruction.drafter else ""),
+        ],
+        texts=lambda instruction: [(_("Text of the letter"), instruction.text), (_("Objection"), instruction.objection)],
+        office=instructions.OFFICE,
+        closed=_without_holder,
+    ),
+    Kind(
+        resource="clocks",
+        words=lambda clock: _("Extension of a period"),
+        article=lambda clock: "",
+        verbs=("extend", "refuse"),
+        waits=_ending_soon,
+        of_agencies=lambda rows, agencies: rows.filter(Q(agency__in=agencies) | Q(agency=None, holder__in=agencies)),
+        agency="owner",
+        case="case",
+        related=("rule", "case", "agency", "holder"),
+        title=lambda clock: clock.rule.name,
+        facts=_clock_facts,
+        texts=_clock_texts,
+        office=clocks.OFFICE,
+    ),
+)
+BY_NOUN = {kind.resource: kind for kind in KINDS}
+
+
+# What waits ----------------------------------------------------------------------------------------------------------
+def waiting_page(actor: Actor, params: Mapping[str, Any], **size: int) -> Page:
+    """One page of what waits for the actor's agency, the nearest end first; its items are Approvals."""
+    lists = [kind.waiting(actor).select_related(*kind.related) for kind in KINDS]
+    page = merged_page(lists, params, column="due_order", **size)
+    by_model = {kind.registered.model: kind for kind in KINDS}
+    return page.of([Approval(by_model[type(thing)], thing) for thing in page.items])
+
+
+def counted(actor: Actor) -> dict[str, Rows]:
+    """The lists whose sum stands beside "Approvals": what this holder himself may decide."""
+    if not actor.offices:
+        return {}
+    return {f"approvals:{kind.resource}": kind.waiting(actor).filter(barred=False) for kind in KINDS}
+
+
+def find(actor: Actor, resource: str, pk: str) -> Approval:
+    """One that waits, or waited: whoever comes second must be told who decided. Http404 for anything else."""
+    kind = BY_NOUN.get(resource)
+    try:
+        key = UUID(pk)
+    except ValueError:
+        raise Http404 from None
+    if kind is None:
+        raise Http404
+    thing = kind.registered.model.objects.visible_to(actor).select_related(*kind.related).filter(pk=key).first()
+    if thing is None or _along(thing, kind.agency).pk not in decides_for(actor):
+        raise Http404
+    return Approval(kind, thing)
+
+
+def words_on_the_way(actor: Actor, thing: Any, resource: Resource) -> list[Entry]:
+    """What was said with each step until here: notes, reasons, dissent. Newest first."""
+    events = Event.objects.filter(object_kind=resource.kind, object_id=thing.pk).readable_by_agency(actor.agency_id)
+    told = entries(events.select_related("note").order_by("-happened_at", "-id"), actor, sentences())
+    return [entry for entry in told if entry.note]
+
+
+# What is drafted on a case and decided later by the responsible person of the drafter's agency.
+DRAFTED_ON_A_CASE = {"draft_transfer", "convert", *Instruction.BY_OFFICE}
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Who would decide if a holder of the office drafted or edited a thing now: the other holders; where there are
+    none, an acting one by document, or the agency above."""
+
+    others: list[OfficeHolder]
+    above: Agency | None
+
+
+def barred_by_writing(actor: Actor, resource: Resource, thing: Any, verb: str) -> Instead | None:
+    """Who would decide if this holder of the office drafted or edited the thing now; None where it bars them from
+    nothing, or they are barred already."""
+    if resource.name == "cases":
+        return _barred_by_drafting(actor, verb)
+    kind, workflow = BY_NOUN.get(resource.name), resource.workflow_of(thing)
+    if kind is None or verb not in workflow.transitions or not workflow.transitions[verb].writes:
+        return None
+    ways = [way for one in kind.verbs if one in workflow.transitions for way in workflow.behalves(one) if way.instead]
+    if not ways and kind.named is None:  # of this kind no office decides
+        return None
+    if not actor.holds_office(kind.office.agency(thing).pk) or kind.office.bars(actor, thing):
+        return None
+    above = kind.office.superior(thing) if ways else None
+    return Instead(_without(actor, kind.deciders(thing)), above)
+
+
+def _barred_by_drafting(actor: Actor, verb: str) -> Instead | None:
+    if verb not in {*DRAFTED_ON_A_CASE, "draft_confidential_letter"} or not actor.holds_office(actor.own_agency):
+        return None
+    own = Agency.objects.get(pk=actor.own_agency)
+    if verb in DRAFTED_ON_A_CASE:
+        return Instead(_without(actor, holders_of(own.pk)), own.superior)
+    return Instead(_without(actor, possible_approvers(ConfidentialLetter(agency=own))), None)
+
+
+def _without(actor: Actor, holders: Iterable[OfficeHolder]) -> list[OfficeHolder]:
+    return [held for held in holders if str(held.user_id) != actor.id]
+
+
+def holders_of(agency_id: int) -> list[OfficeHolder]:
+    return list(OfficeHolder.objects.current().filter(agency=agency_id, user__is_active=True).select_related("user"))
+
+
+# The alarm -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Alarm:
+    """A decision that nobody may take: no eligible approver is an alarm, never automatic approval."""
+
+    words: Text
+    title: str
+    agency: Agency
+    url: str
+
+
+def counting_alarms(actor: Actor) -> dict[str, Compiled]:
+    """What `alarms` must know, for `count_through`: as a rule there are none, and nothing more is asked."""
+    if not (actor.is_centre or actor.leads(actor.agency_id)):
+        return {}
+    return {f"alarm {kind.resource}": compiled(_stuck(kind, actor)) for kind in KINDS if kind.closed is not None}
+
+
+def alarms(actor: Actor, counted: Mapping[str, int]) -> list[Alarm]:
+    """For the chiefs of an agency its own, for the centre those of every case that it reads."""
+    return list(islice(_found(actor, counted), SHOWN_ALARMS))
+
+
+def _found(actor: Actor, counted: Mapping[str, int]) -> Iterator[Alarm]:
+    for kind in KINDS:
+        if counted.get(f"alarm {kind.resource}"):
+            for thing in _stuck(kind, actor).order_by("pk")[:SHOWN_ALARMS]:
+                one = Approval(kind, thing)
+                yield Alarm(one.words, str(one.title), one.agency, one.url)
+
+
+def _stuck(kind: Kind, actor: Actor) -> Rows:
+    rows = kind.visible_to(actor).select_related(*kind.related)
+    closed: Rows = kind.closed(rows) if kind.closed is not None else rows.none()
+    return closed if actor.is_centre else kind.of_agencies(closed, {actor.own_agency})

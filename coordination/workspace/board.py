@@ -1,0 +1,238 @@
+"""The board (看板): the work of an agency in columns by state, each card with the moves that are open on it.
+
+A board is a question like a queue: nothing is kept of it, and what a column does not show stands on a page of its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each, number_words
+from agencies.kernel.errors import Invalid
+from agencies.kernel.facets import Choice
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.paging import PAGE_SIZE, Page, page_of
+from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from cases.intake.models import Lead
+from cases.proceedings.models import Proceeding
+from coordination.automation.routing.choices import officers_of, units_of
+from coordination.automation.routing.loads import person_column, unit_column
+from coordination.automation.routing.models import Kind
+from coordination.automation.routing.placed import Placed, placed_of
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+from coordination.lists.bulk_actions import pick_of
+from coordination.resources import RESOURCES, Button
+
+from .lines import Line, Text
+from .queues import RELATED, line_of
+from .reassignment import holder_of
+
+CARDS = 8  # of a column; the rest stands on the column's own page
+ENDED = timedelta(days=7)  # so long what is done stays on the board
+NOBODY = "-"
+
+
+@dataclass(frozen=True)
+class Board:
+    """One noun on the board: its kind, its states in their order, and which of them are always shown."""
+
+    resource: str
+    kind: Kind
+    label: Text
+    states: Any
+    always: tuple[str, ...] = ()
+
+
+BOARDS = {
+    one.resource: one
+    for one in (
+        Board("tasks", Kind.TASK, gettext_lazy("Tasks"), Task.State, Task.OPEN_STATES),
+        Board(
+            *("leads", Kind.LEAD, gettext_lazy("Leads"), Lead.State), always=(Lead.State.RECEIVED, Lead.State.TAKEN_UP)
+        ),
+        Board("proceedings", Kind.PROCEEDING, gettext_lazy("Proceedings"), Proceeding.State),
+        Board("referrals", Kind.REFERRAL, gettext_lazy("Referrals"), Referral.State),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    line: Line
+    person: User | None
+    buttons: list[Button]
+    routing: Placed | None
+    pick: str
+
+
+@dataclass(frozen=True)
+class Column:
+    state: str
+    title: Text
+    count: int
+    cards: list[Card]
+    url: str
+
+    @property
+    def number(self) -> str:
+        return number_words(self.count)
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.cards)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, each value one that this reader may choose."""
+
+    board: Board
+    unit: Agency | None
+    person: str
+    state: str
+    units: list[Agency]
+    people: list[User]
+
+    def url(self, **changes: str) -> str:
+        told = {
+            "resource": self.board.resource,
+            "unit": self.unit.code if self.unit else "",
+            "person": self.person,
+            "state": self.state,
+        }
+        return "?" + urlencode({name: value for name, value in (told | changes).items() if value})
+
+
+@page(STAFF)
+def board(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), times.now()
+    asked = asked_for(request.GET, actor)
+    rows = cut(rows_of(asked.board, actor, now), asked, actor)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "bulk_nouns": [asked.board.resource],
+        "nobody": NOBODY,
+        "tabs": [
+            Choice(str(one.label), asked.url(resource=one.resource, state=""), active=one == asked.board)
+            for one in BOARDS.values()
+        ],
+    }
+    if asked.state:
+        found = column_page(rows, asked, request.GET)
+        cards = cards_of(found.items, asked.board, actor, now)
+        context |= {"page": found.of(cards), "picks": [card.pick for card in cards]}
+        context |= {"state_label": asked.board.states(asked.state).label, "back": asked.url(state="")}
+        return render(request, "board/column.html", context)
+    columns = columns_of(rows, asked, actor, now)
+    context |= {"columns": columns, "picks": [card.pick for column in columns for card in column.cards]}
+    return render(request, "board/board.html", context)
+
+
+def column_page(rows: Any, asked: Asked, params: Any, *, size: int = PAGE_SIZE) -> Page:
+    """One column as a page of its own, the nearest deadline first."""
+    due = rows.filter(state=asked.state).annotate(due_order=Coalesce("due_at", Value(NEVER)))
+    return page_of(due, params, sorts={"due": "due_order"}, default="due", size=size)
+
+
+def all_rows(told: QueryDict, actor: Actor) -> dict[str, Any]:
+    """What the address shows, under its noun and in its order; of a column's page that state alone."""
+    asked = asked_for(told, actor, only_chosen=True)
+    rows = cut(rows_of(asked.board, actor, times.now()), asked, actor)
+    return {asked.board.resource: (rows.filter(state=asked.state) if asked.state else rows).order_by("due_at", "pk")}
+
+
+def rows_of(which: Board, actor: Actor, now: datetime) -> Any:
+    """What lies at the agency's own desks, and what left them in the last days; never more than the reader sees."""
+    found: Any  # each noun has a queryset of its own
+    ours = {"agency_id": actor.agency_id}
+    lately = Q(state_since__gte=now - ENDED)
+    if which.kind == Kind.REFERRAL:
+        seen = Referral.objects.visible_to(actor)
+        ended = Q(state__in=Referral.ENDED) & (Q(sender_id=actor.agency_id) | Q(receiver_id=actor.agency_id))
+        found = seen.filter(Q(pk__in=seen.waiting_on(actor.agency_id).values("pk")) | ended & lately)
+    elif which.kind == Kind.TASK:
+        found = Task.objects.visible_to(actor).filter(Q(state__in=Task.OPEN_STATES) | lately, **ours)
+    elif which.kind == Kind.LEAD:
+        found = Lead.objects.visible_to(actor).filter(Q(state__in=which.always) | lately, **ours)
+    else:
+        found = Proceeding.objects.contents_for(actor).filter(~Q(state=Proceeding.State.CLOSED) | lately)
+    # A referral's people beside what a queue's row needs.
+    people = ("handler", "drafter") if which.kind == Kind.REFERRAL else ()
+    return found.select_related(*RELATED[found.model], *people)
+
+
+def asked_for(told: QueryDict, actor: Actor, *, only_chosen: bool = False) -> Asked:
+    """`only_chosen`: units and people are read only if the address names one, not to choose from."""
+    resource, unit, person, state = (told.get(name, "") for name in ("resource", "unit", "person", "state"))
+    units = list(units_of(actor.own_agency)) if unit or not only_chosen else []
+    people = list(officers_of(actor.own_agency)) if person or not only_chosen else []
+    resource = resource or "tasks"
+    if resource not in BOARDS:
+        raise Invalid.field("resource", "choice", _("Choose one of: %(names)s.") % {"names": ", ".join(BOARDS)})
+    chosen = next((one for one in units if one.code == unit), None)
+    if unit and chosen is None:
+        raise Invalid.field("unit", "choice", _("This is no unit of your agency."))
+    if person not in ("", NOBODY, *(one.username for one in people)):
+        raise Invalid.field("person", "choice", _("This is nobody of your agency who works cases."))
+    if state and state not in BOARDS[resource].states.values:
+        raise Invalid.field("state", "choice", _("There is no such state."))
+    return Asked(BOARDS[resource], chosen, person, state, units, people)
+
+
+def cut(rows: Any, asked: Asked, actor: Actor) -> Any:
+    if asked.unit is not None:
+        at_unit = Q(at_unit=asked.unit.pk)
+        # What no rule sent anywhere lies at the agency itself.
+        at_unit |= Q(at_unit=None) if asked.unit.is_agency else Q()
+        rows = rows.annotate(at_unit=unit_column(asked.board.kind, actor.own_agency)).filter(at_unit)
+    if asked.person:
+        rows = rows.annotate(held_by=person_column(asked.board.kind, actor.own_agency))
+        chosen = next((one.pk for one in asked.people if one.username == asked.person), None)
+        rows = rows.filter(held_by=chosen) if chosen else rows.filter(held_by=None)
+    return rows
+
+
+def columns_of(rows: Any, asked: Asked, actor: Actor, now: datetime) -> list[Column]:
+    """Two queries and one for what the rules decided, however many states and rows."""
+    counts = count_each({state: rows.filter(state=state) for state in asked.board.states.values})
+    due = Coalesce("due_at", Value(NEVER))
+    place = Window(RowNumber(), partition_by=[F("state")], order_by=[due.asc(), F("pk").asc()])
+    shown = list(rows.annotate(place=place).filter(place__lte=CARDS).order_by("place", "pk"))
+    by_state: dict[str, list[Card]] = {}
+    for row, card in zip(shown, cards_of(shown, asked.board, actor, now), strict=True):
+        by_state.setdefault(row.state, []).append(card)
+    return [
+        Column(state, label, counts[state], by_state.get(state, []), asked.url(state=state))
+        for state, label in asked.board.states.choices
+        if counts[state] or state in asked.board.always
+    ]
+
+
+def cards_of(rows: Iterable[Any], which: Board, actor: Actor, now: datetime) -> list[Card]:
+    listed = list(rows)
+    routed = placed_of([row.pk for row in listed], actor.agency_id)
+    return [_card(row, which, actor, now, routed.get(row.pk)) for row in listed]
+
+
+def _card(row: Any, which: Board, actor: Actor, now: datetime, routing: Placed | None) -> Card:
+    line = line_of(row, actor, now)
+    if row.state in RESOURCES[which.resource].workflow_of(row).final:  # what has ended is late no more
+        line = replace(line, due_at=None, breach_at=None)
+    by_referral = isinstance(row, Task) and row.source is not None and row.state == Task.State.CLAIMED
+    buttons = [] if by_referral else RESOURCES[which.resource].buttons(actor, row)
+    ways = [button for button in buttons if button.words.tone == "primary"]
+    return Card(line, holder_of(row, which.kind, actor.own_agency), ways, routing, pick_of(row))

@@ -1,0 +1,162 @@
+"""The inbox: what one person heard of, resolved when he reads it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import CharField, Count, F, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Compiled, Moment, at_most_counted, compiled
+from agencies.kernel.errors import Invalid
+from agencies.kernel.paging import PAGE_SIZE, Page, page_of
+from agencies.kernel.permissions import CASE_READER, actor_of, page
+from coordination.messaging.notifications.actions import choose_news, mark_all_read, mark_read
+from coordination.messaging.notifications.forms import NewsForm
+from coordination.messaging.notifications.models import InboxItem, When
+from coordination.messaging.outcomes.actions import see_outcomes
+from coordination.messaging.outcomes.models import Outcome
+from coordination.resources import RESOURCE_OF_KIND
+
+from .news import News, in_sight, told
+
+SORTS = {"heard": "created_at"}
+DEFAULT_SORT = "-heard"
+# A digest's items came in one by one and count together: by that time they stand together.
+UNREAD_SORTS = {"counts": "counts_from"}
+UNREAD_SORT = "-counts"
+UNREAD = "unread "  # before a kind, among what the navigation counts
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item and what it tells today. `begins` is the digest that begins with it, `waits` that for which it waits."""
+
+    item: InboxItem
+    news: News
+    begins: datetime | None = None
+    waits: datetime | None = None
+
+
+@page(CASE_READER)
+def inbox(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    everything = request.GET.get("all") == "1"
+    found = paged(actor, request.GET, everything=everything)
+    context = {
+        "page": found.of(lines(found.items, actor)),
+        "newest": found.items[0].pk if found.items else None,
+        "everything": everything,
+        "tabs": [
+            {"url": "?", "label": _("Unread"), "count": None, "active": not everything},
+            {"url": "?all=1", "label": _("All news"), "count": None, "active": everything},
+        ],
+    }
+    return render(request, "notifications/inbox.html", context)
+
+
+@page(CASE_READER)
+@require_POST
+def inbox_read(request: HttpRequest) -> HttpResponse:
+    """One item, or all up to the newest that the page showed."""
+    actor = actor_of(request)
+    if "newest" in request.POST:
+        read_all(actor, _id(request.POST["newest"]))
+    else:
+        read(actor, _id(request.POST.get("item", "")))
+    return redirect("inbox")
+
+
+def read(actor: Actor, *items: UUID) -> int:
+    """Marks items of his as read, and as seen the outcomes that they told."""
+    mine = InboxItem.objects.visible_to(actor).filter(pk__in=items)
+    see_outcomes(Outcome.objects.visible_to(actor).filter(event__in=mine.values("event")), actor=actor)
+    return mark_read(*items, actor=actor)
+
+
+def read_all(actor: Actor, newest: UUID) -> int:
+    upto = InboxItem.objects.visible_to(actor).filter(pk=newest).values("counts_from")[:1]
+    mine = InboxItem.objects.visible_to(actor).unread().filter(counts_from__lte=Subquery(upto))
+    see_outcomes(Outcome.objects.visible_to(actor).filter(event__in=mine.values("event")), actor=actor)
+    return mark_all_read(actor=actor, newest=newest)
+
+
+@page(CASE_READER)
+def inbox_settings(request: HttpRequest) -> HttpResponse:
+    person: Any = request.user
+    form = NewsForm(request.POST if request.method == "POST" else None, person=person)
+    if form.is_valid():
+        rest = {name: form.cleaned_data[name] for name in ("digest_hour", "by_mail") if name in form.cleaned_data}
+        choose_news(person, form.chosen, actor=actor_of(request), **rest)
+        messages.success(request, _("Your choice is saved."))
+        return redirect("inbox_settings")
+    context = {"form": form, "mails": settings.MAILS, "address": person.email}
+    return render(request, "notifications/settings.html", context, status=400 if form.is_bound else 200)
+
+
+def items_for(actor: Actor, *, everything: bool = True) -> QuerySet[Any]:
+    mine = InboxItem.objects.visible_to(actor)
+    return seen_by(actor, mine if everything else mine.unread())
+
+
+def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE) -> Page:
+    """All news as they came in; what is unread as it began to count, so that a digest stands together."""
+    rows = items_for(actor, everything=everything)
+    if everything:
+        return page_of(rows, params, sorts=SORTS, default=DEFAULT_SORT, size=size)
+    return page_of(rows, params, sorts=UNREAD_SORTS, default=UNREAD_SORT, size=size)
+
+
+def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = RESOURCE_OF_KIND) -> QuerySet[Any]:
+    """Those of his items of which he may see, now, what they are about."""
+    return in_sight(items, actor, kinds, thing="about_id")
+
+
+def lines(items: list[InboxItem], actor: Actor) -> list[Line]:
+    now, before, made = times.now(), None, []
+    for item, news in zip(items, told(items, actor), strict=True):
+        digest = item.counts_from if item.when == When.DAILY else None
+        waits = digest if digest and digest > now and item.read_at is None else None
+        made.append(Line(item, news, begins=digest if digest != before else None, waits=waits))
+        before = digest
+    return made
+
+
+def unread_by_kind(actor: Actor) -> QuerySet[Any]:
+    """(kind of thing, rows) of what he has not read, in sight or not, for `count_each`; nobody is shown them."""
+    mine = at_most_counted(InboxItem.objects.visible_to(actor).unread()).order_by()
+    kind = Concat(Value(UNREAD), F("about_kind"), output_field=CharField())
+    counted: QuerySet[Any] = mine.values_list(kind).annotate(Count("pk"))
+    return counted
+
+
+def unread_in_sight(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
+    """The question of what the counter shows: unread items about things in sight. Most people have news of two or
+    three kinds of things, so only these are asked for their sight; of whoever has none nothing is asked."""
+    kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(RESOURCE_OF_KIND)
+    return {"inbox": _unread(actor, tuple(sorted(kinds)), times.today())} if kinds else {}
+
+
+@lru_cache(maxsize=512)
+def _unread(actor: Actor, kinds: tuple[str, ...], day: date) -> Compiled:
+    """Kept as `queues.standing` keeps its questions."""
+    asked: Any = Moment()
+    return compiled(seen_by(actor, InboxItem.objects.visible_to(actor).unread(asked), kinds).select_related(None))
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as wrong:
+        raise Invalid.field("item", "invalid", _("This names no item of an inbox.")) from wrong

@@ -1,0 +1,431 @@
+"""Lines: what is told of a thing that waits, of whatever noun, on home, in queues, on the board and in loads.
+
+Wiring: it knows every noun.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agencies.kernel.actor import Actor
+from agencies.kernel.records import SOON
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.intake.models import Lead
+from cases.proceedings.models import Decision, Proceeding
+from coordination.automation.routing.placed import Placed
+from coordination.exchange.conferences.models import Conference
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.opinions.models import Opinion
+from coordination.exchange.referrals.access import reads_package
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.tasks.models import Task
+from coordination.resources import RESOURCES, Button
+
+Text = str | Promise
+Offer = Callable[[], Button | None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A list of some noun that a section draws on, as its address without what the section adds."""
+
+    page: str
+    query: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to work down. `key` is what it is really about, so that a step and its referral are one line."""
+
+    key: tuple[str, Any]
+    sections: frozenset[str]
+    source: Source | None
+    what: Text
+    note: str
+    url: str
+    waits: Agency | None
+    why: Text
+    due_at: datetime | None
+    breach_at: datetime | None
+    offer: Offer
+    kind: str = "duty"
+    routing: Placed | None = None
+    pick: str = ""  # the name of its box, where rows are chosen
+
+    @cached_property
+    def button(self) -> Button | None:
+        """The next step. Asked for where it is shown: what a person may do of a thing takes longer than the thing."""
+        return self.offer()
+
+
+TITLES: dict[str, Text] = {
+    "overdue": _("Overdue"),
+    "soon": _("Due within 24 hours"),
+    "decide": _("Awaiting your decision"),
+    "returned": _("Returned to us"),
+    "reminded": _("Reminders to be answered"),
+    "referrals": _("Referrals waiting for us"),
+    "instructions": _("Letters up and down"),
+    "opinions": _("Opinions asked of us"),
+    "conferences": _("Conferences waiting for us"),
+    "triage": _("Leads to triage"),
+    "mine": _("My tasks"),
+    "unclaimed": _("Unclaimed tasks"),
+}
+CLOCKS = "running_clocks"
+R = Referral.State
+RETURNED = (R.RETURNED, R.SUPPLEMENT)
+WHY_REFERRAL: dict[str, Text] = {
+    R.DRAFT_REPORT: _("Your agency's report is not submitted yet."),
+    R.HEAD_DECISION: _("The responsible person of your agency decides."),
+    R.APPROVED: _("Approved: now it must be handed over."),
+    R.DELIVERED: _("Handed over to your agency: the receipt is not signed yet."),
+    R.ACCEPTED: _("Your agency signed the receipt and must decide whether to file."),
+    R.SUPPLEMENT: _("The receiving agency asked for missing papers."),
+    R.NOT_OURS: _("Your agency found it to belong elsewhere: it must be sent on or back."),
+    R.NOT_FILED: _("Not filed: your agency may ask for reconsideration or supervision, or accept it."),
+    R.RECONSIDERATION: _("The sender asks your agency to reconsider the non-filing."),
+    R.UPHELD: _("Reconsideration changed nothing: your agency may turn to the procuratorate, or accept it."),
+    R.SUGGESTED: _("An agency suggests to supervise the filing: your agency examines it."),
+    R.REASONS_ASKED: _("The procuratorate asks your agency why it did not file."),
+    R.EXPLAINED: _("The police explained: your agency decides whether their reasons stand."),
+    R.REASONS_STAND: _("Your agency found that the reasons stand: the agency must be told."),
+    R.ORDERED: _("The procuratorate ordered your agency to file."),
+    R.DRAFT: _("Your agency's draft is not sent yet."),
+    R.SENT: _("Your agency must accept, return or decline it."),
+    R.IN_WORK: _("Your agency accepted the request and owes the answer."),
+    R.RETURNED: _("It came back to your agency for completion."),
+    R.NOT_COMPETENT: _("The other agency declined its competence."),
+    R.DESIGNATION: _("Your agency must designate who is competent."),
+    R.CENTRE_ASKED: _("The two agencies ask for an opinion."),
+    R.OPINED: _("By the centre's opinion your agency is competent."),
+    R.AT_OFFICE: _("The mechanism's Office decides."),
+    R.DESIGNATED: _("Your agency was designated and must take it over."),
+    R.RESUMED: _("Your agency handles it again and owes the result."),
+}
+# Where a kind asks something else in a state that others have too.
+WHY_OF_KIND: dict[tuple[str, str], Text] = {
+    (Referral.Kind.ADMINISTRATIVE, R.SENT): _("Your agency must say whether it is competent."),
+    (Referral.Kind.REVERSE, R.SENT): _("Sent back to your agency: the receipt is not signed yet."),
+    (Referral.Kind.OPINION, R.SENT): _("Sent back to your agency: the receipt is not signed yet."),
+    (Referral.Kind.NOTICE, R.SENT): _("A letter to your agency: confirm that it was read."),
+    (Referral.Kind.COPY, R.SENT): _("A letter to your agency: confirm that it was read."),
+}
+
+
+def urgency(due_at: datetime | None, breach_at: datetime | None, now: datetime) -> set[str]:
+    if breach_at is not None and breach_at < now:
+        return {"overdue"}
+    return {"soon"} if due_at is not None and due_at <= now + SOON else set()
+
+
+def next_button(resource: str, actor: Actor, thing: Any) -> Button | None:
+    return next((b for b in RESOURCES[resource].buttons(actor, thing) if b.words.tone == "primary"), None)
+
+
+def nothing() -> None:
+    """What a line offers whose next step is another's, or stands on its page."""
+
+
+def referral_line(referral: Referral, actor: Actor, now: datetime) -> Line:
+    opened = reads_package(referral, actor)
+    sections = {"referrals"} | urgency(referral.due_at, referral.breach_at, now)
+    query, label = f"waiting_on={actor.agency_code}", TITLES["referrals"]
+    if referral.state in RETURNED:
+        sections.add("returned")
+    if referral.state in decided_by(actor):
+        sections.add("decide")
+    return Line(
+        key=("referral", referral.pk),
+        sections=frozenset(sections),
+        source=Source("referrals", query, label),
+        what=referral.title if opened else referral.get_kind_display(),
+        note=" · ".join(filter(None, (referral.number, str(referral.get_kind_display()) if opened else ""))),
+        url=reverse("referral", args=[referral.pk]),
+        waits=_other_side(referral, actor),
+        why=WHY_OF_KIND.get((referral.kind, referral.state)) or WHY_REFERRAL.get(referral.state, ""),
+        due_at=referral.due_at,
+        breach_at=referral.breach_at,
+        offer=partial(next_button, "referrals", actor, referral),
+    )
+
+
+def _other_side(referral: Referral, actor: Actor) -> Agency | None:
+    """Before the hand-over nobody outside waits: the receiver does not know of it."""
+    if referral.delivered_at is None:
+        return None
+    return referral.sender if referral.receiver_id == actor.agency_id else referral.receiver
+
+
+_DECIDED_BY_CHIEF = (R.ACCEPTED, R.RECONSIDERATION, R.ORDERED)
+
+
+def decided_by(actor: Actor) -> tuple[str, ...]:
+    """States in which the next step is this person's own decision, as the tables say."""
+    if actor.offices:
+        return (R.HEAD_DECISION, *_DECIDED_BY_CHIEF)
+    return _DECIDED_BY_CHIEF if actor.leads(actor.agency_id) else ()
+
+
+def task_line(task: Task, desk: str, actor: Actor, now: datetime) -> Line:
+    by_referral = task.source is not None
+    sources = {
+        "mine": Source("tasks", "mine=1", _("My tasks")),
+        "unclaimed": Source("tasks", f"unclaimed=1&agency={actor.agency_code}", _("Unclaimed tasks")),
+        "others": Source("tasks", f"agency={actor.agency_code}", _("Tasks of my agency")),
+    }
+    return Line(
+        key=("referral", task.source) if by_referral else ("task", task.pk),
+        sections=frozenset({desk} | urgency(task.due_at, task.due_at, now)),
+        source=sources[desk],
+        what=task.label,
+        note="",
+        url=reverse("referral", args=[task.source]) if by_referral else reverse("task", args=[task.pk]),
+        waits=task.asked_by,
+        why=_why_task(task, desk),
+        due_at=task.due_at,
+        breach_at=task.due_at,
+        # A claimed step is worked on the referral itself.
+        offer=nothing
+        if by_referral and task.state == Task.State.CLAIMED
+        else partial(next_button, "tasks", actor, task),
+    )
+
+
+def _why_task(task: Task, desk: str) -> Text:
+    if desk == "mine":
+        return _("You have claimed it.")
+    if desk == "unclaimed" or task.assignee is None:
+        return _("Nobody has claimed it yet.")
+    return gettext("%(name)s has it.") % {"name": task.assignee.name}
+
+
+def lead_line(lead: Lead, actor: Actor, now: datetime) -> Line:
+    return Line(
+        key=("lead", lead.pk),
+        sections=frozenset({"triage"} | urgency(lead.due_at, lead.breach_at, now)),
+        source=Source("leads", f"to_triage=1&agency={actor.agency_code}", TITLES["triage"]),
+        what=lead.title,
+        note=str(lead.get_severity_display()),
+        url=reverse("lead", args=[lead.pk]),
+        waits=lead.source_agency if lead.source_agency_id != lead.agency_id else None,
+        why=_why_lead(lead, actor),
+        due_at=lead.due_at,
+        breach_at=lead.breach_at,
+        offer=partial(next_button, "leads", actor, lead),
+    )
+
+
+def _why_lead(lead: Lead, actor: Actor) -> Text:
+    if lead.officer is None:
+        return _("Nobody has taken it up yet.")
+    if str(lead.officer_id) == actor.id:
+        return _("It was given to you.") if lead.state == Lead.State.RECEIVED else _("You have taken it up.")
+    return gettext("%(name)s has it.") % {"name": lead.officer.name}
+
+
+D = Instruction.State
+WHY_INSTRUCTION: dict[str, Text] = {
+    D.DRAFT: _("Your agency's draft is not sent yet."),
+    D.HEAD_DECISION: _("The responsible person of your agency decides."),
+    D.SENT: _("Sent to your agency: the receipt is not signed yet."),
+    D.RECEIVED: _("Your agency signed the receipt and owes the answer."),
+    D.REPORTED: _("The agency below reported: your agency accepts the report or returns it."),
+    D.OBJECTED: _("The agency below objects: your agency insists or recalls."),
+    D.RETURNED: _("It came back to your agency for completion."),
+}
+
+
+def instruction_line(instruction: Instruction, actor: Actor, now: datetime) -> Line:
+    sections = {"instructions"} | urgency(instruction.due_at, instruction.due_at, now)
+    for_holder = instruction.state in (D.HEAD_DECISION, D.OBJECTED) and instruction.kind in Instruction.BY_OFFICE
+    decides = for_holder and instruction.sender_id in actor.offices
+    if decides:
+        sections.add("decide")
+    other = instruction.receiver if instruction.sender_id == actor.agency_id else instruction.sender
+    return Line(
+        key=("instruction", instruction.pk),
+        sections=frozenset(sections),
+        source=None if decides else Source("instructions", f"waiting_on={actor.agency_code}", TITLES["instructions"]),
+        what=instruction.title,
+        note=" · ".join(filter(None, (instruction.number, str(instruction.get_kind_display())))),
+        url=reverse("instruction", args=[instruction.pk]),
+        waits=None if instruction.sent_at is None else other,
+        why=WHY_INSTRUCTION.get(instruction.state, ""),
+        due_at=instruction.due_at,
+        breach_at=instruction.due_at,
+        offer=partial(next_button, "instructions", actor, instruction),
+    )
+
+
+OS = Opinion.State
+WHY_OPINION: dict[str, Text] = {
+    OS.ASKED: _("Your agency is asked for its opinion."),
+    OS.WITH_LEAD: _("The officer's opinion is written: the lead gives his."),
+    OS.WITH_HEAD: _("The responsible person of your agency decides."),
+    OS.OUTDATED: _("Facts changed since your agency gave its opinion: confirm it or change it."),
+}
+
+
+def opinion_line(opinion: Opinion, actor: Actor, now: datetime) -> Line:
+    decides = opinion.state in (OS.WITH_HEAD, OS.OUTDATED) and opinion.agency_id in actor.offices
+    sections = {"opinions"} | urgency(opinion.due_at, opinion.due_at, now) | ({"decide"} if decides else set())
+    return Line(
+        key=("opinion", opinion.pk),
+        sections=frozenset(sections),
+        source=None if decides else Source("opinion_rounds", f"waiting_on={actor.agency_code}", TITLES["opinions"]),
+        what=opinion.round.title,
+        note="",
+        url=reverse("opinion", args=[opinion.pk]),
+        waits=opinion.round.agency,
+        why=WHY_OPINION.get(opinion.state, ""),
+        due_at=opinion.due_at,
+        breach_at=opinion.due_at,
+        offer=partial(next_button, "opinions", actor, opinion),
+    )
+
+
+WHY_CONFERENCE: dict[str, Text] = {
+    Conference.State.CALLED: _("Your agency has not said whether it takes part."),
+    Conference.State.MINUTES: _("Your agency has not confirmed the minutes."),
+}
+
+
+def conference_line(conference: Conference) -> Line:
+    return Line(
+        key=("conference", conference.pk),
+        sections=frozenset({"conferences"}),
+        source=Source("conferences", "waiting=1", TITLES["conferences"]),
+        what=conference.title,
+        note=timezone.localtime(conference.starts_at).strftime("%Y-%m-%d %H:%M"),
+        url=reverse("conference", args=[conference.pk]),
+        waits=conference.agency,
+        why=WHY_CONFERENCE[conference.state],
+        due_at=None,
+        breach_at=None,
+        offer=nothing,
+    )
+
+
+def clock_line(clock: Any, actor: Actor, now: datetime) -> Line:
+    in_proceeding = clock.subject_kind == Proceeding.clock_kind
+    return Line(
+        key=("clock", clock.pk),
+        sections=frozenset(urgency(clock.due_at, clock.breach_at, now)),
+        source=Source(CLOCKS, f"agency={actor.agency_code}&kind=duty", _("Legal periods of my agency")),
+        what=clock.rule.name,
+        note=f"{clock.case.number} {clock.case.title}",
+        url=reverse("proceeding" if in_proceeding else "case", args=[_page_of(clock)]),
+        waits=None,
+        why=gettext("A legal period runs: %(article)s.") % {"article": clock.rule.cited},
+        due_at=clock.due_at,
+        breach_at=clock.breach_at,
+        offer=nothing,
+    )
+
+
+def _page_of(clock: Clock) -> Any:
+    return clock.subject_id if clock.subject_kind == Proceeding.clock_kind else clock.case_id
+
+
+def reminder_line(letter: Reminder, actor: Actor, now: datetime) -> Line:
+    if letter.handler is None:
+        why: Text = _("Nobody has taken it on yet.")
+    elif str(letter.handler_id) == actor.id:
+        why = _("It is about what you have in hand.")
+    else:
+        why = gettext("%(name)s has it.") % {"name": letter.handler.name}
+    return Line(
+        key=("reminder", letter.pk),
+        sections=frozenset({"reminded"} | urgency(letter.due_at, letter.breach_at, now)),
+        source=Source("reminders", f"waiting_on={actor.agency_code}", TITLES["reminded"]),
+        what=_("Reminder"),
+        note=letter.number,
+        url=reverse("reminder", args=[letter.pk]),
+        waits=letter.sender,
+        why=why,
+        due_at=letter.due_at,
+        breach_at=letter.breach_at,
+        offer=partial(next_button, "reminders", actor, letter),
+    )
+
+
+L = ConfidentialLetter.State
+WHY_CONFIDENTIAL: dict[str, Text] = {
+    L.DRAFT: _("Your draft is not submitted yet."),
+    L.HEAD_DECISION: _("You decide on it."),
+    L.APPROVED: _("Approved: now it must be sent, promptly."),
+    L.SENT: _("Sent: the receipt is not recorded yet."),
+    L.RECEIVED: _("Received: the result is not recorded yet."),
+}
+
+
+def confidential_line(letter: ConfidentialLetter, actor: Actor) -> Line:
+    """By person; nothing of what it is about is said where somebody may look over his shoulder."""
+    orphaned = letter.drafter_has_left
+    decides = letter.state == L.HEAD_DECISION and not orphaned
+    return Line(
+        key=("confidential", letter.pk),
+        sections=frozenset({"decide" if decides else "mine"}),
+        source=None if decides else Source("confidential_letters", "", _("Confidential letters")),
+        what=_("Confidential letter"),
+        note=letter.number,
+        url=RESOURCES["confidential-letters"].url(letter),
+        waits=letter.agency if letter.agency_id != actor.agency_id else None,
+        why=_("Its drafter has left: somebody who is named in it must go on with it.")
+        if orphaned
+        else WHY_CONFIDENTIAL[letter.state],
+        due_at=None,
+        breach_at=None,
+        offer=partial(next_button, "confidential-letters", actor, letter),
+    )
+
+
+def decision_line(decision: Decision, actor: Actor, now: datetime) -> Line:
+    return Line(
+        key=("decision", decision.pk),
+        sections=frozenset({"decide"} | urgency(decision.due_at, decision.breach_at, now)),
+        source=None,
+        what=decision.party.name,
+        note=f"{decision.proceeding.case.number} {decision.proceeding.case.title}",
+        url=RESOURCES["decisions"].url(decision),
+        waits=None,
+        why=_("Legal review and discussion are done: the responsible person decides."),
+        due_at=decision.due_at,
+        breach_at=decision.breach_at,
+        offer=partial(next_button, "decisions", actor, decision),
+    )
+
+
+def offer_line(case: Case) -> Line:
+    return Line(
+        key=("case", case.pk),
+        sections=frozenset({"decide"}),
+        source=None,
+        what=case.title,
+        note=case.number,
+        url=reverse("case", args=[case.pk]),
+        waits=case.lead,
+        why=_("The lead of this case is offered to your agency."),
+        due_at=None,
+        breach_at=None,
+        offer=partial(
+            Button,
+            "accept_lead",
+            RESOURCES["cases"].workflows[0].words["accept_lead"],
+            reverse("verb", args=["cases", case.pk, "accept_lead"]),
+        ),
+    )

@@ -1,0 +1,154 @@
+"""Quiet updates: how much is new on the page that somebody has open, asked every now and then by its script.
+
+The answer counts what the reader sees, says nothing else, and never moves a row: he asks for the new ones himself.
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import Resolver404, resolve
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from agencies.journal.models import Event
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each, number_words
+from agencies.kernel.filtering import ListFilter
+from agencies.kernel.permissions import SIGNED_IN, actor_of, page
+from cases.casefile.filters import CaseFilter
+from cases.clocks.filters import ClockFilter
+from cases.clocks.models import Clock
+from cases.clocks.views.lists import clocks_to_keep
+from cases.intake.filters import LeadFilter
+from cases.proceedings.filters import PersonFilter
+from cases.proceedings.models import Measure, Suspect
+from coordination.exchange.conferences.filters import ConferenceFilter
+from coordination.exchange.conferences.models import Conference
+from coordination.exchange.instructions.filters import InstructionFilter
+from coordination.exchange.notes.filters import NoteFilter
+from coordination.exchange.opinions.filters import RoundFilter
+from coordination.exchange.opinions.models import Opinion, OpinionRound
+from coordination.exchange.referrals.filters import ReferralFilter
+from coordination.exchange.reminders.asking import Desk
+from coordination.exchange.reminders.filters import ReminderFilter
+from coordination.exchange.reminders.models import Reminder, ReminderItem
+from coordination.exchange.tasks.filters import TaskFilter
+from coordination.resources import RESOURCES, resource_of
+
+from . import board, inbox, queues
+from .navigation import ITEMS, behind_more, waiting
+
+FILTERS: dict[str, tuple[str, type[ListFilter]]] = {
+    "leads": ("leads", LeadFilter),
+    "cases": ("cases", CaseFilter),
+    "referrals": ("referrals", ReferralFilter),
+    "tasks": ("tasks", TaskFilter),
+    "notes": ("notes", NoteFilter),
+    "instructions": ("instructions", InstructionFilter),
+    "opinion_rounds": ("opinion-rounds", RoundFilter),
+    "conferences": ("conferences", ConferenceFilter),
+    "reminders": ("reminders", ReminderFilter),
+    "persons": ("suspects", PersonFilter),
+}
+FURTHEST = timedelta(days=1)  # a page that stood open longer is drawn anew by whoever comes back to it
+
+
+@page(SIGNED_IN)
+def fresh(request: HttpRequest) -> HttpResponse:
+    """How much came to the list at `page` after `since`, and the counters of the navigation; 304 if as before."""
+    request.by_itself = True  # type: ignore[attr-defined]  # nobody pressed anything: the sign-in runs on, see sessions
+    actor = actor_of(request)
+    new = _new(actor, request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
+    counted = waiting(request)
+    counts = {name: number_words(counted[name]) for name, _label, _policy in ITEMS if counted.get(name)}
+    counts |= behind_more(actor, counted)
+    words = ngettext("%(number)s new or changed", "%(number)s new or changed", new) % {"number": number_words(new)}
+    told = {
+        "new": new,
+        "words": words,
+        "show": _("Show"),
+        "gone": _("You are signed out. Sign in again to go on."),
+        "counts": counts,
+    }
+    body = json.dumps(told, ensure_ascii=False)
+    tag = f'"{salted_hmac(f"fresh {actor.id} {get_language()}", body, algorithm="sha256").hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return HttpResponse(body, content_type="application/json", headers={"ETag": tag})
+
+
+def _new(actor: Actor, address: str, since: datetime | None) -> int:
+    """One query for whatever list; 0 for a page that is none."""
+    if since is None or not actor.reads_cases:
+        return 0
+    lists = _lists(actor, address, max(since, times.now() - FURTHEST))
+    return sum(count_each({f"list {n}": rows for n, rows in enumerate(lists)}).values())
+
+
+def _lists(actor: Actor, address: str, since: datetime) -> list[QuerySet[Any]]:
+    parts = urlsplit(address) if len(address) < 4000 and address.startswith("/") else urlsplit("")
+    try:
+        name = resolve(parts.path).url_name or ""
+    except Resolver404:
+        return []
+    asked, work = QueryDict(parts.query), queues.Work(actor)
+    if name in FILTERS:
+        resource, cut = FILTERS[name]
+        return [_changed(cut(asked, RESOURCES[resource].model.objects.visible_to(actor), actor=actor).qs, actor, since)]
+    if name == "running_clocks":
+        return [_changed(ClockFilter(asked, clocks_to_keep(actor), actor=actor).qs, actor, since)]
+    if name == "reminder_desk":
+        return [_grown_late(rows, actor, since) for rows in Desk(actor, asked, times.now()).lists()]
+    if name == "inbox":
+        return [inbox.items_for(actor, everything=False).filter(created_at__gt=since)]
+    if not actor.is_staff:
+        return []
+    if name == "home":
+        return [_changed(rows, actor, since) for rows in queues.before_me(work)]
+    if name == "queues" and not asked.get("case"):
+        rows_of = queues.QUEUES[queues.queue_asked_for(asked)][1]
+        return [_changed(rows, actor, since) for rows in rows_of(work, times.now())]
+    if name == "board":
+        return [_changed(rows, actor, since) for rows in board.all_rows(asked, actor).values()]
+    return []
+
+
+def _changed(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
+    """As `queues.arrived`, from the few acts since then and not from the many rows."""
+    acts = _acts(actor, since)
+    came = Q(pk__in=_done_to(acts, resource_of(rows.model()).kind))
+    if rows.model is Conference:  # its acts are told to whoever takes part, but are the caller's own
+        called = Q(created_at__gt=since) | Q(state=Conference.State.MINUTES, updated_at__gt=since)
+        came |= called & ~Q(agency_id=actor.agency_id)
+    elif rows.model is Clock:  # it begins by an act on what it is about
+        came |= Q(created_at__gt=since, subject_id__in=acts.values("object_id"))
+    elif rows.model is OpinionRound:
+        given = Opinion.objects.visible_to(actor).filter(pk__in=_done_to(acts, "opinion"))
+        came |= Q(pk__in=given.values("round"))
+    elif rows.model is Suspect:
+        measured = Measure.objects.visible_to(actor).filter(pk__in=_done_to(acts, "measure"))
+        came |= Q(pk__in=measured.values("suspect"))
+        came |= Q(created_at__gt=since, proceeding__in=_done_to(acts, "proceeding"))  # who was added by its act
+    return rows.order_by().filter(came)
+
+
+def _grown_late(rows: QuerySet[Any], actor: Actor, since: datetime) -> QuerySet[Any]:
+    """What became late since then, which nobody does, and what was written or answered about what is late."""
+    letters = Reminder.objects.visible_to(actor).filter(pk__in=_done_to(_acts(actor, since), "reminder"))
+    about = ReminderItem.objects.filter(letter__in=letters.values("pk")).values("thing_id")
+    return rows.order_by().filter(Q(late_since__gt=since) | Q(pk__in=about))
+
+
+def _acts(actor: Actor, since: datetime) -> QuerySet[Event]:
+    """Of others, as far as the journal reaches for the reader."""
+    return Event.objects.readable_by_agency(actor.agency_id).filter(recorded_at__gt=since).exclude(actor_id=actor.id)
+
+
+def _done_to(acts: QuerySet[Event], kind: str) -> Any:
+    return acts.filter(object_kind=kind).values("object_id")

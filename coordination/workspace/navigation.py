@@ -1,0 +1,302 @@
+"""The second-level navigation: what this actor may open."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import lru_cache, partial
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.confirmations.models import Confirmation
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import Compiled, Moment, compiled, count_up_to, number_words
+from agencies.kernel.paging import on_paper
+from agencies.kernel.permissions import (
+    ACCOUNTS,
+    ACTING,
+    AUDIT,
+    CALENDAR,
+    CASE_READER,
+    FIGURES,
+    LEADS,
+    MACHINES,
+    OFFICE,
+    OPERATION,
+    ROSTER,
+    SIGNED_IN,
+    STAFF,
+    Permission,
+    actor_of,
+)
+from agencies.organisations.models import has_police_powers
+from cases.intake.models import Lead
+from coordination.exchange.conferences.models import Conference
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.notes.models import Note
+from coordination.exchange.opinions.models import OpinionRound
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.tasks.models import Task
+from coordination.lists import saved_view_pages
+from coordination.tooling.operation import health
+
+from . import approvals, inbox, queues
+from .gates import count_and_find_through, gated
+
+# Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
+INVESTIGATORS = Permission(
+    "investigators",
+    lambda actor: CASE_READER.allows(actor) and (actor.is_centre or has_police_powers(actor.line, actor.agency_code)),
+)
+PRACTISING = Permission("practising", lambda actor: settings.TRAINING and CASE_READER.allows(actor))
+ITEMS = (
+    ("home", _("Today"), SIGNED_IN),
+    ("training", _("Training"), PRACTISING),
+    ("inbox", _("Inbox"), CASE_READER),
+    ("queues", _("Queues"), STAFF),
+    ("board", _("Board"), STAFF),
+    ("load", _("Load"), LEADS),
+    ("approvals", _("Approvals"), OFFICE),  # everybody of the agency may read it; it is the holder's to work down
+    ("leads", _("Leads"), CASE_READER),
+    ("cases", _("Cases"), CASE_READER),
+    ("referrals", _("Referrals"), CASE_READER),
+    ("tasks", _("Tasks"), CASE_READER),
+    ("instructions", _("Directions"), CASE_READER),
+    ("opinion_rounds", _("Opinions"), CASE_READER),
+    ("conferences", _("Conferences"), CASE_READER),
+    ("notes", _("Notes"), CASE_READER),
+    ("confidential_letters", _("Confidential letters"), CASE_READER),
+    ("reminders", _("Reminders"), CASE_READER),
+    ("reminder_desk", _("Chase desk"), CASE_READER),
+    ("persons", _("Persons"), INVESTIGATORS),
+    ("running_clocks", _("Deadlines"), CASE_READER),
+    ("listings", _("Watch lists"), CASE_READER),
+    ("duty", _("Duty"), ROSTER),
+    ("rule_sets", _("Routing rules"), LEADS),
+    ("one_page", _("One page"), FIGURES),
+    ("supervision", _("Supervision"), FIGURES),
+    ("journal", _("Journal"), AUDIT),
+    ("readings", _("Read log"), AUDIT),
+    ("confirmations", _("Confirmations"), ACTING),
+    ("accounts", _("Accounts"), ACCOUNTS),
+    ("machines", _("Systems"), MACHINES),
+    ("calendar", _("Calendar"), CALENDAR),
+    ("operation", _("Operation"), OPERATION),
+)
+
+# The second key after "g" (see `keys.js`); what has none is reached by Tab.
+KEYS = {
+    **{"home": "h", "inbox": "i", "queues": "q", "approvals": "a", "leads": "l", "cases": "c"},
+    **{"referrals": "r", "tasks": "t", "notes": "n", "persons": "p", "running_clocks": "d", "duty": "u"},
+    **{"supervision": "s", "training": "x", "board": "b", "load": "w", "instructions": "v", "opinion_rounds": "o"},
+}
+
+# The row holds ROW of them, the first in this order that somebody may open; the others stand under "More", by group.
+# So the row has one line for every role, in both languages, and an item keeps its place whatever waits behind it.
+ROW = 12
+FIRST = (
+    *("home", "training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks"),
+    *("running_clocks", "one_page", "supervision", "reminder_desk", "load", "persons", "listings", "duty"),
+    *("journal", "readings", "confirmations", "accounts", "machines", "calendar", "operation"),
+)
+GROUPS = (
+    (_("Daily work"), ("training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks")),
+    (
+        _("Between agencies"),
+        ("instructions", "opinion_rounds", "conferences", "confidential_letters", "reminders", "reminder_desk"),
+    ),
+    (_("To look up"), ("running_clocks", "notes", "persons", "listings", "duty", "calendar")),
+    (
+        _("Lead and supervise"),
+        (
+            *("load", "rule_sets", "one_page", "supervision", "journal", "readings", "confirmations", "accounts"),
+            *("machines", "operation"),
+        ),
+    ),
+)
+NARROW = 3  # so many of the row stand on a telephone; there the others are under "More" as well
+
+# Shown to whom one of them names, or waits for: for the others the list is empty, and the desk leads to the letters.
+BY_NAME = {"confidential_letters", "reminders"}
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the actor and the items his role may open, with how much waits for him behind each."""
+    actor = actor_of(request)
+    counts = waiting(request)
+    items = _items(request.path, actor, counts)
+    return {
+        "actor": actor,
+        "is_training": settings.TRAINING,
+        "delays": health.delays_for(actor),
+        # What is new is counted from here. A little back: what was being written while this page was drawn counts.
+        "drawn_at": (times.now() - timedelta(seconds=2)).isoformat(),
+        "on_paper": on_paper(request.GET),
+        # So that a case's page asks for letters only where there are some.
+        "is_named": bool(counts.get("confidential_letters")),
+        "nav": items,
+        "nav_row": [item for item in items if item["place"] != "more"],
+        "nav_more": _grouped(items),
+        "nav_has_more": any(item["place"] == "more" for item in items),
+        "nav_sums": behind_more(actor, counts),
+    }
+
+
+def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
+    places = _places(actor, counts)
+    return [
+        {
+            "name": name,
+            "key": KEYS.get(name, ""),
+            "url": _opened(name, url, counts, actor),
+            "label": label,
+            "count": counts.get(name),
+            "number": number_words(counts.get(name, 0)),
+            "active": _is_active(path, url),
+            "place": places[name],
+        }
+        for name, label, _policy in ITEMS
+        if name in places and (url := _url(name))
+    ]
+
+
+def _places(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
+    """What he may open, and where it stands: "first" is in the row on every width, "row" on wide ones, "more" never."""
+    may = [
+        name
+        for name, _label, permission in ITEMS
+        if actor.is_known and permission.allows(actor) and (name not in BY_NAME or counts.get(name))
+    ]
+    chosen = [name for name in FIRST if name in may][:ROW]
+    row = [name for name in may if name in chosen]
+    return dict.fromkeys(may, "more") | dict.fromkeys(row, "row") | dict.fromkeys(row[:NARROW], "first")
+
+
+def _grouped(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands under "More"; a group that only a narrow page needs says so."""
+    named = {item["name"]: item for item in items if item["place"] != "first"}
+    groups = [(label, [named[name] for name in names if name in named]) for label, names in GROUPS]
+    return [
+        {"label": label, "entries": inside, "is_narrow": all(item["place"] == "row" for item in inside)}
+        for label, inside in groups
+        if inside
+    ]
+
+
+def behind_more(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
+    """How much waits under "More" on a wide and on a narrow page; nothing where it is nothing."""
+    places = _places(actor, counts)
+    sums = {
+        "more": sum(counts.get(name, 0) for name, place in places.items() if place == "more"),
+        "more_narrow": sum(counts.get(name, 0) for name, place in places.items() if place != "first"),
+    }
+    return {name: number_words(number) for name, number in sums.items() if number}
+
+
+def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
+    """What this person chose to open first; else, where a number stands, exactly what it counts."""
+    if saved_view_pages.opens_first(name) in counts:
+        return reverse("default_view", args=[name])
+    return url + (_list_of_waiting(name, actor) if counts.get(name) else "")
+
+
+def waiting(request: HttpRequest, also: Mapping[str, Compiled] | None = None) -> dict[str, int]:
+    """How much waits behind each item, asked once a request; whoever asks first may have more counted with it."""
+    if not hasattr(request, "waiting"):
+        waiting_and_found(request, also or {}, lambda _counts: {})
+    counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # kept with it
+    return counts
+
+
+def waiting_and_found(
+    request: HttpRequest, also: Mapping[str, Compiled], wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]]
+) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
+    """For the page that shows what it counts: the first of each list that is `wanted` comes in the same queries."""
+    actor = actor_of(request)
+    counted, found = _waiting(actor, also, wanted) if actor.reads_cases else (_to_confirm(actor), {})
+    request.waiting = counted  # type: ignore[attr-defined]  # as above
+    return counted, found
+
+
+def _to_confirm(actor: Actor) -> dict[str, int]:
+    """Administrators read no cases: what waits for them is what they are asked to confirm."""
+    if not ACTING.allows(actor):
+        return {}
+    return {"confirmations": count_up_to(Confirmation.objects.waiting_for(actor))}
+
+
+def _waiting(
+    actor: Actor, also: Mapping[str, Compiled], wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]]
+) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
+    """What is unread in his inbox; leads to triage, referrals and letters waiting for his agency, the tasks he has
+    claimed, the notes he has not read, all that is on his desk, confidential letters that name him, what waits for him as
+    holder of an office: one query on every page, and a second for whoever has news or letters."""
+    today = times.today()
+    mine = queues.standing("mine", actor, today) if actor.is_staff else {}
+    decisions = {name: compiled(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}
+    lists = {**_standing(actor, today), **mine, **decisions, **also}
+    named = (inbox.unread_by_kind(actor), saved_view_pages.defaults_of(actor), saved_view_pages.kept_for(actor))
+    then = partial(inbox.unread_in_sight, actor)
+    counts, found = count_and_find_through(actor.agency_id, lists, *named, then=then, found=wanted)
+    summed = {"approvals": decisions, "queues": mine}
+    sums = {name: sum(counts[part] for part in parts) for name, parts in summed.items()}
+    return {"inbox": 0} | counts | sums, found
+
+
+@lru_cache(maxsize=256)
+def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
+    """The questions behind the other counters, as `queues.standing` keeps those of queues."""
+    asked: Any = Moment()
+    to_confirm = {"confirmations": compiled(Confirmation.objects.waiting_for(actor, asked))}
+    return to_confirm | ({name: gated(rows) for name, rows in _lists(actor).items()} if actor.is_staff else {})
+
+
+def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
+    return {
+        "leads": Lead.objects.visible_to(actor).to_triage().filter(agency=actor.agency_id),
+        "referrals": Referral.objects.visible_to(actor).waiting_on(actor.agency_id),
+        "tasks": Task.objects.visible_to(actor).open().of_person(actor),
+        "instructions": Instruction.objects.visible_to(actor).waiting_on(actor.agency_id),
+        "opinion_rounds": OpinionRound.objects.visible_to(actor).waiting_on(actor.agency_id),
+        "conferences": Conference.objects.visible_to(actor).waiting_on(actor),
+        "notes": Note.objects.visible_to(actor).unread_by(actor),
+        "confidential_letters": ConfidentialLetter.objects.visible_to(actor),
+        "reminders": Reminder.objects.visible_to(actor).waiting_on(actor.agency_id),
+    }
+
+
+def _list_of_waiting(name: str, actor: Actor) -> str:
+    """A number leads to exactly what it counts."""
+    agency = actor.agency_code
+    return {
+        "leads": f"?to_triage=1&agency={agency}&sort=due",
+        "referrals": f"?waiting_on={agency}&sort=due",
+        "tasks": "?mine=1&open=1",
+        "instructions": f"?waiting_on={agency}",
+        "opinion_rounds": f"?waiting_on={agency}",
+        "conferences": "?waiting=1",
+        "notes": "?unread=1",
+        "confidential_letters": "",
+        "reminders": f"?waiting_on={agency}",
+        "approvals": "",
+        "confirmations": "",
+        "queues": "?queue=mine",
+        "inbox": "",
+    }[name]
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_active(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

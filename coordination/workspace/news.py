@@ -1,0 +1,157 @@
+"""News for an agency: what its notices tell today, of things that it may still see."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from agencies.journal.models import Event, Stream, said_later
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.bilingual import pick
+from agencies.kernel.counting import Compiled, compiled_ids
+from agencies.kernel.paging import page_of
+from agencies.kernel.permissions import STAFF, actor_of, page
+from agencies.organisations.models import Agency
+from agencies.people.timeline import Entry, entries
+from coordination.messaging.notifications.models import Notice
+from coordination.resources import RESOURCE_OF_KIND, sentences
+
+LINES = {"decision", "suspect", "measure", "property"}  # these have no page of their own; their case leads to them
+# By what name each kind of thing is told; nothing that an envelope would hide.
+NAMES: dict[str, str | Coalesce] = {
+    "lead": "title",
+    "case": "number",
+    # Before its agency gave it a number it goes by its case's.
+    "proceeding": Coalesce(NullIf(F("external_number"), Value("")), F("case__number")),
+    "decision": "party__name",
+    "suspect": "party__name",
+    "measure": "suspect__party__name",
+    "property": "paper",
+    "referral": "number",
+    "task": "title",
+    "incoming": "title",
+    "proxy": "paper",
+    "lot": "description",
+    "correction": "paper",
+    "confirmation": "agency__code",
+    "paper": "title",
+    "note": "case__number",
+    "instruction": "title",
+    "rule_set": "code",
+    "listing": "code",
+    "round": "title",
+    "conference": "title",
+    "opinion": "round__title",
+    "reminder": "number",
+    "confidential": "number",  # none is ever heard: notices go to agencies
+}
+NAMES_IN_BOTH = {"clock": ("rule__name_zh", "rule__name_en")}
+
+
+@dataclass(frozen=True)
+class News:
+    """One sentence, what it is about, and where that stands."""
+
+    entry: Entry
+    about: str
+    url: str
+
+
+@page(STAFF)
+def notices(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    found = page_of(notices_for(actor), request.GET, sorts={"heard": "created_at"}, default="-heard")
+    return render(request, "notifications/notices.html", {"page": found, "news": told(found.items, actor)})
+
+
+def newest(actor: Actor, count: int) -> Compiled:
+    """For home: the question of the newest of `notices_for` and what they are about, to be asked with others."""
+    return _newest(actor, count, get_language() or "", times.today())
+
+
+@lru_cache(maxsize=512)
+def _newest(actor: Actor, count: int, language: str, day: date) -> Compiled:
+    """Kept as `queues.standing` keeps its questions; names of rules are asked for in the reader's language."""
+    return compiled_ids(notices_for(actor).order_by("-created_at", "-pk")[:count], "about")
+
+
+def told_of(about: Mapping[Any, str], actor: Actor, near: Iterable[Agency]) -> list[News]:
+    """What `newest` found, in sentences."""
+    notices = _with_events(Notice.objects.filter(pk__in=about)).in_bulk()
+    for pk, notice in notices.items():
+        notice.about = about[pk]
+    return told([notices[pk] for pk in about if pk in notices], actor, near)
+
+
+def notices_for(actor: Actor) -> QuerySet[Any]:
+    """Notices of the actor's agency about things that he may see now."""
+    return in_sight(Notice.objects.visible_to(actor), actor, RESOURCE_OF_KIND)
+
+
+def in_sight(
+    heard: QuerySet[Any], actor: Actor, kinds: Iterable[str], *, thing: str = "event__object_id"
+) -> QuerySet[Any]:
+    """Those about things of these kinds that he may see now; what sight has lost, its notices lose too.
+
+    `thing` is the column that names what each is about; `about` is that in its own words of today.
+    """
+    names = [
+        Subquery(
+            RESOURCE_OF_KIND[kind].model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(told=_name(kind))[:1]
+        )
+        for kind in kinds
+    ]
+    # Coalesce takes two at least; NULL names nothing.
+    about = Coalesce(*names, Value(None), Value(None), output_field=CharField())
+    return _with_events(heard.annotate(about=about).exclude(about=None))
+
+
+def _with_events(heard: QuerySet[Any]) -> QuerySet[Any]:
+    told_later: QuerySet[Any] = heard.annotate(**said_later("event_id"))
+    return told_later.select_related("event__note", "event__stream")
+
+
+def _name(kind: str) -> F | Coalesce:
+    named = pick(*NAMES_IN_BOTH[kind]) if kind in NAMES_IN_BOTH else NAMES[kind]
+    return F(named) if isinstance(named, str) else named
+
+
+def told(notices: list[Any], actor: Actor, near: Iterable[Agency] = ()) -> list[News]:
+    for notice in notices:
+        notice.event.later_annulled, notice.event.later_at = notice.later_annulled, notice.later_at
+    sentences_told = entries([notice.event for notice in notices], actor, sentences(), near=near)
+    return [_news(entry, notice) for entry, notice in zip(sentences_told, notices, strict=True)]
+
+
+def _news(entry: Entry, notice: Any) -> News:
+    event: Event = notice.event
+    kind, pk = getattr(notice, "about_kind", event.object_kind), getattr(notice, "about_id", event.object_id)
+    if pk != event.object_id:
+        # The outcome of what he sent: that it happened is for him to know, the words beside it are not.
+        told_alone = replace(entry, note="", own=False, paper="", with_other=False, step=None)
+        return News(told_alone, notice.about, _of(kind, pk))
+    return News(entry, notice.about, _address(event))
+
+
+def _of(kind: str, pk: UUID) -> str:
+    return _page(RESOURCE_OF_KIND[kind].page, pk)
+
+
+def _address(event: Event) -> str:
+    if event.object_kind in LINES:
+        return _page("case", event.stream.subject) if event.stream.kind == Stream.Kind.CASE else ""
+    return _of(event.object_kind, event.object_id)
+
+
+def _page(name: str, pk: UUID) -> str:
+    return reverse(name, args=[pk])

@@ -1,0 +1,66 @@
+"""The page of queues."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.permissions import STAFF, actor_of, page
+from cases.casefile.models import Case
+from coordination.workspace.form_drafts.actions import look_through
+
+from .navigation import waiting
+from .queues import QUEUES, all_standing, choices, parse_moment, queue_asked_for, queue_page, summed
+
+
+@page(STAFF)
+def queues(request: HttpRequest) -> HttpResponse:
+    """One queue; with `case` instead what is open on that case, of every agency, as far as the reader may know."""
+    actor, now = actor_of(request), times.now()
+    about = _case_asked_for(request, actor)
+    key = "" if about else queue_asked_for(request.GET)
+    counted = waiting(request, all_standing(actor))
+    shown = queue_page(actor, now, request.GET, about=about, counted=counted)
+    context = {
+        "title": about or QUEUES[key][0],
+        "about": about,
+        "picks": [line.pick for line in shown.items],
+        "bulk_nouns": sorted({line.pick.partition(":")[0] for line in shown.items if line.pick}),
+        "key": key,
+        "page": shown,
+        "queues": choices(summed(counted), key),
+        "until": now.isoformat(),
+        "by_priority": request.GET.get("sort") == "priority",
+    }
+    return render(request, "queues.html", context)
+
+
+@page(STAFF)
+@require_POST
+def looked(request: HttpRequest) -> HttpResponse:
+    """He says that he has seen what the page showed; what came after it was drawn stays new."""
+    until = parse_moment(request.POST.get("until", ""))
+    if until is None:
+        raise Invalid.field("until", "invalid", _("Open the queue again, and say then that you have seen it."))
+    look_through(actor=actor_of(request), until=until)
+    return redirect(f"{reverse('queues')}?queue=new")
+
+
+def _case_asked_for(request: HttpRequest, actor: Actor) -> Case | None:
+    wanted = request.GET.get("case")
+    if not wanted:
+        return None
+    try:
+        pk = UUID(wanted)
+    except ValueError as wrong:
+        raise Invalid.field("case", "invalid", _("This names no case.")) from wrong
+    found = Case.objects.visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,348 @@
+"""Leaving staff hand over everything at once (工作移交): every open task, lead, proceeding line, referral team,
+letter up or down the line, opinion, reminder, and what is sealed to colleagues who are named in it.
+
+Wiring: it knows every noun in which a person is named. Each row is a write of its own, so one that is refused keeps
+nobody else's work from moving, and the answer tells of each row what became of it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.duty.lookups import absences_in
+from agencies.journal.actions import StreamKey, record_event, tell_person
+from agencies.journal.intervals import Place, close_interval
+from agencies.journal.models import Event
+from agencies.journal.transitions import last_act, plain
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.counting import count_each
+from agencies.kernel.errors import ActionError, Forbidden, Invalid, Stale, UnmetCondition
+from agencies.organisations.actions import agency_stream
+from agencies.organisations.models import Agency
+from agencies.people.models import User
+from agencies.people.sight import actor_for
+from cases.casefile.actions import lock_case, stream_of
+from cases.intake.actions import lead_stream
+from cases.intake.models import Lead
+from cases.proceedings.models import Proceeding, walled_off
+from coordination.automation.routing.arrivals import ARRIVALS
+from coordination.automation.routing.loads import open_rows
+from coordination.automation.routing.models import Kind
+from coordination.exchange.confidential.actions import pass_letter
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.exchange.instructions.models import Instruction
+from coordination.exchange.opinions.models import Opinion
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.models import Reminder
+from coordination.exchange.tasks.actions import hand_over_task
+from coordination.exchange.tasks.models import Task
+from coordination.resources import resource_of
+
+MOST = 500  # rows of one press; who holds more presses again
+DRAFTS = (Referral.State.DRAFT_REPORT, Referral.State.DRAFT)
+
+
+# The thing, from whom if anybody had it, to whom, by whom, why.
+PassOn = Callable[[Any, User | None, User, Actor, str], Any]
+
+
+@dataclass(frozen=True)
+class Held:
+    """One thing that is in a person's hands, and how it goes over to a colleague."""
+
+    thing: Any
+    what: str
+    kind: str | Promise
+    pass_on: PassOn
+
+    @property
+    def url(self) -> str:
+        return resource_of(self.thing).url(self.thing)
+
+
+@dataclass(frozen=True)
+class Result:
+    held: Held
+    refused: str = ""
+
+
+def hand_everything_over(person: User, *, actor: Actor, to: User, reason: str) -> list[Result]:
+    """Passes on what the actor sees of it, at most MOST rows; pressed again it finds only what is left."""
+    _refuse_strangers(person, to, actor)
+    return [_passed(held, person, to, actor, reason) for held in islice(held_by(person, actor), MOST)]
+
+
+def may_hand_over(actor: Actor, person: User) -> bool:
+    return actor.leads(person.agency_id) or (actor.works_for(person.agency_id) and str(person.pk) == actor.id)
+
+
+def held_by(person: User, actor: Actor) -> Iterator[Held]:
+    """Open things of the person's agency that stand on his name, within the actor's sight."""
+    agency = person.agency_id
+    for task in Task.objects.visible_to(actor).open().filter(agency=agency, assignee=person).order_by("created_at", "pk"):
+        yield Held(task, task.label, gettext_lazy("Task"), _pass_task)
+    for lead in Lead.objects.visible_to(actor).to_triage().filter(agency=agency, officer=person).order_by("pk"):
+        yield Held(lead, lead.title, gettext_lazy("Lead"), _pass_lead)
+    for one in _proceedings(person, actor):
+        yield Held(one, f"{one.case.number} {one}", gettext_lazy("Proceeding"), pass_proceeding)
+    for referral in _referrals(person, actor):
+        what = f"{referral.get_kind_display()} {referral.number}".strip()
+        yield Held(referral, what, gettext_lazy("Referral"), _pass_referral)
+    yield from _letters(person, actor)
+
+
+def _letters(person: User, actor: Actor) -> Iterator[Held]:
+    """Few have any of them, so one query says of which there is something to read."""
+    kinds: tuple[tuple[Any, Callable[[Any], Any], Callable[[Any], Any], PassOn], ...] = (
+        (_instructions(person, actor), str, lambda one: one.get_kind_display(), pass_instruction),
+        (_opinions(person, actor), lambda one: one.round.title, lambda one: gettext_lazy("Opinion"), pass_opinion),
+        (_reminders(person, actor), str, lambda one: gettext_lazy("Reminder"), _pass_reminder),
+        (_confidential_letters(person, actor), str, lambda one: gettext_lazy("Confidential letter"), _pass_sealed),
+    )
+    numbers = count_each({str(place): rows for place, (rows, *_how) in enumerate(kinds)})
+    for place, (rows, words, kind, pass_on) in enumerate(kinds):
+        for one in rows if numbers[str(place)] else ():
+            yield Held(one, words(one), kind(one), pass_on)
+
+
+def _proceedings(person: User, actor: Actor) -> Any:
+    """Those he handles, and those whose team would be fewer than two without him (APL art. 42)."""
+    others = Count("team", filter=Q(team__is_active=True) & ~Q(team=person), distinct=True)
+    running = Proceeding.objects.visible_to(actor).filter(agency=person.agency_id).exclude(state=Proceeding.State.CLOSED)
+    short = running.filter(team=person).values("pk")
+    counted = running.exclude(pk__in=walled_off(actor).values("pk")).annotate(others=others)
+    mine = counted.filter(Q(handler=person) | Q(pk__in=short, others__lt=2))
+    return mine.select_related("case").order_by("pk")
+
+
+def _referrals(person: User, actor: Actor) -> Any:
+    """Those he handles as receiver or has in hand at their sender, and drafts of whose team he is."""
+    drafts = Q(team=person, state__in=DRAFTS, sender=person.agency_id)
+    sent = Q(drafter=person, sender=person.agency_id)
+    found = Referral.objects.visible_to(actor).open().filter(Q(handler=person) | sent | drafts)
+    return found.select_related("case").distinct().order_by("pk")
+
+
+def _instructions(person: User, actor: Actor) -> Any:
+    """Letters to superiors and agencies below that he wrote or took in, while the next step is his agency's."""
+    wrote = Q(sender=person.agency_id, drafter=person, state__in=Instruction.WITH_SENDER)
+    took_in = Q(receiver=person.agency_id, handler=person, state__in=Instruction.WITH_RECEIVER)
+    return Instruction.objects.visible_to(actor).filter(wrote | took_in).order_by("created_at", "pk")
+
+
+def _opinions(person: User, actor: Actor) -> Any:
+    owed = Opinion.objects.visible_to(actor).waiting_on(person.agency_id).filter(handler=person)
+    return owed.select_related("round").order_by("created_at", "pk")
+
+
+def _reminders(person: User, actor: Actor) -> Any:
+    """Open ones that he wrote, and those that he answers."""
+    wrote, answers = Q(sender=person.agency_id, writer=person), Q(agency=person.agency_id, handler=person)
+    return Reminder.objects.visible_to(actor).open().filter(wrote | answers).order_by("sent_at", "pk")
+
+
+def _confidential_letters(person: User, actor: Actor) -> Any:
+    """Only to a reader who is named in it himself: of a colleague's confidential letter not even its being there is told."""
+    return ConfidentialLetter.objects.visible_to(actor).open().filter(drafter=person).order_by("created_at", "pk")
+
+
+def _pass_task(task: Task, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    hand_over_task(task, actor=actor, to=str(to.pk), reason=reason, version=task.version)
+
+
+def _pass_lead(lead: Lead, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    reassign(lead, "lead", {"officer": to}, lead_stream(lead.pk), to, actor, reason)
+
+
+def pass_proceeding(proceeding: Proceeding, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    """The colleague joins the team; whoever investigated stays named in it, for he may not decide it later."""
+    lock_case(proceeding.case_id)
+    if walled_off(actor_for(to)).filter(pk=proceeding.pk).exists():
+        detail = _("%(name)s handles the other capacity of this bureau on the same case.") % {"name": to.name}
+        raise Invalid.field("to", "wall", detail)
+    named = {"handler": to} if proceeding.handler_id == _id(person) else {}
+    if not named and proceeding.team.filter(pk=to.pk).exists():
+        detail = _("%(name)s is of its team already: name somebody else, or fewer than two are left in it.")
+        raise Invalid.field("to", "team", detail % {"name": to.name})
+    reassign(proceeding, "proceeding", named, stream_of(proceeding.case_id), to, actor, reason)
+    if proceeding.team.filter(pk=_id(person)).exists():
+        proceeding.team.add(to)
+
+
+def _pass_referral(referral: Referral, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    """Of a draft the team changes with it; once submitted, whoever wrote the report is named in its team for good: he
+    may not approve it, whatever becomes of him."""
+    lock_case(referral.case_id)
+    here = {"handler": referral.receiver_id, "drafter": referral.sender_id}
+    whose = {"handler": referral.handler_id, "drafter": referral.drafter_id}
+    named = {name: to for name, agency in here.items() if agency == to.agency_id and whose[name] == _id(person)}
+    reassign(referral, "referral", named, stream_of(referral.case_id), to, actor, reason)
+    if person is None:
+        return
+    if referral.state in DRAFTS and referral.team.filter(pk=person.pk).exists():
+        referral.team.remove(person)
+        referral.team.add(to)
+    elif referral.state not in DRAFTS and "drafter" in named:
+        referral.team.add(person)
+
+
+def pass_instruction(letter: Instruction, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    lock_case(letter.case_id)
+    name = "handler" if letter.state in Instruction.WITH_RECEIVER else "drafter"
+    reassign(letter, "instruction", {name: to}, stream_of(letter.case_id), to, actor, reason)
+
+
+def pass_opinion(opinion: Opinion, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    """What its levels wrote stays under their names: who wrote below does not sign above."""
+    lock_case(opinion.case_id)
+    reassign(opinion, "opinion", {"handler": to}, stream_of(opinion.case_id), to, actor, reason)
+
+
+def _pass_reminder(letter: Reminder, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    """In the streams of both agencies, as all its acts: within the one that hands over, by its reach."""
+    name = "writer" if letter.sender_id == to.agency_id else "handler"
+    sides = Agency.objects.in_bulk([letter.sender_id, letter.agency_id]).values()
+    reassign(letter, "reminder", {name: to}, [agency_stream(one) for one in sides], to, actor, reason)
+
+
+def _pass_sealed(letter: ConfidentialLetter, person: User | None, to: User, actor: Actor, reason: str) -> None:
+    """By its own table: only its drafter passes it on, and only to somebody who is named in it."""
+    pass_letter(letter, "pass_on", actor=actor, to=str(to.pk), reason=reason, version=letter.version)
+
+
+def reassign(
+    thing: Any, kind: str, named: dict[str, User], stream: StreamKey | list[StreamKey], to: User, actor: Actor,
+    reason: str,
+) -> Event:  # fmt: skip
+    """Names the colleague instead; the state stays, so it is no move of a table, but it is guarded like one."""
+    now, place, began = times.now(), Place.of(thing), thing.state_since
+    was = {f"{name}_id": plain(getattr(thing, f"{name}_id")) for name in named}
+    rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
+    if rows.update(**named, version=thing.version + 1, updated_at=now) != 1:
+        raise Stale([UnmetCondition("version", last_act(kind, thing.pk))])
+    for name, person in named.items():
+        setattr(thing, name, person)
+    close_interval(thing, place, began=began, at=now, object_kind=kind)
+    streams = [stream] if isinstance(stream, StreamKey) else stream
+    event = record_event(
+        *streams, actor=actor, verb="pass_on", object_kind=kind, object_id=thing.pk, from_state=thing.state,
+        to_state=thing.state, fields=named or ["team"], reason=reason, data={"to": to.name, "was": was},
+        visibility=Event.Visibility.OWN, involves=[to.pk] if {"handler", "drafter"} & set(named) or not named else [],
+    )  # fmt: skip
+    tell_person(event, to.pk, agency_id=to.agency_id, because="assigned")
+    return event
+
+
+def _id(person: User | None) -> Any:
+    return None if person is None else person.pk
+
+
+def _passed(held: Held, person: User | None, to: User, actor: Actor, reason: str) -> Result:
+    try:
+        with transaction.atomic():
+            held.pass_on(held.thing, person, to, actor, reason)
+    except ActionError as no:
+        return Result(held, no.detail)
+    return Result(held)
+
+
+def push(keys: list[str], *, actor: Actor, to: User, reason: str) -> list[Result]:
+    """Gives chosen rows to a colleague, whoever has them now or nobody. `keys` say which, and as they were seen.
+
+    Of two who move the same row one wins, and the other is told: nothing is moved behind anybody's back or lost.
+    """
+    if not actor.leads(actor.agency_id):
+        raise Forbidden(_("Work is moved by whoever leads in the agency."))
+    _refuse_colleague(to, actor.own_agency)
+    return [_pushed(held, version, actor, to, reason) for held, version in _read_keys(keys[:MOST], actor)]
+
+
+def key_of(thing: Any, kind: str) -> str:
+    """What a row's box is called: the thing, and its version as the reader saw it."""
+    return f"{kind}:{thing.pk}:{thing.version}"
+
+
+def _pushed(held: Held, version: int, actor: Actor, to: User, reason: str) -> Result:
+    thing, kind = held.thing, Kind(resource_of(held.thing).kind)
+    person = holder_of(thing, kind, actor.own_agency)
+    if not open_rows(actor.own_agency)[kind].filter(pk=thing.pk).exists():
+        return Result(held, _("It is no longer open at your agency."))
+    if thing.version != version:
+        return Result(held, Stale([UnmetCondition("version", last_act(kind, thing.pk))]).detail)
+    if person == to:
+        return Result(held, _("%(name)s has it already.") % {"name": to.name})
+    return _passed(held, person, to, actor, reason)
+
+
+def _read_keys(keys: list[str], actor: Actor) -> list[tuple[Held, int]]:
+    """All of them before any is moved: a key that means nothing to this reader refuses the whole press."""
+    return [_read_key(key, actor) for key in dict.fromkeys(keys)]
+
+
+def _read_key(key: str, actor: Actor) -> tuple[Held, int]:
+    kind, pk, version = (*key.split(":"), "", "", "")[:3]
+    if kind in PASS_ON and is_uuid(pk) and version.isascii() and version.isdigit() and len(version) < 10:
+        model = ARRIVALS[Kind(kind)].model
+        related = () if kind == Kind.LEAD else ("case",)
+        thing = model.objects.visible_to(actor).select_related(*related).filter(pk=pk).first()
+        if thing is not None:
+            return Held(thing, words_of(thing, kind), Kind(kind).label, PASS_ON[kind]), int(version)
+    raise Invalid.field("row", "choice", _("This is no row of the list."))
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def holder_of(thing: Any, kind: str, agency_id: int) -> User | None:
+    """Who has it in hand at the agency."""
+    if kind == Kind.REFERRAL:
+        column = "handler" if thing.receiver_id == agency_id else "drafter"
+    else:
+        column = ARRIVALS[Kind(kind)].person
+    found: User | None = getattr(thing, column)
+    return found
+
+
+def words_of(thing: Any, kind: str) -> str:
+    if kind == Kind.REFERRAL:
+        return f"{thing.get_kind_display()} {thing.number}".strip()
+    if kind == Kind.PROCEEDING:
+        return f"{thing.case.number} {thing}"
+    return str(thing.label if kind == Kind.TASK else thing.title)
+
+
+PASS_ON: dict[str, PassOn] = {
+    Kind.TASK: _pass_task,
+    Kind.LEAD: _pass_lead,
+    Kind.PROCEEDING: pass_proceeding,
+    Kind.REFERRAL: _pass_referral,
+}
+
+
+def _refuse_strangers(person: User, to: User, actor: Actor) -> None:
+    if not may_hand_over(actor, person):
+        raise Forbidden(_("Work is handed over by the person himself or by whoever leads in his agency."))
+    if to.pk == person.pk:
+        raise Invalid.field("to", "choice", _("It goes to another active colleague of the same agency."))
+    _refuse_colleague(to, person.agency_id)
+
+
+def _refuse_colleague(to: User, agency_id: int) -> None:
+    if to.agency_id != agency_id or not to.is_active:
+        raise Invalid.field("to", "choice", _("It goes to another active colleague of the same agency."))
+    if to.pk in absences_in([agency_id]):
+        raise Invalid.field("to", "away", _("%(name)s is away. Name the deputy or somebody else.") % {"name": to.name})

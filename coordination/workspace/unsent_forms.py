@@ -1,0 +1,139 @@
+"""Drafts: what somebody typed into a form and has not sent, kept on the server for him alone.
+
+Not in the browser: at a desk that colleagues share it would be theirs to read. The script of a form saves as one types
+and offers it back; the form that is sent successfully drops it. Without script a form works as ever.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.permissions import SIGNED_IN, actor_of, page, permission_of
+from coordination.resources import RESOURCES
+from coordination.workspace.form_drafts.actions import drop_draft, keep_draft
+from coordination.workspace.form_drafts.kept import ABOUT_NO_CASE, CONFIDENTIAL_RESOURCES, CONFIDENTIAL_VERBS, NOT_KEPT
+from coordination.workspace.form_drafts.models import KEPT, Draft
+
+# What a form sends beside its words: it belongs to that one page that was open.
+NOT_WORDS = {"csrfmiddlewaretoken", "sheet", "version", "password"}
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 200
+LONGEST_NAME = 100
+
+
+def is_drafted(resource: str, verb: str) -> bool:
+    return resource not in CONFIDENTIAL_RESOURCES and verb not in CONFIDENTIAL_VERBS
+
+
+@page(SIGNED_IN)
+def draft(request: HttpRequest) -> HttpResponse:
+    """GET gives back what was typed into the form sent to `page`, POST keeps it, DELETE drops it. Only one's own."""
+    actor = actor_of(request)
+    key = form_key(request.GET.get("page", ""), actor)
+    if request.method == "POST":
+        keep_draft(key, _words(request), actor=actor)
+        return HttpResponse(status=204)
+    if request.method == "DELETE":
+        drop_draft(key, actor=actor)
+        return HttpResponse(status=204)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST, DELETE"})
+    return _given_back(Draft.objects.visible_to(actor).filter(page=key, saved_at__gt=times.now() - KEPT).first())
+
+
+def _given_back(kept: Draft | None) -> HttpResponse:
+    if kept is None:
+        return HttpResponse(status=204)
+    when = date_format(timezone.localtime(kept.saved_at), "DATETIME_FORMAT")
+    words = {
+        "told": _("You typed something here on %(when)s and have not sent it.") % {"when": when},
+        "take": _("Put it back"),
+        "drop": _("Throw it away"),
+    }
+    return JsonResponse({"fields": kept.fields, "words": words})
+
+
+def form_key(address: str, actor: Actor) -> str:
+    """Under what a form's draft is kept: where it is sent to. Http404 for what is no such form, or not in sight."""
+    is_ours = len(address) < 2000 and address.startswith("/") and not address.startswith("//")
+    parts = urlsplit(address if is_ours else "")
+    try:
+        found = resolve(parts.path)
+    except Resolver404 as no:
+        raise Http404 from no
+    if not _takes_words(found.url_name or "", found.func, actor):
+        raise Http404
+    given = {**found.kwargs}
+    if found.url_name == "approvals":
+        asked = parse_qs(parts.query)
+        given = {name: asked.get(name, [""])[0] for name in ("resource", "id", "verb")}
+    if not (found.url_name in ABOUT_NO_CASE or _in_sight(given, actor)):
+        raise Http404
+    query = "?" + "&".join(f"{name}={given[name]}" for name in ("resource", "id", "verb")) if "id" in given else ""
+    return f"{parts.path}{query}"[:300]
+
+
+def _takes_words(name: str, view: Any, actor: Actor) -> bool:
+    """A page that this person may open at all, and none of those of which nothing is kept."""
+    permission = permission_of(view)
+    return name not in NOT_KEPT and not name.startswith("api-") and permission is not None and permission.allows(actor)
+
+
+def _in_sight(given: dict[str, Any], actor: Actor) -> bool:
+    resource, verb = given.get("resource"), given.get("verb")
+    if resource is None:
+        return "pk" not in given
+    if resource not in RESOURCES or not is_drafted(resource, verb or ""):
+        return False
+    try:
+        RESOURCES[resource].find(actor, UUID(str(given.get("pk") or given.get("id"))))
+    except ValueError:
+        return False
+    return True
+
+
+def _words(request: HttpRequest) -> dict[str, list[str]]:
+    """The fields as the form would send them; what is no word of the person's is left out."""
+    fields = {
+        name: [str(value) for value in values]
+        for name, values in request.POST.lists()
+        if name not in NOT_WORDS and "password" not in name and len(name) <= LONGEST_NAME
+    }
+    if len(fields) > MOST_FIELDS or len(json.dumps(fields, ensure_ascii=False).encode()) > MOST_BYTES:
+        raise Invalid.field("page", "too_long", _("This is too much to keep as a draft."))
+    if any("\x00" in text for name, values in fields.items() for text in (name, *values)):
+        raise Invalid.field("page", "invalid", _("This holds characters that no form takes."))
+    return fields
+
+
+class SentMiddleware:
+    """A form that was sent and led on has no draft any more, whatever page it was."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        route = request.resolver_match
+        if request.method == "POST" and response.status_code == 302 and route and route.url_name not in NOT_KEPT:
+            self._drop(request, actor_of(request))
+        return response
+
+    def _drop(self, request: HttpRequest, actor: Actor) -> None:
+        if actor.kind != "user":
+            return
+        asked = request.GET
+        query = "?" + "&".join(f"{name}={asked[name]}" for name in ("resource", "id", "verb")) if "id" in asked else ""
+        is_list = request.resolver_match is not None and request.resolver_match.url_name == "approvals"
+        drop_draft(f"{request.path}{query if is_list else ''}"[:300], actor=actor)

@@ -1,0 +1,152 @@
+"""Load (工作量): who and which unit has how much in hand, and a way to move work from there."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.kernel import times
+from agencies.kernel.actor import Actor
+from agencies.kernel.errors import Invalid
+from agencies.kernel.filtering import NEVER
+from agencies.kernel.permissions import LEADS, actor_of, page
+from agencies.kernel.texts import TextField
+from agencies.organisations.models import Agency
+from agencies.people.forms import PersonField, acted
+from agencies.people.models import User
+from coordination.automation.routing.choices import officers_of, units_of
+from coordination.automation.routing.loads import Load, loads_of, open_rows, person_column, unit_column
+from coordination.automation.routing.models import Kind
+from coordination.automation.routing.placed import placed_of
+from coordination.workspace.form_drafts.actions import drop_draft
+
+from .lines import Line
+from .queues import RELATED, line_of
+from .reassignment import Result, holder_of, key_of, push
+
+MOST = 100  # rows of each kind at once; who moves them sees the next ones
+
+
+class PushForm(forms.Form):
+    to = PersonField(
+        label=gettext_lazy("Give to"),
+        help_text=gettext_lazy("Who has least in hand stands first; who is away is left out."),
+    )
+    reason = TextField(label=gettext_lazy("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, actor: Actor, people: list[Load], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to"]
+        here = [load for load in people if not load.away]
+        field.queryset = officers_of(actor.own_agency).filter(pk__in=[load.person.pk for load in here])
+        labels = [(load.person.username, f"{load.person.name} ({load.weight})") for load in here]
+        field.choices = [("", "—"), *labels]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that may be moved; `key` names it as it was seen."""
+
+    key: str
+    line: Line
+    kind: Any
+    person: User | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose rows are looked at: a person's, or those that lie unclaimed at a unit."""
+
+    person: User | None = None
+    unit: Agency | None = None
+
+    @property
+    def name(self) -> str:
+        if self.person is not None:
+            return self.person.name
+        return _("Unclaimed: %(unit)s") % {"unit": self.unit.name} if self.unit else ""
+
+    @property
+    def query(self) -> str:
+        if self.person is not None:
+            return f"person={self.person.username}"
+        return f"unit={self.unit.code}" if self.unit else ""
+
+
+@page(LEADS)
+def load(request: HttpRequest) -> HttpResponse:
+    """GET shows the numbers, with `person` or `unit` also the rows; POST gives the chosen ones to a colleague."""
+    actor, now = actor_of(request), times.now()
+    numbers = loads_of(actor.own_agency, now)
+    desk = desk_of(request.GET, actor)
+    performed = request.POST if request.method == "POST" else None
+    form = PushForm(performed, actor=actor, people=numbers.people)
+    results: list[Result] | None = None
+    if performed is not None and not performed.getlist("row"):
+        form.add_error(None, _("Choose at least one row."))
+    elif performed is not None:
+        results = acted(form, lambda given: push(performed.getlist("row"), actor=actor, **given))
+    if results is not None:
+        drop_draft(request.path, actor=actor)
+    context = {
+        "numbers": loads_of(actor.own_agency, now) if results else numbers,
+        "form": form,
+        "results": results,
+        "desk": desk,
+        "rows": rows_at(desk, actor, now) if desk else [],
+        "chosen": performed.getlist("row") if performed is not None and results is None else [],
+        "most": MOST,
+        "action": f"{reverse('load')}?{desk.query}" if desk else "",
+    }
+    return render(request, "board/load.html", context, status=400 if form.errors else 200)
+
+
+def desk_of(told: QueryDict, actor: Actor) -> Desk | None:
+    if username := told.get("person"):
+        # Looked for among all of them: what stands in an address may be no text that a database takes.
+        everybody = User.objects.filter(agency=actor.own_agency)
+        person = next((one for one in everybody if one.username == username), None)
+        if person is None:
+            raise Invalid.field("person", "choice", _("This is nobody of your agency."))
+        return Desk(person=person)
+    if code := told.get("unit"):
+        unit = next((one for one in units_of(actor.own_agency) if one.code == code), None)
+        if unit is None:
+            raise Invalid.field("unit", "choice", _("This is no unit of your agency."))
+        return Desk(unit=unit)
+    return None
+
+
+def rows_at(desk: Desk, actor: Actor, now: datetime) -> list[Row]:
+    """In one query a kind, and one for what the rules decided; within sight like everything."""
+    found: list[tuple[Any, str]] = []
+    for kind, rows in open_rows(actor.own_agency).items():
+        people = ("handler", "drafter") if kind == Kind.REFERRAL else ()
+        seen = rows.filter(pk__in=rows.model.objects.visible_to(actor).values("pk"))
+        named = seen.select_related(*RELATED[rows.model], *people).annotate(
+            held_by=person_column(kind, actor.own_agency), at_unit=unit_column(kind, actor.own_agency)
+        )
+        here = named.filter(held_by=desk.person.pk) if desk.person else _unclaimed_at(named, desk.unit)
+        due = here.order_by(Coalesce("due_at", Value(NEVER)), "pk")
+        found += [(row, str(kind)) for row in due[:MOST]]
+    routed = placed_of([row.pk for row, _kind in found], actor.agency_id)
+    lines = [(row, kind, line_of(row, actor, now), routed.get(row.pk)) for row, kind in found]
+    return [
+        Row(key_of(row, kind), replace(line, routing=routing), Kind(kind).label, holder_of(row, kind, actor.own_agency))
+        for row, kind, line, routing in lines
+    ]
+
+
+def _unclaimed_at(rows: Any, unit: Agency | None) -> Any:
+    free = rows.filter(held_by=None)
+    if unit is None or not unit.is_agency:
+        return free.filter(at_unit=unit.pk if unit else None)
+    return free.filter(Q(at_unit=None) | Q(at_unit=unit.pk))

@@ -1,0 +1,85 @@
+"""Help beside a state: acts, whose they are, and their periods, from the tables and rules themselves."""
+
+import pytest
+from django.urls import reverse
+
+from coordination.actions.state_help import ways_from
+from coordination.exchange.referrals.workflow import CRIMINAL_TRANSFER
+from coordination.resources import resource_of
+from tests import stories
+from tests.coordination.test_workflow_matrix import STAGES, put, states_of
+
+pytestmark = pytest.mark.django_db
+
+
+def ways(cast, who, thing):
+    return {str(way.button): way for way in ways_from(thing, resource_of(thing).workflow_of(thing), cast[who])}
+
+
+def help_of(cast, who, thing, language="en"):
+    return cast.browser(who, language).get(reverse("state_help", args=[resource_of(thing).name, thing.pk]))
+
+
+def test_only_the_responsible_person_approves_a_transfer_and_the_law_says_in_three_days(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    approve = ways(cast, "customs.officer", transfer)[str(CRIMINAL_TRANSFER.words["approve"].button)]
+    assert [(who.agency.code, str(who.rank)) for who in approve.who] == [("GACC", "only the responsible person")]
+    assert not approve.mine
+    assert "TRF_APPROVE" in [rule.code for rule in approve.ends]
+    told = help_of(cast, "customs.officer", transfer).text
+    assert "only the responsible person" in told
+    assert help_of(cast, "customs.head", transfer).context["on"]
+
+
+def test_the_running_period_stands_with_its_article(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    (clock, *_others) = help_of(cast, "antismuggling.officer", transfer).context["clocks"]
+    told = help_of(cast, "antismuggling.officer", transfer).text
+    assert clock.rule.name in told
+    assert clock.rule.cited in told
+
+
+def test_a_lead_is_anybodys_of_its_agency(cast):
+    found = ways(cast, "customs.officer", stories.lead(cast))
+    assert {str(who.rank) for way in found.values() for who in way.who} == {"any officer"}
+    assert all(way.mine for way in found.values())
+
+
+def test_whoever_may_not_see_a_thing_gets_no_help_about_it(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    assert help_of(cast, "antismuggling.officer", transfer).status_code == 404
+    assert help_of(cast, "procurator", stories.case(cast)).status_code == 404
+    assert cast.browser("customs.officer").get(f"/nonsense/{transfer.pk}/state/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "make",
+    [stories.lead, stories.shared_case, stories.task, stories.transfer, stories.decision, stories.lot, stories.note],
+)
+def test_help_costs_few_queries(cast, make, django_assert_max_num_queries):
+    thing = make(cast)
+    browser = cast.browser("customs.officer")
+    with django_assert_max_num_queries(15):
+        assert browser.get(reverse("state_help", args=[resource_of(thing).name, thing.pk])).status_code == 200
+
+
+def test_a_things_page_leads_to_its_help_and_the_help_to_the_glossary(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    url = reverse("state_help", args=["referrals", transfer.pk])
+    assert url in cast.browser("customs.officer").get(reverse("referral", args=[transfer.pk])).text
+    assert reverse("glossary") in cast.browser("customs.officer").get(url).text
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_every_state_of_every_table_has_its_help(cast, name):
+    workflow, make = STAGES[name]
+    thing = make(cast)
+    for state in states_of(workflow):
+        put(thing, state)
+        found = ways_from(thing, workflow, cast["customs.officer"])
+        open_now = [verb for verb, line in workflow.transitions.items() if state in line.sources and not line.system]
+        assert [way.button for way in found] == [workflow.words[verb].button for verb in open_now]
+
+
+def test_it_speaks_chinese(cast):
+    assert "主要负责人" in help_of(cast, "customs.officer", stories.transfer(cast, "HEAD_DECISION"), "zh-hans").text

@@ -1,0 +1,50 @@
+"""Webhooks over JSON: hung, silenced and renewed by whoever keeps them, the secret told once."""
+
+from agencies.organisations.models import Agency
+from coordination.messaging.channels.actions import hang_webhook
+from coordination.messaging.channels.models import Webhook
+
+ADDRESS = "https://bell.example/ring"
+
+
+def post(cast, who, path, told):
+    return cast.browser(who).post(f"/api/v1/webhooks/{path}", told, content_type="application/json")
+
+
+def hung(cast):
+    return hang_webhook(Agency.objects.get(code="GACC"), ADDRESS, actor=cast["customs.admin"])
+
+
+def test_an_administrator_hangs_one_and_reads_its_secret_once(cast):
+    made = post(cast, "customs.admin", "", {"url": ADDRESS})
+    webhook = Webhook.objects.get()
+    assert (made.status_code, made.json()) == (201, {"id": str(webhook.pk), "url": ADDRESS, "secret": webhook.secret})
+    [listed] = cast.browser("customs.admin").get("/api/v1/webhooks/").json()
+    assert (listed["agency"]["code"], listed["is_active"], listed["given_up"]) == ("GACC", True, 0)
+    assert webhook.secret not in str(listed)
+    again = post(cast, "customs.admin", "", {"url": ADDRESS})
+    assert (again.status_code, again.json()["errors"][0]["pointer"]) == (400, "/url")
+
+
+def test_it_is_switched_renewed_and_rung_again(cast):
+    webhook = hung(cast)
+    assert post(cast, "customs.admin", f"{webhook.pk}/switch/", {"active": False}).json()["is_active"] is False
+    assert post(cast, "customs.admin", f"{webhook.pk}/switch/", {"active": False}).status_code == 409
+    renewed = post(cast, "customs.admin", f"{webhook.pk}/renew/", {}).json()["secret"]
+    assert renewed != webhook.secret
+    assert renewed == Webhook.objects.get().secret
+    assert post(cast, "customs.admin", f"{webhook.pk}/again/", {}).status_code == 409  # nothing was given up
+
+
+def test_the_security_administrator_may_silence_it_and_no_more(cast):
+    webhook = hung(cast)
+    assert post(cast, "secadmin", f"{webhook.pk}/switch/", {"active": False}).status_code == 200
+    for path, told in (("switch/", {"active": True}), ("renew/", {}), ("again/", {})):
+        assert post(cast, "secadmin", f"{webhook.pk}/{path}", told).status_code == 403, path
+
+
+def test_nobody_else_finds_any(cast):
+    webhook = hung(cast)
+    for who in ("customs.officer", "customs.head", "centre.coordinator"):
+        assert cast.browser(who).get("/api/v1/webhooks/").status_code == 403
+        assert post(cast, who, f"{webhook.pk}/renew/", {}).status_code == 403

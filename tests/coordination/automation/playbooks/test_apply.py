@@ -1,0 +1,408 @@
+"""A proceeding opens or moves, and the steps that an experienced investigator would take stand there as tasks."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
+from cases.casefile.actions import classify_case
+from cases.casefile.models import Case, Hold
+from cases.clocks.counting import SHANGHAI
+from cases.clocks.models import Clock
+from cases.proceedings.models import Proceeding
+from cases.sharing.actions import share_case
+from coordination.automation.playbooks.actions import (
+    apply_due,
+    apply_playbook,
+    begin_here,
+    follow_clocks,
+    renew_playbook,
+)
+from coordination.automation.playbooks.jobs import follow
+from coordination.automation.playbooks.models import Playbook, Step, Use
+from coordination.automation.playbooks.reading import rows_of
+from coordination.automation.playbooks.reference import create_version, load
+from coordination.exchange.tasks.actions import move_task
+from coordination.exchange.tasks.models import Task
+from tests import stories
+
+S = Task.State
+
+
+def of_type(cast, made, *codes):
+    """The case names these violations."""
+    told = {"title": made.title, "severity": "high", "handling": made.handling}
+    classify_case(made, actor=cast["customs.officer"], violation_types=codes, **told)
+    return Case.objects.get(pk=made.pk)
+
+
+def matter(cast, state="VERIFY", *codes, **rest):
+    """A customs proceeding in a case of false declaration."""
+    return stories.proceeding(
+        cast, state, of_type(cast, stories.case(cast, **rest), *(codes or ("false_declaration",)))
+    )
+
+
+def steps(proceeding, **which):
+    return set(Task.objects.filter(proceeding=proceeding, **which).exclude(step="").values_list("step", flat=True))
+
+
+def task_of(proceeding, step):
+    return Task.objects.get(proceeding=proceeding, step=step)
+
+
+def expected(code, kind, *states, owners=("own", "customs")):
+    book = Playbook.objects.newest().get(violation_type__code=code)
+    return set(book.steps.filter(kind=kind, state__in=states, owner__in=owners).values_list("code", flat=True))
+
+
+def newer(step="SECOND_INSPECTION", code="false_declaration"):
+    """A version that asks for one step more."""
+    newest = Playbook.objects.newest().get(violation_type__code=code)
+    rows = rows_of(newest.steps.all())
+    extra = next(row for row in rows if row["kind"] == "customs" and row["code"] == "INSPECT")
+    extra = {**extra, "code": step, "name_zh": "复查", "name_en": "Inspect again", "depends_on": []}
+    return create_version(newest.violation_type, [*rows, extra], after=newest, source=Playbook.Source.CENTRE)
+
+
+def test_a_proceeding_that_opens_has_its_first_steps_without_anybody_asking(cast):
+    opened = matter(cast)
+    follow()
+    wanted = expected("false_declaration", "customs", "VERIFY")
+    assert wanted
+    assert steps(opened) == wanted
+    assert Use.objects.get(proceeding=opened).playbook.version == 1
+
+
+def test_each_state_it_reaches_brings_its_own_steps(cast):
+    opened = matter(cast)
+    follow()
+    stories.walk(cast, opened, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9001号"})])
+    follow()
+    assert steps(opened) == expected("false_declaration", "customs", "VERIFY", "FILED_ADM")
+
+
+def test_a_worker_that_was_down_catches_up_with_states_that_are_long_left(cast):
+    moved = matter(cast, "INVESTIGATE")
+    follow()
+    assert steps(moved) == expected("false_declaration", "customs", "VERIFY", "FILED_ADM", "INVESTIGATE")
+
+
+def test_a_violation_that_is_named_later_brings_its_playbook(cast):
+    opened = stories.proceeding(cast)
+    follow()
+    assert not steps(opened)
+    of_type(cast, opened.case, "concealment")
+    follow()
+    assert "SCAN_IMAGES" in steps(opened)
+
+
+def test_twice_is_once(cast):
+    opened = matter(cast)
+    follow()
+    tasks, events = Task.objects.count(), Event.objects.count()
+    follow()
+    apply_due(opened.case_id)
+    assert (Task.objects.count(), Event.objects.count()) == (tasks, events)
+
+
+def test_two_violations_ask_for_a_common_step_once(cast):
+    opened = matter(cast, "VERIFY", "false_declaration", "concealment")
+    follow()
+    assert Use.objects.filter(proceeding=opened).count() == 2
+    assert {"INSPECT", "SCAN_IMAGES", "PRICE_BAND"} <= steps(opened)
+    assert Task.objects.filter(proceeding=opened, step="INSPECT").count() == 1
+
+
+def test_what_runs_already_is_not_doubled_by_a_playbook_that_came_later(cast):
+    opened = matter(cast)
+    Playbook.objects.update(published_at=timezone.now() + timedelta(seconds=1))
+    follow()
+    assert not steps(opened)
+    apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
+    assert steps(opened)
+
+
+def test_matters_taken_over_as_they_stood_get_nothing_by_themselves(cast):
+    opened = matter(cast)
+    begin_here()
+    follow()
+    assert not steps(opened)
+
+
+def test_what_moves_after_they_were_taken_over_gets_its_steps(cast):
+    matter(cast)
+    begin_here()
+    with time_machine.travel(timezone.now() + timedelta(seconds=1)):
+        opened = matter(cast)
+        follow()
+    assert steps(opened)
+
+
+def test_a_criminal_case_has_the_steps_of_the_police(cast):
+    case = of_type(cast, stories.case(cast), "false_declaration")
+    stories.transfer(cast, "FILED", case)
+    follow()
+    filed = Proceeding.objects.get(case=case, kind="criminal")
+    assert {"C_PLAN", "C_INTERROGATE", "C_CUSTOMS_DATA"} <= steps(filed)
+    assert task_of(filed, "C_CUSTOMS_DATA").agency.code == "GACC"
+    assert task_of(filed, "C_CUSTOMS_DATA").state == S.ASKED
+    assert "C_CONTROL" not in steps(filed)  # commerce does not share the case
+
+
+def test_nobody_is_asked_in_an_agency_whose_people_do_not_sign_in(cast):
+    opened = matter(cast)
+    Agency.objects.filter(pk=opened.agency_id).update(signs_in=False)
+    follow()
+    assert not steps(opened)
+
+
+def test_another_agency_is_asked_only_once_it_shares_the_case(cast):
+    moved = matter(cast, "FILED_ADM")
+    follow()
+    assert "CONTROL_STATUS" not in steps(moved)
+    assert not Task.objects.visible_to(cast["commerce.officer"]).exists()
+    share_case(moved.case, actor=cast["customs.officer"], agency="MOFCOM_SCB", profile="status", reason="joint work")
+    follow()
+    asked = task_of(moved, "CONTROL_STATUS")
+    assert (asked.agency.code, asked.asked_by.code, asked.state) == ("MOFCOM_SCB", "GACC", S.ASKED)
+    assert asked in Task.objects.visible_to(cast["commerce.officer"])
+
+
+def test_a_step_of_a_unit_goes_to_its_desk_where_the_agency_has_it(cast):
+    opened = matter(cast)
+    follow()
+    assert task_of(opened, "INSPECT").unit.code == "GACC_PORT"
+    assert task_of(opened, "SOURCE_FILE").unit is None
+
+
+def test_steps_wait_for_those_before_them_also_for_one_that_came_later(cast):
+    moved = matter(cast, "INVESTIGATE")
+    follow()
+    assert task_of(moved, "INSPECT") in task_of(moved, "SAMPLE").depends_on.all()
+    judged = task_of(moved, "THRESHOLD")
+    assert not judged.depends_on.filter(step="CONTROL_STATUS").exists()
+    share_case(moved.case, actor=cast["customs.officer"], agency="MOFCOM_SCB", profile="full", reason="joint work")
+    follow()
+    assert judged.depends_on.filter(step="CONTROL_STATUS").exists()
+
+
+def test_what_is_missing_is_added_by_hand_and_said(cast):
+    opened = matter(cast)
+    follow()
+    Task.objects.filter(proceeding=opened, step="INSPECT").delete()
+    apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
+    assert Use.objects.get(proceeding=opened).added == ["INSPECT"]
+    event = Event.objects.filter(verb="apply_playbook", actor_kind="user").latest("pk")
+    assert event.note.data["added"] == ["INSPECT"]
+    assert event.visibility == "own"
+    apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
+    assert Use.objects.get(proceeding=opened).added == []
+
+
+def test_who_may_not_apply_it_or_names_no_playbook_is_told(cast):
+    opened = matter(cast)
+    with pytest.raises(Forbidden):
+        apply_playbook(opened, actor=cast["commerce.officer"], playbook="false_declaration")
+    with pytest.raises(Invalid):
+        apply_playbook(opened, actor=cast["customs.officer"], playbook="watch_list_listing")
+    assert not steps(opened)
+
+
+def test_a_case_keeps_its_version_until_somebody_takes_the_new_one(cast):
+    opened = matter(cast)
+    follow()
+    later = newer()
+    stories.walk(cast, opened, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9002号"})])
+    follow()
+    assert "SECOND_INSPECTION" not in steps(opened)
+    assert Use.objects.get(proceeding=opened).playbook.version == 1
+    before = {task.pk: (task.title, task.due_at) for task in Task.objects.filter(proceeding=opened)}
+    renew_playbook(opened, actor=cast["customs.officer"], playbook=f"false_declaration:{later.version}")
+    assert Use.objects.get(proceeding=opened).added == ["SECOND_INSPECTION"]
+    assert Use.objects.get(proceeding=opened).playbook == later
+    assert before == {task.pk: (task.title, task.due_at) for task in Task.objects.filter(pk__in=before)}
+
+
+def test_only_the_version_that_was_shown_can_be_taken(cast):
+    opened = matter(cast)
+    follow()
+    with pytest.raises(TransitionRefused):  # there is none
+        renew_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration:1")
+    shown = newer()
+    newer("THIRD_INSPECTION")
+    with pytest.raises(Invalid):
+        renew_playbook(opened, actor=cast["customs.officer"], playbook=f"false_declaration:{shown.version}")
+
+
+def test_a_proceeding_that_begins_now_begins_with_the_newest(cast):
+    newer()
+    opened = matter(cast)
+    follow()
+    assert "SECOND_INSPECTION" in steps(opened)
+
+
+def test_an_open_mandatory_step_keeps_the_case_from_closing(cast):
+    opened = matter(cast)
+    follow()
+    holds = set(Hold.objects.standing().filter(case=opened.case, because="task").values_list("source", flat=True))
+    assert holds == set(Task.objects.filter(proceeding=opened, mandatory=True).values_list("pk", flat=True))
+    inspect = task_of(opened, "INSPECT")
+    stories.walk(cast, inspect, [("claim", "customs.officer", {}), ("complete", "customs.officer", {"result": "锑锭"})])
+    assert inspect.pk not in Hold.objects.standing().values_list("source", flat=True)
+
+
+def test_a_mandatory_step_wants_a_result(cast):
+    opened = matter(cast)
+    follow()
+    inspect = task_of(opened, "INSPECT")
+    stories.walk(cast, inspect, [("claim", "customs.officer", {})])
+    for nothing in ("", None):
+        with pytest.raises(Invalid):
+            move_task(inspect, "complete", actor=cast["customs.officer"], result=nothing)
+
+
+def test_a_lead_waives_a_step_with_a_reason_and_nobody_else_lets_it_go(cast):
+    opened = matter(cast)
+    follow()
+    inspect = task_of(opened, "INSPECT")
+    stories.walk(cast, inspect, [("claim", "customs.officer", {})])
+    for verb in ("cancel", "decline"):
+        with pytest.raises(TransitionRefused) as refusal:
+            move_task(inspect, verb, actor=cast["customs.officer"], reason="No time")
+        assert [one.code for one in refusal.value.missing] == ["mandatory"]
+    with pytest.raises(Forbidden):
+        move_task(inspect, "waive", actor=cast["customs.officer"], reason="No time")
+    with pytest.raises(Invalid):
+        move_task(inspect, "waive", actor=cast["customs.lead"])
+    move_task(inspect, "waive", actor=cast["customs.lead"], reason="The goods have left")
+    assert task_of(opened, "INSPECT").state == S.WAIVED
+    assert not Hold.objects.standing().filter(source=inspect.pk).exists()
+    event = Event.objects.get(object_id=inspect.pk, verb="waive")
+    assert event.note.reason == "The goods have left"
+    follow()
+    apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
+    assert Task.objects.filter(proceeding=opened, step="INSPECT").count() == 1
+
+
+def test_what_may_be_left_undone_is_cancelled_by_whoever_works_there(cast):
+    opened = matter(cast)
+    follow()
+    optional = task_of(opened, "PRICE_BAND")
+    move_task(optional, "cancel", actor=cast["customs.officer"], reason="Nothing to compare with")
+    follow()
+    assert task_of(opened, "PRICE_BAND").state == S.CANCELLED
+
+
+def test_only_steps_are_waived(cast):
+    with pytest.raises(TransitionRefused):
+        move_task(stories.task(cast), "waive", actor=cast["customs.lead"], reason="Not needed")
+
+
+def test_what_another_agency_declines_is_asked_again_or_waived_and_holds_until_then(cast):
+    case = of_type(cast, stories.shared_case(cast), "false_declaration")
+    moved = stories.proceeding(cast, "FILED_ADM", case)
+    follow()
+    asked = task_of(moved, "CONTROL_STATUS")
+    stories.walk(cast, asked, [("decline", "commerce.lead", {"reason": "No sample"})])
+    assert Hold.objects.standing().filter(source=asked.pk).exists()
+    stories.walk(cast, asked, [("ask_again", "customs.officer", {"reason": "The sample is on its way"})])
+    assert (asked.state, asked.assignee) == (S.ASKED, None)
+    stories.walk(cast, asked, [("decline", "commerce.lead", {"reason": "Still none"})])
+    stories.walk(cast, asked, [("waive", "customs.lead", {"reason": "Identified by the laboratory"})])
+    assert not Hold.objects.standing().filter(source=asked.pk).exists()
+
+
+def test_what_a_dropped_proceeding_still_asked_lapses_and_comes_back_with_it(cast):
+    moved = matter(cast, "FILED_ADM")
+    follow()
+    inspect = task_of(moved, "INSPECT")
+    stories.walk(cast, inspect, [("claim", "customs.officer", {}), ("complete", "customs.officer", {"result": "锑锭"})])
+    stories.walk(cast, moved, [("drop", "customs.lead", {"outcome_reason": "Declared rightly"})])
+    follow()
+    assert steps(moved, state=S.DONE) == {"INSPECT"}
+    lapsed = steps(moved, state=S.LAPSED)
+    assert lapsed
+    assert not Hold.objects.standing().filter(case=moved.case, because="task").exists()
+    stories.walk(cast, moved, [("reopen", "customs.lead", {"reason": "New facts"})])
+    follow()
+    assert steps(moved, state=S.OPEN) == lapsed
+    assert not steps(moved, state=S.DONE) & lapsed
+
+
+def test_a_closed_case_is_left_alone(cast):
+    opened = matter(cast)
+    Case.objects.filter(pk=opened.case_id).update(state="CLOSED")
+    assert apply_due(opened.case_id) is False
+    with pytest.raises(TransitionRefused):
+        apply_playbook(opened, actor=cast["customs.officer"], playbook="false_declaration")
+
+
+# When it is due --------------------------------------------------------------------------------------------------
+def local(moment):
+    return timezone.localtime(moment)
+
+
+def test_days_are_counted_by_the_working_calendar_or_straight_on(cast):
+    Playbook.objects.update(published_at=datetime(2026, 1, 1, tzinfo=UTC))
+    Step.objects.filter(code="DECL_SET").update(day_unit="calendar_day", days=3)
+    # Before the holidays of the National Day, after which a Saturday is worked.
+    with time_machine.travel(datetime(2026, 9, 30, 10, tzinfo=SHANGHAI), tick=False):
+        opened = matter(cast)
+        follow()
+    assert f"{local(task_of(opened, 'SOURCE_FILE').due_at):%F %T}" == "2026-10-09 23:59:59"
+    assert f"{local(task_of(opened, 'DECL_SET').due_at):%F}" == "2026-10-03"
+
+
+def test_no_task_is_overdue_at_birth(cast):
+    opened = matter(cast)
+    with time_machine.travel(timezone.now() + timedelta(days=90)):
+        apply_due(opened.case_id)
+        due = [task.due_at for task in Task.objects.filter(proceeding=opened) if task.due_at]
+        assert due
+        assert min(due) > timezone.now()
+
+
+def test_a_deadline_that_follows_a_period_moves_with_it(cast):
+    moved = matter(cast, "INVESTIGATE")
+    follow()
+    assert follow_clocks() == 0
+    clock = Clock.objects.running().get(subject_id=moved.pk, rule__code="CUS_DECISION")
+    report = task_of(moved, "REPORT")
+    assert report.due_at == clock.due_at
+    later = clock.due_at + timedelta(days=30)
+    Clock.objects.filter(pk=clock.pk).update(due_at=later)
+    assert follow_clocks() == 2  # the report and the notice
+    report.refresh_from_db()
+    assert report.due_at == later
+    Clock.objects.filter(pk=clock.pk).update(due_at=None)  # it stands still
+    follow_clocks()
+    report.refresh_from_db()
+    assert report.due_at is None
+    assert follow_clocks() == 0
+    with pytest.raises(TransitionRefused) as refusal:
+        move_task(
+            report, "set_due", actor=cast["customs.officer"], due_at=timezone.now() + timedelta(days=9), reason="x"
+        )
+    assert "due_at" in [one.code for one in refusal.value.missing]
+
+
+def test_a_step_before_its_period_runs_has_no_deadline_yet(cast):
+    opened = matter(cast)
+    Step.objects.filter(code="SOURCE_FILE").update(days=None, day_unit="", follows="CUS_DECISION")
+    follow()
+    assert task_of(opened, "SOURCE_FILE").due_at is None
+    stories.walk(cast, opened, [("file", "customs.lead", {"external_number": "沪关缉违字〔2026〕9003号"})])
+    follow()
+    clock = Clock.objects.running().get(subject_id=opened.pk, rule__code="CUS_DECISION")
+    assert task_of(opened, "SOURCE_FILE").due_at == clock.due_at
+
+
+def test_loading_again_changes_nothing(cast):
+    before = list(Playbook.objects.values_list("pk", "digest"))
+    load()
+    assert list(Playbook.objects.values_list("pk", "digest")) == before

@@ -1,0 +1,58 @@
+"""What one version of a playbook changed is told in words, not in the names of the file's columns."""
+
+from django.utils import translation
+
+from cases.proceedings.models import Proceeding
+from coordination.automation.playbooks.models import DueUnit
+from coordination.automation.playbooks.reading import COLUMNS, TOLD, WORDS, Changed
+
+STEP = dict.fromkeys(TOLD, "") | {
+    **{
+        "kind": "commerce",
+        "state": "VERIFY",
+        "group": "start",
+        "owner": "own",
+        "days": None,
+        "day_unit": "calendar_day",
+    },
+    **{"mandatory": True, "papers": [], "facts": [], "depends_on": []},
+}
+VERIFY = Proceeding.State.VERIFY.label
+
+
+def told(language, **changes):
+    with translation.override(language):
+        return [(str(name), was, now) for name, was, now in Changed(STEP, STEP | changes).cells]
+
+
+def test_every_column_has_its_words():
+    assert set(WORDS) == set(COLUMNS)
+
+
+def test_a_step_that_need_not_be_done_any_more_says_so():
+    assert told("en", mandatory=False) == [("May it be left undone", "no", "yes")]
+    assert told("zh-hans", mandatory=False) == [("是否可以不办", "否", "是")]
+
+
+def test_who_does_it_is_named():
+    assert told("en", owner="police") == [("Who does it", "the agency that conducts the proceeding", "public security")]
+
+
+def test_a_deadline_is_told_as_a_reader_says_it():
+    assert told("en", days=3, day_unit=DueUnit.WORKING_DAY) == [
+        ("Due", "no deadline", f"3 working days after “{VERIFY}”")
+    ]
+    [(_due, _was, now)] = told("zh-hans", follows="ADM_DECISION")
+    assert "ADM_DECISION" not in now
+
+
+def test_the_state_with_which_a_step_comes_has_its_name():
+    [(name, was, now)] = told("en", state="DECIDED")
+    assert (name, was) == ("Comes with", VERIFY)
+    assert now != "DECIDED"
+
+
+def test_facts_that_it_asks_for_are_named():
+    assert told("en", facts=["violation_types", "end_user"]) == [
+        ("Facts", "", "violation types, a party abroad: buyer, intermediary or end user")
+    ]

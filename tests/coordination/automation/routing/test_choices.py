@@ -1,0 +1,15 @@
+"""What a rule may name is offered in words: no code, and no word twice."""
+
+import pytest
+from django.utils import translation
+
+from agencies.kernel.actor import SYSTEM
+from coordination.automation.routing import choices
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_materials_are_told_apart_by_words(language):
+    with translation.override(language):
+        words = [label for _code, label in choices.materials(None, SYSTEM)]
+    assert len(words) == len(set(words))
+    assert not [label for label in words if "_" in label]

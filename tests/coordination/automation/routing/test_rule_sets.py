@@ -1,0 +1,264 @@
+"""Versions of routing rules: who writes them, what is refused, and that nothing published is ever edited."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from coordination.automation.routing.actions import draft_rule_set, import_rules, publish
+from coordination.automation.routing.models import RoutingRule, RuleSet
+from coordination.automation.routing.spreadsheet import COLUMNS, changes, read_rows, rows_of, write_rows
+from coordination.resources import RESOURCES
+from tests import stories
+
+ADD = {"tier": 1, "position": 1, "unit": "GACC_RISK", "mode": "claim", "priority": "normal"}
+
+
+def act(cast, who, thing, verb, **given):
+    return RESOURCES["rule-sets"].act(cast[who], thing, verb, given)
+
+
+def test_only_whoever_leads_in_the_agency_drafts_and_only_for_his_own(cast):
+    with pytest.raises(Forbidden):
+        draft_rule_set(actor=cast["customs.officer"])
+    made = draft_rule_set(actor=cast["customs.lead"])
+    assert (made.agency.code, made.code, made.state) == ("GACC", "GACC-1", "DRAFT")
+    assert not RuleSet.objects.visible_to(cast["commerce.lead"]).exists()
+    assert not RuleSet.objects.visible_to(cast["customs.admin"]).exists()
+    assert not RuleSet.objects.visible_to(cast["centre.coordinator"]).exists()
+    assert Event.objects.filter(object_kind="rule_set", verb="draft").count() == 1
+
+
+def test_an_agency_has_one_draft_at_a_time_and_the_next_begins_as_the_last_published(cast):
+    first = stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,urgent,customs.officer,lead task,,antimony")
+    second = draft_rule_set(actor=cast["customs.head"])
+    assert rows_of(second) == rows_of(first) != []
+    with pytest.raises(TransitionRefused, match="GACC-2"):
+        draft_rule_set(actor=cast["customs.lead"])
+
+
+def test_a_rule_is_added_by_its_form_and_every_condition_is_kept(cast):
+    made = draft_rule_set(actor=cast["customs.lead"])
+    told = {"kinds": ["lead"], "materials": ["antimony"], "districts": ["2200"], "destinations": "KOR VNM"}
+    more = {"severities": ["high"], "value_from": "200000", "weight_below": "20000.5", "officers": ["customs.officer"]}
+    days = {"starts_on": "2026-12-01", "ends_on": "2026-12-31", "violation_types": ["concealment"], "note": "Winter"}
+    act(cast, "customs.lead", made, "add_rule", **ADD | {"mode": "turn", "priority": "high"} | told | more | days)
+    [row] = rows_of(made)
+    assert (row.destinations, row.value_from, row.weight_below) == (("KOR", "VNM"), 200000, row.weight_below)
+    assert str(row.weight_below.normalize()) == "20000.5"
+    assert (row.officers, row.priority, row.note, row.ends_on.isoformat()) == (
+        ("customs.officer",), "high", "Winter", "2026-12-31",
+    )  # fmt: skip
+    assert row == read_rows(write_rows([row]), made)[0], "what is written as CSV is read as the same rule"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"tier": 0}, "tier"),
+        ({"position": 10}, "position"),  # taken
+        ({"destinations": "Atlantis"}, "destinations"),
+        ({"value_from": "10", "value_below": "10"}, "value_below"),
+        ({"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, "ends_on"),
+        ({"officers": ["customs.officer"]}, "officers"),  # with "whoever claims it"
+        ({"unit": "MOFCOM_SCB"}, "unit"),
+        ({"officers": ["commerce.officer"], "mode": "turn"}, "officers"),
+    ],
+)
+def test_a_rule_that_means_nothing_is_refused_by_field(cast, wrong, field):
+    made = stories.rule_set(cast)
+    with pytest.raises(Invalid) as no:
+        act(cast, "customs.lead", made, "add_rule", **ADD | wrong)
+    assert [error.pointer for error in no.value.errors] == [f"/{field}"]
+    assert made.rules.count() == 1
+
+
+def test_one_rule_is_changed_in_a_form_that_holds_what_it_says(cast):
+    made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,turn,urgent,customs.officer,lead task,,antimony", "2,5,GACC")
+    browser = cast.browser("customs.lead")
+    form = reverse("verb", args=["rule-sets", made.pk, "edit_rule"]) + "?rule=1.1"
+    assert form in browser.get(reverse("rule_set", args=[made.pk])).text
+    asked = browser.get(form).context["form"].initial
+    assert (asked["unit"], asked["mode"], asked["officers"]) == ("GACC_RISK", "turn", ("customs.officer",))
+    told = ADD | {"rule": "1.1", "tier": 3, "position": 7, "materials": ["gallium"], "priority": "high"}
+    assert browser.post(form, told | {"version": made.version}).status_code == 302
+    rows = rows_of(made)
+    assert [(row.place, row.materials, row.priority) for row in rows] == [
+        ((2, 5), (), "normal"), ((3, 7), ("gallium",), "high"),
+    ]  # fmt: skip
+    event = Event.objects.filter(object_kind="rule_set").latest("pk")
+    assert (event.verb, event.visibility) == ("edit_rule", "own")
+
+
+def test_a_changed_rule_takes_no_place_that_another_has_and_nothing_is_lost(cast):
+    made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,urgent", "2,5,GACC")
+    before = rows_of(made)
+    with pytest.raises(Invalid) as no:
+        act(cast, "customs.lead", made, "edit_rule", **ADD | {"rule": "1.1", "tier": 2, "position": 5})
+    assert [error.pointer for error in no.value.errors] == ["/position"]
+    assert rows_of(made) == before
+    act(cast, "customs.lead", made, "edit_rule", **ADD | {"rule": "1.1", "tier": 1, "position": 1})
+    assert rows_of(made)[0].priority == ADD["priority"]
+
+
+def test_two_who_change_a_rule_at_once_see_both(cast):
+    made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,urgent")
+    form = reverse("verb", args=["rule-sets", made.pk, "edit_rule"])
+    told = ADD | {"rule": "1.1", "tier": 1, "position": 1, "version": made.version}
+    assert cast.browser("customs.head").post(form, told | {"note": "Theirs"}).status_code == 302
+    second = cast.browser("customs.lead").post(form, told | {"note": "Mine"})
+    assert second.status_code == 409
+    for words in ("changed a routing rule", "Theirs", "Mine"):
+        assert words in second.text, words
+
+
+def test_a_published_version_is_never_edited(cast):
+    made = stories.rule_set(cast, "PUBLISHED")
+    for verb, given in (
+        ("add_rule", ADD),
+        ("edit_rule", ADD | {"rule": "1.10"}),
+        ("remove_rule", {"rule": "1.10"}),
+        ("import_rules", {"rows": "x"}),
+    ):
+        with pytest.raises(TransitionRefused):
+            act(cast, "customs.lead", made, verb, **given)
+    with pytest.raises(TransitionRefused, match="in force already"):
+        act(cast, "customs.lead", made, "withdraw", reason="no")
+
+
+def test_what_is_announced_may_be_withdrawn_and_a_version_begins_after_the_last(cast):
+    first = stories.rule_set(cast)
+    lead = cast["customs.lead"]
+    publish(first, actor=lead, starts_at=timezone.now() + timedelta(days=2))
+    second = draft_rule_set(actor=lead)
+    with pytest.raises(Invalid, match="GACC-1"):
+        publish(second, actor=lead, starts_at=timezone.now() + timedelta(days=1))
+    with pytest.raises(Invalid, match="later moment"):
+        publish(second, actor=lead, starts_at=timezone.now() - timedelta(hours=1))
+    act(cast, "customs.lead", first, "withdraw", reason="not yet")
+    publish(second, actor=lead, starts_at=timezone.now() + timedelta(days=1))
+    assert RuleSet.objects.begun().count() == 0
+    assert RuleSet.objects.begun(timezone.now() + timedelta(days=3)).get() == second
+
+
+def test_an_empty_version_or_one_that_names_somebody_who_left_is_not_published(cast):
+    made = draft_rule_set(actor=cast["customs.lead"])
+    with pytest.raises(TransitionRefused, match="no rule yet"):
+        publish(made, actor=cast["customs.lead"])
+    import_rules(made, actor=cast["customs.lead"], rows="tier,position,unit,mode,officers\n1,1,GACC,turn,customs.legal")
+    cast.user("customs.legal").memberships.update(until=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(TransitionRefused, match=r"customs\.legal"):
+        publish(made, actor=cast["customs.lead"])
+
+
+# CSV -----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "lacks the columns"),
+        ("tier,position\n1,1", "lacks the columns: unit"),
+        ("tier,position,unit,colour\n1,1,GACC,red", "Columns are"),
+        ("tier,position,unit", "1 to 500 rules"),
+        ("tier,position,unit\none,1,GACC", "Line 2: tier is written like 1"),
+        ("tier,position,unit\n1,1,GACC\n1,1,GACC", "Line 3: 1.1 stands in line 2 already"),
+        ("tier,position,unit\n1,1,NOWHERE", "“NOWHERE” is not on the list"),
+        ("tier,position,unit\n1,1,GACC,surplus", "more cells than columns"),
+        ("tier,position,unit,value_from\n1,1,GACC,1e999999999", "value_from is written like 200000"),
+        ("tier,position,unit,starts_on\n1,1,GACC,1.12.2026", "starts_on is written like 2026-03-01"),
+        ("tier,position,unit,mode\n1,1,GACC,lottery", "“lottery” is not on the list"),
+        ("tier,position,unit\n12,1,GACC", "tier is 1 to 9"),
+    ],
+)
+def test_a_file_that_means_nothing_is_refused_with_line_and_column(cast, text, told):
+    made = stories.rule_set(cast)
+    with pytest.raises(Invalid, match=told):
+        import_rules(made, actor=cast["customs.lead"], rows=text)
+    assert made.rules.count() == 1
+
+
+def test_all_lines_or_none(cast):
+    made = stories.rule_set(cast)
+    with pytest.raises(Invalid):
+        import_rules(made, actor=cast["customs.lead"], rows="tier,position,unit\n2,1,GACC\n2,2,NOWHERE")
+    assert [str(rule) for rule in made.rules.all()] == ["1.10"]
+
+
+def test_a_note_that_a_spreadsheet_would_calculate_is_written_as_text(cast):
+    made = stories.rule_set(cast)
+    RoutingRule.objects.filter(rule_set=made).update(note="=HYPERLINK(1)")
+    written = write_rows(rows_of(made))
+    assert ",'=HYPERLINK(1)" in written
+    assert read_rows(written, made) == rows_of(made)
+
+
+def test_a_difference_says_which_rule_and_which_column(cast):
+    made = stories.rule_set(cast, "DRAFT", "1,1,GACC_RISK,claim,high", "1,2,GACC", "2,1,GACC")
+    new = read_rows("tier,position,unit,priority\n1,1,GACC_RISK,urgent\n1,2,GACC,\n3,1,GACC,", made)
+    assert [(one.place, one.what, one.columns) for one in changes(rows_of(made), new)] == [
+        ("1.1", "changed", ("priority",)), ("2.1", "removed", ()), ("3.1", "added", ()),
+    ]  # fmt: skip
+
+
+# Pages ---------------------------------------------------------------------------------------------------------------
+def test_a_file_first_shows_what_would_change_and_then_changes_it(cast):
+    made = stories.rule_set(cast)
+    browser, url = cast.browser("customs.lead"), f"/rule-sets/{made.pk}/import/"
+    sheet = io.BytesIO("tier,position,unit,note\n1,1,GACC_RISK,首条\n".encode())
+    sheet.name = "rules.csv"
+    shown = browser.post(url, {"file": sheet})
+    assert [one.change.what for one in shown.context["changes"]] == ["added", "removed"]
+    assert made.rules.count() == 1
+    text = shown.context["csv"]
+    done = browser.post(url, {"text": text, "go": "1", "version": made.version})
+    assert done.status_code == 302
+    assert [rule.note for rule in made.rules.all()] == ["首条"]
+
+
+def test_a_stale_preview_changes_nothing(cast):
+    made = stories.rule_set(cast)
+    seen = made.version
+    act(cast, "customs.lead", made, "add_rule", **ADD)
+    sent = {"text": "tier,position,unit\n1,1,GACC", "go": "1", "version": seen}
+    answer = cast.browser("customs.lead").post(f"/rule-sets/{made.pk}/import/", sent)
+    assert answer.status_code == 400
+    assert made.rules.count() == 2
+
+
+def test_an_officer_reads_the_rules_and_writes_none(cast):
+    made = stories.rule_set(cast)
+    browser = cast.browser("customs.officer")
+    assert browser.get(f"/rule-sets/{made.pk}/").status_code == 200
+    assert browser.get(f"/rule-sets/{made.pk}/rules.csv").content.decode().startswith("\ufefftier,position,unit")
+    for url in (f"/rule-sets/{made.pk}/import/", f"/rule-sets/{made.pk}/dry-run/"):
+        assert browser.get(url).status_code == 403
+    assert browser.post("/rule-sets/").status_code == 403
+    assert "Routing rules" not in str([item["label"] for item in browser.get("/").context["nav"]])
+    assert "Routing rules" in str([item["label"] for item in cast.browser("customs.lead").get("/").context["nav"]])
+
+
+@pytest.mark.parametrize("who", ["commerce.lead", "centre.coordinator", "customs.admin", "auditor"])
+def test_nobody_else_finds_it(cast, who):
+    made = stories.rule_set(cast)
+    for end in ("", "import/", "dry-run/", "rules.csv"):
+        assert cast.browser(who).get(f"/rule-sets/{made.pk}/{end}").status_code in (403, 404)
+
+
+def test_the_pages_cost_few_queries_however_many_rules(cast, django_assert_max_num_queries):
+    lines = [f"1,{n},GACC_RISK,turn,high,customs.officer,lead,concealment,antimony,2200,VNM,high" for n in range(1, 60)]
+    made = stories.rule_set(cast, "PUBLISHED", *lines)
+    browser = cast.browser("customs.lead")
+    for url in ("/rule-sets/", f"/rule-sets/{made.pk}/"):
+        with django_assert_max_num_queries(18 if url.endswith(f"{made.pk}/") else 12):
+            assert browser.get(url).status_code == 200
+
+
+def test_the_api_tells_a_version_with_its_rules(cast):
+    made = stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,urgent,customs.officer")
+    told = cast.browser("customs.officer").get(f"/api/v1/rule-sets/{made.pk}/").json()
+    assert (told["code"], told["rules"][0]["unit"], told["rules"][0]["priority"]) == ("GACC-1", "GACC_RISK", "urgent")
+    assert told["rules"][0]["officers"] == ["customs.officer"]
+    assert set(told["rules"][0]) == set(COLUMNS)

@@ -1,0 +1,106 @@
+"""Why something is in a queue: told on its page and in its row, in both languages, to its own agency alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases.intake.models import Lead
+from coordination.automation.routing.explaining import told_of
+from coordination.automation.routing.models import Routing
+from coordination.automation.routing.sending import route_arrivals
+from coordination.workspace.queues import counts
+from tests import stories
+
+URGENT = "1,1,GACC_RISK,claim,urgent,,lead,,antimony gallium,2200,VNM,high,,,20000"
+
+
+@pytest.fixture
+def routed(cast):
+    stories.rule_set(cast, "PUBLISHED", URGENT, "2,1,GACC")
+    lead = stories.lead(cast)
+    route_arrivals()
+    return lead
+
+
+def rows(cast, who, query):
+    return cast.browser(who).get(f"/queues/?{query}").context["page"].items
+
+
+def test_every_condition_stands_beside_the_value_it_had(cast, routed):
+    told = {str(one.label): (one.wanted, one.had, one.met) for one in told_of(Routing.objects.get(subject=routed.pk))}
+    assert told == {
+        "What arrives": ("Lead", "Lead", True),
+        "Materials": ("antimony, gallium", "antimony", True),
+        "Customs districts": ("Shanghai Customs", "Shanghai Customs", True),
+        "Destinations": ("Vietnam", "Vietnam", True),
+        "Severity": ("High", "High", True),
+        "Weight from (kg)": ("20000", "25000", True),
+    }
+
+
+def test_the_page_says_it_in_both_languages(cast, routed):
+    english = cast.browser("customs.officer").get(f"/leads/{routed.pk}/").content.decode()
+    chinese = cast.browser("customs.officer", "zh-hans").get(f"/leads/{routed.pk}/").content.decode()
+    assert "Rule 1.1 (tier 1) of GACC-1 fitted first." in english
+    assert "最先符合的是 GACC-1 第 1.1 条规则（第 1 层级）。" in chinese
+    assert "上海海关" in chinese
+
+
+def test_what_it_says_does_not_change_with_the_lead(cast, routed):
+    Lead.objects.filter(pk=routed.pk).update(severity="low")
+    assert {one.had for one in told_of(Routing.objects.get(subject=routed.pk))} >= {"High", "25000"}
+
+
+def test_the_centre_reads_the_lead_and_not_how_its_agency_shares_out_work(cast, routed):
+    shown = cast.browser("centre.supervisor").get(f"/leads/{routed.pk}/")
+    assert shown.status_code == 200
+    assert "Why is this here" not in shown.content.decode()
+    assert not Routing.objects.visible_to(cast["centre.supervisor"]).exists()
+    assert not Routing.objects.visible_to(cast["commerce.officer"]).exists()
+
+
+def test_a_row_of_a_queue_says_it_too(cast, routed):
+    [line] = [one for one in rows(cast, "customs.officer", "queue=unclaimed") if one.key == ("lead", routed.pk)]
+    assert (line.routing.priority, str(line.routing.rule)) == (3, "1.1")
+    shown = cast.browser("customs.officer").get("/queues/?queue=unclaimed").content.decode()
+    assert "Here by rule 1.1 of GACC-1" in shown
+
+
+def test_what_the_rules_sent_to_a_unit_is_in_its_queue(cast, routed):
+    assert [one.key for one in rows(cast, "customs.officer", "queue=unit")] == [("lead", routed.pk)]
+    assert counts(cast["customs.officer"])["unit"] == 1
+
+
+def test_a_queue_is_sorted_by_priority_and_then_by_deadline(cast, routed):
+    normal, later = stories.lead(cast, severity="low"), stories.lead(cast)
+    route_arrivals()
+    now = timezone.now()
+    for lead, days in ((normal, 1), (later, 9), (routed, 5)):
+        due = now + timedelta(days=days)
+        Lead.objects.filter(pk=lead.pk).update(due_at=due, breach_at=due)
+    by_due = [line.key[1] for line in rows(cast, "customs.officer", "queue=unclaimed")]
+    by_priority = [line.key[1] for line in rows(cast, "customs.officer", "queue=unclaimed&sort=priority")]
+    assert by_due == [normal.pk, routed.pk, later.pk]
+    assert by_priority == [routed.pk, later.pk, normal.pk]
+    assert cast.browser("customs.officer").get("/queues/?queue=mine&sort=colour").status_code == 400
+
+
+def test_pages_by_priority_show_every_row_once(cast):
+    stories.rule_set(cast, "PUBLISHED", URGENT, "2,1,GACC")
+    leads = {stories.lead(cast, severity="high" if n % 2 else "low").pk for n in range(55)}
+    route_arrivals()
+    browser, seen, after = cast.browser("customs.officer"), [], ""
+    while True:
+        page = browser.get(f"/queues/?queue=unclaimed&sort=priority&after={after}").context["page"]
+        seen += [line.key[1] for line in page.items]
+        after = page.next
+        if not after:
+            break
+    assert (len(seen), set(seen)) == (len(leads), leads)
+
+
+def test_the_page_of_a_lead_costs_a_few_queries_more_and_no_more(cast, routed, django_assert_max_num_queries):
+    browser = cast.browser("customs.officer")
+    with django_assert_max_num_queries(27):
+        browser.get(f"/leads/{routed.pk}/")

@@ -1,0 +1,141 @@
+"""How long a process waits for its database, by kind of process."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from agencies.kernel import outages
+from agencies.kernel.outages import outage_of
+from agencies.kernel.postgres.base import DatabaseWrapper
+from coordination.config import database
+from coordination.config.database import COMMAND, WEB, WORKER, Limits
+
+from .routes import every_route
+from .wire import Web, Wire, wait_until
+
+OWN = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"sslmode": "require", "connect_timeout": 9}}
+
+
+def test_a_request_waits_less_than_a_job_and_a_command_as_long_as_it_takes() -> None:
+    assert WEB.statement == 5
+    assert WEB.statement < WORKER.statement
+    assert COMMAND.statement == 0
+    assert (WEB.answer_within, COMMAND.answer_within) == (7, None)
+    assert WEB.lock == 2
+
+
+def test_what_the_operator_sets_in_the_address_stays() -> None:
+    options = database.configured(OWN, WEB)["OPTIONS"]
+
+    assert (options["sslmode"], options["connect_timeout"]) == ("require", 9)
+    assert "statement_timeout=5s" in options["options"]
+    assert "lock_timeout=2s" in options["options"]
+
+
+def test_a_process_can_change_its_kind() -> None:
+    web = database.configured(database.configured(OWN, COMMAND), WEB)
+
+    assert web == database.configured(OWN, WEB)
+
+
+@pytest.fixture
+def opened(db: None) -> Iterator[Callable[[Limits], DatabaseWrapper]]:
+    """Connections of their own to the suite's database."""
+    wrappers = []
+
+    def open_with(limits: Limits) -> DatabaseWrapper:
+        wrapper = DatabaseWrapper(database.configured(dict(connection.settings_dict), limits), "own")
+        wrappers.append(wrapper)
+        return wrapper
+
+    yield open_with
+    for wrapper in wrappers:
+        wrapper.close()
+
+
+def failure_of(wrapper: Any, sql: str) -> OperationalError:
+    with pytest.raises(OperationalError) as failed, wrapper.cursor() as cursor:
+        cursor.execute(sql)
+    return failed.value
+
+
+@pytest.mark.postgres
+def test_a_statement_that_takes_too_long_ends(opened: Callable[[Limits], DatabaseWrapper]) -> None:
+    hasty = opened(Limits(statement=1, lock=1, write=1))
+
+    assert outage_of(failure_of(hasty, "SELECT pg_sleep(30)")) is outages.TOO_SLOW
+    assert hasty.is_usable()
+
+
+@pytest.mark.postgres
+def test_a_row_that_is_locked_elsewhere_ends_the_wait(opened: Callable[[Limits], DatabaseWrapper]) -> None:
+    holder, waiter = opened(COMMAND), opened(Limits(statement=30, lock=1, write=1))
+    with holder.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(50, 51)")
+
+    assert outage_of(failure_of(waiter, "SELECT pg_advisory_lock(50, 51)")) is outages.BUSY
+
+
+@pytest.mark.postgres
+def test_a_silent_server_is_given_up_and_the_connection_with_it(
+    opened: Callable[[Limits], DatabaseWrapper],
+) -> None:
+    """The server's own limit is taken away: as if it were frozen, it never ends the statement."""
+    patient = opened(COMMAND)
+    patient.ensure_connection()
+    patient.connection.answer_within = 0.5
+
+    assert outage_of(failure_of(patient, "SELECT pg_sleep(30)")) is outages.AWAY
+    assert not patient.is_usable()
+
+
+@pytest.mark.postgres
+def test_a_frozen_database_is_told_as_503_and_its_return_is_noticed(db: None, tmp_path: Path) -> None:
+    """The findings' own case: frozen while the server runs, with connections open."""
+    wire = Wire()
+    wire.mend()
+    web = Web(tmp_path, DATABASE_URL=wire.url)
+    asked = {"Authorization": "Bearer " + "0" * 40}
+    try:
+        wait_until(lambda: web.status("/api/v1/leads/", **asked) == 401, web.said)
+
+        wire.freeze()
+        assert web.status("/api/v1/leads/", timeout=60, **asked) == 503
+        assert web.status("/livez", timeout=5, Cookie="session=somebody") == 200
+
+        wire.mend()
+        wait_until(lambda: web.status("/api/v1/leads/", **asked) == 401, web.said)
+        assert web.process.poll() is None
+    finally:
+        web.stop()
+        wire.cut()
+
+
+@pytest.mark.postgres
+def test_a_page_may_declare_that_its_statements_take_longer(opened: Callable[[Limits], DatabaseWrapper]) -> None:
+    """The limit of every page holds again afterwards, whether the statement ended well or not."""
+    wrapper = opened(Limits(statement=1, lock=1, write=1))
+    with wrapper.longer(3), wrapper.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(1.2)")
+    assert outage_of(failure_of(wrapper, "SELECT pg_sleep(1.2)")) is not None
+    with wrapper.longer(2):
+        failure_of(wrapper, "SELECT pg_sleep(2.2)")
+    assert outage_of(failure_of(wrapper, "SELECT pg_sleep(1.2)")) is not None
+
+
+@pytest.mark.postgres
+def test_a_process_with_a_longer_limit_or_none_keeps_it(opened: Callable[[Limits], DatabaseWrapper]) -> None:
+    for limits, kept in ((COMMAND, "0"), (WORKER, "1min")):
+        wrapper = opened(limits)
+        with wrapper.longer(3), wrapper.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == (kept,)
+
+
+def test_few_pages_declare_that_they_need_longer() -> None:
+    declared = {route.name: getattr(route.view, "statement", 0) for route in every_route()}
+    assert {name for name, seconds in declared.items() if seconds} == {"search", "indicators", "supervision"}
+    assert max(declared.values()) < WORKER.statement

@@ -1,0 +1,40 @@
+"""Whose address counts when a proxy stands between."""
+
+import pytest
+
+from coordination.config.proxies import client_address
+
+PROXY, SECOND, DESK, FORGED = "10.0.0.1", "10.0.0.2", "10.20.30.40", "192.0.2.66"
+TRUSTED = frozenset({PROXY, SECOND})
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        (DESK, "", DESK),
+        (DESK, FORGED, DESK),  # nobody whom we do not trust speaks for another
+        (PROXY, DESK, DESK),
+        (PROXY, f"{FORGED}, {DESK}", DESK),
+        (PROXY, f"{FORGED}, {DESK}, {SECOND}", DESK),
+        (PROXY, "", PROXY),
+        (PROXY, "unknown", PROXY),
+        ("", DESK, DESK),  # a proxy on a socket file
+    ],
+)
+def test_the_nearest_address_that_is_no_proxy_of_ours_counts(peer, forwarded, expected):
+    assert client_address(peer, forwarded, TRUSTED) == expected
+
+
+def test_where_every_peer_is_trusted_only_the_last_hop_is_believed():
+    assert client_address(PROXY, f"{FORGED}, {DESK}", frozenset({"*"})) == DESK
+
+
+@pytest.mark.django_db
+def test_five_wrong_passwords_at_one_desk_shut_nobody_out_at_another(cast, client):
+    def tries(address):
+        told = {"username": "customs.officer", "password": "wrong"}
+        return client.post("/login/", told, headers={"x-forwarded-for": address}).status_code
+
+    cast.user("customs.officer")
+    assert [tries(DESK) for _ in range(6)][-1] != 200
+    assert tries("10.20.30.41") == 200

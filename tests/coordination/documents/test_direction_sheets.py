@@ -1,0 +1,114 @@
+"""Letters up and down as they are printed: filled from the letter, under its number, read by the agency they go to."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.papers.models import Paper
+from coordination.exchange.instructions.models import Instruction
+from tests import stories
+
+WAYS = {
+    "assign_down": ("DIR_ASSIGN", "RECEIVED", "customs", "antismuggling"),
+    "instruct": ("DIR_INSTRUCT", "RECEIVED", "customs", "antismuggling"),
+    "designate": ("DIR_DESIGNATE", "RECEIVED", "customs", "antismuggling"),
+    "take_up": ("DIR_TAKE_UP", "RECEIVED", "customs", "antismuggling"),
+    "ask_up": ("DIR_ASK_UP", "RECEIVED", "antismuggling", "customs"),
+}
+ANSWERS = {
+    "take_up": ("REPORTED", "DIR_REPORT"),
+    "instruct": ("REPORTED", "DIR_REPORT"),
+    "ask_up": ("AGREED", "DIR_REPLY"),
+}
+
+
+def drafted(cast, who, letter, form):
+    told = {"subject": "instructions", "id": str(letter.pk), "form": form}
+    answer = cast.browser(who).post(reverse("paper_draft"), told)
+    assert answer.status_code == 302, answer.content
+    return Paper.objects.get(form=form)
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_each_kind_is_drafted_from_its_page_and_issued_under_its_number(cast, kind):
+    form, state, writer, reader = WAYS[kind]
+    letter = stories.instruction(cast, state, kind=kind)
+    page = reverse("instruction", args=[letter.pk])
+    assert f'value="{form}"' in cast.browser(f"{writer}.officer").get(page).text
+    assert f'value="{form}"' not in cast.browser(f"{reader}.officer").get(page).text
+    paper = drafted(cast, f"{writer}.officer", letter, form)
+    assert (paper.number, paper.to_id) == (letter.number, letter.receiver_id)
+    assert letter.text in paper.body
+    if "【" in paper.body:
+        assert kind == "designate"
+        body = paper.body.replace("【指定管辖依据】", "《中华人民共和国行政处罚法》第二十五条")
+        told = {"addressee": paper.addressee, "title": paper.title, "body": body, "annexes": "", "copies": ""}
+        stories.walk(cast, paper, [("edit", f"{writer}.officer", told)])
+    stories.walk(cast, paper, [("issue", f"{writer}.lead", {})])
+    assert paper.content["number"] == letter.number
+    shown = cast.browser(f"{reader}.officer").get(reverse("paper_print", args=[paper.pk]))
+    assert shown.status_code == 200
+    for words in (letter.number, letter.text, paper.title):
+        assert words in shown.text, words
+    assert "【" not in shown.text
+
+
+def test_the_title_is_written_as_that_of_an_official_paper(cast):
+    letter = stories.instruction(cast, "SENT", kind="ask_up", title="关于锑锭案管辖的请示")
+    assert drafted(cast, "antismuggling.officer", letter, "DIR_ASK_UP").title == "关于锑锭案管辖的请示"
+    marked = stories.instruction(cast, "SENT", kind="instruct", title="批示：逐票核对拆分申报")
+    assert drafted(cast, "customs.officer", marked, "DIR_INSTRUCT").title == "关于逐票核对拆分申报的批示办理通知"
+    decided = stories.instruction(cast, "SENT", kind="designate")
+    assert drafted(cast, "customs.officer", decided, "DIR_DESIGNATE").title == "指定管辖决定书"
+
+
+def test_a_letter_drafted_before_it_is_sent_takes_the_number_of_its_sending(cast):
+    letter = stories.instruction(cast, "DRAFT", kind="assign_down")
+    paper = drafted(cast, "customs.lead", letter, "DIR_ASSIGN")
+    assert paper.number == ""
+    stories.walk(cast, letter, [("send", "customs.lead", {})])
+    assert Paper.objects.get(pk=paper.pk).number == Instruction.objects.get(pk=letter.pk).number != ""
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_the_answer_is_a_paper_of_whoever_answers(cast, kind):
+    state, form = ANSWERS[kind]
+    _form, _state, writer, reader = WAYS[kind]
+    letter = stories.instruction(cast, state, kind=kind)
+    paper = drafted(cast, f"{reader}.officer", letter, form)
+    assert paper.to_id == letter.sender_id
+    for words in (letter.answer, letter.number, letter.title):
+        assert words in paper.body
+    assert ("同意你单位意见。" in paper.body) == (kind == "ask_up")
+    stories.walk(cast, paper, [("issue", f"{reader}.lead", {})])
+    assert cast.browser(f"{writer}.officer").get(reverse("paper", args=[paper.pk])).status_code == 200
+
+
+def test_whoever_got_the_letter_without_the_case_reads_nothing_of_the_case_on_its_sheet(cast):
+    letter = stories.instruction(cast, "RECEIVED", kind="assign_down")
+    paper = drafted(cast, "customs.officer", letter, "DIR_ASSIGN")
+    stories.walk(cast, paper, [("issue", "customs.lead", {})])
+    browser = cast.browser("antismuggling.officer")
+    assert browser.get(reverse("case", args=[letter.case_id])).status_code == 404
+    for name in ("paper", "paper_print"):
+        shown = browser.get(reverse(name, args=[paper.pk])).text
+        assert letter.case.number not in shown
+        assert letter.case.title not in shown
+
+
+def test_the_day_of_the_answer_stands_on_the_sheet_in_shanghai_time(cast):
+    due = timezone.now() + timedelta(days=9)
+    paper = drafted(cast, "customs.officer", stories.instruction(cast, "SENT", due_at=due), "DIR_INSTRUCT")
+    local = timezone.localtime(due)
+    assert f"请于{local.year}年{local.month}月{local.day}日前" in paper.body
+
+
+def test_over_the_api_it_is_drafted_as_well(cast):
+    letter = stories.instruction(cast, "SENT")
+    told = {"subject": "instructions", "id": str(letter.pk), "form": "DIR_INSTRUCT"}
+    answer = cast.browser("customs.officer").post("/api/v1/papers/", told, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    other = cast.browser("commerce.officer").post("/api/v1/papers/", told, content_type="application/json")
+    assert other.status_code == 404

@@ -1,0 +1,222 @@
+"""A lead on an official's offence, on a case that agencies share: known to the people it names and nobody else."""
+
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from agencies.journal.models import Event
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
+from agencies.people.models import OfficeHolder
+from cases.casefile.models import Case
+from coordination.actions.correcting import own_records
+from coordination.exchange.confidential.actions import draft_confidential_letter
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.exchange.corrections.record import hanging_on
+from coordination.resources import RESOURCES
+from coordination.workspace.navigation import context
+from coordination.workspace.worklist import worklist
+from tests import stories
+
+NAMED = {"customs.officer", "customs.head", "procurator"}
+OTHERS = {"customs.lead", "customs.legal", "commerce.head", "antismuggling.head", "centre.coordinator"}
+TOLD = {"addressee": "驻署纪检监察组", "official": "某关员", "facts": "He let the containers pass."}
+
+
+def seen_by(cast, who):
+    return ConfidentialLetter.objects.visible_to(cast[who])
+
+
+def test_only_who_is_named_sees_it(cast):
+    stories.confidential(cast)
+    assert {who for who in NAMED | OTHERS if seen_by(cast, who).exists()} == NAMED
+
+
+def test_the_head_learns_of_it_only_when_it_is_put_before_him(cast):
+    letter = stories.confidential(cast, "DRAFT")
+    assert not seen_by(cast, "customs.head").exists()
+    stories.walk(cast, letter, [("submit", "customs.officer", {"to": cast["customs.head"].id})])
+    assert seen_by(cast, "customs.head").exists()
+
+
+def test_a_colleague_who_is_named_sees_it_until_he_is_struck_out(cast):
+    letter = stories.confidential(cast, "DRAFT")
+    person = cast["customs.lead"].id
+    stories.walk(cast, letter, [("name", "customs.officer", {"people": [person], "reason": "helps"})])
+    assert seen_by(cast, "customs.lead").exists()
+    stories.walk(cast, letter, [("strike", "customs.officer", {"person": person, "reason": "knows the suspect"})])
+    assert not seen_by(cast, "customs.lead").exists()
+
+
+def test_neither_drafter_nor_decider_is_struck_out(cast):
+    letter = stories.confidential(cast)
+    for who in ("customs.officer", "customs.head"):
+        with pytest.raises(Invalid):
+            stories.walk(cast, letter, [("strike", "customs.officer", {"person": cast[who].id, "reason": "no"})])
+    assert seen_by(cast, "customs.head").exists()
+
+
+def test_naming_nobody_is_told(cast):
+    with pytest.raises(Invalid) as no:
+        RESOURCES["confidential-letters"].act(cast["customs.officer"], stories.confidential(cast), "name", {"reason": "why"})
+    assert [error.pointer for error in no.value.errors] == ["/people"]
+
+
+def test_it_leaves_nothing_on_the_case(cast):
+    case = stories.shared_case(cast)
+    before = Case.objects.get(pk=case.pk)
+    stories.confidential(cast, "ANSWERED", case)
+    after = Case.objects.get(pk=case.pk)
+    assert (before.version, before.updated_at, before.due_at) == (after.version, after.updated_at, after.due_at)
+    assert not case.tasks.exists()
+    assert not case.holds.exclude(because="proceeding").exists()
+    assert {event.stream.kind for event in Event.objects.filter(object_kind="confidential")} == {"confidential"}
+
+
+def test_it_keeps_nobody_from_concluding_and_shows_in_no_correction(cast):
+    case = stories.case(cast)
+    letter = stories.confidential(cast, matter=case)
+    stories.walk(cast, case, [("conclude", "customs.officer", {"outcome": "done"})])
+    concluded = Event.objects.get(object_id=case.pk, verb="conclude")
+    stories.confidential(cast, matter=case)
+    assert list(hanging_on(concluded, list(Event.objects.filter(pk__lt=concluded.pk)[:1]))) == []
+    assert own_records(letter, cast["customs.lead"]) == []
+    assert cast.browser("customs.officer").get(f"/confidential-letters/{letter.pk}/correct/").status_code == 404
+
+
+def test_it_may_be_written_about_a_closed_case(cast):
+    case = stories.concluded(cast)
+    stories.walk(cast, case, [("close", "customs.lead", {"reason": "done"})])
+    assert draft_confidential_letter(case, actor=cast["customs.officer"], **TOLD).state == "DRAFT"
+
+
+def test_who_does_not_share_the_case_writes_none(cast):
+    with pytest.raises(Forbidden):
+        draft_confidential_letter(stories.case(cast), actor=cast["police.officer"], **TOLD)
+
+
+def test_only_the_head_it_names_decides_and_only_while_he_holds_the_office(cast):
+    letter = stories.confidential(cast)
+    for who in ("customs.lead", "commerce.head", "customs.officer"):
+        with pytest.raises(Forbidden):
+            stories.walk(cast, letter, [("approve", who, {})])
+    holder = OfficeHolder.objects.get(user=cast["customs.head"].id)
+    OfficeHolder.objects.filter(pk=holder.pk).update(since="2026-01-01", until="2026-01-02")
+    cast.pop("customs.head")
+    with pytest.raises(Forbidden):
+        stories.walk(cast, letter, [("approve", "customs.head", {})])
+    stories.walk(cast, letter, [("take_back", "customs.officer", {"reason": "out of office"})])
+    assert letter.state == "DRAFT"
+
+
+def test_nobody_decides_on_what_he_wrote_or_works_on(cast):
+    letter = draft_confidential_letter(stories.case(cast), actor=cast["customs.head"], **TOLD)
+    with pytest.raises(Invalid) as no:
+        stories.walk(cast, letter, [("submit", "customs.head", {"to": cast["customs.head"].id})])
+    assert [error.pointer for error in no.value.errors] == ["/to"]
+
+
+def test_where_the_head_is_the_suspect_the_one_above_decides_without_seeing_the_case(cast):
+    Agency.objects.filter(code="GACC").update(parent=Agency.objects.get(code="MOFCOM_SCB"))
+    letter = stories.confidential(cast, "DRAFT")
+    stories.walk(cast, letter, [("submit", "customs.officer", {"to": cast["commerce.head"].id})])
+    assert not seen_by(cast, "customs.head").exists()
+    page = cast.browser("commerce.head").get("/approvals/")
+    assert TOLD["facts"] in page.content.decode()
+    assert letter.case.number not in page.content.decode()
+    assert letter.case.number not in cast.browser("commerce.head").get(f"/confidential-letters/{letter.pk}/").content.decode()
+    stories.walk(cast, letter, [("approve", "commerce.head", {})])
+    assert letter.state == "APPROVED"
+
+
+def test_a_foreign_head_cannot_be_named(cast):
+    with pytest.raises(Invalid):
+        stories.walk(
+            cast, stories.confidential(cast, "DRAFT"), [("submit", "customs.officer", {"to": cast["police.head"].id})]
+        )
+
+
+def lines(cast, who):
+    return [(section.key, line.why) for section in worklist(cast[who]) for line in section.lines
+            if line.key[0] == "confidential"]  # fmt: skip
+
+
+def test_it_stands_before_whoever_must_act_next(cast):
+    stories.confidential(cast)
+    assert lines(cast, "customs.head") == [("decide", "You decide on it.")]
+    assert lines(cast, "customs.officer") == []
+    stories.confidential(cast, "SENT")
+    assert [key for key, _why in lines(cast, "procurator")] == ["mine"]
+    assert [key for key, _why in lines(cast, "customs.officer")] == ["mine"]
+    assert lines(cast, "customs.lead") == []
+
+
+@pytest.mark.parametrize(("who", "shown"), [("customs.officer", True), ("customs.lead", False)])
+def test_the_list_stands_in_the_navigation_of_who_is_named(cast, rf, who, shown):
+    stories.confidential(cast)
+    request = rf.get("/")
+    request.actor = cast[who]
+    assert ("/confidential-letters/" in [item["url"] for item in context(request)["nav"]]) == shown
+
+
+def test_the_case_shows_it_to_who_is_named_alone(cast):
+    letter = stories.confidential(cast)
+    where = f"/cases/{letter.case_id}/"
+    assert str(letter.pk) in cast.browser("customs.officer").get(where).content.decode()
+    assert str(letter.pk) not in cast.browser("customs.lead").get(where).content.decode()
+
+
+def test_the_page_tells_who_may_know_and_what_happened(cast):
+    letter = stories.confidential(cast, "ANSWERED")
+    text = cast.browser("procurator").get(f"/confidential-letters/{letter.pk}/").content.decode()
+    for words in (TOLD["official"], "approved the letter", "Filed", cast.user("customs.head").name_en):
+        assert words in text
+
+
+def test_it_is_drafted_and_submitted_in_the_browser(cast):
+    case, browser = stories.case(cast), cast.browser("customs.officer")
+    answer = browser.post(f"/cases/{case.pk}/do/draft_confidential_letter/", TOLD)
+    letter = ConfidentialLetter.objects.get()
+    assert answer["Location"] == f"/confidential-letters/{letter.pk}/"
+    browser.post(f"/confidential-letters/{letter.pk}/do/submit/", {"to": cast["customs.head"].id})
+    letter.refresh_from_db()
+    assert letter.state == "HEAD_DECISION"
+
+
+def test_the_same_over_the_api_in_one_s_own_name(cast):
+    case, browser = stories.case(cast), cast.browser("customs.officer")
+    made = browser.post(f"/api/v1/cases/{case.pk}/draft_confidential_letter/", TOLD, content_type="application/json").json()
+    told = browser.get(made["created"]["url"]).json()
+    assert (told["official"], [one["part"] for one in told["named_people"]]) == (TOLD["official"], ["drafter"])
+    assert cast.browser("customs.lead").get(made["created"]["url"]).status_code == 404
+
+
+def test_an_official_s_offence_in_a_transfer_points_to_it(cast):
+    answer = cast.browser("customs.officer").post(
+        f"/cases/{stories.case(cast).pk}/do/draft_transfer/", {"offence": "FAILURE_TO_TRANSFER", "title": "x"}
+    )
+    assert "Write a confidential letter" in answer.content.decode()
+
+
+def test_the_auditor_reads_none_of_it_and_the_chain_is_checked_all_the_same(cast):
+    letter = stories.confidential(cast)
+    browser = cast.browser("auditor")
+    assert browser.get("/journal/", {"object": "confidential"}).context["lines"] == []
+    assert browser.get(f"/journal/confidential/{letter.pk}/").status_code == 404
+    out = StringIO()
+    call_command("verify_audit", stdout=out)
+    assert "the journal holds" in out.getvalue()
+
+
+def test_a_stale_page_is_told(cast):
+    letter = stories.confidential(cast, "DRAFT")
+    with pytest.raises(TransitionRefused):
+        stories.walk(cast, letter, [("edit", "customs.officer", {**TOLD, "version": letter.version - 1})])
+
+
+def test_no_machine_sees_one(cast):
+    stories.confidential(cast)
+    machine = replace(cast["customs.officer"], kind="machine")
+    assert not ConfidentialLetter.objects.visible_to(machine).exists()

@@ -1,0 +1,149 @@
+"""A confidential letter whose drafter leaves goes on with somebody who knows of it already; nobody else learns of it."""
+
+import pytest
+
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.people.models import User
+from coordination.exchange.confidential.models import ConfidentialLetter
+from coordination.resources import RESOURCES
+from coordination.workspace.worklist import worklist
+from tests import stories
+
+ALL = (
+    *("customs.officer", "customs.lead", "customs.legal", "customs.head", "procurator", "commerce.head"),
+    *("antismuggling.head", "centre.coordinator", "auditor"),
+)
+
+
+def knowing(cast):
+    """Who signs in and sees one."""
+    here = {who for who in ALL if User.objects.get(username=who).is_active}
+    return {who for who in here if ConfidentialLetter.objects.visible_to(cast[who]).exists()}
+
+
+def with_team(cast, state="HEAD_DECISION"):
+    """A letter on which a colleague works who is named in it."""
+    letter = stories.confidential(cast, state)
+    told = {"people": [cast["customs.legal"].id], "reason": "works on it"}
+    stories.walk(cast, letter, [("name", "customs.officer", told)])
+    return letter
+
+
+def drafter_leaves(cast, letter):
+    User.objects.filter(pk=letter.drafter_id).update(is_active=False)
+    cast.pop("customs.officer", None)
+    return ConfidentialLetter.objects.get(pk=letter.pk)
+
+
+def appoint(cast, letter, who="customs.legal", by="customs.head"):
+    stories.walk(cast, letter, [("appoint", by, {"to": cast[who].id, "reason": "left for another post"})])
+
+
+@pytest.mark.parametrize("state", ["HEAD_DECISION", "APPROVED", "SENT", "RECEIVED"])
+def test_whoever_decides_names_one_of_those_who_know_and_nobody_more_learns_of_it(cast, state):
+    letter = with_team(cast, state)
+    before = knowing(cast)
+    letter = drafter_leaves(cast, letter)
+    appoint(cast, letter)
+    letter.refresh_from_db()
+    assert letter.drafter == cast.user("customs.legal")
+    assert knowing(cast) == before - {"customs.officer"}
+    assert str(cast.user("customs.officer").pk) not in letter.parts
+    assert Event.objects.latest_of("confidential", letter.pk).verb == "appoint"
+    assert not list(verify_streams())
+
+
+def test_the_new_drafter_does_what_the_old_one_could(cast):
+    letter = drafter_leaves(cast, with_team(cast))
+    appoint(cast, letter)
+    stories.walk(cast, letter, [("take_back", "customs.legal", {"reason": "facts missing"})])
+    stories.walk(cast, letter, [("withdraw", "customs.legal", {"ending_reason": "cleared up"})])
+    assert letter.state == "WITHDRAWN"
+
+
+def test_who_is_not_named_cannot_be_appointed(cast):
+    letter = drafter_leaves(cast, with_team(cast))
+    for who in ("customs.lead", "procurator", "commerce.head"):
+        with pytest.raises(Invalid) as no:
+            appoint(cast, letter, who)
+        assert [error.pointer for error in no.value.errors] == ["/to"]
+    assert cast.user("customs.officer") == ConfidentialLetter.objects.get(pk=letter.pk).drafter
+
+
+@pytest.mark.parametrize("by", ["customs.legal", "procurator", "customs.lead", "commerce.head"])
+def test_nobody_but_whoever_decides_on_it_appoints(cast, by):
+    letter = drafter_leaves(cast, with_team(cast))
+    with pytest.raises(Forbidden):
+        appoint(cast, letter, by=by)
+
+
+def test_while_its_drafter_is_here_it_is_his_to_pass_on(cast):
+    letter = with_team(cast)
+    with pytest.raises(TransitionRefused, match="passes it on himself"):
+        appoint(cast, letter)
+    stories.walk(cast, letter, [("pass_on", "customs.officer", {"to": cast["customs.legal"].id, "reason": "moves"})])
+    assert letter.drafter == cast.user("customs.legal")
+    assert "customs.officer" in knowing(cast), "he wrote of it, so he may not decide on it: he stays named"
+    stories.walk(cast, letter, [("strike", "customs.legal", {"person": cast["customs.officer"].id, "reason": "gone"})])
+    assert "customs.officer" not in knowing(cast)
+
+
+def test_where_nobody_else_is_named_it_says_so_and_opens_itself_to_nobody(cast):
+    letter = drafter_leaves(cast, stories.confidential(cast))
+    before = knowing(cast)
+    with pytest.raises(TransitionRefused, match="No colleague is named"):
+        RESOURCES["confidential-letters"].act(cast["customs.head"], letter, "appoint", {"to": "", "reason": "left"})
+    assert knowing(cast) == before == {"customs.head", "procurator"}
+
+
+def test_before_anybody_decides_whoever_works_on_it_puts_it_before_him(cast):
+    letter = drafter_leaves(cast, with_team(cast, "DRAFT"))
+    assert knowing(cast) == {"customs.legal", "procurator"}
+    stories.walk(cast, letter, [("submit", "customs.legal", {"to": cast["customs.head"].id})])
+    appoint(cast, letter)
+    letter.refresh_from_db()
+    assert letter.drafter == cast.user("customs.legal")
+
+
+def test_while_the_drafter_is_here_the_team_does_not_submit_it_for_him(cast):
+    with pytest.raises(Forbidden):
+        stories.walk(cast, with_team(cast, "DRAFT"), [("submit", "customs.legal", {"to": cast["customs.head"].id})])
+
+
+def why(cast, who):
+    return [str(line.why) for section in worklist(cast[who]) for line in section.lines if line.key[0] == "confidential"]
+
+
+def test_it_stands_on_the_desk_of_whoever_must_go_on_with_it_and_of_nobody_else(cast):
+    letter = with_team(cast, "SENT")
+    assert why(cast, "customs.head") == []
+    drafter_leaves(cast, letter)
+    assert "drafter has left" in why(cast, "customs.head")[0]
+    assert why(cast, "customs.lead") == why(cast, "customs.legal") == []
+
+
+def test_the_page_tells_a_drafter_who_is_alone_and_one_without_drafter(cast):
+    letter = stories.confidential(cast, "DRAFT")
+    letter.named_people.exclude(user=letter.drafter).delete()
+    page = f"/confidential-letters/{letter.pk}/"
+    assert "Nobody but you knows of this letter" in cast.browser("customs.officer").get(page).content.decode()
+    other = drafter_leaves(cast, with_team(cast))
+    page = f"/confidential-letters/{other.pk}/"
+    assert "Its drafter has left" in cast.browser("customs.head").get(page).content.decode()
+    assert "起草人已离开" in cast.browser("customs.head", "zh-hans").get(page).content.decode()
+
+
+def test_the_head_appoints_in_the_browser_and_over_the_api(cast):
+    first = drafter_leaves(cast, with_team(cast))
+    told = {"to": cast["customs.legal"].id, "reason": "left", "version": first.version}
+    answer = cast.browser("customs.head").post(f"/confidential-letters/{first.pk}/do/appoint/", told)
+    assert answer.status_code == 302
+    User.objects.filter(username="customs.officer").update(is_active=True)
+    second = drafter_leaves(cast, with_team(cast))
+    told["version"] = second.version
+    url = f"/api/v1/confidential-letters/{second.pk}/appoint/"
+    assert cast.browser("customs.head").post(url, told, content_type="application/json").status_code == 200
+    stale = cast.browser("customs.head").post(url, told, content_type="application/json")
+    assert stale.status_code == 412

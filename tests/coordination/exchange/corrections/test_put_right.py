@@ -1,0 +1,326 @@
+"""A record that is wrong is put right by two people of its agency; nothing is overwritten, every period counted anew."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from cases.casefile.models import Case, Hold
+from cases.clocks.models import Breach, Clock, ClockChange
+from cases.clocks.raising import raise_breaches
+from coordination.exchange.corrections.models import Correction
+from coordination.exchange.corrections.record import kind_of, model_of
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+from coordination.resources import RESOURCES
+from tests import stories
+
+PAPER = "更正〔2026〕1号"
+
+
+def delivered(cast, days_ago=0):
+    """A transfer that customs handed over, as recorded, `days_ago`."""
+    transfer = stories.transfer(cast, "APPROVED")
+    long_ago = timezone.now() - timedelta(days=60)
+    Referral.objects.filter(pk=transfer.pk).update(state_since=long_ago)
+    at = timezone.now() - timedelta(days=days_ago)
+    stories.walk(cast, transfer, [("deliver", "customs.officer", {"happened_at": at})])
+    return transfer
+
+
+def propose(cast, thing, verb, kind="annul", **given):
+    return stories.correction(cast, kind, of=thing, verb=verb, **given)
+
+
+def confirm(cast, correction, who="customs.lead"):
+    stories.walk(cast, correction, [("confirm", who, {})])
+
+
+def missing(refused):
+    return {one.code for one in refused.value.missing}
+
+
+def test_one_proposes_and_a_second_person_confirms(cast):
+    case = stories.concluded(cast)
+    correction = propose(cast, case, "conclude")
+    assert Case.objects.get(pk=case.pk).state == "CONCLUDED"
+    confirm(cast, correction)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("OPENED", "")
+    assert correction.state == "CONFIRMED"
+    assert not list(verify_streams())
+
+
+def test_nobody_confirms_his_own_proposal(cast):
+    case = stories.concluded(cast)
+    event = Event.objects.filter(object_id=case.pk, verb="conclude").get()
+    own = stories.propose_correction(event, actor=cast["customs.lead"], kind="annul", paper=PAPER, reason="wrong")
+    with pytest.raises(TransitionRefused) as no:
+        confirm(cast, own)
+    assert missing(no) == {"own_proposal"}
+    confirm(cast, own, "customs.head")
+
+
+def test_another_agency_puts_nobodys_record_right(cast):
+    case = stories.shared_case(cast)
+    event = Event.objects.filter(object_id=case.pk, agency_id=cast["customs.officer"].agency_id).latest("id")
+    with pytest.raises(Forbidden):
+        stories.propose_correction(event, actor=cast["commerce.lead"], kind="annul", paper=PAPER, reason="wrong")
+
+
+def test_the_old_event_stays_and_the_new_one_refers_to_it(cast):
+    case = stories.concluded(cast)
+    event = Event.objects.filter(object_id=case.pk, verb="conclude").get()
+    confirm(cast, propose(cast, case, "conclude"))
+    later = Event.objects.get(refers_to=event)
+    assert (later.verb, later.from_state, later.to_state) == ("annul", "CONCLUDED", "OPENED")
+    text = cast.browser("customs.officer").get(reverse("case", args=[case.pk]) + "?tab=timeline").text
+    assert "<del>concluded the case</del>" in text
+    assert "annulled an earlier record" in text
+
+
+def test_a_corrected_time_moves_the_state_and_the_columns_that_say_when(cast):
+    transfer = delivered(cast)
+    approved = Event.objects.get(object_id=transfer.pk, verb="approve").happened_at
+    at = approved + (transfer.delivered_at - approved) / 2
+    confirm(cast, propose(cast, transfer, "deliver", "correct", when=at))
+    transfer.refresh_from_db()
+    assert (transfer.state_since, transfer.delivered_at) == (at, at)
+    text = cast.browser("customs.officer").get(reverse("referral", args=[transfer.pk])).text
+    assert "corrected to" in text
+
+
+def test_a_corrected_start_counts_its_periods_anew_and_keeps_the_old_due_times(cast):
+    held = stories.proceeding(cast)
+    stories.walk(cast, held, [("query", "customs.officer", {})])
+    clock = Clock.objects.about(held).get(rule__code="CUS_QUERY_REPLY")
+    was = clock.due_at
+    type(held).objects.filter(pk=held.pk).update(opened_at=timezone.now() - timedelta(days=90))
+    first = Event.objects.filter(object_id=held.pk, verb="open_proceeding").get()
+    at = timezone.now() - timedelta(days=30)
+    early = stories.propose_correction(
+        first, actor=cast["customs.officer"], kind="correct", when=at, paper=PAPER, reason="typed wrong"
+    )
+    confirm(cast, early)
+    confirm(cast, propose(cast, held, "query", "correct", when=at))
+    clock.refresh_from_db()
+    change = ClockChange.objects.get(clock=clock)
+    assert (clock.started_at, change.why, change.was_due_at, change.due_at) == (at, "correct", was, clock.due_at)
+    assert clock.due_at < was
+
+
+def test_a_false_breach_is_annulled_with_its_reason_and_a_true_one_raised_at_its_time(cast):
+    long_ago, sent = timezone.now() - timedelta(days=90), timezone.now() - timedelta(days=60)
+    case = stories.case(cast)
+    request = stories.assistance(cast, matter=case, happened_at=long_ago, paper=PAPER)
+    stories.walk(cast, request, [("send", "customs.officer", {"happened_at": sent})])
+    clock = Clock.objects.about(request).get()
+    raise_breaches()
+    false = Breach.objects.get(clock=clock)
+    confirm(cast, propose(cast, request, "send", "correct", when=timezone.now() - timedelta(hours=1)))
+    false.refresh_from_db()
+    assert (false.annulled_because, bool(false.annulled_at)) == ("typed wrong", True)
+    assert raise_breaches() == 0
+    confirm(cast, propose(cast, request, "send", "correct", when=sent - timedelta(days=9)))
+    assert raise_breaches() == 1
+    clock.refresh_from_db()
+    assert Breach.objects.get(clock=clock, annulled_at=None).breached_at == clock.breach_at
+
+
+def test_annulling_lets_run_on_what_the_move_had_stopped_and_ends_what_it_started(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    stories.walk(cast, transfer, [("approve", "customs.head", {})])
+    confirm(cast, propose(cast, transfer, "approve"))
+    transfer.refresh_from_db()
+    running = set(Clock.objects.running().about(transfer).values_list("rule__code", flat=True))
+    assert (transfer.state, running) == ("HEAD_DECISION", {"TRF_APPROVE"})
+    assert set(ClockChange.objects.values_list("clock__rule__code", "why")) == {
+        ("TRF_APPROVE", "correct"),
+        ("TRF_HANDOVER", "correct"),
+    }
+    assert transfer.due_at is not None
+
+
+def test_annulling_takes_back_what_the_move_held_and_asks_the_step_of_the_old_state_again(cast):
+    transfer = delivered(cast)
+    assert Hold.objects.standing().filter(source=transfer.pk, verb="punish").exists()
+    confirm(cast, propose(cast, transfer, "deliver"))
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.delivered_at) == ("APPROVED", None)
+    assert not Hold.objects.standing().filter(source=transfer.pk, verb="punish").exists()
+    assert [task.step for task in Task.objects.open().filter(source=transfer.pk)] == ["HAND_OVER"]
+
+
+def test_an_annulled_move_may_be_made_again(cast):
+    transfer = delivered(cast)
+    confirm(cast, propose(cast, transfer, "deliver"))
+    stories.walk(cast, transfer, [("deliver", "customs.officer", {}), ("accept", "antismuggling.officer", {})])
+    assert transfer.state == "ACCEPTED"
+    assert not list(verify_streams())
+
+
+def test_what_came_later_must_be_annulled_first(cast):
+    transfer = delivered(cast)
+    stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
+    with pytest.raises(TransitionRefused) as no:
+        propose(cast, transfer, "deliver")
+    assert missing(no) == {"later"}
+
+
+def test_what_hangs_on_it_is_named_with_the_cure(cast):
+    transfer = stories.transfer(cast, "FILED")
+    event = Event.objects.get(object_id=transfer.pk, verb="file")
+    with pytest.raises(TransitionRefused) as no:
+        stories.propose_correction(event, actor=cast["antismuggling.lead"], kind="annul", paper=PAPER, reason="wrong")
+    assert missing(no) == {"hanging"}
+    assert "proceeding" in no.value.detail
+
+
+def test_the_first_record_and_one_that_changed_no_state_are_not_annulled(cast):
+    transfer = stories.transfer(cast, "DRAFT_REPORT")
+    with pytest.raises(TransitionRefused) as no:
+        propose(cast, transfer, "draft")
+    assert missing(no) == {"first"}
+    stories.walk(
+        cast,
+        transfer,
+        [("edit", "customs.officer", {"title": "Better", "receiver": "GACC_ASB", "offence": "SMUG_PROHIBITED"})],
+    )
+    with pytest.raises(TransitionRefused) as no:
+        propose(cast, transfer, "edit")
+    assert missing(no) == {"no_state"}
+
+
+def test_a_time_stays_between_what_came_before_and_what_came_after(cast):
+    transfer = delivered(cast)
+    stories.walk(cast, transfer, [("accept", "antismuggling.officer", {})])
+    accepted = Event.objects.get(object_id=transfer.pk, verb="accept").happened_at
+    for at in (accepted + timedelta(microseconds=1), timezone.now() - timedelta(days=400)):
+        with pytest.raises(TransitionRefused) as no:
+            propose(cast, transfer, "deliver", "correct", when=at)
+        assert missing(no) == {"order"}
+
+
+def test_a_future_time_and_a_correction_that_says_nothing_are_refused(cast):
+    transfer = delivered(cast)
+    for when in (timezone.now() + timedelta(days=1), None):
+        with pytest.raises(Invalid):
+            propose(cast, transfer, "deliver", "correct", when=when)
+
+
+def test_a_record_is_proposed_once_at_a_time(cast):
+    case = stories.concluded(cast)
+    propose(cast, case, "conclude")
+    with pytest.raises(TransitionRefused) as no:
+        propose(cast, case, "conclude")
+    assert missing(no) == {"open"}
+
+
+def test_the_page_offers_the_agencies_own_records_and_the_api_takes_the_same(cast):
+    case = stories.shared_case(cast)
+    stories.walk(cast, case, [("conclude", "customs.lead", {"outcome": "Nothing found"})])
+    event = Event.objects.get(object_id=case.pk, verb="conclude")
+    page = cast.browser("customs.officer").get(reverse("correct", args=["cases", case.pk]), {"event": event.digest})
+    assert event.digest in dict(page.context["form"].fields["event"].choices)
+    foreign = cast.browser("commerce.officer").get(reverse("correct", args=["cases", case.pk]))
+    assert event.digest not in dict(foreign.context["form"].fields["event"].choices)
+    body = {"event": event.digest, "kind": "annul", "paper": PAPER, "reason": "wrong case"}
+    made = cast.browser("customs.officer").post(
+        f"/api/v1/cases/{case.pk}/correct/", body, content_type="application/json"
+    )
+    assert made.status_code == 201, made.text
+    assert Correction.objects.get(pk=made.json()["id"]).event_id == event.pk
+    again = cast.browser("commerce.officer").post(
+        f"/api/v1/cases/{case.pk}/correct/", body, content_type="application/json"
+    )
+    assert again.status_code == 400
+
+
+def test_only_the_agency_sees_its_proposals(cast):
+    correction = propose(cast, stories.concluded(cast), "conclude")
+    for who, status in (("customs.officer", 200), ("commerce.officer", 404), ("centre.coordinator", 403)):
+        assert cast.browser(who).get(reverse("correction", args=[correction.pk])).status_code == status
+
+
+@pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
+def test_the_record_finds_the_rows_of_every_noun(resource):
+    assert model_of(resource.kind) is resource.model
+    assert kind_of(resource.model) == resource.kind
+
+
+def extended(cast):
+    """A detention that the head of the district customs extended by mistake."""
+    clock = Clock.objects.about(stories.property_measure(cast)).get(rule__code="CUS_DETAIN_GOODS")
+    given = {"step": "1", "paper": "延长〔2026〕1号", "reason": "complex"}
+    due_at = clock.due_at
+    stories.walk(cast, clock, [("extend", "customs.head", given)])
+    assert clock.due_at > due_at
+    return clock, due_at
+
+
+def test_an_extension_granted_in_error_is_annulled_and_may_be_granted_again(cast):
+    clock, due_at = extended(cast)
+    confirm(cast, propose(cast, clock, "extend"))
+    clock.refresh_from_db()
+    assert (clock.state, clock.due_at, clock.extensions.count()) == ("RUNNING", due_at, 0)
+    assert [change.why for change in clock.changes.all()] == ["extend", "correct"]
+    assert clock.changes.last().due_at == due_at
+    stories.walk(cast, clock, [("extend", "customs.head", {"step": "1", "paper": "2", "reason": "complex"})])
+    assert clock.due_at > due_at
+
+
+def test_a_period_that_ended_meanwhile_is_overdue_once_its_extension_is_annulled(cast):
+    clock, _due_at = extended(cast)
+    other = timezone.now() - timedelta(days=400)
+    Clock.objects.filter(pk=clock.pk).update(started_at=other)
+    confirm(cast, propose(cast, clock, "extend"))
+    clock.refresh_from_db()
+    assert clock.due_at < timezone.now()
+
+
+def test_a_lead_closed_in_error_is_open_again_with_its_period(cast):
+    lead = stories.lead(cast)
+    given = {"closing": "false_lead", "reason": "wrong lead"}
+    stories.walk(cast, lead, [("take_up", "customs.officer", {}), ("close", "customs.officer", given)])
+    confirm(cast, propose(cast, lead, "close"))
+    lead.refresh_from_db()
+    assert (lead.state, lead.closing) == ("TAKEN_UP", "")
+    assert Clock.objects.running().about(lead).exists()
+    assert not list(verify_streams())
+
+
+def test_the_time_of_a_lead_s_record_is_corrected_and_stands_on_its_page(cast):
+    lead = stories.lead(cast)
+    stories.walk(cast, lead, [("take_up", "customs.officer", {})])
+    event = Event.objects.get(object_id=lead.pk, verb="take_up")
+    page = cast.browser("customs.officer").get(f"/leads/{lead.pk}/").content.decode()
+    assert reverse("correct", args=["leads", lead.pk]) in page
+    browser = cast.browser("customs.officer")
+    told = {
+        "event": event.digest,
+        "kind": "correct",
+        "new_paper": "值班记录7号",
+        "paper": PAPER,
+        "reason": "typed wrong",
+    }
+    made = browser.post(f"/api/v1/leads/{lead.pk}/correct/", told, content_type="application/json")
+    assert (made.status_code, made.json()["lead"], made.json()["case"]) == (201, str(lead.pk), None)
+    correction = Correction.objects.get(pk=made.json()["id"])
+    for where in ("/corrections/", f"/corrections/{correction.pk}/"):
+        assert lead.title in browser.get(where).content.decode()
+    confirm(cast, correction)
+    assert "corrected an earlier record" in browser.get(f"/leads/{lead.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("verb", ["promote", "attach"])
+def test_what_gave_rows_to_a_case_is_undone_by_its_opposite(cast, verb):
+    lead = stories.lead(cast)
+    given = {"title": "A case", "handling": "H1"} if verb == "promote" else {"case": str(stories.case(cast).pk)}
+    stories.walk(cast, lead, [(verb, "customs.officer", given)])
+    with pytest.raises(TransitionRefused) as no:
+        propose(cast, lead, verb)
+    assert missing(no) == {"opposite"}

@@ -1,0 +1,124 @@
+"""Notes on pages: the tab of a case, the list of what concerns a person, the counter, and that nothing leaks."""
+
+import pytest
+from django.urls import reverse
+
+from coordination.exchange.notes.actions import edit_note, withdraw_note
+from coordination.exchange.notes.models import Note
+from tests import stories
+
+pytestmark = pytest.mark.django_db
+
+
+def tab(cast, who, case, language="en"):
+    return cast.browser(who, language).get(f"{reverse('case', args=[case.pk])}?tab=notes")
+
+
+def count(cast, who):
+    nav = cast.browser(who).get("/notes/").context["nav"]
+    return next(item["count"] or 0 for item in nav if item["url"].startswith("/notes/"))
+
+
+def test_the_form_of_the_tab_writes_a_note_and_nothing_is_chosen_beforehand(cast):
+    case = stories.shared_case(cast)
+    shown = tab(cast, "customs.officer", case)
+    assert 'name="audience"' in shown.text
+    assert "selected" not in shown.text.split('name="audience"')[1].split("</select>")[0].split("<option", 2)[2]
+    url = reverse("verb", args=["cases", case.pk, "write_note"])
+    sent = cast.browser("customs.officer").post(
+        url, {"text": "First\nsecond https://example.org/x", "audience": "case"}
+    )
+    note = Note.objects.get()
+    assert sent.url == reverse("note", args=[note.pk])
+    told = tab(cast, "commerce.officer", case).text
+    assert "First\nsecond" in told
+    assert '<a href="https://example.org/x" rel="nofollow">' in told
+    assert cast.user("customs.officer").name not in told  # persons of another agency are not named
+    assert "for all who read the case" in told
+
+
+def test_a_note_without_readers_is_refused_and_what_was_typed_stands(cast):
+    url = reverse("verb", args=["cases", stories.case(cast).pk, "write_note"])
+    answer = cast.browser("customs.officer").post(url, {"text": "Kept"})
+    assert answer.status_code == 400
+    assert "Kept" in answer.text
+
+
+def test_words_are_shown_as_words(cast):
+    note = stories.note(cast, text="<script>alert(1)</script> javascript:alert(1)")
+    told = tab(cast, "customs.officer", note.case).text
+    assert "<script>alert(1)" not in told
+    assert "&lt;script&gt;alert(1)" in told
+    assert 'href="javascript' not in told
+
+
+def test_who_is_named_finds_the_note_unread_until_he_says_he_read_it(cast):
+    note = stories.note(cast, text="@customs.lead please look")
+    assert (count(cast, "customs.lead"), count(cast, "customs.legal")) == (1, 0)
+    assert cast.browser("customs.lead").get("/notes/?unread=1").context["page"].items == [note]
+    cast.browser("customs.lead").post(reverse("notes_read", args=[note.case_id]), {"upto": note.pk})
+    assert count(cast, "customs.lead") == 0
+    edit_note(note, actor=cast["customs.officer"], text="@customs.lead please look again")
+    assert count(cast, "customs.lead") == 1
+    withdraw_note(note, actor=cast["customs.officer"], reason="settled")
+    assert count(cast, "customs.lead") == 0
+
+
+def test_who_has_written_on_a_case_hears_of_what_others_write_there(cast):
+    case = stories.case(cast)
+    stories.note(cast, "agency", case, by="customs.lead")
+    assert count(cast, "customs.lead") == 0
+    stories.note(cast, "agency", case)
+    assert count(cast, "customs.lead") == 1
+
+
+def test_what_was_written_after_the_page_was_opened_stays_unread(cast):
+    case = stories.case(cast)
+    seen = stories.note(cast, "agency", case, text="@customs.lead one")
+    later = stories.note(cast, "agency", case, text="@customs.lead two")
+    cast.browser("customs.lead").post(reverse("notes_read", args=[case.pk]), {"upto": seen.pk})
+    assert cast.browser("customs.lead").get("/notes/?unread=1").context["page"].items == [later]
+
+
+@pytest.mark.parametrize("upto", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])
+def test_reading_up_to_a_note_that_is_not_there_is_a_404(cast, upto):
+    case = stories.case(cast)
+    answer = cast.browser("customs.lead").post(reverse("notes_read", args=[case.pk]), {"upto": upto})
+    assert answer.status_code == 404
+
+
+def test_a_withdrawn_note_says_why_and_no_longer_what(cast):
+    note = stories.note(cast, "case", stories.shared_case(cast), text="Canary")
+    withdraw_note(note, actor=cast["customs.officer"], reason="wrong case")
+    told = tab(cast, "commerce.officer", note.case).text
+    assert "wrong case" in told
+    assert "Canary" not in told
+    answer = cast.browser("commerce.officer").get(f"/api/v1/notes/{note.pk}/").json()
+    assert (answer["text"], answer["author"], answer["reason"]) == ("", None, "wrong case")
+
+
+def test_an_edited_note_shows_its_earlier_words_on_its_page(cast):
+    note = stories.note(cast, text="Zinc")
+    edit_note(note, actor=cast["customs.officer"], text="Antimony")
+    told = cast.browser("customs.legal").get(reverse("note", args=[note.pk])).text
+    assert "Zinc" in told
+    assert "Antimony" in told
+
+
+@pytest.mark.parametrize("many", [2, 30])
+def test_the_tab_and_the_list_cost_the_same_however_many_notes(cast, many, django_assert_max_num_queries):
+    inside = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
+    transfer = stories.transfer(cast, matter=inside.case)
+    abouts = ["", f"proceeding:{inside.pk}", f"referral:{transfer.pk}"]
+    for n in range(many):
+        stories.note(cast, "agency", inside.case, text="@customs.lead look", about=abouts[n % 3])
+    browser = cast.browser("customs.lead")
+    with django_assert_max_num_queries(20):
+        assert browser.get(f"{reverse('case', args=[inside.case_id])}?tab=notes").status_code == 200
+    with django_assert_max_num_queries(12):
+        assert browser.get("/notes/").status_code == 200
+
+
+def test_in_chinese_the_tab_speaks_chinese(cast):
+    note = stories.note(cast)
+    assert "办案记录" in tab(cast, "customs.officer", note.case, "zh-hans").text

@@ -1,0 +1,135 @@
+"""Writing notes: for whom, about what, and whom they name."""
+
+import pytest
+
+from agencies.journal.models import Event
+from agencies.kernel.errors import Forbidden, Invalid
+from agencies.people.models import Membership
+from coordination.exchange.notes.actions import edit_note, withdraw_note
+from coordination.exchange.notes.models import Note
+from tests import stories
+
+pytestmark = pytest.mark.django_db
+
+
+def reads(cast, who, note):
+    return Note.objects.visible_to(cast[who]).filter(pk=note.pk).exists()
+
+
+def test_a_note_for_the_unit_stays_in_the_unit(cast):
+    note = stories.note(cast, "unit:GACC_RISK")
+    assert reads(cast, "customs.lead", note)
+    assert not reads(cast, "customs.legal", note)  # of the agency, not of the unit
+
+
+def test_a_note_for_the_agency_stays_in_the_agency_and_the_centre_does_not_read_it(cast):
+    note = stories.note(cast, matter=stories.shared_case(cast))
+    assert reads(cast, "customs.legal", note)
+    assert not reads(cast, "commerce.officer", note)
+    assert not reads(cast, "centre.coordinator", note)
+
+
+def test_a_note_for_all_is_read_by_whoever_reads_the_contents(cast):
+    case = stories.shared_case(cast)
+    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
+    note = stories.note(cast, "case", case)
+    assert reads(cast, "commerce.officer", note)
+    assert reads(cast, "centre.coordinator", note)
+    assert not reads(cast, "police.officer", note)  # sees only where the case stands
+    assert not reads(cast, "procurator", note)
+
+
+def test_a_note_about_a_draft_is_not_read_by_who_may_not_know_of_it(cast):
+    transfer = stories.transfer(cast, matter=stories.shared_case(cast))
+    note = stories.note(cast, "case", transfer.case, about=f"referral:{transfer.pk}")
+    assert reads(cast, "customs.legal", note)
+    assert not reads(cast, "commerce.officer", note)
+
+
+def test_nobody_writes_for_a_unit_that_is_not_his(cast):
+    with pytest.raises(Invalid) as refused:
+        stories.note(cast, "unit:MOFCOM_SCB")
+    assert [error.pointer for error in refused.value.errors] == ["/audience"]
+
+
+def test_who_only_sees_where_a_case_stands_writes_no_note(cast):
+    case = stories.shared_case(cast, "MPS_ECID", "status")
+    with pytest.raises(Forbidden):
+        stories.note(cast, "agency", case, by="police.officer")
+
+
+def test_a_note_moves_nothing_of_its_case(cast):
+    case = stories.case(cast)
+    stories.note(cast, "case", case)
+    was = (case.version, case.updated_at)
+    case.refresh_from_db()
+    assert (case.version, case.updated_at) == was
+
+
+def test_a_colleague_and_a_unit_are_named_in_chinese_text_without_spaces(cast):
+    note = stories.note(cast, text="请@customs.lead核对，抄@GACC_RISK。邮箱 a@b.example 不算。")
+    assert {one.person.username for one in note.mentions.all() if one.person} == {"customs.lead"}
+    assert {one.unit.code for one in note.mentions.all() if one.unit} == {"GACC_RISK"}
+    assert Note.objects.mentioning(cast["customs.lead"]).get() == note
+
+
+@pytest.mark.parametrize("name", ["commerce.officer", "MOFCOM_SCB", "nobody.at.all", "MPS_ECID"])
+def test_who_may_not_read_it_is_not_told_and_the_refusal_is_the_same_for_who_is_nobody(cast, name):
+    case = stories.shared_case(cast)
+    with pytest.raises(Invalid) as refused:
+        stories.note(cast, "agency", case, text=f"Ask @{name}")
+    (error,) = refused.value.errors
+    assert error.detail.replace(name, "X") == (
+        "Nobody of this name may read the note: X. Choose who may read it, or leave out the @."
+    )
+    assert not Note.objects.exists()
+
+
+def test_an_agency_that_reads_the_case_is_named_in_a_note_for_all_but_not_its_people(cast):
+    case = stories.shared_case(cast)
+    note = stories.note(cast, "case", case, text="@MOFCOM_SCB please check")
+    assert Note.objects.mentioning(cast["commerce.lead"]).get() == note
+    with pytest.raises(Invalid):
+        stories.note(cast, "case", case, text="@commerce.lead please check")
+
+
+def test_a_handler_named_on_the_case_may_be_named_in_a_note(cast):
+    inside = stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
+    inside.handler = cast.user("customs.officer")
+    inside.save()
+    note = stories.note(cast, "case", inside.case, by="commerce.officer", text="@customs.officer which port?")
+    assert note.mentions.get().person.username == "customs.officer"
+
+
+def test_an_edited_note_keeps_what_it_said_and_names_each_once(cast):
+    note = stories.note(cast, text="Zinc. @customs.lead")
+    edit_note(note, actor=cast["customs.officer"], text="Antimony. @customs.lead @customs.legal")
+    note.refresh_from_db()
+    assert (note.text, note.edits) == ("Antimony. @customs.lead @customs.legal", 1)
+    assert [event.remark.data["text"] for event in note.versions()] == ["Zinc. @customs.lead", note.text]
+    assert note.mentions.count() == 2
+
+
+def test_only_its_writer_edits_a_note_and_his_lead_may_withdraw_it(cast):
+    note = stories.note(cast)
+    with pytest.raises(Forbidden):
+        edit_note(note, actor=cast["customs.lead"], text="Better")
+    withdraw_note(note, actor=cast["customs.lead"], reason="names an informant")
+    note.refresh_from_db()
+    assert (note.state, note.reason) == ("WITHDRAWN", "names an informant")
+
+
+def test_the_chain_holds_no_word_of_a_note(cast):
+    note = stories.note(cast, text="The informant is called Canary")
+    edit_note(note, actor=cast["customs.officer"], text="Canary again")
+    bodies = Event.objects.filter(object_kind="note").values_list("body", flat=True)
+    assert len(bodies) == 2
+    assert not any("Canary" in body for body in bodies)
+
+
+def test_who_leaves_the_unit_reads_its_notes_no_more(cast):
+    note = stories.note(cast, "unit:GACC_RISK")
+    Membership.objects.filter(user=cast.user("customs.lead")).update(until="2026-01-01")
+    Membership.objects.create(user=cast.user("customs.lead"), unit=note.agency, role="officer")
+    cast.pop("customs.lead", None)
+    assert not reads(cast, "customs.lead", note)

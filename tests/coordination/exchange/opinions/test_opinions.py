@@ -1,0 +1,237 @@
+"""Agencies say what they think of a question, level by level, on the facts of its day; a changed fact is noticed."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from cases.casefile.actions import add_item, add_party
+from cases.casefile.models import Case
+from coordination.exchange.opinions.actions import ask_opinions, follow_facts
+from coordination.exchange.opinions.models import Opinion, OpinionRound
+from coordination.exchange.tasks.models import Task
+from coordination.messaging.notifications.jobs import drain
+from coordination.resources import RESOURCES, resource_of
+from tests import stories
+
+QUESTION = {"title": "Release?", "text": "No licence."}
+
+
+def perform(cast, who, thing, verb, **given):
+    return resource_of(thing).act(cast[who], thing, verb, given)
+
+
+def page(cast, who, thing, language="en"):
+    return cast.browser(who, language).get(resource_of(thing).url(thing))
+
+
+def another_party(cast, case):
+    add_party(Case.objects.get(pk=case.pk), actor=cast["customs.officer"], name="Canary Trading", kind="company")
+
+
+def missing(refusal):
+    return {one.code for one in refusal.value.missing}
+
+
+def test_only_agencies_that_read_the_contents_are_asked(cast):
+    case = stories.shared_case(cast, profile="status")
+    with pytest.raises(Invalid) as no:
+        ask_opinions(case, actor=cast["customs.officer"], agencies=["MOFCOM_SCB"], **QUESTION)
+    assert [error.pointer for error in no.value.errors] == ["/agencies"]
+
+
+def test_a_lead_may_differ_from_his_officer_and_both_are_kept_in_the_agency(cast):
+    opinion = stories.agency_opinion(cast, "WITH_LEAD")
+    told = {"stance": "object", "reasons": "Canary reasons of the lead"}
+    stories.walk(cast, opinion, [("review", "commerce.lead", told)])
+    assert [(one.level, one.stance) for one in opinion.levels.all()] == [("officer", "concur"), ("lead", "object")]
+    assert opinion.stance == ""
+    assert "Canary reasons of the lead" in page(cast, "commerce.officer", opinion).text
+    for who in ("customs.officer", "centre.coordinator"):
+        for thing in (opinion, opinion.round):
+            assert "Canary reasons of the lead" not in page(cast, who, thing).text
+
+
+def test_nobody_signs_above_what_he_wrote_below(cast):
+    opinion = stories.agency_opinion(cast)
+    stories.walk(cast, opinion, [("draft", "commerce.lead", {"stance": "concur"})])
+    with pytest.raises(TransitionRefused) as no:
+        perform(cast, "commerce.lead", opinion, "review", stance="concur")
+    assert missing(no) == {"own"}
+    head = stories.agency_opinion(cast)
+    stories.walk(cast, head, [("draft", "commerce.head", {"stance": "concur"})])
+    with pytest.raises(TransitionRefused) as no:
+        perform(cast, "commerce.head", head, "give", stance="concur")
+    assert missing(no) == {"own"}
+
+
+def test_the_responsible_person_finds_it_among_his_approvals_with_what_was_said_below(cast):
+    opinion = stories.agency_opinion(cast, "WITH_HEAD", stance="conditions", conditions="Seal the goods")
+    answer = cast.browser("commerce.head").get(reverse("approvals"))
+    assert opinion.pk in [one.thing.pk for one in answer.context["page"].items]
+    assert "Seal the goods" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("stance", "given", "pointer"),
+    [("conditions", {}, "/conditions"), ("object", {}, "/reasons"), ("not_competent", {"reasons": "  "}, "/reasons")],
+)
+def test_conditions_and_objections_are_said(cast, stance, given, pointer):
+    opinion = stories.agency_opinion(cast)
+    with pytest.raises(Invalid) as no:
+        perform(cast, "commerce.officer", opinion, "draft", stance=stance, **given)
+    assert [error.pointer for error in no.value.errors] == [pointer]
+
+
+def test_a_changed_fact_makes_it_outdated_keeps_it_and_tells_both(cast):
+    opinion = stories.agency_opinion(cast, "GIVEN")
+    assert follow_facts() == 1
+    opinion.refresh_from_db()
+    assert opinion.state == "GIVEN"
+    another_party(cast, opinion.round.case)
+    assert follow_facts() == 1
+    assert follow_facts() == 0
+    opinion.refresh_from_db()
+    assert (opinion.state, opinion.stance) == ("OUTDATED", "concur")
+    told = page(cast, "customs.officer", opinion.round).text
+    assert "Given on earlier facts" in told
+    assert "parties" in told
+    drain()
+    for who in ("customs.officer", "commerce.officer"):
+        heard = [str(one.entry.told) for one in cast.browser(who).get("/").context["news"]]
+        assert "the facts changed on which the opinion was given" in heard, who
+
+
+def test_it_is_confirmed_on_the_changed_facts_or_given_anew(cast):
+    opinion = stories.agency_opinion(cast, "GIVEN")
+    another_party(cast, opinion.round.case)
+    follow_facts()
+    confirmed = perform(cast, "commerce.head", Opinion.objects.get(pk=opinion.pk), "confirm").thing
+    assert (confirmed.state, confirmed.stance) == ("GIVEN", "concur")
+    told = {"actor": cast["customs.officer"], "description": "锭", "nature": "goods", "basis": "unknown"}
+    add_item(Case.objects.get(pk=opinion.case_id), **told)
+    follow_facts()
+    anew = Opinion.objects.get(pk=opinion.pk)
+    given = perform(cast, "commerce.head", anew, "give", stance="object", reasons="Another matter now").thing
+    assert (given.state, given.stance) == ("GIVEN", "object")
+    levels = list(given.levels.values_list("level", "stance", "turn"))
+    assert levels[-3:] == [("office", "concur", 1), ("office", "concur", 2), ("office", "object", 3)]
+
+
+def test_what_does_not_change_the_facts_changes_no_opinion(cast):
+    opinion = stories.agency_opinion(cast, "GIVEN")
+    stories.note(cast, "case", Case.objects.get(pk=opinion.case_id))
+    stories.task(cast, matter=Case.objects.get(pk=opinion.case_id))
+    follow_facts()
+    opinion.refresh_from_db()
+    assert opinion.state == "GIVEN"
+
+
+def test_conflict_is_shown_on_the_question_the_case_and_to_the_centre(cast):
+    case = stories.shared_case(cast)
+    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
+    asked = stories.opinion_round(cast, Case.objects.get(pk=case.pk), agencies=["MOFCOM_SCB", "MPS_ECID"])
+    for opinion in asked.opinions.all():
+        commerce = opinion.agency.code == "MOFCOM_SCB"
+        told = {"stance": "concur"} if commerce else {"stance": "object", "reasons": "A crime"}
+        stories.walk(cast, opinion, [("give", "commerce.head" if commerce else "police.head", told)])
+    assert "The opinions conflict" in page(cast, "commerce.officer", asked).text
+    tab = cast.browser("customs.officer").get(reverse("case", args=[case.pk]), {"tab": "coordination"}).text
+    assert "Opinions on this case conflict" in tab
+    listed = cast.browser("centre.coordinator").get(reverse("opinion_rounds"), {"conflict": "1"}).text
+    assert asked.title in listed
+
+
+def test_an_agency_on_the_case_that_is_not_asked_learns_nothing(cast):
+    asked = stories.opinion_round(cast)
+    stories.share_case(asked.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
+    assert page(cast, "police.officer", asked).status_code == 404
+    case = cast.browser("police.officer").get(reverse("case", args=[asked.case_id]), {"tab": "timeline"}).text
+    assert "asked for" not in case
+
+
+def test_a_condition_becomes_a_task(cast):
+    opinion = stories.agency_opinion(cast, "GIVEN", stance="conditions", conditions="Seal the goods")
+    made = perform(cast, "customs.officer", opinion, "ask_task", agency="GACC", title="Seal the goods").created
+    assert (type(made), made.title, made.body) == (Task, "Seal the goods", "Seal the goods")
+    plain = stories.agency_opinion(cast, "GIVEN")
+    with pytest.raises(TransitionRefused) as no:
+        perform(cast, "customs.officer", plain, "ask_task", agency="GACC", title="x")
+    assert missing(no) == {"conditions"}
+
+
+def test_the_end_of_a_question_tells_what_it_rests_on_and_asks_no_more(cast):
+    opinion = stories.agency_opinion(cast, "GIVEN")
+    another_party(cast, opinion.round.case)
+    perform(cast, "customs.officer", opinion.round, "conclude", conclusion="Released, one opinion on earlier facts")
+    opinion.refresh_from_db()
+    assert opinion.state == "OUTDATED"
+    with pytest.raises(TransitionRefused) as no:
+        perform(cast, "commerce.head", opinion, "confirm")
+    assert missing(no) == {"round"}
+    other = stories.agency_opinion(cast, "WITH_LEAD")
+    perform(cast, "customs.officer", other.round, "cancel", reason="Moot")
+    other.refresh_from_db()
+    assert other.state == "LAPSED"
+    assert "Moot" in page(cast, "commerce.officer", other.round).text
+
+
+def test_the_centre_asks_about_an_unrestricted_case_but_gives_no_task(cast):
+    case = stories.shared_case(cast)
+    asked = ask_opinions(case, actor=cast["centre.coordinator"], agencies=["GACC", "MOFCOM_SCB"], **QUESTION)
+    assert asked.agency.code == "JECC"
+    opinion = asked.opinions.get(agency__code="GACC")
+    told = {"stance": "conditions", "conditions": "Weigh again"}
+    stories.walk(cast, opinion, [("give", "customs.head", told)])
+    with pytest.raises(Forbidden):
+        perform(cast, "centre.coordinator", opinion, "ask_task", agency="GACC", title="Weigh again")
+    hidden = stories.case(cast, handling="H3")
+    with pytest.raises(Forbidden):
+        ask_opinions(hidden, actor=cast["centre.coordinator"], agencies=["GACC"], **QUESTION)
+
+
+def test_a_question_about_a_restricted_case_is_not_the_centres(cast):
+    case = stories.shared_case(cast, handling="H3")
+    asked = stories.opinion_round(cast, case)
+    assert not OpinionRound.objects.visible_to(cast["centre.coordinator"]).filter(pk=asked.pk).exists()
+    assert not Opinion.objects.visible_to(cast["centre.supervisor"]).exists()
+
+
+def test_of_an_agency_that_does_not_sign_in_its_paper_is_recorded(cast):
+    case = stories.case(cast)
+    stories.share_case(case, actor=cast["customs.officer"], agency="CUS_2200", profile="full", reason="their port")
+    asked = stories.opinion_round(cast, Case.objects.get(pk=case.pk), agencies=["CUS_2200"])
+    paper = stories.incoming(cast, matter=case, agency="CUS_2200")
+    opinion = asked.opinions.get()
+    stories.seconded(cast, opinion, "give", stance="concur", paper=str(paper.pk))
+    assert (opinion.state, opinion.levels.get().person) == ("GIVEN", None)
+
+
+def test_who_is_asked_finds_it_in_his_queues(cast):
+    opinion = stories.agency_opinion(cast)
+    told = cast.browser("commerce.officer").get(reverse("queues"), {"queue": "unclaimed"}).text
+    assert opinion.round.title in told
+    assert opinion.round.title in cast.browser("commerce.officer").get("/").text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_its_pages_cost_few_queries_in_both_languages(cast, language, django_assert_max_num_queries):
+    opinion = stories.agency_opinion(cast, "GIVEN")
+    for who in ("customs.officer", "commerce.head"):
+        browser = cast.browser(who, language)
+        for url in (RESOURCES["opinions"].url(opinion), RESOURCES["opinion-rounds"].url(opinion.round)):
+            with django_assert_max_num_queries(30):
+                assert opinion.round.title in browser.get(url).text
+        with django_assert_max_num_queries(12):
+            assert opinion.round.title in browser.get(reverse("opinion_rounds")).text
+
+
+def test_what_was_asked_about_stands_in_the_readers_language_where_he_may_look_it_up(cast):
+    case = stories.shared_case(cast)
+    proceeding = stories.proceeding(cast, "INVESTIGATE", case)
+    with translation.override("zh-hans"):
+        about = f"proceeding:{proceeding.pk}"
+        asked = ask_opinions(case, actor=cast["customs.officer"], agencies=["MOFCOM_SCB"], about=about, **QUESTION)
+    assert asked.about_words.startswith("行政（海关）")
+    assert "Administrative (customs)" in page(cast, "customs.officer", asked).content.decode()
+    assert "行政（海关）" in page(cast, "commerce.officer", asked).content.decode()

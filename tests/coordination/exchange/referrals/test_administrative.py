@@ -1,0 +1,199 @@
+"""案件移送 between administrative agencies: who is competent, and who says so where both decline (APL arts. 22–25)."""
+
+import pytest
+
+from agencies.journal.models import Event
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency, common_superior
+from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.proceedings.models import Decision, Proceeding
+from coordination.exchange.referrals.models import Letter, Referral
+from coordination.exchange.referrals.presentation import shown
+from coordination.exchange.tasks.models import Task
+from coordination.resources import RESOURCES
+from tests import stories
+
+SENDER, RECEIVER, CENTRE = "customs.officer", "commerce.officer", "centre.coordinator"
+
+
+@pytest.mark.parametrize(
+    ("state", "sight"),
+    [
+        *(("DRAFT", "nothing"), ("SENT", "package"), ("RETURNED", "package"), ("NOT_COMPETENT", "package")),
+        *(("CENTRE_ASKED", "package"), ("OPINED", "package"), ("AT_OFFICE", "package"), ("DESIGNATED", "package")),
+        *(("RECEIVED", "package"), ("KEPT", "envelope"), ("WITHDRAWN", "envelope")),
+    ],
+)
+def test_what_the_receiver_reads_state_by_state(cast, state, sight):
+    matter = stories.matter(cast, state)
+    assert shown(matter, cast[RECEIVER])["sight"] == sight
+    assert shown(matter, cast[SENDER])["sight"] == "full"
+    assert shown(matter, cast["police.officer"]) == {"sight": "nothing"}
+    assert shown(matter, cast["procurator"]) == {"sight": "nothing"}
+
+
+def test_the_package_names_the_files_and_the_receiver_does_not_see_the_case_before_it_accepts(cast):
+    matter = stories.matter(cast, "SENT")
+    told = shown(matter, cast[RECEIVER])
+    assert told["packages"][0]["content"]["letter"]["enclosures"] == "File of 40 pages"
+    assert told["case"] is None
+    assert not Case.objects.visible_to(cast[RECEIVER]).filter(pk=matter.case_id).exists()
+
+
+def test_acceptance_opens_the_receivers_proceeding_and_ends_the_senders(cast):
+    matter = stories.matter(cast, "RECEIVED")
+    opened, origin = matter.proceeding, Proceeding.objects.get(pk=matter.origin_id)
+    assert (opened.agency.code, opened.kind, opened.state) == ("MOFCOM_SCB", "commerce", "VERIFY")
+    assert (origin.state, origin.outcome) == ("TRANSFERRED", "handed_on")
+    assert not Clock.objects.running().about(origin).filter(rule__code="CUS_DECISION").exists()
+    assert Case.objects.visible_to(cast[RECEIVER]).filter(pk=matter.case_id).exists()
+
+
+def test_lines_without_a_decision_go_with_it_and_decided_ones_stay(cast):
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    second = inside.case.parties.create(name="Second Ltd")
+    line = stories.decision(cast, inside)
+    fined = Decision.objects.create(proceeding=inside, party=second, state="SERVED", result="penalty")
+    stories.matter(cast, "RECEIVED", within=inside)
+    line.refresh_from_db()
+    fined.refresh_from_db()
+    inside.refresh_from_db()
+    assert (line.state, fined.state) == ("TRANSFERRED", "SERVED")
+    assert inside.state == "INVESTIGATE"  # it goes on for the party that stays
+
+
+def test_only_the_named_party_goes(cast):
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    second = inside.case.parties.create(name="Second Ltd")
+    line = stories.decision(cast, inside)
+    other = Decision.objects.create(proceeding=inside, party=second)
+    matter = stories.matter(cast, within=inside)
+    matter.parties.set([second])
+    stories.walk(cast, matter, [("send", "customs.lead", {}), ("accept", RECEIVER, {})])
+    line.refresh_from_db()
+    other.refresh_from_db()
+    assert (line.state, other.state) == ("OPEN", "TRANSFERRED")
+
+
+def test_a_unit_lead_sends_it_and_an_officer_does_not(cast):
+    with pytest.raises(Forbidden):
+        stories.walk(cast, stories.matter(cast), [("send", SENDER, {})])
+
+
+def test_it_goes_to_agencies_that_conduct_administrative_proceedings(cast):
+    told = {"receiver": "SPP", "title": "Matter", "report": "Facts"}
+    with pytest.raises(Invalid) as no:
+        stories.transfer_matter(stories.case(cast), actor=cast[SENDER], **told)
+    assert [error.pointer for error in no.value.errors] == ["/receiver"]
+
+
+def test_what_was_returned_is_completed_and_sent_again_under_its_number(cast):
+    matter = stories.matter(cast, "RETURNED")
+    number = matter.number
+    stories.walk(cast, matter, [("send", "customs.lead", {})])
+    assert (matter.state, matter.number, matter.packages.count()) == ("SENT", number, 2)
+
+
+@pytest.mark.parametrize("state", ["NOT_COMPETENT", "CENTRE_ASKED", "OPINED", "AT_OFFICE"])
+def test_either_may_give_way_while_it_is_disputed(cast, state):
+    matter = stories.matter(cast, state)
+    buttons = {b.verb for b in RESOURCES["referrals"].buttons(cast["commerce.lead"], matter)}
+    assert "accept" in buttons
+    assert "keep" in {b.verb for b in RESOURCES["referrals"].buttons(cast["customs.lead"], matter)}
+
+
+def test_once_designated_the_receiver_cannot_decline_and_the_sender_cannot_keep(cast):
+    matter = stories.matter(cast, "DESIGNATED")
+    assert {b.verb for b in RESOURCES["referrals"].buttons(cast["commerce.lead"], matter)} == {"accept"}
+    assert RESOURCES["referrals"].buttons(cast["customs.lead"], matter) == []
+
+
+def test_agencies_without_a_common_superior_are_told_to_ask_the_centre(cast):
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, stories.matter(cast, "NOT_COMPETENT"), [("ask_superior", SENDER, {"reason": "x"})])
+    assert [missing.code for missing in no.value.missing] == ["superior"]
+    assert "centre" in no.value.detail
+
+
+def under_one_roof(matter):
+    """No superior of two demo agencies signs in, so one is made of the economic-crime bureau."""
+    above = Agency.objects.get(code="MPS_ECID")
+    Agency.objects.filter(pk__in=[matter.sender_id, matter.receiver_id]).update(parent=above)
+    return Referral.objects.get(pk=matter.pk)
+
+
+def test_two_bureaux_of_one_line_have_their_line_above_them():
+    assert common_superior(Agency(code="one"), Agency(code="two")) is None
+
+
+def test_the_common_superior_of_a_bureau_and_a_district_is_the_customs_administration(db):
+    bureau, district = Agency.objects.get(code="GACC_ASB"), Agency.objects.get(code="CUS_5300")
+    assert common_superior(bureau, district).code == "GACC"
+
+
+@pytest.mark.parametrize(("verb", "state"), [("designate_receiver", "DESIGNATED"), ("designate_sender", "KEPT")])
+def test_the_common_superior_designates(cast, verb, state):
+    matter = under_one_roof(stories.matter(cast, "NOT_COMPETENT"))
+    assert shown(matter, cast["police.lead"]) == {"sight": "nothing"}
+    stories.walk(cast, matter, [("ask_superior", SENDER, {"reason": "Both decline"})])
+    assert shown(matter, cast["police.lead"])["sight"] == "package"
+    assert Task.objects.get(source=matter.pk, state="OPEN").agency.code == "MPS_ECID"
+    stories.walk(cast, matter, [(verb, "police.lead", {"letter": "Designation 1"})])
+    assert matter.state == state
+    for who in (SENDER, RECEIVER):
+        assert Letter.objects.visible_to(cast[who]).filter(referral=matter).count() == 1
+
+
+def test_the_centre_reads_a_matter_only_once_it_has_left_the_draft(cast):
+    assert shown(stories.matter(cast), cast[CENTRE]) == {"sight": "nothing"}
+    assert shown(stories.matter(cast, "CENTRE_ASKED"), cast[CENTRE])["sight"] == "package"
+
+
+def test_the_centres_opinion_is_read_by_both_and_asks_the_competent_one_to_answer(cast):
+    matter = stories.matter(cast, "OPINED")
+    assert (matter.competent.code, matter.holder.code) == ("MOFCOM_SCB", "MOFCOM_SCB")
+    for who in (SENDER, RECEIVER):
+        assert [letter["text"] for letter in shown(matter, cast[who])["letters"]] == ["It is about qualification."]
+
+
+def test_the_opinion_is_accepted_by_taking_the_matter(cast):
+    matter = stories.matter(cast, "OPINED")
+    stories.walk(cast, matter, [("accept", RECEIVER, {})])
+    assert matter.proceeding.agency.code == "MOFCOM_SCB"
+
+
+def test_the_opinion_binds_nobody_who_takes_it_to_the_office(cast):
+    matter = stories.matter(cast, "AT_OFFICE")
+    stories.walk(cast, matter, [("office_sender", CENTRE, {"letter": "协调办〔2026〕2号"})])
+    assert matter.state == "KEPT"
+    origin = Proceeding.objects.get(pk=matter.origin_id)
+    assert origin.state == "INVESTIGATE"  # the sender's proceeding never ended
+
+
+def test_the_centre_gives_no_opinion_on_a_restricted_case(cast):
+    matter = stories.matter(cast, "NOT_COMPETENT")
+    Case.objects.filter(pk=matter.case_id).update(handling="H3")
+    matter = Referral.objects.get(pk=matter.pk)
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, matter, [("ask_centre", SENDER, {"reason": "x"})])
+    assert [missing.code for missing in no.value.missing] == ["restricted"]
+
+
+def test_every_step_of_a_third_is_told_to_both_sides(cast):
+    matter = stories.matter(cast, "OPINED")
+    opinion = Event.objects.get(object_id=matter.pk, verb="opine")
+    heard = set(opinion.deliveries.values_list("agency_id", flat=True))
+    assert {matter.sender_id, matter.receiver_id} <= heard
+
+
+def test_a_district_that_does_not_sign_in_is_recorded_by_the_sender_from_its_paper(cast):
+    case = stories.case(cast, "antismuggling.officer")
+    told = {"receiver": "CUS_5300", "title": "Violation of rules", "report": "No evasion"}
+    matter = stories.transfer_matter(case, actor=cast["antismuggling.officer"], **told)
+    stories.walk(cast, matter, [("send", "antismuggling.lead", {})])
+    kept = stories.incoming(cast, matter=case, agency="CUS_5300", by="antismuggling.officer")
+    stories.walk(cast, matter, [("accept", "antismuggling.officer", {"paper": str(kept.pk)})])
+    assert (matter.state, matter.proceeding.agency.code, matter.handler) == ("RECEIVED", "CUS_5300", None)
+    told = Event.objects.get(object_id=matter.pk, verb="accept")
+    assert told.on_behalf_of_id == matter.receiver_id

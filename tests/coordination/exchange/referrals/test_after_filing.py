@@ -1,0 +1,76 @@
+"""After filing the sender is told what becomes of the criminal case, unasked and within three days."""
+
+import pytest
+
+from agencies.journal.models import Delivery, Event
+from cases.casefile.models import Hold
+from cases.clocks.models import Clock
+from coordination.exchange.referrals.presentation import shown
+from tests import stories
+
+SENDER, POLICE, CHIEF = "customs.officer", "antismuggling.officer", "antismuggling.lead"
+ENDS = {
+    "withdrawn": (("withdraw", CHIEF, {"outcome_reason": "No crime."}), "tell_withdrawal", "CRM_VICTIM_NOTICE"),
+    "handed on": (
+        ("hand_on", CHIEF, {"to_agency": "Guangdong police", "outcome_reason": "Their matter."}),
+        "tell_handing_on",
+        "CRM_HANDED_NOTICE",
+    ),
+}  # fmt: skip
+
+
+def told(cast, end):
+    transfer = stories.transfer(cast, "FILED")
+    ending, verb, _rule = ENDS[end]
+    stories.walk(cast, transfer.proceeding, [ending, (verb, POLICE, {})])
+    return transfer
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_the_three_days_run_until_the_sender_was_told(cast, end):
+    transfer = stories.transfer(cast, "FILED")
+    ending, verb, rule = ENDS[end]
+    opened = transfer.proceeding
+    stories.walk(cast, opened, [ending])
+    assert Clock.objects.running().about(opened).filter(rule__code=rule).exists()
+    stories.walk(cast, opened, [(verb, POLICE, {})])
+    assert not Clock.objects.running().about(opened).filter(rule__code=rule).exists()
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_it_stands_on_the_transfer_with_the_reason(cast, end):
+    transfer = told(cast, end)
+    letter = shown(transfer, cast[SENDER])["letters"][-1]
+    assert (letter["agency"], letter["text"]) == ("GACC_ASB", ENDS[end][0][2]["outcome_reason"])
+    assert letter["text"] in cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_the_sender_gets_a_notice_and_nobody_beside_reads_it(cast, end):
+    transfer = told(cast, end)
+    noted = Event.objects.filter(object_kind="referral", object_id=transfer.pk).latest("id")
+    assert noted.verb in ("note_withdrawal", "note_handing_on")
+    assert set(Delivery.objects.filter(event=noted).values_list("agency_id", flat=True)) == {cast[SENDER].agency_id}
+    assert Event.objects.filter(pk=noted.pk).readable_by_agency(cast[SENDER].agency_id).exists()
+    assert not Event.objects.filter(pk=noted.pk).readable_by_agency(cast["procurator"].agency_id).exists()
+    assert shown(transfer, cast["procurator"])["letters"] == []
+
+
+def test_with_the_withdrawal_the_party_may_be_fined_again(cast):
+    transfer = told(cast, "withdrawn")
+    assert not Hold.objects.standing().filter(case=transfer.case, verb="punish").exists()
+
+
+def test_handed_to_other_police_fines_still_wait(cast):
+    transfer = told(cast, "handed on")
+    assert Hold.objects.standing().filter(case=transfer.case, verb="punish").exists()
+
+
+def test_a_case_that_police_filed_by_themselves_has_no_sender_to_tell(cast):
+    matter = stories.shared_case(cast, "GACC_ASB")
+    own = {"reason": "Own lead", "offence": "SMUG_PROHIBITED", "external_number": "海缉立〔2026〕904号"}
+    stories.walk(cast, matter, [("file_criminal", CHIEF, own)])
+    opened = matter.proceedings.get(kind="criminal")
+    ending, verb, _rule = ENDS["withdrawn"]
+    stories.walk(cast, opened, [ending, (verb, POLICE, {})])
+    assert not matter.referrals.exists()

@@ -1,0 +1,76 @@
+"""身份核查: one police force asks another who somebody is; 7 days, 15 in remote areas (MPSP art. 353)."""
+
+from datetime import timedelta
+
+import pytest
+
+from agencies.kernel.errors import Forbidden, Invalid
+from cases.clocks.actions import extend_clock
+from cases.clocks.models import Clock
+from coordination.exchange.referrals.presentation import shown
+from coordination.resources import RESOURCES
+from tests import stories
+
+ASKER, ASKED = "antismuggling.officer", "police.officer"
+
+
+@pytest.mark.parametrize(
+    ("state", "sight"),
+    [
+        *(("DRAFT", "nothing"), ("SENT", "package"), ("RETURNED", "package"), ("IN_WORK", "package")),
+        *(("ANSWERED", "package"), ("WITHDRAWN", "envelope")),
+    ],
+)
+def test_the_asked_force_reads_the_enquiry_from_its_sending(cast, state, sight):
+    enquiry = stories.identity(cast, state)
+    assert shown(enquiry, cast[ASKED])["sight"] == sight
+    assert shown(enquiry, cast[ASKER])["sight"] == "full"
+    assert shown(enquiry, cast["customs.officer"]) == {"sight": "nothing"}
+
+
+def clock_of(enquiry):
+    return Clock.objects.about(enquiry).get(rule__code="CRM_ASSIST")
+
+
+def test_the_answer_is_due_seven_days_after_the_request(cast):
+    running = clock_of(stories.identity(cast, "SENT"))
+    assert running.agency.code == "MPS_ECID"
+    assert timedelta(days=6) < running.due_at - running.started_at
+
+
+@pytest.mark.parametrize("state", ["ANSWERED", "RETURNED", "WITHDRAWN"])
+def test_answer_return_and_withdrawal_end_the_period(cast, state):
+    assert clock_of(stories.identity(cast, state)).stopped_at is not None
+
+
+def test_fifteen_days_are_granted_for_remote_areas(cast):
+    running = clock_of(stories.identity(cast, "IN_WORK"))
+    extend_clock(running, actor=cast["police.lead"], step="1", paper="核查〔2026〕3号", reason="mountain county")
+    running.refresh_from_db()
+    assert 14 <= (running.due_at - running.started_at).days <= 24
+
+
+def test_the_answer_reaches_the_asking_force(cast):
+    told = shown(stories.identity(cast, "ANSWERED"), cast[ASKER])
+    assert told["answer"] == "Found under this number"
+    assert told["handler"]["name"] == cast.user(ASKED).name
+
+
+def test_only_police_forces_enquire(cast):
+    case = stories.case(cast)
+    with pytest.raises(Forbidden):
+        RESOURCES["cases"].act(cast["customs.officer"], case, "enquire_identity", {})
+
+
+def test_and_only_of_police_forces(cast):
+    told = {"receiver": "GACC", "title": "Who?", "report": "Name"}
+    with pytest.raises(Invalid):
+        stories.enquire_identity(stories.case(cast, ASKER), actor=cast[ASKER], **told)
+
+
+def test_it_names_the_persons_in_question(cast):
+    case = stories.case(cast, ASKER)
+    party = case.parties.get()
+    told = {"receiver": "MPS_ECID", "title": "Who?", "report": "Name", "parties": [str(party.pk)]}
+    made = RESOURCES["cases"].act(cast[ASKER], case, "enquire_identity", told).created
+    assert list(made.parties.all()) == [party]

@@ -1,0 +1,39 @@
+"""Outside the remit of public security: back to the sender within 24 hours, with the competent agency named."""
+
+from cases.casefile.models import Hold
+from cases.clocks.models import Clock
+from coordination.exchange.referrals.presentation import shown
+from coordination.exchange.tasks.models import Task
+from tests import stories
+
+SENDER, POLICE = "customs.officer", "antismuggling.officer"
+
+
+def test_the_sender_is_told_whose_matter_it_is_and_why(cast):
+    told = shown(stories.transfer(cast, "OUT_OF_SCOPE"), cast[SENDER])
+    assert (told["competent"], told["ending_reason"]) == ("MOFCOM_SCB", "A matter of licences")
+
+
+def test_it_ends_there_and_nothing_runs_or_waits_any_more(cast):
+    transfer = stories.transfer(cast, "OUT_OF_SCOPE")
+    assert not Clock.objects.running().about(transfer).exists()
+    assert not Task.objects.open().filter(source=transfer.pk).exists()
+    assert not Hold.objects.standing().filter(source=transfer.pk).exists()
+
+
+def test_the_police_keep_the_envelope_and_what_they_wrote(cast):
+    told = shown(stories.transfer(cast, "OUT_OF_SCOPE"), cast[POLICE])
+    assert (told["sight"], told["ending_reason"]) == ("envelope", "A matter of licences")
+    assert "packages" not in told
+
+
+def test_the_page_says_that_the_file_went_back(cast):
+    transfer = stories.transfer(cast, "OUT_OF_SCOPE")
+    assert "The file went back" in cast.browser(POLICE).get(f"/referrals/{transfer.pk}/").content.decode()
+    assert cast.user("commerce.officer").agency.name_en in (
+        cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
+    )
+
+
+def test_the_named_agency_learns_nothing_by_being_named(cast):
+    assert shown(stories.transfer(cast, "OUT_OF_SCOPE"), cast["commerce.officer"]) == {"sight": "nothing"}

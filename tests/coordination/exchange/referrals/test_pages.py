@@ -1,0 +1,173 @@
+"""The list of referrals and the page of one, as each side sees them."""
+
+import pytest
+from django.urls import reverse
+
+from coordination.exchange.referrals.models import Referral
+from tests import stories
+
+LIST = "/referrals/"
+SENDER, RECEIVER = "customs.officer", "antismuggling.officer"
+
+
+def page_of(referral):
+    return reverse("referral", args=[referral.pk])
+
+
+def read(cast, username, url):
+    answer = cast.browser(username).get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_each_side_of_the_list_counts_exactly_the_rows_it_leads_to(cast):
+    for state in ("DRAFT_REPORT", "HEAD_DECISION", "DELIVERED", "ACCEPTED", "FILED", "NOT_FILED"):
+        stories.transfer(cast, state)
+    stories.assistance(cast, "SENT")
+    for username in (SENDER, RECEIVER, "procurator", "commerce.officer", "centre.supervisor"):
+        browser = cast.browser(username)
+        for side in browser.get(LIST).context["sides"]:
+            page = browser.get(LIST + side.url)
+            assert len(page.context["rows"]) == side.count, (username, side)
+            assert side.label in [s.label for s in page.context["sides"] if s.active]
+
+
+def test_before_the_receipt_the_receiver_reads_only_the_envelope(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    secrets = (transfer.case.number, transfer.case.title, transfer.title, transfer.report, "Example Metals Ltd")
+    for url in (page_of(transfer), LIST):
+        told = read(cast, RECEIVER, url)
+        assert transfer.number in told
+        assert not [secret for secret in secrets if secret in told]
+    assert "Only the envelope is shown" in read(cast, RECEIVER, page_of(transfer))
+
+
+def test_after_the_receipt_the_receiver_reads_the_package(cast):
+    told = read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED")))
+    assert "Example Metals Ltd" in told
+    assert "Report (your agency only)" not in told
+
+
+def test_the_sender_reads_his_own_report_and_team(cast):
+    told = read(cast, SENDER, page_of(stories.transfer(cast, "HEAD_DECISION")))
+    assert "Facts, evidence, basis." in told
+    assert cast.user("customs.lead").name_en in told
+
+
+@pytest.mark.parametrize("username", [RECEIVER, "police.officer", "procurator", "commerce.head"])
+def test_a_draft_exists_for_nobody_else(cast, username):
+    draft = stories.transfer(cast, "APPROVED")
+    assert cast.browser(username).get(page_of(draft)).status_code == 404
+
+
+@pytest.mark.parametrize("username", ["auditor", "sysadmin", "customs.admin"])
+def test_who_works_no_cases_reads_no_referral(cast, username):
+    transfer = stories.transfer(cast, "FILED")
+    assert cast.browser(username).get(page_of(transfer)).status_code == 403
+
+
+def test_what_the_sender_did_before_hand_over_is_not_on_the_receivers_rail(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    before = ["Report being drafted", "Awaiting the responsible person's decision", "Approved, to be handed over"]
+    after = ["Handed over, receipt pending", "Receipt signed, under review", "Filed"]
+    for username, states in ((SENDER, before + after), (RECEIVER, after), ("procurator", after)):
+        steps = cast.browser(username).get(page_of(transfer)).context["steps"]
+        assert [step.state for step in steps] == states
+
+
+def test_the_rail_shows_the_running_period_and_its_article(cast):
+    answer = cast.browser("customs.head").get(page_of(stories.transfer(cast, "HEAD_DECISION")))
+    now = next(step for step in answer.context["steps"] if step.now)
+    assert [clock.rule.code for clock in now.clocks] == ["TRF_APPROVE"]
+    assert now.articles[0] in answer.content.decode()
+
+
+def test_a_turn_off_the_way_leads_back_onto_it(cast):
+    answer = cast.browser(SENDER).get(page_of(stories.transfer(cast, "SUPPLEMENT")))
+    assert [(s.state, s.now, s.ahead) for s in answer.context["steps"]][-3:] == [
+        ("Receipt signed, under review", False, False),
+        ("Papers to be supplied", True, False),
+        ("Filed", False, True),
+    ]
+
+
+@pytest.mark.parametrize("state", ["REFUSED_INTERNAL", "NOT_FILED", "WITHDRAWN", "FILED"])
+def test_after_an_end_nothing_lies_ahead(cast, state):
+    answer = cast.browser(SENDER).get(page_of(stories.transfer(cast, state)))
+    assert not [step for step in answer.context["steps"] if step.ahead]
+
+
+def test_the_page_names_what_is_missing_before_anybody_presses(cast):
+    transfer = stories.transfer(cast)
+    transfer.team.clear()
+    Referral.objects.filter(pk=transfer.pk).update(report="")
+    told = read(cast, SENDER, page_of(transfer))
+    assert "Name at least two officers of the team." in told
+    assert "The report is empty." in told
+
+
+def test_the_head_finds_the_decision_as_his_next_action(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    approve = reverse("verb", args=["referrals", transfer.pk, "approve"])
+    assert approve in read(cast, "customs.head", page_of(transfer))
+    assert approve not in read(cast, SENDER, page_of(transfer))
+
+
+def test_the_reason_of_a_refusal_stays_with_the_sender(cast):
+    transfer = stories.transfer(cast, "REFUSED_INTERNAL")
+    assert "Not a crime" in read(cast, SENDER, page_of(transfer))
+    assert "Not a crime" not in read(cast, "centre.coordinator", page_of(transfer))
+
+
+def test_once_filed_both_are_led_to_the_proceeding(cast):
+    transfer = stories.transfer(cast, "FILED")
+    proceeding = reverse("proceeding", args=[transfer.proceeding_id])
+    for username in (SENDER, RECEIVER):
+        assert proceeding in read(cast, username, page_of(transfer))
+
+
+@pytest.mark.parametrize("kind", ["assistance", "lead_transfer"])
+def test_a_request_is_read_answered_and_told(cast, kind):
+    request = stories.assistance(cast, "SENT", kind=kind)
+    assert "Which?" in read(cast, "commerce.officer", page_of(request))
+    assert cast.browser("police.officer").get(page_of(request)).status_code == 404
+
+
+def test_the_list_is_the_senders_and_the_receivers_own(cast):
+    stories.transfer(cast, "DELIVERED")
+    assert "No referral yet" in read(cast, "police.officer", LIST)
+    assert len(cast.browser("procurator").get(LIST).context["rows"]) == 1
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_the_list_costs_the_same_at_one_row_and_at_forty(cast, django_assert_max_num_queries, rows):
+    case = stories.case(cast)
+    for _ in range(rows):
+        stories.assistance(cast, "SENT", matter=case)
+    browser = cast.browser("commerce.officer")
+    with django_assert_max_num_queries(12):
+        page = browser.get(LIST, {"waiting_on": "MOFCOM_SCB"})
+    assert len(page.context["rows"]) == rows
+
+
+@pytest.mark.parametrize("username", [SENDER, RECEIVER, "centre.coordinator", "procurator"])
+def test_the_page_of_a_referral_stays_within_its_budget(cast, django_assert_max_num_queries, username):
+    transfer = stories.transfer(cast, "SUPPLEMENT")
+    stories.walk(cast, transfer, [("supply", SENDER, {"supplied": "The test report"})])
+    browser = cast.browser(username)
+    with django_assert_max_num_queries(21):
+        browser.get(page_of(transfer))
+    assert Referral.objects.get(pk=transfer.pk).packages.count() == 2
+
+
+def test_the_package_says_names_and_not_codes(cast):
+    told = read(cast, RECEIVER, page_of(stories.transfer(cast, "ACCEPTED")))
+    for words in ("Exporter · Company · China", "Unified social credit code", "25,000 kg", "China → Vietnam"):
+        assert words in told
+
+
+def test_what_happened_last_stands_first(cast):
+    answer = cast.browser(SENDER).get(page_of(stories.transfer(cast, "DELIVERED")))
+    moments = [event.happened_at for event in answer.context["events"]]
+    assert len(moments) > 2
+    assert moments == sorted(moments, reverse=True)

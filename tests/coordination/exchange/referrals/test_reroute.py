@@ -1,0 +1,132 @@
+"""Police who are not competent send the matter on within 24 hours and tell the sender (D310 art. 7, MPSP art. 175)."""
+
+from datetime import timedelta
+
+import pytest
+
+from agencies.journal.models import Event
+from agencies.kernel.errors import Invalid, TransitionRefused
+from cases.casefile.models import Hold
+from cases.clocks.models import Clock
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.referrals.presentation import shown
+from coordination.exchange.tasks.models import Task
+from tests import stories
+
+SENDER, FIRST, SECOND = "customs.officer", "antismuggling.officer", "police.officer"
+ON = ("reroute", FIRST, {"receiver": "MPS_ECID", "letter": "A matter of economic crime."})
+
+
+def sent_on(cast):
+    transfer = stories.transfer(cast, "NOT_OURS")
+    stories.walk(cast, transfer, [ON])
+    return transfer
+
+
+def running(referral):
+    return set(Clock.objects.running().about(referral).values_list("rule__code", flat=True))
+
+
+def test_with_the_finding_twenty_four_hours_begin_and_the_filing_review_ends(cast):
+    transfer = stories.transfer(cast, "NOT_OURS")
+    clock = Clock.objects.running().about(transfer).get()
+    assert clock.rule.code == "TRF_REROUTE"
+    assert clock.due_at - clock.started_at == timedelta(hours=24)
+    assert Task.objects.open().get(source=transfer.pk).step == "SEND_ON"
+
+
+def test_the_competent_police_start_at_the_receipt(cast):
+    transfer = sent_on(cast)
+    assert (transfer.state, transfer.receiver.code, transfer.signed_at) == ("DELIVERED", "MPS_ECID", None)
+    assert running(transfer) == set()
+    assert Task.objects.open().get(source=transfer.pk).agency.code == "MPS_ECID"
+    stories.walk(cast, transfer, [("accept", SECOND, {})])
+    assert running(transfer) == {"TRF_REVIEW", "TRF_SUPPLEMENT_ASK"}
+
+
+def test_papers_found_complete_leave_nothing_to_ask_for(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    stories.walk(cast, transfer, [("complete", FIRST, {})])
+    assert (transfer.state, running(transfer)) == ("ACCEPTED", {"TRF_REVIEW"})
+
+
+def test_who_passed_it_on_keeps_the_envelope_and_his_own_letter(cast):
+    transfer = sent_on(cast)
+    stories.walk(cast, transfer, [("accept", SECOND, {}), ("tell_change", SENDER, {"letter": "New weight."})])
+    told = shown(transfer, cast[FIRST])
+    assert told["sight"] == "envelope"
+    assert "packages" not in told
+    assert [letter["text"] for letter in told["letters"]] == ["A matter of economic crime."]
+
+
+def test_the_competent_police_read_the_package_and_that_letter_when_they_have_signed(cast):
+    transfer = sent_on(cast)
+    told = shown(transfer, cast[SECOND])
+    assert (told["sight"], told["letters"]) == ("envelope", [])
+    stories.walk(cast, transfer, [("accept", SECOND, {})])
+    told = shown(transfer, cast[SECOND])
+    assert (told["sight"], [letter["verb"] for letter in told["letters"]]) == ("package", ["reroute"])
+
+
+def test_what_came_before_stays_between_the_first_two(cast):
+    transfer = sent_on(cast)
+    events = Event.objects.filter(object_kind="referral", object_id=transfer.pk)
+    assert not events.readable_by_agency(cast[SECOND].agency_id).exists()
+    steps = cast.browser(SECOND).get(f"/referrals/{transfer.pk}/").context["steps"]
+    assert [step.state for step in steps if not step.ahead] == ["Handed over, receipt pending"]
+
+
+def test_the_sender_is_told_and_sees_who_has_it_now(cast):
+    transfer = sent_on(cast)
+    page = cast.browser(SENDER).get(f"/referrals/{transfer.pk}/").content.decode()
+    assert "A matter of economic crime." in page
+    assert cast.user(SECOND).agency.name_en in page
+
+
+def test_fines_wait_for_the_competent_police_from_now_on(cast):
+    transfer = sent_on(cast)
+    assert Hold.objects.standing().get(source=transfer.pk, verb="punish").agency.code == "MPS_ECID"
+
+
+def test_it_does_not_come_back_to_who_passed_it_on_nor_to_a_side(cast):
+    transfer = sent_on(cast)
+    stories.walk(cast, transfer, [("accept", SECOND, {}), ("disown", "police.head", {"reason": "Smuggling after all"})])
+    page = cast.browser(SECOND).get(f"/referrals/{transfer.pk}/do/reroute/").content.decode()
+    assert 'value="GACC_ASB"' not in page
+    assert 'value="MPS_ECID"' not in page
+    assert 'value="PPSD_31"' in page
+
+
+def test_only_an_agency_that_may_file_takes_it(cast):
+    transfer = stories.transfer(cast, "NOT_OURS")
+    with pytest.raises(Invalid):
+        stories.walk(cast, transfer, [("reroute", FIRST, {"receiver": "MOFCOM_SCB", "letter": "Yours."})])
+
+
+def test_after_a_first_receipt_it_can_no_longer_be_withdrawn(cast):
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, sent_on(cast), [("withdraw", SENDER, {"ending_reason": "Changed our mind"})])
+    assert [missing.code for missing in no.value.missing] == ["received"]
+
+
+def test_need_to_know_on_each_side(cast):
+    found = stories.transfer(cast, "NOT_OURS")
+    told = {who: shown(found, cast[who])["sight"] for who in (SENDER, FIRST, SECOND, "procurator")}
+    assert told == {SENDER: "full", FIRST: "package", SECOND: "nothing", "procurator": "envelope"}
+    moved = sent_on(cast)
+    told = {who: shown(moved, cast[who])["sight"] for who in (SENDER, FIRST, SECOND, "procurator", "commerce.officer")}
+    assert told == {
+        **{SENDER: "full", FIRST: "envelope", SECOND: "envelope", "procurator": "envelope"},
+        "commerce.officer": "nothing",
+    }
+    for who, sight in told.items():
+        assert Referral.objects.visible_to(cast[who]).filter(pk=moved.pk).exists() == (sight != "nothing"), who
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_the_list_of_who_passed_on_costs_the_same(cast, django_assert_max_num_queries, rows):
+    made = [sent_on(cast) for _ in range(rows)]
+    browser = cast.browser(FIRST)
+    with django_assert_max_num_queries(12):
+        page = browser.get("/referrals/")
+    assert len(page.context["rows"]) == len(made)

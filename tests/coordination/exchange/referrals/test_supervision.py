@@ -1,0 +1,191 @@
+"""Supervision of filing (立案监督): agency, procuratorate and police, each with its step (SPPR arts. 557–565)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.kernel.errors import Forbidden, TransitionRefused
+from cases.clocks.models import Clock
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.referrals.presentation import shown
+from coordination.exchange.tasks.models import Task
+from tests import stories
+
+AGENCY, POLICE, HEAD, PROCURATOR = "customs.officer", "antismuggling.officer", "antismuggling.head", "procurator"
+NUMBER = {"external_number": "海缉立〔2026〕902号"}
+
+
+def running(thing):
+    return set(Clock.objects.running().about(thing).values_list("rule__code", flat=True))
+
+
+def seen_by(cast, who, referral):
+    return Referral.objects.visible_to(cast[who]).filter(pk=referral.pk).exists()
+
+
+@pytest.mark.parametrize("state", ["NOT_FILED", "UPHELD"])
+def test_the_agency_turns_to_the_procuratorate_with_or_without_reconsideration(cast, state):
+    transfer = stories.transfer(cast, state)
+    stories.walk(cast, transfer, [("suggest_supervision", AGENCY, {"procuratorate": "SPP", "grounds": "A crime."})])
+    made = transfer.followed_by.get()
+    assert (transfer.state, running(transfer)) == ("SUPERVISED", set())
+    assert (made.sender.code, made.receiver.code, made.respondent.code) == ("GACC", "SPP", "GACC_ASB")
+    assert made.number
+
+
+def test_with_the_suggestion_the_procuratorate_reads_the_package(cast):
+    made = stories.supervision(cast)
+    told = shown(made.parent, cast[PROCURATOR])
+    assert told["sight"] == "package"
+    assert told["packages"][0]["content"]["parties"][0]["name"] == "Example Metals Ltd"
+    assert "report" not in told
+
+
+def test_the_police_learn_of_it_when_they_are_asked_and_not_before(cast):
+    made = stories.supervision(cast)
+    assert not seen_by(cast, POLICE, made)
+    assert shown(made, cast[POLICE]) == {"sight": "nothing"}
+    stories.walk(cast, made, [("ask_reasons", PROCURATOR, {"letter": "Why?"})])
+    assert seen_by(cast, POLICE, made)
+    told = shown(made, cast[POLICE])
+    assert (told["sight"], [letter["text"] for letter in told["letters"]]) == ("envelope", ["Why?"])
+
+
+def test_the_police_have_seven_days_to_explain(cast):
+    made = stories.supervision(cast, "REASONS_ASKED")
+    clock = Clock.objects.running().about(made).get()
+    assert (clock.rule.code, clock.agency.code, clock.partner.code) == ("SUP_EXPLAIN", "GACC_ASB", "SPP")
+    assert Task.objects.open().get(source=made.pk).agency.code == "GACC_ASB"
+
+
+def test_what_police_and_procuratorate_write_to_each_other_the_agency_reads_with_the_result_only(cast):
+    made = stories.supervision(cast, "REASONS_STAND")
+    assert [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]] == ["suggest"]
+    stories.walk(cast, made, [("tell_agency", PROCURATOR, {})])
+    told = [letter["verb"] for letter in shown(made, cast[AGENCY])["letters"]]
+    assert told == ["suggest", "ask_reasons", "uphold_reasons"]
+
+
+def test_found_valid_the_reasons_are_told_within_ten_days_and_the_non_filing_is_final(cast):
+    made = stories.supervision(cast, "REASONS_STAND")
+    clock = Clock.objects.running().about(made).get()
+    assert (clock.rule.code, clock.agency.code, clock.partner.code) == ("SUP_INFORM", "SPP", "GACC")
+    stories.walk(cast, made, [("tell_agency", PROCURATOR, {})])
+    made.parent.refresh_from_db()
+    assert (made.state, made.parent.state, running(made)) == ("REASONS_TOLD", "NOT_FILED_FINAL", set())
+
+
+def test_ordered_to_file_the_police_file_and_the_transfer_is_filed(cast):
+    made = stories.supervision(cast, "ORDERED")
+    assert running(made) == {"SUP_FILE"}
+    stories.walk(cast, made, [("obey", HEAD, NUMBER)])
+    made.parent.refresh_from_db()
+    assert (made.state, made.parent.state) == ("ORDER_OBEYED", "FILED")
+    assert made.parent.proceeding.external_number == NUMBER["external_number"]
+    assert running(made) == set()
+
+
+def test_police_who_stay_silent_may_be_ordered_all_the_same(cast):
+    made = stories.supervision(cast, "REASONS_ASKED")
+    stories.walk(cast, made, [("order_filing", PROCURATOR, {"letter": "File."})])
+    assert (made.state, running(made)) == ("ORDERED", {"SUP_FILE"})
+
+
+def test_police_who_file_by_themselves_end_the_supervision(cast):
+    made = stories.supervision(cast, "EXPLAINED")
+    stories.walk(cast, made.parent, [("file", HEAD, NUMBER)])
+    made.refresh_from_db()
+    assert (made.state, made.parent.state, running(made)) == ("ORDER_OBEYED", "FILED", set())
+
+
+def test_after_an_order_the_agency_can_no_longer_let_it_rest(cast):
+    made = stories.supervision(cast, "ORDERED")
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, made.parent, [("accept_non_filing", AGENCY, {})])
+    assert [missing.code for missing in no.value.missing] == ["order"]
+
+
+@pytest.mark.parametrize("state", ["SUGGESTED", "REASONS_ASKED", "EXPLAINED"])
+def test_before_an_order_the_agencys_consent_ends_it(cast, state):
+    made = stories.supervision(cast, state)
+    stories.walk(cast, made.parent, [("accept_non_filing", AGENCY, {})])
+    made.refresh_from_db()
+    assert (made.state, made.parent.state) == ("WITHDRAWN", "NOT_FILED_FINAL")
+
+
+@pytest.mark.parametrize(("verb", "who"), [("withdraw", AGENCY), ("dismiss", PROCURATOR)])
+def test_a_suggestion_taken_back_or_not_taken_up_makes_the_non_filing_final(cast, verb, who):
+    made = stories.supervision(cast)
+    stories.walk(cast, made, [(verb, who, {"ending_reason": "No."})])
+    assert Referral.objects.get(pk=made.parent_id).state == "NOT_FILED_FINAL"
+
+
+def test_a_notice_to_correct_follows_only_when_the_order_is_overdue(cast):
+    made = stories.supervision(cast, "ORDERED")
+    notice = ("demand_correction", PROCURATOR, {"letter": "Correct it."})
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, made, [notice])
+    assert [missing.code for missing in no.value.missing] == ["order"]
+    past = timezone.now() - timedelta(days=1)
+    Clock.objects.about(made).update(started_at=past - timedelta(days=15), due_at=past, breach_at=past)
+    stories.walk(cast, made, [notice])
+    assert made.letters.last().text == "Correct it."
+
+
+def test_three_months_after_a_supervised_filing_the_procuratorate_may_chase(cast):
+    made = stories.supervision(cast, "ORDER_OBEYED")
+    watch = Clock.objects.running().about(made.parent.proceeding).get(rule__code="SUP_CHASE")
+    assert watch.holder.code == "SPP"
+    chase = ("reminder", PROCURATOR, {"letter": "How does it stand?"})
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, made, [chase])
+    assert [missing.code for missing in no.value.missing] == ["early"]
+    past = timezone.now() - timedelta(days=1)
+    Clock.objects.filter(pk=watch.pk).update(started_at=past - timedelta(days=92), due_at=past, breach_at=past)
+    stories.walk(cast, made, [chase])
+
+
+def test_a_concluded_investigation_is_not_chased(cast):
+    made = stories.supervision(cast, "ORDER_OBEYED")
+    opened = made.parent.proceeding
+    stories.suspect(cast, opened)
+    stories.walk(cast, opened, [("prosecute_opinion", "antismuggling.lead", {})])
+    assert "SUP_CHASE" not in running(opened)
+    with pytest.raises(TransitionRefused) as no:
+        stories.walk(cast, made, [("reminder", PROCURATOR, {"letter": "How does it stand?"})])
+    assert [missing.code for missing in no.value.missing] == ["investigation"]
+
+
+def test_each_act_is_its_own_agencies(cast):
+    made = stories.supervision(cast, "REASONS_ASKED")
+    for who in (AGENCY, PROCURATOR, "police.officer"):
+        with pytest.raises(Forbidden):
+            stories.walk(cast, made, [("explain", who, {"letter": "Because."})])
+
+
+STATES = ["SUGGESTED", "REASONS_ASKED", "EXPLAINED", "REASONS_STAND", "REASONS_TOLD", "ORDERED", "ORDER_OBEYED"]
+
+
+@pytest.mark.parametrize("state", [*STATES, "DECLINED", "WITHDRAWN"])
+def test_need_to_know_state_by_state(cast, state):
+    made = stories.supervision(cast, state)
+    asked = state not in ("SUGGESTED", "DECLINED", "WITHDRAWN")
+    expected = {
+        AGENCY: "full",
+        PROCURATOR: "envelope" if state == "WITHDRAWN" else "package",
+        POLICE: "envelope" if asked else "nothing",
+        "commerce.officer": "nothing",
+        "police.officer": "nothing",
+    }
+    assert {who: shown(made, cast[who])["sight"] for who in expected} == expected
+    assert {who for who in expected if seen_by(cast, who, made)} == {w for w, s in expected.items() if s != "nothing"}
+
+
+@pytest.mark.parametrize("username", [AGENCY, PROCURATOR, HEAD, "centre.coordinator"])
+def test_its_page_stays_within_the_budget(cast, django_assert_max_num_queries, username):
+    made = stories.supervision(cast, "ORDERED")
+    browser = cast.browser(username)
+    with django_assert_max_num_queries(20):
+        page = browser.get(f"/referrals/{made.pk}/")
+    assert "Police ordered to file" in page.content.decode()

@@ -1,0 +1,39 @@
+"""Reminders over JSON: sent, listed, answered; cut to the caller's sight."""
+
+from tests import stories
+
+URL = "/api/v1/reminders/"
+
+
+def test_the_centre_sends_and_the_agency_answers(cast):
+    late = stories.late_task(cast)
+    centre, commerce = cast.browser("centre.coordinator"), cast.browser("commerce.officer")
+    sent = centre.post(URL, {"about": [f"task:{late.pk}"]}, content_type="application/json")
+    assert sent.status_code == 201
+    told = sent.json()
+    assert told["agency"]["code"] == "MOFCOM_SCB"
+    assert [item["id"] for item in told["items"]] == [str(late.pk)]
+    [row] = commerce.get(URL, {"waiting_on": "MOFCOM_SCB"}).json()["results"]
+    assert row["number"] == told["number"]
+    detail = commerce.get(f"{URL}{told['id']}/").json()
+    assert "answer" in {verb["verb"] for verb in detail["verbs"]}
+    given = {"answer": "Soon.", "expected_on": stories.tomorrow().isoformat()}
+    done = commerce.post(f"{URL}{told['id']}/answer/", given, content_type="application/json")
+    assert done.status_code == 200
+    assert commerce.get(f"{URL}{told['id']}/").json()["state"] == "ANSWERED"
+
+
+def test_a_second_letter_is_a_conflict_and_nonsense_a_bad_request(cast):
+    letter = stories.reminder(cast)
+    client, about = cast.browser("centre.coordinator"), f"task:{letter.items.get().thing_id}"
+    assert client.post(URL, {"about": [about]}, content_type="application/json").status_code == 409
+    for wrong in ({}, {"about": []}, {"about": ["x"]}, {"about": [about], "agency": "GACC"}):
+        answer = client.post(URL, wrong, content_type="application/json")
+        assert answer.status_code == 400, wrong
+
+
+def test_an_agency_that_is_no_side_of_it_finds_nothing(cast):
+    letter = stories.reminder(cast)
+    police = cast.browser("police.officer")
+    assert police.get(URL).json()["results"] == []
+    assert police.get(f"{URL}{letter.pk}/").status_code == 404

@@ -1,0 +1,282 @@
+"""A reminder: one press, an answer, another press; it closes by itself, and nobody is chased twice for a thing."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from coordination.automation.escalation.jobs import climb
+from coordination.automation.escalation.models import Escalation, Rung
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.reminders.actions import send_letter, settle_letters
+from coordination.exchange.reminders.jobs import settle
+from coordination.exchange.reminders.models import Reminder, ReminderItem
+from coordination.exchange.tasks.models import Task
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.notifications.models import Because, InboxItem
+from coordination.resources import RESOURCES
+from tests import stories
+
+S = Reminder.State
+
+
+def perform(cast, who, letter, verb, **given):
+    letter.refresh_from_db()
+    return RESOURCES["reminders"].act(cast[who], letter, verb, given).thing
+
+
+def later(letter, hours):
+    """As if everything on the letter had happened so much earlier."""
+    span = timedelta(hours=hours)
+    Reminder.objects.filter(pk=letter.pk).update(
+        sent_at=letter.sent_at - span, state_since=letter.state_since - span
+    )
+
+
+def test_one_press_writes_number_addressee_reply_date_and_what_is_late(cast):
+    late = stories.late_task(cast)
+    letter = send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"])
+    assert letter.agency.code == "MOFCOM_SCB"
+    assert letter.sender.code == "JECC"
+    assert "督〔" in letter.number or letter.number.startswith("〔")
+    assert letter.handler == cast.user("commerce.officer")
+    reply = Clock.objects.get(subject_id=letter.pk, rule__code="INT_CHASE")
+    letter.refresh_from_db()
+    assert letter.due_at == reply.due_at > timezone.now()
+    assert [item.thing_id for item in letter.items.all()] == [late.pk]
+
+
+def test_one_that_went_out_on_paper_is_recorded_with_its_time_and_paper(cast):
+    late, at = stories.late_task(cast, days=9), timezone.now() - timedelta(days=8)
+    with pytest.raises(Invalid) as no:
+        send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at)
+    assert [error.pointer for error in no.value.errors] == ["/paper"]
+    letter = send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at, paper="No. 7")
+    letter.refresh_from_db()
+    assert letter.sent_at == at
+    assert letter.has_failed
+    assert Event.objects.latest_of("reminder", letter.pk).happened_at == at
+
+
+def test_what_was_not_late_yet_was_not_chased(cast):
+    late, at = stories.late_task(cast, days=2), timezone.now() - timedelta(days=8)
+    with pytest.raises(Invalid) as no:
+        send_letter([f"task:{late.pk}"], actor=cast["centre.coordinator"], happened_at=at, paper="No. 7")
+    assert [error.pointer for error in no.value.errors] == ["/about"]
+
+
+def test_numbers_of_an_agency_have_no_gap_though_a_press_was_refused(cast):
+    first = stories.reminder(cast)
+    about = f"task:{first.items.get().thing_id}"
+    with pytest.raises(TransitionRefused):
+        send_letter([about], actor=cast["centre.coordinator"])
+    second = stories.reminder(cast)
+    serials = [int(one.number.split("〕")[1].removesuffix("号")) for one in (first, second)]
+    assert serials[1] == serials[0] + 1
+
+
+def test_a_second_letter_about_the_same_is_refused_and_names_the_first(cast):
+    letter = stories.reminder(cast)
+    with pytest.raises(TransitionRefused) as refused:
+        send_letter([f"task:{letter.items.get().thing_id}"], actor=cast["centre.coordinator"])
+    assert letter.number in refused.value.missing[0].detail
+
+
+def test_another_agency_may_chase_for_the_same_and_learns_nothing_of_the_first(cast):
+    letter = stories.reminder(cast)
+    own = send_letter([f"task:{letter.items.get().thing_id}"], actor=cast["customs.officer"])
+    assert Reminder.objects.visible_to(cast["customs.lead"]).get() == own
+    assert Reminder.objects.visible_to(cast["commerce.lead"]).count() == 2
+    assert not Reminder.objects.visible_to(cast["police.lead"]).exists()
+
+
+def test_several_things_of_one_agency_go_in_one_letter_of_two_agencies_in_none(cast):
+    tasks = [stories.late_task(cast) for _ in range(3)]
+    other = stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
+    about = [f"task:{one.pk}" for one in tasks]
+    assert send_letter(about, actor=cast["centre.coordinator"]).items.count() == 3
+    more = stories.late_task(cast)
+    with pytest.raises(Invalid):
+        send_letter([f"task:{more.pk}", f"clock:{other.pk}"], actor=cast["centre.coordinator"])
+
+
+@pytest.mark.parametrize("about", [[], ["task:nonsense"], ["task"], ["case:00000000-0000-4000-8000-000000000000"]])
+def test_nonsense_is_refused_by_name(cast, about):
+    with pytest.raises(Invalid) as wrong:
+        send_letter(about, actor=cast["centre.coordinator"])
+    assert wrong.value.errors[0].pointer == "/about"
+
+
+def test_what_is_not_late_cannot_be_chased(cast):
+    in_time = stories.task(cast)
+    with pytest.raises(Invalid):
+        send_letter([f"task:{in_time.pk}"], actor=cast["centre.coordinator"])
+
+
+@pytest.mark.parametrize("who", ["centre.supervisor", "commerce.lead"])
+def test_who_only_watches_or_owes_it_himself_does_not_chase(cast, who):
+    late = stories.late_task(cast)
+    with pytest.raises(Forbidden):
+        send_letter([f"task:{late.pk}"], actor=cast[who])
+
+
+def test_who_does_not_see_it_cannot_tell_it_from_what_never_was(cast):
+    late = stories.late_task(cast)
+    told = []
+    for about in (f"task:{late.pk}", "task:00000000-0000-4000-8000-000000000000"):
+        with pytest.raises(Invalid) as wrong:
+            send_letter([about], actor=cast["police.officer"])
+        told.append(wrong.value.errors[0].detail)
+    assert told[0] == told[1]
+
+
+def test_the_sender_of_a_transfer_chases_the_bureau_that_owes_the_review(cast):
+    late = stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
+    letter = send_letter([f"clock:{late.pk}"], actor=cast["customs.officer"])
+    assert letter.agency.code == "GACC_ASB"
+    assert Reminder.objects.visible_to(cast["antismuggling.officer"]).get() == letter
+
+
+def test_the_agency_answers_and_the_answer_stands_as_the_last(cast):
+    letter = stories.reminder(cast, "ANSWERED")
+    assert letter.answer == "The file is with the archive."
+    assert letter.due_at is None
+    day = (timezone.localdate() + timedelta(days=5)).isoformat()
+    letter = perform(cast, "commerce.lead", letter, "answer_anew", answer="Another week.", expected_on=day)
+    assert (letter.state, letter.expected_on.isoformat()) == (S.ANSWERED, day)
+
+
+def test_a_day_that_is_over_is_no_answer(cast):
+    letter, yesterday = stories.reminder(cast), timezone.localdate() - timedelta(days=1)
+    with pytest.raises(Invalid) as wrong:
+        perform(cast, "commerce.lead", letter, "answer", answer="Done soon.", expected_on=yesterday.isoformat())
+    assert wrong.value.errors[0].pointer == "/expected_on"
+
+
+def test_who_is_not_content_insists_and_the_time_for_a_reply_runs_anew(cast):
+    letter = perform(cast, "centre.coordinator", stories.reminder(cast, "ANSWERED"), "insist", reason="Too vague.")
+    assert letter.state == S.SENT
+    assert letter.due_at > timezone.now()
+
+
+def test_one_reminder_a_day(cast):
+    letter = stories.reminder(cast)
+    with pytest.raises(TransitionRefused):
+        perform(cast, "centre.coordinator", letter, "remind")
+    later(letter, 25)
+    letter = perform(cast, "centre.coordinator", letter, "remind")
+    assert letter.repeats == 1
+    with pytest.raises(TransitionRefused):
+        perform(cast, "centre.coordinator", letter, "remind")
+
+
+def test_a_late_reply_climbs_to_lead_responsible_person_and_centre_each_once(cast):
+    letter = stories.reminder(cast)
+    over = timezone.now() - timedelta(hours=73)
+    Clock.objects.filter(subject_id=letter.pk).update(started_at=over, due_at=over, breach_at=over)
+    climb()
+    climb()
+    rungs = Escalation.objects.filter(clock__subject_id=letter.pk)
+    assert sorted(rungs.values_list("rung", flat=True)) == sorted([Rung.LEAD, Rung.OFFICE, Rung.CENTRE])
+    drain()
+    told = InboxItem.objects.filter(because=Because.ESCALATED).values_list("person__username", flat=True)
+    assert {"commerce.lead", "commerce.head", "centre.coordinator"} == set(told)
+
+
+def test_only_a_failed_chase_goes_to_the_office_and_with_its_paper(cast):
+    letter = stories.reminder(cast)
+    with pytest.raises(TransitionRefused):
+        perform(cast, "centre.coordinator", letter, "take_to_office", office_paper="协调办〔2026〕9号")
+    letter = stories.reminder(cast, "OFFICE")
+    assert letter.office_paper
+    assert not Clock.objects.running().filter(subject_id=letter.pk).exists()
+
+
+def test_it_closes_by_itself_when_the_duty_is_done_and_only_once(cast):
+    letter = stories.reminder(cast)
+    assert settle() == 0
+    stories.walk(cast, Task.objects.get(), [("complete", "commerce.officer", {"result": "None found"})])
+    assert settle() == 1
+    assert settle() == 0
+    letter.refresh_from_db()
+    assert letter.state == S.CLOSED
+    assert not Clock.objects.running().filter(subject_id=letter.pk).exists()
+    assert Event.objects.filter(object_id=letter.pk, verb="close").count() == 2  # one in the stream of each agency
+    assert not list(verify_streams())
+
+
+def test_one_thing_done_of_two_keeps_the_letter_open_and_frees_that_thing(cast):
+    first, second = stories.late_task(cast), stories.late_task(cast)
+    letter = send_letter([f"task:{first.pk}", f"task:{second.pk}"], actor=cast["centre.coordinator"])
+    stories.walk(cast, first, [("complete", "commerce.officer", {"result": "None found"})])
+    settle()
+    letter.refresh_from_db()
+    assert letter.state == S.SENT
+    assert {item.thing_id: item.met_at is not None for item in letter.items.all()} == {first.pk: True, second.pk: False}
+
+
+def test_an_extended_period_is_late_no_more_and_so_its_letter_closes(cast):
+    late = stories.late_clock(stories.transfer(cast, "ACCEPTED"), "TRF_REVIEW")
+    letter = send_letter([f"clock:{late.pk}"], actor=cast["customs.officer"])
+    ahead = timezone.now() + timedelta(days=3)
+    Clock.objects.filter(pk=late.pk).update(due_at=ahead, breach_at=ahead)
+    settle_letters()
+    letter.refresh_from_db()
+    assert letter.state == S.CLOSED
+
+
+def test_a_withdrawn_letter_lets_another_be_sent(cast):
+    letter = stories.reminder(cast, "WITHDRAWN")
+    item = letter.items.get()
+    assert not item.standing
+    assert send_letter([f"task:{item.thing_id}"], actor=cast["centre.coordinator"]).state == S.SENT
+
+
+def test_an_agency_that_does_not_sign_in_is_answered_for_from_its_paper(cast):
+    letter = stories.reminder(cast)
+    told = {"answer": "By letter.", "expected_on": stories.tomorrow(), "paper": "商安复〔2026〕7号"}
+    with pytest.raises(Forbidden):
+        perform(cast, "centre.coordinator", letter, "record_answer", **told)
+    Agency.objects.filter(pk=letter.agency_id).update(signs_in=False)
+    letter = Reminder.objects.select_related("agency").get(pk=letter.pk)
+    RESOURCES["reminders"].act(cast["centre.coordinator"], letter, "record_answer", told)
+    assert letter.state == S.ANSWERED
+
+
+def test_the_one_who_has_it_in_hand_and_the_leads_hear_at_once(cast):
+    stories.reminder(cast)
+    drain()
+    told = InboxItem.objects.filter(event__object_kind="reminder").values_list("person__username", "because", "topic")
+    assert set(told) == {
+        ("commerce.officer", Because.IN_HAND, "deadline"),
+        ("commerce.lead", Because.REMINDED, "deadline"),
+    }
+
+
+def test_a_case_that_becomes_restricted_takes_its_letters_from_the_centre(cast):
+    letter = stories.reminder(cast)
+    Case.objects.filter(pk=Task.objects.get().case_id).update(handling="H3")
+    assert not Reminder.objects.visible_to(cast["centre.coordinator"]).exists()
+    assert Reminder.objects.visible_to(cast["commerce.officer"]).get() == letter
+
+
+def test_a_letter_about_two_things_tells_a_reader_only_of_the_one_that_he_sees(cast):
+    first, second = stories.late_task(cast), stories.late_task(cast)
+    letter = send_letter([f"task:{first.pk}", f"task:{second.pk}"], actor=cast["centre.coordinator"])
+    Case.objects.filter(pk=second.case_id).update(handling="H3")
+    shown = cast.browser("centre.supervisor").get(f"/reminders/{letter.pk}/")
+    assert [one.row.pk for one in shown.context["items"]] == [first.pk]
+
+
+def test_the_centre_does_not_chase_for_a_draft_that_it_may_not_see(cast):
+    late = stories.late_clock(stories.transfer(cast, "HEAD_DECISION"), "TRF_APPROVE")
+    Referral.objects.filter(pk=late.subject_id).update(state="DRAFT_REPORT")
+    with pytest.raises(Invalid):
+        send_letter([f"clock:{late.pk}"], actor=cast["centre.coordinator"])
+    assert not ReminderItem.objects.exists()

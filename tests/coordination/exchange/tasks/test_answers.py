@@ -1,0 +1,170 @@
+"""One agency asks another: it accepts or declines, does it, and the asker sees how it stands and nothing more."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
+from agencies.organisations.models import Agency
+from cases.casefile.models import Hold
+from coordination.exchange.tasks.actions import accept_task, ask_task, move_task, send_back_task, set_due
+from coordination.exchange.tasks.facts import FACTS
+from coordination.exchange.tasks.models import Task
+from coordination.messaging.notifications.jobs import drain
+from coordination.resources import RESOURCES
+from tests import stories
+
+
+def shown(cast, who, task):
+    return cast.browser(who).get(reverse("task", args=[task.pk])).content.decode()
+
+
+def own_task(cast, **given):
+    return ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh again", **given)
+
+
+def missing(refusal):
+    return [one.code for one in refusal.value.missing]
+
+
+def test_another_agency_is_asked_ones_own_is_told(cast):
+    assert stories.task(cast, "ASKED").state == "ASKED"
+    assert own_task(cast).state == "OPEN"
+
+
+def test_nobody_works_on_what_his_agency_has_not_accepted(cast):
+    with pytest.raises(TransitionRefused):
+        move_task(stories.task(cast, "ASKED"), "claim", actor=cast["commerce.officer"])
+
+
+def test_who_accepts_may_take_it_on_at_once(cast):
+    task = stories.task(cast, "ASKED")
+    accept_task(task, actor=cast["commerce.officer"], claim=True)
+    task.refresh_from_db()
+    assert (task.state, str(task.assignee_id)) == ("CLAIMED", cast["commerce.officer"].id)
+
+
+def test_the_asker_hears_of_the_answer_and_not_of_hand_overs(cast):
+    task = stories.task(cast, "CLAIMED")
+    noted = "He is on leave from Monday"
+    stories.walk(
+        cast, task, [("hand_over", "commerce.officer", {"to": cast["commerce.lead"].id, "reason": noted})]
+    )  # fmt: skip
+    told = shown(cast, "customs.officer", task)
+    assert "accepted the task" in told
+    assert "In work" in told
+    for inside in (noted, "handed the task over", "claimed the task", cast.user("commerce.lead").name_en):
+        assert inside not in told
+    assert noted in shown(cast, "commerce.officer", task)
+    drain()
+    heard = [one.about for one in cast.browser("customs.officer").get("/").context["news"]]
+    assert heard == ["Check licences"]
+
+
+def test_a_refusal_comes_with_its_reason(cast):
+    task = stories.task(cast, "ASKED")
+    with pytest.raises(Forbidden):
+        move_task(task, "decline", actor=cast["commerce.officer"], reason="Not ours")
+    move_task(task, "decline", actor=cast["commerce.lead"], reason="The county bureau has the file")
+    assert "The county bureau has the file" in shown(cast, "customs.officer", task)
+    assert not Hold.objects.standing().filter(source=task.pk).exists()
+
+
+def test_a_result_that_does_not_answer_goes_back_to_the_same_desk(cast):
+    task = stories.task(cast, "DONE")
+    send_back_task(task, actor=cast["customs.officer"], reason="The years before 2025 are missing")
+    task.refresh_from_db()
+    assert (task.state, str(task.assignee_id)) == ("CLAIMED", cast["commerce.officer"].id)
+    assert task.returned_at
+    assert Hold.objects.standing().filter(source=task.pk, verb="close").exists()
+
+
+def test_the_asker_moves_the_deadline_but_not_into_the_past(cast):
+    task, later = stories.task(cast), timezone.now() + timedelta(days=9)
+    set_due(task, actor=cast["customs.officer"], due_at=later, reason="The holidays")
+    task.refresh_from_db()
+    assert task.due_at == later
+    with pytest.raises(Invalid):
+        set_due(task, actor=cast["customs.officer"], due_at=timezone.now() - timedelta(days=1), reason="Typing error")
+    with pytest.raises(Forbidden):
+        set_due(task, actor=cast["commerce.lead"], due_at=later, reason="Too early for us")
+
+
+def test_a_task_waits_for_those_before_it(cast):
+    first = own_task(cast)
+    second = ask_task(
+        first.case, actor=cast["customs.officer"], agency="GACC", title="Write the report", depends_on=[str(first.pk)]
+    )  # fmt: skip
+    for task in (first, second):
+        stories.walk(cast, task, [("claim", "customs.officer", {})])
+    with pytest.raises(TransitionRefused) as refusal:
+        move_task(second, "complete", actor=cast["customs.officer"], result="Written")
+    assert missing(refusal) == ["depends_on"]
+    assert "Weigh again" in shown(cast, "customs.officer", second)
+    stories.walk(cast, first, [("complete", "customs.officer", {"result": "24 t"})])
+    stories.walk(cast, second, [("complete", "customs.officer", {"result": "Written"})])
+    assert second.state == "DONE"
+
+
+def test_what_it_waits_for_at_another_agency_is_not_named(cast):
+    case = stories.shared_case(cast)
+    inside = ask_task(case, actor=cast["customs.officer"], agency="GACC", title="Ask the informant again")
+    task = ask_task(
+        case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Check licences", depends_on=[str(inside.pk)]
+    )
+    told = shown(cast, "commerce.officer", task)
+    assert "a task of another agency" in told
+    assert inside.title not in told
+    assert cast.browser("commerce.officer").get(f"/api/v1/tasks/{task.pk}/").json()["depends_on"] == []
+
+
+def test_only_open_tasks_of_the_case_that_the_asker_sees_can_come_first(cast):
+    elsewhere = stories.task(cast)
+    with pytest.raises(Invalid):
+        ask_task(
+            stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="x", depends_on=[str(elsewhere.pk)]
+        )
+
+
+def test_what_may_be_left_undone_keeps_no_case_open(cast):
+    task = own_task(cast, optional=True)
+    assert not Hold.objects.standing().filter(source=task.pk).exists()
+
+
+def test_papers_and_facts_that_are_wanted_are_all_named_at_once(cast):
+    task = own_task(cast)
+    Task.objects.filter(pk=task.pk).update(papers=["PRENOTICE"], facts=["hs_code", "parties"])
+    task.case.items.update(hs_code="")
+    stories.walk(cast, task, [("claim", "customs.officer", {})])
+    with pytest.raises(TransitionRefused) as refusal:
+        move_task(Task.objects.get(pk=task.pk), "complete", actor=cast["customs.officer"], result="Done")
+    assert missing(refusal) == ["papers", "facts"]
+    assert "the HS code of every item" in str(refusal.value.missing[1].detail)
+
+
+@pytest.mark.parametrize("code", FACTS)
+def test_no_fact_is_known_of_an_empty_case(cast, code):
+    case = stories.case(cast)
+    for rows in (case.parties, case.items, case.shipments, case.acts):
+        rows.all().delete()
+    case.violation_types.clear()
+    assert not FACTS[code].known(case)
+
+
+def test_for_an_agency_that_does_not_sign_in_the_asker_records_its_answer(cast):
+    task = stories.task(cast, "ASKED")
+    Agency.objects.filter(code="MOFCOM_SCB").update(signs_in=False)
+    answered = str(stories.incoming(cast, matter=task.case, agency="MOFCOM_SCB").pk)
+    for verb, given in (("accept", {}), ("complete", {"result": "No licence was issued"})):
+        found = RESOURCES["tasks"].find(cast["customs.officer"], task.pk)
+        RESOURCES["tasks"].act(cast["customs.officer"], found, verb, {"paper": answered, **given})
+    task.refresh_from_db()
+    assert task.state == "DONE"
+    assert {event.on_behalf_of_id for event in Event.objects.filter(object_id=task.pk).exclude(verb="ask")} == {
+        task.agency_id
+    }
+    with pytest.raises(TransitionRefused):
+        send_back_task(task, actor=cast["customs.officer"], reason="Too short")

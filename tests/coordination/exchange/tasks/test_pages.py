@@ -1,0 +1,133 @@
+"""The queues of tasks and the page of one."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from coordination.exchange.tasks.models import Task
+from tests import stories
+
+LIST = "/tasks/"
+
+
+def page_of(task):
+    return reverse("task", args=[task.pk])
+
+
+def test_a_queue_counts_exactly_the_rows_it_leads_to(cast):
+    case = stories.shared_case(cast)
+    for state in ("OPEN", "OPEN", "CLAIMED", "DONE", "DECLINED"):
+        stories.task(cast, state, case)
+    for username in ("commerce.officer", "commerce.lead", "customs.officer", "centre.coordinator"):
+        browser = cast.browser(username)
+        for queue in browser.get(LIST).context["queues"]:
+            page = browser.get(LIST + queue.url)
+            assert len(page.context["page"].items) == queue.count, (username, queue)
+            assert [q.label for q in page.context["queues"] if q.active] == [queue.label]
+
+
+def test_the_desk_of_the_doer_holds_what_was_asked_of_it(cast):
+    task = stories.task(cast)
+    shown = cast.browser("commerce.officer").get(f"{LIST}?unclaimed=1&agency=MOFCOM_SCB").content.decode()
+    assert page_of(task) in shown
+
+
+def test_a_foreign_officer_finds_neither_task_nor_row(cast):
+    task = stories.task(cast)
+    police = cast.browser("police.officer")
+    assert police.get(page_of(task)).status_code == 404
+    assert "No task yet" in police.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("username", ["auditor", "sysadmin", "secadmin", "customs.admin"])
+def test_who_works_no_cases_gets_no_list(cast, username):
+    assert cast.browser(username).get(LIST).status_code == 403
+
+
+def test_an_unknown_value_is_refused_instead_of_ignored(cast):
+    assert cast.browser("customs.officer").get(LIST, {"agency": "NOBODY"}).status_code == 400
+
+
+def test_the_page_offers_what_its_reader_may_do(cast):
+    task = stories.task(cast)
+    doer = cast.browser("commerce.officer").get(page_of(task)).content.decode()
+    asker = cast.browser("customs.officer").get(page_of(task)).content.decode()
+    assert reverse("verb", args=["tasks", task.pk, "claim"]) in doer
+    assert reverse("verb", args=["tasks", task.pk, "cancel"]) in asker
+    assert reverse("verb", args=["tasks", task.pk, "claim"]) not in asker
+
+
+def test_the_doer_sees_the_case_only_while_it_is_shared(cast):
+    case = stories.shared_case(cast)
+    task = stories.task(cast, matter=case)
+    doer = cast.browser("commerce.officer")
+    assert case.number in doer.get(page_of(task)).content.decode()
+    case.shares.filter(agency__code="MOFCOM_SCB").update(until=timezone.localdate() - timedelta(days=1))
+    for url in (page_of(task), LIST):
+        told = doer.get(url).content.decode()
+        assert case.number not in told
+        assert case.title not in told
+        assert task.title in told
+
+
+def test_people_of_the_other_agency_stay_unnamed(cast):
+    task = stories.task(cast, "CLAIMED")
+    assert (
+        cast.user("commerce.officer").name_en not in cast.browser("customs.officer").get(page_of(task)).content.decode()
+    )
+    assert cast.user("customs.officer").name_en not in cast.browser("commerce.lead").get(page_of(task)).content.decode()
+
+
+def test_a_step_leads_to_its_referral(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    step = Task.objects.get(step="SIGN_RECEIPT")
+    shown = cast.browser("antismuggling.officer").get(page_of(step)).content.decode()
+    assert reverse("referral", args=[transfer.pk]) in shown
+    assert transfer.case.number not in shown
+
+
+def test_who_did_it_and_what_came_out_is_told_to_both(cast):
+    task = stories.task(cast, "DONE")
+    for username in ("customs.officer", "commerce.officer"):
+        shown = cast.browser(username).get(page_of(task)).content.decode()
+        assert "completed the task" in shown
+        assert "None found" in shown
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_the_list_costs_the_same_at_one_row_and_at_forty(cast, django_assert_max_num_queries, rows):
+    case = stories.shared_case(cast)
+    for _ in range(rows):
+        stories.task(cast, matter=case)
+    browser = cast.browser("commerce.lead")
+    with django_assert_max_num_queries(12):
+        page = browser.get(LIST, {"open": "1", "agency": "MOFCOM_SCB"})
+    assert len(page.context["page"].items) == rows
+
+
+def test_the_page_of_a_task_is_cheap(cast, django_assert_max_num_queries):
+    task = stories.task(cast, "DONE")
+    browser = cast.browser("commerce.officer")
+    with django_assert_max_num_queries(13):
+        assert browser.get(page_of(task)).status_code == 200
+
+
+def test_a_new_task_is_not_called_like_its_case(cast):
+    case = stories.case(cast, title="Antimony")
+    form = cast.browser("customs.officer").get(reverse("verb", args=["cases", case.pk, "ask_task"])).context["form"]
+    assert not form["title"].value()
+    assert not form["due_at"].value()
+
+
+def test_asking_twice_from_one_page_makes_one_task(cast):
+    case = stories.case(cast)
+    url = reverse("verb", args=["cases", case.pk, "ask_task"])
+    browser = cast.browser("customs.officer")
+    agency = browser.get(url).context["form"].fields["agency"].choices[-1][0]
+    answers = {"agency": agency, "title": "Weigh again", "sheet": "one"}
+    first, again = browser.post(url, answers), browser.post(url, answers)
+    assert first.url == again.url == page_of(Task.objects.get(case=case))
+    browser.post(url, answers | {"sheet": "another"})
+    assert Task.objects.filter(case=case).count() == 2

@@ -1,0 +1,61 @@
+"""The signs of use: definition, n of d, and the list behind each."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from coordination.exchange.tasks.actions import ask_task
+from coordination.insight import indicators
+from coordination.insight.metrics.definitions import Month
+from tests import stories
+
+
+@pytest.fixture
+def month():
+    return Month.of(timezone.now())
+
+
+def test_what_is_told_at_once_keeps_the_lag_small(cast, month):
+    stories.shared_case(cast)
+    sign = indicators.lag(cast["customs.lead"], month)
+    assert sign.met is True
+    assert sign.n == sign.d > 0
+
+
+def test_what_is_recorded_late_is_on_the_list_and_in_d_alone(cast, month):
+    case = stories.shared_case(cast)
+    before = indicators.lag(cast["customs.lead"], month)
+    ask_task(
+        case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Asked by telephone",
+        happened_at=timezone.now() - timedelta(hours=9), paper="Note of the call",
+    )  # fmt: skip
+    after = indicators.lag(cast["customs.lead"], month)
+    assert (after.n, after.d) == (before.n, before.d + 1)
+    answer = cast.browser("customs.lead").get("/supervision/signs/")
+    assert [(row["case"].pk, row["lag"]) for row in answer.context["page"].items] == [(case.pk, "9 h")]
+    assert cast.browser("commerce.lead").get("/supervision/signs/").context["page"].items == []
+
+
+def test_who_does_not_share_the_case_counts_nothing_of_it(cast, month):
+    stories.case(cast)
+    assert indicators.lag(cast["commerce.lead"], month).d == 0
+    assert indicators.lag(cast["centre.supervisor"], month).d > 0
+
+
+def test_letters_count_their_fields(cast, month):
+    paper = stories.paper(cast, "ISSUED")
+    sign = indicators.prefilled(cast["customs.lead"], month)
+    assert (sign.n, sign.d) == (paper.fields_known, paper.fields_all)
+    assert sign.d > 0
+    shown = cast.browser("customs.lead").get("/supervision/signs/?indicator=letters").content.decode()
+    assert paper.number in shown
+
+
+def test_the_page_is_for_whoever_reads_figures_and_costs_few_queries(cast, django_assert_max_num_queries):
+    stories.shared_case(cast)
+    assert cast.browser("customs.officer").get("/supervision/signs/").status_code == 403
+    for who in ("customs.lead", "centre.supervisor"):
+        browser = cast.browser(who)
+        with django_assert_max_num_queries(15):
+            assert browser.get("/supervision/signs/").status_code == 200

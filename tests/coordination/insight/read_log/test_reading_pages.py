@@ -1,0 +1,103 @@
+"""The auditor finds who read which case; nobody else does, and no contents are shown."""
+
+from typing import Any
+
+import pytest
+
+from coordination.insight.read_log.jobs import take_in
+from coordination.insight.read_log.models import Reading
+from coordination.route_titles import title_of
+from tests import stories
+from tests.coordination.routes import every_route
+
+
+@pytest.fixture
+def read(cast: Any) -> Any:
+    """A case, shared; read by two people of two agencies, one of them by what hangs on it."""
+    case = stories.shared_case(cast, title="Antimony through Vietnam")
+    within = stories.proceeding(cast, "INVESTIGATE", case)
+    cast.browser("customs.officer").get(f"/proceedings/{within.pk}/")
+    cast.browser("commerce.officer").get(f"/cases/{case.pk}/")
+    cast.browser("customs.lead").get(f"/cases/{stories.case(cast).pk}/")
+    take_in()
+    return case
+
+
+def who(page: Any) -> list[str]:
+    return [line.who for line in page.context["lines"]]
+
+
+def test_the_auditor_asks_by_case_person_agency_and_outcome(cast: Any, read: Any) -> None:
+    browser = cast.browser("auditor")
+    assert who(browser.get("/readings/", {"case": read.number})) == ["commerce.officer", "customs.officer"]
+    assert who(browser.get("/readings/", {"username": "customs.lead"})) == ["customs.lead"]
+    assert who(browser.get("/readings/", {"agency": "MOFCOM_SCB"})) == ["commerce.officer"]
+    assert who(browser.get("/readings/", {"case": read.number, "agency": "MOFCOM_SCB"})) == ["commerce.officer"]
+    assert who(browser.get("/readings/", {"outcome": "refused"})) == []
+    assert who(browser.get("/readings/", {"case": "no such number"})) == []
+    assert who(browser.get("/readings/", {"read_to": "2020-01-01"})) == []
+    assert browser.get("/readings/", {"read_from": "x"}).status_code == 400
+
+
+def test_no_contents_are_shown(cast: Any, read: Any) -> None:
+    browser = cast.browser("auditor")
+    for address in ("/readings/", "/readings/csv/", "/api/v1/readings/"):
+        told = browser.get(address).content.decode()
+        assert "commerce.officer" in told
+        assert "Antimony" not in told
+        assert read.number not in told
+
+
+def test_the_file_and_the_api_tell_the_same_rows(cast: Any, read: Any) -> None:
+    browser = cast.browser("auditor")
+    asked = {"case": read.number}
+    told = browser.get("/api/v1/readings/", asked).json()["results"]
+    assert [(one["actor"], one["route"]) for one in told] == [
+        ("commerce.officer", "case"),
+        ("customs.officer", "proceeding"),
+    ]
+    lines = browser.get("/readings/csv/", asked).content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert str(read.pk) in lines[1]
+
+
+def test_each_page_is_named_by_its_title_in_the_readers_language(cast: Any, read: Any) -> None:
+    cast.browser("commerce.officer").get(f"/api/v1/cases/{read.pk}/verbs/")
+    take_in()
+    told = {"en": ["API: Case, What may be done", "Case", "Proceeding"], "zh-hans": ["案件", "办案程序"]}
+    for language, titles in told.items():
+        page = cast.browser("auditor", language).get("/readings/")
+        assert set(titles) <= {line.title for line in page.context["lines"]}
+        assert all(title in page.content.decode() for title in titles)
+
+
+def test_every_route_has_a_title() -> None:
+    routes = {route.name for route in every_route()}
+    names = {route: {route, f"API: {route.removeprefix('api-')}"} for route in routes if route}
+    assert sorted(route for route, names_of_it in names.items() if title_of(route) in names_of_it) == []
+    assert title_of("a page that is gone") == "a page that is gone"
+
+
+def test_the_alerts_belong_to_the_read_log_in_the_navigation(cast: Any) -> None:
+    page = cast.browser("auditor").get("/readings/alerts/")
+    assert [item["name"] for item in page.context["nav"] if item["active"]] == ["readings"]
+
+
+@pytest.mark.parametrize("who_else", ["customs.officer", "centre.supervisor", "sysadmin", "secadmin", "customs.admin"])
+def test_nobody_but_the_auditor_reads_the_log(cast: Any, who_else: str) -> None:
+    browser = cast.browser(who_else)
+    for address in ("/readings/", "/readings/csv/", "/readings/alerts/", "/api/v1/readings/"):
+        assert browser.get(address).status_code == 403
+
+
+def test_the_log_is_paged_at_constant_cost(cast: Any, read: Any, django_assert_max_num_queries: Any) -> None:
+    row = Reading.objects.first()
+    Reading.objects.bulk_create(
+        Reading(at=row.at, actor_kind="user", actor_id=row.actor_id, route="case", status=200, address="")
+        for _ in range(60)
+    )
+    browser = cast.browser("auditor")
+    with django_assert_max_num_queries(14):
+        page = browser.get("/readings/").context["page"]
+    assert len(page.items) == 50
+    assert len(browser.get("/readings/", {"after": page.next}).context["page"].items) == 13

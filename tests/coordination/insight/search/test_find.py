@@ -1,0 +1,96 @@
+"""What officers type into the search box, and what they find."""
+
+import pytest
+
+from coordination.insight.search.actions import index_changed
+from coordination.insight.search.finding import groups
+from coordination.insight.search.fulltext import KINDS_INDEXED
+from coordination.insight.search.kinds import KINDS
+from tests import stories
+from tests.kept_stories import story
+
+
+@pytest.fixture
+@story
+def office(cast):
+    """Two matters of customs: one told in Chinese, one in English."""
+    chinese = stories.case(
+        cast,
+        title="锑锭伪报锌锭经越南转运",
+        narrative="货物密度与申报不符。",
+        parties=[{"role": "exporter", "kind": "company", "name": "深圳市华锐国际贸易有限公司", "identifiers": []}],
+    )
+    english = stories.case(cast, title="Antimony ingots declared as zinc")
+    index_changed()
+    return {"chinese": chinese, "english": english}
+
+
+def found(cast, typed, who="customs.officer"):
+    return {(group.resource, group.similar): [hit.thing for hit in group.hits] for group in groups(typed, cast[who])}
+
+
+def marked(cast, typed, resource):
+    told = [hit for group in groups(typed, cast["customs.officer"]) if group.resource == resource for hit in group.hits]
+    return [text for hit in told for why in hit.whys for text, is_it in why.pieces if is_it]
+
+
+@pytest.mark.parametrize(
+    "typed", ["锑", "锑锭", "转运", "tiding", "zhuanyun", "ti ding", "锑锭 转运", "越南转运", "锌"]
+)
+def test_chinese_is_found_by_character_word_phrase_and_pinyin(cast, office, typed):
+    assert office["chinese"] in found(cast, typed)[("cases", False)]
+
+
+@pytest.mark.parametrize("typed", ["antimony", "Antimony ingot", "antimony ingots", "ANTI", "zinc antimony"])
+def test_english_is_found_by_word_beginning_and_in_any_order(cast, office, typed):
+    assert office["english"] in found(cast, typed)[("cases", False)]
+
+
+def test_a_word_of_the_trade_is_found_in_the_other_language_too(cast, office):
+    assert {*found(cast, "antimony")[("cases", False)]} == {office["chinese"], office["english"]}
+    assert {*found(cast, "锑锭")[("cases", False)]} == {office["chinese"], office["english"]}
+
+
+@pytest.mark.parametrize("typed", ["锑铋", "运转", "dinging", "铋", "antimony bismuth"])
+def test_what_nothing_says_is_not_found(cast, office, typed):
+    assert ("cases", False) not in found(cast, typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["华瑞", "深圳市华锐国际茂易有限公司", "深圳华瑞贸易公司", "华锐国济", "Exampel Metals", "Exmple Metals Ltd"],
+)
+def test_a_name_with_one_wrong_character_is_found_and_marked_as_similar(cast, office, typed):
+    assert len(found(cast, typed)[("parties", True)]) == 1
+
+
+def test_two_firms_that_share_only_their_legal_form_are_not_similar(cast, office):
+    assert ("parties", True) not in found(cast, "宁波鼎源新材料有限公司")
+
+
+def test_a_hit_says_where_and_why(cast, office):
+    assert marked(cast, "tiding", "cases") == ["锑锭"]
+    assert marked(cast, "越南转运", "cases") == ["越南转运"]
+    assert marked(cast, "密度", "leads") == ["密度"]
+    assert marked(cast, "hrgj", "parties") == ["华锐国际"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "！？", "%", "'", '"', "\\", "a' | 'b", '" OR "', "(", "0", "1tiding", "\x00"]
+)
+def test_whatever_is_typed_gets_an_answer(cast, office, typed):
+    found(cast, typed)
+
+
+def test_a_word_that_very_many_have_finds_the_same_by_another_way(cast, office, monkeypatch):
+    """Then the newest are looked at one by one, and not fetched by the index."""
+    ways = []
+    for counted in (1000, 0):
+        monkeypatch.setattr("coordination.insight.search.finding.COUNTED", counted)
+        told = groups("锑", cast["customs.officer"])
+        ways.append([(one.resource, [hit.thing.pk for hit in one.hits], one.count) for one in told])
+    assert ways[0] == ways[1] != []
+
+
+def test_each_kind_has_its_index_of_words():
+    assert sorted(KINDS_INDEXED) == sorted(KINDS)

@@ -1,0 +1,78 @@
+"""The index follows the journal, may be made again, and costs nothing where nothing happened."""
+
+from django.core.management import call_command
+
+from cases.casefile.models import Case
+from cases.intake.actions import receive_lead
+from coordination.insight.search import actions
+from coordination.insight.search.finding import groups
+from coordination.insight.search.models import Entry
+from tests import stories
+
+
+def rows():
+    return sorted(Entry.objects.values_list("kind", "thing", "words", "seq"))
+
+
+def resources(cast, typed):
+    return [group.resource for group in groups(typed, cast["customs.officer"]) if not group.similar]
+
+
+def test_what_an_action_changed_is_found_after_the_next_run(cast):
+    case = stories.case(cast)
+    actions.index_changed()
+    assert "parties" not in resources(cast, "Newcomer")
+    stories.add_party(case, actor=cast["customs.officer"], kind="company", name="Newcomer Ltd", role="exporter")
+    actions.index_changed()
+    assert "parties" in resources(cast, "Newcomer")
+
+
+def test_a_revised_report_is_found_by_what_it_says_now(cast):
+    told = stories.content(narrative="first words")
+    agency = cast.user("customs.officer").agency
+    receive_lead(told, actor=cast["customs.officer"], agency=agency)
+    actions.index_changed()
+    assert resources(cast, "first words") == ["leads"]
+    receive_lead({**told, "narrative": "other words"}, actor=cast["customs.officer"], agency=agency)
+    actions.index_changed()
+    assert resources(cast, "first words") == []
+    assert resources(cast, "other words") == ["leads"]
+
+
+def test_a_second_run_finds_nothing_to_do(cast):
+    stories.shared_case(cast)
+    assert actions.index_changed() > 0
+    before = rows()
+    assert actions.index_changed() == 0
+    assert rows() == before
+
+
+def test_a_rebuild_makes_the_same_index_and_goes_on_where_it_was_stopped(cast):
+    for _ in range(3):
+        stories.transfer(cast, "FILED")
+    actions.index_changed()
+    before = rows()
+    actions.forget_all()
+    next(actions.index_missing(batch=1))
+    assert Case.objects.filter(pk__in=Entry.objects.filter(kind="case").values("thing")).count() == 1
+    call_command("rebuild_search")
+    assert rows() == before
+    assert actions.index_changed() == 0
+
+
+def test_an_entry_of_another_edition_is_made_anew(cast):
+    stories.case(cast)
+    actions.index_changed()
+    before = rows()
+    Entry.objects.update(words="stale", edition=0)
+    call_command("rebuild_search")
+    assert rows() == before
+
+
+def test_a_row_that_went_is_found_no_more(cast):
+    case = stories.case(cast)
+    actions.index_changed()
+    case.parties.all().delete()
+    Entry.objects.filter(kind="case").update(seq=0)
+    actions.index_changed()
+    assert not Entry.objects.filter(kind="party").exists()

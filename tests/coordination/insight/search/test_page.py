@@ -1,0 +1,108 @@
+"""The search page and its twin over JSON."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.casefile.models import Case
+from coordination.insight.search.actions import index_changed
+from tests import stories
+
+PAGE, API = "/search/", "/api/v1/search/"
+
+
+def test_a_number_that_one_thing_has_leads_straight_to_it(cast):
+    case = stories.case(cast)
+    transfer = stories.transfer(cast, "DELIVERED", case)
+    lead = case.leads.get()
+    index_changed()
+    browser = cast.browser("customs.officer")
+    for typed, name, thing in ((case.number, "case", case), (transfer.number, "referral", transfer),
+                               (case.number.lower().replace("-", " "), "case", case),
+                               (transfer.number.replace("〔", "[").replace("〕", "]"), "referral", transfer),
+                               (lead.source_ref, "lead", lead)):  # fmt: skip
+        assert browser.get(PAGE, {"q": typed}).headers.get("Location") == reverse(name, args=[thing.pk]), typed
+
+
+def test_a_number_that_several_have_lists_them(cast):
+    for _ in range(2):
+        stories.case(cast)
+    index_changed()
+    shown = cast.browser("customs.officer").get(PAGE, {"q": "2200 2026 0000000001"})
+    assert shown.status_code == 200
+    assert {group.resource for group in shown.context["groups"]} == {"shipments", "leads"}
+
+
+def test_a_number_of_a_thing_that_one_may_not_see_leads_nowhere(cast):
+    case = stories.case(cast)
+    index_changed()
+    shown = cast.browser("police.officer").get(PAGE, {"q": case.number})
+    assert shown.status_code == 200
+    assert "Nothing that you may see" in shown.content.decode()
+
+
+def test_what_fits_is_marked_and_what_people_wrote_is_never_markup(cast):
+    stories.case(cast, title="<script>alert(1)</script> 锑锭")
+    index_changed()
+    told = cast.browser("customs.officer").get(PAGE, {"q": "tiding"}).content.decode()
+    assert "<mark>锑锭</mark>" in told
+    assert "<script>alert" not in told
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_page_speaks_both_languages(cast, language):
+    shown = cast.browser("customs.officer", language).get(PAGE)
+    assert ("搜索" if language == "zh-hans" else "Search") in shown.content.decode()
+
+
+def test_all_hits_of_a_noun_come_in_pages_each_once(cast):
+    cases = {str(stories.case(cast, title=f"Canary {n}").pk) for n in range(5)}
+    index_changed()
+    browser, seen, url = cast.browser("customs.officer"), [], f"{API}?q=canary&resource=cases&size=2"
+    while url:
+        told = browser.get(url).json()
+        seen += [row["id"] for row in told["results"]]
+        url = told["next"]
+    assert len(seen) == 5
+    assert set(seen) == cases
+
+
+def test_the_api_says_why(cast):
+    stories.case(cast, title="锑锭伪报")
+    index_changed()
+    told = cast.browser("customs.officer").get(API, {"q": "tiding"}).json()
+    hit = next(row for row in told["results"] if row["resource"] == "cases")
+    assert hit["why"] == [{"field": "Subject", "text": "锑锭伪报", "found": ["锑锭"]}]
+    assert {"resource": "cases", "count": 1, "more": False} in told["counts"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [({"q": "x" * 201}, "/q"), ({"q": "x", "resource": "users"}, "/noun"),
+     ({"q": "x", "resource": "cases", "after": "x"}, "/after")],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_by_field(cast, asked, field):
+    told = cast.browser("customs.officer").get(API, asked)
+    assert told.status_code in (400, 422)
+    assert field in told.content.decode()
+
+
+def test_more_rows_cost_no_more_queries(cast):
+    def cost():
+        browser = cast.browser("customs.officer")
+        browser.get(PAGE, {"q": "antimony"})
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            browser.get(PAGE, {"q": "antimony"})
+        return len(queries)
+
+    stories.transfer(cast, "DELIVERED")
+    index_changed()
+    few = cost()
+    for _ in range(5):
+        stories.transfer(cast, "DELIVERED")
+    index_changed()
+    assert Case.objects.count() == 6
+    assert cost() == few <= 20

@@ -1,0 +1,130 @@
+"""Whatever is typed, nobody finds what he may not read, nor learns from counts and order that it is there."""
+
+import pytest
+from django.utils import timezone
+
+from cases.casefile.models import Case
+from cases.sharing.models import Share
+from coordination.exchange.referrals.access import reads_package
+from coordination.exchange.referrals.models import Referral
+from coordination.insight.search.actions import index_changed
+from coordination.insight.search.finding import groups
+from coordination.insight.search.kinds import KINDS
+from coordination.insight.search.models import Entry
+from coordination.insight.search.query import asked_for
+from tests import stories
+
+from ..test_route_matrix import ASB, CENTRE, COMMERCE, CUSTOMS, POLICE, READERS, stage
+
+# Who may read the words of each kind on the stage of the route matrix: the case is customs', shared whole with commerce
+# and as status with the police; its transfer to the bureau is handed over, with a copy to the procuratorate.
+READS = {
+    "case": CUSTOMS | COMMERCE | CENTRE,
+    "case_outside": POLICE,
+    "lead": CUSTOMS | CENTRE,
+    "party": CUSTOMS | COMMERCE | CENTRE,
+    "item": CUSTOMS | COMMERCE | CENTRE,
+    "shipment": CUSTOMS | COMMERCE | CENTRE,
+    "referral": CUSTOMS | CENTRE,
+    "envelope": ASB | {"procurator"},
+    "task": CUSTOMS | COMMERCE | CENTRE,
+    "incoming": CUSTOMS | COMMERCE | CENTRE,
+    "lot": CUSTOMS | COMMERCE | CENTRE,
+    "listing": READERS,
+}
+
+
+def subject(things, kind):
+    """The entries of the stage's own case; of leads, of its own lead; of lists, its own entry."""
+    return things[kind if kind in ("lead", "listing") else "case"].pk
+
+
+@pytest.mark.parametrize("who", sorted(READERS | {"auditor", "sysadmin", "customs.admin"}))
+def test_who_finds_which_kind(cast, who):
+    things = stage(cast)
+    index_changed()
+    seen = {
+        kind for kind in READS
+        if Entry.objects.visible_to(cast[who]).filter(kind=kind, subject=subject(things, kind)).exists()
+    }  # fmt: skip
+    assert seen == {kind for kind, readers in READS.items() if who in readers}
+
+
+def test_every_kind_is_written_here_or_has_sight_of_its_own_noun():
+    assert set(KINDS) - set(READS) == {"proceeding", "decision", "paper", "instruction"}
+
+
+@pytest.mark.parametrize("who", sorted(READERS))
+def test_an_entry_is_found_exactly_by_who_may_read_its_thing(cast, who):
+    """For every kind: the thing's own `visible_to` is an outer bound, whatever the story behind it."""
+    stage(cast)
+    index_changed()
+    for kind in KINDS.values():
+        found = set(Entry.objects.visible_to(cast[who]).filter(kind=kind.name).values_list("thing", flat=True))
+        assert found <= set(kind.model.objects.visible_to(cast[who]).values_list("pk", flat=True)), kind.name
+
+
+@pytest.mark.parametrize("who", sorted(READERS))
+def test_titles_of_referrals_are_found_by_whoever_may_open_the_package(cast, who):
+    stage(cast)
+    for state in ("DRAFT_REPORT", "APPROVED", "ACCEPTED", "FILED", "OUT_OF_SCOPE", "NOT_FILED", "WITHDRAWN"):
+        stories.transfer(cast, state)
+    stories.supervision(cast, "REASONS_ASKED")
+    stories.assistance(cast, "SENT")
+    stories.matter(cast, "SENT")
+    stories.letter(cast, "SENT")
+    actor = cast[who]
+    visible = Referral.objects.visible_to(actor).select_related("case")
+    read = {one.pk for one in visible if reads_package(one, actor)}
+    assert set(Referral.objects.contents_visible_to(actor).values_list("pk", flat=True)) == read
+
+
+def test_who_has_the_envelope_finds_the_number_and_nothing_of_the_case(cast):
+    case = stories.case(cast, title="Canary title", narrative="Canary narrative")
+    transfer = stories.transfer(cast, "DELIVERED", case)
+    index_changed()
+    assert [g.resource for g in groups(transfer.number, cast["antismuggling.officer"])] == ["referrals"]
+    for typed in ("Canary", "Example Metals", case.number, "锑锭", "91110000600037341L", transfer.title):
+        assert groups(typed, cast["antismuggling.officer"]) == [], typed
+
+
+def test_who_sees_only_where_a_case_stands_finds_it_by_number_and_title_alone(cast):
+    case = stories.case(cast, title="Canary title", narrative="Canary narrative")
+    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="campaign")
+    index_changed()
+    for typed in (case.number, "Canary title"):
+        assert [g.resource for g in groups(typed, cast["police.officer"])] == ["cases"]
+    for typed in ("narrative", "Example Metals", "锑锭"):
+        assert groups(typed, cast["police.officer"]) == [], typed
+
+
+def test_what_lost_its_reader_is_lost_at_once(cast):
+    case = stories.shared_case(cast, title="Canary title")
+    index_changed()
+    assert groups("Canary", cast["commerce.officer"])
+    stories.walk(
+        cast, Case.objects.get(pk=case.pk), [("unshare", "customs.officer", {"agency": "MOFCOM_SCB", "reason": "done"})]
+    )
+    assert groups("Canary", cast["commerce.officer"]) == []
+
+
+def test_no_text_stands_in_the_index(cast):
+    stories.case(cast, title="Canary title that nobody must read here")
+    index_changed()
+    assert asked_for("Canary title")
+    assert not Entry.objects.filter(words__contains="Canary title").exists()
+
+
+@pytest.mark.parametrize(
+    "who", ["customs.officer", "commerce.officer", "police.officer", "centre.coordinator", "procurator"]
+)
+def test_what_is_seen_from_outside_is_what_is_visible_without_its_contents(cast, who):
+    for profile in ("full", "status"):
+        for handling in ("H1", "H3"):
+            case = stories.case(cast, handling=handling)
+            for agency in {cast[name].agency_id for name in ("commerce.officer", "police.officer", "procurator")}:
+                Share.objects.create(case=case, agency_id=agency, profile=profile, granted_at=timezone.now())
+    Share.objects.filter(profile="status").first().delete()
+    actor = cast[who]
+    within = Case.objects.contents_visible_to(actor).values("pk")
+    assert set(Case.objects.outside_visible_to(actor)) == set(Case.objects.visible_to(actor).exclude(pk__in=within))

@@ -1,0 +1,152 @@
+"""The auditor sees every act and no contents; the chains can be verified from the page."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from agencies.journal import triggers
+from agencies.journal.actions import SYSTEM, record_event
+from agencies.journal.models import Event, Stream
+from agencies.kernel.actor import SYSTEM as THE_SYSTEM
+from coordination.tooling.operation.jobs import go_on
+from tests import stories
+
+PAGE = "/journal/"
+
+
+@pytest.fixture
+def auditor(cast: Any) -> Client:
+    client: Client = cast.browser("auditor")
+    return client
+
+
+def page_of(stream: Stream) -> str:
+    return f"{PAGE}{stream.kind}/{stream.subject}/"
+
+
+def shown(client: Client, **given: str) -> list[Event]:
+    items: list[Event] = client.get(PAGE, given).context["page"].items
+    return items
+
+
+@pytest.mark.parametrize("who", ["customs.officer", "centre.supervisor", "sysadmin", "secadmin", "customs.admin"])
+def test_nobody_but_the_auditor_opens_the_journal(cast: Any, who: str) -> None:
+    stories.case(cast)
+    assert cast.browser(who).get(PAGE).status_code == 403
+    assert cast.browser(who).post(page_of(Stream.objects.latest("pk"))).status_code == 403
+
+
+def test_the_auditor_reads_the_act_and_not_what_was_written(cast: Any, auditor: Client) -> None:
+    stories.shared_case(cast, title="Antimony through Vietnam")
+    page = auditor.get(PAGE).content.decode()
+    assert "customs.officer" in page
+    assert "share" in page
+    for written in ["Antimony", "joint work", "Density", "Example Metals", "林知远"]:
+        assert written not in page
+
+
+def test_the_auditor_opens_no_case(cast: Any, auditor: Client) -> None:
+    made = stories.case(cast)
+    assert auditor.get(f"/cases/{made.pk}/").status_code == 403
+
+
+def test_filters_name_agency_person_verb_object_and_day(cast: Any, auditor: Client) -> None:
+    made = stories.case(cast)
+    stories.lead(cast, "commerce.officer")
+    commerce = shown(auditor, agency="MOFCOM_SCB")
+    assert {event.actor_id for event in commerce} == {cast["commerce.officer"].id}
+    assert shown(auditor, username="commerce.officer") == commerce
+    assert {event.object_id for event in shown(auditor, id=str(made.pk))} == {made.pk}
+    assert {event.object_kind for event in shown(auditor, object="lead")} == {"lead"}
+    assert {event.verb for event in shown(auditor, verb="promote")} == {"promote"}
+    today = timezone.localdate().isoformat()
+    assert len(shown(auditor, recorded_from=today, recorded_to=today)) == Event.objects.count()
+    assert shown(auditor, recorded_to="2020-01-01") == []
+    assert shown(auditor, username="nobody.at.all") == []
+
+
+@pytest.mark.parametrize("wrong", [{"agency": "NONE"}, {"id": "x"}, {"recorded_from": "yesterday"}, {"object": "x"}])
+def test_a_filter_that_is_not_understood_is_refused(auditor: Client, wrong: dict[str, str]) -> None:
+    assert auditor.get(PAGE, wrong).status_code == 400
+
+
+def test_the_journal_is_paged_and_costs_the_same_for_many(
+    cast: Any, auditor: Client, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(60):
+        record_event(SYSTEM, actor=THE_SYSTEM, verb="sweep", object_kind="user", object_id=SYSTEM.subject)
+    with django_assert_max_num_queries(12):
+        page = auditor.get(PAGE).context["page"]
+    assert len(page.items) == 50
+    rest = shown(auditor, after=page.next)
+    assert len(rest) == 10
+    assert not {event.pk for event in rest} & {event.pk for event in page.items}
+
+
+def verified(auditor: Client, url: str) -> str:
+    """What the page of the work says once the worker has done it."""
+    page = auditor.post(url)
+    assert page.status_code == 302
+    assert "The chain" not in auditor.get(page["Location"]).content.decode()
+    go_on()
+    return auditor.get(page["Location"]).content.decode()
+
+
+def test_a_whole_chain_holds(cast: Any, auditor: Client) -> None:
+    made = stories.case(cast)
+    stream = Stream.objects.get(kind="case", subject=made.pk)
+    said = f"{stream.head_seq} rows were read again and fit" if stream.head_seq > 1 else "1 row was read again and fits"
+    assert f"Every chain read holds: {said}" in verified(auditor, page_of(stream))
+
+
+def tamper(stream: Stream) -> None:
+    triggers.drop(connection)
+    Event.objects.filter(stream=stream, seq=1).update(verb="nothing_happened")
+    triggers.install(connection)
+
+
+def test_a_tampered_row_is_named(cast: Any, auditor: Client) -> None:
+    made = stories.case(cast)
+    stream = Stream.objects.get(kind="case", subject=made.pk)
+    tamper(stream)
+    page = verified(auditor, page_of(stream))
+    assert f"The chain {stream.name} breaks at row 1" in page
+    assert "Change nothing." in page
+
+
+def test_all_chains_are_read_in_one_go_and_each_broken_one_is_named(cast: Any, auditor: Client) -> None:
+    broken = [Stream.objects.get(kind="case", subject=stories.case(cast).pk) for _ in range(2)]
+    stories.case(cast)
+    for stream in broken:
+        tamper(stream)
+    page = verified(auditor, PAGE)
+    assert page.count("breaks at row 1") == 2
+    assert all(f"The chain {stream.name} breaks" in page for stream in broken)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_long_chain_is_read_in_steps_that_join(
+    cast: Any, auditor: Client, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """However the steps fall, each row is read once, and a row that is wrong is found behind a join too."""
+    monkeypatch.setattr("coordination.tooling.verifying.ROWS", rows)
+    stories.shared_case(cast)
+    total = Event.objects.count()
+    assert f"{total + 1} rows were read again and fit" in verified(auditor, PAGE)  # and the start itself
+
+
+def test_the_verify_button_pressed_twice_counts_once(cast: Any, auditor: Client) -> None:
+    stories.case(cast)
+    first, second = (auditor.post(PAGE, {"sheet": "one"})["Location"] for _ in range(2))
+    assert first == second
+
+
+def test_the_chain_of_an_agency_is_named_after_it(cast: Any, auditor: Client) -> None:
+    cast.browser("customs.admin").post(
+        f"/accounts/{cast.user('customs.officer').pk}/password/", {"reason": "forgot it"}
+    )
+    stream = Stream.objects.get(kind="agency")
+    assert "General Administration of Customs" in auditor.get(page_of(stream)).content.decode()

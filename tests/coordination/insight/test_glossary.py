@@ -1,0 +1,45 @@
+"""The glossary: terms of the reference data in both languages, with their source."""
+
+import pytest
+
+from coordination.insight.glossary import KINDS, terms_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_terms_in_both_languages(kind):
+    terms = terms_of(kind)
+    assert len(terms) >= 5
+    assert len({(term.zh, term.en) for term in terms}) == len(terms)
+
+
+def test_each_kind_is_a_page_of_its_own(cast, django_assert_max_num_queries):
+    browser = cast.browser("auditor")
+    for kind in KINDS:
+        with django_assert_max_num_queries(12):
+            answer = browser.get(f"/glossary/?kind={kind}")
+        assert answer.status_code == 200
+        assert [len(terms) for _label, terms in answer.context["shown"]] == [len(terms_of(kind))]
+
+
+@pytest.mark.parametrize(("words", "wanted"), [("出口许可审查", "Export licence decision"), ("SMUGGLING", "走私")])
+def test_a_word_is_found_in_either_language_among_all_kinds(cast, words, wanted):
+    assert wanted in cast.browser("customs.officer").get("/glossary/", {"q": words}).text
+
+
+def test_a_source_is_told_in_the_readers_language(cast):
+    chinese = cast.browser("customs.officer", "zh-hans").get("/glossary/?kind=offences").text
+    assert "《刑法》第一百五十一条" in chinese
+    assert "CL art.151(3)" in cast.browser("customs.officer").get("/glossary/?kind=offences").text
+
+
+def test_what_is_not_there_says_so_and_shows_what_was_typed_as_text(cast):
+    told = cast.browser("customs.officer").get("/glossary/", {"q": '"><b>no such'}).text
+    assert "No such term" in told
+    assert "<b>no such" not in told
+
+
+@pytest.mark.parametrize("query", [{"kind": "nonsense"}, {"q": "x" * 61}])
+def test_what_it_does_not_understand_it_refuses(cast, query):
+    assert cast.browser("customs.officer").get("/glossary/", query).status_code == 400

@@ -1,0 +1,335 @@
+"""One act on many rows: each for itself with its own right and event, in the background, told row by row."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.runs.models import Run
+from agencies.runs.worker import work
+from cases.intake.models import Lead
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.actions import ask_task, claim_task, hand_over_task
+from coordination.exchange.tasks.models import Task
+from coordination.lists import bulk
+from coordination.tooling.operation.background_jobs import WORKS
+from tests import stories
+
+LEAD, OFFICER = "commerce.lead", "commerce.officer"
+TASKS = "/lists/tasks/bulk/"
+
+
+def row(thing: Any) -> str:
+    return f"{thing.pk}:{thing.version}"
+
+
+def performed(cast: Any, who: str, action: str, things: Any, url: str = TASKS, **answers: Any) -> Any:
+    """The page that asks was confirmed."""
+    told = {"action": action, "scope": "selected", "row": [row(one) for one in things], "sure": "1", **answers}
+    return cast.browser(who).post(url, told)
+
+
+def on_all(cast: Any, who: str, action: str, query: str, seen: int, url: str = TASKS, **answers: Any) -> Any:
+    told = {"action": action, "scope": "all", "seen": seen, "sure": "1", **answers}
+    return cast.browser(who).post(url + query, told)
+
+
+def run_of(answer: Any) -> Run:
+    assert answer.status_code == 302, answer.content.decode()
+    return Run.objects.get(pk=answer.url.split("/")[2])
+
+
+def worked(run: Run) -> Run:
+    work(WORKS, seconds=60)
+    run.refresh_from_db()
+    assert run.state == "DONE", run.why_stopped
+    return run
+
+
+def open_tasks(cast: Any, count: int) -> list[Task]:
+    """Nobody of commerce has them yet."""
+    case = stories.shared_case(cast)
+    return [stories.task(cast, "OPEN", matter=case) for _ in range(count)]
+
+
+@pytest.fixture
+def by_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if they were too many to wait for."""
+    monkeypatch.setattr(bulk, "AT_ONCE", 0)
+
+
+def colleague(cast: Any) -> dict[str, str]:
+    return {"to": str(cast.user(OFFICER).pk), "reason": "Share the load"}
+
+
+# Choosing ------------------------------------------------------------------------------------------------------------
+def test_the_list_offers_its_acts_and_a_box_for_each_row(cast: Any) -> None:
+    tasks = open_tasks(cast, 2)
+    text = cast.browser(LEAD).get("/tasks/").content.decode()
+    for one in tasks:
+        assert f'name="row" value="{row(one)}"' in text
+    assert 'value="hand_over"' in text
+    assert 'value="hand_over"' not in cast.browser("centre.coordinator").get("/tasks/").content.decode()
+
+
+def test_the_page_asks_what_the_act_needs_and_names_the_rows_before_anything_is_done(cast: Any) -> None:
+    tasks = open_tasks(cast, 2)
+    answer = cast.browser(LEAD).post(
+        TASKS, {"action": "hand_over", "scope": "visible", "shown": [row(t) for t in tasks]}
+    )
+    assert answer.status_code == 200
+    assert set(answer.context["form"].fields) == {"to", "reason"}
+    assert answer.context["count"] == 2
+    assert not Run.objects.exists()
+
+
+def test_who_chose_no_row_is_sent_back_and_told(cast: Any) -> None:
+    answer = cast.browser(LEAD).post(TASKS, {"action": "claim", "scope": "selected"}, follow=True)
+    assert answer.redirect_chain[0][0] == "/tasks/?"
+    assert "Choose at least one row first." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "told", [{"action": "burn", "scope": "all"}, {"action": "claim", "scope": "some"},
+             {"action": "claim", "scope": "selected", "row": "nonsense"},
+             {"action": "claim", "scope": "selected", "row": "00000000-0000-4000-8000-000000000000"}],
+)  # fmt: skip
+def test_nonsense_is_refused(cast: Any, told: dict[str, str]) -> None:
+    assert cast.browser(LEAD).post(TASKS, told).status_code == 400
+
+
+def test_the_centre_has_no_act_on_other_agencies_rows(cast: Any) -> None:
+    tasks = open_tasks(cast, 1)
+    assert performed(cast, "centre.coordinator", "claim", tasks).status_code == 400
+
+
+def test_what_the_act_asks_is_told_missing_at_its_field(cast: Any) -> None:
+    tasks = open_tasks(cast, 1)
+    answer = performed(cast, LEAD, "hand_over", tasks, to="")
+    assert answer.status_code == 400
+    assert set(answer.context["form"].errors) == {"to", "reason"}
+    assert answer.context["rows"] == [row(tasks[0])]
+
+
+def test_nothing_goes_to_who_is_away_or_of_another_agency(cast: Any) -> None:
+    stories.roster(cast)
+    lead = stories.lead(cast)
+    for username in ("customs.legal", "police.officer"):
+        told = {"to": str(cast.user(username).pk), "reason": "x"}
+        answer = performed(cast, "customs.lead", "assign", [lead], "/lists/leads/bulk/", **told)
+        assert answer.status_code == 400, username
+        assert "to" in answer.context["form"].errors
+    assert not Run.objects.exists()
+
+
+# A few ---------------------------------------------------------------------------------------------------------------
+def test_a_few_rows_are_done_when_the_page_comes_back_each_with_its_own_event(cast: Any) -> None:
+    tasks = open_tasks(cast, 3)
+    run = run_of(performed(cast, LEAD, "hand_over", tasks, **colleague(cast)))
+    assert (run.state, run.done, run.total, run.refused) == ("DONE", 3, 3, 0)
+    assert {one.assignee for one in Task.objects.all()} == {cast.user(OFFICER)}
+    events = Event.objects.filter(verb="hand_over", object_kind="task")
+    assert {event.object_id for event in events} == {one.pk for one in tasks}
+    assert run.answers == {}, "what was written is kept with the events, and not here"
+
+
+def test_each_row_that_is_refused_says_why_and_the_others_go_on(cast: Any) -> None:
+    tasks = open_tasks(cast, 4)
+    claim_task(tasks[0], actor=cast[OFFICER])
+    claim_task(tasks[1], actor=cast["commerce.head"])
+    chosen = list(Task.objects.filter(pk__in=[one.pk for one in tasks]).order_by("created_at"))
+    hand_over_task(chosen[3], actor=cast[LEAD], to=str(cast.user("commerce.head").pk), reason="before")
+    run = run_of(performed(cast, LEAD, "hand_over", chosen, **colleague(cast)))
+    assert (run.done, run.refused) == (4, 2)
+    said = dict(run.rows.filter(outcome="refused").values_list("subject", "said"))
+    assert said[chosen[0].pk] == "It is on this person's desk already."
+    assert "changed after you opened this page" in said[chosen[3].pk]
+    page = cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
+    assert "2 rows refused" in page
+    assert f"/tasks/{chosen[3].pk}/" in page
+    everything = cast.browser(LEAD).get(f"/runs/{run.pk}/?rows=all")
+    assert len(everything.context["rows"]) == 4
+
+
+def test_what_the_starter_does_not_see_is_refused_like_what_never_was(cast: Any) -> None:
+    foreign = stories.lead(cast)
+    run = run_of(performed(cast, LEAD, "assign", [foreign], "/lists/leads/bulk/", **colleague(cast)))
+    assert run.rows.get().said == "This is not, or no longer, within your sight."
+    assert str(foreign.title) not in cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
+
+
+def test_rights_hold_row_by_row(cast: Any) -> None:
+    """An officer hands over what is his; what another has, he does not."""
+    mine, other = open_tasks(cast, 2)
+    claim_task(mine, actor=cast[OFFICER])
+    claim_task(other, actor=cast["commerce.head"])
+    chosen = list(Task.objects.filter(pk__in=[mine.pk, other.pk]))
+    told = {"to": str(cast.user(LEAD).pk), "reason": "x"}
+    run = run_of(performed(cast, OFFICER, "hand_over", chosen, **told))
+    assert dict(run.rows.values_list("subject", "outcome")) == {mine.pk: "done", other.pk: "refused"}
+    assert run.rows.get(outcome="refused").said == "This act belongs to another role or agency."
+
+
+def test_a_due_date_is_changed_by_who_asked(cast: Any) -> None:
+    tasks = open_tasks(cast, 2)
+    due = timezone.localtime(timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
+    run = run_of(performed(cast, "customs.officer", "set_due", tasks, due_at=due, reason="later"))
+    assert run.refused == 0
+    assert {timezone.localtime(one.due_at).strftime("%Y-%m-%dT%H:%M") for one in Task.objects.all()} == {due}
+    assert run_of(performed(cast, LEAD, "set_due", Task.objects.all(), due_at=due, reason="x")).refused == 2
+
+
+def test_leads_are_handed_to_a_colleague_who_hears_of_it(cast: Any) -> None:
+    leads = [stories.lead(cast) for _ in range(2)]
+    told = {"to": str(cast.user("customs.officer").pk), "reason": "Triage"}
+    run = run_of(performed(cast, "customs.lead", "assign", leads, "/lists/leads/bulk/", **told))
+    assert run.refused == 0
+    assert {one.officer for one in Lead.objects.all()} == {cast.user("customs.officer")}
+    assert Event.objects.filter(verb="pass_on", object_kind="lead").count() == 2
+    assert run_of(performed(cast, "customs.officer", "take_up", Lead.objects.all(), "/lists/leads/bulk/")).refused == 0
+
+
+def test_a_referral_gets_a_handler_at_its_receiver_and_never_another_author(cast: Any) -> None:
+    transfer = stories.transfer(cast, "ACCEPTED")
+    url = "/lists/referrals/bulk/"
+    Referral.objects.filter(pk=transfer.pk).update(handler=None)
+    told = {"to": str(cast.user("antismuggling.officer").pk), "reason": "x"}
+    assert run_of(performed(cast, "antismuggling.lead", "assign", [transfer], url, **told)).refused == 0
+    transfer.refresh_from_db()
+    assert transfer.handler == cast.user("antismuggling.officer")
+    sender = {"to": str(cast.user("customs.officer").pk), "reason": "x"}
+    drafter = transfer.drafter
+    assert run_of(performed(cast, "customs.lead", "assign", [transfer], url, **sender)).refused == 1
+    transfer.refresh_from_db()
+    assert transfer.drafter == drafter
+
+
+# All that fit --------------------------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("by_worker")
+def test_all_that_fit_are_the_workers_and_are_found_again(cast: Any) -> None:
+    open_tasks(cast, 3)
+    asked = cast.browser(LEAD).post(f"{TASKS}?state=OPEN", {"action": "claim", "scope": "all"})
+    assert asked.context["count"] == 3
+    run = run_of(on_all(cast, LEAD, "claim", "?state=OPEN", 3))
+    assert run.done == 0
+    assert "0 of 3" in cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
+    worked(run)
+    assert (run.done, run.refused) == (3, 0)
+    text = cast.browser(LEAD).get("/runs/").content.decode()
+    assert "Work on many rows · Tasks: Claim" in text
+    assert "/tasks/?state=OPEN" in cast.browser(LEAD).get(f"/runs/{run.pk}/").content.decode()
+
+
+def test_a_list_that_grew_since_it_was_told_is_asked_about_again(cast: Any) -> None:
+    open_tasks(cast, 3)
+    answer = on_all(cast, LEAD, "claim", "?state=OPEN", 2)
+    assert answer.status_code == 409
+    assert "grown from 2 to 3 rows" in answer.content.decode()
+    assert re.search(r'name="seen" value="3"', answer.content.decode())
+    assert not Run.objects.exists()
+    assert not Task.objects.filter(state="CLAIMED").exists()
+    worked(run_of(on_all(cast, LEAD, "claim", "?state=OPEN", 3)))
+
+
+def test_only_rows_in_sight_are_among_all_that_fit(cast: Any) -> None:
+    open_tasks(cast, 1)
+    ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Of customs alone")
+    run = worked(run_of(on_all(cast, LEAD, "claim", "", 99)))
+    assert (run.total, Task.objects.count()) == (1, 2)
+
+
+@pytest.mark.usefixtures("by_worker")
+def test_what_changes_between_the_press_and_its_turn_is_refused_as_stale(cast: Any) -> None:
+    tasks = open_tasks(cast, 2)
+    run = run_of(on_all(cast, LEAD, "hand_over", "?state=OPEN", 2, **colleague(cast)))
+    hand_over_task(tasks[0], actor=cast[LEAD], to=str(cast.user("commerce.head").pk), reason="meanwhile")
+    worked(run)
+    assert (run.done, run.refused) == (2, 1)
+    assert Task.objects.get(pk=tasks[0].pk).assignee == cast.user("commerce.head")
+
+
+def test_the_same_form_sent_twice_is_one_run(cast: Any) -> None:
+    tasks = open_tasks(cast, 2)
+    browser = cast.browser(LEAD)
+    told = {"action": "claim", "scope": "selected", "row": [row(t) for t in tasks], "sure": "1", "sheet": "one"}
+    assert browser.post(TASKS, told).url == browser.post(TASKS, told).url
+    assert Run.objects.count() == 1
+    assert Event.objects.filter(verb="claim").count() == 2
+
+
+def test_more_than_a_run_takes_is_refused_with_the_cure(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST", 1)
+    open_tasks(cast, 2)
+    answer = cast.browser(LEAD).post(TASKS, {"action": "claim", "scope": "all"})
+    assert answer.status_code == 400
+    assert "Narrow the filters first." in answer.content.decode()
+
+
+def test_the_chosen_rows_alone_are_taken_out_as_a_file(cast: Any) -> None:
+    _first, second = open_tasks(cast, 2)
+    told = {"action": "csv", "scope": "selected", "row": [row(second)]}
+    lines = list(csv.reader(io.StringIO(cast.browser(LEAD).post(TASKS, told).content.decode("utf-8-sig"))))
+    assert len(lines[: lines.index([])]) == 2
+    foreign = stories.lead(cast)
+    told = {"action": "csv", "scope": "selected", "row": [row(foreign)]}
+    assert foreign.title not in cast.browser(LEAD).post("/lists/leads/bulk/", told).content.decode()
+
+
+# Its result ----------------------------------------------------------------------------------------------------------
+def test_the_result_is_a_file_of_its_own_for_who_started_it(cast: Any) -> None:
+    tasks = open_tasks(cast, 2)
+    Task.objects.filter(pk=tasks[0].pk).update(title="=HYPERLINK(1)")
+    run = run_of(performed(cast, LEAD, "claim", tasks))
+    url = f"/runs/{run.pk}/result/"
+    assert cast.browser(OFFICER).post(url).status_code == 404
+    assert cast.browser(LEAD).get(url).status_code == 405
+    content = b"".join(cast.browser(LEAD).post(url).streaming_content).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(content)))
+    assert lines[0] == ["Object", "What became of it", "Why", "Address"]
+    assert sorted(line[0] for line in lines[1:])[0] == "'=HYPERLINK(1)"
+    assert {line[1] for line in lines[1:]} == {"Done"}
+    assert Event.objects.filter(verb="take_result").count() == 1
+
+
+# Costs ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("by_worker")
+def test_a_row_costs_the_same_in_a_short_run_and_in_a_long_one(cast: Any) -> None:
+    """And one row is held at a time: each step asks for one, whatever the number that waits."""
+    open_tasks(cast, 12)
+    run = run_of(on_all(cast, LEAD, "claim", "?state=OPEN", 12))
+    actor, costs = cast[LEAD], []
+    for _row in range(12):
+        with CaptureQueriesContext(connection) as asked:
+            step = WORKS[bulk.KIND].step(run, actor)
+        costs.append(len(asked))
+        assert step.done == 1
+        assert not [one for one in asked if "runs_runrow" in one["sql"] and one["sql"].startswith("SELECT")
+                    and "LIMIT 1" not in one["sql"]]  # fmt: skip
+    assert len(set(costs)) == 1, costs
+
+
+def test_all_that_fit_are_written_down_by_one_statement(cast: Any) -> None:
+    open_tasks(cast, 5)
+    with CaptureQueriesContext(connection) as asked:
+        run = run_of(on_all(cast, LEAD, "claim", "?state=OPEN", 5))
+    written = [one for one in asked if one["sql"].startswith("INSERT") and "runs_runrow" in one["sql"]]
+    assert len(written) == 1
+    assert run.total == 5
+
+
+@pytest.mark.parametrize("name", ["tasks", "leads", "referrals", "cases"])
+def test_a_list_with_its_boxes_keeps_to_its_queries(cast: Any, name: str, django_assert_max_num_queries: Any) -> None:
+    case = stories.shared_case(cast)
+    for _ in range(3):
+        stories.lead(cast)
+        stories.task(cast, matter=case)
+    browser = cast.browser("customs.lead")
+    with django_assert_max_num_queries(12):
+        assert browser.get(f"/{name}/").status_code == 200

@@ -1,0 +1,331 @@
+"""A list as a file: all rows of the screen, in the reader's sight and language, at once or from the worker."""
+
+import csv
+import io
+import zipfile
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.journal.models import Event
+from agencies.people.models import Membership
+from agencies.runs.models import Run
+from agencies.runs.worker import work
+from cases.sharing.actions import unshare_case
+from cases.sharing.models import Share
+from coordination.lists import export, export_page
+from coordination.lists.listing import LISTS, Listed
+from coordination.tooling.operation.background_jobs import WORKS
+from tests import stories
+
+OFFICER = "customs.officer"
+
+
+def taken(cast: Any, who: str, name: str, query: str = "", form: str = "csv", language: str = "en") -> Any:
+    return cast.browser(who, language).post(reverse(f"list_{form}", args=[name]) + query)
+
+
+def read(answer: Any) -> tuple[list[list[str]], list[list[str]]]:
+    """The heads and rows, and the marks below them."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    told = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    return told[: told.index([])], told[told.index([]) + 1 :]
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Any) -> None:
+    settings.EXPORTS_DIR = tmp_path / "exports"
+
+
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a list were large with its third row."""
+    monkeypatch.setattr(export_page, "AT_ONCE", 2)
+    monkeypatch.setattr(export, "ROWS", 2)
+
+
+def started(cast: Any, who: str, name: str, query: str = "", form: str = "csv") -> Run:
+    answer = taken(cast, who, name, query, form)
+    assert answer.status_code == 302, answer.content
+    return Run.objects.get(pk=answer.url.split("/")[2])
+
+
+def finished(run: Run) -> Run:
+    work(WORKS, seconds=60)
+    run.refresh_from_db()
+    assert run.state == "DONE", run.why_stopped
+    return run
+
+
+def download(cast: Any, who: str, run: Run) -> Any:
+    return cast.browser(who).post(reverse("run_file", args=[run.pk]))
+
+
+def everything(cast: Any) -> None:
+    case = stories.shared_case(cast)
+    stories.transfer(cast, "DELIVERED", case)
+    stories.task(cast, matter=case)
+    stories.note(cast, matter=case)
+    stories.lead(cast)
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+@pytest.mark.parametrize("who", [OFFICER, "antismuggling.officer", "centre.coordinator"])
+def test_every_list_can_be_taken_out_as_its_page_shows_it(cast: Any, name: str, who: str) -> None:
+    everything(cast)
+    stories.suspect(cast)
+    rows = cast.browser(who).get(LISTS[name].url, {"sort": LISTS[name].default}).context["page"].items
+    told, marks = read(taken(cast, who, name, f"?sort={LISTS[name].default}"))
+    assert len(told) == 1 + len(rows)
+    assert {len(row) for row in told} == {len(told[0])}
+    assert told[0][0] == "Handling code"
+    assert cast[who].name in marks[0][0]
+    assert marks[1] == [f"List: {LISTS[name].title}", "without filters"]
+
+
+def test_it_is_marked_with_its_filters_and_the_highest_handling_code(cast: Any) -> None:
+    stories.case(cast, handling="H2")
+    stories.case(cast)
+    told, marks = read(taken(cast, OFFICER, "cases", "?state=OPENED&severity=high&sort=number&view=&after="))
+    assert sorted(row[0] for row in told[1:]) == ["H1", "H2"]
+    assert marks[1:] == [
+        ["List: Cases", "State: Opened", "Severity: High"],
+        ["Highest handling code: H2"],
+    ]
+
+
+def test_it_speaks_its_readers_language(cast: Any) -> None:
+    stories.case(cast)
+    told, _marks = read(taken(cast, OFFICER, "cases", language="zh-hans"))
+    assert told[0][1] == "案号"
+
+
+def test_a_name_that_is_no_filter_is_refused_for_the_file_would_be_wider_than_asked(cast: Any) -> None:
+    answer = taken(cast, OFFICER, "cases", "?sate=OPENED")
+    assert answer.status_code == 400
+    assert "“sate” is no filter of this list." in answer.content.decode()
+    assert not Event.objects.filter(verb="export_list").exists()
+
+
+def test_the_journal_names_list_and_filters_but_none_of_their_values(cast: Any) -> None:
+    everything(cast)
+    taken(cast, OFFICER, "cases", "?state=OPENED&severity=high")
+    event = Event.objects.get(verb="export_list")
+    assert event.fields == "cases,severity,state"
+    assert event.note.data == {"list": "cases", "form": "csv", "rows": 1}
+
+
+def test_the_receivers_file_of_an_envelope_tells_no_title_and_no_code_of_the_case(cast: Any) -> None:
+    stories.transfer(cast, "DELIVERED", stories.case(cast, handling="H2", title="Secret words"))
+    told, marks = read(taken(cast, "antismuggling.officer", "referrals"))
+    assert (told[1][0], told[1][3]) == ("", "envelope only")
+    assert "Secret" not in str(told)
+    assert len(marks) == 2
+
+
+def test_only_readers_take_a_list_out_and_only_lists_there_are(cast: Any) -> None:
+    assert taken(cast, "auditor", "cases").status_code == 403
+    assert taken(cast, OFFICER, "confidential_letters").status_code == 404
+    assert cast.browser(OFFICER).get(reverse("list_csv", args=["cases"])).status_code == 405
+
+
+def test_more_rows_than_a_file_holds_are_refused_with_the_cure(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "MOST", 1)
+    stories.case(cast)
+    stories.case(cast)
+    answer = taken(cast, OFFICER, "cases")
+    assert answer.status_code == 400
+    assert "Narrow the filters first." in answer.content.decode()
+
+
+# By the worker -------------------------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("in_parts")
+def test_a_large_file_is_made_in_parts_and_says_what_a_small_one_says(
+    cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(5):
+        stories.case(cast, title=f"Case {n}")
+    run = finished(started(cast, OFFICER, "cases", "?sort=number&state=OPENED"))
+    assert (run.done, run.total) == (5, 5)
+    large = read(download(cast, OFFICER, run))
+    monkeypatch.setattr(export_page, "AT_ONCE", 1000)
+    small = read(taken(cast, OFFICER, "cases", "?sort=number&state=OPENED"))
+    assert large[0] == small[0]
+    assert large[1][1:] == small[1][1:]
+    assert Event.objects.filter(verb="export_list").count() == 2
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_large_workbook_is_a_whole_one(cast: Any) -> None:
+    for _ in range(5):
+        stories.case(cast)
+    answer = download(cast, OFFICER, finished(started(cast, OFFICER, "cases", form="xlsx")))
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert packed.testzip() is None
+    sheet = ElementTree.fromstring(packed.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - our own file
+    assert len(list(sheet.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))) == 1 + 5 + 4
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_nobody_but_its_maker_gets_the_file(cast: Any) -> None:
+    for _ in range(3):
+        stories.case(cast)
+    run = finished(started(cast, OFFICER, "cases"))
+    for who in ("customs.lead", "customs.head", "centre.coordinator", "auditor"):
+        assert download(cast, who, run).status_code == 404
+    browser = cast.browser(OFFICER)
+    assert browser.get(reverse("run_file", args=[run.pk])).status_code == 405
+    assert "Download the file" in browser.get(reverse("run", args=[run.pk])).content.decode()
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_file_is_void_once_its_maker_may_no_longer_read_one_row_of_it(cast: Any) -> None:
+    cases = [stories.shared_case(cast) for _ in range(3)]
+    run = finished(started(cast, "commerce.officer", "cases"))
+    unshare_case(cases[0], actor=cast[OFFICER], agency="MOFCOM_SCB", reason="done")
+    answer = download(cast, "commerce.officer", run)
+    assert answer.status_code == 409
+    assert "so it is void" in answer.content.decode()
+    assert not export.path_of(run).exists()
+    assert not Event.objects.filter(verb="export_list").exists()
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_file_of_tasks_is_void_once_the_case_behind_one_is_out_of_sight(cast: Any) -> None:
+    """The task stays, its case does not: the file tells the case's title."""
+    cases = [stories.shared_case(cast) for _ in range(3)]
+    for case in cases:
+        stories.task(cast, matter=case)
+    run = finished(started(cast, "commerce.officer", "tasks"))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Share.objects.filter(case=cases[0], agency__code="MOFCOM_SCB").update(until=yesterday)
+    assert download(cast, "commerce.officer", run).status_code == 409
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_what_goes_out_of_sight_while_it_is_written_is_left_out_and_counted(cast: Any) -> None:
+    cases = [stories.shared_case(cast) for _ in range(3)]
+    run = started(cast, "commerce.officer", "cases")
+    unshare_case(cases[0], actor=cast[OFFICER], agency="MOFCOM_SCB", reason="done")
+    finished(run)
+    assert (run.done, run.refused) == (3, 1)
+    told, _marks = read(download(cast, "commerce.officer", run))
+    assert len(told) == 1 + 2
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_who_lost_his_role_gets_nothing_any_more(cast: Any) -> None:
+    for _ in range(3):
+        stories.case(cast)
+    run = finished(started(cast, OFFICER, "cases"))
+    Membership.objects.filter(user=cast.user(OFFICER)).delete()
+    assert download(cast, OFFICER, run).status_code == 409
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_after_a_day_the_file_is_gone(cast: Any) -> None:
+    for _ in range(3):
+        stories.case(cast)
+    run = finished(started(cast, OFFICER, "cases"))
+    assert export.sweep_exports() == 0
+    Run.objects.filter(pk=run.pk).update(ended_at=timezone.now() - timedelta(days=1, seconds=1))
+    answer = download(cast, OFFICER, run)
+    assert answer.status_code == 409
+    assert "no longer kept" in answer.content.decode()
+    assert export.sweep_exports(timezone.now() + timedelta(days=1, minutes=1)) > 0
+    assert not export.path_of(run).exists()
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_file_that_somebody_changed_is_not_handed_out(cast: Any) -> None:
+    for _ in range(3):
+        stories.case(cast)
+    run = finished(started(cast, OFFICER, "cases"))
+    with export.path_of(run).open("ab") as file:
+        file.write(b"one row more")
+    assert download(cast, OFFICER, run).status_code == 409
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_parts_that_were_cleared_away_make_no_shorter_file(cast: Any) -> None:
+    for _ in range(5):
+        stories.case(cast)
+    run = started(cast, OFFICER, "cases")
+    with transaction.atomic():
+        export._step(run, cast[OFFICER])
+        transaction.set_rollback(True)  # the worker dies after it wrote, and before it committed
+    finished(run)
+    assert len(read(download(cast, OFFICER, run))[0]) == 1 + 5
+    other = started(cast, OFFICER, "cases")
+    Run.objects.filter(pk=other.pk).update(found={"parts": 3})
+    other.rows.update(outcome="whole")
+    finished(other)
+    assert download(cast, OFFICER, other).status_code == 409
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_the_same_form_sent_twice_makes_one_file(cast: Any) -> None:
+    for _ in range(3):
+        stories.case(cast)
+    browser, url = cast.browser(OFFICER), reverse("list_csv", args=["cases"])
+    answers = [browser.post(url, {"sheet": "one"}).url for _ in range(2)]
+    assert len(set(answers)) == 1
+    assert Run.objects.filter(kind="export").count() == 1
+
+
+def test_however_long_the_list_as_many_rows_are_held_and_asked_for_as_a_part_has(
+    cast: Any, monkeypatch: pytest.MonkeyPatch, in_parts: None
+) -> None:
+    held: list[int] = []
+    told = Listed.__dict__["seen"]
+
+    def seen(self: Listed, actor: Any) -> Any:
+        rows = told(self, actor)
+        plain_filter = rows.filter
+
+        def counted(**which: Any) -> Any:
+            held.append(len(which["pk__in"]))
+            return plain_filter(**which)
+
+        rows.filter = counted
+        return rows
+
+    monkeypatch.setattr(Listed, "seen", seen)
+    for _ in range(7):
+        stories.case(cast)
+    run = started(cast, OFFICER, "cases")
+    costs = []
+    for _part in range(4):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            export._step(run, cast[OFFICER])
+        costs.append(len(asked))
+    assert held == [2, 2, 2, 1]
+    assert len(set(costs[:3])) == 1
+
+
+def test_every_list_prints_all_rows_with_who_which_filters_and_the_highest_code(cast: Any) -> None:
+    everything(cast)
+    stories.suspect(cast)
+    browser = cast.browser(OFFICER)
+    for listed in LISTS.values():
+        text = browser.get(listed.url, {"print": "1"}).content.decode()
+        assert "Printed by" in text, listed.name
+        assert "Back to the screen" in text, listed.name
+        assert 'class="cv-rail"' not in text, listed.name
+    assert "Highest handling code: H1" in browser.get(LISTS["cases"].url, {"print": "1"}).content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_every_list_offers_facets_and_takes_each_filter_off_by_its_chip(cast: Any, name: str) -> None:
+    everything(cast)
+    shown = cast.browser(OFFICER).get(LISTS[name].url, {"sort": LISTS[name].default}).context
+    assert any(items for _title, items in shown["facets"]) or not shown["page"].items
+    assert shown["chosen"] == []

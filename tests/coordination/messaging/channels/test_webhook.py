@@ -1,0 +1,400 @@
+"""A webhook says how many urgent items wait, signed, to nobody but the address that was registered."""
+
+import hashlib
+import hmac
+import inspect
+import json
+import re
+import socket
+import time
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from agencies.journal.models import Event
+from agencies.kernel.errors import Forbidden, Invalid
+from agencies.organisations.models import Agency
+from agencies.runs.one_by_one import MOST_ATTEMPTS
+from cases.intake.models import Lead
+from coordination.messaging.channels import actions, webhook_calls
+from coordination.messaging.channels.actions import hang_webhook, renew_secret, ring_again, switch_webhook
+from coordination.messaging.channels.models import ERRORS, Carried, Sending, Webhook
+from coordination.messaging.notifications.actions import mark_read
+from coordination.messaging.notifications.digests import SHANGHAI
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.notifications.models import InboxItem, Topic
+from coordination.tooling.operation.jobs import plan, send
+from tests import stories
+
+NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+def said(status, *headers):
+    return "\r\n".join([f"HTTP/1.1 {status} x", *headers, "", ""]).encode()
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NINE, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def webhook(cast, resource, clock):
+    return hang_webhook(Agency.objects.get(code="GACC"), resource.url, actor=cast["customs.admin"])
+
+
+def urgent(cast, number=1, who="customs.officer"):
+    """Deadlines that draw near: of leads of customs, each told to its officer."""
+    for _n in range(number):
+        lead = stories.lead(cast, title="Canary lead")
+        event = Event.objects.latest_of("lead", lead.pk)
+        InboxItem.objects.create(
+            event=event, person=cast.user(who), about_kind="lead", about_id=lead.pk, because="in_hand",
+            topic=Topic.DEADLINE, counts_from=event.recorded_at,
+        )  # fmt: skip
+
+
+def go(times=1):
+    for _n in range(times):
+        plan()
+        send()
+
+
+# What is sent --------------------------------------------------------------------------------------------------------
+def test_it_says_how_many_and_nothing_else_and_signs_it(cast, resource, webhook):
+    urgent(cast, 2)
+    go(3)
+    ((headers, body),) = resource.calls
+    assert body == b'{"urgent": 2}'
+    stamp = headers["Webhook-Timestamp"]
+    assert int(stamp) == int(NINE.timestamp())
+    signed = hmac.new(webhook.secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    assert headers["Webhook-Signature"] == f"sha256={signed}"
+    assert headers["Idempotency-Key"] == str(Sending.objects.get().pk)
+    everything = json.dumps(headers)
+    for canary in ("Canary", "GACC", webhook.secret, str(Lead.objects.first().pk)):
+        assert canary not in everything
+    webhook.refresh_from_db()
+    assert webhook.last_ok_at == NINE
+
+
+def test_one_event_of_several_people_is_rung_once(cast, resource, webhook):
+    urgent(cast)
+    item = InboxItem.objects.get()
+    InboxItem.objects.create(
+        event=item.event, person=cast.user("customs.lead"), about_kind="lead", about_id=item.about_id,
+        because="escalated", topic=Topic.DEADLINE, counts_from=item.counts_from,
+    )  # fmt: skip
+    go(2)
+    assert [body for _headers, body in resource.calls] == [b'{"urgent": 1}']
+    assert Carried.objects.count() == 1
+
+
+def test_what_is_not_urgent_or_is_anothers_rings_nowhere(cast, resource, webhook):
+    stories.shared_case(cast)
+    drain()
+    urgent(cast, who="commerce.officer")
+    go()
+    assert resource.connections == 0
+    assert not Sending.objects.exists()
+
+
+@pytest.mark.parametrize("lost", ["read", "sight", "disabled", "off"])
+def test_between_queueing_and_sending_the_right_may_be_lost(cast, resource, webhook, lost):
+    urgent(cast)
+    plan()
+    person = cast.user("customs.officer")
+    if lost == "read":
+        mark_read(InboxItem.objects.get().pk, actor=cast["customs.officer"])
+    elif lost == "sight":
+        Lead.objects.update(agency=Agency.objects.get(code="MOFCOM_SCB"))
+    elif lost == "disabled":
+        person.is_active = False
+        person.save()
+    else:
+        switch_webhook(webhook, actor=cast["customs.admin"], active=False)
+    send()
+    assert resource.connections == 0
+
+
+# A hostile or broken other side --------------------------------------------------------------------------------------
+def endless(tls):
+    tls.sendall(b"HTTP/1.1 200 OK\r\n")
+    for _n in range(200):
+        tls.sendall(b"X-Padding: " + b"x" * 60_000 + b"\r\n")
+
+
+def huge(tls):
+    tls.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+    chunk = b"x" * 65_536
+    for _n in range(16_000):
+        tls.sendall(chunk)
+
+
+def drip(tls):
+    for byte in b"HTTP/1.1 200 OK\r\n" * 100:
+        tls.sendall(bytes([byte]))
+        time.sleep(0.05)
+
+
+def silent(tls):
+    time.sleep(2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (said(500), "HTTP 500"),
+        (said(404), "HTTP 404"),
+        (said(302, "Location: https://localhost/elsewhere"), "redirect refused"),
+        (said(307, "Location: http://169.254.169.254/"), "redirect refused"),
+        (b"nonsense\r\n\r\n", "no answer"),
+        (b"", "no answer"),
+        (endless, "no answer"),
+        (silent, "timeout"),
+        (drip, "timeout"),
+    ],
+)
+def test_what_is_not_a_plain_yes_is_tried_again_later(cast, resource, webhook, answer, told, monkeypatch):
+    monkeypatch.setattr(webhook_calls.ring, "__kwdefaults__", {**webhook_calls.ring.__kwdefaults__, "timeout": 0.4, "deadline": 1})
+    urgent(cast)
+    resource.answers.append(answer)
+    with time_machine.travel(NINE, tick=True):  # time must pass for a time-out
+        go()
+    sending = Sending.objects.get()
+    assert (sending.state, sending.attempts, sending.last_error) == ("WAITING", 1, told)
+    assert resource.connections == 1
+
+
+def test_of_a_huge_answer_nothing_is_read_but_that_it_is_a_yes(cast, resource, webhook):
+    urgent(cast)
+    resource.answers.append(huge)
+    go()
+    assert Sending.objects.get().state == "SENT"
+
+
+def test_another_certificate_is_refused(cast, resource, webhook, settings):
+    settings.WEBHOOK_CA = ""
+    urgent(cast)
+    go()
+    assert Sending.objects.get().last_error == "certificate or TLS"
+    assert resource.calls == []
+
+
+def test_a_retry_has_the_same_key_and_a_fresh_signature(cast, resource, webhook, clock):
+    urgent(cast)
+    resource.answers += [said(503), OK]
+    go()
+    clock.shift(timedelta(minutes=2))
+    go()
+    (first, _), (second, _) = resource.calls
+    assert first["Idempotency-Key"] == second["Idempotency-Key"]
+    assert first["Webhook-Signature"] != second["Webhook-Signature"]
+    assert Sending.objects.get().state == "SENT"
+
+
+def test_what_comes_while_a_ring_waits_is_rung_after_it(cast, resource, webhook, clock):
+    urgent(cast)
+    resource.answers.append(said(503))
+    go()
+    urgent(cast, 2)
+    go()
+    clock.shift(timedelta(minutes=2))
+    go(2)
+    assert [body for _headers, body in resource.calls] == [b'{"urgent": 1}', b'{"urgent": 1}', b'{"urgent": 2}']
+
+
+def test_after_five_failures_it_rests_and_one_call_decides(cast, resource, webhook, clock):
+    urgent(cast)
+    resource.answers += [said(500)] * 5
+    for _n in range(5):
+        Sending.objects.update(not_before=NINE)
+        go()
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.is_resting, webhook.last_error) == (5, True, "HTTP 500")
+    # With the fifth failure the message is given up; sent again, it waits until the webhook has rested.
+    actions.retry_sending(Sending.objects.get(state="DEAD"), actor=cast["sysadmin"])
+    go()
+    assert len(resource.calls) == 5
+    page = cast.browser("customs.admin").get("/webhooks/").content.decode()
+    assert "Resting after failures" in page
+    assert "HTTP 500" in page
+    clock.shift(timedelta(minutes=6))
+    go()
+    webhook.refresh_from_db()
+    assert (len(resource.calls), webhook.failures, webhook.is_resting) == (6, 0, False)
+
+
+def test_what_was_given_up_stands_on_the_page_and_is_rung_again(cast, resource, webhook, clock):
+    urgent(cast)
+    plan()
+    Sending.objects.update(attempts=MOST_ATTEMPTS - 1)
+    resource.answers.append(said(500))
+    send()
+    assert webhook.refusals.count() == 1
+    browser = cast.browser("customs.admin")
+    assert "Ring again" in browser.get("/webhooks/").content.decode()
+    assert browser.post(f"/webhooks/{webhook.pk}/again/").status_code == 302
+    go()
+    assert [body for _headers, body in resource.calls] == [b'{"urgent": 1}'] * 2
+    assert browser.post(f"/webhooks/{webhook.pk}/again/").status_code == 409
+
+
+def test_two_workers_ring_once(cast, resource, webhook):
+    urgent(cast)
+    plan()
+    sending = Sending.objects.get()
+    assert actions._claim(sending, NINE)
+    assert not actions._claim(sending, NINE)
+    send()
+    assert resource.connections == 0
+
+
+# Addresses -----------------------------------------------------------------------------------------------------------
+NOT_CALLED = [
+    *("127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254", "100.64.0.1"),  # noqa: S104
+    *("224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1", "::1", "::", "fe80::1", "fc00::1"),
+    *("fd12::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "2001:db8::1"),
+    *("64:ff9b::a9fe:a9fe", "2002:c0a8:101::", "::ffff:169.254.169.254", "fec0::1", "64:ff9b:1::808:808", "::808:808"),
+    *("64:ff9b::808:808", "2002:808:808::1", "2001:0:4136:e378::1", "::ffff:8.8.8.8", "::ffff:0:808:808", "4000::1"),
+    *("2001:20::1", "3fff::1", "5f00::1", "100::1", "192.88.99.1", "192.0.0.9", "192.175.48.1"),
+]
+
+
+@pytest.mark.parametrize("address", NOT_CALLED)
+def test_private_addresses_are_refused_in_every_dress(address):
+    assert not webhook_calls.is_open(ip_address(address), [])
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "2400:3200::1"])
+def test_public_addresses_are_open(address):
+    assert webhook_calls.is_open(ip_address(address), [])
+
+
+def test_a_network_that_the_operator_names_is_open():
+    assert webhook_calls.is_open(ip_address("10.1.2.3"), [ip_network("10.0.0.0/8")])
+    assert not webhook_calls.is_open(ip_address("10.1.2.3"), [ip_network("10.2.0.0/16")])
+
+
+def test_only_the_ports_that_the_operator_names_are_called(cast, resource, webhook, settings):
+    settings.WEBHOOK_PORTS = [443]
+    with pytest.raises(Invalid, match="443"):
+        hang_webhook(Agency.objects.get(code="GACC"), "https://bell.example:22/", actor=cast["customs.admin"])
+    urgent(cast)
+    go()
+    assert Sending.objects.get().last_error == "port not allowed"
+    assert resource.connections == 0
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]"])
+def test_however_the_loopback_is_spelt_nothing_reaches_it(cast, resource, webhook, settings, host):
+    settings.WEBHOOK_NETWORKS = []
+    Webhook.objects.filter(pk=webhook.pk).update(url=resource.url.replace("localhost", host))
+    urgent(cast)
+    go()
+    assert Sending.objects.get().last_error in ("private address", "name not found")
+    assert resource.connections == 0
+
+
+def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch):
+    both = [(2, 1, 6, "", (one, 443)) for one in ("8.8.8.8", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: both)
+    with pytest.raises(webhook_calls.WebhookFailed, match="private address"):
+        webhook_calls.addresses_of(webhook_calls.target_of("https://rebinding.example/"), [])
+
+
+def test_the_name_is_asked_for_once_and_the_call_goes_where_it_was_looked_at(cast, resource, webhook, monkeypatch):
+    asked, real = [], socket.getaddrinfo
+
+    def once(host, *rest, **more):
+        if host == "localhost":
+            asked.append(host)
+        return real(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", once)
+    urgent(cast)
+    go()
+    assert asked == ["localhost"]
+    assert len(resource.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "http://bell.example/",
+            "ftp://bell.example/",
+            "bell.example",
+            "https://",
+            "https:///x",
+            "file:///etc/passwd",
+        ),
+        *("https://u:p@bell.example/", "https://bell.example/#x", "https://bell.example:99999/", "//bell.example/"),
+        *("https://bell.example/\r\nX: y", "https://bell.example/ x", "javascript:alert(1)", "https://[::1/", ""),
+    ],
+)
+def test_only_plain_https_addresses_are_registered(cast, url):
+    with pytest.raises(Invalid):
+        hang_webhook(Agency.objects.get(code="GACC"), url, actor=cast["customs.admin"])
+    answer = cast.browser("customs.admin").post("/webhooks/", {"url": url})
+    assert answer.status_code == 400
+    assert not Webhook.objects.exists()
+
+
+def test_everything_that_may_go_wrong_has_words():
+    source = inspect.getsource(webhook_calls) + inspect.getsource(actions)
+    codes = set(re.findall(r'WebhookFailed\("([^"]+)"\)', source)) | {"no answer", "certificate or TLS"}
+    assert codes == set(ERRORS)
+
+
+# Who keeps it --------------------------------------------------------------------------------------------------------
+def test_the_secret_is_shown_once_and_kept_nowhere(cast):
+    browser = cast.browser("customs.admin")
+    answer = browser.post("/webhooks/", {"url": "https://bell.example/ring"})
+    webhook = Webhook.objects.get()
+    assert webhook.secret in answer.content.decode()
+    assert webhook.secret not in browser.get("/webhooks/").content.decode()
+    assert webhook.secret not in str(Webhook.objects.values_list())
+    assert webhook.secret not in str(Event.objects.values_list("body", "note__data"))
+    old = webhook.secret
+    renewed = browser.post(f"/webhooks/{webhook.pk}/secret/").content.decode()
+    assert old not in renewed
+    assert Webhook.objects.get().secret in renewed
+    assert browser.post("/webhooks/", {"url": "https://bell.example/ring"}).status_code == 400
+
+
+def test_another_key_of_the_installation_makes_it_say_that_the_secret_is_to_be_renewed(cast, resource, webhook, settings):
+    settings.SECRET_KEY = "another key of this installation"
+    urgent(cast)
+    go()
+    assert Sending.objects.get().last_error == "secret to be renewed"
+    assert resource.connections == 0
+
+
+def test_an_agency_keeps_its_own_and_the_security_administrator_may_only_silence(cast, webhook):
+    customs = Agency.objects.get(code="GACC")
+    for who in ("customs.officer", "customs.head", "secadmin", "sysadmin"):
+        with pytest.raises(Forbidden), transaction.atomic():
+            hang_webhook(customs, "https://bell.example/", actor=cast[who])
+        with pytest.raises(Forbidden), transaction.atomic():
+            renew_secret(webhook, actor=cast[who])
+        with pytest.raises(Forbidden), transaction.atomic():
+            ring_again(webhook, actor=cast[who])
+    assert cast.browser("secadmin").post(f"/webhooks/{webhook.pk}/switch/").status_code == 302
+    assert not Webhook.objects.get().is_active
+    assert cast.browser("secadmin").post(f"/webhooks/{webhook.pk}/switch/").status_code == 403
+    assert cast.browser("customs.officer").get("/webhooks/").status_code == 403
+    assert cast.browser("customs.admin").post(f"/webhooks/{webhook.pk}/switch/").status_code == 302
+    assert Webhook.objects.get().is_active
+
+
+def test_every_act_is_in_the_journal_without_the_secret(cast, webhook):
+    renew_secret(webhook, actor=cast["customs.admin"])
+    told = Event.objects.filter(object_kind="webhook").order_by("id")
+    assert [event.verb for event in told] == ["register_webhook", "renew_webhook"]
+    assert all(event.remark.data == {"host": "localhost"} for event in told)

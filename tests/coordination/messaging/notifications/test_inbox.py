@@ -1,0 +1,266 @@
+"""A person's inbox: one event is one item, for the right people, and nothing that they may not see now."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.urls import reverse
+
+from agencies.journal.actions import tell_person
+from agencies.journal.models import Delivery, Event
+from agencies.kernel.errors import Invalid
+from cases.sharing.actions import unshare_case
+from coordination.exchange.notes.actions import write_note
+from coordination.exchange.tasks.actions import ask_task
+from coordination.messaging.notifications.actions import bring_forward, choose_news, mark_all_read, mark_read
+from coordination.messaging.notifications.digests import SHANGHAI
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.notifications.models import Because, InboxItem, Topic
+from tests import stories
+
+
+def reasons(event_verb, kind):
+    rows = InboxItem.objects.filter(event__verb=event_verb, event__object_kind=kind)
+    return {(item.person.username, item.because) for item in rows.select_related("person")}
+
+
+def inbox(cast, who, query=""):
+    return cast.browser(who).get(f"/inbox/{query}")
+
+
+def about(answer):
+    return [line.news.about for line in answer.context["page"].items]
+
+
+def counted(answer):
+    return next(item["count"] for item in answer.context["nav"] if item["url"] == "/inbox/")
+
+
+def test_what_comes_from_outside_and_nobody_has_in_hand_reaches_who_leads(cast):
+    stories.task(cast)
+    drain()
+    assert reasons("ask", "task") == {("commerce.lead", Because.LEADS)}
+
+
+def test_the_asker_hears_of_the_result_and_who_did_it_does_not(cast):
+    done = stories.task(cast, "CLAIMED")
+    stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
+    drain()
+    assert reasons("complete", "task") == {("customs.officer", Because.ASKED)}
+
+
+def test_a_submitted_report_reaches_the_responsible_person_and_the_team(cast):
+    stories.transfer(cast, "HEAD_DECISION")
+    drain()
+    assert reasons("submit", "referral") == {
+        ("customs.head", Because.DECIDES),
+        ("customs.lead", Because.IN_HAND),
+    }
+    decides = InboxItem.objects.get(event__verb="submit", person=cast.user("customs.head"))
+    assert decides.topic == Topic.DECISION
+
+
+def test_of_several_reasons_the_strongest_is_told_once(cast):
+    task = stories.task(cast, "CLAIMED")
+    event = Event.objects.latest_of("task", task.pk)
+    with transaction.atomic():
+        for _twice in range(2):
+            tell_person(
+                event, cast.user("customs.officer").pk, agency_id=cast["customs.officer"].agency_id, because="mentioned"
+            )
+    drain()
+    mine = InboxItem.objects.filter(event=event, person=cast.user("customs.officer"))
+    assert [item.because for item in mine] == [Because.MENTIONED]
+    assert mine.get().topic == Topic.ASKED
+
+
+def test_who_is_given_a_task_hears_that_it_is_his(cast):
+    task = stories.task(cast, "CLAIMED")
+    to = str(cast.user("commerce.lead").pk)
+    stories.walk(cast, task, [("hand_over", "commerce.officer", {"to": to, "reason": "on leave"})])
+    drain()
+    assert ("commerce.lead", Because.ASSIGNED) in reasons("hand_over", "task")
+
+
+def test_whom_a_note_names_hears_of_it_and_nobody_else(cast):
+    case = stories.case(cast)
+    write_note(case, actor=cast["customs.officer"], text="Please look, @customs.lead", audience="agency")
+    drain()
+    assert reasons("write", "note") == {("customs.lead", Because.MENTIONED)}
+    assert case.number in about(inbox(cast, "customs.lead"))
+
+
+def test_draining_the_same_delivery_again_adds_nothing(cast):
+    stories.task(cast)
+    drain()
+    before = InboxItem.objects.count()
+    Delivery.objects.update(done_at=None)
+    drain()
+    assert InboxItem.objects.count() == before > 0
+
+
+def test_the_number_of_queries_does_not_grow_with_the_outbox(cast, django_assert_max_num_queries):
+    case = stories.shared_case(cast)
+    for _n in range(30):
+        ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Check")
+    with django_assert_max_num_queries(24):
+        drain()
+
+
+def test_what_is_no_longer_seen_is_neither_told_nor_counted(cast):
+    case = stories.shared_case(cast)
+    drain()
+    answer = inbox(cast, "commerce.lead")
+    assert about(answer) == [case.number]
+    assert counted(answer) == 1
+    unshare_case(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", reason="done")
+    drain()
+    answer = inbox(cast, "commerce.lead", "?all=1")
+    assert about(answer) == []
+    assert not counted(answer)
+    assert case.number not in answer.content.decode()
+
+
+def test_reading_one_and_reading_all(cast):
+    case = stories.shared_case(cast)
+    for _n in range(3):
+        ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Check")
+    drain()
+    browser = cast.browser("commerce.lead")
+    shown = browser.get("/inbox/")
+    assert counted(shown) == 4
+    items = [line.item for line in shown.context["page"].items]
+    browser.post("/inbox/read/", {"item": items[1].pk})
+    assert counted(browser.get("/inbox/")) == 3
+    ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Came in meanwhile")
+    drain()
+    browser.post("/inbox/read/", {"newest": items[0].pk})
+    assert about(browser.get("/inbox/")) == ["Came in meanwhile"]
+    assert len(about(browser.get("/inbox/?all=1"))) == 5
+
+
+def test_nobody_reads_anothers_inbox_away(cast):
+    stories.task(cast)
+    drain()
+    item = InboxItem.objects.get(person=cast.user("commerce.lead"), event__verb="ask")
+    assert mark_read(item.pk, actor=cast["customs.lead"]) == 0
+    assert mark_all_read(actor=cast["customs.lead"], newest=item.pk) == 0
+    answer = cast.browser("customs.lead").post("/inbox/read/", {"item": "nonsense"})
+    assert answer.status_code in (400, 422)
+
+
+def test_a_topic_that_is_turned_off_never_counts_but_stands_under_all_news(cast):
+    person = cast.user("customs.officer")
+    choose_news(person, {Topic.OUTCOME: "off"}, actor=cast["customs.officer"])
+    done = stories.task(cast, "CLAIMED")
+    stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
+    drain()
+    answer = inbox(cast, "customs.officer")
+    assert about(answer) == []
+    assert not counted(answer)
+    answer = inbox(cast, "customs.officer", "?all=1")
+    assert about(answer)[0] == done.title
+    assert "turned off" in answer.content.decode()
+
+
+def monday(hour, minute=0):
+    return datetime(2026, 11, 23, hour, minute, tzinfo=SHANGHAI)
+
+
+def answered(cast, at):
+    """Commerce answers a task of customs: an outcome, which usually comes once a day."""
+    with time_machine.travel(at, tick=False):
+        done = stories.task(cast, "CLAIMED")
+        stories.walk(cast, done, [("complete", "commerce.officer", {"result": "found"})])
+        drain()
+    InboxItem.objects.exclude(event__verb="complete").delete()
+    return done
+
+
+@pytest.mark.parametrize(
+    ("heard", "counts"),
+    [
+        (monday(7, 59), monday(8)),
+        (monday(8), monday(8) + timedelta(days=1)),  # what comes in at the hour waits for the next digest
+        (monday(18), monday(8) + timedelta(days=1)),
+        (monday(18) + timedelta(days=4), monday(8) + timedelta(days=7)),  # Friday evening: over the days off
+        (datetime(2026, 9, 30, 9, tzinfo=SHANGHAI), datetime(2026, 10, 8, 8, tzinfo=SHANGHAI)),  # over National Day
+    ],
+)
+def test_daily_news_count_from_the_next_digest_on(cast, heard, counts):
+    answered(cast, heard)
+    item = InboxItem.objects.get(person=cast.user("customs.officer"), event__verb="complete")
+    assert (item.when, item.counts_from) == ("daily", counts)
+    for moment, number in ((counts - timedelta(seconds=1), None), (counts, 1)):
+        with time_machine.travel(moment, tick=False):
+            answer = inbox(cast, "customs.officer")
+            assert (counted(answer) or None) == number, moment
+            assert len(about(answer)) == (number or 0)
+            assert len(about(inbox(cast, "customs.officer", "?all=1"))) >= 1
+
+
+def test_a_digest_stands_together_under_its_hour(cast):
+    choose_news(cast.user("customs.officer"), {}, actor=cast["customs.officer"], digest_hour=11)
+    first, second = answered(cast, monday(9)), answered(cast, monday(10))
+    with time_machine.travel(monday(12), tick=False):
+        answer = inbox(cast, "customs.officer")
+        assert [line.begins is not None for line in answer.context["page"].items] == [True, False]
+        assert sorted(about(answer)) == sorted([first.title, second.title])
+        assert "2026-11-23 11:00" in answer.content.decode()
+
+
+def test_who_is_on_duty_on_a_day_off_has_the_digest_of_his_deadlines(cast):
+    sunday = datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
+    customs = cast.user("customs.officer")
+    choose_news(customs, {Topic.DEADLINE: "daily"}, actor=cast["customs.officer"])
+    heard = Event.objects.latest_of("lead", stories.lead(cast).pk)
+    item = InboxItem.objects.create(
+        event=heard, person=customs, about_kind="lead", about_id=heard.object_id, because="in_hand", topic="deadline",
+        when="daily", created_at=sunday - timedelta(days=1), counts_from=monday(8),
+    )  # fmt: skip
+    assert bring_forward([cast.user("customs.lead").pk], now=sunday) == 0
+    assert bring_forward([customs.pk], now=sunday - timedelta(hours=2)) == 0
+    assert bring_forward([customs.pk], now=sunday) == 1
+    assert bring_forward([customs.pk], now=sunday) == 0
+    item.refresh_from_db()
+    assert item.counts_from == sunday.replace(hour=8)
+
+
+def test_no_digest_at_night(cast):
+    with pytest.raises(Invalid):
+        choose_news(cast.user("customs.officer"), {}, actor=cast["customs.officer"], digest_hour=3)
+
+
+def test_legal_deadlines_cannot_be_turned_off(cast):
+    with pytest.raises(Invalid):
+        choose_news(cast.user("customs.officer"), {Topic.DEADLINE: "off"}, actor=cast["customs.officer"])
+    browser = cast.browser("customs.officer")
+    chosen = {**dict.fromkeys(Topic, "now"), "digest_hour": "9"}
+    assert browser.post("/inbox/settings/", {**chosen, "deadline": "off"}).status_code == 400
+    assert browser.post("/inbox/settings/", {**chosen, "news": "off"}).status_code == 302
+    assert "checked" in browser.get("/inbox/settings/").content.decode()
+
+
+def test_the_page_costs_few_queries(cast, django_assert_max_num_queries):
+    case = stories.shared_case(cast)
+    for _n in range(20):
+        ask_task(case, actor=cast["customs.officer"], agency="MOFCOM_SCB", title="Check")
+    drain()
+    browser = cast.browser("commerce.lead")
+    with django_assert_max_num_queries(12):
+        assert browser.get("/inbox/").status_code == 200
+
+
+def test_the_api_tells_the_same(cast):
+    stories.task(cast)
+    drain()
+    browser = cast.browser("commerce.lead")
+    rows = browser.get(reverse("api-inbox"), {"unread": "1"}).json()["results"]
+    assert ("leads", "Check licences") in [(row["because"], row["about"]) for row in rows]
+    ids = {"items": [row["id"] for row in rows]}
+    answer = browser.post(reverse("api-inbox-read"), ids, content_type="application/json")
+    assert answer.json() == {"marked": len(rows)}
+    assert browser.get(reverse("api-inbox"), {"unread": "1"}).json()["results"] == []
+    wrong = browser.post(reverse("api-inbox-read"), {"items": ["x"]}, content_type="application/json")
+    assert wrong.status_code in (400, 422)

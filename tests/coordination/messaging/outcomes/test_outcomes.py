@@ -1,0 +1,248 @@
+"""What became of it comes back to who sent it: unasked, within what he may know, and within a working day."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from cases.casefile.models import Case
+from cases.intake.actions import attach_lead, close_lead, promote_lead, take_up_lead
+from cases.intake.models import Lead
+from coordination.insight import indicators
+from coordination.insight.metrics.definitions import Month
+from coordination.messaging.notifications.digests import SHANGHAI
+from coordination.messaging.notifications.jobs import drain
+from coordination.messaging.notifications.models import InboxItem, Topic
+from coordination.messaging.outcomes.actions import sweep_outcomes, tell_outcomes
+from coordination.messaging.outcomes.models import Outcome, Progress
+from coordination.resources import RESOURCES
+from tests import stories
+
+
+def codes(thing):
+    rows = Outcome.objects.about(thing).select_related("event").order_by("told_at", "event")
+    return [one.code for one in rows]
+
+
+def transferred_lead(cast):
+    """Customs sent a lead to the commerce bureau, which took it over."""
+    sent = stories.assistance(cast, "TAKEN_OVER", kind="lead_transfer")
+    return sent, Lead.objects.get(agency__code="MOFCOM_SCB", report_type="lead_transfer")
+
+
+def page(cast, who, thing):
+    answer = cast.browser(who).get(RESOURCES["leads" if isinstance(thing, Lead) else "referrals"].url(thing))
+    assert answer.status_code == 200
+    return answer
+
+
+def shown(answer):
+    return [line.code for line in answer.context["outcome"]]
+
+
+# Leads ---------------------------------------------------------------------------------------------------------------
+def test_a_lead_tells_each_step_and_its_ground(cast):
+    lead = stories.lead(cast)
+    take_up_lead(lead, actor=cast["customs.lead"])
+    lead.refresh_from_db()
+    close_lead(lead, actor=cast["customs.lead"], closing="duplicate", reason="Canary reason")
+    assert tell_outcomes() == 2
+    assert codes(lead) == ["lead.take_up", "lead.close"]
+    answer = page(cast, "customs.officer", lead)
+    assert shown(answer) == codes(lead)
+    panel = answer.content.decode().split('id="outcome"')[1].split("</section>")[0]
+    assert "Duplicate" in panel
+    assert "Canary reason" not in panel
+
+
+def test_running_again_or_sweeping_tells_nothing_twice(cast):
+    take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
+    assert tell_outcomes() == 1
+    before = list(Outcome.objects.values_list())
+    assert tell_outcomes() == sweep_outcomes() == 0
+    assert list(Outcome.objects.values_list()) == before
+
+
+def test_what_a_run_missed_the_sweep_finds(cast):
+    take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
+    tell_outcomes()
+    Outcome.objects.all().delete()
+    Progress.objects.update(until=timezone.now() + timedelta(minutes=30))  # it committed later than anybody thought
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert tell_outcomes() == 0
+        assert sweep_outcomes() == 1
+
+
+def test_the_case_that_a_lead_became_tells_how_it_goes_on(cast):
+    case = stories.case(cast)
+    stories.proceeding(cast, "INVESTIGATE", case)
+    tell_outcomes()
+    told = codes(case.leads.get())
+    assert told[0] == "lead.promote"
+    assert {"proceeding.file", "proceeding.investigate"} <= set(told)
+    assert "case.open_proceeding" not in told
+    assert case.number in page(cast, "customs.officer", case.leads.get()).content.decode()
+
+
+def test_drafts_and_what_is_between_others_are_nobodys_outcome(cast):
+    lead = stories.lead(cast)
+    case = stories.shared_case(cast)
+    attach_lead(lead, actor=cast["customs.officer"], case=str(case.pk))
+    stories.transfer(cast, "HEAD_DECISION", Case.objects.get(pk=case.pk))
+    tell_outcomes()
+    assert codes(Lead.objects.get(pk=lead.pk)) == ["lead.attach"]
+
+
+def test_whoever_wrote_the_lead_hears_in_his_inbox_and_who_acted_does_not(cast):
+    lead = stories.lead(cast)
+    take_up_lead(lead, actor=cast["customs.lead"])
+    drain()
+    tell_outcomes()
+    item = InboxItem.objects.get(event__verb="take_up", event__object_id=lead.pk)
+    assert (item.person.username, item.topic, item.because) == ("customs.officer", Topic.OUTCOME, "asked")
+
+
+# Referrals -----------------------------------------------------------------------------------------------------------
+def test_a_transfer_tells_what_the_police_did_and_not_what_the_sender_did(cast):
+    filed = stories.transfer(cast, "FILED")
+    tell_outcomes()
+    assert codes(filed)[:2] == ["referral.accept", "referral.file"]
+    assert shown(page(cast, "customs.officer", filed)) == codes(filed)
+    assert shown(page(cast, "antismuggling.officer", filed)) == []
+
+
+def test_the_drafter_hears_of_it_once_under_outcomes(cast):
+    returned = stories.assistance(cast, "RETURNED")
+    for job in (drain, tell_outcomes, drain, tell_outcomes):
+        job()
+    mine = InboxItem.objects.filter(person=cast.user("customs.officer"), event__verb="return")
+    assert [(one.topic, one.about_id) for one in mine] == [(Topic.OUTCOME, returned.pk)]
+
+
+def test_what_the_other_agency_makes_of_a_lead_comes_back_without_its_words(cast):
+    sent, lead = transferred_lead(cast)
+    take_up_lead(lead, actor=cast["commerce.officer"])
+    lead.refresh_from_db()
+    close_lead(lead, actor=cast["commerce.officer"], closing="out_of_remit", reason="Canary reason")
+    drain()
+    tell_outcomes()
+    assert codes(sent)[-2:] == ["lead.take_up", "lead.close"]
+    assert not Outcome.objects.about(lead).exists()  # the receiver is not its sender
+    tomorrow = timezone.now() + timedelta(days=10)
+    with time_machine.travel(tomorrow, tick=False):
+        browser = cast.browser("customs.officer")
+        for url in (RESOURCES["referrals"].url(sent), "/inbox/", "/api/v1/inbox/"):
+            text = browser.get(url).content.decode()
+            assert "Canary reason" not in text
+            assert str(lead.pk) not in text
+        told = [line.news for line in browser.get("/inbox/").context["page"].items]
+        assert RESOURCES["referrals"].url(sent) in {news.url for news in told}
+
+
+def test_the_case_the_other_agency_opened_is_told_without_its_number(cast):
+    sent, lead = transferred_lead(cast)
+    case = promote_lead(lead, actor=cast["commerce.officer"], title="Canary title", handling="H1").thing.case
+    tell_outcomes()
+    assert codes(sent)[-1] == "lead.promote"
+    text = page(cast, "customs.officer", sent).content.decode()
+    assert case.number not in text
+    assert "Canary title" not in text
+
+
+def test_of_a_restricted_case_nothing_comes_back_but_that_there_is_one(cast):
+    sent, lead = transferred_lead(cast)
+    case = promote_lead(lead, actor=cast["commerce.officer"], title="T", handling="H1").thing.case
+    made = stories.open_proceeding(Case.objects.get(pk=case.pk), actor=cast["commerce.officer"], kind="commerce")
+    stories.walk(cast, made, [("file", "commerce.lead", {"external_number": "商安立〔2026〕1号"})])
+    tell_outcomes()
+    assert "proceeding.file" in shown(page(cast, "customs.officer", sent))
+    Case.objects.filter(pk=case.pk).update(handling="H3")
+    assert shown(page(cast, "customs.officer", sent))[-1] == "lead.promote"
+
+
+# Put right -----------------------------------------------------------------------------------------------------------
+def test_an_annulled_step_stays_on_the_page_and_says_so(cast):
+    lead = stories.lead(cast)
+    take_up_lead(lead, actor=cast["customs.lead"])
+    tell_outcomes()
+    before = Outcome.objects.about(lead).get()
+    proposed = stories.correction(cast, of=lead, verb="take_up")
+    stories.walk(cast, proposed, [("confirm", "customs.lead", {})])
+    tell_outcomes()
+    after = Outcome.objects.about(lead).get()
+    assert after.changed_at > before.changed_at
+    assert after.told_at == before.told_at
+    answer = page(cast, "customs.officer", lead)
+    assert [line.annulled for line in answer.context["outcome"]] == [True]
+    assert "<del>" in answer.content.decode()
+    changed = after.changed_at
+    tell_outcomes()
+    assert Outcome.objects.about(lead).get().changed_at == changed
+
+
+# The sign ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("recorded", "due"),
+    [
+        (datetime(2026, 11, 23, 9, tzinfo=SHANGHAI), datetime(2026, 11, 24, 23, 59, 59, tzinfo=SHANGHAI)),
+        (datetime(2026, 11, 27, 23, tzinfo=SHANGHAI), datetime(2026, 11, 30, 23, 59, 59, tzinfo=SHANGHAI)),
+        (datetime(2026, 9, 30, 9, tzinfo=SHANGHAI), datetime(2026, 10, 8, 23, 59, 59, tzinfo=SHANGHAI)),
+    ],
+)
+def test_a_line_is_due_by_the_end_of_the_next_working_day(cast, recorded, due):
+    with time_machine.travel(recorded, tick=False):
+        take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
+        tell_outcomes()
+    assert Outcome.objects.get().due_at == due
+
+
+def test_the_sign_counts_what_was_seen_in_time_and_lists_the_rest(cast):
+    monday = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+    with time_machine.travel(monday, tick=False):
+        seen, missed = stories.lead(cast), stories.lead(cast)
+        for lead in (seen, missed):
+            take_up_lead(lead, actor=cast["customs.lead"])
+        tell_outcomes()
+        month = Month.of(timezone.now())
+        assert indicators.outcomes_seen(cast["customs.lead"], month).d == 0  # neither seen nor due
+        page(cast, "customs.lead", seen)  # who took it up sees nothing new
+        assert indicators.outcomes_seen(cast["customs.lead"], month).d == 0
+        page(cast, "customs.officer", seen)
+    with time_machine.travel(monday + timedelta(days=3), tick=False):
+        page(cast, "customs.officer", missed)
+        sign = indicators.outcomes_seen(cast["customs.lead"], month)
+        assert (sign.n, sign.d, sign.met) == (1, 2, False)
+        assert indicators.outcomes_seen(cast["commerce.lead"], month).d == 0
+        answer = cast.browser("customs.lead").get("/supervision/signs/?indicator=outcomes")
+        assert [line.outcome.lead_id for line in answer.context["page"].items] == [missed.pk]
+
+
+def test_what_the_sender_did_himself_is_told_and_not_counted(cast):
+    lead = stories.lead(cast)
+    take_up_lead(lead, actor=cast["customs.officer"])
+    tell_outcomes()
+    line = Outcome.objects.about(lead).get()
+    assert not line.counted
+    assert not InboxItem.objects.filter(event=line.event).exists()
+
+
+def test_what_fell_due_before_anybody_could_be_told_is_nobodys_lateness(cast):
+    """An office that comes from a release without outcomes hears of its last weeks, and no sign counts them."""
+    monday = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+    old, young = stories.lead(cast), stories.lead(cast)
+    with time_machine.travel(monday, tick=False):
+        take_up_lead(old, actor=cast["customs.lead"])
+    with time_machine.travel(monday + timedelta(days=7), tick=False):
+        take_up_lead(young, actor=cast["customs.lead"])
+        tell_outcomes()
+        assert not Outcome.objects.about(old).get().counted
+        assert Outcome.objects.about(young).get().counted
+
+
+def test_the_job_asks_no_more_for_many_events(cast, django_assert_max_num_queries):
+    for _n in range(15):
+        take_up_lead(stories.lead(cast), actor=cast["customs.lead"])
+        stories.assistance(cast, "RETURNED")
+    with django_assert_max_num_queries(40):
+        assert tell_outcomes() >= 30

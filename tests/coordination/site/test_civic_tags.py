@@ -1,0 +1,252 @@
+"""The parts of a page as pages use them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from agencies.kernel.paging import Page
+from agencies.organisations.models import Agency
+from coordination.site.templatetags import civic
+
+CSS = (Path(__file__).resolve().parents[2] / "coordination" / "static" / "civic.css").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+def render(source: str, **context: Any) -> str:
+    return Template("{% load civic %}" + source).render(Context(context))
+
+
+def test_an_icon_beside_a_word_is_hidden_from_readers() -> None:
+    html = render('{% icon "printer" %}')
+    assert 'aria-hidden="true"' in html
+    assert "#printer" in html
+
+
+def test_an_icon_alone_says_what_it_is() -> None:
+    assert 'role="img" aria-label="Restricted"' in render('{% icon "lock" "Restricted" %}')
+
+
+def test_an_icon_that_is_not_in_the_sprite_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no icon 'unicorn'"):
+        render('{% icon "unicorn" %}')
+
+
+def test_a_state_without_a_known_tone_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no tone 'danger'"):
+        render('{% badge "Refused" "danger" %}')
+
+
+def test_a_badge_escapes_its_label() -> None:
+    assert "&lt;b&gt;" in render("{% badge label %}", label="<b>")
+
+
+@pytest.mark.parametrize("line", Agency.Line.values)
+def test_every_line_of_agencies_has_its_square(line: str) -> None:
+    html = render("{% agency agency %}", agency=Agency(code="X", line=line, name_en="Agency"))
+    assert f"cv-agency-{line}" in html
+    assert line == Agency.Line.OTHER or f".cv-agency-{line}::before" in CSS
+
+
+def test_the_antismuggling_bureau_shows_both_its_lines() -> None:
+    html = render("{% agency agency %}", agency=Agency(code="GACC_ASB", line="customs", name_en="Bureau"))
+    assert "cv-agency-antismuggling" in html
+
+
+@pytest.mark.parametrize(
+    ("precision", "shown"), [("minute", ">2026-11-25 00:30<"), ("day", ">2026-11-25<"), ("unknown", "time unknown")]
+)
+def test_a_moment_is_shown_in_shanghai_as_exactly_as_it_is_known(precision: str, shown: str) -> None:
+    moment = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)
+    assert shown in render("{% when moment precision %}", moment=moment, precision=precision)
+
+
+def test_a_deadline_carries_words_bar_moment_and_the_provisional_mark() -> None:
+    now = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+    html = render(
+        "{% deadline due started_at=start provisional=True now=now %}",
+        due=now + timedelta(days=5),
+        start=now - timedelta(days=5),
+        now=now,
+    )
+    assert "5 d left" in html
+    assert 'value="50"' in html
+    assert "2026-11-29 14:00" in html
+    assert "provisional" in html
+
+
+def test_no_deadline_is_a_dash() -> None:
+    assert "–" in render("{% deadline None %}")
+
+
+def test_a_running_clock_shows_both_readings() -> None:
+    now = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+    running = SimpleNamespace(
+        due_at=now - timedelta(hours=1),
+        breach_at=now + timedelta(hours=23),
+        started_at=now - timedelta(days=3),
+        provisional=False,
+        is_paused=False,
+        rule=SimpleNamespace(kind="duty"),
+    )
+    html = render("{% clock running now=now %}", running=running, now=now)
+    assert "strict reading passed" in html
+    assert "2026-11-25 13:00" in html
+    assert "cv-deadline-overdue" not in html
+
+
+def test_paging_keeps_the_filters_and_drops_the_other_cursor() -> None:
+    request = RequestFactory().get("/cases/", {"agency": "MPS", "before": "old"})
+    html = render("{% pager page %}", page=Page([1, 2], "further", "back", "-due"), request=request)
+    assert "?agency=MPS&amp;after=further" in html
+    assert "?agency=MPS&amp;before=back" in html
+    assert "2 rows on this page" in html
+
+
+def test_a_list_of_one_page_has_no_pager() -> None:
+    request = RequestFactory().get("/cases/")
+    assert render("{% pager page %}", page=Page([1], "", "", "-due"), request=request).strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("sort", "link", "instruction"),
+    [("due", "sort=-due", "ascending"), ("-due", "sort=due", "descending"), ("number", "sort=due", "")],
+)
+def test_a_column_head_turns_its_own_order_around(sort: str, link: str, instruction: str) -> None:
+    request = RequestFactory().get("/cases/", {"after": "cursor", "agency": "MPS"})
+    html = render('{% sort_header "Due" "due" sort %}', sort=sort, request=request)
+    assert link in html
+    assert "agency=MPS" in html
+    assert "cursor" not in html
+    assert (f'aria-sort="{instruction}"' in html) == bool(instruction)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(help_text="Names the article.")
+    note = forms.CharField(required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+def test_a_wrong_field_is_told_on_top_and_beside_it() -> None:
+    html = render("{% formfields form %}", form=ReasonForm({"note": "x"}))
+    assert '<a href="#id_reason">Reason</a>' in html
+    assert 'id="id_reason_error"' in html
+    assert 'aria-invalid="true"' in html
+
+
+def test_a_control_points_to_its_help_and_its_error() -> None:
+    html = render("{% field form.reason %}", form=ReasonForm({}))
+    assert 'aria-describedby="id_reason_helptext id_reason_error"' in html
+    assert 'id="id_reason_helptext"' in html
+
+
+def test_optional_fields_say_so_and_hidden_ones_have_no_label() -> None:
+    html = render("{% formfields form %}", form=ReasonForm())
+    assert html.count("(optional)") == 1
+    assert html.count("<label") == 2
+
+
+def test_a_wrong_hidden_field_is_told_too() -> None:
+    html = render("{% formfields form %}", form=ReasonForm({"reason": "x", "version": "old"}))
+    assert "<li>Version: Enter a whole number.</li>" in html
+
+
+def test_the_verbs_of_a_thing_are_links_to_their_pages() -> None:
+    withdraw = SimpleNamespace(url="/cases/1/do/withdraw/", words=SimpleNamespace(button="Withdraw", tone="danger"))
+    html = render("{% verbs buttons %}", buttons=[withdraw])
+    assert 'cv-btn-grave" href="/cases/1/do/withdraw/">Withdraw' in html
+
+
+def test_the_timeline_tells_who_what_and_why_and_escapes_it() -> None:
+    entry = {
+        "happened_at": datetime(2026, 11, 24, tzinfo=UTC),
+        "told": "Referred",
+        "agency": Agency(code="MOFCOM", line="commerce", name_en="MOFCOM"),
+        "who": "Wang",
+        "note": "<script>",
+    }
+    html = render("{% timeline entries %}", entries=[entry])
+    assert "Referred" in html
+    assert "cv-agency-commerce" in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_path_marks_the_step_of_today() -> None:
+    agency = Agency(code="MPS", line="police", name_en="MPS")
+    steps = [
+        {"agency": agency, "state": "Received", "since": datetime(2026, 11, 24, tzinfo=UTC), "now": True},
+        {"agency": agency, "state": "Filed", "ahead": True},
+    ]
+    html = render("{% path steps %}", steps=steps)
+    assert html.count('aria-current="step"') == 1
+    assert "cv-path-ahead" in html
+
+
+def test_a_figure_of_nothing_overdue_is_not_red() -> None:
+    assert "cv-figure-overdue" in render('{% figure "Overdue" 3 overdue=True %}')
+    assert "cv-figure-overdue" not in render('{% figure "Overdue" 0 overdue=True %}')
+
+
+def test_bars_are_scaled_to_the_longest_and_linked() -> None:
+    rows = [{"label": "Customs", "value": 10, "url": "/cases/?agency=GACC"}, {"label": "Police", "value": 0}]
+    html = render('{% bar_chart "Backlog" rows label="Agency" unit="Cases" %}', rows=rows)
+    assert 'width="86.00%"' in html
+    assert 'width="0.00%"' in html
+    assert html.count('href="/cases/?agency=GACC"') == 2
+
+
+def test_a_chart_of_nothing_is_drawn_all_the_same() -> None:
+    assert "<figure" in render('{% bar_chart "Backlog" rows %}', rows=[])
+
+
+def test_a_panel_escapes_its_title_and_keeps_its_content() -> None:
+    html = render("{% panel title %}<b>{{ word }}</b>{% endpanel %}", title="<i>", word="<u>")
+    assert "&lt;i&gt;" in html
+    assert "<b>&lt;u&gt;</b>" in html
+
+
+def test_the_rail_offers_to_clear_only_when_there_is_something_to_clear() -> None:
+    assert "Clear" in render('{% rail "Filters" clear_url="?" %}x{% endrail %}')
+    assert "Clear" not in render('{% rail "Filters" %}x{% endrail %}')
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "marked"),
+    [
+        ("en", "锑锭案 (GACC)", ' lang="zh-Hans"'),
+        ("en", "Antimony case", ""),
+        ("zh-hans", "锑锭案 Antimony", ""),
+        ("zh-hans", "Antimony declared as zinc", ' lang="en"'),
+        ("zh-hans", "R-2026-7", ""),
+        ("zh-hans", "ECCN", ""),
+        ("en", "", ""),
+        ("en", None, ""),
+    ],
+)
+def test_a_run_in_another_language_says_so(page, words, marked):
+    with translation.override(page):
+        assert civic.lang(words) == marked
+
+
+def test_what_somebody_wrote_is_escaped_whichever_language_it_is_in():
+    for wild in ("<b>锑</b>", "<b>zinc</b>"):
+        assert "<b>" not in civic.said(wild)
+    assert civic.said("锑") == '<span lang="zh-Hans">锑</span>'
+
+
+def test_a_badge_that_was_marked_as_safe_lends_its_mark_to_no_other() -> None:
+    assert "<i>new</i>" in civic.badge(mark_safe("<i>new</i>"), "info")
+    assert "&lt;i&gt;new" in civic.badge("<i>new</i>", "info")

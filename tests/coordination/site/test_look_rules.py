@@ -1,0 +1,57 @@
+"""What every template and the style sheet must keep to, however many people write them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from coordination.site.templatetags.civic import known_icons
+
+ROOT = Path(__file__).resolve().parents[2]
+CSS = (ROOT / "coordination" / "static" / "civic.css").read_text(encoding="utf-8")
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+FORBIDDEN = {
+    "inline style": r"\sstyle\s*=",
+    "inline script": r"<script(?![^>]*\ssrc=)",
+    "inline stylesheet": r"<style",
+    "event handler": r"<[^>{]*\son[a-z]+\s*=",
+    "unescaped output": r"\|\s*safe\b|autoescape off",
+    "colour utility": r"\b(?:text|bg|border)-(?:danger|warning|success|primary|info)\b",
+    "bootstrap component": r"class=\"(?:[^\"]*\s)?(?:row|btn|card|table|form-control)(?:\s[^\"]*)?\"",
+}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_keeps_to_the_rules(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    broken = [rule for rule, pattern in FORBIDDEN.items() if re.search(pattern, source)]
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_names_only_icons_of_the_sprite(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    named = re.findall(r"{% icon \"([^\"]+)\"", source) + re.findall(r"icon_name=\"([^\"]+)\"", source)
+    assert set(named) <= known_icons()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_uses_only_classes_of_ours_that_exist(path: Path) -> None:
+    # A class that ends in a dash is completed by a tag or variable, such as cv-tone-{{ tone }}.
+    used = set(re.findall(r"\b(cv-[a-z0-9-]*[a-z0-9])(?![a-z0-9-]|{)", path.read_text(encoding="utf-8")))
+    assert used - set(re.findall(r"\.(cv-[a-z0-9-]+)", CSS)) == set()
+
+
+def test_the_two_dark_blocks_are_the_same() -> None:
+    by_system, by_choice = re.findall(r"color-scheme: dark;(.*?)}", CSS, re.DOTALL)
+    assert by_system.split() == by_choice.split()
+
+
+def test_every_token_that_is_used_is_defined() -> None:
+    assert set(re.findall(r"var\((--cv-[a-z0-9-]+)", CSS)) <= set(re.findall(r"(--cv-[a-z0-9-]+):", CSS))
+
+
+def test_the_seal_red_means_overdue_and_nothing_else() -> None:
+    users = re.findall(r"([^{}]+){[^{}]*var\(--cv-overdue\)", CSS)
+    assert users
+    assert all("overdue" in selector.rsplit("*/", 1)[-1] for selector in users)

@@ -1,0 +1,47 @@
+"""The reader's choice of language and appearance."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from coordination.site.preferences import set_theme
+
+
+def choose(theme: str, back: str = "/cases/?state=open") -> HttpResponse:
+    return set_theme(RequestFactory().post("/theme/", {"theme": theme, "next": back}))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_chosen_theme_is_remembered_and_the_reader_stays_where_he_was(theme: str) -> None:
+    response = choose(theme)
+    assert response.cookies["theme"].value == theme
+    assert response["Location"] == "/cases/?state=open"
+
+
+@pytest.mark.parametrize("theme", ["auto", "", 'x" onload="'])
+def test_anything_else_follows_the_system(theme: str) -> None:
+    assert choose(theme).cookies["theme"].value == ""
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_nobody_is_sent_to_another_site(back: str) -> None:
+    assert choose("dark", back)["Location"] == "/"
+
+
+def test_a_link_cannot_change_the_theme() -> None:
+    assert set_theme(RequestFactory().get("/theme/?theme=dark")).status_code == 405
+
+
+def test_the_keys_are_on_until_somebody_switches_them_off(cast):
+    browser = cast.browser("customs.officer")
+    shown = browser.get("/keys/").content.decode()
+    assert "<kbd>g</kbd><kbd>q</kbd>" in shown
+    assert "keys.js" in shown
+    assert browser.post("/keys/", {"keys": "off"})["Location"] == "/keys/"
+    assert "keys.js" not in browser.get("/keys/").content.decode()
+    browser.post("/keys/", {"keys": "on"})
+    assert "keys.js" in browser.get("/keys/").content.decode()
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused(cast):
+    assert cast.browser("customs.officer").post("/keys/", {"keys": "perhaps"}).status_code == 400

@@ -1,0 +1,278 @@
+"""The demonstration is loaded once for this whole module; the tests only read it, and nothing of it is kept."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agencies.calendar.workdays import load_calendar
+from agencies.journal.intervals import intervals_from_events
+from agencies.journal.models import Delivery, Event, StateInterval
+from agencies.journal.verify import verify_streams
+from agencies.people.models import User
+from agencies.people.sight import actor_for
+from cases.casefile.models import Case, Party
+from cases.clocks.actions import due_of
+from cases.clocks.models import Breach, Clock
+from cases.controls.models import ViolationType
+from cases.intake.models import Lead, Revision
+from cases.papers.models import Paper
+from cases.proceedings.models import Decision, Proceeding, Suspect
+from cases.sharing.models import Share
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+from coordination.insight.search.actions import index_missing
+from coordination.insight.search.screening import screen_case, screen_lead
+from coordination.messaging.notifications.models import Notice
+from coordination.resources import RESOURCES, resource_of
+from coordination.tooling.demo.load import load_demo, scripts
+from coordination.tooling.demo.published import samples
+from tests.dates import sampled_date
+from tests.stories import PASSWORD
+
+# One process of the suite loads it; the others would each load their own.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+WORKING_AGENCIES = ("GACC", "MOFCOM_SCB", "MPS_ECID", "GACC_ASB", "SPP")
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker) -> Iterator[int]:
+    with sampled_date(), django_db_blocker.unblock(), transaction.atomic():
+        _people, made = load_demo(PASSWORD, now=timezone.now())
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _demo(loaded: int) -> None:
+    """Every test here reads it."""
+
+
+def test_every_script_is_played(loaded):
+    assert loaded == len(scripts()) >= 90
+
+
+def test_loading_again_changes_nothing():
+    before = (Event.objects.count(), Lead.objects.count(), User.objects.count())
+    assert load_demo(PASSWORD, now=timezone.now())[1] == 0
+    assert (Event.objects.count(), Lead.objects.count(), User.objects.count()) == before
+
+
+def test_the_time_on_every_desk_is_what_the_events_tell():
+    own = Task.objects.filter(source=None)  # the way of a referral's step is told by the referral
+    rows = (Lead.objects.all(), own, Referral.objects.all(), Proceeding.objects.all())
+    things = [thing for one in rows for thing in one.order_by("pk")]
+    assert StateInterval.objects.count() > len(things) / 2
+    for thing in things:
+        kept = [stay_told(interval) for interval in StateInterval.objects.filter(object_id=thing.pk).order_by("number")]
+        assert kept == [stay_told(interval) for interval in intervals_from_events(thing, resource_of(thing).kind)], thing
+
+
+def stay_told(interval):
+    return (interval.number, interval.state, interval.desk, interval.entered_at, interval.left_at)
+
+
+def test_the_journal_holds():
+    assert not list(verify_streams())
+
+
+def test_nothing_has_happened_in_the_future():
+    now = timezone.now()
+    assert not Event.objects.filter(Q(happened_at__gt=now) | Q(recorded_at__gt=now)).exists()
+    assert not Clock.objects.filter(Q(started_at__gt=now) | Q(stopped_at__gt=now)).exists()
+    for resource in RESOURCES.values():
+        assert not resource.model._base_manager.filter(state_since__gt=now).exists(), resource.name
+
+
+def test_every_deadline_is_the_one_that_the_law_counts():
+    assert not Clock.objects.filter(Q(due_at__lt=F("started_at")) | Q(breach_at__lt=F("due_at"))).exists()
+    work = load_calendar()
+    running = Clock.objects.filter(state=Clock.State.RUNNING, due_at__isnull=False).select_related("rule")
+    assert len(running) > 100
+    assert [(one.rule.code, one.due_at) for one in running if due_of(one, work).due_at != one.due_at] == []
+
+
+PRINTED = ("title", "addressee", "body", "annexes", "copies", "tables")
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(one)
+
+
+def test_an_issued_letter_holds_no_english():
+    """Codes, numbers and ships are Latin in Chinese letters too; words in small letters were not translated."""
+    issued = [paper for paper in Paper.objects.all() if paper.content]  # a draft has none
+    assert len(issued) > 5
+    for paper in issued:
+        printed = " ".join(texts_in([paper.content[name] for name in PRINTED]))
+        assert re.findall(r"\b[A-Za-z]?[a-z]{3,}\b", printed) == [], paper
+
+
+def test_every_published_matter_came_in_under_its_own_reference():
+    refs = {sample.ref for sample in samples()}
+    assert len(refs) == 31
+    assert set(Lead.objects.filter(source_ref__in=refs).values_list("source_ref", flat=True)) == refs
+
+
+def test_only_invented_cases_are_marked_as_such():
+    refs = [sample.ref for sample in samples()]
+    published = Case.objects.filter(leads__source_ref__in=refs, leads__state=Lead.State.PROMOTED)
+    assert published.exists()
+    assert not published.filter(is_synthetic=True).exists()
+    assert not Case.objects.exclude(pk__in=published.values("pk")).filter(is_synthetic=False).exists()
+
+
+@pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
+def test_every_state_has_something_to_show(resource):
+    shown = set(resource.model.objects.values_list("state", flat=True))
+    wanted = {state for workflow in resource.workflows for state in workflow.states.values}
+    assert wanted == shown
+
+
+def test_every_kind_of_violation_has_a_case():
+    assert not ViolationType.objects.filter(cases=None).exists()
+
+
+def test_what_was_missed_is_told_and_what_happened_has_reached_the_agencies():
+    assert Breach.objects.exists()
+    assert not Delivery.objects.filter(done_at=None).exists()
+    assert set(WORKING_AGENCIES) <= set(Notice.objects.values_list("agency__code", flat=True))
+
+
+def test_no_legal_period_of_a_published_case_looks_missed():
+    assert not Clock.objects.overdue().filter(case__is_synthetic=False).exists()
+    assert not Breach.objects.filter(clock__case__is_synthetic=False).exists()
+
+
+def test_the_defendants_of_shenzhen_are_convicted_as_the_sources_know_them():
+    lines = Suspect.objects.filter(party__case__leads__source_ref="SZIPC-2025-12-16-SB")
+    told = dict(lines.values_list("party__role", "sentence_months"))
+    assert told == {"principal_offender": 144, "accomplice": 60}
+    assert set(lines.values_list("state", "verdict")) == {("JUDGED", "guilty")}
+    assert "26名" in lines.get(party__role="accomplice").party.name
+
+
+@pytest.mark.parametrize(
+    ("ref", "result", "fine"),
+    [
+        ("津东丽关缉查字〔2025〕1号", "penalty", 2_000_000),
+        ("锡关缉违字〔2026〕1号", "penalty", 1_300_000),
+        ("甬梅关缉违字〔2025〕307号", "penalty", None),  # decided, the amount is not in the text seen
+        ("KBJ7-1", "no_penalty", None),
+        ("COURAGE-3345-A", "mitigated", 27_000),
+    ],
+)
+def test_published_decisions_stand_with_their_result_and_fine(ref, result, fine):
+    line = Decision.objects.get(proceeding__case__leads__source_ref=ref)
+    assert (line.result, line.fine_cny) == (result, fine)
+
+
+def test_what_sources_contradict_stands_side_by_side():
+    case = Case.objects.get(leads__source_ref="NNG-2025-03-18-BI")
+    assert "Sources disagree" in case.summary
+    assert Revision.objects.filter(lead__case=case).count() == 2
+
+
+def test_every_fine_below_the_statute_has_its_ground():
+    mild = Decision.objects.filter(result__in=["mitigated", "no_penalty"])
+    assert mild.filter(result="mitigated").exists()
+    assert not mild.filter(ground="").exists()
+
+
+def test_a_lead_and_a_case_name_parties_that_stand_on_a_list():
+    assert sum(index_missing())
+    actor = actor_for(User.objects.get(username="customs.officer"))
+    lead = Lead.objects.visible_to(actor).get(source_ref="SYN-LD-103")
+    assert [one.listing.code for one in screen_lead(lead, actor)] == ["EXAMPLE-2"]
+    commerce = actor_for(User.objects.get(username="commerce.officer"))
+    case = Case.objects.visible_to(commerce).get(title="某甲寅公司与名单实体交易预防案")
+    [shown] = screen_case(case, commerce)
+    assert shown.listing.code == "EXAMPLE-1"
+    assert shown.numbers == [("IMO", "9074729")]
+
+
+def test_every_working_agency_has_something_late_and_something_for_today():
+    now = timezone.now()
+    for code in WORKING_AGENCIES:
+        tasks = Task.objects.filter(agency__code=code)
+        assert tasks.overdue().exists(), code
+        assert tasks.open().filter(due_at__range=(now, now + timedelta(hours=24))).exists(), code
+        assert Referral.objects.open().filter(holder__code=code).exists(), code
+
+
+def test_leads_wait_in_every_severity_some_late_and_some_with_odd_numbers():
+    waiting = Lead.objects.to_triage()
+    assert set(waiting.values_list("severity", flat=True)) == {"low", "medium", "high", "critical"}
+    assert Lead.objects.overdue().exists()
+    assert waiting.filter(revision__gt=1).exists()
+    assert any(flag["code"] == "checksum" for r in Revision.objects.filter(lead__in=waiting) for flag in r.flags)
+
+
+def test_every_demo_role_has_something_before_it():
+    for user in User.objects.filter(is_demo=True):
+        actor = actor_for(user)
+        if actor.is_staff:
+            assert Task.objects.visible_to(actor).exists(), user.username
+            assert Case.objects.visible_to(actor).exists(), user.username
+        elif actor.is_centre:
+            assert Case.objects.visible_to(actor).exists(), user.username
+
+
+def test_the_morning_of_each_costs_at_most_fifteen_queries(client, django_assert_max_num_queries):
+    for person in User.objects.filter(is_demo=True):
+        client.force_login(person)
+        with django_assert_max_num_queries(15, info=person.username):
+            assert client.get("/").status_code == 200
+
+
+def test_the_centre_does_not_see_the_restricted_cases():
+    restricted = Case.objects.filter(handling="H3")
+    assert restricted.count() >= 2
+    supervisor = actor_for(User.objects.get(username="centre.supervisor"))
+    assert not restricted.filter(pk__in=Case.objects.visible_to(supervisor)).exists()
+
+
+def test_cases_are_shared_in_every_way():
+    assert set(Share.objects.values_list("profile", flat=True)) == {"lead", "full", "status"}
+    assert Share.objects.exclude(until=None).exists()
+    assert Share.objects.exclude(ended_at=None).exists()
+
+
+def test_both_results_of_a_transfer_and_both_ends_of_a_proceeding_exist():
+    assert Referral.objects.filter(state="FILED", proceeding__state="PROSECUTED").exists()
+    assert Referral.objects.filter(state="NOT_FILED_FINAL").exists()
+    outcomes = set(Proceeding.objects.values_list("outcome", flat=True))
+    assert outcomes == {"", *Proceeding.Outcome.values}
+
+
+def test_no_natural_person_of_an_invented_case_carries_a_number():
+    invented = Party.objects.filter(case__is_synthetic=True, kind="person")
+    assert not invented.exclude(identifiers=None).exists()
+
+
+def test_the_command_prints_who_may_sign_in_and_with_what():
+    out = StringIO()
+    call_command("load_demo", json=True, stdout=out)
+    told = json.loads(out.getvalue())
+    assert told["matters"] == 0
+    assert "customs.officer" in told["sign_ins"]
+    assert told["password"]
+
+
+def test_production_gets_no_demonstration(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        call_command("load_demo", stdout=StringIO())

@@ -1,0 +1,130 @@
+"""Made-up cases hold together as real ones do."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from agencies.journal.digests import canonical
+from agencies.journal.models import Event
+from agencies.journal.verify import verify_streams
+from cases.casefile.models import Case, Hold, Party
+from cases.clocks.models import Clock
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+from coordination.insight.search.actions import forget_all, index_changed, index_missing
+from coordination.insight.search.models import Entry
+from coordination.tooling.scale.seeding import seed
+from tests import stories
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def forty(cast):
+    cast.user("customs.officer")
+    return seed(40, seed=7, now=NOW)
+
+
+def test_every_chain_of_made_up_events_verifies(forty):
+    assert list(verify_streams()) == []
+    for event in Event.objects.all()[:200]:
+        assert event.body == canonical(json.loads(event.body))
+
+
+def test_each_case_has_what_a_real_one_has(forty):
+    assert Case.objects.count() == forty.cases == len(set(Case.objects.values_list("number", flat=True)))
+    assert Party.objects.count() == 4 * 40
+    assert Task.objects.count() == 6 * 40
+    assert 15 * 40 <= Event.objects.filter(stream__kind="case").count() <= 35 * 40
+    assert Clock.objects.count() >= 5 * 40
+    closed, live = Case.objects.filter(state="CLOSED"), Case.objects.exclude(state="CLOSED")
+    assert closed.exists()
+    assert live.exists()
+    assert not Hold.objects.standing().filter(case__in=closed).exists()
+    assert not Clock.objects.running().filter(case__in=closed).exists()
+    assert all(Hold.objects.standing().filter(case=one, verb="conclude").exists() for one in live)
+    assert all(one.opened_at <= NOW and one.updated_at <= NOW for one in Case.objects.all())
+    assert not Referral.objects.filter(state="FILED", proceeding=None).exists()
+
+
+def test_made_up_cases_are_found_by_the_words_that_a_rebuild_would_give_them(forty):
+    assert index_changed() == 0
+    seeded = indexed()
+    forget_all()
+    for _made in index_missing():
+        pass
+    assert seeded == indexed()
+    assert {kind for kind, *_rest in seeded} >= {"case", "lead", "party", "item", "shipment", "decision", "envelope"}
+
+
+def indexed():
+    return sorted(Entry.objects.values_list("kind", "thing", "subject", "at", "words", "seq"))
+
+
+def test_the_same_seed_makes_the_same_cases(cast):
+    def once():
+        cast.user("customs.officer")
+        with transaction.atomic():
+            seed(40, seed=8, now=NOW)
+            made = told()
+            transaction.set_rollback(True)
+        return made
+
+    assert once() == once()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_make_the_cases_that_one_makes(cast, monkeypatch):
+    cast.user("customs.officer")
+    monkeypatch.setattr("coordination.tooling.scale.seeding.BLOCK", 5)
+    with transaction.atomic():
+        seed(20, seed=9, now=NOW, processes=1)
+        alone = told()
+        transaction.set_rollback(True)
+    seed(20, seed=9, now=NOW, processes=2)
+    assert told() == alone
+    assert list(verify_streams()) == []
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Event.objects.filter(seq=1).update(seq=2)
+    assert indexes_of("journal_event") >= {"event_by_subject", "event_one_per_seq"}
+
+
+def told():
+    events = list(Event.objects.order_by("stream__subject", "seq").values_list("digest", flat=True))
+    return list(Case.objects.order_by("pk").values_list("pk", "number", "title", "opened_at")), events
+
+
+def indexes_of(table):
+    with connection.cursor() as cursor:
+        return {
+            name for name, kept in connection.introspection.get_constraints(cursor, table).items() if kept["columns"]
+        }
+
+
+def test_the_same_cases_do_not_come_twice(forty):
+    with pytest.raises(ValueError, match="has had the seed 7"):
+        seed(40, seed=7, now=NOW)
+
+
+def test_an_officer_opens_made_up_cases_like_any_other(cast, forty):
+    browser = cast.browser("customs.officer")
+    assert browser.get("/cases/").status_code == 200
+    seen = Case.objects.visible_to(cast["customs.officer"])
+    assert seen.exists()
+    for case in seen[:3]:
+        for tab in ("overview", "timeline", "tasks", "clocks"):
+            assert browser.get(f"/cases/{case.pk}/", {"tab": tab}).status_code == 200
+    stories.case(cast)  # and new ones get numbers and events behind the made-up ones
+    assert list(verify_streams()) == []
+
+
+def test_production_and_nonsense_are_refused(cast, settings):
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("seed_scale", cases=0)
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("seed_scale", cases=1)

@@ -1,0 +1,50 @@
+"""What the check of the catalogue finds. Finding the texts in the sources is gettext's work; `make lint` runs it."""
+
+from io import BytesIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from coordination.tooling.management.commands.check_translations import compare
+
+HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n'
+
+
+def catalogue(text: str) -> Catalog:
+    return read_po(BytesIO((HEADER + text).encode()), locale="zh_Hans")
+
+
+def faults(used: str, translated: str) -> list[str]:
+    return sorted(compare(catalogue(used), catalogue(translated)))
+
+
+def test_a_translated_text_is_no_fault() -> None:
+    assert faults('msgid "Case"\nmsgstr ""', 'msgid "Case"\nmsgstr "案件"') == []
+
+
+def test_one_word_in_two_contexts_is_two_texts() -> None:
+    used = 'msgid "Open"\nmsgstr ""\n\nmsgctxt "verb"\nmsgid "Open"\nmsgstr ""'
+
+    assert faults(used, 'msgid "Open"\nmsgstr "未结"') == ["missing: 'Open'"]
+
+
+def test_missing_and_stale_texts_are_named() -> None:
+    assert faults('msgid "New"\nmsgstr ""', 'msgid "Old"\nmsgstr "旧"') == ["missing: 'New'", "stale: 'Old'"]
+
+
+def test_empty_and_guessed_translations_are_named() -> None:
+    used = 'msgid "A"\nmsgstr ""\n\nmsgid "B"\nmsgstr ""'
+
+    assert faults(used, 'msgid "A"\nmsgstr ""\n\n#, fuzzy\nmsgid "B"\nmsgstr "乙"') == ["empty: 'A'", "fuzzy: 'B'"]
+
+
+def test_a_lost_placeholder_is_named() -> None:
+    used = 'msgid "%(name)s has it"\nmsgstr ""'
+
+    assert faults(used, 'msgid "%(name)s has it"\nmsgstr "已有人"') == ["other placeholders: '%(name)s has it'"]
+
+
+def test_chinese_keeps_the_placeholders_of_the_plural() -> None:
+    text = 'msgid "One case"\nmsgid_plural "%(count)s cases"\nmsgstr[0] "%(count)s 件"'
+
+    assert faults(text, text) == []

@@ -1,0 +1,137 @@
+"""Rows that somebody rewrote beside the product are named: each way of the finding, and no other row."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from agencies.organisations.models import Agency
+from cases.casefile.models import Case
+from cases.clocks.models import Clock
+from cases.proceedings.models import Decision
+from cases.sharing.models import Share
+from coordination.exchange.referrals.models import Referral
+from coordination.resources import RESOURCES
+from coordination.tooling import invariants
+from tests import stories
+
+Found = list[tuple[str, str]]
+
+
+def found() -> Found:
+    """(kind, column) of everything that the command names; it exits 1 where there is anything."""
+    out = StringIO()
+    code = 0
+    try:
+        call_command("check_invariants", "--json", stdout=out, stderr=StringIO())
+    except CommandError as wrong:
+        code = wrong.returncode
+    told = json.loads(out.getvalue())["faults"]
+    assert code == bool(told)
+    return [(one["kind"], one["column"]) for one in told]
+
+
+@pytest.fixture
+def matter(cast: Any) -> Case:
+    """A shared case with a proceeding, a party's decision, a transfer, a task, and a letter that is sealed."""
+    case = stories.shared_case(cast, profile="status")
+    RESOURCES["cases"].act(cast["customs.officer"], case, "classify", classified())
+    proceeding = stories.proceeding(cast, "INVESTIGATE", Case.objects.get(pk=case.pk))
+    stories.noticed(cast, proceeding)
+    stories.transfer(cast, "ACCEPTED", case)
+    stories.task(cast, "CLAIMED", case)
+    stories.confidential(cast, "ANSWERED", case)
+    assert found() == []
+    return case
+
+
+def classified() -> dict[str, Any]:
+    return {"title": "As it was named", "severity": "high", "handling": "H1"}
+
+
+def the_state_of_a_case(case: Case) -> Found:
+    Case.objects.filter(pk=case.pk).update(state="CLOSED")
+    return [("case", "state")]
+
+
+def the_title_of_a_case(case: Case) -> Found:
+    Case.objects.filter(pk=case.pk).update(title="As somebody wants it")
+    return [("case", "title")]
+
+
+def the_handling_code_of_a_case(case: Case) -> Found:
+    Case.objects.filter(pk=case.pk).update(handling="H0")
+    return [("case", "handling")]
+
+
+def the_state_of_a_referral(case: Case) -> Found:
+    Referral.objects.filter(case=case).update(state="WITHDRAWN")
+    return [("referral", "state")]
+
+
+def the_facts_of_a_decision(case: Case) -> Found:
+    Decision.objects.filter(proceeding__case=case).update(facts="Nothing happened.")
+    return [("decision", "facts")]
+
+
+def the_end_of_a_period(case: Case) -> Found:
+    clock = Clock.objects.filter(case=case, state="RUNNING").exclude(due_at=None).first()
+    assert clock is not None
+    later = timedelta(days=90)
+    Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at + later, breach_at=clock.breach_at + later)
+    return [("clock", "due_at")]
+
+
+def a_period_stopped(case: Case) -> Found:
+    clock = Clock.objects.filter(case=case, state="RUNNING").first()
+    assert clock is not None
+    Clock.objects.filter(pk=clock.pk).update(state="STOPPED", stopped_at=clock.started_at + timedelta(days=400))
+    return [("clock", "stopped_at")]
+
+
+def a_share_that_no_act_gave(case: Case) -> Found:
+    agency = Agency.objects.get(code="CUS_2200")
+    Share.objects.create(case=case, agency=agency, profile="full", granted_at=case.opened_at)
+    return [("share", "agency")]
+
+
+def a_share_that_shows_more(case: Case) -> Found:
+    Share.objects.filter(case=case, agency__code="MOFCOM_SCB").update(profile="full")
+    return [("share", "profile")]
+
+
+WAYS: list[Callable[[Case], Found]] = [
+    *(the_state_of_a_case, the_title_of_a_case, the_handling_code_of_a_case, the_state_of_a_referral),
+    *(the_facts_of_a_decision, the_end_of_a_period, a_period_stopped, a_share_that_no_act_gave),
+    a_share_that_shows_more,
+]
+
+
+def test_each_row_that_was_rewritten_is_named_and_no_other(cast: Any, matter: Case) -> None:
+    """One story for all ways, each undone before the next: the story costs more than the ways."""
+    for way in WAYS:
+        with transaction.atomic():
+            expected = way(matter)
+            named = found()
+            transaction.set_rollback(True)
+        assert named == expected, way.__name__
+
+
+def test_a_share_that_was_ended_and_opened_again_is_named(cast: Any) -> None:
+    case = stories.shared_case(cast)
+    RESOURCES["cases"].act(cast["customs.officer"], case, "unshare", {"agency": "MOFCOM_SCB", "reason": "done"})
+    assert found() == []
+    Share.objects.filter(case=case, agency__code="MOFCOM_SCB").update(ended_at=None)
+    assert found() == [("share", "ended_at")]
+
+
+def test_many_rows_are_looked_at_in_parts_that_join(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invariants, "ROWS", 2)
+    cases = [stories.case(cast) for _ in range(5)]
+    Case.objects.filter(pk__in=[cases[0].pk, cases[4].pk]).update(state="CLOSED")
+    assert found() == [("case", "state")] * 2

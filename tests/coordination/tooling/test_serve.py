@@ -1,0 +1,146 @@
+"""`manage.py serve`: the whole product as one command, with a database and a broker of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from coordination.tooling.management.commands import serve
+
+PATIENCE = 60  # seconds; the machine may be running the rest of the suite beside this
+
+
+class Served:
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.log = folder / "serve.log"
+        unset = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}
+        self.environment = {name: value for name, value in os.environ.items() if name not in unset} | {
+            "DJANGO_SETTINGS_MODULE": "coordination.settings",
+            "DATA_DIR": str(folder / "var"),
+            "LOG_LEVEL": "DEBUG",  # which tells of every job
+            "PORT": str(self.port),
+        }
+
+    def run(self, *command: str) -> None:
+        subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=self.environment, check=True)
+
+    def start(self) -> None:
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self, pattern: str) -> bool:
+        return re.search(pattern, self.log.read_text()) is not None
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/livez", timeout=2) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, TimeoutError):
+            return False
+
+    def parts(self) -> list[int]:
+        return below(self.process.pid)
+
+
+def below(process: int) -> list[int]:
+    """The processes under this one, whichever their group."""
+    children = map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
+    return [found for child in children for found in (child, *below(child))]
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    served = Served(tmp_path)
+    served.run("migrate", "--verbosity", "0")
+    served.start()
+    try:
+        wait_until(lambda: served.answers() and served.said("ready") and served.said("beat: Starting"))
+        yield served
+    finally:
+        if served.process.poll() is None:
+            served.process.terminate()
+            served.process.wait(PATIENCE)
+
+
+def test_it_answers_works_and_stops_when_asked(served: Served) -> None:
+    wait_until(lambda: served.said(r"Task [\w.]+\[\S+\] succeeded"))
+    parts = served.parts()
+    assert len(parts) >= 4
+
+    served.process.send_signal(signal.SIGINT)
+
+    assert served.process.wait(PATIENCE) == 0, served.log.read_text()
+    assert [part for part in parts if is_alive(part)] == []
+    assert not served.answers()
+
+
+def test_a_part_that_dies_is_started_again(served: Served) -> None:
+    def scheduler() -> int | None:
+        found = [part for part in served.parts() if b"beat" in Path(f"/proc/{part}/cmdline").read_bytes()]
+        return found[0] if found else None
+
+    first = scheduler()
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+
+    wait_until(lambda: scheduler() not in (None, first))
+    assert served.said("the scheduler ended by itself with code -9; starting it again in 1 s")
+    assert served.answers()
+    assert served.process.poll() is None
+
+
+def kept_up(monkeypatch: pytest.MonkeyPatch, code: str) -> tuple[str | None, list[str]]:
+    """What becomes of a worker that runs this code, without waiting between two starts."""
+    command = ["-c", code]
+    told: list[str] = []
+    monkeypatch.setattr(serve, "FIRST_PAUSE", 0)
+    monkeypatch.setattr(serve, "POLL", 0.01)
+    monkeypatch.setattr(serve, "commands", lambda: {"worker": command})
+    monkeypatch.setattr(serve, "start", lambda given: subprocess.Popen([sys.executable, *given]))
+    ended = serve.keep_up({"worker": serve.start(command)}, [], told.append)
+    return ended, told
+
+
+def test_a_part_that_does_not_stay_up_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, told = kept_up(monkeypatch, "raise SystemExit(7)")
+
+    assert ended == "worker"
+    assert len(told) == serve.MOST_DEATHS
+
+
+def test_a_web_server_that_refuses_to_start_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kept_up(monkeypatch, "raise SystemExit(3)") == ("worker", [])

@@ -1,0 +1,308 @@
+"""What waits for the responsible person: he reads it in place and decides; whoever may not is told why."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.people.models import OfficeHolder
+from cases.clocks.models import Clock, ClockExtension
+from coordination.exchange.referrals.models import Referral
+from coordination.resources import RESOURCES
+from coordination.workspace.approvals import KINDS
+from tests import stories
+
+PAGE, API = "/approvals/", "/api/v1/approvals/"
+HEAD, DEPUTY, OFFICER = "customs.head", "customs.lead", "customs.officer"
+
+# Verbs of office holders that are no decision somebody waits for: taken on the thing's own page when there is cause.
+NOT_WAITED_FOR = {
+    *(("referrals", "revoke"), ("decisions", "ban"), ("decisions", "lift_ban"), ("instructions", "set_due")),
+    ("opinions", "take_back"),
+    ("confidential-letters", "appoint"),  # whoever decides finds the letter of a drafter who left on his home page
+}
+
+
+def waits(cast, who, **params):
+    answer = cast.browser(who).get(PAGE, params)
+    assert answer.status_code == 200
+    return answer.context["page"].items
+
+
+def decide(cast, who, thing, verb, resource="referrals", **answers):
+    return cast.browser(who).post(f"{PAGE}?resource={resource}&id={thing.pk}&verb={verb}", answers)
+
+
+def in_review(cast):
+    return stories.reviewed(cast, proposed="A fine of 50,000")
+
+
+def ending(cast, days=2):
+    """A detention of goods that the responsible person of customs may still extend."""
+    inside = stories.proceeding(cast, "INVESTIGATE")
+    clock = Clock.objects.extendable_by(["agency_head", "customs_head", "district_customs_head"]).about(inside).first()
+    assert clock is not None
+    Clock.objects.filter(pk=clock.pk).update(due_at=timezone.now() + timedelta(days=days), breach_at=None)
+    return clock
+
+
+def test_every_verb_of_an_office_holder_is_offered_or_named_here():
+    offered = {(kind.resource, verb) for kind in KINDS for verb in kind.verbs}
+    held = {
+        (resource.name, verb)
+        for resource in RESOURCES.values()
+        for workflow in resource.workflows
+        for verb, line in workflow.transitions.items()
+        if "office_holder" in line.by.__name__
+    }
+    assert held - offered == NOT_WAITED_FOR
+
+
+def test_the_head_finds_transfers_decisions_and_extensions_the_nearest_end_first(cast):
+    transfer, line, clock = stories.transfer(cast, "HEAD_DECISION"), in_review(cast), ending(cast)
+    found = [one.thing.pk for one in waits(cast, HEAD)]
+    assert set(found) == {transfer.pk, line.pk, clock.pk}
+    dues = [one.thing.due_at for one in waits(cast, HEAD) if one.thing.due_at]
+    assert dues == sorted(dues)
+
+
+def test_only_who_holds_an_office_has_it_in_the_navigation_with_what_waits_for_him(cast):
+    stories.transfer(cast, "HEAD_DECISION")
+    entries = {who: [i for i in cast.browser(who).get("/").context["nav"] if i["url"] == PAGE] for who in
+               (HEAD, DEPUTY, OFFICER, "commerce.head", "centre.supervisor")}  # fmt: skip
+    assert [i["count"] for i in entries[HEAD]] == [1]
+    assert [i["count"] for i in entries["commerce.head"]] == [0]
+    assert entries[DEPUTY] == entries[OFFICER] == entries["centre.supervisor"] == []
+
+
+def test_the_letter_the_article_and_the_time_left_are_read_in_place(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    text = cast.browser(HEAD).get(PAGE).content.decode()
+    for words in (transfer.report, "D310 art.5", transfer.title, cast.user(OFFICER).name_en, "left"):
+        assert words in text, words
+
+
+def test_he_approves_right_there_and_the_next_one_opens(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    answer = decide(cast, HEAD, transfer, "approve")
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    transfer.refresh_from_db()
+    assert transfer.state == "APPROVED"
+    assert transfer.approver == cast.user(HEAD)
+
+
+def test_he_refuses_with_reasons_or_is_asked_for_them(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    answer = decide(cast, HEAD, transfer, "refuse")
+    assert answer.status_code == 400
+    form = next(one for one in answer.context["forms"] if one["verb"] == "refuse")
+    assert form["sent"]
+    assert "ending_reason" in form["form"].errors
+    assert decide(cast, HEAD, transfer, "refuse", ending_reason="No crime").status_code == 302
+
+
+def test_he_decides_about_a_party_right_there(cast):
+    line = in_review(cast)
+    text = cast.browser(HEAD).get(PAGE).content.decode()
+    assert "A fine of 50,000" in text
+    assert decide(cast, HEAD, line, "decide", resource="decisions", decision_number="1", fine_cny="5").status_code == 302
+    line.refresh_from_db()
+    assert line.state == "DECIDED"
+
+
+def test_he_extends_a_period_until_it_is_spent(cast):
+    clock = ending(cast)
+    step = clock.rule.extension_steps.first()
+    given = {"step": str(step.step), "paper": "No. 7", "reason": "complex"}
+    assert decide(cast, HEAD, clock, "extend", resource="clocks", **given).status_code == 302
+    assert ClockExtension.objects.filter(clock=clock).count() == 1
+    Clock.objects.filter(pk=clock.pk).update(due_at=timezone.now() + timedelta(days=1))
+    left = {one.thing.pk for one in waits(cast, HEAD)}
+    assert (clock.pk in left) == (step.times is None or step.times > 1)
+
+
+def test_a_conversion_inside_the_bureau_waits_with_its_own_ways_on(cast):
+    conversion = stories.conversion(cast, "HEAD_DECISION")
+    answer = cast.browser("antismuggling.head").get(PAGE)
+    assert answer.context["chosen"].thing == conversion
+    assert [one["verb"] for one in answer.context["forms"]] == ["file", "take_back", "refuse"]
+    assert conversion.get_kind_display() in answer.content.decode()
+
+
+def test_what_waits_for_nobody_cannot_be_decided_by_its_address(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    answer = cast.browser(HEAD).get(PAGE, {"resource": "referrals", "id": transfer.pk})
+    assert answer.context["forms"] == []
+    assert "This no longer waits for a decision." in answer.content.decode()
+
+
+def test_a_period_that_is_far_from_its_end_waits_for_nobody(cast):
+    ending(cast, days=30)
+    assert waits(cast, HEAD) == []
+
+
+def test_what_another_decided_meanwhile_is_told_and_not_done_twice(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    stories.walk(cast, transfer, [("refuse", HEAD, {"ending_reason": "No crime"})])
+    answer = decide(cast, HEAD, transfer, "approve")
+    assert answer.status_code == 409
+    assert "recorded this on" in answer.content.decode()
+
+
+def test_a_member_of_the_team_who_holds_the_office_sees_why_he_may_not(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    stories.joins_team(cast, transfer, HEAD, "referral")
+    item = waits(cast, HEAD)[0]
+    assert item.thing.barred
+    text = cast.browser(HEAD).get(PAGE).content.decode()
+    assert "You drafted or edited this report, or were on its team: another decides." in text
+    assert decide(cast, HEAD, transfer, "approve").status_code == 409
+    assert cast.browser(HEAD).get(API).json()["results"][0]["may_decide"] is False
+
+
+def test_a_deputy_reads_it_and_sees_why_he_may_not(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    answer = cast.browser(DEPUTY).get(PAGE)
+    text = answer.content.decode()
+    assert transfer.report in text
+    assert "a deputy may not" in text
+    assert cast.user(HEAD).name_en in text
+    assert answer.context["forms"] == []
+    assert decide(cast, DEPUTY, transfer, "approve").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["centre.supervisor", "auditor", "sysadmin"])
+def test_whoever_works_for_no_agency_has_no_approvals(cast, who):
+    assert cast.browser(who).get(PAGE).status_code == 403
+    assert cast.browser(who).get(API).status_code == 403
+
+
+def test_another_agencies_decisions_are_not_there(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    assert waits(cast, "commerce.head") == []
+    assert cast.browser("commerce.head").get(PAGE, {"resource": "referrals", "id": transfer.pk}).status_code == 404
+    assert decide(cast, "commerce.head", transfer, "approve").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["resource=cases&id=1", "resource=referrals&id=x", "resource=referrals", "id=0"])
+def test_nonsense_is_not_found(cast, query):
+    assert cast.browser(HEAD).get(f"{PAGE}?{query}").status_code == 404
+
+
+def test_a_verb_that_is_no_decision_is_refused(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    for verb in ("edit", "", "withdraw"):
+        assert decide(cast, HEAD, transfer, verb).status_code == 400
+
+
+def test_the_receiver_extends_his_review_without_reading_the_case_number(cast):
+    transfer = stories.transfer(cast, "ACCEPTED")
+    Clock.objects.about(transfer).update(due_at=timezone.now() + timedelta(days=1))
+    head = cast.browser("antismuggling.head")
+    assert transfer.case.number not in head.get(PAGE).content.decode()
+    assert not [row["case"] for row in head.get(API).json()["results"] if row["case"]]
+
+
+def test_the_api_tells_the_same(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    row = cast.browser(HEAD).get(API).json()["results"][0]
+    assert row["id"] == str(transfer.pk)
+    assert (row["resource"], row["title"], row["article"], row["may_decide"]) == (
+        *("referrals", transfer.title, "D310 art.5", True),
+    )
+    assert [verb["verb"] for verb in row["verbs"]] == ["approve", "refuse"]
+    assert cast.browser(DEPUTY).get(API).json()["results"][0]["verbs"] == []
+
+
+def test_the_api_pages_through_all_kinds_in_one_order(cast):
+    for _ in range(3):
+        stories.transfer(cast, "HEAD_DECISION")
+        in_review(cast)
+    client, seen, url = cast.browser(HEAD), [], f"{API}?size=2"
+    while url:
+        told = client.get(url).json()
+        seen += [row["id"] for row in told["results"]]
+        url = told["next"]
+    assert len(seen) == len(set(seen)) == 6
+    assert client.get(f"{API}?size=0").status_code == 400
+    assert client.get(f"{API}?after=nonsense").status_code == 400
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_page_and_api_cost_the_same_for_many(cast, django_assert_max_num_queries, rows):
+    for _ in range(rows):
+        stories.transfer(cast, "HEAD_DECISION")
+        in_review(cast)
+    ending(cast)
+    client = cast.browser(HEAD)
+    with django_assert_max_num_queries(20):
+        client.get(PAGE)
+    with django_assert_max_num_queries(12):
+        client.get(API)
+
+
+# No eligible approver ------------------------------------------------------------------------------------------------
+ALARM = "Nobody may decide on this"
+
+
+def home(cast, who):
+    return cast.browser(who).get("/").content.decode()
+
+
+def test_without_an_eligible_approver_the_chiefs_and_the_centre_are_alarmed(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    assert ALARM not in home(cast, DEPUTY)
+    OfficeHolder.objects.filter(agency=transfer.sender).update(until=timezone.localdate() - timedelta(days=1))
+    for who in (DEPUTY, "centre.supervisor", "centre.coordinator"):
+        assert ALARM in home(cast, who), who
+        assert transfer.title in home(cast, who)
+        assert "Appoint one acting" in home(cast, who)
+    for who in (OFFICER, "commerce.lead", "antismuggling.head", "auditor"):
+        assert ALARM not in home(cast, who), who
+
+
+def test_the_alarm_ends_with_an_acting_holder_outside_the_team(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION")
+    OfficeHolder.objects.filter(agency=transfer.sender).update(until=timezone.localdate() - timedelta(days=1))
+    inside, outside = cast.user(DEPUTY), cast.user("customs.admin")
+    OfficeHolder.objects.create(user=inside, agency=transfer.sender, is_acting=True, document="No. 1")
+    assert ALARM in home(cast, "centre.supervisor")
+    OfficeHolder.objects.create(user=outside, agency=transfer.sender, is_acting=True, document="No. 2")
+    assert ALARM not in home(cast, "centre.supervisor")
+
+
+def test_a_disabled_holder_is_no_holder(cast):
+    stories.transfer(cast, "HEAD_DECISION")
+    user = cast.user(HEAD)
+    user.is_active = False
+    user.save()
+    assert ALARM in home(cast, DEPUTY)
+
+
+def test_whoever_handles_the_proceeding_does_not_decide_about_its_parties(cast):
+    line = in_review(cast)
+    stories.joins_team(cast, line.proceeding, HEAD, "proceeding")
+    assert waits(cast, HEAD)[0].thing.barred
+    assert home(cast, DEPUTY).count(line.party.name) > 0
+    assert decide(cast, HEAD, line, "decide", resource="decisions", decision_number="1").status_code == 409
+
+
+def test_dissent_in_the_discussion_is_read_with_the_recommendation(cast):
+    line = in_review(cast)
+    told = {"discussed_by": "All three", "minutes": "One of three dissents: too low.", "conclusion": "Fine"}
+    stories.walk(cast, line, [("record_discussion", OFFICER, told)])
+    text = cast.browser(HEAD).get(PAGE).content.decode()
+    assert all(words in text for words in told.values())
+
+
+def test_a_decision_about_a_party_alarms_as_well(cast):
+    line = in_review(cast)
+    OfficeHolder.objects.filter(agency=line.proceeding.agency).delete()
+    assert line.party.name in home(cast, DEPUTY)
+
+
+def test_a_restricted_case_alarms_the_centre_of_nothing(cast):
+    transfer = stories.transfer(cast, "HEAD_DECISION", stories.case(cast, handling="H3"))
+    OfficeHolder.objects.filter(agency=transfer.sender).delete()
+    assert ALARM not in home(cast, "centre.supervisor")
+    assert Referral.objects.filter(pk=transfer.pk, state="HEAD_DECISION").exists()

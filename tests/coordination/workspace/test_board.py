@@ -1,0 +1,107 @@
+"""The board: the agency's work in columns, each card with its open moves, and never more than its reader sees."""
+
+import pytest
+
+from coordination.automation.routing.sending import route_arrivals
+from coordination.workspace.board import BOARDS, CARDS
+from tests import stories
+
+
+def board(cast, who, query=""):
+    return cast.browser(who).get(f"/board/?{query}")
+
+
+def columns(cast, who, query=""):
+    return {column.state: column for column in board(cast, who, query).context["columns"]}
+
+
+def test_each_state_is_a_column_with_its_count(cast):
+    case = stories.shared_case(cast)
+    for state in ("ASKED", "OPEN", "CLAIMED", "DONE"):
+        stories.task(cast, state, case)
+    found = columns(cast, "commerce.officer", "resource=tasks")
+    assert {state: column.count for state, column in found.items()} == {"ASKED": 1, "OPEN": 1, "CLAIMED": 1, "DONE": 1}
+    assert columns(cast, "customs.officer", "resource=tasks")["ASKED"].count == 0, "whose work it is, not who asked"
+
+
+def test_a_card_shows_the_way_on_as_a_link_to_the_verbs_page(cast):
+    lead = stories.lead(cast)
+    [card] = columns(cast, "customs.officer", "resource=leads")["RECEIVED"].cards
+    assert card.buttons[0].url == f"/leads/{lead.pk}/do/take_up/"
+    shown = board(cast, "customs.officer", "resource=leads").content.decode()
+    assert f'href="/leads/{lead.pk}/do/take_up/"' in shown
+    assert lead.title in shown
+
+
+def test_what_is_done_is_late_no_more(cast):
+    late = stories.late_task(cast)
+    [card] = columns(cast, "commerce.officer", "resource=tasks")["CLAIMED"].cards
+    assert card.line.due_at == late.due_at
+    stories.walk(cast, late, [("complete", "commerce.officer", {"result": "Checked"})])
+    [card] = columns(cast, "commerce.officer", "resource=tasks")["DONE"].cards
+    assert card.line.due_at is None
+    assert "overdue" not in board(cast, "commerce.officer", "resource=tasks").content.decode().split("cv-board")[-1]
+
+
+def test_a_full_column_is_capped_and_leads_to_all_of_it(cast):
+    leads = [stories.lead(cast) for _ in range(CARDS + 3)]
+    column = columns(cast, "customs.officer", "resource=leads")["RECEIVED"]
+    assert (column.count, len(column.cards), column.has_more) == (len(leads), CARDS, True)
+    whole = cast.browser("customs.officer").get(f"/board/{column.url}")
+    assert len(whole.context["page"].items) == len(leads)
+
+
+def test_it_is_cut_by_unit_and_by_person(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,turn,urgent,customs.officer,lead,,antimony", "2,1,GACC")
+    mine, free = stories.lead(cast), stories.lead(cast, items=[])
+    route_arrivals()
+
+    def shown(query):
+        return {card.line.key[1] for card in columns(cast, "customs.lead", f"resource=leads&{query}")["RECEIVED"].cards}
+
+    assert shown("person=customs.officer") == shown("unit=GACC_RISK") == {mine.pk}
+    assert shown("person=-") == shown("unit=GACC") == {free.pk}
+    assert shown("") == {mine.pk, free.pk}
+    [card] = columns(cast, "customs.lead", "resource=leads&person=customs.officer")["RECEIVED"].cards
+    assert (card.person, card.routing.priority) == (cast.user("customs.officer"), 3)
+
+
+@pytest.mark.parametrize(
+    "query", ["resource=dreams", "unit=MOFCOM_SCB", "person=commerce.officer", "state=LOST", "person=%00"]
+)
+def test_what_makes_no_sense_is_refused(cast, query):
+    assert board(cast, "customs.officer", query).status_code == 400
+
+
+def test_a_referral_shows_its_receiver_no_more_than_its_envelope(cast):
+    transfer = stories.transfer(cast, "DELIVERED")
+    shown = board(cast, "antismuggling.officer", "resource=referrals").content.decode()
+    assert transfer.number in shown
+    assert transfer.title not in shown
+
+
+@pytest.mark.parametrize("who", ["auditor", "sysadmin", "customs.admin", "centre.coordinator"])
+def test_who_works_no_cases_has_no_board(cast, who):
+    assert board(cast, who).status_code == 403
+    assert "/board/" not in [item["url"] for item in cast.browser(who).get("/").context["nav"]]
+
+
+@pytest.mark.parametrize("resource", BOARDS)
+@pytest.mark.parametrize("many", [1, 12])
+def test_a_board_costs_few_queries_however_full(cast, django_assert_max_num_queries, resource, many):
+    case = stories.shared_case(cast)
+    for _ in range(many):
+        if resource == "referrals":
+            stories.transfer(cast, "DELIVERED", case if _ == 0 else None)
+        elif resource == "proceedings":
+            stories.proceeding(cast, matter=case)
+        elif resource == "leads":
+            stories.lead(cast)
+        else:
+            stories.task(cast, "ASKED", case)
+    who = {"tasks": "commerce.lead", "referrals": "antismuggling.lead"}.get(resource, "customs.lead")
+    browser = cast.browser(who)
+    with django_assert_max_num_queries(12):
+        assert browser.get(f"/board/?resource={resource}").status_code == 200
+    with django_assert_max_num_queries(12):
+        browser.get(f"/board/?resource={resource}&unit={cast[who].agency_code}&person=-")

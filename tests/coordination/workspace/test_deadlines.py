@@ -1,0 +1,114 @@
+"""Deadlines in the words of an office: overdue is said of a duty only, and only past the lenient reading."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import translation
+
+from cases.clocks.models import Kind
+from coordination.workspace.deadlines import SENTENCES, describe, span
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 24, 14, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+def words(kind: str = "duty", **ahead: float) -> tuple[str, str]:
+    said = describe(NOW + timedelta(**ahead), kind, now=NOW)
+    return said.text, said.tone
+
+
+@pytest.mark.parametrize(
+    ("ahead", "text", "tone"),
+    [
+        ({"days": 12, "hours": 5}, "12 d left", "far"),
+        ({"days": 3}, "3 d left", "far"),
+        ({"days": 2, "hours": 3}, "2 d 3 h left", "far"),
+        ({"days": 2}, "2 d left", "far"),
+        ({"hours": 20}, "20 h left", "soon"),
+        ({"hours": 10, "minutes": 30}, "10 h left", "soon"),
+        ({"hours": -3}, "overdue 3 h", "overdue"),
+        ({"minutes": -12}, "overdue 12 min", "overdue"),
+        ({"seconds": -1}, "overdue 0 min", "overdue"),
+        ({"days": -1}, "overdue 1 d", "overdue"),
+        ({"days": -1, "hours": -4}, "overdue 1 d 4 h", "overdue"),
+        ({"days": -40}, "overdue 40 d", "overdue"),
+    ],
+)
+def test_a_duty_counts_down_and_then_is_overdue(ahead: dict[str, float], text: str, tone: str) -> None:
+    assert words(**ahead) == (text, tone)
+
+
+def test_a_duty_that_ends_today_names_its_hour() -> None:
+    assert words(hours=3) == ("due today 17:00", "soon")
+
+
+def test_today_is_the_day_in_shanghai_whatever_the_zone_of_the_value() -> None:
+    half_past_midnight = datetime(2026, 11, 24, 16, 30, tzinfo=ZoneInfo("UTC"))
+    assert describe(half_past_midnight, now=NOW).text == "10 h left"
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("validity", "expires in 5 d", "expired 5 d ago: must release"),
+        ("right", "lapses in 5 d", "lapsed 5 d ago"),
+        ("earliest", "possible in 5 d", "became possible 5 d ago"),
+        ("limitation", "time-barred in 5 d", "time-barred 5 d ago"),
+        ("expiry", "expires in 5 d", "expired 5 d ago"),
+    ],
+)
+def test_what_is_no_duty_is_never_overdue(kind: str, before: str, after: str) -> None:
+    assert words(kind, days=5)[0] == before
+    text, tone = words(kind, days=-5)
+    assert text == after
+    assert tone != "overdue"
+
+
+def test_every_kind_of_clock_has_its_words() -> None:
+    assert set(SENTENCES) == set(Kind.values)
+
+
+def test_a_right_of_a_party_does_not_press_the_office() -> None:
+    assert words("right", hours=2) == ("lapses in 2 h", "far")
+
+
+def test_between_the_two_readings_a_duty_warns_but_is_not_overdue() -> None:
+    said = describe(NOW - timedelta(hours=5), now=NOW, breach_at=NOW + timedelta(hours=18))
+    assert (said.text, said.tone) == ("strict reading passed; overdue in 18 h", "past")
+
+
+def test_past_the_lenient_reading_a_duty_is_overdue_counted_from_it() -> None:
+    said = describe(NOW - timedelta(days=3), now=NOW, breach_at=NOW - timedelta(days=1))
+    assert (said.text, said.tone) == ("overdue 1 d", "overdue")
+
+
+def test_at_the_very_moment_the_time_is_up() -> None:
+    assert words()[1] == "overdue"
+
+
+@pytest.mark.parametrize(("started", "elapsed"), [(-10, 50), (-1, 9), (10, None), (20, None)])
+def test_the_bar_shows_the_share_that_has_passed(started: int, elapsed: int | None) -> None:
+    due = NOW + timedelta(days=10)
+    assert describe(due, now=NOW, started_at=NOW + timedelta(days=started)).elapsed == elapsed
+
+
+def test_the_bar_stays_full_when_the_time_is_over() -> None:
+    said = describe(NOW - timedelta(days=1), now=NOW, started_at=NOW - timedelta(days=9))
+    assert said.elapsed == 100
+
+
+def test_without_a_start_there_is_no_bar() -> None:
+    assert describe(NOW + timedelta(days=1), now=NOW).elapsed is None
+
+
+def test_hours_are_told_only_while_they_matter() -> None:
+    assert span(timedelta(days=2, hours=23, minutes=59)) == "2 d 23 h"
+    assert span(timedelta(days=3, hours=23)) == "3 d"

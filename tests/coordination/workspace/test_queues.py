@@ -1,0 +1,210 @@
+"""Queues: one page of mixed rows for each question an officer asks in the morning."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from cases.proceedings.actions import open_proceeding
+from coordination.exchange.tasks.actions import send_back_task
+from coordination.resources import RESOURCE_OF_KIND
+from coordination.workspace import inbox, navigation, news, queues, worklist
+from coordination.workspace.queues import QUEUES, counts
+from tests import stories
+
+
+def rows(cast, who, queue):
+    return [line.key for line in cast.browser(who).get(f"/queues/?queue={queue}").context["page"].items]
+
+
+@pytest.fixture
+def desk(cast):
+    """A bit of everything for customs and commerce."""
+    case = stories.shared_case(cast)
+    for state in ("ASKED", "OPEN", "CLAIMED", "DONE"):
+        stories.task(cast, state, case)
+    stories.lead(cast)
+    stories.transfer(cast, "SUPPLEMENT")
+    stories.assistance(cast, "SENT")
+    stories.proceeding(cast, "INVESTIGATE", stories.shared_case(cast))
+
+
+def test_each_queue_counts_exactly_its_rows(cast, desk):
+    for who in ("customs.officer", "customs.lead", "customs.head", "commerce.officer", "antismuggling.officer"):
+        number = counts(cast[who])
+        assert {queue: len(rows(cast, who, queue)) for queue in QUEUES} == number, who
+
+
+def test_a_task_stands_in_the_queues_of_both_agencies(cast):
+    key = ("task", stories.task(cast, "ASKED").pk)
+    assert key in rows(cast, "commerce.officer", "unclaimed")
+    assert key in rows(cast, "customs.officer", "elsewhere")
+    assert key not in rows(cast, "police.officer", "unclaimed")
+
+
+def test_what_another_agency_has_shows_its_state_and_nobodys_name(cast):
+    stories.task(cast, "CLAIMED")
+    shown = cast.browser("customs.officer").get("/queues/?queue=elsewhere").content.decode()
+    assert "In work" in shown
+    assert cast.user("commerce.officer").name_en not in shown
+
+
+def test_what_came_back_is_returned(cast):
+    task = stories.task(cast, "DONE")
+    send_back_task(task, actor=cast["customs.officer"], reason="The years before 2025 are missing")
+    assert rows(cast, "commerce.officer", "returned") == [("task", task.pk)]
+    assert ("task", task.pk) in rows(cast, "commerce.officer", "mine")
+
+
+def test_an_unknown_queue_is_refused(cast):
+    assert cast.browser("customs.officer").get("/queues/?queue=everything").status_code == 400
+
+
+@pytest.mark.parametrize("many", [1, 60])
+def test_a_queue_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
+    case = stories.shared_case(cast)
+    for _ in range(many):
+        stories.task(cast, "ASKED", case)
+    browser = cast.browser("commerce.lead")
+    with django_assert_max_num_queries(12):
+        page = browser.get("/queues/?queue=unclaimed").context["page"]
+    assert len(page.items) == min(many, 50)
+    if page.next:
+        again = browser.get(f"/queues/?queue=unclaimed&after={page.next}").context["page"]
+        assert not {line.key for line in again.items} & {line.key for line in page.items}
+
+
+def test_a_party_that_may_speak_or_must_pay_is_waited_for(cast):
+    noticed, served = stories.noticed(cast), stories.served(cast)
+    shown = cast.browser("customs.officer").get("/queues/?queue=party")
+    urls = {line.url for line in shown.context["page"].items}
+    assert f"/decisions/{noticed.pk}/" in urls
+    assert f"/decisions/{served.pk}/" in urls
+    assert "Payment of the fine" in shown.content.decode()
+    assert rows(cast, "commerce.officer", "party") == []
+
+
+def test_a_right_that_has_lapsed_is_waited_for_no_more(cast):
+    stories.noticed(cast)
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        assert rows(cast, "customs.officer", "party") == []
+
+
+def test_what_others_brought_is_new_until_he_has_looked(cast):
+    case = stories.shared_case(cast)
+    task = stories.task(cast, "ASKED", case)
+    browser = cast.browser("commerce.officer")
+    shown = browser.get("/queues/?queue=new")
+    assert [line.key for line in shown.context["page"].items] == [("task", task.pk)]
+    later = stories.task(cast, "ASKED", case)  # after the page was drawn
+    browser.post("/queues/looked/", {"until": shown.context["until"]})
+    assert rows(cast, "commerce.officer", "new") == [("task", later.pk)]
+    assert ("task", task.pk) in rows(cast, "commerce.lead", "new"), "a look is his alone"
+
+
+def test_what_he_did_himself_is_not_new_to_him(cast):
+    task = stories.task(cast, "ASKED")
+    browser = cast.browser("commerce.officer")
+    browser.post("/queues/looked/", {"until": timezone.now().isoformat()})
+    stories.walk(cast, task, [("accept", "commerce.officer", {}), ("claim", "commerce.officer", {})])
+    assert ("task", task.pk) in rows(cast, "commerce.officer", "mine")
+    assert rows(cast, "commerce.officer", "new") == []
+
+
+def test_opening_the_page_is_no_look(cast):
+    stories.task(cast, "ASKED")
+    assert rows(cast, "commerce.officer", "new") == rows(cast, "commerce.officer", "new") != []
+
+
+@pytest.mark.parametrize("until", ["", "yesterday", "9" * 10_000, "0001-01-01T00:00:00+14:00", "2026-01-01T00:00"])
+def test_a_look_at_no_time_is_refused(cast, until):
+    answer = cast.browser("customs.officer").post("/queues/looked/", {"until": until})
+    assert answer.status_code == 400
+
+
+def test_a_look_into_the_future_hides_nothing(cast):
+    browser = cast.browser("commerce.officer")
+    browser.post("/queues/looked/", {"until": "2200-01-01T00:00:00+00:00"})
+    task = stories.task(cast, "ASKED")
+    assert rows(cast, "commerce.officer", "new") == [("task", task.pk)]
+
+
+def test_who_has_what_open_on_a_case_is_told_across_agencies_and_names_nobody_elsewhere(cast):
+    case = stories.shared_case(cast)
+    theirs = stories.task(cast, "CLAIMED", case)
+    ours = stories.proceeding(cast, "INVESTIGATE", case)
+    shown = cast.browser("customs.officer").get(f"/queues/?case={case.pk}")
+    assert {line.key for line in shown.context["page"].items} == {("task", theirs.pk), ("proceeding", ours.pk)}
+    assert cast.user("commerce.officer").name_en not in shown.content.decode()
+    assert cast.browser("police.officer").get(f"/queues/?case={case.pk}").status_code == 404
+    assert cast.browser("police.officer").get("/queues/?case=none").status_code == 400
+
+
+def test_all_counts_cost_two_queries_at_most(cast, desk, django_assert_max_num_queries):
+    for who in ("customs.officer", "customs.head"):
+        actor = cast[who]
+        with django_assert_max_num_queries(2):
+            counts(actor)
+
+
+def test_the_navigation_counts_what_is_on_my_desk(cast, desk):
+    browser = cast.browser("customs.officer")
+    item = next(one for one in browser.get("/queues/").context["nav"] if one["name"] == "queues")
+    assert item["count"] == len(rows(cast, "customs.officer", "mine"))
+    assert item["url"] == "/queues/?queue=mine"
+    assert 'href="/queues/?queue=new"' in browser.get("/").content.decode()
+
+
+def test_the_api_tells_what_the_page_tells(cast, desk):
+    browser = cast.browser("customs.officer")
+    for queue in QUEUES:
+        told = browser.get(f"/api/v1/queues/?queue={queue}").json()
+        assert [(row["kind"], row["id"]) for row in told["results"]] == [
+            (kind, str(pk)) for kind, pk in rows(cast, "customs.officer", queue)
+        ]
+        assert {one["queue"]: one["count"] for one in told["queues"]} == counts(cast["customs.officer"])
+    assert browser.get("/api/v1/queues/?queue=all").json()["errors"][0]["pointer"] == "/queue"
+
+
+def test_an_opinion_that_another_agency_owes_waits_for_it_and_stands_on_the_case(cast):
+    opinion = stories.agency_opinion(cast, "WITH_LEAD")
+    letter = stories.instruction(cast, "SENT", matter=opinion.case)
+    for query in ("queue=elsewhere", f"case={opinion.case.pk}"):
+        told = cast.browser("customs.officer").get(f"/queues/?{query}").text
+        assert opinion.round.title in told, query
+        assert letter.title in told, query
+    other = cast.browser("commerce.officer").get(f"/queues/?case={opinion.case.pk}").text
+    assert opinion.round.title in other
+    assert letter.title not in other
+
+
+def test_a_conference_waits_for_whom_it_names_or_for_anybody_of_the_agency(cast):
+    case = stories.shared_case(cast)
+    theirs = open_proceeding(case, actor=cast["commerce.officer"], kind="commerce")
+    named = stories.conference(cast, matter=case, people=[str(theirs.handler_id)])
+    whole = stories.conference(cast, "MINUTES", case)
+    assert ("conference", named.pk) in rows(cast, "commerce.officer", "mine")
+    assert ("conference", named.pk) not in rows(cast, "commerce.officer", "unclaimed")
+    assert ("conference", whole.pk) in rows(cast, "commerce.officer", "unclaimed")
+    assert {("conference", named.pk), ("conference", whole.pk)} <= set(rows(cast, "commerce.officer", "new"))
+    assert ("conference", named.pk) not in rows(cast, "commerce.lead", "new")
+    told = cast.browser("commerce.officer").get("/api/v1/queues/?queue=unclaimed").json()
+    assert str(whole.pk) in [row["id"] for row in told["results"] if row["kind"] == "conference"]
+    stories.walk(cast, whole, [("confirm", "commerce.officer", {})])
+    assert ("conference", whole.pk) not in rows(cast, "commerce.officer", "unclaimed")
+
+
+def test_to_keep_a_question_in_words_asks_the_database_nothing(cast, desk, django_assert_num_queries):
+    """What was read while it is put into words would be kept for a day, and be wrong after the next act."""
+    today, kept = timezone.localdate(), (queues.standing, worklist._nearest_of_each, news._newest, inbox._unread)
+    actors = [cast[who] for who in ("customs.officer", "customs.head", "commerce.lead", "antismuggling.officer")]
+    for words in kept:
+        words.cache_clear()
+    with django_assert_num_queries(0):
+        for actor in actors:
+            queues.all_standing(actor)
+            worklist._nearest_of_each(actor, today)
+            news._newest(actor, 10, "en", today)
+            inbox._unread(actor, tuple(RESOURCE_OF_KIND), today)
+            navigation._standing.__wrapped__(actor, today)

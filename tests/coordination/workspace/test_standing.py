@@ -1,0 +1,67 @@
+"""The counters of the navigation: their questions are put into words once a day for each person, the answers never."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from coordination.workspace import navigation
+from coordination.workspace.navigation import _standing
+from tests import stories
+
+STAFF = ["customs.officer", "commerce.head", "antismuggling.lead", "procurator", "police.officer"]
+
+
+def words(actor):
+    _standing.cache_clear()
+    return _standing(actor, timezone.localdate())
+
+
+def number(cast, who, name):
+    return next(item["count"] for item in cast.browser(who).get("/").context["nav"] if item["name"] == name)
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_no_moment_stands_in_them(cast, who):
+    """Asked at dawn and at night of one day they are the same words; a moment in them would be asked about for ever."""
+    actor, today = cast[who], timezone.localtime().replace(hour=1, minute=0)
+    with time_machine.travel(today, tick=False):
+        at_dawn = words(actor)
+    with time_machine.travel(today + timedelta(hours=22), tick=False):
+        assert words(actor) == at_dawn
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_nothing_of_the_database_stands_in_them(cast, who):
+    actor = cast[who]
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        words(actor)
+    assert len(asked) == 0
+
+
+def test_the_next_day_asks_anew_so_that_a_share_ends_with_its_last_day(cast):
+    actor = cast["commerce.officer"]
+    tomorrow = timezone.now() + timedelta(days=1)
+    today_s = words(actor)
+    with time_machine.travel(tomorrow, tick=False):
+        assert _standing(actor, timezone.localdate()) != today_s
+
+
+def test_whoever_gains_a_right_asks_other_questions(cast):
+    actor = cast["customs.officer"]
+    assert words(actor) != words(replace(actor, units=frozenset({actor.own_agency}), roles=frozenset({"lead"})))
+
+
+def test_the_answer_is_asked_of_the_database_each_time(cast):
+    navigation._standing.cache_clear()
+    assert not number(cast, "customs.officer", "leads")
+    made = stories.lead(cast)
+    assert number(cast, "customs.officer", "leads") == 1
+    stories.walk(cast, made, [("close", "customs.officer", {"closing": "false_lead", "reason": "Nothing in it"})])
+    assert not number(cast, "customs.officer", "leads")

@@ -1,0 +1,179 @@
+"""Load: who has how much in hand, and moving chosen rows so that two who move at once lose nothing."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.duty.actions import enter_absence
+from agencies.journal.models import Event
+from agencies.kernel.errors import Forbidden, Invalid
+from cases.intake.actions import take_up_lead
+from cases.intake.models import Lead
+from cases.proceedings.models import Proceeding
+from coordination.automation.routing.loads import loads_of
+from coordination.automation.routing.sending import route_arrivals
+from coordination.exchange.referrals.models import Referral
+from coordination.exchange.tasks.models import Task
+from coordination.workspace.reassignment import key_of, push
+from tests import stories
+
+PAGE = "/load/"
+
+
+def load_of(cast, who):
+    agency = cast[who].agency_id
+    return next(one for one in loads_of(agency).people if one.person.username == who)
+
+
+def give(cast, things, to, by="customs.lead"):
+    keys = [key_of(thing, kind) for kind, thing in things]
+    return push(keys, actor=cast[by], to=cast.user(to), reason="evens out the load")
+
+
+def taken_up(cast, who="customs.officer"):
+    lead = stories.lead(cast)
+    take_up_lead(lead, actor=cast[who])
+    return Lead.objects.get(pk=lead.pk)
+
+
+def test_each_kind_is_counted_with_what_is_late_and_what_is_near(cast):
+    late, near = taken_up(cast), taken_up(cast)
+    now = timezone.now()
+    Lead.objects.filter(pk=late.pk).update(due_at=now - timedelta(days=2), breach_at=now - timedelta(days=1))
+    Lead.objects.filter(pk=near.pk).update(due_at=now + timedelta(hours=3), breach_at=now + timedelta(hours=3))
+    stories.proceeding(cast)
+    stories.transfer(cast, "DRAFT_REPORT")
+    numbers = load_of(cast, "customs.officer").numbers
+    assert (numbers.leads, numbers.proceedings, numbers.referrals) == (2, 1, 1)
+    assert (numbers.overdue, numbers.soon, numbers.weight) == (1, 1, 2 + 3 * 2)
+
+
+def test_a_unit_counts_what_the_rules_sent_there_and_what_lies_unclaimed(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,normal,,lead")
+    for _ in range(2):
+        stories.lead(cast)
+    route_arrivals()
+    taken_up(cast)
+    units = {one.unit.code: one for one in loads_of(cast["customs.lead"].agency_id).units}
+    assert (units["GACC_RISK"].numbers.leads, units["GACC_RISK"].unclaimed) == (2, 2)
+    assert (units["GACC"].numbers.leads, units["GACC"].unclaimed) == (1, 0)
+
+
+def test_who_is_away_says_until_when_and_is_given_nothing(cast):
+    lead, until = taken_up(cast), timezone.localdate() + timedelta(days=3)
+    enter_absence(cast.user("customs.legal"), actor=cast["customs.lead"], since=timezone.localdate(), until=until)
+    assert load_of(cast, "customs.legal").away_until == until
+    assert f"away until {until}" in cast.browser("customs.lead").get(PAGE).content.decode()
+    with pytest.raises(Invalid, match="is away"):
+        give(cast, [("lead", lead)], "customs.legal")
+
+
+def test_chosen_rows_of_every_kind_go_over(cast):
+    lead, free = taken_up(cast), stories.lead(cast)
+    proceeding = stories.proceeding(cast, "INVESTIGATE")
+    task = stories.ask_task(stories.case(cast), actor=cast["customs.officer"], agency="GACC", title="Weigh it")
+    lot = [("lead", lead), ("lead", free), ("proceeding", proceeding), ("task", task)]
+    assert [one.refused for one in give(cast, lot, "customs.legal")] == [""] * 4
+    colleague = cast.user("customs.legal")
+    assert {Lead.objects.get(pk=one.pk).officer for one in (lead, free)} == {colleague}
+    assert Proceeding.objects.get(pk=proceeding.pk).handler == colleague
+    assert Task.objects.get(pk=task.pk).assignee == colleague
+    assert Event.objects.filter(verb="pass_on").count() == 3
+
+
+def test_what_another_moved_meanwhile_stays_where_he_put_it(cast):
+    lead = taken_up(cast)
+    seen = ("lead", lead)
+    [first] = give(cast, [seen], "customs.legal")
+    [second] = give(cast, [seen], "customs.lead", by="customs.head")
+    assert (first.refused, "recorded this" in second.refused) == ("", True)
+    assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.legal")
+
+
+def test_only_who_leads_moves_and_only_within_his_agency(cast):
+    lead = taken_up(cast)
+    with pytest.raises(Forbidden):
+        give(cast, [("lead", lead)], "customs.legal", by="customs.officer")
+    with pytest.raises(Invalid):
+        give(cast, [("lead", lead)], "commerce.officer")
+    with pytest.raises(Invalid, match="no row"):
+        give(cast, [("lead", lead)], "commerce.officer", by="commerce.lead")
+    assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.officer")
+
+
+@pytest.mark.parametrize(
+    "key", ["", "lead", "lead:x:1", "case:5f0c8b0e-0000-4000-8000-000000000000:1", "lead::", "lead:1:²"]
+)
+def test_a_row_that_was_made_up_is_refused(cast, key):
+    with pytest.raises(Invalid, match="no row"):
+        push([key], actor=cast["customs.lead"], to=cast.user("customs.legal"), reason="x")
+
+
+def test_what_was_closed_meanwhile_is_told_and_the_rest_goes(cast):
+    closed, open_ = taken_up(cast), taken_up(cast)
+    lot = [("lead", closed), ("lead", open_)]
+    stories.walk(cast, closed, [("close", "customs.officer", {"closing": "false_lead", "reason": "no"})])
+    assert [bool(one.refused) for one in give(cast, lot, "customs.legal")] == [True, False]
+
+
+def test_the_page_moves_what_was_ticked(cast):
+    lead, other = taken_up(cast), taken_up(cast)
+    browser = cast.browser("customs.lead")
+    page = browser.get(f"{PAGE}?person=customs.officer").content.decode()
+    keys = re.findall(r'name="row" id="row_\d+" value="([^"]+)"', page)
+    assert len(keys) == 2
+    chosen = next(key for key in keys if str(lead.pk) in key)
+    nothing = browser.post(f"{PAGE}?person=customs.officer", {"to": "customs.legal", "reason": "evens out"})
+    assert nothing.status_code == 400
+    assert "Choose at least one row" in nothing.content.decode()
+    sent = {"row": chosen, "to": "customs.legal", "reason": "evens out"}
+    done = browser.post(f"{PAGE}?person=customs.officer", sent)
+    assert [one.refused for one in done.context["results"]] == [""]
+    assert Lead.objects.get(pk=lead.pk).officer == cast.user("customs.legal")
+    assert Lead.objects.get(pk=other.pk).officer == cast.user("customs.officer")
+
+
+def test_unclaimed_rows_of_a_unit_are_given_out_from_there(cast):
+    stories.rule_set(cast, "PUBLISHED", "1,1,GACC_RISK,claim,high,,lead")
+    lead, elsewhere = stories.lead(cast), stories.proceeding(cast)
+    route_arrivals()
+    page = cast.browser("customs.lead").get(f"{PAGE}?unit=GACC_RISK")
+    assert [row.line.key for row in page.context["rows"]] == [("lead", lead.pk)]
+    assert elsewhere.pk
+
+
+@pytest.mark.parametrize("who", ["customs.officer", "auditor", "sysadmin", "centre.coordinator"])
+def test_it_is_the_page_of_who_leads(cast, who):
+    assert cast.browser(who).get(PAGE).status_code == 403
+
+
+@pytest.mark.parametrize("query", ["person=commerce.officer", "unit=MOFCOM_SCB", "person=%00"])
+def test_nobody_elses_desk_is_shown(cast, query):
+    assert cast.browser("customs.lead").get(f"{PAGE}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("many", [1, 15])
+def test_it_costs_the_same_for_many(cast, django_assert_max_num_queries, many):
+    case = stories.case(cast)
+    for _ in range(many):
+        taken_up(cast)
+        stories.proceeding(cast, matter=case)
+    browser = cast.browser("customs.lead")
+    with django_assert_max_num_queries(16):
+        browser.get(PAGE)
+    with django_assert_max_num_queries(24):
+        browser.get(f"{PAGE}?person=customs.officer")
+
+
+def test_the_lead_moves_what_came_back_to_the_sender_and_its_author_may_still_not_approve(cast):
+    letter = stories.transfer(cast, "SUPPLEMENT")
+    Referral.objects.filter(pk=letter.pk).update(drafter=cast.user("customs.officer"))
+    letter.team.set([cast.user("customs.lead")])
+    letter.refresh_from_db()
+    [result] = push([key_of(letter, "referral")], actor=cast["customs.lead"], to=cast.user("customs.legal"), reason="x")
+    assert not result.refused
+    letter.refresh_from_db()
+    assert letter.drafter == cast.user("customs.legal")
+    assert cast.user("customs.officer") in letter.team.all()
