@@ -320,7 +320,9 @@ CONFIRMATION_ACTIONS = _by_verb(
 RESOURCES = {
     resource.name: resource
     for resource in (
-        Resource("leads", "lead", Lead, "lead", (LEAD,), lambda t: LEAD, lambda t: lead_actions.ACTIONS, ("agency", "case")),
+        Resource(
+            "leads", "lead", Lead, "lead", (LEAD,), lambda t: LEAD, lambda t: lead_actions.ACTIONS, ("agency", "case")
+        ),
         Resource("cases", "case", Case, "case", (CASE,), lambda t: CASE, lambda t: CASE_ACTIONS, ("lead",)),
         Resource(
             *("proceedings", "proceeding", Proceeding, "proceeding", (ADMINISTRATIVE, CRIMINAL)),
@@ -450,14 +452,25 @@ RESOURCES = {
             lambda t: conference_actions.ACTIONS,
             ("case", "agency"),
         ),
-        Resource("tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "agency")),
+        Resource(
+            "tasks", "task", Task, "task", (TASK,), lambda t: TASK, lambda t: task_actions.ACTIONS, ("case", "agency")
+        ),
     )
 }
 # Whose records are not put right by a second person; a confirmation is asked for anew, a paper is withdrawn or issued
 # anew, a note edited, rules and an entry of a watch list get a new version, an opinion is taken back or given anew, a
 # reminder withdrawn or answered anew, and what is proposed of a confidential letter would be read by the agency.
 NOT_PUT_RIGHT = {
-    *("corrections", "papers", "notes", "rule-sets", "confidential-letters", "opinion-rounds", "opinions", "conferences"),
+    *(
+        "corrections",
+        "papers",
+        "notes",
+        "rule-sets",
+        "confidential-letters",
+        "opinion-rounds",
+        "opinions",
+        "conferences",
+    ),
     "reminders",
     "listings",
     "confirmations",
@@ -484,7 +497,10 @@ def sentences() -> dict[tuple[str, ...], Any]:
                 # Where tables share verb and states, the first and most general one speaks for all.
                 keys: list[tuple[str, ...]] = [(resource.kind, verb)]
                 if line and line.to:
-                    keys += [(resource.kind, verb, line.to), *((resource.kind, verb, sources, line.to) for sources in line.sources)]
+                    keys += [
+                        (resource.kind, verb, line.to),
+                        *((resource.kind, verb, sources, line.to) for sources in line.sources),
+                    ]
                 for key in keys:
                     told.setdefault(key, words.told)
     raised = {

@@ -36,7 +36,11 @@ SENSITIVE = (
     *("cases/clocks/test_life.py", "cases/clocks/test_sweep.py", "cases/clocks/test_restart.py"),
     *("cases/proceedings/test_payment.py", "cases/proceedings/test_hearing.py"),
     *("coordination/exchange/referrals/test_economic.py", "coordination/exchange/tasks/test_ask_late.py"),
-    *("coordination/exchange/reminders/test_asked.py", "coordination/automation/escalation", "coordination/tooling/demo/test_load.py"),
+    *(
+        "coordination/exchange/reminders/test_asked.py",
+        "coordination/automation/escalation",
+        "coordination/tooling/demo/test_load.py",
+    ),
 )
 
 

@@ -811,9 +811,7 @@ def late_clock(about: Any, rule: str, days: int = 2) -> Clock:
 
 
 @story
-def reminder(
-    cast: Any, state: str = "SENT", about: Task | None = None, *, by: str = "centre.coordinator"
-) -> Reminder:
+def reminder(cast: Any, state: str = "SENT", about: Task | None = None, *, by: str = "centre.coordinator") -> Reminder:
     """A letter of the centre to the commerce bureau about a late task, walked to `state`."""
     late = about or late_task(cast)
     made = send_letter([f"task:{late.pk}"], actor=cast[by])

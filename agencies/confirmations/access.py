@@ -55,7 +55,8 @@ def system_only(actor: Actor, confirmation: Confirmation) -> bool:
 
 
 def where_confirmed(kind: str, agency: Agency, without: Collection[UUID]) -> Agency:
-    """The nearest agency that has an eligible second person who can sign in. Raises TransitionRefused where none has."""
+    """The nearest agency that has an eligible second person who can sign in. Raises TransitionRefused where none
+    has."""
     places = superiors_first(agency)
     for place in places[1:] if kind == K.IDENTITY else places:
         if _has_eligible(kind, place, without):

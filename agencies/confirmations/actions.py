@@ -48,9 +48,17 @@ def ask_confirmation(
     now = times.now()
     with transaction.atomic():
         made = Confirmation(
-            kind=kind, agency=agency, confirmer_agency=place, requester_id=fields, person=person, reason=reason, paper=paper,
-            state_since=now, expires_at=now + LASTS.get(K(kind), LASTS_OTHERWISE), **columns,
-        )  # fmt: skip
+            kind=kind,
+            agency=agency,
+            confirmer_agency=place,
+            requester_id=fields,
+            person=person,
+            reason=reason,
+            paper=paper,
+            state_since=now,
+            expires_at=now + LASTS.get(K(kind), LASTS_OTHERWISE),
+            **columns,
+        )
         try:
             with transaction.atomic():
                 made.save()

@@ -72,7 +72,9 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
     if not paper.strip():
         raise Invalid.field("paper", "required", _("Name the paper by which the agency says so."))
     if person.has_usable_password():
-        raise TransitionRefused([UnmetCondition("state", _("This account has a password: it is reset inside the system."))])
+        raise TransitionRefused(
+            [UnmetCondition("state", _("This account has a password: it is reset inside the system."))]
+        )
     with transaction.atomic():
         for before in Confirmation.objects.open().filter(person=person, kind=K.ENROL):
             move_confirmation(before, "expire", actor=SYSTEM_ACTOR)
@@ -95,7 +97,9 @@ def _code_of(confirmation: Confirmation, actor: Actor) -> str:
     with transaction.atomic():
         fresh = Enrolment.objects.filter(confirmation=confirmation.pk, code="", confirmation__state=S.CONFIRMED)
         if confirmation.has_expired or fresh.update(code=make_password(code)) != 1:
-            raise TransitionRefused([UnmetCondition("code", _("There is no code to take out: it was shown once, or is not due."))])
+            raise TransitionRefused(
+                [UnmetCondition("code", _("There is no code to take out: it was shown once, or is not due."))]
+            )
         record_event(
             *streams_of(confirmation), actor=actor, verb="draw_code", object_kind="confirmation",
             object_id=confirmation.pk, from_state=confirmation.state, to_state=confirmation.state,
@@ -120,7 +124,8 @@ def waiting_for(link: str) -> Confirmation | None:
 def finish(link: str, *, code: str, password: str, address: str) -> User:
     """The person sets their own password, with both halves.
 
-    Raises Invalid for a wrong code or a password that the rules refuse, TransitionRefused for a link that leads nowhere, and
+    Raises Invalid for a wrong code or a password that the rules refuse, TransitionRefused for a link that leads
+    nowhere, and
     TooMany while attempts at this account or from this address are delayed: a new link begins with no new attempts.
     An attempt counts before the code is compared, so that many at once have no more of them.
     """

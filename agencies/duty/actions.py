@@ -52,7 +52,9 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
     if any(not access.keeps_roster(actor, agency) for agency in agencies):
         raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
     Agency.objects.select_for_update().get(pk=actor.own_agency)  # two at once must not enter one person twice
-    standing = list(Shift.objects.of_agencies(agency for agency in agencies if agency).filter(ends_at__gt=_earliest(listed)))
+    standing = list(
+        Shift.objects.of_agencies(agency for agency in agencies if agency).filter(ends_at__gt=_earliest(listed))
+    )
     errors: list[FieldError] = []
     made: list[Shift] = []
     approvers = _approvers(actor.own_agency)
@@ -136,7 +138,9 @@ def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
         raise Forbidden(_("The note is written by whoever has the desk in this shift."))
     note = ShiftNote.objects.select_for_update().filter(shift=shift).first()
     if note is not None and note.taken_at is not None:
-        raise TransitionRefused([UnmetCondition("state", _("The desk was taken over with this note. Write into the next shift's."))])
+        raise TransitionRefused(
+            [UnmetCondition("state", _("The desk was taken over with this note. Write into the next shift's."))]
+        )
     told = {"text": text, "writer_id": actor.id, "written_at": times.now()}
     note, _made = ShiftNote.objects.update_or_create(shift=shift, defaults=told)
     _tell(actor, "write", "shift_note", note.pk, reason=text)

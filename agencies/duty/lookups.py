@@ -53,8 +53,8 @@ def deputy_of(person: User, at: datetime | None = None) -> User | None:
 
 
 def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
-    """Every manned desk of these agencies, on-call approvers included, by agency: one query, and a second where somebody
-    is away. Whoever is away and has nobody to stand in mans nothing."""
+    """Every manned desk of these agencies, on-call approvers included, by agency: one query, and a second where
+    somebody is away. Whoever is away and has nobody to stand in mans nothing."""
     wanted = set(agencies)
     if not wanted:
         return {}
@@ -75,11 +75,14 @@ def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int
 
 
 def first_on_duty(agencies: Iterable[int | None], at: datetime | None = None) -> dict[int, Post]:
-    """Whom to ring up about a matter of each agency that nobody has in hand: the agency's own desk before its units'."""
+    """Whom to ring up about a matter of each agency that nobody has in hand: the agency's own desk before its
+    units'."""
     found = posts_in({agency for agency in agencies if agency is not None}, at)
     first = {}
     for agency, posts in found.items():
-        desks = sorted((post for post in posts if not post.shift.on_call), key=lambda post: post.shift.desk_id != agency)
+        desks = sorted(
+            (post for post in posts if not post.shift.on_call), key=lambda post: post.shift.desk_id != agency
+        )
         if desks:
             first[agency] = desks[0]
     return first

@@ -104,7 +104,8 @@ def _involve(event: Event, people: list[str]) -> None:
 def tell_person(event: Event, person: UUID, *, agency_id: int, because: str) -> None:
     """Queues news of an event for one person (of that agency), beside whoever hears of it anyway. Twice is once.
 
-    `because` is one of `coordination.messaging.notifications.models.Because`. What he reads of it is decided when he reads it.
+    `because` is one of `coordination.messaging.notifications.models.Because`. What he reads of it is decided when he
+    reads it.
     """
     queued = Delivery(event=event, agency_id=agency_id, person_id=person, because=because, not_before=times.now())
     Delivery.objects.bulk_create([queued], ignore_conflicts=True)
@@ -121,7 +122,9 @@ def erase_note(event: Event, *, actor: Actor, reason: str, paper: str) -> Event:
     if wrong := [name for name, text in (("paper", paper), ("reason", reason)) if not text.strip()]:
         raise Invalid(FieldError(f"/{name}", "required", _("This field is required.")) for name in wrong)
     if event.verb in NEVER_ERASED:
-        raise TransitionRefused([UnmetCondition("verb", _("The words of this event prove what else was erased or changed."))])
+        raise TransitionRefused(
+            [UnmetCondition("verb", _("The words of this event prove what else was erased or changed."))]
+        )
     with transaction.atomic():
         note = EventNote.objects.get(event=event)
         key = StreamKey(event.stream.kind, event.stream.subject)

@@ -28,7 +28,9 @@ class Place:
         return None if desk is None else cls(thing.state, desk)
 
 
-def close_interval(thing: Stateful, left: Place | None, *, began: datetime | None, at: datetime, object_kind: str) -> None:
+def close_interval(
+    thing: Stateful, left: Place | None, *, began: datetime | None, at: datetime, object_kind: str
+) -> None:
     """Closes the stay that a thing left, if it went elsewhere. `began` holds where it has left nothing before.
 
     Called in the transaction that moves the thing, under its version: of several at once only one comes here, and the
@@ -104,7 +106,9 @@ def _put_back(row: Any, event: Event) -> None:
             setattr(row, name, None if value is None else fields[name].to_python(value))
 
 
-def _interval(thing: Stateful, kind: str, number: int, left: Place, entered_at: datetime, at: datetime) -> StateInterval:
+def _interval(
+    thing: Stateful, kind: str, number: int, left: Place, entered_at: datetime, at: datetime
+) -> StateInterval:
     return StateInterval(
         object_kind=kind, object_id=thing.pk, number=number, state=left.state, **asdict(left.desk),
         entered_at=entered_at, left_at=max(at, entered_at),

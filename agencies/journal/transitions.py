@@ -119,7 +119,9 @@ def apply_transition(
         # Not the key: rows that only refer to this one need not wait.
         now_stands = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
         refuse_stale(now_stands, version, object_kind)
-        told_by = "" if now_stands.state in workflow.transitions[verb].sources else last_move(object_kind, now_stands.pk)
+        told_by = (
+            "" if now_stands.state in workflow.transitions[verb].sources else last_move(object_kind, now_stands.pk)
+        )
         line = workflow.check(verb, actor, now_stands, told_by=told_by)
         proxy = workflow.proxy_of(verb, actor, now_stands)
         asked = line.fields_for(proxy)
@@ -178,7 +180,9 @@ def _confirmed(proxy: ProxyRecording, actor: Actor) -> dict[str, str]:
         return {}
     second = second_person(actor)
     if second is None:
-        raise TransitionRefused([UnmetCondition("second_person", _("A second person confirms this before it is recorded."))])
+        raise TransitionRefused(
+            [UnmetCondition("second_person", _("A second person confirms this before it is recorded."))]
+        )
     return {"second": second.id, "second_name": second.name}
 
 
@@ -195,8 +199,8 @@ def apply_correction(
 ) -> Event:  # fmt: skip
     """Puts right what an earlier event did to a thing: writes the columns, appends an event that refers to it.
 
-    Beside `apply_transition` the only way a state changes. Who may ask for it is the table of corrections; the earlier event
-    stays as it is, and its reach and counterpart are the new one's too.
+    Beside `apply_transition` the only way a state changes. Who may ask for it is the table of corrections; the earlier
+    event stays as it is, and its reach and counterpart are the new one's too.
     """
     left = thing.state
     _write(thing, columns, object_kind)
@@ -278,9 +282,14 @@ def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None
 
 
 def _settle_answers(
-    asked: Iterable[ActionField], given: dict[str, Any], reason: str, happened_at: datetime | None, since: datetime | None, *,
+    asked: Iterable[ActionField],
+    given: dict[str, Any],
+    reason: str,
+    happened_at: datetime | None,
+    since: datetime | None,
+    *,
     by_system: bool,
-) -> datetime:  # fmt: skip
+) -> datetime:
     """The time, if all that the line asks is answered; what is missing and what is wrong is told at once."""
     answers = {**given, "reason": reason}
     unanswered = [ask.name for ask in asked if ask.required and answers.get(ask.name) in (None, "", [])]

@@ -148,7 +148,9 @@ class ActionForm(forms.Form):
 
     is_kept = True
 
-    def __init__(self, fields: Sequence[ActionField], *, thing: Any, actor: Actor, strict: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, fields: Sequence[ActionField], *, thing: Any, actor: Actor, strict: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.strict = strict
         self.mistyped = [a.name for a in fields if not fits(a.kind, self.data.get(a.name))] if strict else []

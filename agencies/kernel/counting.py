@@ -117,7 +117,8 @@ def count_each_by_index(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
 
 
 def first_of_each(lists: Mapping[str, Compiled]) -> dict[str, dict[Any, str]]:
-    """Of each list of `compiled_ids`, in its order, id → word: one query, and each list reads no further than its cut."""
+    """Of each list of `compiled_ids`, in its order, id → word: one query, and each list reads no further than its
+    cut."""
     return count_and_find({}, lists)[1]
 
 

@@ -111,7 +111,11 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]  # not generic at 
 
     def as_stored(self, row: models.Model, value: Any) -> Any:
         """An empty text stays empty: constraints ask for it."""
-        if value in ("", None) or isinstance(value, Ciphertext) or not (self.encrypted_if is None or self.encrypted_if(row)):
+        if (
+            value in ("", None)
+            or isinstance(value, Ciphertext)
+            or not (self.encrypted_if is None or self.encrypted_if(row))
+        ):
             return value
         return encrypt(self.closed(value), self.place(row))
 

@@ -12,7 +12,9 @@ from .actor import Actor
 
 Rule = Callable[[Actor, Any], bool]
 # Beside the paper of an agency above that decides in place of one's own: who decided there.
-DECIDED_BY = ActionField("decided_by", _("Who decided there"), max_length=120, help=_("Name and office, as in the paper."))
+DECIDED_BY = ActionField(
+    "decided_by", _("Who decided there"), max_length=120, help=_("Name and office, as in the paper.")
+)
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,8 @@ def change_password(person: User, password: str) -> None:
 
 @transaction.atomic
 def grant_role(person: User, *, actor: Actor, role: str, unit: Agency, until: date | None = None) -> Membership:
-    """From today on. Raises Forbidden for a role that is not this actor's to grant, TransitionRefused for two powers."""
+    """From today on. Raises Forbidden for a role that is not this actor's to grant, TransitionRefused for two
+    powers."""
     if role not in access.grantable_roles(actor, person):
         raise _not_yours()
     person = _locked(person)
@@ -245,7 +246,13 @@ def end_delays(person: User, *, actor: Actor) -> None:
 
 def _tell_sign_in(verb: str, actor: Actor, person_id: UUID, data: dict[str, Any] | None = None) -> None:
     record_event(
-        SYSTEM, actor=actor, verb=verb, object_kind="user", object_id=person_id, data=data, visibility=Event.Visibility.OWN
+        SYSTEM,
+        actor=actor,
+        verb=verb,
+        object_kind="user",
+        object_id=person_id,
+        data=data,
+        visibility=Event.Visibility.OWN,
     )
 
 

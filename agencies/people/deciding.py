@@ -1,7 +1,7 @@
 """The office that decides on a thing: who holds it, whom the journal bars, and who decides where it bars each of them.
 
-One rule for every table. A person who took part does not decide (`agencies.journal.involvement`). Where each holder of the
-office took part, the decision of the agency above is recorded from its paper.
+One rule for every table. A person who took part does not decide (`agencies.journal.involvement`). Where each holder of
+the office took part, the decision of the agency above is recorded from its paper.
 """
 
 from collections.abc import Callable, Mapping
@@ -121,13 +121,20 @@ class DecidingOffice:
         return OfficeHolder.objects.current().filter(agency=agency, user__is_active=True)
 
     # Its rule --------------------------------------------------------------------------------------------------------
-    def or_above(self, *, by: Rule, paper: ActionField, instead: Callable[[Any], bool] | None = None) -> Callable[[Rule], Rule]:
+    def or_above(
+        self, *, by: Rule, paper: ActionField, instead: Callable[[Any], bool] | None = None
+    ) -> Callable[[Rule], Rule]:
         """Marks the rule of the office: where each holder took part, `by` records the decision of the agency above
         from its `paper`, and a second person who took no part confirms it."""
         return recorded_for(
-            self.superior, by=by, paper=paper, of_chief=True, instead=instead or self.decided_above, fields=(DECIDED_BY,),
+            self.superior,
+            by=by,
+            paper=paper,
+            of_chief=True,
+            instead=instead or self.decided_above,
+            fields=(DECIDED_BY,),
             barred=self.took_part,
-        )  # fmt: skip
+        )
 
 
 def decision_above(kind: str, pk: Any) -> DecisionAbove | None:

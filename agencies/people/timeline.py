@@ -141,7 +141,8 @@ def _entry(event: Event, reader: Actor, told: Told, known: Known) -> Entry:
         note=note.reason if note and shown else "",
         recorded_at=event.recorded_at if event.recorded_at - event.happened_at > LATE else None,
         event=event,
-        with_other=event.visibility == Event.Visibility.CASE or reader.agency_id in (event.agency_id, event.counterpart_id),
+        with_other=event.visibility == Event.Visibility.CASE
+        or reader.agency_id in (event.agency_id, event.counterpart_id),
         own=own and event.actor_kind != SYSTEM.kind,
         late=event.actor_kind != SYSTEM.kind and needs_paper(event.happened_at, event.recorded_at),
         paper=str(note.data.get("paper") or "") if note and shown else "",

@@ -31,7 +31,9 @@ def stream_of(case_id: UUID) -> StreamKey:
 
 def move_case(case: Case, verb: str, *, actor: Actor, **given: Any) -> Applied[Case]:
     """One line of the case's table; see `apply_transition` for what it raises."""
-    return apply_transition(case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given)
+    return apply_transition(
+        case, verb, workflow=CASE, actor=actor, streams=[stream_of(case.pk)], object_kind="case", **given
+    )
 
 
 def lock_case(case_id: UUID) -> Case:

@@ -52,7 +52,9 @@ def supervised_with_people(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def _others_of(actor: Actor, which: Q) -> list[tuple[str, str]]:
-    return [(a.code, a.name) for a in Agency.objects.agencies().filter(which).exclude(pk=actor.own_agency).order_by("id")]
+    return [
+        (a.code, a.name) for a in Agency.objects.agencies().filter(which).exclude(pk=actor.own_agency).order_by("id")
+    ]
 
 
 class LetterKind(models.TextChoices):
@@ -104,7 +106,9 @@ def administrative_agencies(case: Any, actor: Actor) -> list[tuple[str, str]]:
 def papers_of_absent_investigators(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Papers that the actor's agency recorded, of police or procuratorates that do not sign in."""
     lines = Q(agency__line__in=[Agency.Line.POLICE, Agency.Line.PROCURATORATE]) | Q(agency__code__startswith="ASB_")
-    papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(lines, keeper=actor.agency_id, agency__signs_in=False)
+    papers = case.incoming_papers.exclude(state="WITHDRAWN").filter(
+        lines, keeper=actor.agency_id, agency__signs_in=False
+    )
     return [(str(one.pk), f"{one.agency.name} {one.number}") for one in papers.select_related("agency")]
 
 
@@ -274,7 +278,9 @@ def routed_offences(thing: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def colleagues(case: Any, actor: Actor) -> list[tuple[str, str]]:
-    return [(str(u.pk), u.name) for u in User.objects.filter(agency=actor.agency_id, is_active=True).order_by("username")]
+    return [
+        (str(u.pk), u.name) for u in User.objects.filter(agency=actor.agency_id, is_active=True).order_by("username")
+    ]
 
 
 KINDS_BY_LINE = {

@@ -45,7 +45,10 @@ def steps_of(things: Iterable[tuple[Any, list[Agency]]], reader: Actor, *, case_
 
 def _steps(thing: Any, transitions: list[Event], agencies: list[Agency]) -> list[Step]:
     by_id, labels = {agency.pk: agency for agency in agencies}, dict(thing.State.choices)
-    path = [(transition.to_state, by_id.get(transition.agency_id or 0, agencies[0]), transition.happened_at) for transition in transitions]
+    path = [
+        (transition.to_state, by_id.get(transition.agency_id or 0, agencies[0]), transition.happened_at)
+        for transition in transitions
+    ]
     if not path or path[-1][0] != thing.state:
         path.append((thing.state, agencies[0], thing.state_since))
     return [

@@ -67,7 +67,9 @@ CLASSIFY = (
     ActionField("summary", _("Summary"), kind="long", required=False, stores=True),
     ActionField("severity", _("Severity"), kind="choice", choices=lambda c, a: Severity.choices, stores=True),
     ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes, stores=True),
-    ActionField("violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types),
+    ActionField(
+        "violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types
+    ),
     NOTE,
 )
 PARTY = (
@@ -105,8 +107,12 @@ SHIPMENT = (
 )
 ACT = (
     ActionField("title", _("What was done"), max_length=300, of_new=True),
-    ActionField("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("None: all of them.")),
-    ActionField("items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("None: all of them.")),
+    ActionField(
+        "parties", _("Parties"), kind="choices", required=False, choices=choices.parties, help=_("None: all of them.")
+    ),
+    ActionField(
+        "items", _("Items"), kind="choices", required=False, choices=choices.items, help=_("None: all of them.")
+    ),
     ActionField("conduct_from", _("From"), kind="date", required=False),
     ActionField(
         "conduct_until",
@@ -119,7 +125,10 @@ ACT = (
 CHANGE_ACT = (
     ActionField("act", _("Act"), kind="choice", choices=choices.acts),
     ActionField("title", _("What was done"), max_length=300, of_new=True, required=False),
-    *(ActionField(ask.name, ask.label, kind="choices", required=False, choices=ask.choices, of_new=True) for ask in ACT[1:3]),
+    *(
+        ActionField(ask.name, ask.label, kind="choices", required=False, choices=ask.choices, of_new=True)
+        for ask in ACT[1:3]
+    ),
     *ACT[3:],
     REASON,
 )
@@ -155,7 +164,9 @@ TASK = (
     ActionField("title", _("What is to be done"), max_length=200, of_new=True),
     ActionField("body", _("Details"), kind="long", required=False),
     ActionField("due_at", _("Due"), kind="datetime", required=False, of_new=True),
-    ActionField("depends_on", _("Only once these are done"), kind="choices", required=False, choices=choices.open_tasks),
+    ActionField(
+        "depends_on", _("Only once these are done"), kind="choices", required=False, choices=choices.open_tasks
+    ),
     ActionField(
         "optional",
         _("It may be left undone"),
@@ -180,7 +191,10 @@ COPY = (
     TITLE,
     TEXT,
 )
-ECO_LEAD = (ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.police_agencies), *REQUEST[1:])
+ECO_LEAD = (
+    ActionField("receiver", _("Receiving agency"), kind="choice", choices=choices.police_agencies),
+    *REQUEST[1:],
+)
 PARTIES = ActionField(
     "parties",
     _("About whom"),
@@ -199,7 +213,9 @@ ALL = _("None: all of them.")
 FILES = ActionField("enclosures", _("List of files"), kind="long", required=False)
 MATTER = (
     ActionField("receiver", _("Competent agency"), kind="choice", choices=choices.administrative_agencies),
-    ActionField("origin", _("Out of which proceeding"), kind="choice", required=False, choices=choices.own_administrative),
+    ActionField(
+        "origin", _("Out of which proceeding"), kind="choice", required=False, choices=choices.own_administrative
+    ),
     PARTIES,
     TITLE,
     ActionField("report", _("Facts, and why the other agency is competent"), kind="long"),
@@ -261,7 +277,9 @@ TRANSFER = (
         required=False,
         help=_("Only where you chose a receiving agency yourself."),
     ),
-    ActionField("parties", _("Parties"), kind="choices", required=False, choices=choices.parties, of_new=True, help=ALL),
+    ActionField(
+        "parties", _("Parties"), kind="choices", required=False, choices=choices.parties, of_new=True, help=ALL
+    ),
     ActionField("acts", _("Acts"), kind="choices", required=False, choices=choices.acts, of_new=True, help=ALL),
     TITLE,
     ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", required=False),
@@ -274,13 +292,17 @@ GOODS = (
     ActionField("unit", _("Unit"), kind="choice", choices=lambda c, a: Unit.choices),
     ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal", required=False),
     ActionField("location", _("Where it lies")),
-    ActionField("storage", _("Outside storage"), required=False, help=_("Who keeps it for the agency, if not the agency.")),
+    ActionField(
+        "storage", _("Outside storage"), required=False, help=_("Who keeps it for the agency, if not the agency.")
+    ),
     ActionField("seal", _("Seal number"), required=False, max_length=60),
     ActionField("paper", _("Number of the paper")),
     NOTE,
 )
 CONFIDENTIAL = (
-    ActionField("addressee", _("Supervisory agency"), help=_("To whom it goes: the supervisory agency, or the procuratorate.")),
+    ActionField(
+        "addressee", _("Supervisory agency"), help=_("To whom it goes: the supervisory agency, or the procuratorate.")
+    ),
     ActionField("official", _("The official: name, agency, post"), max_length=300),
     ActionField("facts", _("Facts and where they show"), kind="long"),
     ActionField("team", _("Colleagues who work on it"), kind="choices", required=False, choices=choices.colleagues),
@@ -298,10 +320,20 @@ LETTER_TEXT = ActionField(
     "text", _("Text of the letter"), kind="long", help=_("Whoever does not share the case reads no more.")
 )
 DUE = ActionField("due_at", _("Answer due"), kind="datetime", required=False)
-ORIGIN = ActionField("origin", _("Proceeding it is about"), kind="choice", required=False, choices=choices.proceedings_below)
+ORIGIN = ActionField(
+    "origin", _("Proceeding it is about"), kind="choice", required=False, choices=choices.proceedings_below
+)
 ANSWERS = ActionField("parent", _("Answers the request"), kind="choice", required=False, choices=choices.requests_up)
 ASSIGN_DOWN = (BELOW, TITLE_OF_NEW, LETTER_TEXT, DUE, SHARES)
-INSTRUCT = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, LETTER_TEXT, ActionField("due_at", _("Answer due"), kind="datetime"), SHARES)
+INSTRUCT = (
+    BELOW,
+    ORIGIN,
+    ANSWERS,
+    TITLE_OF_NEW,
+    LETTER_TEXT,
+    ActionField("due_at", _("Answer due"), kind="datetime"),
+    SHARES,
+)
 DESIGNATE = (BELOW, ORIGIN, ANSWERS, TITLE_OF_NEW, ActionField("text", _("Decision and its grounds"), kind="long"), DUE)
 TAKE_UP = (
     ActionField("origin", _("Proceeding to take up"), kind="choice", choices=choices.proceedings_below),
@@ -317,7 +349,9 @@ RECORD_INSTRUCTION = (
     *(TITLE_OF_NEW, ActionField("text", _("What it says"), kind="long"), DUE),
 )
 ASK_OPINIONS = (
-    ActionField("agencies", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=choices.agencies_to_consult),
+    ActionField(
+        "agencies", pgettext_lazy("opinion", "Whom to ask"), kind="choices", choices=choices.agencies_to_consult
+    ),
     ActionField("title", _("Question in one line"), max_length=300, of_new=True),
     ActionField("text", _("Question: what is proposed, and on which facts"), kind="long"),
     ActionField(

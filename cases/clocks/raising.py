@@ -119,7 +119,9 @@ def _tell_alert(alert: Alert) -> None:
         _tell_bridge(alert)
         return
     verb = "expire" if alert.mark == Alert.EXPIRED else "near"
-    _tell(alert.clock, verb, at=alert.at, visibility=Event.Visibility.PAIR, notify={alert.clock.owner_id}, mark=alert.mark)
+    _tell(
+        alert.clock, verb, at=alert.at, visibility=Event.Visibility.PAIR, notify={alert.clock.owner_id}, mark=alert.mark
+    )
 
 
 def _tell_bridge(alert: Alert) -> None:

@@ -57,7 +57,8 @@ class Offence(Named):
 
 
 class OffenceRoute(models.Model):
-    """Which kind of agency investigates an offence, why, and since when (管辖). A referral keeps the row it followed."""
+    """Which kind of agency investigates an offence, why, and since when (管辖). A referral keeps the row it
+    followed."""
 
     class Desk(models.TextChoices):
         ANTISMUGGLING = "antismuggling", _("anti-smuggling bureau")

@@ -153,7 +153,13 @@ def hand_over_lot(
 
 def _give(lot: GoodsLot, to: Agency, *, actor: Actor, paper: str, passes: str, **given: Any) -> Applied[GoodsLot]:
     changes = {"offered_to": to, "offers_title": passes == TITLE_TOO}
-    told: dict[str, Any] = {"changes": changes, "paper": paper, "receiver": to.code, "passes": passes, "notify": [to.pk]}
+    told: dict[str, Any] = {
+        "changes": changes,
+        "paper": paper,
+        "receiver": to.code,
+        "passes": passes,
+        "notify": [to.pk],
+    }
     return _move(lot, "hand_over", L.GIVEN, actor, counterpart=to.pk, about=lot.quantity, **told, **given)
 
 

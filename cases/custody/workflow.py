@@ -63,7 +63,9 @@ def ways_to_keep(lot: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 PAPER = ActionField("paper", _("Number of the paper"))
 LOCATION = ActionField("location", _("Where it lies"))
-STORAGE = ActionField("storage", _("Outside storage"), required=False, help=_("Who keeps it for the agency, if not the agency."))
+STORAGE = ActionField(
+    "storage", _("Outside storage"), required=False, help=_("Who keeps it for the agency, if not the agency.")
+)
 SEAL = ActionField("seal", _("Seal number"), max_length=60)
 WEIGHT = ActionField("net_weight_kg", _("Net weight (kg)"), kind="decimal")
 PORTIONS = ActionField(
@@ -87,7 +89,9 @@ PASSES = ActionField(
     help=_("Left empty: the keeping only."),
 )
 KEEPING = ActionField("keeping", _("Keeping"), kind="choice", choices=ways_to_keep)
-NEW_LOCATION = ActionField("location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay."))
+NEW_LOCATION = ActionField(
+    "location", _("Where it lies"), required=False, help=_("Leave empty if it lies where it lay.")
+)
 NEW_SEAL = ActionField("seal", _("Seal number"), required=False, max_length=60)
 RETURNED_TO = ActionField("returned_to", _("Returned to"))
 DISPOSAL = ActionField("disposal", _("How it was disposed of"))

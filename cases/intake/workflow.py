@@ -45,9 +45,13 @@ def _my_cases(lead: Lead, actor: Actor) -> list[Group]:
 CARRY = ActionField("carry", _("Carry over"), kind="choices", required=False, choices=_carried, initial=_all_carried)
 TITLE = ActionField("title", _("Title of the case"), max_length=300)
 HANDLING = ActionField("handling", _("Handling code"), kind="choice", choices=choices.handling_codes)
-TYPES = ActionField("violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types)
+TYPES = ActionField(
+    "violation_types", _("Violation types"), kind="choices", required=False, choices=choices.violation_types
+)
 CASE = ActionField("case", _("Case"), kind="choice", choices=_my_cases, help=_("Open cases that your agency can see."))
-CLOSING = ActionField("closing", _("Ground"), kind="choice", choices=lambda lead, actor: Lead.Closing.choices, stores=True)
+CLOSING = ActionField(
+    "closing", _("Ground"), kind="choice", choices=lambda lead, actor: Lead.Closing.choices, stores=True
+)
 
 # fmt: off
 MOVES = {

@@ -52,7 +52,9 @@ def nothing_blank(paper: Paper, actor: Actor) -> UnmetCondition | None:
 
 def addressed(paper: Paper, actor: Actor) -> UnmetCondition | None:
     return (
-        None if paper.addressee.strip() else UnmetCondition("addressee", gettext("Nobody is addressed. Edit the draft first."))
+        None
+        if paper.addressee.strip()
+        else UnmetCondition("addressee", gettext("Nobody is addressed. Edit the draft first."))
     )
 
 

@@ -54,7 +54,14 @@ def open_proceeding(
 
 
 def open_criminal_proceeding(
-    case: Case, agency: Agency, *, actor: Actor, external_number: str, offence: Offence | None, at: datetime, **rest: Any
+    case: Case,
+    agency: Agency,
+    *,
+    actor: Actor,
+    external_number: str,
+    offence: Offence | None,
+    at: datetime,
+    **rest: Any,
 ) -> Proceeding:
     """Filing opens it (立案): of a transfer, or of what the police came upon themselves.
 

@@ -104,7 +104,8 @@ def receive_goods(
     """The receiver confirms the goods list: at one time his measure begins and the giver's ends (D310 art. 12).
 
     No gap, no overlap: the same time stands as the end of the one title and the start of the next. It is the police's
-    seizure on filing; goods that they hand back come under the administrative agency's own measure, whose period begins.
+    seizure on filing; goods that they hand back come under the administrative agency's own measure, whose period
+    begins.
     """
     with transaction.atomic():
         lock_case(proceeding.case_id)
@@ -203,7 +204,12 @@ def _start(codes: Iterable[str], measure: PropertyMeasure, at: datetime) -> None
     """What runs about a measure of a criminal investigation stays in its agency."""
     proceeding = measure.proceeding
     start_clocks(
-        codes, measure, case_id=proceeding.case_id, holder_id=proceeding.agency_id, at=at, private=proceeding.is_criminal
+        codes,
+        measure,
+        case_id=proceeding.case_id,
+        holder_id=proceeding.agency_id,
+        at=at,
+        private=proceeding.is_criminal,
     )
 
 

@@ -68,7 +68,9 @@ def request_hearing(line: Decision, *, actor: Actor, **given: Any) -> Applied[De
     with transaction.atomic():
         moved = move_line(line, "request_hearing", actor=actor, **given)
         if right is not None and right.due_at is not None and moved.at > right.due_at:
-            raise TransitionRefused([UnmetCondition("hearing", _("The party's right to a hearing had lapsed by then."))])
+            raise TransitionRefused(
+                [UnmetCondition("hearing", _("The party's right to a hearing had lapsed by then."))]
+            )
         return moved
 
 

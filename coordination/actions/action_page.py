@@ -89,7 +89,9 @@ def asked(
             if form.is_valid() or name not in form.errors:
                 form.add_error(name if name in form.fields else None, error.detail)
     else:
-        form = registered.form(actor, thing, verb, initial=_initial(registered, thing, verb, actor, request.GET), auto_id=auto_id)
+        form = registered.form(
+            actor, thing, verb, initial=_initial(registered, thing, verb, actor, request.GET), auto_id=auto_id
+        )
     form.is_kept = is_drafted(registered.name, verb)
     proxy = workflow.proxy_of(verb, actor, thing)
     return {

@@ -47,7 +47,9 @@ def upon_now(sent: QueryDict, thing: Any) -> QueryDict:
     return answers
 
 
-def conflict_with(resource: Resource, thing: Any, verb: str, actor: Actor, form: ActionForm, sent: QueryDict) -> Conflict | None:
+def conflict_with(
+    resource: Resource, thing: Any, verb: str, actor: Actor, form: ActionForm, sent: QueryDict
+) -> Conflict | None:
     """None where nobody changed the thing since the form was opened."""
     if not is_behind(sent, thing):
         return None

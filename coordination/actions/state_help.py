@@ -122,10 +122,16 @@ def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> 
     """The lowest rank of an agency whose act it is; None if it is none of its, or a named person's."""
     for rank, roles, in_office in RANKS:
         somebody = Actor(
-            kind="user", id=str(UUID(int=0)), agency_id=agency.pk, agency_code=agency.code, line=agency.line, roles=roles,
-            offices=frozenset({agency.pk}) if in_office else frozenset(), is_superior=is_superior,
+            kind="user",
+            id=str(UUID(int=0)),
+            agency_id=agency.pk,
+            agency_code=agency.code,
+            line=agency.line,
+            roles=roles,
+            offices=frozenset({agency.pk}) if in_office else frozenset(),
+            is_superior=is_superior,
             is_subordinate=agency.parent_id is not None,
-        )  # fmt: skip
+        )
         if line.by(somebody, thing):
             return Who(agency, rank)
     return None

@@ -54,7 +54,9 @@ class ApprovalsSchema(ResourceSchema):
 class ApprovalsView(ApiView):
     """The decisions of the caller's agency that wait for its responsible person, the nearest end first."""
 
-    told = {"GET": _("Transfers, decisions and extensions that wait for the responsible person of the caller's agency.")}
+    told = {
+        "GET": _("Transfers, decisions and extensions that wait for the responsible person of the caller's agency.")
+    }
     permission = STAFF
     schema = ApprovalsSchema()
     resource = "approvals"
@@ -76,7 +78,9 @@ class ApprovalsView(ApiView):
 
 def _row(one: Approval, actor: Any, seen: dict[Any, Case]) -> dict[str, Any]:
     resource, thing = one.kind.resource, one.thing
-    buttons = [b for b in one.kind.registered.buttons(actor, thing) if b.verb in one.kind.verbs] if actor.offices else []
+    buttons = (
+        [b for b in one.kind.registered.buttons(actor, thing) if b.verb in one.kind.verbs] if actor.offices else []
+    )
     verbs = [
         {"verb": b.verb, "words": b.words.button, "url": reverse(f"api-{resource}-{b.verb}", args=[thing.pk])}
         for b in buttons

@@ -13,9 +13,9 @@ from agencies.kernel.paging import cursor_to, page_of
 from agencies.kernel.permissions import API_CALLER, actor_of, scope_or_reader
 from agencies.kernel.strict import Strict
 from cases.intake.models import Lead
-from coordination.messaging.outcome_lines import lines_about, lines_of, readable
 from coordination.messaging.outcomes.actions import see_outcomes
 from coordination.messaging.outcomes.models import Outcome
+from coordination.workspace.outcome_lines import lines_about, lines_of, readable
 
 from . import shapes
 from .schema import NamedSchema, ResourceSchema, paging

@@ -75,7 +75,9 @@ class HandingOverView(ApiView):
         seen: dict[str, Any] = {}
         for resource in {resource for resource, _pk, _result in kept}:
             pks = [pk for its, pk, _result in kept if its == resource]
-            seen |= {str(thing.pk): thing for thing in RESOURCES[resource].model.objects.visible_to(actor).filter(pk__in=pks)}
+            seen |= {
+                str(thing.pk): thing for thing in RESOURCES[resource].model.objects.visible_to(actor).filter(pk__in=pks)
+            }
         words = {"done": "", "refused": str(_("This was refused when the request was first sent."))}
         return Response([_row(seen[pk], words[result]) for _noun, pk, result in kept if pk in seen])
 

@@ -114,4 +114,11 @@ def _row(hit: Hit, *, similar: bool = False) -> dict[str, Any]:
         }
         for why in hit.whys
     ]
-    return {"resource": resource, "id": hit.thing.pk, "title": hit.title, "why": whys, "similar": similar, "links": links}
+    return {
+        "resource": resource,
+        "id": hit.thing.pk,
+        "title": hit.title,
+        "why": whys,
+        "similar": similar,
+        "links": links,
+    }

@@ -36,9 +36,9 @@ LISTS = {name: ListView.as_view(resource=name, permission=RESOURCES[name].permis
     "reminders": RemindersView.as_view(),
     "papers": PapersView.as_view(),
 }
-ONES = {name: DetailView.as_view(resource=name, permission=resource.permission) for name, resource in RESOURCES.items()} | {
-    "leads": LeadView.as_view()
-}
+ONES = {
+    name: DetailView.as_view(resource=name, permission=resource.permission) for name, resource in RESOURCES.items()
+} | {"leads": LeadView.as_view()}
 
 urlpatterns: list[URLPattern] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
@@ -93,7 +93,10 @@ urlpatterns: list[URLPattern] = [
     path("v1/incoming/<uuid:pk>/file/", FileView.as_view(resource="incoming"), name="api-incoming-file"),
     *(path(f"v1/{name}/", view, name=f"api-{name}") for name, view in LISTS.items()),
     *(path(f"v1/{name}/<uuid:pk>/", view, name=f"api-{name}-one") for name, view in ONES.items()),
-    *(path(f"v1/{name}/<uuid:pk>/verbs/", OffersView.as_view(resource=name), name=f"api-{name}-verbs") for name in RESOURCES),
+    *(
+        path(f"v1/{name}/<uuid:pk>/verbs/", OffersView.as_view(resource=name), name=f"api-{name}-verbs")
+        for name in RESOURCES
+    ),
     *(
         path(f"v1/{name}/<uuid:pk>/correct/", CorrectView.as_view(resource=name), name=f"api-{name}-correct")
         for name in RESOURCES

@@ -373,7 +373,11 @@ class VerbView(ResourceView):
     @property
     def lines(self) -> list[tuple[Workflow, Transition]]:
         """The verb's line in each of the noun's tables that has it."""
-        return [(table, table.transitions[self.verb]) for table in self.registered.workflows if self.verb in table.transitions]
+        return [
+            (table, table.transitions[self.verb])
+            for table in self.registered.workflows
+            if self.verb in table.transitions
+        ]
 
     def post(self, request: Request, pk: UUID) -> Response:
         actor = actor_of(request)

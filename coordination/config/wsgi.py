@@ -1,4 +1,5 @@
-"""The web server's way in. It starts without its database, and serves once `coordination.config.starting` has asked it."""
+"""The web server's way in. It starts without its database, and serves once `coordination.config.starting` has asked
+it."""
 
 import logging
 import os

@@ -66,5 +66,7 @@ def _due(thing: Any, workflow: Workflow, actor: Actor, done: set[str], papers: l
     acts = [line.paper for verb, line in workflow.transitions.items() if verb in verbs and line.paper in FORMS]
     named = [*forms_by_being(thing), *acts]
     codes = dict.fromkeys(code for one in named for code in (one, *FORMS[one].beside))
-    have = {paper.form for paper in papers if paper.agency_id == actor.agency_id and paper.state != Paper.State.WITHDRAWN}
+    have = {
+        paper.form for paper in papers if paper.agency_id == actor.agency_id and paper.state != Paper.State.WITHDRAWN
+    }
     return [FORMS[code] for code in codes if code not in have and issuer_of(thing, FORMS[code]) == actor.agency_id]

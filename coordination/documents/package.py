@@ -69,7 +69,9 @@ def take_package(referral: Referral, *, actor: Actor) -> Bundle:
     if sight(referral, actor) < Sight.PACKAGE:
         raise Forbidden(_("The package opens for the receiving agency when the receipt is signed."))
     if not referral.packages.exists():
-        raise TransitionRefused([UnmetCondition("package", _("Nothing is frozen yet: the package is made when it is approved."))])
+        raise TransitionRefused(
+            [UnmetCondition("package", _("Nothing is frozen yet: the package is made when it is approved."))]
+        )
     with transaction.atomic():
         bundle = bundle_of(referral, actor)
         record_event(

@@ -184,7 +184,9 @@ def journal(request: HttpRequest) -> HttpResponse:
     """The acts; a POST has every chain read again from its first row."""
     if request.method == "POST":
         return _verify(request, {})
-    cut = EventFilter(request.GET, Event.objects.exclude(stream__kind=Stream.Kind.CONFIDENTIAL), actor=actor_of(request))
+    cut = EventFilter(
+        request.GET, Event.objects.exclude(stream__kind=Stream.Kind.CONFIDENTIAL), actor=actor_of(request)
+    )
     shown = page_of(
         cut.qs.select_related("stream"), request.GET, sorts=SORTS, default=DEFAULT_SORT, size=PAGE_ROWS, tie=TIE
     )
@@ -235,4 +237,6 @@ def _agency_of(stream: Stream) -> Agency | None:
     """The agency whose stream it is. Its key is derived from the code, so it is found by deriving them all again."""
     if stream.kind != Stream.Kind.AGENCY:
         return None
-    return next((agency for agency in Agency.objects.agencies() if agency_stream(agency).subject == stream.subject), None)
+    return next(
+        (agency for agency in Agency.objects.agencies() if agency_stream(agency).subject == stream.subject), None
+    )

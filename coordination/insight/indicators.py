@@ -19,10 +19,10 @@ from agencies.people.timeline import entries
 from cases.casefile.models import Case
 from cases.papers.models import Paper
 from coordination.insight.metrics.definitions import Month
-from coordination.messaging.outcome_lines import lines_of, readable
 from coordination.messaging.outcomes.models import Outcome, OutcomeQuerySet
 from coordination.resources import RESOURCES, sentences
 from coordination.workspace.deadlines import span
+from coordination.workspace.outcome_lines import lines_of, readable
 
 PROMPT = timedelta(hours=4)
 LETTER = "TRF_LETTER"

@@ -147,7 +147,9 @@ def _sealed_entry(request: HttpRequest, actor: Actor, route: ResolverMatch) -> C
 
 
 # To which case it belongs ---------------------------------------------------------------------------------------------
-KINDS: dict[str, type[models.Model]] = {resource.kind: resource.model for name, resource in RESOURCES.items() if name != CONFIDENTIAL}
+KINDS: dict[str, type[models.Model]] = {
+    resource.kind: resource.model for name, resource in RESOURCES.items() if name != CONFIDENTIAL
+}
 
 
 @cache

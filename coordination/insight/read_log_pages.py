@@ -30,7 +30,7 @@ from agencies.people.models import User
 from cases.casefile.models import Case
 from coordination.insight.read_log.actions import digest_of_term, settle
 from coordination.insight.read_log.models import ReadAlert, Reading
-from coordination.route_titles import title_of
+from coordination.insight.route_titles import title_of
 
 from .audit import ACTORS, KINDS, Day
 from .read_log_middleware import readings_of

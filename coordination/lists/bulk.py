@@ -162,7 +162,11 @@ def named(run: Run, actor: Actor, ids: list[UUID]) -> dict[UUID, tuple[str, str]
 
 def shown_of(resource: str, actor: Actor, ids: Iterable[UUID]) -> QuerySet[Any]:
     """Rows with what their words ask of them."""
-    rows = LISTS[resource].seen(actor) if resource in LISTS else seen_of(resource, actor).select_related(*RESOURCES[resource].related)
+    rows = (
+        LISTS[resource].seen(actor)
+        if resource in LISTS
+        else seen_of(resource, actor).select_related(*RESOURCES[resource].related)
+    )
     return rows.filter(pk__in=list(ids))
 
 

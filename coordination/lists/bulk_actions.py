@@ -129,7 +129,9 @@ def _assign(give: Act, thing: Any, actor: Actor, version: int | None, answers: A
     """What nobody has. Who has it is told within his agency; elsewhere the act is refused for itself."""
     holder = holder_of(thing)
     if holder is not None and holder.agency_id == actor.agency_id:
-        raise TransitionRefused([UnmetCondition("held", _("%(name)s has it: hand it over instead.") % {"name": holder.name})])
+        raise TransitionRefused(
+            [UnmetCondition("held", _("%(name)s has it: hand it over instead.") % {"name": holder.name})]
+        )
     return give(thing, actor, version, answers)
 
 
@@ -160,7 +162,9 @@ def _refuse_same(holder: UUID | None, answers: Answers) -> None:
 
 def _refuse_ended(thing: Any, is_open: bool) -> None:
     if not is_open:
-        raise TransitionRefused([UnmetCondition("state", _("The state is “%(state)s”.") % {"state": thing.get_state_display()})])
+        raise TransitionRefused(
+            [UnmetCondition("state", _("The state is “%(state)s”.") % {"state": thing.get_state_display()})]
+        )
 
 
 # The table -----------------------------------------------------------------------------------------------------------

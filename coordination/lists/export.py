@@ -202,12 +202,15 @@ def digest_of(path: Path) -> str:
 
 # Handing it out ------------------------------------------------------------------------------------------------------
 def take_file(run: Run, *, actor: Actor) -> FileResponse:
-    """The file, to its maker. Raises TransitionRefused where it is not finished, gone, changed, or no longer his to read."""
+    """The file, to its maker. Raises TransitionRefused where it is not finished, gone, changed, or no longer his to
+    read."""
     if not is_there(run):
         raise TransitionRefused([UnmetCondition("gone", _("This file is no longer kept. Take the list out anew."))])
     listed, path = LISTS[run.given["list"]], path_of(run)
     if digest_of(path) != run.found["digest"]:
-        raise TransitionRefused([UnmetCondition("digest", _("The stored file has changed: its digest differs. Take it out anew."))])
+        raise TransitionRefused(
+            [UnmetCondition("digest", _("The stored file has changed: its digest differs. Take it out anew."))]
+        )
     if not _still_read(run, listed, actor):
         path.unlink(missing_ok=True)
         detail = _("Some of what stands in this file you may no longer read, so it is void. Take the list out anew.")

@@ -1,7 +1,7 @@
 """The lists that are kept as saved views, taken out as files and worked on row by row: what each is made of.
 
-Wiring: it knows every noun. Confidential letters are none of them: a file, a view or a run would be an event or a row by
-which others learn that there is one.
+Wiring: it knows every noun. Confidential letters are none of them: a file, a view or a run would be an event or a row
+by which others learn that there is one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -264,7 +264,9 @@ def default_view(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def find(pk: UUID, actor: Actor) -> SavedView:
-    found: SavedView | None = SavedView.objects.visible_to(actor).select_related("owner", "agency").filter(pk=pk).first()
+    found: SavedView | None = (
+        SavedView.objects.visible_to(actor).select_related("owner", "agency").filter(pk=pk).first()
+    )
     if found is None:
         raise Http404
     return found

@@ -45,11 +45,19 @@ def faults() -> Iterator[Fault]:
 
 def total() -> int:
     """How many rows there are to look at."""
-    return sum([int(resource.model._base_manager.count()) for resource in RESOURCES.values()], start=Share.objects.count())
+    return sum(
+        [int(resource.model._base_manager.count()) for resource in RESOURCES.values()], start=Share.objects.count()
+    )
 
 
 def _of_noun(resource: Resource) -> Iterator[Fault]:
-    stored = {ask.name for table in resource.workflows for line in table.transitions.values() for ask in line.fields if ask.stores}
+    stored = {
+        ask.name
+        for table in resource.workflows
+        for line in table.transitions.values()
+        for ask in line.fields
+        if ask.stores
+    }
     for rows in _parts(resource.model._base_manager.order_by("pk")):
         told = _events(resource.kind, [row.pk for row in rows])
         for row in rows:

@@ -41,7 +41,8 @@ def _step(run: Run, actor: Actor) -> Step:
 
 
 def _chains(run: Run) -> Any:
-    """Not those of confidential letters: the count of rows would tell that one is written. `verify_audit` reads them too."""
+    """Not those of confidential letters: the count of rows would tell that one is written. `verify_audit` reads them
+    too."""
     chosen, open_to_auditor = run.given.get("stream"), Stream.objects.exclude(kind=Stream.Kind.CONFIDENTIAL)
     if not chosen:
         return open_to_auditor

@@ -1,7 +1,7 @@
 """Approvals (审批): every decision that waits for the holder of an office, one list over all nouns.
 
-Wiring, as `coordination.resources`. A further kind of decision is a row in KINDS; a test finds verbs of office holders that
-no kind offers.
+Wiring, as `coordination.resources`. A further kind of decision is a row in KINDS; a test finds verbs of office holders
+that no kind offers.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -60,7 +60,8 @@ Facts = list[tuple[Text, Text]]
 class Kind:
     """One kind of decision. `waits(rows)` are those that wait, `of_agencies(rows, agencies)` those of some agencies.
 
-    `agency` and `case` are the paths from a row to the agency whose responsible person decides, and to its case. `title`
+    `agency` and `case` are the paths from a row to the agency whose responsible person decides, and to its case.
+    `title`
     is what a row is called, `texts` what is read before the decision: (heading, text). `office` bars who took part;
     where one holder is named to decide, `named(rows, actor)` are those of this actor and
     `possible(thing)` who may be named. `closed(rows)` are those that
@@ -246,7 +247,8 @@ def _clock_texts(clock: Clock) -> Facts:
     return [*reason, (_("How it may be extended"), clock.rule.extension)]
 
 
-# Confidential letters -------------------------------------------------------------------------------------------------------
+# Confidential letters
+# -------------------------------------------------------------------------------------------------------
 def _out_of_office(rows: Rows) -> Rows:
     """Whoever was to decide holds the office no longer: the drafter takes it back and names another."""
     holders = OfficeHolder.objects.current().filter(agency=OuterRef("deciding_agency"), user__is_active=True)
@@ -264,7 +266,8 @@ def _without_holder(rows: Rows) -> Rows:
     return instructions.OFFICE.without_decider(_for_the_holder(rows).filter(sender__signs_in=True))
 
 
-# Opinions of the agency ------------------------------------------------------------------------------------------------
+# Opinions of the agency
+# ------------------------------------------------------------------------------------------------
 def _opinion_texts(opinion: Opinion) -> Facts:
     """The question, and what each level below said."""
     said = [
@@ -368,7 +371,10 @@ KINDS = (
             (_("Proceeding it is about"), str(instruction.origin or "")),
             (_("Drafted by"), instruction.drafter.name if instruction.drafter else ""),
         ],
-        texts=lambda instruction: [(_("Text of the letter"), instruction.text), (_("Objection"), instruction.objection)],
+        texts=lambda instruction: [
+            (_("Text of the letter"), instruction.text),
+            (_("Objection"), instruction.objection),
+        ],
         office=instructions.OFFICE,
         closed=_without_holder,
     ),

@@ -237,7 +237,9 @@ class CasePage:
     @cached_property
     def confidential(self) -> list[ConfidentialLetter]:
         """Letters about an official that name this very reader."""
-        return list(ConfidentialLetter.objects.visible_to(self.actor).filter(case=self.case).order_by("created_at", "pk"))
+        return list(
+            ConfidentialLetter.objects.visible_to(self.actor).filter(case=self.case).order_by("created_at", "pk")
+        )
 
     @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:

@@ -34,7 +34,9 @@ def desk_times(thing: Stateful, reader: Actor, *, persons: bool = True) -> list[
         shown = Desk(desk.agency_id, None, desk.person_id if persons and desk.agency_id == reader.agency_id else None)
         lengths[shown] = lengths.get(shown, timedelta()) + (left_at - entered_at)
         current = shown if lies else current
-    agencies = _rows(Agency, {desk.agency_id for desk in lengths if desk.agency_id}, thing, "agency", "sender", "receiver")
+    agencies = _rows(
+        Agency, {desk.agency_id for desk in lengths if desk.agency_id}, thing, "agency", "sender", "receiver"
+    )
     people = _rows(
         User, {desk.person_id for desk in lengths if desk.person_id}, thing, "assignee", "officer", "handler"
     )

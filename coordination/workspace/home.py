@@ -98,4 +98,6 @@ def _overdue_counts(actor: Actor) -> Iterable[tuple[str, int, int]]:
 
 
 def _cell(resource: str, agency: Agency, counts: dict[tuple[str, int], int]) -> tuple[int, str]:
-    return counts.get((resource, agency.pk), 0), f"{reverse(resource)}?{AGENCY_FILTERS[resource]}={agency.code}&overdue=1"
+    return counts.get(
+        (resource, agency.pk), 0
+    ), f"{reverse(resource)}?{AGENCY_FILTERS[resource]}={agency.code}&overdue=1"

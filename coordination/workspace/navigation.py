@@ -235,8 +235,8 @@ def _waiting(
     actor: Actor, also: Mapping[str, Compiled], wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]]
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
     """What is unread in his inbox; leads to triage, referrals and letters waiting for his agency, the tasks he has
-    claimed, the notes he has not read, all that is on his desk, confidential letters that name him, what waits for him as
-    holder of an office: one query on every page, and a second for whoever has news or letters."""
+    claimed, the notes he has not read, all that is on his desk, confidential letters that name him, what waits for him
+    as holder of an office: one query on every page, and a second for whoever has news or letters."""
     today = times.today()
     mine = queues.standing("mine", actor, today) if actor.is_staff else {}
     decisions = {name: compiled(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}

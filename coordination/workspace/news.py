@@ -107,7 +107,10 @@ def in_sight(
     """
     names = [
         Subquery(
-            RESOURCE_OF_KIND[kind].model.objects.visible_to(actor).filter(pk=OuterRef(thing)).values(told=_name(kind))[:1]
+            RESOURCE_OF_KIND[kind]
+            .model.objects.visible_to(actor)
+            .filter(pk=OuterRef(thing))
+            .values(told=_name(kind))[:1]
         )
         for kind in kinds
     ]

@@ -1,7 +1,7 @@
 """Queues (队列): questions over tasks, leads, referrals and whatever else waits for an agency, each one page.
 
-A queue is a query and never a copy: one case may stand in those of several agencies at once, and every row is cut to its
-reader's sight by the same `visible_to` as everywhere.
+A queue is a query and never a copy: one case may stand in those of several agencies at once, and every row is cut to
+its reader's sight by the same `visible_to` as everywhere.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -76,7 +76,8 @@ NEVER_YET = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Work:
-    """All that is open and that this actor sees; leads, referrals and directions where the next step is his agency's."""
+    """All that is open and that this actor sees; leads, referrals and directions where the next step is his
+    agency's."""
 
     actor: Actor
 
@@ -117,7 +118,8 @@ class Work:
     def ours(self, **which: Any) -> list[Any]:
         """Of all nouns what hangs on the agency's own desks."""
         return [
-            rows.filter(**which) for rows in (self.referrals, self.tasks, self.leads, self.proceedings, self.instructions)
+            rows.filter(**which)
+            for rows in (self.referrals, self.tasks, self.leads, self.proceedings, self.instructions)
         ]
 
 

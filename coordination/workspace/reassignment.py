@@ -88,7 +88,9 @@ def may_hand_over(actor: Actor, person: User) -> bool:
 def held_by(person: User, actor: Actor) -> Iterator[Held]:
     """Open things of the person's agency that stand on his name, within the actor's sight."""
     agency = person.agency_id
-    for task in Task.objects.visible_to(actor).open().filter(agency=agency, assignee=person).order_by("created_at", "pk"):
+    for task in (
+        Task.objects.visible_to(actor).open().filter(agency=agency, assignee=person).order_by("created_at", "pk")
+    ):
         yield Held(task, task.label, gettext_lazy("Task"), _pass_task)
     for lead in Lead.objects.visible_to(actor).to_triage().filter(agency=agency, officer=person).order_by("pk"):
         yield Held(lead, lead.title, gettext_lazy("Lead"), _pass_lead)
@@ -117,7 +119,9 @@ def _letters(person: User, actor: Actor) -> Iterator[Held]:
 def _proceedings(person: User, actor: Actor) -> Any:
     """Those he handles, and those whose team would be fewer than two without him (APL art. 42)."""
     others = Count("team", filter=Q(team__is_active=True) & ~Q(team=person), distinct=True)
-    running = Proceeding.objects.visible_to(actor).filter(agency=person.agency_id).exclude(state=Proceeding.State.CLOSED)
+    running = (
+        Proceeding.objects.visible_to(actor).filter(agency=person.agency_id).exclude(state=Proceeding.State.CLOSED)
+    )
     short = running.filter(team=person).values("pk")
     counted = running.exclude(pk__in=walled_off(actor).values("pk")).annotate(others=others)
     mine = counted.filter(Q(handler=person) | Q(pk__in=short, others__lt=2))
@@ -151,7 +155,8 @@ def _reminders(person: User, actor: Actor) -> Any:
 
 
 def _confidential_letters(person: User, actor: Actor) -> Any:
-    """Only to a reader who is named in it himself: of a colleague's confidential letter not even its being there is told."""
+    """Only to a reader who is named in it himself: of a colleague's confidential letter not even its being there is
+    told."""
     return ConfidentialLetter.objects.visible_to(actor).open().filter(drafter=person).order_by("created_at", "pk")
 
 

@@ -51,7 +51,9 @@ def test_from_a_machine_s_report_to_judgment_and_closing(person, live_server, ca
     lead = a_machine_posts(origin, key)
     customs.goes_to("/leads/").looks_right()
     customs.goes_to(f"/leads/{lead}/").looks_right()
-    customs.performs("promote", title="Antimony ingots declared as zinc", handling="H1", violation_types=["concealment"])
+    customs.performs(
+        "promote", title="Antimony ingots declared as zinc", handling="H1", violation_types=["concealment"]
+    )
     case = Case.objects.get()
     assert f"/cases/{case.pk}/" in customs.page.url
     customs.looks_right()

@@ -42,7 +42,9 @@ class Route:
         if "<uuid:pk>" in self.pattern:
             kwargs["pk"] = stage[self.resource].pk
         if "<str:resource>" in self.pattern:
-            kwargs |= {"resource": "cases", "verb": "classify"} if "<str:verb>" in self.pattern else {"resource": "cases"}
+            kwargs |= (
+                {"resource": "cases", "verb": "classify"} if "<str:verb>" in self.pattern else {"resource": "cases"}
+            )
         if "<str:name>" in self.pattern:
             kwargs["name"] = "tasks"
         if "<uuid:subject>" in self.pattern:

@@ -254,7 +254,9 @@ def test_each_decision_of_an_office_is_recorded_from_the_paper_of_the_agency_abo
     make, side, agency, verb, answers, state = WAYS[way]
     thing = make(cast)
     with pytest.raises(TransitionRefused):
-        RESOURCES[resource_of(thing).name].act(cast[f"{side}.head"], thing, verb, {**answers, "paper": "x"}, strict=False)
+        RESOURCES[resource_of(thing).name].act(
+            cast[f"{side}.head"], thing, verb, {**answers, "paper": "x"}, strict=False
+        )
     told = told_by_paper(cast, side, agency, thing)
     stories.seconded(cast, thing, verb, by=f"{side}.lead", second=SECONDS[side], **answers, **told)
     assert thing.state == state
@@ -385,7 +387,9 @@ def test_of_a_sealed_letter_the_holders_above_are_named_who_may_decide(cast: Any
     letter = draft_confidential_letter(case, actor=cast["antismuggling.officer"], **told)
     name_people(letter, actor=cast["antismuggling.officer"], people=[head.id], reason="theirs to know")
     for thing, verb in ((letter, "edit"), (case, "draft_confidential_letter")):
-        page = cast.browser("antismuggling.head").get(reverse("verb", args=[resource_of(thing).name, thing.pk, verb])).text
+        page = (
+            cast.browser("antismuggling.head").get(reverse("verb", args=[resource_of(thing).name, thing.pk, verb])).text
+        )
         assert "may not decide it, now or later" in page
         assert cast.user("customs.head").name_en in page
         assert "decides: a unit lead" not in page

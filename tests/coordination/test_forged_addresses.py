@@ -41,6 +41,8 @@ def test_a_day_at_the_end_of_the_calendar_is_refused(cast, who, path, names, day
         assert cast.browser(who).get(path, {name: day}).status_code == 400
 
 
-@pytest.mark.parametrize("asked", [{"chain": "confidential"}, {"chain": "1"}, {"of": "1e40"}, {"of": "99999999999999999999"}])
+@pytest.mark.parametrize(
+    "asked", [{"chain": "confidential"}, {"chain": "1"}, {"of": "1e40"}, {"of": "99999999999999999999"}]
+)
 def test_a_chain_that_cannot_be_is_refused(cast, asked):
     assert cast.browser("auditor").get("/journal/", asked).status_code == 400

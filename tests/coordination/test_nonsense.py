@@ -31,7 +31,22 @@ NONSENSE = {
 }
 # What pages read beside the filters of their list.
 BESIDE = {
-    *("sort", "after", "before", "size", "tab", "queue", "case", "q", "resource", "id", "verb", "person", "event", "print"),
+    *(
+        "sort",
+        "after",
+        "before",
+        "size",
+        "tab",
+        "queue",
+        "case",
+        "q",
+        "resource",
+        "id",
+        "verb",
+        "person",
+        "event",
+        "print",
+    ),
     *("all", "week", "month", "from", "to", "page", "since", "name", "kind", "state", "agency", "date", "on", "rule"),
     *("start", "happened_at", "length", "unit", "until", "year", "add", "step", "form"),
 }

@@ -99,7 +99,10 @@ def test_of_eight_officers_who_claim_a_task_one_does(cast):
     winners, losers = split(at_once(lambda n: claim_task(Task.objects.get(pk=task.pk), actor=officers[n % 2])))
     assert (len(winners), len(losers)) == (1, EIGHT - 1)
     assert str(Task.objects.get(pk=task.pk).assignee_id) == winners[0].event.actor_id
-    assert list(StateInterval.objects.filter(object_id=task.pk).values_list("number", "state")) == [(1, "ASKED"), (2, "OPEN")]
+    assert list(StateInterval.objects.filter(object_id=task.pk).values_list("number", "state")) == [
+        (1, "ASKED"),
+        (2, "OPEN"),
+    ]
 
 
 def test_of_eight_officers_who_sign_for_an_instruction_one_does(cast):

@@ -49,7 +49,9 @@ def who_may(cast, workflow, thing):
     found = None
     for state in states_of(workflow):
         put(thing, state)
-        pairs = {(role, verb) for role in ROLES for verb in workflow.transitions if workflow.may(verb, cast[role], thing)}
+        pairs = {
+            (role, verb) for role in ROLES for verb in workflow.transitions if workflow.may(verb, cast[role], thing)
+        }
         assert found in (None, pairs), state
         found = pairs
     return found
@@ -106,7 +108,9 @@ def test_walks_through_the_real_actions_agree_too(cast, name):
                 theirs = Machine(read(PATHS[name]), WHO[name], thing.state)
                 role = roll.choice([one for one in ROLES if theirs.open_to(one)] or ROLES)
                 open_now = sorted(v for v in theirs.open_to(role) if not workflow.transitions[v].system)
-                verb = roll.choice(open_now or sorted(v for v in workflow.transitions if not workflow.transitions[v].system))
+                verb = roll.choice(
+                    open_now or sorted(v for v in workflow.transitions if not workflow.transitions[v].system)
+                )
                 told = (SEED, walk, step, thing.state, role, verb)
                 answer, state = for_real(cast[role], thing, verb)
                 if answer == "moves":

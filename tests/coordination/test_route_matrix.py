@@ -95,7 +95,9 @@ SEES = {
 @story
 def stage(cast):
     case = stories.shared_case(cast)
-    stories.share_case(case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="joint campaign")
+    stories.share_case(
+        case, actor=cast["customs.officer"], agency="MPS_ECID", profile="status", reason="joint campaign"
+    )
     case = Case.objects.get(pk=case.pk)
     proceeding = stories.proceeding(cast, "INVESTIGATE", case)
     suspect = stories.suspect(cast)
@@ -130,9 +132,7 @@ def stage(cast):
         "saved-view": stories.saved_view(cast),
         **stories.roster(cast),
         "read-alert": stories.read_alert(cast),
-        "webhook": hang_webhook(
-            Agency.objects.get(code="GACC"), "https://bell.example/", actor=cast["customs.admin"]
-        ),
+        "webhook": hang_webhook(Agency.objects.get(code="GACC"), "https://bell.example/", actor=cast["customs.admin"]),
         "machine": create_key("RISK", case.lead, ["leads:write"], actor=cast["secadmin"]).key.client,
     }
 
@@ -198,7 +198,9 @@ def test_every_queryset_holds_what_its_reader_sees_and_nothing_else(cast):
         decided.add(resource)
         # A policy may keep out before the rows are asked.
         knocking = {who for who in EVERYBODY if any(may_knock(r, who) for r in every_route() if r.resource == resource)}
-        wrong += [(resource, who) for who in sorted(knocking) if rows.visible_to(cast[who]).exists() != (who in readers)]
+        wrong += [
+            (resource, who) for who in sorted(knocking) if rows.visible_to(cast[who]).exists() != (who in readers)
+        ]
     assert {"case", "lead", "referral", "task", "proceeding", "confidential-letter"} <= decided
     assert wrong == []
 

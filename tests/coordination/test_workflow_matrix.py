@@ -593,7 +593,9 @@ def test_buttons_and_refusals_follow_state_and_role(cast, name):
                     answer = "forbidden"
                 except TransitionRefused as refused:
                     answer = "state" if "state" in {m.code for m in refused.missing} else "needs"
-                expected = ("moves", "needs") if may and state in line.sources else ("state",) if may else ("forbidden",)
+                expected = (
+                    ("moves", "needs") if may and state in line.sources else ("state",) if may else ("forbidden",)
+                )
                 assert answer in expected, (name, state, verb, role)
     assert cells == len(states_of(workflow)) * len(ROLES) * len(workflow.transitions)
 

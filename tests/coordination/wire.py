@@ -115,7 +115,14 @@ class Web:
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", "python:coordination.config.gunicorn", "coordination.wsgi"],
+                [
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "--config",
+                    "python:coordination.config.gunicorn",
+                    "coordination.wsgi",
+                ],
                 cwd=settings.BASE_DIR,
                 env=kept | own | environment,
                 stdout=log,

@@ -57,6 +57,8 @@ def test_links_between_pages_lead_somewhere():
 
 def test_every_setting_of_the_environment_is_in_the_readme():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    read = set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', (ROOT / "coordination/config/settings.py").read_text("utf-8")))
+    read = set(
+        re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', (ROOT / "coordination/config/settings.py").read_text("utf-8"))
+    )
     assert len(read) > 15
     assert sorted(name for name in read if f"`{name}`" not in text) == []

@@ -19,7 +19,9 @@ from cases.clocks.words import about, length, length_of, longest, sentence_of
 def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
-    visible = Clock.objects.visible_to(actor).select_related("rule", "case", "agency", "holder").annotate(case_seen=seen)
+    visible = (
+        Clock.objects.visible_to(actor).select_related("rule", "case", "agency", "holder").annotate(case_seen=seen)
+    )
     found: Clock = get_object_or_404(visible, pk=pk)
     extensions = list(found.extensions.select_related("step"))
     context = {

@@ -124,7 +124,9 @@ class Proceeding(Timed, Stateful):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "external_number"], condition=~Q(external_number=""), name="proceeding_number_in_agency"
+                fields=["agency", "external_number"],
+                condition=~Q(external_number=""),
+                name="proceeding_number_in_agency",
             ),
             # 补充侦查 at most twice (CPL art. 175).
             models.CheckConstraint(condition=Q(supplements__lte=2), name="proceeding_two_supplements"),

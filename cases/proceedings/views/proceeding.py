@@ -48,7 +48,9 @@ def proceeding(request: HttpRequest, pk: UUID) -> HttpResponse:
     inside = reads_inside(actor, matter)
     lines = list(lines_of(matter).select_related("party", "proceeding__agency"))
     measures = _standing(lines)
-    held = list(matter.property_measures.select_related("proceeding__agency").prefetch_related("lots")) if inside else []
+    held = (
+        list(matter.property_measures.select_related("proceeding__agency").prefetch_related("lots")) if inside else []
+    )
     about = [*lines, *(one for several in measures.values() for one in several), *held]
     clocks = _clocks(matter, about, actor, with_extensions=bool(held))
     steps = steps_of([(matter, [matter.agency])], actor, case_id=matter.case_id)

@@ -104,9 +104,13 @@ COUNTED_FROM = ActionField(
     help=_("Of bonded or duty-reduced goods: the day on which customs supervision ended. Three years run from it."),
 )
 PAPER = ActionField("paper", _("Number of the notice"), max_length=200)
-AUTHORITY = ActionField("authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him."))
+AUTHORITY = ActionField(
+    "authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him.")
+)
 APPROVAL = ActionField("paper", _("Number of the approval"), max_length=200)
-URGENCY = ActionField("reason", _("Why without notice"), kind="long", help=_("Such as books or goods that may be made away."))
+URGENCY = ActionField(
+    "reason", _("Why without notice"), kind="long", help=_("Such as books or goods that may be made away.")
+)
 FOUND = ActionField("reason", _("What the audit found"), kind="long")
 SERVE, AT_ONCE, END = (COUNTED_FROM, PAPER, NOTE), (COUNTED_FROM, AUTHORITY, APPROVAL, URGENCY), (FOUND,)
 

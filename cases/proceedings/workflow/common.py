@@ -131,7 +131,9 @@ GOODS = (
     NOTE,
 )
 PARTY = ActionField("party", _("Party"), kind="choice", choices=parties)
-ACT = ActionField("act", _("Act"), kind="choice", required=False, choices=acts, help=_("Leave empty for all that is known."))
+ACT = ActionField(
+    "act", _("Act"), kind="choice", required=False, choices=acts, help=_("Leave empty for all that is known.")
+)
 OUTCOME_REASON = ActionField("outcome_reason", _("Reasons of the outcome"), kind="long", stores=True)
 
 WORDS = {

@@ -40,14 +40,20 @@ SENDABLE = (U.INVESTIGATED, U.SUPPLEMENT)
 def two_supplements_at_most(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """补充侦查以二次为限 (CPL art. 175)."""
     spent = proceeding.supplements >= 2
-    return UnmetCondition("supplements", gettext("Supplementary investigation is spent: at most twice.")) if spent else None
+    return (
+        UnmetCondition("supplements", gettext("Supplementary investigation is spent: at most twice."))
+        if spent
+        else None
+    )
 
 
 def someone_to_send(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
     """A case is sent for prosecution with its suspects (CPL art. 162)."""
     if proceeding.suspects.filter(state__in=SENDABLE).exists():
         return None
-    return UnmetCondition("suspects", gettext("No suspect stands in this proceeding who could be sent for prosecution."))
+    return UnmetCondition(
+        "suspects", gettext("No suspect stands in this proceeding who could be sent for prosecution.")
+    )
 
 
 def no_arrest_undecided(proceeding: Proceeding, actor: Actor) -> UnmetCondition | None:
@@ -67,7 +73,9 @@ def nobody_under_a_measure(proceeding: Proceeding, actor: Actor) -> UnmetConditi
     """Who is held or watched is released before the proceeding closes."""
     standing = Measure.objects.standing().filter(suspect__proceeding=proceeding).select_related("suspect__party")
     names = ", ".join(f"{one.suspect.party.name} ({one.get_kind_display()})" for one in standing)
-    return UnmetCondition("measures", gettext("A measure still stands: %(names)s.") % {"names": names}) if names else None
+    return (
+        UnmetCondition("measures", gettext("A measure still stands: %(names)s.") % {"names": names}) if names else None
+    )
 
 
 def _runs(code: str) -> Need:

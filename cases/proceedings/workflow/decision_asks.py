@@ -19,7 +19,9 @@ def penalties(line: Any, actor: Actor) -> list[tuple[str, Any]]:
     return list(Decision.Penalty.choices)
 
 
-ASSESSED = ActionField("assessed", _("Conclusion"), kind="choice", choices=lambda line, actor: Assessment.Conclusion.choices)
+ASSESSED = ActionField(
+    "assessed", _("Conclusion"), kind="choice", choices=lambda line, actor: Assessment.Conclusion.choices
+)
 
 
 def rules(line: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -30,7 +32,9 @@ def grounds(*offered: Ground) -> Any:
     return lambda line, actor: [(ground.value, ground.label) for ground in offered]
 
 
-PENALTIES = ActionField("penalties", _("Kinds of penalty"), kind="choices", required=False, choices=penalties, stores=True)
+PENALTIES = ActionField(
+    "penalties", _("Kinds of penalty"), kind="choices", required=False, choices=penalties, stores=True
+)
 NOTICE = (
     ActionField("facts", _("Facts and evidence"), kind="long", stores=True),
     ActionField("basis", _("Legal basis"), kind="long", stores=True),
@@ -57,7 +61,9 @@ NOTICE = (
 HEARING_ON = ActionField("hearing_on", _("The hearing is on"), kind="datetime", stores=True)
 HEARING_RECORD = ActionField("hearing_record", _("Record of the hearing"), kind="long", stores=True)
 COPY_TO = ActionField("receiver", _("Copy to"), kind="choice", choices=choices.supervised_agencies)
-COPY_ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people)
+COPY_ALSO_TO = ActionField(
+    "also_to", _("Also to"), kind="choices", required=False, choices=choices.supervised_with_people
+)
 OPINION = ActionField("review_opinion", _("Opinion of the legal review"), kind="long", stores=True)
 DISCUSSION = (
     ActionField("discussed_by", _("Who took part"), kind="long", stores=True),
@@ -72,7 +78,9 @@ DECISION_NO = ActionField(
     stores=True,
     help=_("Leave empty to take the next number of the agency."),
 )
-RULES = ActionField("rules", _("Provisions that the act breaks"), kind="choices", required=False, choices=rules, stores=True)
+RULES = ActionField(
+    "rules", _("Provisions that the act breaks"), kind="choices", required=False, choices=rules, stores=True
+)
 FIGURES = (
     RULES,
     ActionField("turnover_cny", _("Illegal turnover (CNY)"), kind="decimal", required=False, stores=True),
@@ -122,7 +130,10 @@ PAYMENT = (
     ActionField("amount", _("Amount (CNY)"), kind="decimal"),
     ActionField("receipt", _("Number of the receipt")),
 )
-SET_OFF = (ActionField("amount", _("Amount (CNY)"), kind="decimal"), ActionField("receipt", _("Number of the judgment")))
+SET_OFF = (
+    ActionField("amount", _("Amount (CNY)"), kind="decimal"),
+    ActionField("receipt", _("Number of the judgment")),
+)
 DEFERRAL = (
     ActionField("defer_until", _("Pay until"), kind="date", stores=True),
     ActionField("instalments", _("Instalments"), kind="long", required=False, stores=True),

@@ -54,7 +54,9 @@ def reviewer_outside_team(line: Decision, actor: Actor) -> UnmetCondition | None
     """法制审核 by people who do not handle the matter (APL art. 58)."""
     if not OFFICE.bars(actor, line):
         return None
-    return UnmetCondition("own_matter", gettext("You handle this matter yourself: somebody outside the team reviews it."))
+    return UnmetCondition(
+        "own_matter", gettext("You handle this matter yourself: somebody outside the team reviews it.")
+    )
 
 
 # Before the decision -------------------------------------------------------------------------------------------------
@@ -93,7 +95,9 @@ def not_yet_to_transfer(line: Decision, actor: Actor) -> UnmetCondition | None:
     """An assessment that says "transfer" is not simply replaced by another."""
     if not _to_be_transferred(line):
         return None
-    return UnmetCondition("transfer_due", gettext("The assessment that says “transfer” stands until a transfer came back."))
+    return UnmetCondition(
+        "transfer_due", gettext("The assessment that says “transfer” stands until a transfer came back.")
+    )
 
 
 def _to_be_transferred(line: Decision) -> bool:
@@ -150,7 +154,9 @@ def legally_reviewed(line: Decision, actor: Actor) -> UnmetCondition | None:
     """After a hearing, and in complex, major or grave matters, nothing is decided unreviewed (APL art. 58)."""
     if line.review_opinion or not (line.major or line.is_grave or line.hearing_record):
         return None
-    return UnmetCondition("review", gettext("The legal review is not recorded: somebody outside the team records an opinion."))
+    return UnmetCondition(
+        "review", gettext("The legal review is not recorded: somebody outside the team records an opinion.")
+    )
 
 
 def discussed(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -167,7 +173,9 @@ def not_time_barred(line: Decision, actor: Actor) -> UnmetCondition | None:
     ended = line.act.conduct_until if line.act else None
     if ended is None or line.found_on is None or line.found_on <= limitation_ends(ended, line.long_limitation):
         return None
-    return UnmetCondition("limitation", gettext("The violation was found after its limitation had run out (APL art. 36)."))
+    return UnmetCondition(
+        "limitation", gettext("The violation was found after its limitation had run out (APL art. 36).")
+    )
 
 
 def limitation_ends(ended: date, is_long: bool) -> date:
@@ -185,7 +193,9 @@ def end_of_act(line: Decision) -> datetime | None:
 def end_of_act_known(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.act and line.act.conduct_until:
         return None
-    return UnmetCondition("act", gettext("The day on which the act ended is not recorded: name the act and its last day."))
+    return UnmetCondition(
+        "act", gettext("The day on which the act ended is not recorded: name the act and its last day.")
+    )
 
 
 # After it ------------------------------------------------------------------------------------------------------------

@@ -43,11 +43,17 @@ def is_held(line: Decision) -> bool:
 def a_person(line: Decision, actor: Actor) -> UnmetCondition | None:
     if line.party.kind == Party.Kind.PERSON:
         return None
-    return UnmetCondition("person", gettext("Only a person can be held, not a unit: add the person as a party of the case."))
+    return UnmetCondition(
+        "person", gettext("Only a person can be held, not a unit: add the person as a party of the case.")
+    )
 
 
 def not_held(line: Decision, actor: Actor) -> UnmetCondition | None:
-    return UnmetCondition("held", gettext("Customs holds this person; record the release first.")) if is_held(line) else None
+    return (
+        UnmetCondition("held", gettext("Customs holds this person; record the release first."))
+        if is_held(line)
+        else None
+    )
 
 
 def held(line: Decision, actor: Actor) -> UnmetCondition | None:
@@ -62,7 +68,9 @@ def nobody_held_by_customs(proceeding: Proceeding, actor: Actor) -> UnmetConditi
 
 
 # Asks ----------------------------------------------------------------------------------------------------------------
-AUTHORITY = ActionField("authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him."))
+AUTHORITY = ActionField(
+    "authority", _("Approved by"), help=_("The head of the district customs, or of one authorised by him.")
+)
 ORDER = ActionField("paper", _("Number of the hold decision"), max_length=200)
 LET_GO = ActionField(
     "paper", _("Number of the paper"), max_length=200, help=_("Of the release, or of the hand-over to police.")

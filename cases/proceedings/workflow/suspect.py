@@ -28,7 +28,9 @@ OWN, PAIR = Visibility.OWN, Visibility.PAIR
 def a_person(line: Suspect, actor: Actor) -> UnmetCondition | None:
     """A unit is fined, never held: only a person can be summoned, detained, arrested, bailed or watched."""
     return (
-        None if line.is_person else UnmetCondition("person", gettext("Coercive measures are taken on persons, not on units."))
+        None
+        if line.is_person
+        else UnmetCondition("person", gettext("Coercive measures are taken on persons, not on units."))
     )
 
 
@@ -123,7 +125,9 @@ def _grounds(line: Any, actor: Actor) -> list[tuple[Any, Any]]:
 
 COUNTRY = ActionField("country", _("Nationality"), kind="choice", choices=choices.countries, initial=_nationality)
 CHARGES = ActionField("charges", _("Charges"), kind="choices", choices=choices.offences, initial=_charges)
-PAPER = ActionField("paper", _("Number of the paper"), max_length=200, help=_("Of the warrant or decision of the measure."))
+PAPER = ActionField(
+    "paper", _("Number of the paper"), max_length=200, help=_("Of the warrant or decision of the measure.")
+)
 AUTHORITY = ActionField(
     "authority",
     _("Decided by"),
@@ -220,7 +224,9 @@ SUSPECT_WORDS = {
     "summon": Labels(_("Summon"), _("summoned the suspect")),
     "detain": Labels(_("Detain"), _("detained the suspect"), "danger"),
     "bail": Labels(_("Release on bail"), _("released the suspect on bail")),
-    "surveil": Labels(_("Place under residential surveillance"), _("placed the suspect under residential surveillance")),
+    "surveil": Labels(
+        _("Place under residential surveillance"), _("placed the suspect under residential surveillance")
+    ),
     "use_technical": Labels(_("Record a technical measure"), _("recorded the approval of a technical measure")),
     "request_arrest": Labels(_("Request arrest approval"), _("requested approval of the arrest"), "primary"),
     "approve_arrest": Labels(_("Record approval of the arrest"), _("recorded that the arrest was approved"), "primary"),

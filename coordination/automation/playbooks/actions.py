@@ -125,10 +125,16 @@ class Plan:
             if not added:  # another playbook has asked for the same
                 continue
             record_event(
-                stream_of(self.case.pk), actor=SYSTEM, verb="apply_playbook", object_kind="proceeding",
-                object_id=self.proceeding.pk, happened_at=at, visibility="pair", counterpart_id=self.proceeding.agency_id,
+                stream_of(self.case.pk),
+                actor=SYSTEM,
+                verb="apply_playbook",
+                object_kind="proceeding",
+                object_id=self.proceeding.pk,
+                happened_at=at,
+                visibility="pair",
+                counterpart_id=self.proceeding.agency_id,
                 data={"playbook": playbook.code, "version": playbook.version, "added": added},
-            )  # fmt: skip
+            )
 
     def missing(self, playbook: Playbook) -> list[tuple[Step, Agency, datetime]]:
         """The steps that are due and not there, each with its agency and since when it could be asked."""
@@ -333,7 +339,9 @@ def publish_playbook(
         if (newest.version if newest else 0) != version:
             raise _overtaken()
         if newest and newest.digest == digest_of(rows):
-            raise TransitionRefused([UnmetCondition("same", _("It says the same as version %(n)s.") % {"n": newest.version})])
+            raise TransitionRefused(
+                [UnmetCondition("same", _("It says the same as version %(n)s.") % {"n": newest.version})]
+            )
         try:
             with transaction.atomic():
                 made = create_version(
@@ -355,7 +363,9 @@ def may_publish(actor: Actor) -> bool:
 
 
 def _overtaken() -> Stale:
-    return Stale([UnmetCondition("version", _("Another version was published meanwhile. Compare with that one first."))])
+    return Stale(
+        [UnmetCondition("version", _("Another version was published meanwhile. Compare with that one first."))]
+    )
 
 
 PROCEEDING_ACTIONS = {"apply_playbook": apply_playbook, "renew_playbook": renew_playbook}

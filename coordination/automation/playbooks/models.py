@@ -83,7 +83,8 @@ class Group(models.TextChoices):
 
 
 class Owner(models.TextChoices):
-    """Whose step it is. A side is that agency of it which shares the case; the proceeding's own agency if it is of it."""
+    """Whose step it is. A side is that agency of it which shares the case; the proceeding's own agency if it is of
+    it."""
 
     OWN = "own", _("the agency that conducts the proceeding")
     COMMERCE = "commerce", _("commerce")

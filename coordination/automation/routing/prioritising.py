@@ -64,10 +64,19 @@ def _write(
     if was == priority:
         raise Invalid.field("priority", "same", _("That is how it stands already."))
     event = record_event(
-        arrival.stream(thing), actor=actor, verb="set_priority", object_kind=arrival.kind, object_id=thing.pk,
-        from_state=thing.state, to_state=thing.state, fields=["priority"], reason=reason,
-        data={"priority": _code(priority), "was": {"priority": _code(was)}}, visibility=Event.Visibility.OWN, colleagues=True,
-    )  # fmt: skip
+        arrival.stream(thing),
+        actor=actor,
+        verb="set_priority",
+        object_kind=arrival.kind,
+        object_id=thing.pk,
+        from_state=thing.state,
+        to_state=thing.state,
+        fields=["priority"],
+        reason=reason,
+        data={"priority": _code(priority), "was": {"priority": _code(was)}},
+        visibility=Event.Visibility.OWN,
+        colleagues=True,
+    )
     made, _created = HandPriority.objects.update_or_create(
         subject=thing.pk, agency=arrival.agency_of(thing),
         defaults={"priority": priority, "event": event, "version": held.version + 1 if held else 1},

@@ -56,7 +56,9 @@ class Versions:
     @property
     def begun(self) -> dict[int, datetime]:
         """Since when each agency has rules at all: what came before them stays where it is."""
-        return {agency: min(one.starts_at for one in found if one.starts_at) for agency, found in self.of_agency.items()}
+        return {
+            agency: min(one.starts_at for one in found if one.starts_at) for agency, found in self.of_agency.items()
+        }
 
     def in_force(self, agency_id: int, at: datetime) -> RuleSet | None:
         return next((one for one in self.of_agency[agency_id] if one.starts_at and one.starts_at <= at), None)

@@ -55,7 +55,9 @@ def _people(conference: Any, actor: Actor) -> list[tuple[str, str]]:
 
 STARTS = ActionField("starts_at", _("When"), kind="datetime", stores=True)
 WHY = ActionField("reason", _("Reason"), kind="long", stores=True)
-ANSWER = ActionField("answer", _("Do you take part"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices))
+ANSWER = ActionField(
+    "answer", _("Do you take part"), kind="choice", choices=lambda c, a: list(Participant.Answer.choices)
+)
 MINUTES = ActionField(
     "text",
     pgettext_lazy("conference", "Minutes"),

@@ -53,11 +53,19 @@ def draft_confidential_letter(
 
 def move_letter(letter: ConfidentialLetter, verb: str, *, actor: Actor, **given: Any) -> Applied[ConfidentialLetter]:
     return apply_transition(
-        letter, verb, workflow=CONFIDENTIAL, actor=actor, streams=[confidential_stream(letter.pk)], object_kind="confidential", **given
+        letter,
+        verb,
+        workflow=CONFIDENTIAL,
+        actor=actor,
+        streams=[confidential_stream(letter.pk)],
+        object_kind="confidential",
+        **given,
     )
 
 
-def name_people(letter: ConfidentialLetter, *, actor: Actor, people: Iterable[str], **common: Any) -> Applied[ConfidentialLetter]:
+def name_people(
+    letter: ConfidentialLetter, *, actor: Actor, people: Iterable[str], **common: Any
+) -> Applied[ConfidentialLetter]:
     """Colleagues work on it; people of another agency receive it."""
     named = list(people)
     with transaction.atomic():
@@ -68,7 +76,9 @@ def name_people(letter: ConfidentialLetter, *, actor: Actor, people: Iterable[st
         return moved
 
 
-def strike_person(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any) -> Applied[ConfidentialLetter]:
+def strike_person(
+    letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any
+) -> Applied[ConfidentialLetter]:
     with transaction.atomic():
         moved = move_letter(letter, "strike", actor=actor, person=person, **common)
         kept = (letter.drafter_id, letter.approver_id)
@@ -102,7 +112,9 @@ def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common
         return moved
 
 
-def pass_letter(letter: ConfidentialLetter, verb: str, *, actor: Actor, to: str, **common: Any) -> Applied[ConfidentialLetter]:
+def pass_letter(
+    letter: ConfidentialLetter, verb: str, *, actor: Actor, to: str, **common: Any
+) -> Applied[ConfidentialLetter]:
     """Another drafter out of those who work on it. Who passes it on himself goes on knowing of it, and may be struck
     out; who has left knows of it no more."""
     with transaction.atomic():

@@ -1,8 +1,9 @@
-"""Confidential letter (密件): a lead on an official's offence (职务犯罪线索移送), known to nobody but the people it names.
+"""Confidential letter (密件): a lead on an official's offence (职务犯罪线索移送), known to nobody but the people it
+names.
 
 Every other noun is seen by agency. This one is seen by person, so nothing of it lies where agencies look: no task, no
-period, no hold, no notice, no event on the case's stream, no number out of the agency's gap-free ledger, and no way back
-from the case to its letters.
+period, no hold, no notice, no event on the case's stream, no number out of the agency's gap-free ledger, and no way
+back from the case to its letters.
 """
 
 from functools import cached_property
@@ -147,7 +148,8 @@ class NamedPersonQuerySet(models.QuerySet["NamedPerson"]):
 
 
 class NamedPerson(models.Model):
-    """One person who knows of a confidential letter. Striking him out ends his sight; the letter's record keeps both."""
+    """One person who knows of a confidential letter. Striking him out ends his sight; the letter's record keeps
+    both."""
 
     class Part(models.TextChoices):
         DRAFTER = "drafter", _("Drafter")

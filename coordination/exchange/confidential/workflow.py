@@ -73,14 +73,18 @@ def _successors(letter: Any, actor: Actor) -> Choices:
 def successor_named(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
     if possible_successors(letter):
         return None
-    return UnmetCondition("team", gettext("No colleague is named in it who could go on with it. Its drafter names one first."))
+    return UnmetCondition(
+        "team", gettext("No colleague is named in it who could go on with it. Its drafter names one first.")
+    )
 
 
 def not_its_author(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
     """Passing the letter on does not make its author the one who decides on it."""
     if not OFFICE.bars(actor, letter):
         return None
-    return UnmetCondition("own_letter", gettext("You drafted or edited this letter yourself: another office holder decides."))
+    return UnmetCondition(
+        "own_letter", gettext("You drafted or edited this letter yourself: another office holder decides.")
+    )
 
 
 def drafter_left(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:

@@ -58,7 +58,9 @@ def propose_correction(
             with transaction.atomic():
                 correction.save()
         except IntegrityError as taken:
-            raise TransitionRefused([UnmetCondition("open", _("A correction of this record is already proposed."))]) from taken
+            raise TransitionRefused(
+                [UnmetCondition("open", _("A correction of this record is already proposed."))]
+            ) from taken
         record_event(
             _stream(event), actor=actor, verb="propose", object_kind="correction", object_id=correction.pk,
             to_state=correction.state, happened_at=at, reason=reason, visibility="own", notify=[actor.own_agency],
@@ -87,7 +89,9 @@ def move_correction(correction: Correction, verb: str, *, actor: Actor, **given:
         )  # fmt: skip
 
 
-def confirm_correction(correction: Correction, *, actor: Actor, step_back: StepBack, **given: Any) -> Applied[Correction]:
+def confirm_correction(
+    correction: Correction, *, actor: Actor, step_back: StepBack, **given: Any
+) -> Applied[Correction]:
     """The second person confirms: the old event is struck, the new one refers to it, clocks are counted anew.
 
     `step_back(thing, at)` puts the tasks of the restored state back; it belongs to the noun.

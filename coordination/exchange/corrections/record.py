@@ -74,12 +74,16 @@ def _against_annulling(told: list[Event], place: int) -> UnmetCondition | None:
     if not event.from_state:
         return UnmetCondition("first", _("This record began the matter: end it by its own verbs instead."))
     if (event.object_kind, event.verb) in GAVE_ROWS:
-        return UnmetCondition("opposite", _("With this act rows came to a case or left it: record the opposite act instead."))
+        return UnmetCondition(
+            "opposite", _("With this act rows came to a case or left it: record the opposite act instead.")
+        )
     if event.from_state == event.to_state and (event.object_kind, event.verb) not in COUNTED:
         return UnmetCondition("no_state", _("This act changed no state: correct its time, or record the opposite act."))
     if told[place + 1 :]:
         latest = _when(told[-1].happened_at)
-        return UnmetCondition("later", _("More was recorded after it, last on %(at)s. Annul that first.") % {"at": latest})
+        return UnmetCondition(
+            "later", _("More was recorded after it, last on %(at)s. Annul that first.") % {"at": latest}
+        )
     hanging = ", ".join(dict.fromkeys(str(row._meta.verbose_name) for row in hanging_on(event, told[:place])))
     if hanging:
         detail = _("This hangs on it: %(what)s. End it, or annul its records, first.") % {"what": hanging}

@@ -19,7 +19,9 @@ S = Correction.State
 def second_person(correction: Correction, actor: Actor) -> UnmetCondition | None:
     """Nobody confirms what they proposed themself."""
     own = is_involved(actor, correction=correction.pk)
-    return UnmetCondition("own_proposal", gettext("You proposed this yourself: a second person decides.")) if own else None
+    return (
+        UnmetCondition("own_proposal", gettext("You proposed this yourself: a second person decides.")) if own else None
+    )
 
 
 def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | None:

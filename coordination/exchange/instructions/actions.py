@@ -173,10 +173,17 @@ def move_instruction(
         if line.visibility == "status":
             heard |= {instruction.case.lead_id, instruction.origin.agency_id if instruction.origin else other}
         return apply_transition(
-            instruction, verb, workflow=workflow, actor=actor, streams=[stream_of(instruction.case_id)],
-            object_kind="instruction", counterpart_id=other if known else None, notify=sorted(heard - {actor.agency_id}),
-            changes=changes, **given,
-        )  # fmt: skip
+            instruction,
+            verb,
+            workflow=workflow,
+            actor=actor,
+            streams=[stream_of(instruction.case_id)],
+            object_kind="instruction",
+            counterpart_id=other if known else None,
+            notify=sorted(heard - {actor.agency_id}),
+            changes=changes,
+            **given,
+        )
 
 
 def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
@@ -185,7 +192,9 @@ def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
     return {"reason": given.get("reason", "")} if kept else {}
 
 
-def edit_instruction(instruction: Instruction, *, actor: Actor, receiver: str = "", **given: Any) -> Applied[Instruction]:
+def edit_instruction(
+    instruction: Instruction, *, actor: Actor, receiver: str = "", **given: Any
+) -> Applied[Instruction]:
     """`due_at` and `shares` left empty are taken off: the form shows what stands."""
     changes: dict[str, Any] = {"due_at": given.pop("due_at", None)}
     _refuse_past(changes["due_at"], instruction.created_at)
@@ -221,7 +230,8 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
 
 
 def _open_case_with(moved: Applied[Instruction], actor: Actor) -> None:
-    """A designated agency is competent, so it sees the case by that decision; any other by the lead agency's own word."""
+    """A designated agency is competent, so it sees the case by that decision; any other by the lead agency's own
+    word."""
     letter = moved.thing
     profile = Share.Profile.FULL if letter.kind == K.DESIGNATE else letter.shares
     if not profile or letter.receiver_id == letter.case.lead_id:

@@ -1,7 +1,7 @@
 """Directions (上下级往来): letters between a superior and an agency below it, each with its answer.
 
-They go along the tree of agencies only. What is directed stays with whoever conducts it: no proceeding changes its agency
-by a letter, and sight comes by shares alone.
+They go along the tree of agencies only. What is directed stays with whoever conducts it: no proceeding changes its
+agency by a letter, and sight comes by shares alone.
 """
 
 from datetime import datetime
@@ -27,7 +27,8 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
     def visible_to(self, actor: Actor) -> Self:
         """The writer always; the addressee, and the agency whose proceeding it is about, once it was sent.
 
-        Who is competent concerns every agency that reads the case. The centre reads what was sent on unrestricted cases.
+        Who is competent concerns every agency that reads the case. The centre reads what was sent on unrestricted
+        cases.
         """
         sent = Q(sent_at__isnull=False)
         seen = Q(pk__in=[])
@@ -58,7 +59,9 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
     def of_person_or_nobody(self, actor: Actor) -> Self:
         """His, or what came to his agency and nobody has taken in."""
         me = actor.id if actor.kind == "user" else None
-        own = Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(state__in=Instruction.WITH_RECEIVER, handler_id=me)
+        own = Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(
+            state__in=Instruction.WITH_RECEIVER, handler_id=me
+        )
         return self.filter(own | Q(state__in=Instruction.WITH_RECEIVER, receiver_id=actor.agency_id, handler=None))
 
     def overdue(self, now: datetime | None = None) -> Self:

@@ -59,7 +59,9 @@ def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
         "instruction": found,
         "inside": found.reads_answer(actor),
         "decided_above": _decided_above(found, actor),
-        "answers": Instruction.objects.visible_to(actor).filter(pk=found.parent_id).first() if found.parent_id else None,
+        "answers": Instruction.objects.visible_to(actor).filter(pk=found.parent_id).first()
+        if found.parent_id
+        else None,
         "followed_by": linked.order_by("created_at", "pk"),
         "events": events.select_related("note").order_by("-happened_at", "-id"),
         "steps": steps_of([(found, [found.holder, found.sender, found.receiver])], actor, case_id=found.case_id)[pk],

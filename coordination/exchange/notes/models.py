@@ -133,7 +133,8 @@ class Note(Stateful):
 
 
 class Mention(models.Model):
-    """Somebody whom a note names with @: a person, or everybody of a unit or agency. Told once, however often edited."""
+    """Somebody whom a note names with @: a person, or everybody of a unit or agency. Told once, however often
+    edited."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions")
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="mentions")

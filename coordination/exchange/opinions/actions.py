@@ -125,7 +125,9 @@ def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> 
         ROUND.check(verb, actor, OpinionRound.objects.get(pk=asked.pk))
         look_at_facts(asked)
         moved = move_round(asked, verb, actor=actor, **given)
-        for opinion in asked.opinions.filter(state__in=OPINION.transitions["lapse"].sources).select_related("round", "agency"):
+        for opinion in asked.opinions.filter(state__in=OPINION.transitions["lapse"].sources).select_related(
+            "round", "agency"
+        ):
             _move(opinion, "lapse", actor=SYSTEM, notify=[opinion.agency_id])
         return moved
 

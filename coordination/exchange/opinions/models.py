@@ -134,8 +134,8 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
 
 class Opinion(Stateful):
-    """The opinion of one agency. What it says counts once the holder of its office has given it; `turn` begins anew when
-    the facts change, and what was said on earlier facts stays in the levels of earlier turns."""
+    """The opinion of one agency. What it says counts once the holder of its office has given it; `turn` begins anew
+    when the facts change, and what was said on earlier facts stays in the levels of earlier turns."""
 
     class State(models.TextChoices):
         ASKED = "ASKED", pgettext_lazy("opinion", "Asked")

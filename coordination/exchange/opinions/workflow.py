@@ -51,7 +51,9 @@ def not_his_own_draft(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
 
 
 def _own() -> UnmetCondition:
-    return UnmetCondition("own", gettext("You wrote this opinion yourself at a lower level; somebody else signs it above."))
+    return UnmetCondition(
+        "own", gettext("You wrote this opinion yourself at a lower level; somebody else signs it above.")
+    )
 
 
 def has_conditions(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
@@ -63,7 +65,9 @@ def has_conditions(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
 def more_to_ask(asked: OpinionRound, actor: Actor) -> UnmetCondition | None:
     if _others(asked, actor):
         return None
-    return UnmetCondition("agencies", gettext("Every agency that reads the case is asked already. Share the case first."))
+    return UnmetCondition(
+        "agencies", gettext("Every agency that reads the case is asked already. Share the case first.")
+    )
 
 
 def _others(asked: Any, actor: Actor) -> list[tuple[str, str]]:

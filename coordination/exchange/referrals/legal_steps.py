@@ -142,7 +142,12 @@ def _step(
 
 
 def _codes(referral: Referral, state: str) -> set[str]:
-    started = {code for transition in workflow_of(referral).transitions.values() if transition.to == state for code in transition.starts}
+    started = {
+        code
+        for transition in workflow_of(referral).transitions.values()
+        if transition.to == state
+        for code in transition.starts
+    }
     if state == S.DRAFT:
         started |= set(STARTS_AS_DRAFT.get(referral.kind, ()))
     return {referral.review_rule if code == "REVIEW" else code for code in started}

@@ -39,8 +39,8 @@ def send_letter(
     """发督办函: one letter about late things (`clock:ID`, `task:ID`, …) that one agency owes. It goes out at once; one
     that went out on paper is recorded with its time, at which all of them must have been late already.
 
-    Raises Invalid for what is not late or not in the actor's sight, Forbidden for what is not his to chase, TransitionRefused
-    for what stands in a letter of his agency already.
+    Raises Invalid for what is not late or not in the actor's sight, Forbidden for what is not his to chase,
+    TransitionRefused for what stands in a letter of his agency already.
     """
     at = settle_time(happened_at, paper=paper)
     rows = _late_things(about, actor, at)
@@ -57,7 +57,9 @@ def send_letter(
             handler=_only_handler(rows, agency), number=number, sent_at=at, state_since=at, remark=remark,
         )  # fmt: skip
         ReminderItem.objects.bulk_create(
-            ReminderItem(letter=letter, sender=sender, kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since)
+            ReminderItem(
+                letter=letter, sender=sender, kind=kind_of(row).name, thing_id=row.pk, late_since=row.late_since
+            )
             for row in rows
         )
         start_clocks(
@@ -156,9 +158,7 @@ def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Rem
     return move_letter(letter, "take", actor=actor, changes={"handler_id": UUID(actor.id)}, **common)
 
 
-def answer_letter(
-    letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any
-) -> Applied[Reminder]:
+def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any) -> Applied[Reminder]:
     """The last answer is the one that counts; those before it stand in the journal."""
     at = fix_time(common, not_before=letter.state_since)
     if expected_on < timezone.localdate(at):

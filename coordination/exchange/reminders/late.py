@@ -183,7 +183,16 @@ _KINDS = (
         about=lambda asked: _("Task"),
     ),
     Kind(
-        *(INSTRUCTION, _("Letters up and down"), Instruction, "instruction", "receiver_id", "due_at", "handler_id", "case"),
+        *(
+            INSTRUCTION,
+            _("Letters up and down"),
+            Instruction,
+            "instruction",
+            "receiver_id",
+            "due_at",
+            "handler_id",
+            "case",
+        ),
         {"number": "number", "title": "title", "letter_kind": "kind"},
         in_sight=lambda actor: Instruction.objects.visible_to(actor),
         late=_unanswered,

@@ -66,7 +66,13 @@ def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple
     yield (
         _("What it is about"),
         [
-            Choice(words, _toggled(params, "resource", resource).url, numbers.get(resource), params.get("resource") == resource, resource)
+            Choice(
+                words,
+                _toggled(params, "resource", resource).url,
+                numbers.get(resource),
+                params.get("resource") == resource,
+                resource,
+            )
             for resource, words in noun_choices()
             if resource in numbers or params.get("resource") == resource
         ],
@@ -184,5 +190,7 @@ def _contact(letter: Reminder) -> Contact:
 
 def _one_stream(pk: UUID) -> list[int]:
     """Each act stands in the streams of both agencies: one of them tells it whole."""
-    first = Event.objects.filter(object_kind="reminder", object_id=pk).order_by("id").values_list("stream_id", flat=True)
+    first = (
+        Event.objects.filter(object_kind="reminder", object_id=pk).order_by("id").values_list("stream_id", flat=True)
+    )
     return list(first[:1])

@@ -119,7 +119,9 @@ def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, a
 
 def lapse_steps(proceeding: Proceeding, *, at: datetime) -> int:
     """What a playbook still asked in a proceeding that ended otherwise is moot; asked anew if it is opened again."""
-    moot = list(Task.objects.filter(proceeding=proceeding, state__in=TASK.transitions["lapse"].sources).exclude(step=""))
+    moot = list(
+        Task.objects.filter(proceeding=proceeding, state__in=TASK.transitions["lapse"].sources).exclude(step="")
+    )
     for task in moot:
         move_task(task, "lapse", actor=SYSTEM, happened_at=max(at, task.state_since or at))
     return len(moot)
@@ -202,9 +204,16 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
     with transaction.atomic():
         lock_case(task.case_id)
         moved = apply_transition(
-            task, "assign", workflow=TASK, actor=SYSTEM, streams=[stream_of(task.case_id)], object_kind="task",
-            counterpart_id=task.agency_id, changes={"assignee": officer}, told={"title": task.title, "to": officer.name},
-        )  # fmt: skip
+            task,
+            "assign",
+            workflow=TASK,
+            actor=SYSTEM,
+            streams=[stream_of(task.case_id)],
+            object_kind="task",
+            counterpart_id=task.agency_id,
+            changes={"assignee": officer},
+            told={"title": task.title, "to": officer.name},
+        )
         tell_person(moved.event, officer.pk, agency_id=officer.agency_id, because="assigned")
         return moved
 

@@ -39,7 +39,9 @@ def left_by_a_lead(task: Task, actor: Actor) -> UnmetCondition | None:
 def due_by_hand(task: Task, actor: Actor) -> UnmetCondition | None:
     if not task.follows:
         return None
-    return UnmetCondition("due_at", _("Its deadline follows a legal period: change that period, and this one moves with it."))
+    return UnmetCondition(
+        "due_at", _("Its deadline follows a legal period: change that period, and this one moves with it.")
+    )
 
 
 def unblocked(task: Task, actor: Actor) -> UnmetCondition | None:
@@ -83,7 +85,9 @@ def facts_known(task: Task, actor: Actor) -> UnmetCondition | None:
 def done_by_somebody(task: Task, actor: Actor) -> UnmetCondition | None:
     if task.assignee_id is not None:
         return None
-    return UnmetCondition("assignee", _("It was done on paper, so there is no desk to send it back to: ask for a new task."))
+    return UnmetCondition(
+        "assignee", _("It was done on paper, so there is no desk to send it back to: ask for a new task.")
+    )
 
 
 def case_is_open(task: Task, actor: Actor) -> UnmetCondition | None:

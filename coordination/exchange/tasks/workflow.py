@@ -27,7 +27,9 @@ S, OPEN = Task.State, Task.OPEN_STATES
 
 
 def _colleagues(task: Any, actor: Actor) -> list[tuple[str, str]]:
-    people = User.objects.filter(agency=task.agency_id, is_active=True).exclude(pk=task.assignee_id).order_by("username")
+    people = (
+        User.objects.filter(agency=task.agency_id, is_active=True).exclude(pk=task.assignee_id).order_by("username")
+    )
     return [(str(user.pk), user.name) for user in people]
 
 

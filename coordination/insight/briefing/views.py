@@ -1,4 +1,5 @@
-"""The deputy director's page: what changed since the last working day, the oldest five, how agencies keep their word."""
+"""The deputy director's page: what changed since the last working day, the oldest five, how agencies keep their
+word."""
 
 from typing import Any
 

@@ -84,7 +84,9 @@ def shown(rows: Rows) -> list[Lying]:
 
 def _middles_of(kind: str, reader: Actor | None, now: datetime) -> Any:
     """Of each (state, agency) its middle stay, or the two in the middle: the database sorts, few rows come."""
-    intervals = StateInterval.objects.filter(object_kind=kind, left_at__gte=now - PERIOD, agency_id__isnull=False).order_by()
+    intervals = StateInterval.objects.filter(
+        object_kind=kind, left_at__gte=now - PERIOD, agency_id__isnull=False
+    ).order_by()
     if reader is not None:
         if not reader.is_centre:
             intervals = intervals.filter(agency_id=reader.own_agency)

@@ -1,4 +1,5 @@
-"""Snapshot (汇总): all figures counted at one moment, for the supervisor's page to read instead of counting them again."""
+"""Snapshot (汇总): all figures counted at one moment, for the supervisor's page to read instead of counting them
+again."""
 
 from datetime import timedelta
 

@@ -55,7 +55,9 @@ def _totals(figures: Iterable[Figure], counts: Counts, urls: Urls, actor: Actor)
     return [{"figure": one, "number": counts.total(one), "url": urls[one](code)} for one in figures]
 
 
-def _table(subject: Subject, counts: Counts, agencies: Mapping[int, Agency], urls: Urls, actor: Actor) -> dict[str, Any]:
+def _table(
+    subject: Subject, counts: Counts, agencies: Mapping[int, Agency], urls: Urls, actor: Actor
+) -> dict[str, Any]:
     figures = [one for one in FIGURES if one.subject is subject]
     shown = [agencies[pk] for pk in sorted(counts.agencies(figures))]
     return {

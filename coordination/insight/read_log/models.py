@@ -1,8 +1,8 @@
 """The read log (查阅日志): who read what when, and what was refused; and alerts on it. For auditors alone.
 
 A row holds ids, a route and a time, no contents. It names a person and their address, so it is personal data: kept as
-long as `READ_LOG_DAYS` says, then deleted by the job. Confidential letters are never in it: their reads stand in the letter's
-own chain, so that the log does not tell that a letter exists.
+long as `READ_LOG_DAYS` says, then deleted by the job. Confidential letters are never in it: their reads stand in the
+letter's own chain, so that the log does not tell that a letter exists.
 """
 
 import uuid

@@ -14,7 +14,8 @@ from agencies.people.models import User
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, actor: Actor) -> Self:
-        """One's own, and those of one's agency. A name is written by a person and may tell what others must not know."""
+        """One's own, and those of one's agency. A name is written by a person and may tell what others must not
+        know."""
         if actor.kind != "user" or not actor.reads_cases:
             return self.none()
         agencies = Q(audience=SavedView.Audience.AGENCY, agency_id=actor.agency_id)

@@ -243,9 +243,7 @@ def forget_sent(now: datetime | None = None) -> int:
 def retry_sending(sending: Sending, *, actor: Actor) -> None:
     """It goes out again; where another message waits for the same reader, that one carries its news too."""
     with transaction.atomic():
-        same = Sending.objects.waiting().filter(
-            kind=sending.kind, person=sending.person_id, webhook=sending.webhook_id
-        )
+        same = Sending.objects.waiting().filter(kind=sending.kind, person=sending.person_id, webhook=sending.webhook_id)
         waiting = same.first() if sending.kind != Sending.Kind.DIGEST else None
         dead = Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD)
         if waiting is None:

@@ -39,9 +39,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     found = page_of(listed, request.GET, sorts=SORTS, default=DEFAULT_SORT)
     rows = [(webhook, keeps(actor, webhook.agency_id), silences(actor, webhook.agency_id)) for webhook in found.items]
     context = {"page": found, "rows": rows, "form": form}
-    return render(
-        request, "channels/webhooks.html", context, status=400 if form is not None and form.is_bound else 200
-    )
+    return render(request, "channels/webhooks.html", context, status=400 if form is not None and form.is_bound else 200)
 
 
 @page(MACHINES)

@@ -83,7 +83,9 @@ def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
     in_hand, asked = _along(for_agencies, IN_HAND), _along(for_agencies, ASKED)
     for one in for_agencies:
         key = (one.event_id, one.agency_id)
-        for person, because in _of_agency(one, in_hand[key], asked[key], leading[one.agency_id], holding[one.agency_id]):
+        for person, because in _of_agency(
+            one, in_hand[key], asked[key], leading[one.agency_id], holding[one.agency_id]
+        ):
             before = told.get((one.event_id, person), because)
             told[one.event_id, person] = min(before, because, key=STRONGEST.__getitem__)
     actors = {one.event_id: one.event.actor_id for one in listed}

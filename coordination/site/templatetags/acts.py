@@ -14,8 +14,8 @@ from agencies.journal.models import Event
 from agencies.organisations.models import Agency
 from agencies.people.sight import actor_for
 from agencies.people.timeline import Entry, entries
-from coordination.messaging.outcome_lines import Line, lines_about
 from coordination.resources import NOT_PUT_RIGHT, RESOURCE_OF_KIND, Button, resource_of, sentences
+from coordination.workspace.outcome_lines import Line, lines_about
 
 register = template.Library()
 
@@ -42,7 +42,8 @@ def correct_url(entry: Any) -> str:
 def entries_of(context: template.Context, events: Iterable[Event], *near: Agency) -> list[Entry]:
     """Sentences for events that are within the reader's reach: `{% entries_of events as told %}{% timeline told %}`.
 
-    With the agencies that the page has in hand they need not be asked for: `{% entries_of events thing.agency as told %}`.
+    With the agencies that the page has in hand they need not be asked for: `{% entries_of events thing.agency as told
+    %}`.
     """
     return entries(events, context["actor"], sentences(), near=near)
 

@@ -132,7 +132,9 @@ def _convicted(offence: str, *lines: tuple[str, str, int | None, int | None, str
             yield sample.step(BUREAU_HEAD, "crime.close", reason="判决已生效。")
             yield from _closed_case(sample, BUREAU, BUREAU_HEAD, sample.known["outcome"]["text_en"])
         else:
-            yield sample.step(BUREAU, "case.share", agency="GACC", profile="full", reason="涉两用物项走私，供风险分析。")
+            yield sample.step(
+                BUREAU, "case.share", agency="GACC", profile="full", reason="涉两用物项走私，供风险分析。"
+            )
 
     return way
 

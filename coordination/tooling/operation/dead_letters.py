@@ -90,7 +90,8 @@ def listed() -> list[DeadLetter]:
 
 
 def settle(name: str, pk: str, verb: str, *, actor: Actor, reason: str = "") -> None:
-    """Tries one again or discards it. Raises Http404 for what was not given up, Forbidden, Invalid and TransitionRefused."""
+    """Tries one again or discards it. Raises Http404 for what was not given up, Forbidden, Invalid and
+    TransitionRefused."""
     kind = KINDS.get(name)
     found = kind.rows().filter(pk=_key(name, pk)).first() if kind else None
     if kind is None or found is None:

@@ -11,8 +11,8 @@ from coordination.insight.read_log.actions import watch
 from coordination.insight.read_log_middleware import restricted_of
 from coordination.lists.export import sweep_exports
 from coordination.messaging.channels.actions import forget_sent, plan_mails, plan_rings, send_due
-from coordination.messaging.message_texts import on_duty_on_a_day_off, unread_of
 from coordination.messaging.notifications.actions import bring_forward
+from coordination.workspace.message_texts import on_duty_on_a_day_off, unread_of
 
 from .background_jobs import WORKS
 

@@ -37,7 +37,17 @@ SHIPMENT = Shape(Shipment, *_ROW, "case_id", "declaration_no", "port", "district
 SHARE = Shape(Share, "case_id", "agency_id", "profile", "granted_at")
 HOLD = Shape(Hold, "case_id", "verb", "because", "agency_id", "source", "placed_at")
 LEAD = Shape(
-    *(Lead, *_STATE, "agency_id", "source_agency_id", "source_system", "report_type", "source_ref", "title", "severity"),
+    *(
+        Lead,
+        *_STATE,
+        "agency_id",
+        "source_agency_id",
+        "source_system",
+        "report_type",
+        "source_ref",
+        "title",
+        "severity",
+    ),
     *("handling", "received_at", "case_id", "officer_id", "due_at", "breach_at"),
 )
 REVISION = Shape(Revision, "lead_id", "number", "content", "digest", "received_at")
@@ -60,7 +70,18 @@ CLOCK = Shape(
 )
 TASK = Shape(Task, *_STATE, "case_id", "title", "asked_by_id", "agency_id", "assignee_id", "due_at", "result")
 STAY = Shape(
-    *(StateInterval, "object_kind", "object_id", "number", "state", "agency_id", "unit_id", "person_id", "entered_at", "left_at"),
+    *(
+        StateInterval,
+        "object_kind",
+        "object_id",
+        "number",
+        "state",
+        "agency_id",
+        "unit_id",
+        "person_id",
+        "entered_at",
+        "left_at",
+    ),
 )
 NOTE = Shape(Note, *_STATE, "case_id", "author_id", "agency_id", "audience", "text", "said_at")
 LETTER = Shape(
@@ -288,7 +309,14 @@ class _Matter:
         ended = sent + self.rng.randrange(2, 20) * DAY
         if closed:
             self._tell(
-                "accept", "referral", rid, sources="SENT", to="IN_WORK", visibility="pair", who=whom, counterpart=self.lead.id
+                "accept",
+                "referral",
+                rid,
+                sources="SENT",
+                to="IN_WORK",
+                visibility="pair",
+                who=whom,
+                counterpart=self.lead.id,
             )
             self._tell(
                 "answer",

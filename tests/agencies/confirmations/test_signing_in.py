@@ -154,7 +154,12 @@ def test_only_those_who_may_confirm_and_the_requester_see_it(cast: Any) -> None:
 
 
 def test_it_is_declared_and_confirmed_on_the_pages_and_waits_on_home(cast: Any) -> None:
-    told = {"agency": BUREAU, "signs_in": "0", "paper": "缉私〔2026〕2号", "starts_on": timezone.localdate().isoformat()}
+    told = {
+        "agency": BUREAU,
+        "signs_in": "0",
+        "paper": "缉私〔2026〕2号",
+        "starts_on": timezone.localdate().isoformat(),
+    }
     answer = cast.browser("antismuggling.admin").post(reverse("sign_in_declared"), told)
     asked = Confirmation.objects.get(agency=agency())
     assert answer["Location"] == reverse("confirmation", args=[asked.pk])

@@ -15,7 +15,10 @@ from tests import stories
 
 
 def told(intervals):
-    return [(interval.number, interval.state, interval.desk, interval.entered_at, interval.left_at) for interval in intervals]
+    return [
+        (interval.number, interval.state, interval.desk, interval.entered_at, interval.left_at)
+        for interval in intervals
+    ]
 
 
 def kept(thing):

@@ -20,7 +20,9 @@ def perform(cast, lot, verb, who="customs.officer", **given):
 
 def hold(cast, lot, kind="detention", by="customs.officer"):
     actor, source = cast[by], lot.case_id  # any id will do for a measure
-    hold_lots([lot], agency_id=actor.agency_id, kind=kind, source=source, at=lot.created_at, paper="voucher", actor=actor)
+    hold_lots(
+        [lot], agency_id=actor.agency_id, kind=kind, source=source, at=lot.created_at, paper="voucher", actor=actor
+    )
     return source
 
 

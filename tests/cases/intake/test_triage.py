@@ -19,7 +19,9 @@ def page(cast, lead, who="customs.officer", query=""):
 
 
 def revise(cast, told, **changes):
-    return receive_lead({**told, **changes}, actor=cast["customs.officer"], agency=cast.user("customs.officer").agency)[0]
+    return receive_lead({**told, **changes}, actor=cast["customs.officer"], agency=cast.user("customs.officer").agency)[
+        0
+    ]
 
 
 def test_claim_and_suspicion_stand_side_by_side(cast):

@@ -29,7 +29,9 @@ def confirm(cast, transfer, lots, **changes):
         "paper": "清单7号",
         **changes,
     }
-    return RESOURCES["proceedings"].act(cast["antismuggling.officer"], transfer.proceeding, "receive_goods", told).created
+    return (
+        RESOURCES["proceedings"].act(cast["antismuggling.officer"], transfer.proceeding, "receive_goods", told).created
+    )
 
 
 def test_until_the_police_confirm_the_measure_of_customs_runs_on(cast):

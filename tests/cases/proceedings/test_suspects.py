@@ -284,7 +284,8 @@ def test_who_was_dropped_can_be_investigated_again_while_the_case_is(cast, line)
     assert unmet(cast, line, "reopen") == {"proceeding"}
 
 
-# Fines of other agencies -----------------------------------------------------------------------------------------------
+# Fines of other agencies
+# -----------------------------------------------------------------------------------------------
 def held(line):
     return set(Hold.objects.standing().filter(source=line.pk, verb="punish").values_list("party", flat=True))
 

@@ -453,7 +453,9 @@ def test_an_unreachable_database_is_told_as_such(machine, monkeypatch):
 
 @pytest.mark.parametrize("rows", [1, 50])
 def test_taking_a_report_costs_few_queries(machine, django_assert_max_num_queries, monkeypatch, rows):
-    monkeypatch.setattr("coordination.messaging.notifications.wakeup.ring", lambda job: None)  # notices are the worker's queries
+    monkeypatch.setattr(
+        "coordination.messaging.notifications.wakeup.ring", lambda job: None
+    )  # notices are the worker's queries
     sender = machine()
     party = {"name": "X", "country": "CHN", "identifiers": [{"scheme": "X", "value": "1"}]}
     told = least(parties=[party] * rows, items=[{}] * rows, shipments=[{"customs_district": "2200"}] * rows)

@@ -29,7 +29,14 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         "DJANGO_SETTINGS_MODULE": "coordination.settings", "DATA_DIR": str(folder), "PORT": str(free),
         "WEB_CONCURRENCY": "1",
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:coordination.config.gunicorn", "tests.coordination.chunked_app"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:coordination.config.gunicorn",
+        "tests.coordination.chunked_app",
+    ]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=log)
     try:

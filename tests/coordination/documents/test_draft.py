@@ -48,7 +48,9 @@ def test_the_goods_list_is_a_table(cast):
 
 def test_a_bureau_that_signs_as_its_ministry_says_so(cast):
     request = stories.assistance(cast, "IN_WORK")
-    made = draft_paper(request, resource_of(request).workflow_of(request), actor=cast["commerce.officer"], form="ASSIST_RE")
+    made = draft_paper(
+        request, resource_of(request).workflow_of(request), actor=cast["commerce.officer"], form="ASSIST_RE"
+    )
     stories.walk(cast, made, [("edit", "commerce.officer", answers(made, body="未发放许可证。"))])
     stories.walk(cast, made, [("issue", "commerce.lead", {})])
     assert made.content["signed_as"] == "商务部"
@@ -83,7 +85,9 @@ def test_the_procuratorates_own_notices_go_to_the_police(cast, state, form, says
     supervision = stories.supervision(cast, state)
     assert form in due(cast, "procurator", supervision)
     assert form not in due(cast, "antismuggling.officer", supervision)
-    made = draft_paper(supervision, resource_of(supervision).workflow_of(supervision), actor=cast["procurator"], form=form)
+    made = draft_paper(
+        supervision, resource_of(supervision).workflow_of(supervision), actor=cast["procurator"], form=form
+    )
     assert made.to.code == "GACC_ASB"
     assert says in made.body
     stories.walk(cast, made, [("issue", "procurator", {})])

@@ -1,4 +1,5 @@
-"""An auditor cannot tell that a confidential letter exists: a day with one and a day without it look the same, byte for byte.
+"""An auditor cannot tell that a confidential letter exists: a day with one and a day without it look the same, byte for
+byte.
 
 Each day is lived twice from the same clock, the same random ids and the same serial numbers, then undone.
 """

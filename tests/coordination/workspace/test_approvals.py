@@ -105,7 +105,9 @@ def test_he_decides_about_a_party_right_there(cast):
     line = in_review(cast)
     text = cast.browser(HEAD).get(PAGE).content.decode()
     assert "A fine of 50,000" in text
-    assert decide(cast, HEAD, line, "decide", resource="decisions", decision_number="1", fine_cny="5").status_code == 302
+    assert (
+        decide(cast, HEAD, line, "decide", resource="decisions", decision_number="1", fine_cny="5").status_code == 302
+    )
     line.refresh_from_db()
     assert line.state == "DECIDED"
 

@@ -98,7 +98,9 @@ def test_it_does_not_go_to_somebody_who_is_away(cast):
     enter_absence(cast.user("customs.legal"), actor=cast["customs.lead"], since=today, until=today + timedelta(days=1))
     with pytest.raises(Invalid, match="away"):
         over(cast)
-    assert next(load for load in loads(cast["customs.lead"].agency_id) if load.away).person == cast.user("customs.legal")
+    assert next(load for load in loads(cast["customs.lead"].agency_id) if load.away).person == cast.user(
+        "customs.legal"
+    )
 
 
 def test_the_page_shows_what_would_go_and_what_became_of_it(cast, django_assert_max_num_queries):

@@ -95,16 +95,32 @@ def test_nothing_of_a_sealed_letter_is_kept(cast):
         f"/approvals/?resource=confidential-letters&id={letter.pk}&verb=approve",
     ):
         assert browser.post(at(form), TYPED).status_code == 404, form
-    assert "data-draft" not in browser.get(reverse("verb", args=["cases", letter.case_id, "draft_confidential_letter"])).text
+    assert (
+        "data-draft"
+        not in browser.get(reverse("verb", args=["cases", letter.case_id, "draft_confidential_letter"])).text
+    )
 
 
 @pytest.mark.parametrize(
     "page",
-    ["", "/login/", "//evil.example/", "https://evil.example/leads/new/", "/password/", "/accounts/new/",
-     "/api/v1/tasks/", "/papers/scan/", "/leads/new", "x" * 5000,
-     "/cases/00000000-0000-4000-8000-000000000000/do/ask_task/", "/approvals/?resource=referrals&id=1&verb=approve", "\x00",
-     "/approvals/?resource=cases", "/nothing/00000000-0000-4000-8000-000000000000/do/ask_task/"],
-)  # fmt: skip
+    [
+        "",
+        "/login/",
+        "//evil.example/",
+        "https://evil.example/leads/new/",
+        "/password/",
+        "/accounts/new/",
+        "/api/v1/tasks/",
+        "/papers/scan/",
+        "/leads/new",
+        "x" * 5000,
+        "/cases/00000000-0000-4000-8000-000000000000/do/ask_task/",
+        "/approvals/?resource=referrals&id=1&verb=approve",
+        "\x00",
+        "/approvals/?resource=cases",
+        "/nothing/00000000-0000-4000-8000-000000000000/do/ask_task/",
+    ],
+)
 def test_only_forms_in_sight_are_kept(cast, page):
     browser = cast.browser("customs.officer")
     assert browser.post(at(page), TYPED).status_code == 404

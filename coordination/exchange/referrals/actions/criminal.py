@@ -126,7 +126,9 @@ def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) ->
 def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
     """Outside the remit of public security: back to the sender, who is told whose matter it is (MPSP art. 175)."""
     agency = agency_by_code(competent, field="competent")
-    return move_referral(referral, "send_back", actor=actor, competent=competent, changes={"competent": agency}, **given)
+    return move_referral(
+        referral, "send_back", actor=actor, competent=competent, changes={"competent": agency}, **given
+    )
 
 
 def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:

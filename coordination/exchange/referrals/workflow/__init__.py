@@ -33,8 +33,8 @@ __all__ = [
     "STARTS_AS_DRAFT",
     "STEP_AT",
     "SUPERVISION",
-    "decided_above",
     "agency_at",
+    "decided_above",
     "step_of",
     "workflow_of",
 ]

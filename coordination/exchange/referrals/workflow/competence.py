@@ -38,7 +38,9 @@ def have_a_superior(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """Only agencies under one roof have somebody who can designate."""
     if common_superior(referral.sender, referral.receiver):
         return None
-    return UnmetCondition("superior", gettext("The two agencies have no common superior. Ask the centre for its opinion."))
+    return UnmetCondition(
+        "superior", gettext("The two agencies have no common superior. Ask the centre for its opinion.")
+    )
 
 
 def open_to_the_centre(referral: Referral, actor: Actor) -> UnmetCondition | None:

@@ -54,7 +54,9 @@ def to_administrative(referral: Referral, actor: Actor) -> UnmetCondition | None
 
 
 DIRECTION = ActionField("ground", _("Converted to"), kind="choice", choices=conversion_sides, stores=True)
-ORIGIN = ActionField("origin", _("Proceeding to convert"), kind="choice", choices=lambda r, a: own_proceedings(r.case, a))
+ORIGIN = ActionField(
+    "origin", _("Proceeding to convert"), kind="choice", choices=lambda r, a: own_proceedings(r.case, a)
+)
 OFFENCE = ActionField(
     "offence",
     _("Suspected offence"),

@@ -39,14 +39,18 @@ def not_of_the_team(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """A person who ever drafted or edited the report or was on its team does not decide it, whatever became of them."""
     if not OFFICE.bars(actor, referral):
         return None
-    return UnmetCondition("own_report", gettext("You drafted or edited this report, or were on its team: another decides."))
+    return UnmetCondition(
+        "own_report", gettext("You drafted or edited this report, or were on its team: another decides.")
+    )
 
 
 def somebody_can_approve(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """No eligible approver is an alarm, never automatic approval."""
     if OFFICE.can_decide(referral):
         return None
-    return UnmetCondition("approver", gettext("No office holder outside the team can decide. Appoint one acting first."))
+    return UnmetCondition(
+        "approver", gettext("No office holder outside the team can decide. Appoint one acting first.")
+    )
 
 
 def no_order_stands(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -60,7 +64,9 @@ def plainly_above_the_line(referral: Referral, actor: Actor) -> UnmetCondition |
     verdict = weigh(referral.case.items.all()).verdict
     if verdict == "above":
         return None
-    return UnmetCondition("line", gettext("The goods known so far are not above the criminal line (20 t or 200,000 CNY)."))
+    return UnmetCondition(
+        "line", gettext("The goods known so far are not above the criminal line (20 t or 200,000 CNY).")
+    )
 
 
 def papers_owed(referral: Referral, actor: Actor) -> UnmetCondition | None:
@@ -71,7 +77,9 @@ def papers_owed(referral: Referral, actor: Actor) -> UnmetCondition | None:
 def never_received(referral: Referral, actor: Actor) -> UnmetCondition | None:
     """Who passed it on had signed its receipt: from then on facts that change are told, and the police decide."""
     received = referral.passed_on_by.exists()
-    return UnmetCondition("received", gettext("The police have it already: tell them what changed.")) if received else None
+    return (
+        UnmetCondition("received", gettext("The police have it already: tell them what changed.")) if received else None
+    )
 
 
 def _police(referral: Any, actor: Actor) -> list[tuple[str, str]]:
@@ -95,7 +103,9 @@ OVERRULED = ActionField(
     help=_("Only where you chose a receiving agency yourself."),
 )
 TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", required=False, choices=colleagues)
-REPORT = ActionField("report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False)
+REPORT = ActionField(
+    "report", _("Report: facts, evidence, basis, recommendation"), kind="long", stores=True, required=False
+)
 PAPERS = ActionField("asked_papers", _("Missing papers"), kind="long", stores=True)
 NUMBER = ActionField("external_number", _("Number of the criminal case"), max_length=80)
 SUPPLIED = ActionField("supplied", _("What is supplied"), kind="long")

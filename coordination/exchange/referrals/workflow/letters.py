@@ -35,7 +35,9 @@ TEXT = ActionField("report", _("Text of the letter"), kind="long", stores=True)
 ALSO_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=agencies_with_people)
 COPIED_TO = ActionField("also_to", _("Also to"), kind="choices", required=False, choices=supervised_with_people)
 PARENT = ActionField("parent", _("Copy of the transfer"), kind="choice", required=False, choices=_own_transfers)
-DECISION = ActionField("decision", _("Copy of the penalty decision"), kind="choice", required=False, choices=_own_decisions)
+DECISION = ActionField(
+    "decision", _("Copy of the penalty decision"), kind="choice", required=False, choices=_own_decisions
+)
 
 # fmt: off
 _COMMON = {

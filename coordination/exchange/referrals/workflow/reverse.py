@@ -54,7 +54,9 @@ def reason_written(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 def resumable(referral: Any, actor: Actor) -> list[tuple[str, str]]:
     """The receiver's own administrative proceedings on this case that may run again, or still run for others."""
-    own = Proceeding.objects.filter(case=referral.case_id, agency=actor.agency_id).exclude(kind=Proceeding.Kind.CRIMINAL)
+    own = Proceeding.objects.filter(case=referral.case_id, agency=actor.agency_id).exclude(
+        kind=Proceeding.Kind.CRIMINAL
+    )
     running = (P.VERIFY, P.FILED_ADM, P.INVESTIGATE)
     return [(str(one.pk), str(one)) for one in own.filter(state__in=(*RESUMABLE, *running)).order_by("opened_at", "pk")]
 

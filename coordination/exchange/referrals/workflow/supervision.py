@@ -67,7 +67,9 @@ MOVES = {
 SUPERVISION_WORDS = WORDS | {
     "suggest": Labels(_("Suggest supervision of filing"), _("suggested supervision of filing")),
     "dismiss": Labels(_("Do not take it up"), _("did not take the suggestion up"), "danger"),
-    "ask_reasons": Labels(_("Ask the police for their reasons"), _("asked the police why they did not file"), "primary"),
+    "ask_reasons": Labels(
+        _("Ask the police for their reasons"), _("asked the police why they did not file"), "primary"
+    ),
     "explain": Labels(_("Explain the non-filing"), _("explained why they did not file"), "primary"),
     "uphold_reasons": Labels(_("Find that the reasons stand"), _("found that the reasons for not filing stand")),
     "tell_agency": Labels(_("Tell the agency"), _("told the agency that the reasons stand"), "primary"),

@@ -4,23 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_at', models.DateTimeField(db_index=True)),
-                ('took', models.DurationField()),
-                ('for_centre', models.JSONField()),
-                ('for_agencies', models.JSONField()),
-                ('longest_for_centre', models.JSONField(default=list)),
-                ('longest_for_agencies', models.JSONField(default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("taken_at", models.DateTimeField(db_index=True)),
+                ("took", models.DurationField()),
+                ("for_centre", models.JSONField()),
+                ("for_agencies", models.JSONField()),
+                ("longest_for_centre", models.JSONField(default=list)),
+                ("longest_for_agencies", models.JSONField(default=list)),
             ],
         ),
     ]

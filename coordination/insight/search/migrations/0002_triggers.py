@@ -7,5 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("search", "0001_initial")]
 
     operations = [
-        migrations.RunPython(coordination.insight.search.fulltext.install, coordination.insight.search.fulltext.uninstall)
+        migrations.RunPython(
+            coordination.insight.search.fulltext.install, coordination.insight.search.fulltext.uninstall
+        )
     ]

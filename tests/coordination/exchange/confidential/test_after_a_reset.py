@@ -1,4 +1,5 @@
-"""After a reset of the password confidential letters stay closed until somebody else who is named vouches for the person."""
+"""After a reset of the password confidential letters stay closed until somebody else who is named vouches for the
+person."""
 
 from typing import Any
 
@@ -22,7 +23,9 @@ def reset(cast: Any, who: str = "customs.officer") -> None:
 
 
 def vouch(cast: Any, letter: ConfidentialLetter, by: str, whom: str = "customs.officer") -> None:
-    RESOURCES["confidential-letters"].act(cast[by], letter, "vouch", {"person": str(cast[whom].id), "reason": "met in person"})
+    RESOURCES["confidential-letters"].act(
+        cast[by], letter, "vouch", {"person": str(cast[whom].id), "reason": "met in person"}
+    )
 
 
 def test_a_letter_closes_to_whose_password_was_reset_and_to_nobody_else(cast: Any) -> None:

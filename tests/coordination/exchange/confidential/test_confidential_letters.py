@@ -60,7 +60,9 @@ def test_neither_drafter_nor_decider_is_struck_out(cast):
 
 def test_naming_nobody_is_told(cast):
     with pytest.raises(Invalid) as no:
-        RESOURCES["confidential-letters"].act(cast["customs.officer"], stories.confidential(cast), "name", {"reason": "why"})
+        RESOURCES["confidential-letters"].act(
+            cast["customs.officer"], stories.confidential(cast), "name", {"reason": "why"}
+        )
     assert [error.pointer for error in no.value.errors] == ["/people"]
 
 
@@ -126,7 +128,10 @@ def test_where_the_head_is_the_suspect_the_one_above_decides_without_seeing_the_
     page = cast.browser("commerce.head").get("/approvals/")
     assert TOLD["facts"] in page.content.decode()
     assert letter.case.number not in page.content.decode()
-    assert letter.case.number not in cast.browser("commerce.head").get(f"/confidential-letters/{letter.pk}/").content.decode()
+    assert (
+        letter.case.number
+        not in cast.browser("commerce.head").get(f"/confidential-letters/{letter.pk}/").content.decode()
+    )
     stories.walk(cast, letter, [("approve", "commerce.head", {})])
     assert letter.state == "APPROVED"
 
@@ -187,7 +192,9 @@ def test_it_is_drafted_and_submitted_in_the_browser(cast):
 
 def test_the_same_over_the_api_in_one_s_own_name(cast):
     case, browser = stories.case(cast), cast.browser("customs.officer")
-    made = browser.post(f"/api/v1/cases/{case.pk}/draft_confidential_letter/", TOLD, content_type="application/json").json()
+    made = browser.post(
+        f"/api/v1/cases/{case.pk}/draft_confidential_letter/", TOLD, content_type="application/json"
+    ).json()
     told = browser.get(made["created"]["url"]).json()
     assert (told["official"], [one["part"] for one in told["named_people"]]) == (TOLD["official"], ["drafter"])
     assert cast.browser("customs.lead").get(made["created"]["url"]).status_code == 404

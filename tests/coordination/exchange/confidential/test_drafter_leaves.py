@@ -1,4 +1,5 @@
-"""A confidential letter whose drafter leaves goes on with somebody who knows of it already; nobody else learns of it."""
+"""A confidential letter whose drafter leaves goes on with somebody who knows of it already; nobody else learns of
+it."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""A record that is wrong is put right by two people of its agency; nothing is overwritten, every period counted anew."""
+"""A record that is wrong is put right by two people of its agency; nothing is overwritten, every period counted
+anew."""
 
 from datetime import timedelta
 

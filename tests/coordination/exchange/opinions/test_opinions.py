@@ -144,7 +144,9 @@ def test_conflict_is_shown_on_the_question_the_case_and_to_the_centre(cast):
 
 def test_an_agency_on_the_case_that_is_not_asked_learns_nothing(cast):
     asked = stories.opinion_round(cast)
-    stories.share_case(asked.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too")
+    stories.share_case(
+        asked.case, actor=cast["customs.officer"], agency="MPS_ECID", profile="full", reason="theirs too"
+    )
     assert page(cast, "police.officer", asked).status_code == 404
     case = cast.browser("police.officer").get(reverse("case", args=[asked.case_id]), {"tab": "timeline"}).text
     assert "asked for" not in case

@@ -34,9 +34,7 @@ def perform(cast, who, letter, verb, **given):
 def later(letter, hours):
     """As if everything on the letter had happened so much earlier."""
     span = timedelta(hours=hours)
-    Reminder.objects.filter(pk=letter.pk).update(
-        sent_at=letter.sent_at - span, state_since=letter.state_since - span
-    )
+    Reminder.objects.filter(pk=letter.pk).update(sent_at=letter.sent_at - span, state_since=letter.state_since - span)
 
 
 def test_one_press_writes_number_addressee_reply_date_and_what_is_late(cast):

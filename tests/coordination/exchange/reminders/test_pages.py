@@ -79,7 +79,9 @@ def test_filters_cut_list_total_and_sums_alike(cast, late, params, left):
             assert len(names(cast.browser("centre.coordinator").get(DESK + choice.url))) == one.number
 
 
-@pytest.mark.parametrize("params", [{"agency": "NOBODY"}, {"over": "soon"}, {"resource": "ufo"}, {"late_from": "yesterday"}])
+@pytest.mark.parametrize(
+    "params", [{"agency": "NOBODY"}, {"over": "soon"}, {"resource": "ufo"}, {"late_from": "yesterday"}]
+)
 def test_a_filter_that_nobody_knows_is_refused(cast, params):
     assert cast.browser("centre.coordinator").get(DESK, params).status_code == 400
 

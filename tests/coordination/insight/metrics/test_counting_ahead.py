@@ -50,7 +50,9 @@ def test_where_things_lie_longest_is_the_same_counted_ahead_and_counted_now(cast
 
 
 def nonzero(counts):
-    return {(*figure, agency): n for figure, agencies in counts.by_figure.items() for agency, n in agencies.items() if n}
+    return {
+        (*figure, agency): n for figure, agencies in counts.by_figure.items() for agency, n in agencies.items() if n
+    }
 
 
 def test_everybody_reads_what_a_count_would_say_now(cast, busy):

@@ -86,7 +86,9 @@ def test_polls_help_and_law_are_no_reads(cast: Any, address: str) -> None:
 def test_every_group_of_routes_without_contents_exists() -> None:
     names = [route.name for route in every_route()]
     assert [one for one in read_log_middleware.NO_CONTENTS if not any(name.startswith(one) for name in names)] == []
-    assert not any(name.startswith(read_log_middleware.NO_CONTENTS) for name in ("case", "lead", "search", "list_csv", "run_file"))
+    assert not any(
+        name.startswith(read_log_middleware.NO_CONTENTS) for name in ("case", "lead", "search", "list_csv", "run_file")
+    )
 
 
 def test_search_terms_are_kept_as_digests_by_which_they_are_found_again(cast: Any) -> None:
@@ -98,11 +100,16 @@ def test_search_terms_are_kept_as_digests_by_which_they_are_found_again(cast: An
     assert browser.get("/readings/", {"term": "zirkon"}).context["page"].items == []
 
 
-# Confidential letters -------------------------------------------------------------------------------------------------------
+# Confidential letters
+# -------------------------------------------------------------------------------------------------------
 def test_reading_a_sealed_letter_is_told_in_its_own_chain_alone(cast: Any) -> None:
     letter = stories.confidential(cast)
     browser = cast.browser("customs.officer")
-    for address in ("/confidential-letters/", f"/confidential-letters/{letter.pk}/", f"/api/v1/confidential-letters/{letter.pk}/"):
+    for address in (
+        "/confidential-letters/",
+        f"/confidential-letters/{letter.pk}/",
+        f"/api/v1/confidential-letters/{letter.pk}/",
+    ):
         assert browser.get(address).status_code == 200
     assert logged() == []
     reads = Event.objects.filter(object_id=letter.pk, verb="read")

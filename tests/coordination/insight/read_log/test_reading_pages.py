@@ -6,7 +6,7 @@ import pytest
 
 from coordination.insight.read_log.jobs import take_in
 from coordination.insight.read_log.models import Reading
-from coordination.route_titles import title_of
+from coordination.insight.route_titles import title_of
 from tests import stories
 from tests.coordination.routes import every_route
 

@@ -15,12 +15,12 @@ from cases.sharing.actions import unshare_case
 from coordination.exchange.tasks.actions import ask_task
 from coordination.messaging.channels import actions
 from coordination.messaging.channels.models import Carried, Sending
-from coordination.messaging.message_texts import unread_of
 from coordination.messaging.notifications.actions import choose_news, mark_read
 from coordination.messaging.notifications.digests import SHANGHAI
 from coordination.messaging.notifications.jobs import drain
 from coordination.messaging.notifications.models import InboxItem, Topic
 from coordination.tooling.operation.jobs import plan, send
+from coordination.workspace.message_texts import unread_of
 from tests import stories
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)  # a Monday

@@ -161,7 +161,9 @@ def silent(tls):
     ],
 )
 def test_what_is_not_a_plain_yes_is_tried_again_later(cast, resource, webhook, answer, told, monkeypatch):
-    monkeypatch.setattr(webhook_calls.ring, "__kwdefaults__", {**webhook_calls.ring.__kwdefaults__, "timeout": 0.4, "deadline": 1})
+    monkeypatch.setattr(
+        webhook_calls.ring, "__kwdefaults__", {**webhook_calls.ring.__kwdefaults__, "timeout": 0.4, "deadline": 1}
+    )
     urgent(cast)
     resource.answers.append(answer)
     with time_machine.travel(NINE, tick=True):  # time must pass for a time-out
@@ -368,7 +370,9 @@ def test_the_secret_is_shown_once_and_kept_nowhere(cast):
     assert browser.post("/webhooks/", {"url": "https://bell.example/ring"}).status_code == 400
 
 
-def test_another_key_of_the_installation_makes_it_say_that_the_secret_is_to_be_renewed(cast, resource, webhook, settings):
+def test_another_key_of_the_installation_makes_it_say_that_the_secret_is_to_be_renewed(
+    cast, resource, webhook, settings
+):
     settings.SECRET_KEY = "another key of this installation"
     urgent(cast)
     go()

@@ -74,7 +74,9 @@ def test_the_time_on_every_desk_is_what_the_events_tell():
     assert StateInterval.objects.count() > len(things) / 2
     for thing in things:
         kept = [stay_told(interval) for interval in StateInterval.objects.filter(object_id=thing.pk).order_by("number")]
-        assert kept == [stay_told(interval) for interval in intervals_from_events(thing, resource_of(thing).kind)], thing
+        assert kept == [stay_told(interval) for interval in intervals_from_events(thing, resource_of(thing).kind)], (
+            thing
+        )
 
 
 def stay_told(interval):

@@ -110,7 +110,9 @@ def test_commerce_sees_the_task_and_not_the_suspect(cast, training):
     (suspected,) = matter.case.parties.filter(kind="person")
     stories.walk(cast, matter.proceeding, [("add_line", "police.officer", {"party": str(suspected.pk)})])
     suspect = matter_of(course("investigator")).suspect
-    stories.share_case(matter.case, actor=cast["police.officer"], agency="MOFCOM_SCB", profile="full", reason="licences")
+    stories.share_case(
+        matter.case, actor=cast["police.officer"], agency="MOFCOM_SCB", profile="full", reason="licences"
+    )
     assert suspect not in type(suspect).objects.visible_to(cast["commerce.officer"])
 
 
