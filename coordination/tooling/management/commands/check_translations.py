@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def catalogue_path(root: Path, locale: str) -> Path:
-    return root / "coordination" / "locale" / locale / "LC_MESSAGES" / "django.po"
+    return root / "coordination" / "site" / "locale" / locale / "LC_MESSAGES" / "django.po"
 
 
 def extract(folder: Path) -> Path:
