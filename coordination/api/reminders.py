@@ -17,11 +17,11 @@ from . import shapes
 from .views import ListView, thing_url
 
 # One kind and the id of one thing of it.
-ABOUT = r"^(clock|task|direction|opinion|conference):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+ABOUT = r"^(clock|task|instruction|opinion|conference):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 class ReminderInput(Strict):
-    """Late things that one agency owes, each by its kind and id: clock:ID, task:ID, direction:ID, opinion:ID or
+    """Late things that one agency owes, each by its kind and id: clock:ID, task:ID, instruction:ID, opinion:ID or
     conference:ID."""
 
     about = serializers.ListField(child=serializers.RegexField(ABOUT, max_length=60), min_length=1, max_length=MOST)

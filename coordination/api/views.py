@@ -46,7 +46,7 @@ from coordination.exchange.instructions import filters as instruction_filters
 from coordination.exchange.notes import filters as note_filters
 from coordination.exchange.opinions import filters as opinion_filters
 from coordination.exchange.referrals import filters as referral_filters
-from coordination.exchange.reminders import filters as chase_filters
+from coordination.exchange.reminders import filters as reminder_filters
 from coordination.exchange.tasks import filters as task_filters
 from coordination.resources import RESOURCES, Resource, resource_of
 
@@ -151,7 +151,7 @@ LISTINGS = {
         *(listing_filters.ListingFilter, listing_filters.SORTS, listing_filters.DEFAULT_SORT, shapes.ListingRow),
     ),
     "reminders": Listing(
-        *(chase_filters.ReminderFilter, chase_filters.SORTS, chase_filters.DEFAULT_SORT),
+        *(reminder_filters.ReminderFilter, reminder_filters.SORTS, reminder_filters.DEFAULT_SORT),
         *(shapes.ReminderRow, ("sender", "agency", "handler")),
     ),
     "confidential-letters": Listing(

@@ -24,7 +24,7 @@ PATHS = {
             add_paper take_goods share unshare offer_lead accept_lead decline_lead open_proceeding file_criminal
             ask_task draft_transfer request_assistance transfer_lead give_notice send_copy transfer_eco_lead
             enquire_identity transfer_matter return_matter give_opinion record_return convert
-            assign_down instruct designate take_up ask_up record_direction ask_opinions
+            assign_down instruct designate take_up ask_up record_instruction ask_opinions
             call_conference
         CLOSED CONCLUDED HANDLING OPENED > =: write_note draft_confidential_letter
         CONCLUDED HANDLING OPENED > HANDLING: handle
@@ -179,7 +179,7 @@ PATHS = {
         ORDERED > =: demand_correction
         ORDERED > ORDER_OBEYED: obey
         EXPLAINED ORDERED REASONS_ASKED REASONS_STAND SUGGESTED > ORDER_OBEYED: note_filing
-        ORDER_OBEYED > =: chase
+        ORDER_OBEYED > =: remind
         EXPLAINED REASONS_ASKED REASONS_STAND SUGGESTED > WITHDRAWN: withdraw
     """,
     "assistance": """

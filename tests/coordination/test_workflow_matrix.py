@@ -103,7 +103,7 @@ WHO = {
         **each(CUSTOMS | COMMERCE, "add_paper", "add_party", "add_item", "identify_item", "add_shipment", "add_act", "change_act", "write_note", "ask_task", "draft_transfer", "request_assistance", "transfer_lead", "open_proceeding", "take_goods", "give_notice", "send_copy", "transfer_eco_lead", "transfer_matter", "record_return", "draft_confidential_letter"),
         **each(CUSTOMS, "assign_down", "instruct", "designate", "take_up"),  # the commerce bureau has no agency below
         **each(CUSTOMS | COMMERCE | {"centre.coordinator"}, "ask_opinions", "call_conference"),
-        **each(COMMERCE, "ask_up", "record_direction"),  # and customs none above
+        **each(COMMERCE, "ask_up", "record_instruction"),  # and customs none above
         "enquire_identity": set(),  # between agencies with police powers
         "return_matter": set(),  # theirs too
         "convert": set(),  # of an anti-smuggling bureau
@@ -153,7 +153,7 @@ WHO = {
         **each(set(), "end_supervision", "note_withdrawal", "note_handing_on"),
     },
     "supervision of filing": {
-        **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "reminder"),
+        **each({"procurator"}, "dismiss", "ask_reasons", "uphold_reasons", "tell_agency", "order_filing", "demand_correction", "remind"),
         **each(ASB, "explain"),
         **each(chief("antismuggling"), "obey"),
         **each(CUSTOMS, "withdraw"),
@@ -392,7 +392,7 @@ def the_lot(cast):
     return GoodsLot.objects.get(pk=made.pk)
 
 
-def the_chase_letter(cast):
+def the_reminder(cast):
     """Answered once, long ago; the agency that was chased has ceased to sign in."""
     made = stories.reminder(cast)
     passed = timezone.now() - timedelta(days=3)
@@ -518,7 +518,7 @@ STAGES = {
     **{workflow.name: (workflow, the_letter(kind)) for kind, workflow in INSTRUCTIONS.items()},
     "listing": (LISTING, lambda cast: stories.listing(cast)),
     "rule set": (RULE_SET, lambda cast: stories.rule_set(cast)),
-    "reminder": (REMINDER, the_chase_letter),
+    "reminder": (REMINDER, the_reminder),
     "confidential letter": (CONFIDENTIAL, the_sealed_letter),
     "task": (TASK, the_task),
     "confirmation": (CONFIRMATION, lambda cast: stories.declared(cast)),
@@ -652,7 +652,7 @@ ONE_OF_SEVERAL = {
     "split": {"portions": "14000 10000"},
     "order_measure": {"subject": "an account"},
     "write_note": {"audience": "agency"},
-    "record_direction": {"kind": "assign_down"},
+    "record_instruction": {"kind": "assign_down"},
     "import_rules": {"rows": "tier,position,unit\n1,1,GACC_RISK"},
     **{verb: {"expected_on": "2099-12-31"} for verb in ("answer", "answer_anew", "record_answer")},
 }

@@ -95,7 +95,7 @@ def record_instruction(
 ) -> Instruction:  # fmt: skip
     """A letter of a superior that does not sign in, kept from its paper by the agency that got it, which has it."""
     with transaction.atomic():
-        case = take_case(case, "record_direction", actor=actor, version=version)
+        case = take_case(case, "record_instruction", actor=actor, version=version)
         got = _their_paper(case, paper, actor)
         at = settle_time(happened_at, paper=got.number)
         if kind == K.INSTRUCT and due_at is None:
@@ -310,5 +310,5 @@ CASE_ACTIONS: dict[str, Callable[..., Any]] = {
     **{kind.value: draft_down(kind.value) for kind in (K.ASSIGN_DOWN, K.INSTRUCT, K.DESIGNATE)},
     "take_up": take_up,
     "ask_up": ask_up,
-    "record_direction": record_instruction,
+    "record_instruction": record_instruction,
 }

@@ -104,8 +104,8 @@ class Instruction(Stateful):
 
     kind = models.CharField(max_length=12, choices=LetterKind.choices)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="instructions")
-    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sent_directions")
-    receiver = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="received_directions")
+    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sent_instructions")
+    receiver = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="received_instructions")
     state = models.CharField(max_length=14, choices=State.choices, default=State.DRAFT)
     number = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=300)
@@ -132,26 +132,26 @@ class Instruction(Stateful):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(sender=F("receiver")), name="direction_between_two"),
+            models.CheckConstraint(condition=~Q(sender=F("receiver")), name="instruction_between_two"),
             models.CheckConstraint(
                 condition=~Q(kind="instruct") | Q(due_at__isnull=False) | Q(sent_at=None),
-                name="direction_instruction_has_deadline",
+                name="instruction_has_deadline",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="take_up") | Q(origin__isnull=False) | ~Q(state="DONE"),
-                name="direction_taken_up_from_somewhere",
+                name="instruction_taken_up_from_somewhere",
             ),
             models.UniqueConstraint(
                 # A superior that does not sign in writes one letter to several agencies, and each records it.
                 fields=["sender", "kind", "number", "receiver"],
                 condition=~Q(number=""),
-                name="direction_number_in_agency",
+                name="instruction_number_in_agency",
             ),
         ]
         indexes = [
-            models.Index(fields=["receiver", "state"], name="direction_by_receiver"),
-            models.Index(fields=["sender", "state"], name="direction_by_sender"),
-            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="direction_by_due"),
+            models.Index(fields=["receiver", "state"], name="instruction_by_receiver"),
+            models.Index(fields=["sender", "state"], name="instruction_by_sender"),
+            models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="instruction_by_due"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from agencies.people.models import Membership, User
 from agencies.runs.one_by_one import each, set_aside
 from cases.clocks.actions import start_clocks, stop_clocks
 
-from .late import key_of, kind_of, late_in_sight, may_chase, still_late
+from .late import key_of, kind_of, late_in_sight, may_remind, still_late
 from .models import Reminder, ReminderItem
 from .workflow import REMINDER, REPLY
 
@@ -45,7 +45,7 @@ def send_letter(
     at = settle_time(happened_at, paper=paper)
     rows = _late_things(about, actor, at)
     agency = _debtor(rows)
-    if not all(may_chase(actor, row) for row in rows):
+    if not all(may_remind(actor, row) for row in rows):
         raise Forbidden(_("The centre chases what others owe; an agency what is owed to it."))
     sender = Agency.objects.get(pk=actor.own_agency)
     with transaction.atomic():

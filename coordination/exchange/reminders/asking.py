@@ -20,7 +20,7 @@ from cases.clocks.models import Clock
 
 from .access import sender
 from .filters import LateFilter
-from .late import Asked, key_of, kind_of, late_in_sight, may_chase, with_case
+from .late import Asked, key_of, kind_of, late_in_sight, may_remind, with_case
 from .models import Reminder, ReminderItem
 from .presentation import Thing
 
@@ -154,7 +154,7 @@ class Desk:
             contact=person or known.posts.get(row.debtor_id),
             late_by=self.now - row.late_since,
             reminded=reminded,
-            may_send=not own and may_chase(self.actor, row),
+            may_send=not own and may_remind(self.actor, row),
             may_press=own and reminded is not None and sender(self.actor, reminded.letter),
         )
 
@@ -189,7 +189,7 @@ class Desk:
     def _sends_to_many(self) -> bool:
         return self.actor.is_staff or self.actor.has_role(Role.COORDINATOR)
 
-    def unchased_of(self, agency: Agency, most: int) -> list[str]:
+    def without_reminder_of(self, agency: Agency, most: int) -> list[str]:
         """What a letter to this agency would be about: all under the filters that is the actor's to chase and stands in
         no open letter of his agency, the oldest first, as far as one letter goes."""
         own = ReminderItem.objects.standing().filter(sender_id=self.actor.agency_id, thing_id=OuterRef("pk"))
@@ -197,7 +197,7 @@ class Desk:
             row
             for rows in self.lists("agency")
             for row in rows.filter(debtor_id=agency.pk).exclude(Exists(own)).order_by("late_since", "pk")[:most]
-            if may_chase(self.actor, row)
+            if may_remind(self.actor, row)
         ]
         rows.sort(key=lambda row: (row.late_since, row.pk))
         return [key_of(row) for row in rows[:most]]
@@ -226,10 +226,10 @@ def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID]
     letters: dict[tuple[str, UUID], list[Reminder]] = {}
     for item in items.select_related("letter__sender").order_by("letter__sent_at", "pk"):
         letters.setdefault((item.kind, item.thing_id), []).append(item.letter)
-    return {key: _chased(found, actor) for key, found in letters.items()}
+    return {key: _reminded(found, actor) for key, found in letters.items()}
 
 
-def _chased(letters: list[Reminder], actor: Actor) -> Reminded:
+def _reminded(letters: list[Reminder], actor: Actor) -> Reminded:
     own = [one for one in letters if one.is_open and one.sender_id == actor.agency_id]
     answered = [one for one in letters if one.answered_at is not None]
     return Reminded(

@@ -276,7 +276,7 @@ def late_in_sight(actor: Actor, now: datetime | None = None) -> list[QuerySet[An
     return [kind.late_in_sight(actor, now) for kind in KINDS.values()]
 
 
-def may_chase(actor: Actor, row: Any) -> bool:
+def may_remind(actor: Actor, row: Any) -> bool:
     """督办: the centre's coordinator whatever another agency owes, an agency's staff what is owed to their agency."""
     if row.debtor_id == actor.agency_id:
         return False

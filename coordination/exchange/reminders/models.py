@@ -72,7 +72,7 @@ class Reminder(Timed, Stateful):
     clock_handler = F("handler")
 
     sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="chased_by")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="reminders_received")
     writer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     handler = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=9, choices=State.choices, default=State.SENT)
@@ -91,16 +91,16 @@ class Reminder(Timed, Stateful):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["sender", "number"], name="chase_number_in_agency"),
-            models.CheckConstraint(condition=~Q(sender=F("agency")), name="chase_between_two"),
+            models.UniqueConstraint(fields=["sender", "number"], name="reminder_number_in_agency"),
+            models.CheckConstraint(condition=~Q(sender=F("agency")), name="reminder_between_two"),
             models.CheckConstraint(
                 condition=~Q(state="ANSWERED") | Q(answered_at__isnull=False, expected_on__isnull=False),
-                name="chase_answered_has_day",
+                name="reminder_answered_has_day",
             ),
         ]
         indexes = [
-            models.Index(fields=["agency", "state"], name="chase_by_agency"),
-            models.Index(fields=["sender", "state"], name="chase_by_sender"),
+            models.Index(fields=["agency", "state"], name="reminder_by_agency"),
+            models.Index(fields=["sender", "state"], name="reminder_by_sender"),
         ]
 
     def __str__(self) -> str:
@@ -161,9 +161,9 @@ class ReminderItem(models.Model):
     class Meta:
         ordering = ["late_since", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["letter", "kind", "thing_id"], name="chase_item_once"),
+            models.UniqueConstraint(fields=["letter", "kind", "thing_id"], name="reminder_item_once"),
             models.UniqueConstraint(
-                fields=["sender", "kind", "thing_id"], condition=Q(standing=True), name="chase_one_standing"
+                fields=["sender", "kind", "thing_id"], condition=Q(standing=True), name="reminder_one_standing"
             ),
         ]
-        indexes = [models.Index(fields=["kind", "thing_id"], name="chase_item_by_thing")]
+        indexes = [models.Index(fields=["kind", "thing_id"], name="reminder_item_by_thing")]

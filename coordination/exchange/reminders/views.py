@@ -35,7 +35,7 @@ RELATED = ("sender", "agency", "handler", "writer")
 
 
 @page(CASE_READER)
-def chase_desk(request: HttpRequest) -> HttpResponse:
+def reminder_desk(request: HttpRequest) -> HttpResponse:
     """Everything late that the reader sees, the longest first, beside its sums by agency."""
     desk = Desk(actor_of(request), request.GET, times.now())
     shown = desk.page(request.GET)
@@ -97,7 +97,7 @@ def _tabs(actor: Actor, *, at_desk: bool) -> list[Choice]:
 
 @page(CASE_READER)
 @require_POST
-def chase_send(request: HttpRequest) -> HttpResponse:
+def reminder_send(request: HttpRequest) -> HttpResponse:
     """One press: about the things named, or about all that one agency owes under the filters of the desk."""
     actor = actor_of(request)
     about = request.POST.getlist("about")
@@ -105,7 +105,7 @@ def chase_send(request: HttpRequest) -> HttpResponse:
         agency = Agency.objects.agencies().filter(code=code).first()
         if agency is None:
             raise Invalid.field("agency", "choice", _("There is no such agency."))
-        about = Desk(actor, QueryDict(request.POST.get("query", "")), times.now()).unchased_of(agency, MOST)
+        about = Desk(actor, QueryDict(request.POST.get("query", "")), times.now()).without_reminder_of(agency, MOST)
         if not about:
             messages.info(request, _("Nothing is left to chase there: all of it stands in an open letter already."))
             return redirect(f"{reverse('reminder_desk')}?agency={agency.code}")
@@ -115,7 +115,7 @@ def chase_send(request: HttpRequest) -> HttpResponse:
 
 
 @page(CASE_READER)
-def chase_export(request: HttpRequest, form: str) -> HttpResponse:
+def reminder_export(request: HttpRequest, form: str) -> HttpResponse:
     """The desk as a file: the same rows under the same filters. Only by POST, for the journal is told."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -170,7 +170,7 @@ def reminder(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @page(CASE_READER)
-def chase_letter_print(request: HttpRequest, pk: UUID) -> HttpResponse:
+def reminder_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The letter as an official sheet, in the language of the office."""
     actor = actor_of(request)
     found = _letter(pk, actor)

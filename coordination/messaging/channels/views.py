@@ -70,4 +70,4 @@ def _find(request: HttpRequest, pk: UUID) -> Webhook:
 
 
 def _secret_once(request: HttpRequest, webhook: Webhook) -> HttpResponse:
-    return render(request, "channels/secret_once.html", {"bell": webhook})
+    return render(request, "channels/secret_once.html", {"webhook": webhook})

@@ -221,14 +221,14 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
         "RECALLED": ("stopped", "x-lg"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
-    "chaseletter": {
+    "reminder": {
         "SENT": ("wait", "send"),
         "ANSWERED": ("review", "reply"),
         "OFFICE": ("wait", "bank"),
         "CLOSED": ("good", "check-lg"),
         "WITHDRAWN": ("stopped", "x-lg"),
     },
-    "sealedletter": {
+    "confidentialletter": {
         "DRAFT": ("neutral", "pencil"),
         "HEAD_DECISION": ("wait", "hourglass-split"),
         "REFUSED": ("stopped", "slash-circle"),

@@ -136,7 +136,7 @@ ROUND_THE_TABLE = Script(
         step(18, CUSTOMS, "case.open_proceeding", makes="offence", kind="customs"),
         # A letter of the ministry, which does not sign in, kept from its paper.
         step(17, COMMERCE, "case.add_paper", agency="MOFCOM", number="商安函〔2026〕77号", title="关于核查设备出口的函", dated=18, scan=("商安函〔2026〕77号", "关于核查设备出口的函")),
-        step(17, COMMERCE, "case.record_direction", their_paper="商安函〔2026〕77号", kind="assign_down", title="关于核查设备出口的函", text="请核查该批设备的技术参数并报部。", due_in=3 * 24),
+        step(17, COMMERCE, "case.record_instruction", their_paper="商安函〔2026〕77号", kind="assign_down", title="关于核查设备出口的函", text="请核查该批设备的技术参数并报部。", due_in=3 * 24),
         # One question with every agency heard but one, one in conflict on changed facts, one on its way, one cancelled.
         step(16, CUSTOMS, "case.ask_opinions", makes="seize", agencies=["MOFCOM_SCB", "MPS_ECID", "SPP"], title="是否扣留该批设备", text="设备参数接近管制阈值，拟先行扣留。", due_in=-10 * 24),
         *_given(15, COMMERCE_DESK, "seize", "MOFCOM_SCB", "concur"),

@@ -33,7 +33,7 @@ from .confirmations import load_confirmations
 from .duty import load_duty
 from .playbooks import walk_playbooks
 from .player import Player
-from .reminders import load_chases
+from .reminders import load_reminders
 from .routing import load_rules
 from .script import Script
 from .views import load_views
@@ -70,7 +70,7 @@ def load_demo(password: str, *, now: datetime) -> tuple[list[User], int]:
         sweep()
         follow_facts()
         lapse_measures()
-        load_chases()
+        load_reminders()
         load_confirmations()
         climb()
         drain()

@@ -128,7 +128,7 @@ SCRIPTS = [
             step(120, PROCURATOR, "supervision.order_filing", letter=ORDER),
             step(110, BUREAU_HEAD, "supervision.obey", external_number="缉立字〔2026〕141号", reason="依通知立案。"),
             step(108, CUSTOMS, "referral.hand_goods", reason="货物及单证移交，双方清点签字。"),
-            step(9, PROCURATOR, "supervision.chase", letter="监督立案后已逾三个月，请告知侦查进展。")),
+            step(9, PROCURATOR, "supervision.remind", letter="监督立案后已逾三个月，请告知侦查进展。")),
     matter(11, "高纯石墨", 18_000, 980_000, "碳素制品", 44, *_not_filed(20), _suggested(18),
             step(12, PROCURATOR, "supervision.dismiss", ending_reason="经审查，移送材料不足以认为应当立案。")),
     matter(12, "锗锭", 45, 460_000, "工艺品", 44, *_not_filed(20), _suggested(18),

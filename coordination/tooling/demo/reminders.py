@@ -25,7 +25,7 @@ SILENT = "MPS_ECID"
 MOST = 3
 
 
-def load_chases() -> None:
+def load_reminders() -> None:
     """One letter to each agency that is late with something, about its oldest things; the first one is answered."""
     if Reminder.objects.exists():
         return

@@ -35,7 +35,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         "gunicorn",
         "-c",
         "python:coordination.config.gunicorn",
-        "tests.coordination.chunked_app",
+        "tests.coordination.config.chunked_app",
     ]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=log)

@@ -13,8 +13,8 @@ from agencies.kernel.postgres.base import DatabaseWrapper
 from coordination.config import database
 from coordination.config.database import COMMAND, WEB, WORKER, Limits
 
-from .routes import every_route
-from .wire import Web, Wire, wait_until
+from tests.coordination.routes import every_route
+from tests.coordination.wire import Web, Wire, wait_until
 
 OWN = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"sslmode": "require", "connect_timeout": 9}}
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from coordination.config import production, starting
 
-from .wire import Web, Wire, wait_until
+from tests.coordination.wire import Web, Wire, wait_until
 
 SAFE = {
     "ENVIRONMENT": "production",

@@ -9,7 +9,7 @@ import pytest
 
 from coordination.config import gunicorn
 
-from .wire import Web, wait_until
+from tests.coordination.wire import Web, wait_until
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,9 @@ from agencies.kernel.paging import Page
 from agencies.organisations.models import Agency
 from coordination.site.templatetags import civic
 
-CSS = (Path(__file__).resolve().parents[2] / "coordination" / "static" / "civic.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).resolve().parents[3] / "coordination" / "site" / "static" / "civic.css").read_text(
+    encoding="utf-8"
+)
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ import pytest
 
 from coordination.site.templatetags.civic import known_icons
 
-ROOT = Path(__file__).resolve().parents[2]
-CSS = (ROOT / "coordination" / "static" / "civic.css").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[3]
+CSS = (ROOT / "coordination" / "site" / "static" / "civic.css").read_text(encoding="utf-8")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 FORBIDDEN = {
     "inline style": r"\sstyle\s*=",

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = [ROOT / "coordination" / "static" / "vendor", ROOT / "tests" / "vendor"]
+ROOT = Path(__file__).resolve().parents[3]
+FOLDERS = [ROOT / "coordination" / "site" / "static" / "vendor", ROOT / "tests" / "vendor"]
 
 
 def assets(folder: Path) -> list[dict[str, Any]]:

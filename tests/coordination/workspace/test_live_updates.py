@@ -205,10 +205,12 @@ def test_deadlines_tell_which_began_by_somebody_elses_act(cast):
 def test_the_chase_desk_tells_what_became_late_and_what_was_written_about_it(cast):
     task = stories.late_task(cast)
     browser = cast.browser("commerce.lead")
-    assert new(browser, "/chase/", task.due_at - timedelta(minutes=1)) == 0, "longer ago than a page stands open"
+    assert new(browser, "/reminder-desk/", task.due_at - timedelta(minutes=1)) == 0, (
+        "longer ago than a page stands open"
+    )
     with time_machine.travel(task.due_at + timedelta(minutes=5)):
-        assert new(cast.browser("commerce.lead"), "/chase/", task.due_at - timedelta(minutes=1)) == 1
-        assert new(cast.browser("commerce.lead"), "/chase/", task.due_at + timedelta(minutes=1)) == 0
+        assert new(cast.browser("commerce.lead"), "/reminder-desk/", task.due_at - timedelta(minutes=1)) == 1
+        assert new(cast.browser("commerce.lead"), "/reminder-desk/", task.due_at + timedelta(minutes=1)) == 0
     since = timezone.now()
     stories.reminder(cast)
     assert new(cast.browser("commerce.lead"), "/reminders/", since) == 1
@@ -216,7 +218,7 @@ def test_the_chase_desk_tells_what_became_late_and_what_was_written_about_it(cas
 
 MORE = (
     *("/board/", "/board/?resource=referrals", "/instructions/", "/opinion-rounds/", "/conferences/"),
-    *("/proceedings/persons/", "/deadlines/running/", "/chase/", "/reminders/"),
+    *("/proceedings/persons/", "/deadlines/running/", "/reminder-desk/", "/reminders/"),
 )
 
 

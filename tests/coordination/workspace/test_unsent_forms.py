@@ -18,8 +18,8 @@ from coordination.workspace.form_drafts.kept import NOT_KEPT
 from coordination.workspace.form_drafts.models import MOST_DRAFTS, Draft
 from tests import stories
 
-from .routes import every_route
-from .test_route_matrix import stage
+from tests.coordination.routes import every_route
+from tests.coordination.test_route_matrix import stage
 
 TYPED = {"reason": ["他昨天打过电话 📞"], "agency": ["SPP"], "until": [""]}
 

@@ -37,8 +37,8 @@ def demand_correction(supervision: Referral, *, actor: Actor, **given: Any) -> A
     return _to_police(supervision, "demand_correction", actor=actor, **given)
 
 
-def chase(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    return _to_police(supervision, "reminder", actor=actor, **given)
+def remind(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
+    return _to_police(supervision, "remind", actor=actor, **given)
 
 
 def explain(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
@@ -95,7 +95,7 @@ ACTIONS: dict[str, Callable[..., Applied[Referral]]] = {
     "order_filing": order_filing,
     "demand_correction": demand_correction,
     "obey": obey,
-    "reminder": chase,
+    "remind": remind,
     "dismiss": dismiss,
     "withdraw": withdraw,
 }

@@ -59,7 +59,7 @@ MOVES = {
     "demand_correction": transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,), visibility=PAIR),
     "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_chief,    fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM"),
     "note_filing":    transition(*_EXAMINED, S.ORDERED, to=S.ORDER_OBEYED, by=system_only,       visibility=PAIR,                               starts=("SUP_CHASE",), stops=("*",), system=True),
-    "reminder":          transition(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,), visibility=PAIR),
+    "remind":            transition(S.ORDER_OBEYED,   to=None,              by=receiver_staff,      fields=(LETTER,), needs=(three_months_passed,), visibility=PAIR),
     "withdraw":       transition(*_EXAMINED,       to=S.WITHDRAWN,       by=sender_staff,        fields=(ENDING,), visibility=PAIR,               stops=("*",)),
 }
 # fmt: on
@@ -79,7 +79,7 @@ SUPERVISION_WORDS = WORDS | {
     ),
     "obey": Labels(_("File the criminal case"), _("filed the criminal case as ordered"), "primary"),
     "note_filing": Labels(_("Note the filing"), _("the police filed the criminal case")),
-    "reminder": Labels(_("Send a chase-up letter"), _("sent a chase-up letter")),
+    "remind": Labels(_("Send a chase-up letter"), _("sent a chase-up letter")),
 }
 
 SUPERVISION = Workflow("supervision of filing", S, MOVES, SUPERVISION_WORDS, final=frozenset(Referral.ENDED))

@@ -233,10 +233,10 @@ def test_a_letter_of_a_superior_that_does_not_sign_in_is_recorded_from_its_paper
     case = stories.shared_case(cast)
     paper = stories.incoming(cast, matter=case, agency="MOFCOM", by="commerce.officer")
     told = {"paper": str(paper.pk), "kind": "assign_down", "title": "See to it", "text": "By the end of the month"}
-    made = RESOURCES["cases"].act(cast["commerce.officer"], case, "record_direction", told).created
+    made = RESOURCES["cases"].act(cast["commerce.officer"], case, "record_instruction", told).created
     assert (made.state, made.number, made.sender.code) == ("RECEIVED", paper.number, "MOFCOM")
     with pytest.raises(Invalid):
-        RESOURCES["cases"].act(cast["commerce.officer"], case, "record_direction", told)
+        RESOURCES["cases"].act(cast["commerce.officer"], case, "record_instruction", told)
     stories.walk(cast, made, [("report", "commerce.officer", {"answer": "Done"})])
     accepted = stories.incoming(cast, matter=case, agency="MOFCOM", by="commerce.officer")
     stories.walk(cast, made, [("accept_report", "commerce.officer", {"paper": str(accepted.pk)})])

@@ -133,17 +133,17 @@ def test_a_notice_to_correct_follows_only_when_the_order_is_overdue(cast):
     assert made.letters.last().text == "Correct it."
 
 
-def test_three_months_after_a_supervised_filing_the_procuratorate_may_chase(cast):
+def test_three_months_after_a_supervised_filing_the_procuratorate_may_remind(cast):
     made = stories.supervision(cast, "ORDER_OBEYED")
     watch = Clock.objects.running().about(made.parent.proceeding).get(rule__code="SUP_CHASE")
     assert watch.holder.code == "SPP"
-    chase = ("reminder", PROCURATOR, {"letter": "How does it stand?"})
+    remind = ("remind", PROCURATOR, {"letter": "How does it stand?"})
     with pytest.raises(TransitionRefused) as no:
-        stories.walk(cast, made, [chase])
+        stories.walk(cast, made, [remind])
     assert [missing.code for missing in no.value.missing] == ["early"]
     past = timezone.now() - timedelta(days=1)
     Clock.objects.filter(pk=watch.pk).update(started_at=past - timedelta(days=92), due_at=past, breach_at=past)
-    stories.walk(cast, made, [chase])
+    stories.walk(cast, made, [remind])
 
 
 def test_a_concluded_investigation_is_not_chased(cast):
@@ -153,7 +153,7 @@ def test_a_concluded_investigation_is_not_chased(cast):
     stories.walk(cast, opened, [("prosecute_opinion", "antismuggling.lead", {})])
     assert "SUP_CHASE" not in running(opened)
     with pytest.raises(TransitionRefused) as no:
-        stories.walk(cast, made, [("reminder", PROCURATOR, {"letter": "How does it stand?"})])
+        stories.walk(cast, made, [("remind", PROCURATOR, {"letter": "How does it stand?"})])
     assert [missing.code for missing in no.value.missing] == ["investigation"]
 
 

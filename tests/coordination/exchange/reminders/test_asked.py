@@ -15,7 +15,7 @@ from coordination.exchange.reminders.late import Asked
 from coordination.exchange.reminders.models import Reminder
 from tests import stories
 
-DESK = "/chase/"
+DESK = "/reminder-desk/"
 WHO = {"instruction": "customs.officer", "opinion": "customs.officer", "conference": "commerce.officer"}
 DEBTOR = {"instruction": "GACC_ASB", "opinion": "MOFCOM_SCB", "conference": "GACC"}
 
@@ -72,7 +72,7 @@ def test_the_centre_reads_who_has_it_in_hand_and_whoever_asked_rings_the_desk(ca
 def test_whoever_asked_chases_with_one_press_and_the_letter_names_it(cast, late, resource):
     [line] = [line for line in desk(cast, WHO[resource]).context["page"].items if line.row.pk == late[resource].pk]
     assert line.may_send
-    answer = cast.browser(WHO[resource]).post("/chase/send/", {"about": line.key}, follow=True)
+    answer = cast.browser(WHO[resource]).post("/reminder-desk/send/", {"about": line.key}, follow=True)
     letter = Reminder.objects.get()
     assert letter.agency.code == DEBTOR[resource]
     assert line.name in answer.content.decode()
@@ -183,7 +183,7 @@ def test_the_deputy_director_counts_them_as_newly_overdue_and_among_the_oldest(c
 
 def test_the_file_and_the_api_name_them_too(cast, late):
     client = cast.browser("centre.coordinator")
-    file = client.post("/chase/csv/").content.decode("utf-8-sig")
+    file = client.post("/reminder-desk/csv/").content.decode("utf-8-sig")
     assert all(words in file for words in (late["instruction"].title, late["conference"].title, "Opinion asked"))
     about = {"about": [f"opinion:{late['opinion'].pk}"]}
     sent = client.post("/api/v1/reminders/", about, content_type="application/json")

@@ -86,7 +86,7 @@ def test_a_second_letter_about_the_same_is_refused_and_names_the_first(cast):
     assert letter.number in refused.value.missing[0].detail
 
 
-def test_another_agency_may_chase_for_the_same_and_learns_nothing_of_the_first(cast):
+def test_another_agency_may_remind_for_the_same_and_learns_nothing_of_the_first(cast):
     letter = stories.reminder(cast)
     own = send_letter([f"task:{letter.items.get().thing_id}"], actor=cast["customs.officer"])
     assert Reminder.objects.visible_to(cast["customs.lead"]).get() == own

@@ -17,7 +17,7 @@ from coordination.exchange.tasks.models import Task
 from coordination.workspace import worklist
 from tests import stories
 
-DESK, LETTERS, SEND = "/chase/", "/reminders/", "/chase/send/"
+DESK, LETTERS, SEND = "/reminder-desk/", "/reminders/", "/reminder-desk/send/"
 
 
 def desk(cast, who, **params):
@@ -152,15 +152,15 @@ def test_the_last_answer_stands_beside_the_row(cast, late):
 
 def test_the_file_has_the_rows_of_the_screen_and_is_told_to_the_journal(cast, late):
     client = cast.browser("centre.coordinator")
-    file = client.post("/chase/csv/?resource=task").content.decode("utf-8-sig")
+    file = client.post("/reminder-desk/csv/?resource=task").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(file)))
     assert rows[1][5] == "Check licences"
     assert cast["centre.coordinator"].name in rows[-1][0]
     assert [len(row) > 1 for row in rows] == [True, True, False, False]
     told = Event.objects.get(verb="export_late")
     assert (told.agency_id, told.fields) == (cast["centre.coordinator"].agency_id, "noun,overdue")
-    assert client.get("/chase/csv/").status_code == 405
-    assert client.post("/chase/xlsx/").content[:2] == b"PK"
+    assert client.get("/reminder-desk/csv/").status_code == 405
+    assert client.post("/reminder-desk/xlsx/").content[:2] == b"PK"
 
 
 def test_the_desk_and_the_letters_cost_the_same_for_many(cast, late, django_assert_max_num_queries):
