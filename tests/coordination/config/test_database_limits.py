@@ -12,7 +12,6 @@ from agencies.kernel.outages import outage_of
 from agencies.kernel.postgres.base import DatabaseWrapper
 from coordination.config import database
 from coordination.config.database import COMMAND, WEB, WORKER, Limits
-
 from tests.coordination.routes import every_route
 from tests.coordination.wire import Web, Wire, wait_until
 

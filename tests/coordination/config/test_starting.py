@@ -11,7 +11,6 @@ from django.db import OperationalError
 from django.test import Client
 
 from coordination.config import production, starting
-
 from tests.coordination.wire import Web, Wire, wait_until
 
 SAFE = {

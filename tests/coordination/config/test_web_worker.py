@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 from coordination.config import gunicorn
-
 from tests.coordination.wire import Web, wait_until
 
 

@@ -17,7 +17,6 @@ from coordination.workspace.form_drafts.actions import drop_old_drafts, keep_dra
 from coordination.workspace.form_drafts.kept import NOT_KEPT
 from coordination.workspace.form_drafts.models import MOST_DRAFTS, Draft
 from tests import stories
-
 from tests.coordination.routes import every_route
 from tests.coordination.test_route_matrix import stage
 

@@ -13,7 +13,6 @@ from coordination.insight.search.kinds import KINDS
 from coordination.insight.search.models import Entry
 from coordination.insight.search.query import asked_for
 from tests import stories
-
 from tests.coordination.test_route_matrix import ASB, CENTRE, COMMERCE, CUSTOMS, POLICE, READERS, stage
 
 # Who may read the words of each kind on the stage of the route matrix: the case is customs', shared whole with commerce
