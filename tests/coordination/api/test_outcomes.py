@@ -1,11 +1,8 @@
 """A machine gets back what became of its reports: in each receipt, and in one list that it asks for what is new."""
 
 import json
-from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.utils import timezone
 
 from cases.intake.actions import close_lead, promote_lead, take_up_lead
 from cases.intake.models import Lead
@@ -150,11 +147,3 @@ def test_steps_that_one_run_of_the_job_tells_come_in_their_order(cast, sender):
     for lead in leads:
         assert [one["code"] for one in told if one["lead"] == str(lead.pk)] == ["lead.take_up", "lead.close"]
     assert len({one["changed_at"] for one in told}) == len(told) == 16
-
-
-def test_lines_of_before_get_places_of_their_own_and_none_moves_forwards():
-    places = import_module("coordination.messaging.outcomes.migrations.0002_one_place_each").places
-    at = timezone.now()
-    tick = timedelta(microseconds=1)
-    told = [("a", at), ("b", at), ("c", at), ("d", at + tick), ("e", at + timedelta(seconds=1))]
-    assert list(places(told)) == [("b", at + tick), ("c", at + 2 * tick), ("d", at + 3 * tick)]

@@ -1,11 +1,9 @@
 """A system writes and reads the leads of the source systems that it reports for, and no others of its agency."""
 
 import json
-from importlib import import_module
 from io import StringIO
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 
 from agencies.kernel.actor import SYSTEM
@@ -99,13 +97,3 @@ def test_who_administers_systems_reads_what_each_reports_for(cast, machine):
     machine(sources=["RISK", "TARGETING"])
     for who in ("customs.admin", "secadmin"):
         assert "RISK, TARGETING" in cast.browser(who).get("/machines/").text
-
-
-def test_the_upgrade_binds_each_system_to_the_sources_that_it_has_used(machine, sent):
-    reviser, silent = machine(name="reviser"), machine(name="silent")
-    reviser.post(stories.content(source_ref="R", title="Revised"))
-    assert silent.get("/api/v1/outcomes/").status_code == 200
-    ApiClient.objects.update(sources=[])
-    import_module("cases.intake.migrations.0005_sources_of_systems").bind(apps, None)
-    bound = dict(ApiClient.objects.values_list("name", "sources"))
-    assert bound == {"risk engine": ["RISK"], "reviser": ["RISK"], "silent": ["silent"]}

@@ -1,14 +1,12 @@
 """Nothing that is written in a confidential letter stands in the database as it was written."""
 
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from pytest_django.fixtures import Settings
 
 from agencies.journal.models import Event
@@ -72,19 +70,6 @@ def test_words_beside_other_events_are_stored_as_before(cast: Any) -> None:
     note = Event.objects.filter(verb="share").first().note
     assert note.reason == "joint work"
     assert not any(stored.startswith(PREFIX) for stored in everything_stored())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_upgrade_encrypts_what_was_there_and_can_go_back(cast: Any) -> None:
-    letter = a_whole_letter(cast)
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("confidential")
-    MigrationExecutor(connection).migrate([("confidential", "0001_confidential_letters")])
-    assert WORDS["official"] in set(everything_stored())
-    MigrationExecutor(connection).migrate(newest)
-    assert WORDS["official"] not in set(everything_stored())
-    again = ConfidentialLetter.objects.get(pk=letter.pk)
-    assert (again.official, again.result) == (WORDS["official"], LATER["result"])
-    call_command("verify_audit", stdout=StringIO())
 
 
 def test_without_its_key_nothing_starts_and_no_other_key_is_made(cast: Any, settings: Settings, tmp_path: Path) -> None:
