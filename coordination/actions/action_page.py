@@ -1,4 +1,4 @@
-"""One page for every verb of every table: says what it does, asks what it needs, and names what is missing."""
+"""One page for every action of every workflow: describes it, shows its form and its unmet conditions."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,8 @@ from .conflicts import conflict_with, held_value, upon_now
 
 @page(ACTING)
 def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpResponse:
-    """GET asks, POST acts. Who may not press it gets 403, who may not see the thing 404."""
+    """GET shows the form, POST performs the action. 403 if the actor lacks permission, 404 if they cannot see the
+    object."""
     registered, actor = door_of(resource), actor_of(request)
     if not registered.permission.allows(actor):
         raise Http404
@@ -37,7 +38,7 @@ def verb_page(request: HttpRequest, resource: str, pk: UUID, verb: str) -> HttpR
             return redirect(once(request, lambda: _act(request, registered, actor, thing, verb)))
         except (TransitionRefused, Invalid) as no:
             refused = no
-            thing = registered.find(actor, pk)  # as it stands now, if it may still be seen
+            thing = registered.find(actor, pk)  # the current state, if still visible
     elif not workflow.may(verb, actor, thing):
         workflow.check(verb, actor, thing)  # raises Forbidden
     context = asked(registered, thing, verb, actor, request, refused) | {"back": registered.url(thing)}
@@ -50,7 +51,8 @@ def _act(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, v
 
 
 def perform(request: HttpRequest, registered: Resource, actor: Actor, thing: Any, verb: str) -> Any:
-    """Acts on what was sent and says so. Returns what the act made, else the thing itself."""
+    """Performs the action with the submitted data and shows a message. Returns the created object, else the object
+    itself."""
     done = registered.act(actor, thing, verb, request.POST, files=request.FILES)
     if isinstance(done.created, Confirmation):
         messages.success(request, _("Nothing is recorded yet: a second person is asked to confirm it."))
@@ -76,7 +78,8 @@ def asked(
     sent: bool | None = None,
     auto_id: str = "id_%s",
 ) -> dict[str, Any]:
-    """What a verb's form shows: words, fields, what is missing. `sent`: this very form came back to be corrected."""
+    """Context of the action's form: labels, fields, unmet conditions. `sent`: this form was submitted and needs
+    correction."""
     workflow = registered.workflow_of(thing)
     conflict = None
     if request.method == "POST" if sent is None else sent:
@@ -114,7 +117,7 @@ EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 def _initial(registered: Resource, thing: Any, verb: str, actor: Actor, asked: QueryDict) -> dict[str, Any]:
-    """Nothing is typed twice: what a link chose, what the thing holds under that name, what the ask suggests."""
+    """Initial values: chosen by a link, the object's own value, or the field's suggestion."""
     line = registered.workflow_of(thing).transitions[verb]
     known = {ask.name: _first_answer(ask, thing, actor, asked) for ask in line.fields}
     if line.fills is not None:
@@ -123,7 +126,7 @@ def _initial(registered: Resource, thing: Any, verb: str, actor: Actor, asked: Q
 
 
 def _first_answer(ask: ActionField, thing: Any, actor: Actor, asked: QueryDict) -> Any:
-    # A link may choose among what is offered (?case=…), but not put words into somebody's mouth.
+    # A link may preselect offered choices (?case=…), but not fill in text.
     if ask.kind in ("choice", "choices") and ask.name in asked:
         return asked.getlist(ask.name) if ask.kind == "choices" else asked[ask.name]
     held = None if ask.of_new else held_value(thing, ask.name)

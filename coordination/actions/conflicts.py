@@ -1,6 +1,6 @@
-"""When somebody else was faster: what he changed beside what was typed, and the same form once more.
+"""Concurrent changes: shows what another person changed beside the submitted answers, with the form filled again.
 
-Nothing that was typed is lost, and nothing is overwritten unread: pressing again is acting on what stands now.
+Nothing typed is lost, and nothing is overwritten unread.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,12 +18,12 @@ from agencies.kernel.workflow import Text
 from agencies.people.timeline import Entry, Told, entries
 from coordination.resources import Resource, sentences
 
-LOOKED_BACK = 40  # events of one thing; whoever is further behind reads its timeline
+LOOKED_BACK = 40  # events of one object; anyone further behind reads its timeline
 
 
 @dataclass(frozen=True)
 class Both:
-    """One answer as it stands now and as it was typed."""
+    """An answer as stored and as submitted."""
 
     label: Text
     now: str
@@ -32,14 +32,14 @@ class Both:
 
 @dataclass(frozen=True)
 class Conflict:
-    """`changes` are what others did meanwhile, as far as the reader may know; `both` where the two versions differ."""
+    """A conflict. `changes` are changes by others, as far as the reader may know; `both` are answers that differ."""
 
     changes: list[Entry]
     both: list[Both]
 
 
 def upon_now(sent: QueryDict, thing: Any) -> QueryDict:
-    """The answers as they were sent, upon the version that stands now: who presses again has read what changed."""
+    """The submitted answers with the current version."""
     if not is_behind(sent, thing):
         return sent
     answers = sent.copy()
@@ -50,7 +50,7 @@ def upon_now(sent: QueryDict, thing: Any) -> QueryDict:
 def conflict_with(
     resource: Resource, thing: Any, verb: str, actor: Actor, form: ActionForm, sent: QueryDict
 ) -> Conflict | None:
-    """None where nobody changed the thing since the form was opened."""
+    """The conflict, or None if nobody changed the object since the form was opened."""
     if not is_behind(sent, thing):
         return None
     line = resource.workflow_of(thing).transitions[verb]
@@ -67,7 +67,7 @@ def is_behind(sent: QueryDict, thing: Any) -> bool:
 
 
 def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Told) -> list[Entry]:
-    """The acts since then: one a version, the oldest first. An act on two streams is told in both, and counts once."""
+    """Changes since then, one for each version, oldest first. An event on two streams counts once."""
     steps = thing.version - int(str(sent.get("version", "0")))
     told = Event.objects.filter(object_kind=kind, object_id=thing.pk)
     acts = {(one.verb, one.recorded_at): one.pk for one in told.order_by("-pk")[:LOOKED_BACK]}
@@ -76,7 +76,7 @@ def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Told) -
 
 
 def both(form: forms.Form, held: Mapping[str, Any]) -> Iterator[Both]:
-    """Of the values that stand now those that were typed differently."""
+    """Answers that differ from the current values."""
     for name, value in held.items():
         field = form.fields[name]
         now, typed = _texts(field, value), _texts(field, form[name].value())
@@ -85,7 +85,7 @@ def both(form: forms.Form, held: Mapping[str, Any]) -> Iterator[Both]:
 
 
 def _texts(field: forms.Field, value: Any) -> list[str]:
-    """A value as the form would send it."""
+    """A value as the form would submit it."""
     if value is None or isinstance(value, bool):
         return []
     shown = field.widget.format_value(field.prepare_value(value))
@@ -106,7 +106,7 @@ def _flat(choices: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def held_value(thing: Any, name: str) -> Any:
-    """What the thing holds under the name of an ask, as the ask's form takes it."""
+    """The object's value for the field, as the form takes it."""
     value: Any = getattr(thing, name, None)
     if isinstance(value, Manager):  # rows chosen by code, or people by id
         field = "code" if any(f.name == "code" for f in value.model._meta.fields) else "pk"

@@ -1,6 +1,6 @@
-"""Proposing to put a record right, from any noun's page and over the API: which records, and what is asked.
+"""Proposing a correction, from the page of any resource and over the API.
 
-Wiring: what a thing's records read like is known here only.
+Only this module knows the labels of the records.
 """
 
 from typing import Any
@@ -25,11 +25,11 @@ from coordination.exchange.corrections.models import Correction
 from coordination.exchange.corrections.workflow import WORDS
 from coordination.resources import NOT_PUT_RIGHT, RESOURCES, Resource, field_errors, sentences
 
-MOST = 100  # records of one thing that are offered; older ones are closed matters
+MOST = 100  # records of one object that are offered
 
 
 def own_records(thing: Any, actor: Actor) -> list[Event]:
-    """What the actor's agency recorded of a thing, the newest first; not what put an earlier record right."""
+    """Records of the object by the actor's agency, newest first, without those that corrected others."""
     told = Event.objects.filter(object_id=thing.pk, agency_id=actor.agency_id, stream__kind__in=PUT_RIGHT)
     return list(told.filter(refers_to=None).exclude(referred_by__verb="annul").order_by("-id")[:MOST])
 
@@ -56,7 +56,7 @@ ASKS = (
 
 
 def propose(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> tuple[ActionForm, Correction]:
-    """One proposal with raw input, for both doors. Raises Http404 and every Refusal."""
+    """Proposes a correction from raw input, for page and API. Raises Http404 and ActionError."""
     thing = door_of(resource).find(actor, pk)
     form = ActionForm(ASKS, thing=thing, actor=actor, strict=strict, data=data)
     if not form.is_valid():
@@ -74,7 +74,7 @@ def door_of(resource: str) -> Resource:
 
 @page(STAFF)
 def correct(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
-    """GET asks which record is wrong, POST proposes it to a second person."""
+    """GET shows the form, POST proposes the correction to a second person."""
     actor, registered = actor_of(request), door_of(resource)
     thing = registered.find(actor, pk)
     refused: TransitionRefused | Invalid | None = None

@@ -1,4 +1,4 @@
-"""One press on a page that names a paper due: a draft of it, filled from the case. Wiring: it knows every noun."""
+"""Drafts a paper that a page says is due, filled from the case. Any resource may be the subject."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,8 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 def draft_about(subject: str, pk: str, form: str, *, actor: Actor) -> Paper:
-    """`subject` is a noun as in addresses. Raises Http404 for what there is not or the actor does not see."""
+    """Drafts the paper. `subject` is a resource as in addresses. Raises Http404 if it does not exist or is not
+    visible."""
     thing = _thing(subject, pk, actor)
     return draft_paper(thing, RESOURCES[subject].workflow_of(thing), actor=actor, form=form)
 

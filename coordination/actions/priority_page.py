@@ -1,6 +1,6 @@
-"""Setting a priority by hand, from the page of whatever is routed and over the API.
+"""Sets a priority by hand, from the page of any routed item and over the API.
 
-Wiring: it is asked of several nouns, and not one of their tables: it moves nothing.
+Not part of a workflow, because the state does not change.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ ASKS = (ActionField("priority", gettext_lazy("Priority"), kind="choice", choices
 
 
 def prioritise(resource: str, pk: UUID, actor: Actor, data: Any, *, strict: bool = False) -> Placed:
-    """One act with raw input, for both doors. Raises Http404 and every Refusal."""
+    """Sets a priority from raw input, for page and API. Raises Http404 and ActionError."""
     thing = door_of(resource).find(actor, pk)
     form = ActionForm(ASKS, thing=thing, actor=actor, strict=strict, data=data)
     if not form.is_valid():
@@ -61,7 +61,7 @@ def door_of(resource: str) -> Resource:
 
 @page(STAFF)
 def priority(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
-    """GET asks, POST sets it. Where somebody else was faster both answers are shown."""
+    """GET shows the form, POST sets the priority. Shows both answers if someone else was faster."""
     actor, registered = actor_of(request), door_of(resource)
     thing = registered.find(actor, pk)
     if not may_prioritise(actor, thing):

@@ -1,7 +1,7 @@
-"""Help beside a state (状态说明): which acts lead on, whose they are, and which periods the law sets for them.
+"""Help for a state (状态说明): actions that lead on, who may take them, and legal periods.
 
-Nothing is written twice: acts and states come from the workflow tables, who may from the tables' own rules, asked as of
-each rank of the agencies concerned, periods and articles from the clock rules.
+Generated: actions and states from the workflows, permissions from their predicates, evaluated for each rank of the
+agencies concerned, periods and articles from the clock rules.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from coordination.workspace.case_page import inside_of_walled
 
 from .action_page import door_of
 
-# The agencies by which a thing's own page names whose it is; whatever else it refers to its readers may not know.
+# Attributes that name agencies shown on the page. Readers may not know any other agency of the object.
 NAMED = (
     *("agency", "holder", "sender", "receiver", "asked_by", "lead", "lead_offered_to", "custodian", "offered_to"),
     "keeper",
@@ -47,7 +47,7 @@ class Who:
 
 @dataclass(frozen=True)
 class Way:
-    """One act that is open in the state: where it leads, whose it is, the periods it begins and ends."""
+    """An action available in the state: its target, who may take it, the periods it starts and ends."""
 
     button: Text
     leads_to: Text
@@ -80,7 +80,7 @@ def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
     named = [code for begun, ended in periods.values() for code in (*begun, *ended)]
     rules = {rule.code: rule for rule in rules_on(named, times.now())} if named else {}
     if isinstance(thing, Case):
-        prefetch_related_objects([thing], "shares")  # asked by many rules of the table
+        prefetch_related_objects([thing], "shares")  # read by many permissions of the workflow
     agencies = _agencies_of(thing, actor)
     over = _superiors(agencies) if isinstance(thing, Case) else set()
     return [
@@ -97,14 +97,14 @@ def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
 
 
 def _codes(codes: Iterable[str], thing: Any) -> list[str]:
-    """What a table calls by one name and the thing itself tells apart; "*" ends all that runs and names none."""
+    """Rule codes for which the object chooses between variants. "*" ends all running periods and names none."""
     kind: Any = getattr(getattr(thing, "proceeding", thing), "kind", "")
     named = [CLOCK_BY_KIND[code].get(kind, "") if code in CLOCK_BY_KIND else code for code in codes if code != "*"]
     return [thing.review_rule if code == "REVIEW" else code for code in named if code]
 
 
 def _agencies_of(thing: Any, actor: Actor) -> list[Agency]:
-    """Those that the thing, or the proceeding it hangs on, names, and the reader's own."""
+    """Agencies named by the object or its proceeding, and the reader's own."""
     holders = [thing, getattr(thing, "proceeding", None), getattr(getattr(thing, "suspect", None), "proceeding", None)]
     ids = {getattr(one, f"{name}_id", None) for one in holders if one is not None for name in NAMED}
     found = Agency.objects.filter(pk__in={pk for pk in ids if pk} | {actor.own_agency}).order_by("id")
@@ -112,14 +112,15 @@ def _agencies_of(thing: Any, actor: Actor) -> list[Agency]:
 
 
 def _superiors(agencies: Iterable[Agency]) -> set[int]:
-    """Those of them that have agencies below: only a case's table asks."""
+    """Ids of those with subordinate agencies; only a case's workflow needs them."""
     ids = [agency.pk for agency in agencies]
     below = Agency.objects.agencies().filter(Q(parent__in=ids) | Q(second_parent__in=ids))
     return {pk for pair in below.values_list("parent", "second_parent").distinct() for pk in pair if pk}
 
 
 def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> Who | None:
-    """The lowest rank of an agency whose act it is; None if it is none of its, or a named person's."""
+    """The lowest rank of the agency that may take the action; None if it may not, or if it belongs to a named
+    person."""
     for rank, roles, in_office in RANKS:
         somebody = Actor(
             kind="user",
@@ -138,7 +139,7 @@ def _lowest(line: Transition, agency: Agency, thing: Any, is_superior: bool) -> 
 
 
 def clocks_about(thing: Any, actor: Actor) -> list[Clock]:
-    """The periods that run about it now; not those on the other side of a wall."""
+    """Running periods of the object, without those on the other side of a wall."""
     running = Clock.objects.visible_to(actor).running().filter(subject_id=thing.pk).select_related("rule", "agency")
     found = list(running.order_by("due_at", "pk"))
     if not any(clock.private for clock in found):

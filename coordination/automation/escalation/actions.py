@@ -1,7 +1,7 @@
-"""Climbing: each rung raised once by unique rows, told once each with its own commit. Cut short, it goes on.
+"""Escalation: each rung is raised once, protected by unique rows, and notified once in its own commit. Resumable.
 
-As in `cases.clocks.raising`: raising takes one statement a threshold whatever the number of clocks; telling is an event
-each, for the journal is chained.
+As in `cases.clocks.raising`, raising takes one statement for each threshold, whatever the number of clocks.
+Notification needs one event each, because the journal is chained.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,8 @@ QUEUE = "escalation"
 
 
 def raise_rungs(now: datetime | None = None) -> int:
-    """Every rung that a running duty has reached and that was not raised for its present end."""
+    """Raises every rung that a running duty has reached and that is not raised for its present end. Returns their
+    number."""
     moment = now or times.now()
     thresholds = list(Threshold.objects.order_by("pk"))
     own = {one.rule_code for one in thresholds} - {""}
@@ -62,11 +63,11 @@ def _at_hours(running: ClockQuerySet, hours: int | None, moment: datetime) -> Cl
 
 
 def _at_share(running: ClockQuerySet, percent: int, moment: datetime) -> ClockQuerySet:
-    """So much of the period has passed: counted up to its strict end, as the warnings are."""
-    # Whole numbers on both sides: SQLite keeps a length of time as one, and half of it would be none.
+    """Clocks with that share of the period elapsed, measured to the strict end, as for warnings."""
+    # Integers on both sides: SQLite stores durations as integers, and a fraction would be lost.
     passed = (Value(moment, output_field=DateTimeField()) - F("started_at")) * Value(100)
     asked = (F("due_at") - F("started_at")) * Value(percent)
-    timed: Any = running.alias(passed=_length(passed))  # what is annotated the types do not know
+    timed: Any = running.alias(passed=_length(passed))  # typed as Any: annotations are unknown to the type checker
     reached: ClockQuerySet = timed.filter(passed__gte=_length(asked))
     return reached
 
@@ -76,14 +77,14 @@ def _length(told: Any) -> "ExpressionWrapper[Any]":
 
 
 def tell_rungs(batch: int = BATCH) -> int:
-    """Tells whoever stands on each rung and sees the matter."""
+    """Notifies the people on each rung who see the subject. Returns the number of rungs."""
     waiting = Escalation.objects.filter(told_at=None).exclude(pk__in=set_aside(QUEUE)).select_related("clock__rule")
     return sum(each(QUEUE, waiting.order_by("pk")[:batch], _tell_once, key=lambda one: one.pk))
 
 
 def _tell_once(one: Escalation) -> bool:
     with transaction.atomic():
-        # Whoever marks it tells it: a second worker finds it marked.
+        # The worker that marks the row sends it; a second worker finds it marked.
         if not Escalation.objects.filter(pk=one.pk, told_at=None).update(told_at=times.now()):
             return False
         _tell(one)
@@ -108,9 +109,9 @@ def _tell(one: Escalation) -> None:
 
 
 def standing_on(rung: str, clock: Clock) -> list[User]:
-    """The people of a rung who may see what the clock runs on: nobody learns of a matter by its being late.
+    """People on a rung who may see the subject of the clock; lateness discloses nothing.
 
-    Of several circles the first in which somebody sees it.
+    Of several groups, the first with anyone who sees it.
     """
     for circle in _circles(rung, clock):
         people = User.objects.filter(pk__in=circle, is_active=True).order_by("username")
@@ -120,7 +121,7 @@ def standing_on(rung: str, clock: Clock) -> list[User]:
 
 
 def _circles(rung: str, clock: Clock) -> Iterator[set[UUID]]:
-    """Who should hear, and who instead, where nobody of these is there."""
+    """Groups to notify, in order: each is the fallback of the one before."""
     agency, held = clock.owner_id, Membership.objects.current()
     match rung:
         case Rung.OFFICER:
@@ -142,7 +143,7 @@ def _leads(agency: int) -> set[UUID]:
 
 
 def _present(people: set[UUID], agency: int) -> set[UUID]:
-    """Each himself, or whoever stands in for him; of those who are away without a deputy nobody."""
+    """Each person or their deputy. Omits people who are away without a deputy."""
     if not people:
         return set()
     away = absences_in([agency])
@@ -156,6 +157,6 @@ def _on_duty(agency: int) -> set[UUID]:
 
 
 def _sees(person: User, clock: Clock) -> bool:
-    # Any: what clocks run about are several nouns, each with a sight of its own.
+    # Any: the subjects are several models, each with its own visibility.
     subject: Any = next(model for model in subjects_of_clocks() if model.clock_kind == clock.subject_kind)
     return bool(subject.objects.visible_to(actor_for(person)).filter(pk=clock.subject_id).exists())

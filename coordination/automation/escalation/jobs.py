@@ -1,4 +1,4 @@
-"""Celery entry points of escalation."""
+"""Celery tasks of escalation."""
 
 from celery import shared_task
 
@@ -7,7 +7,7 @@ from .actions import BATCH, raise_rungs, tell_rungs
 
 @shared_task(name="escalation.climb")
 def climb() -> int:
-    """Raises what is reached and tells it until nothing is left; a missed run is caught up by the next."""
+    """Raises and notifies every rung reached. The next run catches up on a missed one. Returns the number."""
     raise_rungs()
     total = 0
     while True:

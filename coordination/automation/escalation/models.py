@@ -1,4 +1,4 @@
-"""Escalation (督办升级): who above the officer is told of a duty that is not done, and when."""
+"""Escalation (督办升级): which superiors are notified of an unfulfilled duty, and when."""
 
 from typing import Self
 
@@ -10,7 +10,7 @@ from cases.clocks.models import Clock
 
 
 class Rung(models.TextChoices):
-    """In the order of climbing."""
+    """Levels of escalation, lowest first."""
 
     OFFICER = "officer", _("Officer")
     LEAD = "lead", _("Unit lead")
@@ -19,10 +19,10 @@ class Rung(models.TextChoices):
 
 
 class Threshold(models.Model):
-    """When a rung is reached: hours before the end if negative (by its strict reading), else hours after the breach;
-    or a share of the whole period up to its strict end, in percent, which may be more than a hundred.
+    """When a rung is reached: hours before the end if negative (strict reading), else hours after the breach; or a
+    percentage of the whole period up to its strict end, which may exceed a hundred.
 
-    A rule with rows of its own does not follow the general ones, those without a rule code.
+    A rule with rows of its own ignores the general ones, which have no rule code.
     """
 
     rule_code = models.CharField(max_length=30, blank=True)
@@ -47,7 +47,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 
 
 class Escalation(models.Model):
-    """A rung that a duty has reached: once for each of its ends, so a period that was extended climbs anew."""
+    """A rung reached by a duty, once for each of its ends: an extended period escalates again."""
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="escalations")
     rung = models.CharField(max_length=8, choices=Rung.choices)

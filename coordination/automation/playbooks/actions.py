@@ -1,4 +1,4 @@
-"""Applying playbooks to proceedings, and publishing them."""
+"""Applies playbooks to proceedings, and publishes them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,23 +39,23 @@ from .reading import Row, digest_of
 from .reference import create_version
 
 P = Proceeding.State
-# Ways on which the work of a playbook ends before it is done; what was still asked lapses there.
+# States in which the work of a playbook ends early; open steps lapse.
 LAPSING = TASK.transitions["lapse"].sources
 ENDED_OTHERWISE = (P.REJECTED, P.NO_CASE, P.TRANSFERRED, P.HANDED_ON, P.WITHDRAWN)
 UNDER_WAY = frozenset({P.WARN, *(state for states in TRIGGERS.values() for state in states), P.APPEAL})
 BATCH = 200
-# As in the search index: an event is recorded before it is committed, but no transaction lasts so long.
+# An event is recorded before it is committed; no transaction lasts longer than this. The search index does the same.
 OVERLAP = timedelta(minutes=2)
-# What can make a step due: a proceeding opens or moves (its deadlines are told without a state), the case names its
-# violation, another agency shares it.
+# Events that can make a step due: a proceeding opens or changes state (its deadlines have no state), the violation of a
+# case is classified, another agency gets a share.
 FOLLOWED = Q(object_kind="proceeding") & ~Q(to_state="") | Q(object_kind="case", verb__in=["classify", "share"])
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 OUR_OWN = ("apply_playbook", "renew_playbook")
 
 
-# Applying --------------------------------------------------------------------------------------------------------
+# Applying ------------------------------------------------------------------------------------------------------------
 def apply_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **common: Any) -> Applied[Proceeding]:
-    """Adds what is missing of a playbook, in the version that the proceeding follows, or begins with the newest."""
+    """Adds missing steps of a playbook, in the version the proceeding follows; starts with the newest."""
     newest = Playbook.objects.newest().filter(violation_type__code=playbook).first()
     if newest is None or not newest.steps.filter(kind=proceeding.kind).exists():
         raise Invalid.field("playbook", "choice", _("No such playbook for this kind of proceeding."))
@@ -63,7 +63,7 @@ def apply_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **com
 
 
 def renew_playbook(proceeding: Proceeding, *, actor: Actor, playbook: str, **common: Any) -> Applied[Proceeding]:
-    """Takes the version that was shown, if it is still the newest: `playbook` is "code:version"."""
+    """Changes to the displayed version, if it is still the newest. `playbook` is "code:version"."""
     code, _colon, version = playbook.partition(":")
     newest = Playbook.objects.newest().filter(violation_type__code=code).first()
     if newest is None or str(newest.version) != version:
@@ -94,7 +94,7 @@ def _by_hand(
 
 @dataclass(frozen=True)
 class Plan:
-    """One proceeding and what decides about its steps: the states it came through, and who shares the case."""
+    """A proceeding with the data that determine its steps: states it has passed, and agencies that share the case."""
 
     proceeding: Proceeding
     case: Case
@@ -106,9 +106,9 @@ class Plan:
         return cls(proceeding, case, _reached(proceeding), agencies_sharing(case))
 
     def add(self, playbook: Playbook, *, at: datetime, by_hand: bool = False) -> list[str]:
-        """Asks every step that is due and not there; twice is once. Returns their codes.
+        """Creates a task for every due step that has none. Returns their codes. Idempotent.
 
-        In the caller's transaction, which holds the case: of two workers the second finds the first one's rows.
+        Runs in the caller's transaction, which holds the case, so a second worker finds the rows of the first.
         """
         made = {
             step.code: self._ask(step, agency, since, at=at, by_hand=by_hand)
@@ -119,10 +119,10 @@ class Plan:
         return list(made)
 
     def add_all(self, playbooks: Iterable[Playbook], *, at: datetime) -> None:
-        """What the system adds by itself, told to the proceeding's agency alone."""
+        """Adds steps automatically. Only the agency of the proceeding is notified."""
         for playbook in playbooks:
             added = self.add(playbook, at=at)
-            if not added:  # another playbook has asked for the same
+            if not added:  # another playbook has created the same steps
                 continue
             record_event(
                 stream_of(self.case.pk),
@@ -137,7 +137,7 @@ class Plan:
             )
 
     def missing(self, playbook: Playbook) -> list[tuple[Step, Agency, datetime]]:
-        """The steps that are due and not there, each with its agency and since when it could be asked."""
+        """Due steps without a task, each with its agency and the time since when it could be asked."""
         there = self._tasks()
         due = [step for step in self._steps(playbook) if step.code not in there and step.state in self.reached]
         return [(step, *owner) for step in due if (owner := self.owner_of(step)) is not None]
@@ -150,7 +150,8 @@ class Plan:
         return {task.step: task for task in of_playbook.exclude(state=Task.State.LAPSED)}
 
     def owner_of(self, step: Step) -> tuple[Agency, datetime] | None:
-        """Which agency does it, and since when it could be asked; None while nobody of that side shares the case."""
+        """The agency responsible for the step and since when it could be asked; None while no agency of that side
+        shares the case."""
         return owner_among(self.proceeding.agency, step.owner, self.sharing)
 
     def _ask(self, step: Step, agency: Agency, since: datetime, *, at: datetime, by_hand: bool) -> Task:
@@ -162,7 +163,7 @@ class Plan:
         )  # fmt: skip
 
     def _remember(self, playbook: Playbook, at: datetime, added: list[str], *, again: bool) -> None:
-        """Which version the proceeding follows from now on, and what came last."""
+        """Records the version that the proceeding follows, and the steps added last."""
         use, new = Use.objects.get_or_create(
             proceeding=self.proceeding, violation_type_id=playbook.violation_type_id,
             defaults={"playbook": playbook, "applied_at": at, "added": added},
@@ -173,7 +174,7 @@ class Plan:
 
 
 def _reached(proceeding: Proceeding) -> dict[str, datetime]:
-    """The states that the proceeding came through, each with when that was first recorded; not what was annulled."""
+    """States the proceeding has passed, with the time each was first recorded; without annulled ones."""
     events = Event.objects.of_stream(Stream.Kind.CASE, proceeding.case_id).filter(
         object_kind="proceeding", object_id=proceeding.pk
     )  # fmt: skip
@@ -185,30 +186,30 @@ def _reached(proceeding: Proceeding) -> dict[str, datetime]:
 
 
 def agencies_sharing(case: Case) -> list[tuple[Agency, datetime]]:
-    """The agencies whose people sign in and that share the case now, the lead first, then in the order of sharing."""
+    """Agencies that use the system and share the case now: the lead first, then in order of sharing."""
     live = case.shares.live().filter(agency__signs_in=True).select_related("agency")
     ordered = sorted(live, key=lambda share: (share.agency_id != case.lead_id, share.granted_at, share.pk))
     return [(share.agency, share.granted_at) for share in ordered]
 
 
 def owner_among(own: Agency, owner: str, sharing: Sequence[tuple[Agency, datetime]]) -> tuple[Agency, datetime] | None:
-    """Whose step it is. Only who shares the case is ever asked: a task would tell him that there is one."""
+    """The agency responsible for a step. Only agencies that share the case, because a task would disclose it."""
     if owner == Owner.OWN or is_of(own, owner):
         return own, BEGINNING
     return next(((agency, granted) for agency, granted in sharing if is_of(agency, owner)), None)
 
 
 def is_of(agency: Agency, owner: str) -> bool:
-    """Whether the agency is of that side; the bureaux, of the customs line, are a side of their own."""
+    """Whether the agency belongs to that side. Anti-smuggling bureaus, though customs, are a side of their own."""
     if owner == Owner.ANTISMUGGLING:
         return agency.is_antismuggling
     return agency.line == owner and not agency.is_antismuggling
 
 
 def due_of(step: Step, *, since: datetime, now: datetime) -> datetime | None:
-    """The end of the last day. It is counted from when the agency could know of it, and is never over at birth.
+    """The end of the last day. Counted from when the agency could know of it, and never in the past at creation.
 
-    What follows a period is set by `follow_clocks`.
+    `follow_clocks` sets due times that follow a period.
     """
     if step.days is None:
         return None
@@ -224,21 +225,22 @@ def _end_after(days: int, since: datetime, *, working: bool) -> datetime:
 
 
 def _link(steps: list[Step], tasks: dict[str, Task], made: dict[str, Task]) -> None:
-    """Each waits for those before it, also for one that was asked later because nobody shared the case before."""
+    """Links each task to those before it, even if created later because nobody shared the case before."""
     for step in steps:
         before = [tasks[code] for code in step.depends_on if code in tasks and (step.code in made or code in made)]
         if step.code in tasks and before:
             tasks[step.code].depends_on.add(*before)
 
 
-# By itself -------------------------------------------------------------------------------------------------------
-FOLLOWING = "playbooks"  # the queue, where it fails
+# Automatic application -----------------------------------------------------------------------------------------------
+FOLLOWING = "playbooks"  # the job name under which failures are reported
 
 
 def follow_journal(most: int = 500) -> int:
-    """Asks what is due in every case in which a proceeding opened or moved since the last time. Returns how many.
+    """Creates due steps in every case where a proceeding opened or changed since the last run. Returns the number of
+    cases.
 
-    No door needs to know of it: whatever moved a proceeding left an event. Run twice, it finds nothing to do.
+    Reads the journal, so no action needs to call it. A second run finds nothing.
     """
     reached, count = Bookmark.is_at(), sum(each(FOLLOWING, map(UUID, to_try_again(FOLLOWING)), apply_due))
     aside = set(set_aside(FOLLOWING))
@@ -253,15 +255,16 @@ def follow_journal(most: int = 500) -> int:
 
 
 def begin_here(now: datetime | None = None) -> None:
-    """Leaves what happened so far as it is: for matters that were taken over as they stood.
+    """Skips everything up to now, for matters imported as they were.
 
-    Reading begins an overlap before the bookmark, which is therefore set as far ahead of what is left alone.
+    Reading starts an overlap before the bookmark, so the bookmark is set ahead by as much.
     """
     Bookmark.reached((now or times.now()) + OVERLAP)
 
 
 def apply_due(case_id: UUID) -> bool:
-    """Adds to every proceeding of the case what is due and missing. Looks without a lock first: most want nothing."""
+    """Adds due and missing steps to every proceeding of the case. Checks without a lock first, because most need
+    nothing."""
     if not _wanting(Case.objects.get(pk=case_id)):
         return False
     with transaction.atomic():
@@ -273,7 +276,7 @@ def apply_due(case_id: UUID) -> bool:
 
 
 def _wanting(case: Case) -> list[tuple[Plan, list[Playbook]]]:
-    """Proceedings that lack steps, with the playbooks that ask for them; and those (with none) whose steps lapse."""
+    """Proceedings that lack steps, with their playbooks; and, with an empty list, those whose steps lapse."""
     if case.state == Case.State.CLOSED:
         return []
     sharing = agencies_sharing(case)
@@ -290,9 +293,9 @@ def _wanting(case: Case) -> list[tuple[Plan, list[Playbook]]]:
 
 
 def playbooks_for(proceeding: Proceeding, case: Case) -> list[Playbook]:
-    """What the proceeding follows already, in its versions; and of the other violations that the case names the newest.
+    """Playbooks the proceeding follows, in its versions; and the newest for other violations of the case.
 
-    Not where the proceeding is older than the playbook: nobody's running work is doubled by a table that came later.
+    Not if the proceeding is older than the playbook: a new playbook does not duplicate running work.
     """
     uses = Use.objects.filter(proceeding=proceeding).select_related("playbook__violation_type").order_by("pk")
     followed = [use.playbook for use in uses]
@@ -310,9 +313,9 @@ def playbooks_for(proceeding: Proceeding, case: Case) -> list[Playbook]:
 
 
 def follow_clocks() -> int:
-    """Brings the deadline of every open task that follows a period up to that period's, which people and law move.
+    """Copies the due time of each followed period to its open tasks. Returns the number changed.
 
-    A period that stands still has no end, and neither has the task. One that stopped leaves the last.
+    A suspended period has no due time, and neither has the task. A stopped one leaves the last due time.
     """
     running = Clock.objects.running().filter(
         subject_kind=Proceeding.clock_kind, subject_id=OuterRef("proceeding_id"), rule__code=OuterRef("follows")
@@ -324,12 +327,12 @@ def follow_clocks() -> int:
     return Task.objects.filter(pk__in=list(moved)).update(due_at=due)
 
 
-# Publishing ------------------------------------------------------------------------------------------------------
+# Publishing ----------------------------------------------------------------------------------------------------------
 def publish_playbook(
     violation: ViolationType, rows: list[Row], *, actor: Actor, version: int, because: str
 ) -> Playbook:  # fmt: skip
-    """The centre's coordinator puts a new version into force; `version` is the one with which they compared
-    it, 0 where there was none."""
+    """Publishes a new version; for the centre's coordinator. `version` is the version it was compared with, 0 if there
+    was none."""
     if not may_publish(actor):
         raise Forbidden(_("Only the coordinator of the centre publishes playbooks."))
     if not because.strip():

@@ -1,4 +1,4 @@
-"""The form by which the centre publishes a playbook."""
+"""Form for publishing a playbook."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ MOST_BYTES = 1_000_000
 
 
 class PublishForm(forms.Form):
-    """The steps as a file, or as the text of one, which is how they come back for the second step.
+    """The steps as a file or, in the second step, as text.
 
-    `version` is the one with which they were compared.
+    `version` is the version they were compared with.
     """
 
     because = TextField(label=_("What is new, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -39,5 +39,5 @@ class PublishForm(forms.Form):
         return told
 
     def again(self, version: int) -> dict[str, Any]:
-        """What the second step needs: a browser cannot send the same file twice."""
+        """Data for the second step: a browser cannot send the same file twice."""
         return {"because": self.cleaned_data["because"], "text": self.cleaned_data["text"], "version": version}

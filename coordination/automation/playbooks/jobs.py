@@ -1,4 +1,4 @@
-"""Celery entry points of playbooks."""
+"""Celery tasks of playbooks."""
 
 from celery import shared_task
 
@@ -7,7 +7,8 @@ from .actions import follow_clocks, follow_journal
 
 @shared_task(name="playbooks.follow")
 def follow() -> int:
-    """Asks what became due, and moves the deadlines that follow a period. Nobody rings for it: it comes by itself."""
+    """Creates due steps and updates deadlines that follow a period. Scheduled, not triggered. Returns the number of
+    cases."""
     asked = follow_journal()
     follow_clocks()
     return asked

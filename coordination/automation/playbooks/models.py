@@ -1,4 +1,4 @@
-"""Playbooks (办案模板): what an experienced investigator does about a violation, as versioned rows of steps."""
+"""Playbooks (办案模板): the steps an experienced investigator takes for a violation, as versioned rows."""
 
 from datetime import datetime
 from typing import Self
@@ -16,7 +16,7 @@ from cases.controls.models import ViolationType
 from cases.proceedings.models import Proceeding
 
 P = Proceeding.State
-# From which states of a proceeding of each kind a step may start: those that its path goes through.
+# States in which a step may start, by kind of proceeding: those on its path.
 TRIGGERS: dict[str, tuple[str, ...]] = {
     Proceeding.Kind.COMMERCE: (P.VERIFY, P.FILED_ADM, P.INVESTIGATE, P.DECIDED),
     Proceeding.Kind.CUSTOMS: (P.VERIFY, P.FILED_ADM, P.INVESTIGATE, P.DECIDED),
@@ -26,19 +26,19 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
 
 class PlaybookQuerySet(models.QuerySet["Playbook"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Working aids, not matters: whoever works or reads cases reads them."""
+        """Playbooks are working aids: everyone who works or reads cases sees them."""
         return self.all() if actor.reads_cases else self.none()
 
     def newest(self) -> Self:
-        """The version of each violation type that is in force."""
+        """The version in force of each violation type."""
         later = Playbook.objects.filter(violation_type=OuterRef("violation_type")).order_by("-version")
         return self.filter(pk=Subquery(later.values("pk")[:1]))
 
 
 class Playbook(models.Model):
-    """One published version for one type of violation. It is never changed; what a proceeding follows, it keeps.
+    """A published version for one type of violation. Never changed; a proceeding keeps the version it follows.
 
-    `digest` is that of its steps, by which the same content is known again.
+    `digest` is that of its steps and identifies equal content.
     """
 
     class Source(models.TextChoices):
@@ -68,7 +68,7 @@ class Playbook(models.Model):
 
 
 class Group(models.TextChoices):
-    """What belongs together in the work, in the order in which it is done."""
+    """Groups of steps, in working order."""
 
     START = "start", _("Getting started")
     DATA = "data", _("Declarations and data")
@@ -83,8 +83,8 @@ class Group(models.TextChoices):
 
 
 class Owner(models.TextChoices):
-    """Whose step it is. A side is that agency of it which shares the case; the proceeding's own agency if it is of
-    it."""
+    """The side responsible for a step: the agency of that side which shares the case, or the proceeding's own if it
+    belongs to it."""
 
     OWN = "own", _("the agency that conducts the proceeding")
     COMMERCE = "commerce", _("commerce")
@@ -99,9 +99,9 @@ class DueUnit(models.TextChoices):
 
 
 class Step(Named):
-    """One task to come. `state` is that of the proceeding from which it is asked, `depends_on` codes of other steps.
+    """A future task. `state` is the state of the proceeding in which it starts, `depends_on` are codes of other steps.
 
-    Steps with one code are one step: two playbooks in one proceeding ask it once.
+    Equal codes mean the same step: two playbooks in one proceeding create it once.
     """
 
     playbook = models.ForeignKey(Playbook, on_delete=models.CASCADE, related_name="steps")
@@ -144,17 +144,17 @@ class Step(Named):
 
 class UseQuerySet(models.QuerySet["Use"]):
     def visible_to(self, actor: Actor) -> Self:
-        """With the inside of its proceeding: what an agency is going to do is its own."""
+        """Visible with the inside of the proceeding, because an agency's plans are its own."""
         return self.filter(proceeding__in=Proceeding.objects.contents_for(actor).values("pk"))
 
     def with_newest(self) -> Self:
-        """`newest`: the version in force, which may be later than that which the proceeding follows."""
+        """Adds `newest`: the version in force, which may be later than the one followed."""
         of_type = Playbook.objects.filter(violation_type=OuterRef("violation_type")).order_by("-version")
         return self.annotate(newest=Subquery(of_type.values("version")[:1]))
 
 
 class Use(models.Model):
-    """A playbook that a proceeding follows, in the version it took. `added` are the steps of the last time."""
+    """A playbook that a proceeding follows, in its version. `added` are the steps added last."""
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="playbook_uses")
     violation_type = models.ForeignKey(ViolationType, on_delete=models.PROTECT, related_name="+")
@@ -169,7 +169,7 @@ class Use(models.Model):
 
 
 class Bookmark(models.Model):
-    """How far the journal is read for what opens or moves proceedings: a single row."""
+    """Position in the journal up to which events were processed: a single row."""
 
     until = models.DateTimeField()
 
@@ -179,6 +179,6 @@ class Bookmark(models.Model):
 
     @classmethod
     def reached(cls, moment: datetime) -> None:
-        """Forwards only, whichever of two workers comes last."""
+        """Moves the bookmark, only forward, even if two workers run."""
         cls.objects.get_or_create(pk=1, defaults={"until": moment})
         cls.objects.filter(until__lt=moment).update(until=moment)

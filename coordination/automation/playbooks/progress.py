@@ -1,4 +1,4 @@
-"""How far a proceeding has come in the playbooks that it follows: for its page and its case's."""
+"""Progress of a proceeding in its playbooks, for the pages of proceeding and case."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from .actions import agencies_sharing, owner_among
 from .models import TRIGGERS, Group, Step, Use
 
 S = Task.State
-Key = tuple[UUID, str]  # a proceeding and the code of a step
+Key = tuple[UUID, str]  # proceeding and step code
 
 
 @dataclass(frozen=True)
 class Line:
-    """One step: its task, or why there is none yet."""
+    """A step with its task, or the reason why it has none."""
 
     step: Step
     task: Task | None
@@ -29,19 +29,19 @@ class Line:
 
     @property
     def unshared(self) -> bool:
-        """It is due, and nobody of that side shares the case."""
+        """Whether it is due while no agency of that side shares the case."""
         return self.task is None and self.reached and self.agency is None
 
     @property
     def is_open(self) -> bool:
-        """Somebody still has to do or decide something; what another agency declined is the asker's again."""
+        """Whether someone must still act. A step declined by another agency is open for the asking agency."""
         declined = self.task is not None and self.task.state == S.DECLINED and self.step.mandatory
         return declined or (self.task is not None and self.task.is_open)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """One playbook in one proceeding."""
+    """Progress of one playbook in one proceeding."""
 
     use: Use
     proceeding: Proceeding
@@ -49,7 +49,7 @@ class Progress:
 
     @property
     def total(self) -> int:
-        """What counts: a waived step is neither done nor to be done."""
+        """Steps that count; waived steps do not."""
         return len(self.lines) - self.left_out
 
     @property
@@ -68,18 +68,18 @@ class Progress:
 
     @property
     def newer(self) -> int | None:
-        """The version in force, where it is not the one followed."""
+        """The version in force, if it is not the one followed."""
         newest: int = self.use.newest  # type: ignore[attr-defined]  # annotated
         return newest if newest > self.use.playbook.version else None
 
     @property
     def added(self) -> list[str]:
-        """What came last, by name."""
+        """Titles of the steps added last."""
         return [line.step.name for line in self.lines if line.step.code in self.use.added]
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Line]]]:
-        """In the order of the work; within a group in the order of the playbook."""
+        """Steps by group in working order; within a group in playbook order."""
         by_group: dict[str, list[Line]] = {}
         for line in self.lines:
             by_group.setdefault(line.step.group, []).append(line)
@@ -87,7 +87,7 @@ class Progress:
 
     @property
     def next_open(self) -> Line | None:
-        """The first that nothing open stands before."""
+        """The first open step with no open step before it."""
         is_open = {line.step.code for line in self.lines if line.is_open}
         free = (line for line in self.lines if line.is_open and not is_open.intersection(line.step.depends_on))
         return next(free, None)
@@ -97,9 +97,9 @@ class Progress:
 
 
 def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[Task]) -> list[Progress]:
-    """Of every playbook that these proceedings follow, in three queries; `tasks` are those that the reader sees.
+    """Progress of every playbook these proceedings follow, in three queries. `tasks` are those visible to the reader.
 
-    Only for who may read the inside of these proceedings: what an agency is going to do is its own.
+    Only for readers of the inside of these proceedings.
     """
     uses = list(
         Use.objects.filter(proceeding__in=[one.pk for one in proceedings])
@@ -123,7 +123,7 @@ def progress_of(case: Case, proceedings: Sequence[Proceeding], tasks: Iterable[T
 
 
 def _newest_of_each(tasks: Iterable[Task]) -> dict[Key, Task]:
-    """A step that lapsed and was asked again has two tasks: the later one tells how it stands."""
+    """The latest task of each step: one that lapsed and was created again has two."""
     found: dict[Key, Task] = {}
     for task in sorted(tasks, key=lambda task: task.created_at):
         if task.proceeding_id is not None and task.step:
@@ -139,6 +139,7 @@ def _line(
 
 
 def _has_come_to(inside: Proceeding, state: str) -> bool:
-    """By the order of the path, which is enough to say what comes later; `actions` asks the journal."""
+    """Whether the proceeding has reached the state, by path order. Precise enough for display; `actions` reads the
+    journal."""
     path = TRIGGERS[inside.kind]
     return inside.state in path and path.index(inside.state) >= path.index(state)

@@ -1,4 +1,4 @@
-"""The steps of a playbook as a table: reading one strictly, writing one out, and what one changes in another."""
+"""Reads and writes the steps of a playbook as a table, and compares two versions."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ COLUMNS = (
     *("kind", "state", "group", "step", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "due"),
     *("mandatory", "depends_on", "papers", "facts", "basis"),
 )
-# What a reader of a difference sees instead of the names that stand in the file.
+# Texts shown in a comparison instead of codes in the file.
 WORDS = {
     "kind": gettext_lazy("Kind of proceeding"),
     "state": gettext_lazy("Comes with"),
@@ -44,12 +44,12 @@ WORDS = {
     "facts": gettext_lazy("Facts"),
     "basis": gettext_lazy("Legal basis"),
 }
-# What makes one step differ from another: every column but its place.
+# Columns compared: all but the position.
 TOLD = (
     *("kind", "state", "group", "code", "name_zh", "name_en", "guide_zh", "guide_en", "owner", "unit", "days"),
     *("day_unit", "follows", "mandatory", "depends_on", "papers", "facts", "basis"),
 )
-# Lists of codes that have names.
+# Labels for lists of codes.
 NAMED: dict[str, Callable[[str], str]] = {
     "papers": lambda code: FORMS[code].name,
     "facts": lambda code: str(FACTS[code].words),
@@ -63,7 +63,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Known:
-    """What a table may name, read once for all of its rows."""
+    """Codes a table may use, read once for all rows."""
 
     rules: frozenset[str]
     units: frozenset[str]
@@ -76,7 +76,8 @@ class Known:
 
 
 def read_steps(text: str) -> list[Row]:
-    """The rows of a CSV file as columns of `Step`, in their order. Raises Invalid naming every bad row by its line."""
+    """Returns the rows of a CSV file as columns of `Step`, in order. Raises Invalid naming every bad row by its
+    line."""
     header, rows = read_table(text, most=MOST_ROWS)
     missing = [name for name in COLUMNS if name not in header]
     if missing:
@@ -88,7 +89,7 @@ def read_steps(text: str) -> list[Row]:
 
 
 def steps_of(rows: list[dict[str, Any]]) -> list[Row]:
-    """The same of rows that are read already. A step is asked after those above it, so no circle can arise."""
+    """Same for parsed rows. A step may depend only on steps above it, so there are no cycles."""
     if not 1 <= len(rows) <= MOST_ROWS:
         raise Invalid.field("file", "rows", _("The file needs 1 to %(most)s rows.") % {"most": MOST_ROWS})
     known, above, found, errors = Known.now(), dict[str, set[str]](), [], list[FieldError]()
@@ -109,7 +110,7 @@ def steps_of(rows: list[dict[str, Any]]) -> list[Row]:
 
 
 def _plain(cell: object) -> str:
-    """Without the quote that a spreadsheet's file has before what would be run as a formula."""
+    """Strips the quote that protects a cell from being run as a formula."""
     text = str(cell or "").strip()
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
@@ -169,13 +170,13 @@ def _step(cells: Mapping[str, str]) -> Row:
 
 
 def digest_of(rows: Iterable[Row]) -> str:
-    """The same content has the same digest, in whatever file it stands, and whichever kind comes first there."""
+    """Digest of the content, independent of file and of the order of kinds."""
     told = [[row[name] for name in TOLD] for row in by_kind(rows)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def by_kind(rows: Iterable[Row]) -> list[Row]:
-    """Order means something within a kind of proceeding only."""
+    """Sorted by kind: order matters only within a kind of proceeding."""
     return sorted(rows, key=lambda row: str(row["kind"]))
 
 
@@ -184,7 +185,7 @@ def rows_of(steps: Iterable[Step]) -> list[Row]:
 
 
 def as_table(rows: Iterable[Row]) -> list[list[str]]:
-    """What `read_steps` reads back."""
+    """The table that `read_steps` reads."""
     return [list(COLUMNS), *([_cell(row, name) for name in COLUMNS] for row in rows)]
 
 
@@ -212,7 +213,7 @@ def _in_words(row: Row, name: str) -> str:
 
 @dataclass(frozen=True)
 class Changed:
-    """A step of which some columns differ: (column, before, after), in words where the table has a sign."""
+    """A changed step: (column, before, after), as labels instead of codes."""
 
     before: Row
     after: Row
@@ -225,7 +226,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Difference:
-    """What one version has that another has not."""
+    """The difference between two versions."""
 
     added: list[Row] = field(default_factory=list)
     removed: list[Row] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The playbooks that come with the product. A library of steps, and per playbook which of them in which order."""
+"""The playbooks delivered with the product: a library of steps, and for each playbook its steps in order."""
 
 from pathlib import Path
 
@@ -16,9 +16,9 @@ DATA = Path(__file__).parent / "data"
 
 
 def load() -> dict[str, int]:
-    """A changed file is a new version; the versions before it stay as they are.
+    """Loads the delivered playbooks. A changed file becomes a new version; earlier versions stay.
 
-    What the centre has published itself is not replaced: it may take the product's text over on its page.
+    A playbook published by the centre is not replaced; the centre may adopt the delivered text on its page.
     """
     for code, rows in delivered().items():
         _deliver(code, rows)
@@ -26,7 +26,7 @@ def load() -> dict[str, int]:
 
 
 def delivered() -> dict[str, list[Row]]:
-    """Code of a violation type → its steps, as the product's files say."""
+    """Steps by violation code, from the product's files."""
     library = {row["step"]: row for row in read_csv(DATA / "steps.csv")}
     rows: dict[str, list[dict[str, str]]] = {}
     for row in read_csv(DATA / "playbooks.csv"):
@@ -35,7 +35,7 @@ def delivered() -> dict[str, list[Row]]:
 
 
 def _whole(row: dict[str, str], step: dict[str, str]) -> dict[str, str]:
-    """One line of the table. A rule that differs by kind of proceeding is named for all of them in the library."""
+    """A complete table row. The library gives one rule for all kinds of proceeding if it differs by kind."""
     rule = step["due"].removeprefix("clock:")
     due = f"clock:{CLOCK_BY_KIND[rule][Proceeding.Kind(row['kind'])]}" if rule in CLOCK_BY_KIND else step["due"]
     return {**step, **row, "due": due}
@@ -53,7 +53,7 @@ def _deliver(code: str, rows: list[Row]) -> None:
 def create_version(
     violation: ViolationType, rows: list[Row], *, after: Playbook | None, source: str, **columns: object
 ) -> Playbook:
-    """The version after `after`, with its steps. Of two at once the second breaks the constraint on versions."""
+    """Creates the version after `after`. A concurrent creation violates the constraint on versions."""
     with transaction.atomic():
         made = Playbook.objects.create(
             violation_type=violation, version=after.version + 1 if after else 1, source=source, digest=digest_of(rows),

@@ -1,4 +1,4 @@
-"""Pages of playbooks: what there is, one with its versions, publishing one, what a new version changes in a case."""
+"""Pages of playbooks: list, one with its versions, publishing, and what a new version changes in a case."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ DELIVERED = "delivered"
 
 @page(CASE_READER)
 def playbooks(request: HttpRequest) -> HttpResponse:
-    """One line a violation type; those without a playbook too, for whoever may publish one."""
+    """One row for each violation type; users who may publish also see types without a playbook."""
     actor = actor_of(request)
     newest = Playbook.objects.visible_to(actor).newest().select_related("violation_type").annotate(count=Count("steps"))
     found = list(newest)
@@ -43,7 +43,7 @@ def playbooks(request: HttpRequest) -> HttpResponse:
 
 @page(CASE_READER)
 def playbook(request: HttpRequest, code: str) -> HttpResponse:
-    """The version in force, or `?version=`; with `?against=` what differs from another one."""
+    """The version in force or `?version=`, compared with `?against=`."""
     actor = actor_of(request)
     versions = list(_versions(actor, code))
     chosen = _chosen(versions, request.GET.get("version", ""))
@@ -72,7 +72,7 @@ def playbook_csv(request: HttpRequest, code: str) -> HttpResponse:
 
 @page(COORDINATOR)
 def playbook_publish(request: HttpRequest, code: str) -> HttpResponse:
-    """POST with `act=publish` writes; any other POST shows what it would change."""
+    """POST with `act=publish` publishes; any other POST shows the changes first."""
     actor, violation = actor_of(request), get_object_or_404(ViolationType, code=code)
     versions = list(Playbook.objects.filter(violation_type=violation))
     newest = versions[0] if versions else None
@@ -98,14 +98,14 @@ def playbook_publish(request: HttpRequest, code: str) -> HttpResponse:
 
 @page(CASE_READER)
 def playbook_difference(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
-    """What the version in force has that the proceeding's has not, before anybody takes it."""
+    """The difference between the version in force and the one the proceeding follows, before it is adopted."""
     actor = actor_of(request)
     inside = get_object_or_404(Proceeding.objects.visible_to(actor).select_related("case", "agency"), pk=pk)
     if not reads_inside(actor, inside):
         raise Http404
     uses = Use.objects.filter(proceeding=inside, violation_type__code=code)
     use = uses.select_related("playbook", "violation_type").first()
-    if use is None:  # it follows no such playbook, so there is nothing to compare
+    if use is None:  # the proceeding does not follow such a playbook
         return redirect("proceeding", pk)
     newest = Playbook.objects.newest().get(violation_type=use.violation_type_id)
     before, after = (rows_of(book.steps.filter(kind=inside.kind)) for book in (use.playbook, newest))
@@ -128,7 +128,7 @@ def _versions(actor: Actor, code: str) -> Any:
 
 
 def _chosen(versions: list[Playbook], asked: str) -> Playbook:
-    """The newest unless told; Http404 where there is none, or no such version."""
+    """The requested version, by default the newest. Raises Http404 if there is none."""
     found = [one for one in versions if not asked or str(one.version) == asked]
     if not found:
         raise Http404
@@ -136,7 +136,7 @@ def _chosen(versions: list[Playbook], asked: str) -> Playbook:
 
 
 def _of_kind(chosen: Playbook, params: QueryDict, actor: Actor) -> dict[str, Any]:
-    """Tabs of the kinds of proceeding, and the steps of one of them by group: first of that the reader conducts."""
+    """Tabs of the kinds of proceeding, and the steps of one kind by group; by default a kind the reader conducts."""
     steps = list(chosen.steps.all())
     kinds = [kind for kind in Proceeding.Kind if any(step.kind == kind for step in steps)]
     own = Proceeding.Kind.CRIMINAL if has_police_powers(actor.line, actor.agency_code) else actor.line
@@ -164,13 +164,13 @@ def _against(chosen: Playbook, versions: list[Playbook], other: str) -> Differen
 
 
 def _undelivered(code: str, versions: list[Playbook]) -> bool:
-    """Whether the product brings a text that the centre has not taken over, for it has published its own."""
+    """Whether the delivered text differs from the centre's own published version."""
     rows = delivered().get(code)
     return rows is not None and digest_of(rows) not in {one.digest for one in versions}
 
 
 def _beginning(request: HttpRequest, newest: Playbook | None, code: str) -> dict[str, Any]:
-    """The form begins with the version in force, or with the product's text (`?from=delivered`)."""
+    """Initial form data: the version in force, or the delivered text (`?from=delivered`)."""
     version = newest.version if newest else 0
     rows = delivered().get(code, []) if request.GET.get("from") == DELIVERED else []
     if not rows and newest:

@@ -1,4 +1,4 @@
-"""When a step is due, in words."""
+"""Texts for when a step is due."""
 
 from functools import cache
 
@@ -15,7 +15,7 @@ NO_DEADLINE = gettext_lazy("no deadline")
 
 
 def words_of_due(step: Step) -> str | Promise:
-    """Counted from the state of the proceeding that asks for the step, or as the period that it follows."""
+    """The due time: relative to the state of the proceeding, or the period that the step follows."""
     if step.follows:
         return gettext("with the period “%(rule)s”") % {"rule": rule_name(step.follows)}
     if step.days is None:
@@ -29,7 +29,7 @@ def words_of_due(step: Step) -> str | Promise:
 
 
 def rule_name(code: str) -> str:
-    """From the product's own file: a table of steps would ask the database for each of them."""
+    """Name of a rule from the product's file, which saves a query for each step."""
     return pick(*_rule_names().get(code, (code, code)))
 
 

@@ -1,4 +1,4 @@
-"""Who writes an agency's routing rules."""
+"""Permissions on routing rules."""
 
 from agencies.kernel.actor import Actor
 
@@ -6,5 +6,5 @@ from .models import RuleSet
 
 
 def keeps_rules(actor: Actor, rule_set: RuleSet) -> bool:
-    """A unit lead or the responsible person of the agency itself."""
+    """A unit lead or the responsible person of the agency."""
     return actor.leads(rule_set.agency_id)

@@ -1,4 +1,4 @@
-"""Writing versions of an agency's routing rules. A published one is never edited: another takes its place."""
+"""Actions on versions of an agency's routing rules. A published version is never edited but replaced."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -25,7 +25,7 @@ from .workflow import RULE_SET
 
 
 def draft_rule_set(*, actor: Actor) -> RuleSet:
-    """A new version that begins as the one in force, or as the one announced; an agency has one draft at a time."""
+    """Drafts a version from the one in force or announced. An agency has one draft at a time."""
     if not actor.leads(actor.agency_id):
         raise Forbidden(_("Routing rules are written by the unit leads and the responsible person of the agency."))
     with transaction.atomic():
@@ -65,7 +65,7 @@ def add_rule(rule_set: RuleSet, *, actor: Actor, **given: Any) -> Applied[RuleSe
 
 
 def edit_rule(rule_set: RuleSet, *, actor: Actor, rule: str, **given: Any) -> Applied[RuleSet]:
-    """The whole rule anew, perhaps at another place: a condition that is not told means any."""
+    """Replaces the whole rule, and may move it. A condition that is not given means any."""
     common = {name: given.pop(name) for name in COMMON if name in given}
     row = _row(given)
     with transaction.atomic():
@@ -112,10 +112,10 @@ def _take_out(rule_set: RuleSet, rule: str) -> None:
 
 
 def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -> Applied[RuleSet]:
-    """All rules of the draft anew, from CSV text; all or none."""
+    """Replaces all rules of the draft from CSV text; all or none."""
     with transaction.atomic():
         read = read_rows(rows, rule_set)
-        # Not the text: the journal keeps how many, the version keeps what.
+        # The journal keeps only the number of rows; the version keeps the content.
         moved = move_rule_set(rule_set, "import_rules", actor=actor, rows=str(len(read)), **common)
         rule_set.rules.all().delete()
         _write(rule_set, read)
@@ -125,7 +125,8 @@ def import_rules(rule_set: RuleSet, *, actor: Actor, rows: str, **common: Any) -
 def publish(
     rule_set: RuleSet, *, actor: Actor, starts_at: datetime | None = None, **common: Any
 ) -> Applied[RuleSet]:  # fmt: skip
-    """In force from a moment; the version before it ends by that. Two at once are settled by the agency's row."""
+    """Puts the version in force from `starts_at`, which ends the previous one. The row of the agency serialises
+    concurrent calls."""
     with transaction.atomic():
         Agency.objects.select_for_update(no_key=True).get(pk=rule_set.agency_id)
         now = times.now()
@@ -141,7 +142,7 @@ def publish(
 
 
 def _write(rule_set: RuleSet, rows: Iterable[Row]) -> None:
-    """Rows that were checked: every code they name exists."""
+    """Writes checked rows: every code exists."""
     listed = list(rows)
     units = Agency.objects.in_bulk({row.unit for row in listed}, field_name="code")
     people = User.objects.in_bulk({name for row in listed for name in row.officers}, field_name="username")

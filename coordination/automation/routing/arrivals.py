@@ -1,4 +1,4 @@
-"""What arrives at an agency and is routed there: one line a kind, for the worker and the dry run alike."""
+"""Items that arrive at an agency and are routed there, one row for each kind; for the worker and the dry run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from .models import Kind, Routing
 
 @dataclass(frozen=True)
 class Arrival:
-    """`agency`, `person`, `at` are columns: at whom it arrives, who has it in hand, and when it arrived."""
+    """One kind of item. `agency`, `person`, `at` name columns: receiving agency, current handler, time of arrival."""
 
     kind: Kind
     model: type[Any]
@@ -35,19 +35,19 @@ class Arrival:
         return ARRIVED[self.kind](found)
 
     def at_agencies(self, begun: dict[int, datetime]) -> QuerySet[Any]:
-        """What arrived at each of these agencies since its moment."""
+        """Items that arrived at each agency since its time in `begun`."""
         wanted = Q(pk__in=())
         for agency_id, moment in begun.items():
             wanted |= Q(**{f"{self.agency}_id": agency_id, f"{self.at}__gte": moment})
         return self.rows().filter(wanted).select_related(self.agency, *self.related)
 
     def unrouted(self, begun: dict[int, datetime]) -> QuerySet[Any]:
-        """What is open and has no decision at the agency where it now is."""
+        """Open items without a routing decision at their present agency."""
         rows = self.open(self.at_agencies(begun))
         mine = Routing.objects.filter(subject=OuterRef("pk"), agency=OuterRef(f"{self.agency}_id"))
         if self.kind != Kind.LEAD:
             return rows.exclude(Exists(mine))
-        # A revision is routed again only as long as nobody's name stands on the lead.
+        # A revised lead is routed again only while nobody is assigned.
         free = Q(state=Lead.State.RECEIVED, officer=None) | ~Exists(mine)
         return rows.filter(free).exclude(Exists(mine.filter(round=OuterRef("revision"))))
 
@@ -68,7 +68,7 @@ class Arrival:
         return int(thing.revision) if self.kind == Kind.LEAD else 1
 
 
-# A step of a referral goes with its referral; a draft has reached nobody.
+# A step of a referral follows its referral; a draft has not arrived.
 ARRIVED: dict[Kind, Callable[[QuerySet[Any]], QuerySet[Any]]] = {
     Kind.LEAD: lambda rows: rows,
     Kind.REFERRAL: lambda rows: rows.filter(delivered_at__isnull=False),

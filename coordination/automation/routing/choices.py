@@ -1,4 +1,4 @@
-"""What a rule may name: codes of the reference data, units and officers of the one agency. Words for each of them."""
+"""Codes that a rule may use, with labels: reference data, and units and officers of the agency."""
 
 from functools import cache
 from typing import Any
@@ -29,7 +29,7 @@ def violation_types(rule_set: Any, actor: Actor) -> Choices:
     return [(one.code, one.name) for one in ViolationType.objects.order_by("position")]
 
 
-# Families whose code is no English word, or whose Chinese name two share.
+# English names of families whose code is no English word, or whose Chinese name two families share.
 NAMED_EN = {
     "battery_graphite": "lithium batteries and graphite anodes",
     "rare_earth_magnet": "NdFeB magnets",
@@ -50,7 +50,7 @@ def materials(rule_set: Any, actor: Actor) -> Choices:
 
 @cache
 def _materials() -> dict[str, str]:
-    """Families of controlled goods by code; they change with the product's files alone."""
+    """Families of controlled goods by code. They change only with the product's files."""
     return {item.material: item.name_zh for item in load_rules()}
 
 

@@ -1,4 +1,5 @@
-"""Whom a rule names: in turn or by load, never anybody who is away, and his deputy where only he could be named."""
+"""Chooses the officer for a rule, by turn or by load. Skips people who are away; a deputy stands in where only one
+person can be named."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,21 +21,21 @@ from .models import Mode, Routing, RoutingRule
 
 @dataclass(frozen=True)
 class Choice:
-    """`instead_of` is whom the rule meant, where somebody stands in for him."""
+    """The chosen officer. `instead_of` is the officer they stand in for."""
 
     officer: User | None = None
     instead_of: User | None = None
 
 
 def choose(rule: RoutingRule, thing: Any, *, agency_id: int, now: datetime) -> Choice:
-    """Nobody, where the rule leaves it to be claimed or nobody of the pool may have it."""
+    """No officer, if the rule leaves the item to be claimed or nobody of the pool may have it."""
     return Chooser([thing], agency_id=agency_id, now=now).choose(rule, thing)
 
 
 class Chooser:
-    """Chooses for several things of one kind that arrived at one agency, and asks the database once for all of them.
+    """Chooses officers for a batch of one kind at one agency with a constant number of queries.
 
-    What it names it remembers, so the next thing goes to the next person. The caller holds the lock on the rule set.
+    It remembers its choices, so the next item goes to the next person. The caller holds the lock of the rule set.
     """
 
     def __init__(self, things: Iterable[Any], *, agency_id: int, now: datetime) -> None:
@@ -65,7 +66,7 @@ class Chooser:
         return self._away
 
     def _in_order(self, rule: RoutingRule) -> list[User]:
-        """Who is here, the next one first, with what was given in this batch."""
+        """Available officers, next one first, counting what this batch has assigned."""
         here = [person for person in self._pool(rule) if person.pk not in self._absent()]
         if rule.pk not in self._ranks:
             self._ranks[rule.pk] = (_by_load if rule.mode == Mode.LOAD else _by_turn)(here, self.agency_id)
@@ -89,7 +90,7 @@ class Chooser:
 
 
 def pool_of(rule: RoutingRule) -> list[User]:
-    """The officers whom the rule names, or all of its unit; who no longer works cases is in no pool."""
+    """The rule's officers, or all of its unit; without those who no longer work cases."""
     held = Membership.objects.current().filter(role=Role.OFFICER, user__is_active=True)
     named = list(rule.officers.values_list("pk", flat=True))
     if named:
@@ -101,7 +102,7 @@ def pool_of(rule: RoutingRule) -> list[User]:
 
 
 def within_reach(person: User, things: Iterable[Any]) -> set[Any]:
-    """Ids of the things that the person sees, without those on whose case they work on the other side of a wall."""
+    """Ids of items the person sees, without those on whose case they work on the other side of a wall."""
     listed, actor = list(things), actor_for(person)
     model = type(listed[0])
     seen = set(model.objects.visible_to(actor).filter(pk__in=[one.pk for one in listed]).values_list("pk", flat=True))
@@ -109,7 +110,7 @@ def within_reach(person: User, things: Iterable[Any]) -> set[Any]:
 
 
 def _walled(thing: Any, actor: Actor) -> bool:
-    """Inside an anti-smuggling bureau no rule names a person on a case where they work for either side already."""
+    """In an anti-smuggling bureau, no rule assigns a person to a case on which they already work for either side."""
     if not has_a_wall(actor) or not getattr(thing, "case_id", None):
         return False
     own = Proceeding.objects.filter(agency=actor.agency_id, case=thing.case_id)
@@ -117,15 +118,15 @@ def _walled(thing: Any, actor: Actor) -> bool:
 
 
 def _by_load(people: Iterable[User], agency_id: int) -> dict[UUID, int]:
-    """Person → weight of what they have in hand."""
+    """Weight of the items in hand, by person."""
     return {load.person.pk: load.weight for load in loads(agency_id)}
 
 
 def _by_turn(people: Iterable[User], agency_id: int) -> dict[UUID, int]:
-    """Person → place: who was given something longest ago comes first, and before them who never was."""
+    """Rank by person: never assigned first, then least recently assigned."""
     listed = list(people)
     given = Routing.objects.filter(agency=agency_id, officer__in=listed).order_by().values_list("officer")
     last: dict[UUID, datetime] = dict(given.annotate(Max("created_at")))
-    # Python's sort keeps the order of equals: who never was given anything is in the order of names.
+    # The sort is stable: people who were never assigned anything stay in order of names.
     in_turn = sorted(listed, key=lambda person: last[person.pk].timestamp() if person.pk in last else 0)
     return {person.pk: place for place, person in enumerate(in_turn)}

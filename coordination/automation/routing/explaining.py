@@ -1,4 +1,4 @@
-"""Why something is in this queue: the rule in the reader's words, each condition beside the value that was found."""
+"""Explains why an item is in this queue: each condition of the rule beside the value found."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ FINDERS = {
 
 @dataclass(frozen=True)
 class Told:
-    """One condition: what it asks for and what was found, in words; `had` is "" where that is unknown."""
+    """A condition: the required and the found value as texts; `had` is "" if unknown."""
 
     label: Any
     wanted: str
@@ -37,7 +37,7 @@ class Told:
 
 
 class Labels:
-    """Codes in the reader's words; each list is read once, and only if somebody asks for one of its codes."""
+    """Labels of codes. Each list is read once, on first use."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, str]] = {}
@@ -51,7 +51,7 @@ class Labels:
 
 
 def told_of(routing: Routing, words: Labels | None = None) -> list[Told]:
-    """The conditions of the rule that decided, held against the facts that were kept."""
+    """Conditions of the deciding rule, compared with the stored facts."""
     if routing.rule is None:
         return []
     words = words or Labels()
@@ -62,7 +62,7 @@ def told_of(routing: Routing, words: Labels | None = None) -> list[Told]:
 
 
 def conditions_of(rule: RoutingRule | Row, words: Labels) -> list[tuple[Any, str]]:
-    """What a rule asks for, for the table of rules; [] is any."""
+    """Conditions of a rule for the table of rules; [] means any."""
     return [(LABELS[one.name], _said(one.name, one.wanted, words)) for one in conditions(rule, {})]
 
 

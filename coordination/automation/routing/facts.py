@@ -1,7 +1,7 @@
-"""What rules are held against: the facts of a thing as far as the agency that it reaches may read them.
+"""Facts that rules are compared with, limited to what the receiving agency may read.
 
-A criminal transfer whose receipt is not signed shows its receiver the envelope only, so neither a rule nor its
-explanation may know more of it.
+Before the receipt of a criminal transfer is signed, the receiver sees only the envelope; rules and explanations are
+limited to it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,8 +28,8 @@ from .models import Kind
 
 Content = Mapping[str, Any]
 
-# To which violation type a way of evasion points, where it points to one. A report names ways and no types: what the
-# type is, triage decides. Splitting, relabelling and shell firms go with several and point to none.
+# Ways of evasion that indicate one violation type. A report names ways and no types; triage sets the type. Splitting,
+# relabelling and shell firms fit several types and indicate none.
 POINTS_AT = {
     **dict.fromkeys(("MISNAME", "MISHS", "MISCONTENT", "UNDERVALUE", "CROSS_DOCS"), "false_declaration"),
     "CONCEAL": "concealment",
@@ -52,7 +52,7 @@ def _of_lead(lead: Lead, agency: Agency) -> dict[str, Any]:
 
 
 def facts_of_lead(lead: Lead, content: Content) -> dict[str, Any]:
-    """The same where the content of the lead's present revision was read already."""
+    """Facts of a lead, from content that was already read."""
     day = timezone.localdate(lead.occurred_at) if lead.occurred_at else timezone.localdate(lead.created_at)
     types = {POINTS_AT[code] for code in content.get("techniques", []) if code in POINTS_AT}
     told = {"kind": Kind.LEAD.value, "severity": lead.severity, "violation_types": sorted(types) or None}
@@ -96,7 +96,7 @@ def _reads(case_id: UUID, reader: Actor) -> bool:
 
 
 def somebody_of(agency: Agency) -> Actor:
-    """Any officer of the agency: what he may read, the agency's rules may."""
+    """An officer of the agency: what they may read, the agency's rules may use."""
     return Actor(
         kind="user", id=str(UUID(int=0)), agency_id=agency.pk, agency_code=agency.code, line=agency.line,
         roles=frozenset({Role.OFFICER}),
@@ -104,7 +104,7 @@ def somebody_of(agency: Agency) -> Actor:
 
 
 def of_content(content: Content, day: date) -> dict[str, Any]:
-    """Of a report, a package or a case in the shape of the intake contract; None for what it does not say."""
+    """Facts of a report, package or case in the shape of the intake contract; None for what is missing."""
     items, shipments = content.get("items") or [], content.get("shipments") or []
     districts = sorted({one["customs_district"] for one in shipments if one.get("customs_district")})
     values = [one.get("value") if one.get("currency") == "CNY" else None for one in items]
@@ -118,7 +118,7 @@ def of_content(content: Content, day: date) -> dict[str, Any]:
 
 
 def _materials(items: Iterable[Content], day: date) -> list[str] | None:
-    """The families of controlled goods whose codes or words fit; [] where the goods are known and none does."""
+    """Families of controlled goods that match codes or terms; [] if the goods are known and none matches."""
     listed = list(items)
     if not listed:
         return None

@@ -1,4 +1,4 @@
-"""What the pages of routing rules ask beside the verbs of the table."""
+"""Forms of the routing pages that are not actions of the workflow."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ MOST_BYTES = 400_000
 
 
 class SheetForm(forms.Form):
-    """A version's rules as a file or as its text. `rows` is what was read, `text` what is shown to be confirmed."""
+    """Rules of a version as a file or as text. `rows` are the parsed rules, `text` is shown for confirmation."""
 
     file = forms.FileField(
         label=_("File"),

@@ -1,4 +1,4 @@
-"""Celery entry points of routing."""
+"""Celery tasks of routing."""
 
 from time import monotonic
 
@@ -8,12 +8,13 @@ from agencies.kernel.queueing import ring
 
 from .sending import BATCH, route_arrivals
 
-SLICE = 3.0  # seconds; then the jobs that share this worker have their turn
+SLICE = 3.0  # seconds; then other jobs of this worker have their turn
 
 
 @shared_task(name="routing.route")
 def route() -> int:
-    """Until nothing is left or the slice is over, and then again; what was missed is found by the next run."""
+    """Routes arrivals until none is left or the time slice is over. The next run catches up. Returns the number
+    routed."""
     total, end = 0, monotonic() + SLICE
     while True:
         routed = route_arrivals()

@@ -1,4 +1,4 @@
-"""Load (工作量): what each person and unit of an agency has in hand, in one query a noun."""
+"""Workload (工作量) of each person and unit of an agency, in one query for each resource."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ MATTERS_WEIGH = 3  # a proceeding or referral is months of work, a task or lead 
 
 @dataclass
 class Numbers:
-    """Open things by kind, and how many of them are overdue or due within a day."""
+    """Counts of open items by kind, and of those overdue or due within a day."""
 
     by_kind: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Kind.values, 0))
     overdue: int = 0
@@ -61,7 +61,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Load:
-    """What a colleague has in hand, so that work goes to whoever has least."""
+    """Workload of a colleague, for choosing whom to assign."""
 
     person: User
     numbers: Numbers
@@ -91,7 +91,7 @@ class Load:
 
 @dataclass(frozen=True)
 class UnitLoad:
-    """What lies at a unit: in somebody's hands there, and in nobody's."""
+    """Workload of a unit: assigned and unassigned items."""
 
     unit: Agency
     numbers: Numbers
@@ -105,12 +105,12 @@ class Loads:
 
 
 def loads(agency_id: int) -> list[Load]:
-    """Everybody active of the agency who works cases, who has least first."""
+    """Active case officers of the agency, smallest workload first."""
     return loads_of(agency_id).people
 
 
 def loads_of(agency_id: int, now: datetime | None = None) -> Loads:
-    """Eight queries, however many rows and people."""
+    """Workload of all people and units, in eight queries."""
     now = now or times.now()
     held: dict[Any, Numbers] = defaultdict(Numbers)
     at_unit: dict[int, Numbers] = defaultdict(Numbers)
@@ -119,7 +119,7 @@ def loads_of(agency_id: int, now: datetime | None = None) -> Loads:
         for person, unit, *numbers in _counted(kind, rows, agency_id, now):
             if person is not None:
                 held[person].add(kind, *numbers)
-            # What no rule sent anywhere lies at the agency itself.
+            # Items that no rule assigned are counted at the agency itself.
             at_unit[unit or agency_id].add(kind, *numbers)
             free[unit or agency_id] += numbers[0] if person is None else 0
     officers = User.objects.filter(agency=agency_id, is_active=True, memberships__role=Role.OFFICER).distinct()
@@ -133,7 +133,7 @@ def loads_of(agency_id: int, now: datetime | None = None) -> Loads:
 
 
 def open_rows(agency_id: int) -> dict[str, Any]:
-    """What is open at the agency's own desks, by kind; of referrals those whose next step is its own."""
+    """Open items at the agency by kind; referrals if the next step is its own."""
     return {
         Kind.TASK: Task.objects.open().filter(agency=agency_id),
         Kind.LEAD: Lead.objects.to_triage().filter(agency=agency_id),
@@ -143,7 +143,7 @@ def open_rows(agency_id: int) -> dict[str, Any]:
 
 
 def person_column(kind: str, agency_id: int) -> Any:
-    """Who has it in hand. Of a referral the receiver's handler, or who drafted it at the sender."""
+    """Column of the handler. For a referral, the receiver's handler or the sender's drafter."""
     if kind == Kind.REFERRAL:
         received = When(receiver_id=agency_id, then=F("handler_id"))
         return Case(received, When(sender_id=agency_id, then=F("drafter_id")), output_field=UUIDField(null=True))
@@ -151,7 +151,7 @@ def person_column(kind: str, agency_id: int) -> Any:
 
 
 def unit_column(kind: str, agency_id: int) -> Any:
-    """Where the rules sent it; a task may be asked of a unit by name."""
+    """Column of the unit chosen by the rules; a task may be asked of a unit."""
     routed = routed_column("unit", agency_id)
     return Coalesce(F("unit_id"), routed, output_field=BigIntegerField()) if kind == Kind.TASK else routed
 

@@ -1,7 +1,7 @@
-"""Which rule decides: one pure function, for what arrives and for a dry run alike.
+"""Decides which rule applies: a pure function for arrivals and the dry run.
 
-Facts are what is known of a thing, JSON-safe, so that they can be kept beside the decision they led to. A fact that is
-unknown is None, and an unknown fact meets no condition: not knowing is neither "below" nor "another one".
+Facts are JSON-safe, so that they can be stored with the decision. An unknown fact is None and meets no condition:
+unknown means neither "below" nor "other".
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 Facts = Mapping[str, Any]
 
-# The columns of a rule that ask for one of several codes, each with the fact it is held against.
+# Columns that ask for one of several codes, each with its fact.
 AMONG = {
     "kinds": "kind",
     "violation_types": "violation_types",
@@ -21,14 +21,14 @@ AMONG = {
     "destinations": "destinations",
     "severities": "severity",
 }
-# From (inclusive) and below (exclusive), each with its sum; `<sum>_complete` says whether every part of it is known.
+# From (inclusive) and below (exclusive), each with its sum; `<sum>_complete` says whether every part is known.
 FROM = {"value_from": "value_cny", "weight_from": "weight_kg"}
 BELOW = {"value_below": "value_cny", "weight_below": "weight_kg"}
 CONDITIONS = (*AMONG, "value_from", "value_below", "weight_from", "weight_below")
 
 
 class Rule(Protocol):
-    """What matching asks of a rule: the columns named in CONDITIONS and these."""
+    """The attributes of a rule that matching needs, besides the columns in CONDITIONS."""
 
     tier: int
     position: int
@@ -38,7 +38,7 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of a rule beside the value that was found; `had` is None where that is unknown."""
+    """A condition beside the value found; `had` is None if unknown."""
 
     name: str
     wanted: Any
@@ -47,7 +47,7 @@ class Condition:
 
 
 def decide(rules: Iterable[Any], facts: Facts, day: date) -> Any:
-    """The rule that decides on that day, or None: the first tier in which one fits, there the first by its number."""
+    """The rule that applies on that day, or None: the first match by tier, then by number."""
     for rule in sorted(rules, key=lambda rule: (rule.tier, rule.position)):
         if holds_on(rule, day) and all(one.met for one in conditions(rule, facts)):
             return rule
@@ -55,12 +55,12 @@ def decide(rules: Iterable[Any], facts: Facts, day: date) -> Any:
 
 
 def holds_on(rule: Rule, day: date) -> bool:
-    """Both days included; an empty one is open."""
+    """Whether the rule is in force; both days are included, an empty one is open."""
     return (rule.starts_on is None or rule.starts_on <= day) and (rule.ends_on is None or day <= rule.ends_on)
 
 
 def conditions(rule: Any, facts: Facts) -> list[Condition]:
-    """Those that the rule makes; one left empty means any, and is not listed."""
+    """Conditions of the rule. Empty ones mean any and are left out."""
     found = [_among(rule, name, facts.get(fact)) for name, fact in AMONG.items() if getattr(rule, name)]
     for name, fact in (FROM | BELOW).items():
         if getattr(rule, name) is not None:
@@ -75,7 +75,7 @@ def _among(rule: Any, name: str, had: Any) -> Condition:
 
 
 def _amount(name: str, wanted: Decimal, facts: Facts, fact: str) -> Condition:
-    """A known part may already reach the line; to be below it, every part must be known."""
+    """For `from`, known parts may suffice; for `below`, every part must be known."""
     total, complete = facts.get(fact), bool(facts.get(f"{fact}_complete"))
     if total is None:
         return Condition(name, wanted, None, met=False)

@@ -1,4 +1,4 @@
-"""Routing rules (分派规则) in versions, and what they decided about each thing that arrived."""
+"""Routing rules (分派规则) in versions, and their decisions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -31,7 +31,7 @@ class Mode(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """What is routed when it arrives at an agency."""
+    """Kinds of items that are routed on arrival."""
 
     LEAD = "lead", _("Lead")
     REFERRAL = "referral", _("Referral")
@@ -41,19 +41,20 @@ class Kind(models.TextChoices):
 
 class RuleSetQuerySet(models.QuerySet["RuleSet"]):
     def visible_to(self, actor: Actor) -> Self:
-        """How an agency shares out its work is its own affair."""
+        """Only the agency's own people see how it distributes its work."""
         return self.filter(agency_id=actor.agency_id) if actor.is_staff else self.none()
 
     def published(self) -> Self:
         return self.filter(state=RuleSet.State.PUBLISHED)
 
     def begun(self, at: datetime | None = None) -> Self:
-        """In force at a moment or before it, the newest first."""
+        """Versions in force at or before the time, newest first."""
         return self.published().filter(starts_at__lte=at or times.now()).order_by("-starts_at", "-number")
 
 
 class RuleSet(Stateful):
-    """One version of an agency's rules. In force is the published one that began last; nothing published is edited."""
+    """A version of an agency's rules. The published version that began last is in force. Published versions are never
+    edited."""
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", pgettext_lazy("rules", "Draft")
@@ -88,10 +89,10 @@ class RuleSet(Stateful):
 
 
 class RoutingRule(models.Model):
-    """One row: conditions, all of which must be met, and where it goes. A condition left empty means any.
+    """A row: conditions, all of which must be met, and a destination. An empty condition means any.
 
-    `officers` is the pool for `turn` and `load`; left empty it is everybody of the unit. The codes are natural ones,
-    so that a version says in ten years what it says today.
+    `officers` is the pool for `turn` and `load`; empty means everyone of the unit. Natural codes keep a version
+    readable for years.
     """
 
     rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="rules")
@@ -134,7 +135,7 @@ class RoutingQuerySet(models.QuerySet["Routing"]):
         return self.filter(agency_id=actor.agency_id) if actor.is_staff else self.none()
 
     def standing(self) -> Self:
-        """Where a thing was routed more than once, the last time counts."""
+        """The last decision for each item."""
         return self.filter(superseded=False)
 
     def about(self, ids: Iterable[Any]) -> Self:
@@ -142,9 +143,9 @@ class RoutingQuerySet(models.QuerySet["Routing"]):
 
 
 class Routing(Record):
-    """What the rules decided about one thing at one agency: by which version and rule, from which facts.
+    """A decision about one item at one agency: version, rule and facts.
 
-    `round` counts how often: a lead that nobody has taken up is routed again when its source revises it.
+    `round` counts repetitions: a lead that nobody has taken up is routed again when its source revises it.
     """
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -193,9 +194,9 @@ class HandPriorityQuerySet(models.QuerySet["HandPriority"]):
 
 
 class HandPriority(Record):
-    """How urgent somebody who leads said that a thing is at his agency, whatever the rules say, now or later.
+    """A priority set by a lead of the agency; overrides the rules.
 
-    None is taken back: then the rules decide again. The reason stands in the journal, beside the event.
+    None means withdrawn: the rules decide again. The journal keeps the reason.
     """
 
     subject = models.UUIDField()
@@ -210,20 +211,20 @@ class HandPriority(Record):
 
 
 class RoutingMark(models.Model):
-    """How far the sweep has looked at each kind of thing, by when the rows last changed."""
+    """How far each kind was swept, by time of last change."""
 
     kind = models.CharField(max_length=10, unique=True)
     until = models.DateTimeField()
 
 
 def routed_column(column: str, actor_agency: int | None, subject: str = "pk") -> Subquery:
-    """A column of the standing decision about each row of a list, as the agency's own people read it."""
+    """A column of the current decision for each row of a list, as the agency's own people see it."""
     mine = Routing.objects.standing().filter(agency=actor_agency, subject=OuterRef(subject))
     return Subquery(mine.values(column)[:1])
 
 
 def priority_column(actor_agency: int | None) -> Coalesce:
-    """How urgent each row of a list is at the agency: as set by hand, else by rule, else as anything."""
+    """Priority of each row of a list at the agency: by hand, else by rule, else normal."""
     by_hand = HandPriority.objects.standing().filter(agency=actor_agency, subject=OuterRef("pk"))
     return Coalesce(
         Subquery(by_hand.values("priority")[:1]),

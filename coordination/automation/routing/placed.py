@@ -1,4 +1,4 @@
-"""Where a thing lies at an agency and how urgent it is there: what the rules decided, and what was set by hand."""
+"""Unit and priority of an item at an agency: by rule or by hand."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .sending import standing_of
 
 @dataclass(frozen=True)
 class Placed:
-    """By hand counts before by rule; without either it is as urgent as anything."""
+    """A priority by hand overrides one by rule; the default is normal."""
 
     routing: Routing | None = None
     hand: HandPriority | None = None
@@ -41,7 +41,7 @@ class Placed:
 
 
 def placed_of(ids: Iterable[UUID], agency_id: int | None) -> dict[UUID, Placed]:
-    """Of each of these things that a rule or somebody placed at the agency; two queries."""
+    """Placements of these items, in two queries."""
     listed = list(ids)
     routed = standing_of(listed, agency_id)
     set_by_hand = HandPriority.objects.about(listed).filter(agency=agency_id).select_related("event__note")

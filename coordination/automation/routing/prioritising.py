@@ -1,4 +1,4 @@
-"""Setting a priority by hand: what the rules could not know. One act of whoever leads, with a reason, and one event."""
+"""Sets a priority by hand: one action of a lead, with a reason and one event."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from .arrivals import BY_MODEL, Arrival
 from .choices import PRIORITY_CODES, PRIORITY_VALUES
 from .models import HandPriority, Kind, Priority
 
-BY_RULE = "by_rule"  # taken back: the rules decide again
+BY_RULE = "by_rule"  # withdrawn: the rules decide again
 
 
 def may_prioritise(actor: Actor, thing: Any) -> bool:
-    """Whoever leads at the agency where it lies; what is no work that arrives has no priority."""
+    """Whether the actor leads at the agency that has the item. Only routed kinds have a priority."""
     arrival = BY_MODEL.get(type(thing))
     return arrival is not None and actor.leads(arrival.agency_of(thing).pk) and _lies_there(arrival, thing)
 
@@ -27,7 +27,8 @@ def may_prioritise(actor: Actor, thing: Any) -> bool:
 def set_priority(
     thing: Any, *, actor: Actor, priority: str, reason: str, version: int | None = None
 ) -> HandPriority | None:
-    """`priority` is normal | high | urgent | by_rule; `version` that of the row which was read, 0 where none was."""
+    """Sets the priority: normal | high | urgent | by_rule. `version` is that of the row that was read, 0 if there was
+    none."""
     arrival = BY_MODEL[type(thing)]
     agency = arrival.agency_of(thing)
     if not actor.leads(agency.pk):
@@ -36,7 +37,7 @@ def set_priority(
         raise Invalid.field("priority", "choice", _("Choose one of those offered."))
     with transaction.atomic():
         if arrival.kind != Kind.LEAD:
-            lock_case(thing.case_id)  # in the order of everybody who moves it
+            lock_case(thing.case_id)  # same lock order as transitions
         arrival.model.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
         if not _lies_there(arrival, thing):
             detail = _("Only what is open and came to your agency by itself has a priority of its own.")

@@ -1,8 +1,8 @@
-"""Routing what arrived (分派): each thing once an agency, by the version in force when it came.
+"""Routes arrivals (分派): each item once at an agency, by the version in force on arrival.
 
-Found by a sweep a few seconds later and not in the transaction that took it in: intake stays as short as it is, every
-door is covered alike, and a lost ring is no loss. How far the sweep has looked is a row; it looks a little further back
-each time, for a transaction that began earlier may commit later.
+A sweep runs every few seconds, outside the transaction of arrival. That keeps intake short, covers every way in, and
+tolerates a lost wake-up. The position of the sweep is a row; each sweep looks back a little, because an earlier
+transaction may commit later.
 """
 
 import logging
@@ -44,7 +44,7 @@ OVERLAP = timedelta(minutes=10)  # longer than any transaction may take
 
 
 class Versions:
-    """The published versions of every agency with their rules, read once a run."""
+    """Published versions of every agency with their rules, read once for each run."""
 
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
@@ -55,7 +55,7 @@ class Versions:
 
     @property
     def begun(self) -> dict[int, datetime]:
-        """Since when each agency has rules at all: what came before them stays where it is."""
+        """Since when each agency has rules. Earlier items stay where they are."""
         return {
             agency: min(one.starts_at for one in found if one.starts_at) for agency, found in self.of_agency.items()
         }
@@ -70,7 +70,7 @@ class Versions:
 
 
 def route_arrivals(now: datetime | None = None, *, batch: int = BATCH) -> int:
-    """Routes what nobody has routed yet, at most a batch of each kind. Run twice, it does nothing the second time."""
+    """Routes unrouted items, at most `batch` of each kind. Returns their number. Idempotent."""
     versions = Versions(now or times.now())
     if not versions.of_agency:
         return 0
@@ -80,14 +80,14 @@ def route_arrivals(now: datetime | None = None, *, batch: int = BATCH) -> int:
 
 def _route_kind(arrival: Arrival, versions: Versions, batch: int) -> int:
     mark = RoutingMark.objects.filter(kind=arrival.kind).first()
-    # Before the rows are looked for: what is committed meanwhile is found by the next run.
+    # Read first: rows committed meanwhile are found by the next run.
     newest = arrival.model.objects.aggregate(newest=Max("updated_at"))["newest"]
     queue = f"routing.{arrival.kind}"
     rows = arrival.unrouted(versions.begun).exclude(pk__in=set_aside(queue))
     if mark is not None:
         rows = rows.filter(Q(updated_at__gte=mark.until - OVERLAP) | Q(pk__in=to_try_again(queue)))
     found = list(rows.order_by("updated_at", "pk").values_list("pk", flat=True)[:batch])
-    # Leads come in bursts, so they are routed together.
+    # Leads arrive in bursts, so they are routed together.
     together = partial(route_leads, versions) if arrival.kind == Kind.LEAD else None
     answers = at_once(queue, found, lambda pk: _try_route(arrival, pk, versions), together=together)
     if newest is not None and len(found) < batch and (mark is None or newest > mark.until):
@@ -103,11 +103,11 @@ def _try_route(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
 
 
 def route_one(arrival: Arrival, pk: UUID, versions: Versions) -> bool:
-    """Whether this call routed it. Under its lock it is asked once more whether it still is to be routed."""
+    """Routes one item. Checks again under its lock. Returns whether this call routed it."""
     with transaction.atomic():
         first = arrival.model.objects.get(pk=pk)
         if arrival.kind != Kind.LEAD:
-            lock_case(first.case_id)  # in the order of everybody who moves it
+            lock_case(first.case_id)  # same lock order as transitions
         waiting = arrival.unrouted(versions.begun).select_for_update(of=("self",), no_key=True)
         thing = waiting.filter(pk=pk).first()
         if thing is None:
@@ -133,10 +133,9 @@ class Decided:
 
 
 def route_leads(versions: Versions, ids: list[UUID]) -> list[bool]:
-    """Routes leads as `route_one` does, in a constant number of statements for all whom no rule names to a person.
+    """Routes leads as `route_one` does, with a constant number of statements for those not assigned to a person.
 
-    Returns for each whether this call routed it. A lead on which somebody acts at this moment is passed over; the next
-    run finds it.
+    Returns for each whether this call routed it. Skips a locked lead; the next run finds it.
     """
     arrival = ARRIVALS[Kind.LEAD]
     with transaction.atomic():
@@ -152,7 +151,7 @@ def route_leads(versions: Versions, ids: list[UUID]) -> list[bool]:
 
 
 def _decide(leads: list[Lead], versions: Versions) -> list[Decided]:
-    """Which rule decides about each lead; those whose agency had no rules when they came are left out."""
+    """The rule for each lead, without leads whose agency had no rules when they arrived."""
     told = Revision.objects.filter(lead__in=leads, number=F("lead__revision"))
     contents = dict(told.values_list("lead_id", "content"))
     again = set(Routing.objects.standing().about(lead.pk for lead in leads).values_list("subject", "agency_id"))
@@ -179,7 +178,7 @@ def _send_all(arrival: Arrival, decided: list[Decided], now: datetime) -> None:
 
 
 def _lock_rule_sets(rules: Iterable[RoutingRule]) -> None:
-    """One worker after the other chooses by a rule set: two would name the same person in turn."""
+    """Locks the rule sets, so that two workers do not choose the same person in turn."""
     sets = {rule.rule_set_id for rule in rules if rule.mode != Mode.CLAIM}
     list(RuleSet.objects.select_for_update(no_key=True).filter(pk__in=sets).order_by("pk"))
 
@@ -195,7 +194,7 @@ def _routing(arrival: Arrival, one: Decided, chooser: Chooser) -> Routing:
 
 
 def _tell_all(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
-    """An event for each lead; those whom a rule names find it on their desk."""
+    """Records an event for each lead and notifies assigned officers."""
     named = {
         one.lead.pk: routing.officer
         for one, routing in sent
@@ -233,13 +232,13 @@ def _send(
 
 def _chosen(rule: RoutingRule, thing: Any, agency: Agency, now: datetime) -> Choice:
     if rule.mode != Mode.CLAIM:
-        # One after the other: two workers would name the same person in turn.
+        # Serialised: two workers would choose the same person in turn.
         RuleSet.objects.select_for_update(no_key=True).get(pk=rule.rule_set_id)
     return choose(rule, thing, agency_id=agency.pk, now=now)
 
 
 def _tell(arrival: Arrival, thing: Any, routing: Routing) -> None:
-    """The event of the agency's own, and whoever is named finds it on his desk."""
+    """Records an internal event and notifies the assigned officer."""
     officer = routing.officer
     named = officer is not None and not isinstance(thing, Task) and _name(arrival, thing, officer)
     event = record_event(
@@ -255,7 +254,7 @@ def _tell(arrival: Arrival, thing: Any, routing: Routing) -> None:
 
 
 def _told_of(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str, Any]:
-    """What the event keeps of the decision of a rule."""
+    """Data of the decision that the event keeps."""
     rule, officer = routing.rule, routing.officer
     return {
         "rule": str(rule), "version": routing.rule_set.code, "unit": rule.unit.code if rule else "",
@@ -265,7 +264,7 @@ def _told_of(arrival: Arrival, routing: Routing, *, named: bool) -> dict[str, An
 
 
 def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
-    """Only while nobody's name stands there, whoever wrote it. The version stays: who has the page open may go on."""
+    """Assigns the officer if nobody is assigned. The version stays, so that open pages remain valid."""
     place, began = Place.of(thing), thing.state_since
     free = arrival.model.objects.filter(pk=thing.pk, **{f"{arrival.person}__isnull": True})
     if not free.update(**{arrival.person: officer}):
@@ -276,7 +275,7 @@ def _name(arrival: Arrival, thing: Stateful, officer: User) -> bool:
 
 
 def _push_accepted(batch: int) -> int:
-    """A task of another agency is given to somebody once his agency has accepted it, and by nobody's hand before."""
+    """Assigns tasks of other agencies once accepted, if nobody is assigned."""
     waiting = Routing.objects.standing().filter(kind=Kind.TASK, pushed=False)
     asked = Task.objects.filter(state=Task.State.ASKED).values("pk")
     done = 0
@@ -302,7 +301,7 @@ def _push(pk: UUID) -> int:
 
 
 def standing_of(ids: Iterable[UUID], agency_id: int | None) -> dict[UUID, Routing]:
-    """What was decided about each of these things at the agency, in one query."""
+    """Current decisions about these items at the agency, in one query."""
     rows = Routing.objects.standing().about(ids).filter(agency=agency_id)
     named = rows.select_related("rule", "rule_set", "unit", "officer", "instead_of")
     return {one.subject: one for one in named}

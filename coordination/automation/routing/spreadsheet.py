@@ -1,4 +1,4 @@
-"""Rules as a table of text: read from CSV, written to CSV, compared row by row."""
+"""Rules as a table: reading and writing CSV, comparing rows."""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,14 +22,14 @@ MOST_ROWS = 500
 MOST_TIER, MOST_POSITION = 9, 9999
 MOST_NOTE = 200
 DIGITS, PLACES = 14, 4
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would calculate instead of showing it
+FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would calculate instead of showing
 
 Codes = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One rule as it is told, by codes. Two rows are the same rule if they are equal."""
+    """A rule by its codes. Equal rows are the same rule."""
 
     tier: int
     position: int
@@ -79,9 +79,9 @@ def rows_of(rule_set: RuleSet) -> list[Row]:
     return [row_of(rule) for rule in rule_set.rules.select_related("unit").prefetch_related("officers")]
 
 
-# What a rule may say -------------------------------------------------------------------------------------------------
+# Codes ---------------------------------------------------------------------------------------------------------------
 class Known:
-    """The codes that a rule of this agency may name, read once for all rows."""
+    """Codes that a rule of this agency may use, read once for all rows."""
 
     def __init__(self, rule_set: RuleSet) -> None:
         offered = {
@@ -127,7 +127,8 @@ def _wrong_numbers(row: Row) -> Iterator[FieldError]:
 
 # CSV -----------------------------------------------------------------------------------------------------------------
 def read_rows(text: str, rule_set: RuleSet) -> list[Row]:
-    """Raises Invalid naming every bad line and column. Codes of one cell stand with a space or semicolon between."""
+    """Parses the rows. Raises Invalid naming every bad line and column. Codes in a cell are separated by space or
+    semicolon."""
     header, told = read_table(text, most=MOST_ROWS, field="rows", lower=True)
     _refuse_header(header)
     if not 1 <= len(told) <= MOST_ROWS:
@@ -196,7 +197,7 @@ def codes_in(text: str) -> Codes:
 
 
 def places_in(text: str) -> Codes:
-    """Countries and regions, by code or by name; what is neither stays as it stands there."""
+    """Countries and regions by code or name; anything else stays as written."""
     return tuple(sorted(dict.fromkeys(read_route(text))))
 
 
@@ -207,7 +208,7 @@ def _number(text: str) -> int:
 
 
 def _amount(text: str) -> Decimal | None:
-    """Never an exponent: 1e999999999 is a small text."""
+    """Parses an amount. Refuses exponents: 1e999999999 is a short text."""
     if not text:
         return None
     whole, _point, places = text.partition(".")
@@ -227,7 +228,7 @@ def _plain(text: str) -> str:
 
 
 def write_rows(rows: Iterable[Row]) -> str:
-    """What `read_rows` reads; nothing in it is calculated by a spreadsheet."""
+    """Writes what `read_rows` reads, without formulas."""
     out = StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
@@ -253,7 +254,7 @@ def amount_words(value: Decimal) -> str:
 # Comparing -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Change:
-    """What becomes of the rule at one place; `columns` are those that differ."""
+    """The change of the rule at one position; `columns` are the changed ones."""
 
     place: str
     what: str  # added | removed | changed
@@ -263,7 +264,7 @@ class Change:
 
 
 def changes(old: Iterable[Row], new: Iterable[Row]) -> list[Change]:
-    """By place, in their order; what stays as it is is left out."""
+    """Changes by position, without unchanged rules."""
     before, after = {row.place: row for row in old}, {row.place: row for row in new}
     found = []
     for place in sorted(before.keys() | after.keys()):

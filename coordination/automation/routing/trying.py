@@ -1,6 +1,6 @@
-"""Dry run (试运行): what a version would have done with what really arrived, by the function that decides in earnest.
+"""Dry run (试运行): what a version would have decided about real arrivals, by the same function.
 
-Nothing is routed. Small ones answer at once; where much arrived, a worker counts and its run keeps the table.
+Nothing is routed. A small run answers at once; a large one runs in a worker and stores its table.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,16 +29,16 @@ from .sending import standing_of
 
 KIND = "dry_run"
 DAYS = timedelta(days=90)
-AT_ONCE = 300  # things; more is a worker's
+AT_ONCE = 300  # items; more are left to a worker
 BATCH = 100
-SHOWN = 50  # things named behind one line of the table
+SHOWN = 50  # items listed behind a row of the table
 
 NOT_ROUTED, NO_RULE = "-", "none"
 
 
 @dataclass(frozen=True)
 class Tried:
-    """One thing: what was decided about it, and what this version decides, each as its outcome's key."""
+    """An item: the decision made and the decision of this version, as outcome keys."""
 
     kind: str
     pk: UUID
@@ -48,9 +48,9 @@ class Tried:
 
 
 def outcome_of(rule: RoutingRule | None) -> str:
-    """Where a rule sends a thing, as text that can be compared and kept: unit, priority, who takes it, of which pool.
+    """The outcome of a rule as a comparable text: unit, priority, how it is assigned, and the pool.
 
-    Not the person: who is next in turn, or has least in hand, is found on the day.
+    Without the person, which depends on turn and load on the day.
     """
     if rule is None:
         return NO_RULE
@@ -59,7 +59,7 @@ def outcome_of(rule: RoutingRule | None) -> str:
 
 
 def day_of(rule_set: RuleSet) -> date:
-    """The rules are tried as they stand on the day on which the version begins, or today."""
+    """The day on which the version begins, or today."""
     return timezone.localdate(max(rule_set.starts_at or times.now(), times.now()))
 
 
@@ -80,7 +80,7 @@ def try_all(rule_set: RuleSet, since: datetime) -> Iterator[Tried]:
 def try_some(
     rule_set: RuleSet, since: datetime, cursor: list[Any] | None, rules: list[RoutingRule]
 ) -> tuple[list[Tried], list[Any] | None]:
-    """The next things from a place on, and the place after them; None when all are tried."""
+    """Tries the next items after `cursor`. Returns them and the next cursor, None at the end."""
     kinds = list(ARRIVALS)
     at, after, pk = cursor or [0, since.isoformat(), ""]
     arrival = ARRIVALS[kinds[at]]
@@ -105,7 +105,7 @@ def _rules(rule_set: RuleSet) -> list[RoutingRule]:
 
 
 def _try(things: list[Any], arrival: Arrival, rule_set: RuleSet, rules: list[RoutingRule]) -> Iterator[Tried]:
-    """Held against the facts that were compared when it came, where they were kept; else against today's."""
+    """Compares with the facts stored on arrival, else with today's."""
     day, routed = day_of(rule_set), standing_of([thing.pk for thing in things], rule_set.agency_id)
     old_rules = RoutingRule.objects.filter(pk__in={one.rule_id for one in routed.values()})
     was = {one.pk: outcome_of(one) for one in old_rules.select_related("unit").prefetch_related("officers")}
@@ -116,9 +116,10 @@ def _try(things: list[Any], arrival: Arrival, rule_set: RuleSet, rules: list[Rou
         yield Tried(arrival.kind.value, thing.pk, old, outcome_of(rule), str(rule) if rule else "")
 
 
-# The table -----------------------------------------------------------------------------------------------------------
+# Table ---------------------------------------------------------------------------------------------------------------
 def tally(tried: Iterable[Tried], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """JSON-safe: by old and new outcome how many, the first of them by kind and id, and the places of the rules."""
+    """JSON-safe counts by old and new outcome, with the first items of each by kind and id, and positions of the
+    rules."""
     cells: dict[str, Any] = {key: {**cell} for key, cell in (before or {}).items()}
     for one in tried:
         cell = cells.setdefault(
@@ -132,7 +133,7 @@ def tally(tried: Iterable[Tried], before: Mapping[str, Any] | None = None) -> di
     return cells
 
 
-# In the background ---------------------------------------------------------------------------------------------------
+# Background run ------------------------------------------------------------------------------------------------------
 def start(rule_set: RuleSet, since: datetime, *, actor: Actor) -> Run:
     return start_run(KIND, actor=actor, given={"rule_set": str(rule_set.pk), "since": since.isoformat()})
 
@@ -159,9 +160,9 @@ WORK = Work(
 )
 
 
-# Naming what is behind a line ----------------------------------------------------------------------------------------
+# Items behind a row --------------------------------------------------------------------------------------------------
 def named(rows: Iterable[list[str]], actor: Actor) -> dict[str, tuple[str, str]]:
-    """By id the words and the address of each thing, as far as the reader sees it now: one query a kind."""
+    """Title and address of each visible item by id, in one query for each kind."""
     ids: dict[str, list[str]] = {}
     for kind, pk in rows:
         ids.setdefault(kind, []).append(pk)
@@ -175,7 +176,7 @@ def named(rows: Iterable[list[str]], actor: Actor) -> dict[str, tuple[str, str]]
 
 
 def _words(thing: Any, kind: str) -> str:
-    """Of a referral nothing that its envelope would hide."""
+    """The title. For a referral, nothing that its envelope would hide."""
     if kind == Kind.REFERRAL:
         return f"{thing.get_kind_display()} {thing.number}".strip()
     if kind == Kind.PROCEEDING:

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of routing rules."""
 
 from django.urls import path
 

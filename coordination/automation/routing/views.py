@@ -1,4 +1,4 @@
-"""Pages of routing rules: the versions of an agency, one version with its rules, its import and its dry run."""
+"""Pages of routing rules: the versions of an agency, one version with its rules, import and dry run."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from .workflow import RULE_SET
 
 @page(STAFF)
 def rule_sets(request: HttpRequest) -> HttpResponse:
-    """The versions, the newest first; a POST drafts another."""
+    """Lists versions, newest first. POST drafts another."""
     actor = actor_of(request)
     if request.method == "POST":
         return redirect("rule_set", actions.draft_rule_set(actor=actor).pk)
@@ -77,7 +77,7 @@ def rule_set_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(STAFF)
 def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """First what would change, then, pressed again with the same text, it changes."""
+    """Shows the changes first; a second POST with the same text applies them."""
     actor = actor_of(request)
     found = _find(actor, pk)
     RULE_SET.check("import_rules", actor, found)
@@ -101,7 +101,7 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(STAFF)
 def rule_set_dry_run(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Over what arrived in the last 90 days; at once where that is little, by a worker where it is much."""
+    """Tries the rules on arrivals of the last 90 days: at once if few, in a worker if many."""
     actor = actor_of(request)
     found = _find(actor, pk)
     if not actor.leads(found.agency_id):
@@ -140,7 +140,7 @@ def _version(request: HttpRequest) -> int | None:
 
 
 def _run(request: HttpRequest, actor: Actor, found: RuleSet) -> Run | None:
-    """The run that the address names, if it is his and of this version."""
+    """The run named in the address, if it is the actor's and of this version."""
     try:
         pk = UUID(request.GET.get("run", ""))
     except ValueError:
@@ -151,17 +151,17 @@ def _run(request: HttpRequest, actor: Actor, found: RuleSet) -> Run | None:
     return run
 
 
-# In words ------------------------------------------------------------------------------------------------------------
+# Display -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Shown:
-    """One change of an import: what is said of the rule before and after, column by column."""
+    """A change of an import: texts before and after, column by column."""
 
     change: Change
     lines: list[tuple[Any, str, str]]
 
 
 def _legend(rule_set: RuleSet) -> list[tuple[str, Any, bool, str]]:
-    """Each column of the file with what it is, and the codes that it may hold: without them nobody could write one."""
+    """Each column of the file with its meaning and allowed codes."""
     codes = Known(rule_set).codes
     return [(name, LABELS[name], name in NEEDED, ", ".join(sorted(codes.get(name, ())))) for name in COLUMNS]
 
@@ -185,7 +185,7 @@ def _columns(change: Change, words: Labels, units: dict[str, str]) -> Iterable[t
 
 
 def _cells(row: Row, words: Labels, units: dict[str, str]) -> dict[str, str]:
-    """Sign-in names of officers stand as they are written in the file."""
+    """Cell texts. Usernames of officers are shown as in the file."""
     names = [one.name for one in conditions(row, {})]
     told = dict(zip(names, (text for _label, text in conditions_of(row, words)), strict=True))
     told |= {"unit": units.get(row.unit, row.unit), "officers": ", ".join(row.officers), "note": row.note}
@@ -195,7 +195,7 @@ def _cells(row: Row, words: Labels, units: dict[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a dry run's table."""
+    """A row of the dry run's table."""
 
     old: str
     new: str
@@ -210,7 +210,7 @@ class Line:
 
 
 def _lines(cells: dict[str, Any], actor: Actor) -> list[Line]:
-    """What changes comes first, the most of it on top."""
+    """Changed outcomes first, largest count first."""
     codes = [one.split("|") for cell in cells.values() for one in (cell["old"], cell["new"]) if "|" in one]
     units = Agency.objects.in_bulk({code[0] for code in codes}, field_name="code")
     people = User.objects.in_bulk(

@@ -1,4 +1,4 @@
-"""The table of a version of routing rules."""
+"""Workflow of a version of routing rules."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -60,7 +60,7 @@ def _codes_now(rule_set: Any, actor: Actor) -> str:
 
 
 def _rule_now(rule_set: Any, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """What the chosen rule says, as the form asks it; where none was chosen, the first."""
+    """Initial form data: the chosen rule, by default the first."""
     rules = list(rule_set.rules.select_related("unit"))
     rule = next((one for one in rules if str(one) == chosen.get("rule")), rules[0] if rules else None)
     if rule is None:
@@ -104,7 +104,7 @@ STARTS = ActionField(
 
 # fmt: off
 MOVES = {
-    # verb            from                  to               who              needs / asks
+    # verb            from                  to               who              needs / fields
     "add_rule":     transition(S.DRAFT,                to=None,        by=keeps_rules,                                  fields=RULE,            visibility=Visibility.OWN),
     "edit_rule":    transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=EDITED,          visibility=Visibility.OWN, fills=_rule_now),
     "remove_rule":  transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=(PLACE,),        visibility=Visibility.OWN),

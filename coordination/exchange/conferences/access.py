@@ -1,4 +1,4 @@
-"""Who calls a conference, who takes part, and who reads what was said."""
+"""Permissions on conferences: who calls one, who takes part, who reads the minutes."""
 
 from agencies.kernel.actor import Actor
 from cases.casefile.access import contributor, reads_contents
@@ -15,18 +15,19 @@ def participant(actor: Actor, conference: Conference) -> bool:
 
 
 def reading_participant(actor: Actor, conference: Conference) -> bool:
-    """Whoever reads the case confirms what the minutes say of it; a guest has read the agenda alone."""
+    """Whether the actor takes part and reads the case, and may therefore confirm the minutes. Guests read only the
+    agenda."""
     return participant(actor, conference) and contributor(actor, conference.case)
 
 
 def task_asker(actor: Actor, conference: Conference) -> bool:
-    """The caller, or any agency that took part, if it may ask for tasks on the case: the centre may not."""
+    """The caller, or any participating agency that may ask for tasks on the case. The centre may not."""
     ours = actor.works_for(conference.agency_id) or participant(actor, conference)
     return ours and contributor(actor, conference.case)
 
 
 def reads_inside(actor: Actor, conference: Conference) -> bool:
-    """Minutes and resolutions: who called it, and who reads the case."""
+    """Whether the actor reads minutes and resolutions: the calling agency, and agencies that read the case."""
     return actor.agency_id == conference.agency_id or reads_contents(actor, conference.case)
 
 

@@ -1,4 +1,4 @@
-"""Calling, holding and recording a conference."""
+"""Actions on case conferences: call, hold, record."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ def call_conference(
     people: Iterable[str] = (), place: str = "", phone: str = "", happened_at: datetime | None = None, paper: str = "",
     version: int | None = None,
 ) -> Conference:  # fmt: skip
-    """会商: invites agencies, desks and persons. Whoever is invited learns of the agenda, and of the case nothing."""
+    """会商: invites agencies, desks and people. An invitation shows the agenda and nothing of the case."""
     at = settle_time(happened_at, paper=paper)
     _refuse_past(starts_at, at)
     with transaction.atomic():
@@ -51,7 +51,7 @@ def call_conference(
 
 
 def _invite(conference: Conference, desks: Iterable[str], people: Iterable[str], actor: Actor) -> list[User]:
-    """One row an agency, with its desks and persons. Only who was offered may be named."""
+    """Adds one participant row for each agency, with its desks and people. Raises Invalid for anyone not offered."""
     desks, people = list(desks), list(people)
     offered = {code for code, _name in desks_to_invite(conference.case, actor)}
     if not set(desks) <= offered:
@@ -89,7 +89,7 @@ def _person(actor: Actor) -> User | None:
 
 
 def _others(conference: Conference, actor: Actor | None = None) -> list[int]:
-    """All agencies that take part, and who called it, but not whoever acts."""
+    """Ids of the calling and participating agencies, except the actor's own."""
     own = actor.agency_id if actor else conference.agency_id
     agencies = {conference.agency_id, *(one.agency_id for one in conference.participants.all())}
     return sorted(agency for agency in agencies if agency != own)
@@ -101,7 +101,7 @@ def _tell(event: Event, named: Iterable[User]) -> None:
 
 
 def move_conference(conference: Conference, verb: str, *, actor: Actor, **given: Any) -> Applied[Conference]:
-    """One line of its table; all who take part hear of it."""
+    """Applies one transition and notifies all participants."""
     if verb in ("postpone", "cancel") and "reason" in given:
         given["changes"] = given.get("changes", {}) | {"reason": given["reason"]}
     with transaction.atomic():
@@ -125,7 +125,7 @@ def invite(
 
 
 def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "", **given: Any) -> Applied[Conference]:
-    """An agency answers as one; the last answer counts."""
+    """Records the answer of the whole agency. The last answer counts."""
     with transaction.atomic():
         moved = move_conference(conference, "answer", actor=actor, answer=answer, reason=reason, **given)
         conference.participants.filter(agency=actor.own_agency).update(answer=answer, remark=reason)
@@ -133,7 +133,7 @@ def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "
 
 
 def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **given: Any) -> Applied[Conference]:
-    """To another time, about which everybody is asked again."""
+    """Sets another time. All participants are asked again."""
     _refuse_past(starts_at, fix_time(given, not_before=conference.state_since))
     with transaction.atomic():
         moved = move_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
@@ -142,7 +142,7 @@ def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **giv
 
 
 def word_minutes(conference: Conference, verb: str, *, actor: Actor, text: str, **given: Any) -> Applied[Conference]:
-    """A new wording; the earlier ones are kept, and what was confirmed is to be confirmed anew."""
+    """Saves a new version of the minutes. Earlier versions are kept; all participants must confirm again."""
     with transaction.atomic():
         lock_case(conference.case_id)
         conference.refresh_from_db()
@@ -171,7 +171,7 @@ def object_to_minutes(conference: Conference, *, actor: Actor, reason: str, **gi
 
 
 def _settle(conference: Conference) -> None:
-    """The last confirmation confirms the minutes."""
+    """Confirms the minutes once the last participant has confirmed."""
     now = Conference.objects.select_related("case").get(pk=conference.pk)
     if now.state == Conference.State.MINUTES and not must_confirm(now).exists():
         move_conference(now, "settle", actor=SYSTEM)
@@ -193,11 +193,11 @@ def add_resolution(
 
 
 def ask_tasks(conference: Conference, *, actor: Actor, **given: Any) -> Applied[Conference]:
-    """Each resolution whose agency shares the case is asked as any task is; the others stay, shown as not asked."""
+    """Creates a task for each resolution whose agency shares the case. The others stay resolutions without a task."""
     with transaction.atomic():
         moved = move_conference(conference, "ask_tasks", actor=actor, **given)
         for resolution in list(askable(moved.thing)):
-            # What was due before it could be asked is asked without a date, for it would be late at once.
+            # A due time before the task was created is dropped, because the task would be late at once.
             due = resolution.due_at if resolution.due_at and resolution.due_at > moved.at else None
             resolution.task = ask_task(
                 conference.case, actor=actor, agency=resolution.agency.code, title=resolution.title, due_at=due,

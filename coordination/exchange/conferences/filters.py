@@ -1,4 +1,4 @@
-"""Filters and sorts of the list of conferences."""
+"""Filters and sorts of the conference list."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _

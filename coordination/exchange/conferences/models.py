@@ -1,6 +1,6 @@
-"""Case conferences (案情会商): who meets when about which agenda, what was said, and what was resolved.
+"""Case conferences (案情会商): participants, agenda, minutes and resolutions.
 
-To take part gives nobody sight of the case: an agency that does not share it reads the agenda and no more.
+Participation gives no access to the case. An agency that does not share the case reads only the agenda.
 """
 
 from typing import Self
@@ -20,7 +20,7 @@ from coordination.exchange.tasks.models import Task
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Who called it and who takes part; the centre, of unrestricted cases."""
+        """Conferences of the caller and the participants. The centre also sees those on unrestricted cases."""
         if not actor.reads_cases:
             return self.none()
         invited = Participant.objects.filter(conference=OuterRef("pk"), agency=actor.agency_id)
@@ -31,7 +31,7 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         return self.filter(state__in=[Conference.State.CALLED, Conference.State.MINUTES])
 
     def waiting_on(self, actor: Actor) -> Self:
-        """Those to which his agency has not said whether it comes, or whose minutes it has not confirmed."""
+        """Conferences that the actor's agency has not answered, or whose minutes it has not confirmed."""
         own = Participant.objects.filter(conference=OuterRef("pk"), agency=actor.agency_id)
         cases = Case.objects.contents_visible_to(actor).values("pk")
         unsaid = Q(state=Conference.State.CALLED) & Exists(own.filter(answer=""))
@@ -39,23 +39,23 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         return self.filter(unsaid | (Q(state=Conference.State.MINUTES, case__in=cases) & Exists(unread)))
 
     def of_person(self, actor: Actor) -> Self:
-        """Those for which he is named."""
+        """Conferences to which the actor is invited by name."""
         me = UUID(actor.id) if actor.kind == "user" else None
         return self.filter(Exists(Participant.objects.filter(conference=OuterRef("pk"), people=me)))
 
     def of_nobody(self, agency_id: int | None) -> Self:
-        """Those for which the agency as a whole, or a desk of it, is invited."""
+        """Conferences to which the agency as a whole, or one of its desks, is invited."""
         named = Participant.objects.filter(conference=OuterRef("pk"), agency=agency_id, people__isnull=False)
         return self.filter(~Exists(named))
 
     def with_due(self) -> Self:
-        """`due_at`, for queues: an answer is wanted before it begins; a confirmation has no deadline."""
+        """Adds `due_at` for queues: an answer is due before the conference begins, a confirmation never."""
         begins = models.Case(models.When(state=Conference.State.CALLED, then=F("starts_at")))
         return self.annotate(due_at=begins)
 
 
 class Conference(Stateful):
-    """`edition` counts the wordings of the minutes; each is kept."""
+    """A conference. `edition` counts the versions of the minutes; each version is kept."""
 
     class State(models.TextChoices):
         CALLED = "CALLED", _("Called")
@@ -86,7 +86,7 @@ class Conference(Stateful):
 
 
 class Participant(models.Model):
-    """An agency that takes part, by desks or by persons; it answers and confirms as one."""
+    """An agency that takes part, through desks or people. It answers and confirms as one."""
 
     class Answer(models.TextChoices):
         COMING = "coming", _("takes part")
@@ -106,7 +106,7 @@ class Participant(models.Model):
 
 
 class Minutes(models.Model):
-    """One wording of the minutes; a later one stands beside it."""
+    """One version of the minutes."""
 
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="minutes")
     edition = models.PositiveIntegerField()
@@ -119,7 +119,8 @@ class Minutes(models.Model):
 
 
 class Resolution(models.Model):
-    """What was resolved, whose it is and until when; `task` once it was asked as one."""
+    """A resolution, with the agency that carries it out and its due time. `task` is set once a task was created from
+    it."""
 
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="resolutions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -133,12 +134,12 @@ class Resolution(models.Model):
 
 
 def calls_for(actor: Actor, agency_id: int) -> bool:
-    """Staff of the agency that calls it, or the centre's coordinator where the centre does."""
+    """Staff of the calling agency; for the centre, its coordinator."""
     return actor.works_for(agency_id) or (actor.agency_id == agency_id and actor.has_role(Role.COORDINATOR))
 
 
 def must_confirm(conference: Conference) -> "models.QuerySet[Participant]":
-    """Those that took part, read the case and sign in, and have not confirmed the present wording."""
+    """Participants that read the case and use the system, and have not confirmed the current version of the minutes."""
     reading = conference.case.shares.live().exclude(profile="status").values("agency")
     present = conference.participants.exclude(answer=Participant.Answer.ABSENT).exclude(agency=conference.agency_id)
     return present.filter(agency__in=reading, agency__signs_in=True).filter(

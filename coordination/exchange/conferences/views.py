@@ -1,4 +1,4 @@
-"""Pages of conferences: those of an agency, and one with what was said, as far as its reader reads the case."""
+"""Pages of conferences. Minutes and resolutions appear only to readers of the case."""
 
 from uuid import UUID
 
@@ -56,7 +56,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
 def conference(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     visible = Conference.objects.visible_to(actor).select_related("case", "agency", "convener")
-    # The rules ask for participants and shares again and again.
+    # Permissions read participants and shares repeatedly.
     found = get_object_or_404(visible.prefetch_related("participants", "case__shares"), pk=pk)
     inside = reads_inside(actor, found)
     events = Event.objects.filter(object_kind="conference", object_id=pk).readable_by_agency(actor.agency_id)

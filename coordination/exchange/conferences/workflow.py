@@ -1,4 +1,4 @@
-"""The conference's table. Calling one is an act on the case and stands in the case's table."""
+"""Workflow of a conference. Calling one is an action of the case and belongs to the case's workflow."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def askable(conference: Conference) -> Any:
 
 
 def _agencies(conference: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Only whom the resolution concerns who was there, or who called it."""
+    """Agencies that can be responsible for a resolution: the participants and the caller."""
     there = [one.agency for one in conference.participants.select_related("agency").order_by("agency")]
     return [(agency.code, agency.name) for agency in dict.fromkeys([conference.agency, *there])]
 
@@ -76,7 +76,7 @@ INVITED = (
 
 # fmt: off
 MOVES = {
-    # verb             from                      to               who                       asks / needs
+    # verb             from                      to               who                       fields / needs
     "answer":         transition(S.CALLED,             to=None,         by=participant,           fields=(ANSWER, NOTE), visibility=OWN),
     "invite":         transition(S.CALLED,             to=None,         by=caller,                fields=INVITED, visibility=OWN),
     "postpone":       transition(S.CALLED,             to=None,         by=caller,                fields=(STARTS, WHY), visibility=OWN),

@@ -1,11 +1,12 @@
-"""Who may do what with a confidential letter: by the part for which it names him, never by his agency or role alone."""
+"""Permissions on confidential letters. They depend on the part in which a letter names the person, never on agency or
+role alone."""
 
 from agencies.kernel.actor import Actor
 from agencies.people.deciding import DecidingOffice
 
 from .models import ConfidentialLetter, NamedPerson
 
-# Until a holder above is named to decide, the responsible person of its own agency would.
+# Until a person at a superior agency is named to decide, the responsible person of the letter's own agency decides.
 OFFICE = DecidingOffice(agencies=("deciding_agency", "agency"), involves={"confidential": "pk"})
 
 Part = NamedPerson.Part
@@ -20,7 +21,7 @@ def drafter(actor: Actor, letter: ConfidentialLetter) -> bool:
 
 
 def drafter_or_team_without(actor: Actor, letter: ConfidentialLetter) -> bool:
-    """The drafter; once he has left, whoever works on it, who reads it already."""
+    """The drafter. Once the drafter has left, anyone who works on the letter."""
     return drafter(actor, letter) or (part_of(actor, letter) == Part.TEAM and letter.drafter_has_left)
 
 
@@ -33,7 +34,7 @@ def is_named(actor: Actor, letter: ConfidentialLetter) -> bool:
 
 
 def named_office_holder(actor: Actor, letter: ConfidentialLetter) -> bool:
-    """The one holder of the office whom the letter names, as long as he holds it."""
+    """The office holder named in the letter, while they hold the office."""
     return (
         part_of(actor, letter) == Part.APPROVER
         and str(letter.approver_id) == actor.id
@@ -42,5 +43,5 @@ def named_office_holder(actor: Actor, letter: ConfidentialLetter) -> bool:
 
 
 def holds_their_answer(actor: Actor, letter: ConfidentialLetter) -> bool:
-    """Who received it; and who sent it, for most supervisory agencies answer on paper alone."""
+    """The recipient, and the sender as well, because most supervisory agencies answer on paper alone."""
     return works_on_it(actor, letter) or part_of(actor, letter) == Part.RECEIVER

@@ -1,4 +1,5 @@
-"""Writing confidential letters. Each has a stream of its own: the case's chain is read by agencies."""
+"""Actions on confidential letters. Each letter has its own journal stream, because agencies read the stream of the
+case."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -33,7 +34,7 @@ def draft_confidential_letter(
     case: Case, *, actor: Actor, addressee: str, official: str, facts: str, team: Iterable[str] = (),
     happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> ConfidentialLetter:  # fmt: skip
-    """密件起草: a letter about a case that changes nothing on the case, not even its version."""
+    """密件起草: drafts a letter about a case. The case does not change, not even its version."""
     at = settle_time(happened_at, paper=paper)
     with transaction.atomic():
         case = take_case(case, "draft_confidential_letter", actor=actor, version=version)
@@ -66,7 +67,7 @@ def move_letter(letter: ConfidentialLetter, verb: str, *, actor: Actor, **given:
 def name_people(
     letter: ConfidentialLetter, *, actor: Actor, people: Iterable[str], **common: Any
 ) -> Applied[ConfidentialLetter]:
-    """Colleagues work on it; people of another agency receive it."""
+    """Adds people: colleagues work on the letter, people of another agency receive it."""
     named = list(people)
     with transaction.atomic():
         moved = move_letter(letter, "name", actor=actor, people=named, **common)
@@ -88,7 +89,7 @@ def strike_person(
 
 
 def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: Any) -> Applied[ConfidentialLetter]:
-    """Somebody who is named has met the person whose password was set anew: the letter opens to them again."""
+    """Confirms the identity of a named person whose password was reset, so that they can read the letter again."""
     with transaction.atomic():
         moved = move_letter(letter, "vouch", actor=actor, person=person, **common)
         closed = moved.thing.named_people.to_be_vouched_for().filter(user=UUID(person)).exclude(user=UUID(actor.id))
@@ -101,7 +102,7 @@ def vouch(letter: ConfidentialLetter, *, actor: Actor, person: str, **common: An
 
 
 def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common: Any) -> Applied[ConfidentialLetter]:
-    """Only the one holder of the office who is named here comes to know of it."""
+    """Submits the letter to the one office holder named here; nobody else learns of it."""
     with transaction.atomic():
         holder = next((one for one in possible_approvers(letter) if str(one.user_id) == str(to)), None)
         if holder is None:
@@ -115,8 +116,8 @@ def submit_letter(letter: ConfidentialLetter, *, actor: Actor, to: str, **common
 def pass_letter(
     letter: ConfidentialLetter, verb: str, *, actor: Actor, to: str, **common: Any
 ) -> Applied[ConfidentialLetter]:
-    """Another drafter out of those who work on it. Who passes it on himself goes on knowing of it, and may be struck
-    out; who has left knows of it no more."""
+    """Passes the letter to another drafter on its team. The previous drafter keeps access and can be removed, unless
+    they have left."""
     with transaction.atomic():
         colleague = next((one for one in possible_successors(letter) if str(one.pk) == str(to)), None)
         CONFIDENTIAL.check(verb, actor, letter)
@@ -133,7 +134,7 @@ def pass_letter(
 
 
 def _name(letter: ConfidentialLetter, part: str, people: Iterable[Any]) -> None:
-    """Whoever receives it becomes the one who decides, if he is chosen for that; nobody stands there twice."""
+    """Names people for a part. A recipient who is chosen to decide becomes the decider; nobody is named twice."""
     for person in people:
         known = NamedPerson.objects.filter(letter=letter, user_id=person)
         if not known.update(part=part):

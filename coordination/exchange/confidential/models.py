@@ -1,9 +1,8 @@
-"""Confidential letter (密件): a lead on an official's offence (职务犯罪线索移送), known to nobody but the people it
-names.
+"""Confidential letter (密件): a lead on an official's offence (职务犯罪线索移送), visible only to the people it names.
 
-Every other noun is seen by agency. This one is seen by person, so nothing of it lies where agencies look: no task, no
-period, no hold, no notice, no event on the case's stream, no number out of the agency's gap-free ledger, and no way
-back from the case to its letters.
+Every other resource is visible by agency; this one by person. It therefore creates no task, period, hold or notice, no
+event on the case's stream and no number in the agency's gap-free register. The case has no relation back to its
+letters.
 """
 
 from functools import cached_property
@@ -23,21 +22,21 @@ from agencies.organisations.models import Agency
 from agencies.people.models import User
 from cases.casefile.models import Case
 
-READ = "read"  # verb of the events that say who looked at a letter
+READ = "read"  # verb of the events that record who read a letter
 
 
 class ConfidentialLetterQuerySet(models.QuerySet["ConfidentialLetter"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Those that name this very person: not his agency, not its machines, not the centre.
+        """Letters that name the actor. Agency, API keys and the centre give no access.
 
-        After a reset of the password a letter stays closed until somebody else who is named has vouched for the person.
+        After a password reset, a letter stays closed until another named person has confirmed the actor's identity.
         """
         if actor.kind != "user" or not actor.reads_cases:
             return self.none()
         return self.filter(pk__in=NamedPerson.objects.vouched_for().filter(user_id=actor.id).values("letter"))
 
     def keys_used(self) -> list[str]:
-        """The ids of the content keys with which the letters are encrypted."""
+        """Ids of the content keys that encrypt the letters."""
         head = Substr("facts", 1, len(PREFIX) + content_key.ID_LENGTH, output_field=models.CharField())
         heads = self.annotate(head=head).filter(head__startswith=PREFIX).values_list("head", flat=True)
         return [found.removeprefix(PREFIX) for found in heads.order_by("head").distinct()]
@@ -46,7 +45,7 @@ class ConfidentialLetterQuerySet(models.QuerySet["ConfidentialLetter"]):
         return self.exclude(state__in=ConfidentialLetter.ENDED)
 
     def waiting_for(self, actor: Actor) -> Self:
-        """Those whose next step is this person's own."""
+        """Letters whose next step is the actor's own."""
         received = NamedPerson.objects.filter(user_id=actor.id, part=NamedPerson.Part.RECEIVER).values("letter")
         return self.filter(
             Q(drafter_id=actor.id, state__in=ConfidentialLetter.WITH_SENDER)
@@ -56,7 +55,7 @@ class ConfidentialLetterQuerySet(models.QuerySet["ConfidentialLetter"]):
         )
 
     def _without_drafter(self, actor: Actor) -> Q:
-        """Those whose drafter has left: whoever decides names who goes on; before it was put to him the team does."""
+        """Letters whose drafter has left. The decider names a successor; before submission the team does."""
         left = Q(drafter__is_active=False) | ~Q(drafter__agency=F("agency"))
         works = NamedPerson.objects.filter(user_id=actor.id, part=NamedPerson.Part.TEAM).values("letter")
         decides = Q(approver_id=actor.id, state__in=ConfidentialLetter.WITH_SENDER)
@@ -76,10 +75,10 @@ class ConfidentialLetter(Stateful):
 
     ENDED = (State.REFUSED, State.ANSWERED, State.WITHDRAWN)
     WITH_RECEIVER = (State.SENT, State.RECEIVED)
-    WITH_SENDER = (State.DRAFT, State.APPROVED, *WITH_RECEIVER)  # who sent it records what came back on paper
+    WITH_SENDER = (State.DRAFT, State.APPROVED, *WITH_RECEIVER)  # the sender records an answer that came on paper
 
     journal_kind = "confidential"
-    # Without a way back: whoever asks what hangs on a case must not come upon it.
+    # No reverse relation: code that collects what belongs to a case must not find letters.
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     drafter = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -88,7 +87,7 @@ class ConfidentialLetter(Stateful):
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="whose office decides"
     )
     state = models.CharField(max_length=13, choices=State.choices, default=State.DRAFT)
-    # What it says is encrypted, and so are the words beside its events; who is named, its state and its times are not.
+    # The content and the texts of its events are encrypted. Named people, state and times are not.
     addressee = EncryptedTextField(help_text="the supervisory agency, or the procuratorate")
     official = EncryptedTextField(help_text="who is suspected: name, agency, post")
     facts = EncryptedTextField()
@@ -114,7 +113,7 @@ class ConfidentialLetter(Stateful):
 
     @cached_property
     def parts(self) -> dict[str, str]:
-        """Who is named, and as what: by the person's id."""
+        """The part of each named person, by person id."""
         return {str(user): part for user, part in self.named_people.values_list("user", "part")}
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
@@ -131,11 +130,11 @@ class ConfidentialLetter(Stateful):
 
 class NamedPersonQuerySet(models.QuerySet["NamedPerson"]):
     def vouched_for(self) -> Self:
-        """Those whose account nobody can have taken over by a reset.
+        """People whose account cannot have been taken over by a password reset.
 
-        Somebody else who is named has vouched for the person since, or named them since. A letter that names nobody
-        else opens once the head of an agency above has met the person (`User.identity_confirmed_at`), who learns
-        nothing of the letter by that.
+        Another named person has confirmed their identity, or named them, since the reset. A letter that names nobody
+        else opens once the head of a superior agency has met the person (`User.identity_confirmed_at`); the head learns
+        nothing of the letter.
         """
         reset, others = F("user__reset_at"), NamedPerson.objects.filter(letter=OuterRef("letter"))
         alone = ~Exists(others.exclude(user=OuterRef("user")))
@@ -148,8 +147,8 @@ class NamedPersonQuerySet(models.QuerySet["NamedPerson"]):
 
 
 class NamedPerson(models.Model):
-    """One person who knows of a confidential letter. Striking him out ends his sight; the letter's record keeps
-    both."""
+    """A person who may read a confidential letter. Removing them ends their access; the letter's journal keeps both
+    events."""
 
     class Part(models.TextChoices):
         DRAFTER = "drafter", _("Drafter")

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of confidential letters."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of confidential letters, for the people they name."""
+"""Pages of confidential letters."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ def sealed_letters(request: HttpRequest) -> HttpResponse:
 
 @page(CASE_READER)
 def sealed_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One letter. Who is named need not see the case: the head of the agency above, for one."""
+    """Shows one letter. A named person, such as the head of a superior agency, need not see the case."""
     actor = actor_of(request)
     visible = ConfidentialLetter.objects.visible_to(actor).select_related("case", "agency", "deciding_agency")
     letter = get_object_or_404(visible, pk=pk)

@@ -1,4 +1,4 @@
-"""The table of confidential letters. The law says "promptly" (D310 art. 18), so no period runs."""
+"""Workflow of confidential letters. The law says "promptly" (D310 art. 18), so no period runs."""
 
 from typing import Any
 
@@ -30,9 +30,9 @@ Choices = list[tuple[str, str]]
 
 
 def possible_approvers(letter: ConfidentialLetter) -> list[OfficeHolder]:
-    """Holders of the office in the letter's agency, then in those above it: the head himself may be the suspect.
+    """Office holders of the letter's agency and of its superiors, because the head may be the suspect.
 
-    Never who ever drafted or edited it, or works on it.
+    Excludes everyone who drafted, edited or works on the letter.
     """
     working = {user for user, part in letter.parts.items() if part in (NamedPerson.Part.DRAFTER, NamedPerson.Part.TEAM)}
     agencies = [letter.agency, *letter.agency.above]
@@ -47,8 +47,8 @@ def _approvers(letter: Any, actor: Actor) -> Choices:
 
 
 def _nameable(letter: Any, actor: Actor) -> Choices:
-    """Colleagues, and who receives it: of supervisory agencies none signs in here, of the procuratorate some do, which
-    takes what is its own (CPL art. 19)."""
+    """Colleagues, and users of procuratorates, which have their own jurisdiction (CPL art. 19). No supervisory agency
+    uses the system."""
     people = User.objects.filter(Q(agency=letter.agency_id) | Q(agency__line=Agency.Line.PROCURATORATE), is_active=True)
     found = [one for one in people.order_by("agency", "username") if not letter.names(one.pk)]
     return [(str(one.pk), f"{one.agency.name} · {one.name}") for one in found]
@@ -61,7 +61,7 @@ def _strikable(letter: Any, actor: Actor) -> Choices:
 
 
 def possible_successors(letter: ConfidentialLetter) -> list[User]:
-    """Colleagues who work on it, and so read it already: with another drafter nobody more comes to know of it."""
+    """Colleagues on the team. They already read the letter, so a change of drafter discloses nothing."""
     team = letter.named_people.filter(part=NamedPerson.Part.TEAM, user__agency=letter.agency_id, user__is_active=True)
     return [one.user for one in team.select_related("user").order_by("user__username")]
 
@@ -79,7 +79,7 @@ def successor_named(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition 
 
 
 def not_its_author(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | None:
-    """Passing the letter on does not make its author the one who decides on it."""
+    """The author must not become the decider by passing the letter on."""
     if not OFFICE.bars(actor, letter):
         return None
     return UnmetCondition(
@@ -94,7 +94,7 @@ def drafter_left(letter: ConfidentialLetter, actor: Actor) -> UnmetCondition | N
 
 
 def _closed_to(letter: Any, actor: Actor) -> Choices:
-    """Named persons whose password was set anew, and for whom nobody named has vouched since."""
+    """Named people whose password was reset and whose identity nobody named has confirmed since."""
     closed = letter.named_people.to_be_vouched_for().exclude(user=actor.id).select_related("user")
     return [(str(one.user_id), one.user.name) for one in closed]
 
@@ -148,7 +148,7 @@ OPEN = (S.DRAFT, S.HEAD_DECISION, S.APPROVED, S.SENT, S.RECEIVED)
 
 # fmt: off
 MOVES = {
-    # verb            from                                    to                  who                     asks
+    # verb            from                                    to                  who                     fields
     "edit":      transition(S.DRAFT,                                to=None,            by=works_on_it,         fields=(*EDIT, NOTE), writes=True),
     "name":      transition(*OPEN,                                  to=None,            by=drafter,             fields=NAME),
     "strike":    transition(*OPEN,                                  to=None,            by=drafter,             fields=STRIKE),

@@ -1,4 +1,4 @@
-"""Who may put the record right: the agency whose record it is, and never one person alone."""
+"""Permissions on corrections: the agency that owns the record, and always two people."""
 
 from agencies.kernel.actor import Actor
 

@@ -1,4 +1,4 @@
-"""Proposing to put the record right, and doing it once a second person has confirmed."""
+"""Actions on corrections: propose one, and apply it once a second person has confirmed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -37,7 +37,8 @@ def propose_correction(
     new_paper: str = "",
     happened_at: datetime | None = None,
 ) -> Correction:
-    """A member of the agency that acted says what is wrong. Raises what forbids it, before anybody has to decide."""
+    """Proposes a correction; for members of the agency that acted. Raises whatever forbids it before anyone has to
+    decide."""
     if event.stream.kind not in PUT_RIGHT or not actor.works_for(event.agency_id):
         raise Forbidden(_("Only the agency that recorded it puts its record right."))
     if kind == K.CORRECT and when is None and not new_paper:
@@ -70,7 +71,7 @@ def propose_correction(
 
 
 def _lock(event: Event) -> dict[str, Any]:
-    """What the record stands on, held until the transaction ends: a case, or a lead before there is one."""
+    """Locks the case of the event, or the lead before there is a case, until the transaction ends."""
     if event.stream.kind == Stream.Kind.CASE:
         return {"case": lock_case(event.stream.subject)}
     return {"lead": Lead.objects.select_for_update(no_key=True).get(pk=event.stream.subject)}
@@ -92,9 +93,9 @@ def move_correction(correction: Correction, verb: str, *, actor: Actor, **given:
 def confirm_correction(
     correction: Correction, *, actor: Actor, step_back: StepBack, **given: Any
 ) -> Applied[Correction]:
-    """The second person confirms: the old event is struck, the new one refers to it, clocks are counted anew.
+    """Confirms the correction: annuls the old event, records a new one that refers to it, recalculates clocks.
 
-    `step_back(thing, at)` puts the tasks of the restored state back; it belongs to the noun.
+    `step_back(subject, at)` restores the tasks of the restored state. The resource supplies it.
     """
     with transaction.atomic():
         moved = move_correction(correction, "confirm", actor=actor, **given)
@@ -126,10 +127,10 @@ def _correct(correction: Correction, thing: Any, actor: Actor) -> None:
 def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
     event = correction.event
     told_before = history(event)
-    was = told_before.pop().happened_at  # the latest: nothing else may be annulled
+    was = told_before.pop().happened_at  # the latest event: no other can be annulled
     since = next((one.happened_at for one in reversed(told_before) if one.to_state == event.from_state), None)
     columns = _columns_before(thing, event)
-    if event.from_state != event.to_state:  # an extension left the period running as it ran
+    if event.from_state != event.to_state:  # an extension did not interrupt the period
         columns |= {"state": event.from_state, "state_since": since or thing.created_at}
     _amend(correction, thing, ANNUL, actor, at=was, columns=columns, was=was)
     told: dict[str, Any] = {"actor": actor, "paper": correction.paper, "reason": correction.reason}
@@ -150,7 +151,7 @@ def _amend(
     )  # fmt: skip
 
 
-OWN_TIMES = {"created_at", "updated_at", "due_at", "breach_at", "warn_by"}  # not when something happened
+OWN_TIMES = {"created_at", "updated_at", "due_at", "breach_at", "warn_by"}  # record keeping, not times of the subject
 
 
 def _times(thing: Any) -> list[str]:
@@ -159,7 +160,7 @@ def _times(thing: Any) -> list[str]:
 
 
 def _columns_before(thing: Any, event: Event) -> dict[str, Any]:
-    """What stood in the columns that the event wrote, as it kept them; nothing once its words are erased."""
+    """Values of the columns that the event changed, as it recorded them. Empty once the contents are erased."""
     held = event.remark.data.get("was", {}) if event.remark else {}
     fields = {field.attname: field for field in thing._meta.concrete_fields}
     return {

@@ -1,4 +1,4 @@
-"""Corrections (更正): what one of the agency found wrong in its own record, and a second person confirmed."""
+"""Corrections (更正): an agency finds an error in its own record, and a second person confirms it."""
 
 from typing import Self
 
@@ -17,14 +17,14 @@ from cases.intake.models import Lead
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The agency whose record it is. What came of it stands on the timeline, for whom the event itself does."""
+        """Corrections of the actor's own agency. The result appears on the timeline wherever the event itself does."""
         return self.filter(agency_id=actor.agency_id) if actor.is_staff else self.none()
 
 
 class Correction(Stateful):
-    """A proposal to put one event right: another time or paper, or that it never happened.
+    """A proposal to correct the time or paper of one event, or to annul it.
 
-    Nothing is overwritten: confirmed, it is a new event that refers to the old one.
+    Nothing is overwritten. A confirmed correction is a new event that refers to the old one.
     """
 
     class Kind(models.TextChoices):

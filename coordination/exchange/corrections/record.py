@@ -1,4 +1,4 @@
-"""What stands in the record around one event, and what keeps it from being put right."""
+"""The record around one event, and conditions that prevent its correction."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,13 +18,14 @@ from agencies.kernel.records import Stateful
 
 from .models import Correction
 
-# What changes no state and yet moves a due time, which annulling counts anew.
+# Changes a due time without changing the state; annulment recalculates the due time.
 COUNTED = {("clock", "extend")}
 GAVE_ROWS = {("lead", "promote"), ("lead", "attach"), ("lead", "detach")}
 
 
 def model_of(kind: str) -> type[Stateful]:
-    """The rows that the journal calls by this kind: the nouns stand above and beside, so they are known by name."""
+    """Returns the model of a journal kind. Looked up by name, because resources are in packages that cannot be imported
+    here."""
     return next(model for model in apps.get_models() if issubclass(model, Stateful) and kind == kind_of(model))
 
 
@@ -37,13 +38,13 @@ def thing_of(event: Event) -> Any:
 
 
 def history(event: Event) -> list[Event]:
-    """What stands of the event's thing, at its corrected times, in its order; what the system noticed left out."""
+    """Valid events of the subject of the event, in order of their corrected times, without system observations."""
     told = Event.objects.filter(stream=event.stream_id, object_kind=event.object_kind, object_id=event.object_id)
     return [one for one in standing(told) if one.actor_kind != SYSTEM.kind]
 
 
 def hindrance(correction: Correction) -> UnmetCondition | None:
-    """Why the record cannot be put right so, with the cure; None if it can."""
+    """Returns why the record cannot be corrected this way, with a remedy; None if it can."""
     event = correction.event
     told = history(event)
     place = next((n for n, one in enumerate(told) if one.pk == event.pk), None)
@@ -55,7 +56,7 @@ def hindrance(correction: Correction) -> UnmetCondition | None:
 
 
 def _against_time(told: list[Event], place: int, at: datetime) -> UnmetCondition | None:
-    """A time between what came before and what came after it; the order of acts is not corrected by their times."""
+    """The new time must be between the previous and the next event: corrections never change the order of events."""
     if at > times.now():
         return UnmetCondition("future", _("This time is in the future. Enter when it really happened."))
     before = [one.happened_at for one in told[:place]]
@@ -92,8 +93,8 @@ def _against_annulling(told: list[Event], place: int) -> UnmetCondition | None:
 
 
 def hanging_on(event: Event, before: list[Event]) -> Iterator[Any]:
-    """Rows of other nouns that came with the event or after it: those that it wrote a reference to, and those that
-    refer to its thing."""
+    """Rows of other resources created with or after the event: those it refers to, and those that refer to its
+    subject."""
     thing = thing_of(event)
     since = before[-1].recorded_at if before else event.recorded_at
     written = set(event.fields.split(","))

@@ -1,4 +1,4 @@
-"""Routes of what is put right in the record."""
+"""Routes of proxy recordings."""
 
 from django.urls import path
 

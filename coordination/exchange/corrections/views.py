@@ -1,4 +1,4 @@
-"""Pages of what was recorded for others, and of what is put right in the record."""
+"""Pages of proxy recordings and corrections."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from .models import Correction
 
 @page(CASE_READER)
 def recorded_step(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One step that was recorded for an agency, with what that agency said of it since."""
+    """Shows a step that was recorded for an agency, with that agency's response."""
     actor = actor_of(request)
     found = get_object_or_404(ProxyStep.objects.visible_to(actor).select_related("event__note"), pk=pk)
     since = Event.objects.filter(object_kind="proxy", object_id=pk).readable_by_agency(actor.agency_id)
@@ -32,7 +32,7 @@ def recorded_step(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(STAFF)
 def corrections(request: HttpRequest) -> HttpResponse:
-    """What the agency proposed to put right, and what was recorded on its behalf before it signed in."""
+    """Shows the corrections proposed by the agency, and steps recorded for it before it used the system."""
     actor = actor_of(request)
     filters = CorrectionFilter(request.GET, Correction.objects.visible_to(actor), actor=actor)
     rows = filters.qs.select_related("case", "lead", "event", "proposer")
@@ -44,7 +44,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 @page(STAFF)
 def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One proposal: the record that is wrong, what is said to be right, and who decides."""
+    """Shows one correction: the recorded value, the proposed value, and who decides."""
     actor = actor_of(request)
     visible = Correction.objects.visible_to(actor).select_related("case", "lead", "event__note", "agency", "proposer")
     found = get_object_or_404(visible, pk=pk)

@@ -1,4 +1,4 @@
-"""The table of corrections: one proposes, a second person of the agency confirms."""
+"""Workflow of corrections: one person proposes, a second person of the agency confirms."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ S = Correction.State
 
 
 def second_person(correction: Correction, actor: Actor) -> UnmetCondition | None:
-    """Nobody confirms what they proposed themself."""
+    """Nobody confirms their own proposal."""
     own = is_involved(actor, correction=correction.pk)
     return (
         UnmetCondition("own_proposal", gettext("You proposed this yourself: a second person decides.")) if own else None
@@ -25,13 +25,13 @@ def second_person(correction: Correction, actor: Actor) -> UnmetCondition | None
 
 
 def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | None:
-    """Asked again: more may have been recorded since it was proposed."""
+    """Checked again at confirmation, because more may have been recorded since the proposal."""
     return hindrance(correction)
 
 
 # fmt: off
 MOVES = {
-    # verb          from            to              who         needs / asks
+    # verb          from            to              who         needs / fields
     "confirm":  transition(S.PROPOSED,    to=S.CONFIRMED, by=chief,   needs=(second_person, record_allows_it), fields=(NOTE,), visibility=Visibility.OWN),
     "refuse":   transition(S.PROPOSED,    to=S.REFUSED,   by=chief,   needs=(second_person,), fields=(REASON,),                visibility=Visibility.OWN),
     "withdraw": transition(S.PROPOSED,    to=S.WITHDRAWN, by=staff,   fields=(NOTE,),                                          visibility=Visibility.OWN),

@@ -1,4 +1,4 @@
-"""Who may do what with a letter between a superior and an agency below it."""
+"""Permissions on letters between a superior agency and its subordinate."""
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.proxy_recording import recorded_for
@@ -28,13 +28,13 @@ def writing_chief(actor: Actor, instruction: Instruction) -> bool:
 
 
 def sender_office_holder(actor: Actor, instruction: Instruction) -> bool:
-    """What gives a matter to an agency, takes it away or sets a deadline is the responsible person's (主要负责人)."""
+    """The sender's responsible person (主要负责人), who decides whatever assigns, takes up or sets a deadline."""
     return actor.holds_office(instruction.sender_id)
 
 
 @OFFICE.or_above(by=writing_chief, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, instruction: Instruction) -> bool:
-    """As `sender_office_holder`; where each of them drafted or edited it, the agency above decides."""
+    """As `sender_office_holder`. If every office holder drafted or edited the letter, the superior agency decides."""
     return sender_office_holder(actor, instruction)
 
 
@@ -42,7 +42,7 @@ def has_got_it(actor: Actor, instruction: Instruction) -> bool:
     return instruction.sent_at is not None and actor.works_for(instruction.receiver_id)
 
 
-# What either side wrote that does not sign in, the other records from its paper.
+# If either side does not use the system, the other records its letters from paper.
 by_their_paper = recorded_for(sender, by=has_got_it, paper=paper_from(sender))
 by_answer = recorded_for(receiver, by=writer, paper=paper_from(receiver))
 by_their_chiefs_paper = recorded_for(sender, by=has_got_it, paper=paper_from(sender), of_chief=True)
@@ -61,14 +61,14 @@ def sender_chief(actor: Actor, instruction: Instruction) -> bool:
 
 @by_their_chiefs_paper
 def issuing_office_holder(actor: Actor, instruction: Instruction) -> bool:
-    """The same for what was issued: to give more time, to recall it."""
+    """The office holder, for an issued letter: extend its deadline, recall it."""
     return actor.holds_office(instruction.sender_id)
 
 
 @OFFICE.or_above(by=writing_chief, paper=paper_from(OFFICE.superior))
 @by_their_chiefs_paper
 def insisting_office_holder(actor: Actor, instruction: Instruction) -> bool:
-    """To insist against an objection is to decide once more; its author does not decide that either."""
+    """Insisting against an objection is a new decision, which the author does not take."""
     return actor.holds_office(instruction.sender_id)
 
 
@@ -83,5 +83,5 @@ def receiver_chief(actor: Actor, instruction: Instruction) -> bool:
 
 
 def own_chief(actor: Actor, instruction: Instruction) -> bool:
-    """Who has it inside the receiving agency is nobody else's to record."""
+    """Only the receiving agency decides who handles the letter."""
     return actor.leads(instruction.receiver_id)

@@ -1,4 +1,4 @@
-"""Writing, sending and answering letters between a superior and an agency below it."""
+"""Actions on letters between a superior agency and its subordinate."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,14 +28,14 @@ from .models import Instruction
 from .workflow import running, workflow_of
 
 S, K = Instruction.State, Instruction.Kind
-# 机关代字 of each kind, before the year in its number.
+# 机关代字 of each kind, which precedes the year in the number.
 MARKS = {K.ASSIGN_DOWN: "交办", K.INSTRUCT: "批示", K.DESIGNATE: "指管", K.TAKE_UP: "提级", K.ASK_UP: "报请"}
 SENDING = ("send", "issue")
 
 
-# On a case -----------------------------------------------------------------------------------------------------------
+# Actions of a case ---------------------------------------------------------------------------------------------------
 def draft_down(kind: str) -> Callable[..., Instruction]:
-    """The act of a case that begins a letter to an agency below: it must stand under the writer's own."""
+    """Returns the action of a case that drafts a letter to a subordinate agency of the writer."""
 
     def act(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instruction:
         CASE.check(kind, actor, case)
@@ -48,7 +48,7 @@ def draft_down(kind: str) -> Callable[..., Instruction]:
 
 
 def take_up(case: Case, *, actor: Actor, origin: str, **told: Any) -> Instruction:
-    """提级: the superior takes to itself what an agency below conducts."""
+    """提级: the superior agency takes up a matter of a subordinate agency."""
     CASE.check("take_up", actor, case)
     found = Proceeding.objects.filter(pk=origin, case=case).select_related("agency").first()
     if found is None:
@@ -59,7 +59,7 @@ def take_up(case: Case, *, actor: Actor, origin: str, **told: Any) -> Instructio
 
 
 def ask_up(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instruction:
-    """报请: asks an agency over one's own, of either line."""
+    """报请: asks a superior agency, of either line of authority."""
     CASE.check("ask_up", actor, case)
     to = agency_by_code(receiver, field="receiver")
     if not commands(to, Agency.objects.get(pk=actor.own_agency)):
@@ -93,7 +93,7 @@ def record_instruction(
     case: Case, *, actor: Actor, paper: str, kind: str, title: str, text: str, due_at: datetime | None = None,
     happened_at: datetime | None = None, version: int | None = None,
 ) -> Instruction:  # fmt: skip
-    """A letter of a superior that does not sign in, kept from its paper by the agency that got it, which has it."""
+    """Records a paper letter of a superior agency that does not use the system, for the agency that received it."""
     with transaction.atomic():
         case = take_case(case, "record_instruction", actor=actor, version=version)
         got = _their_paper(case, paper, actor)
@@ -125,7 +125,7 @@ def _their_paper(case: Case, pk: str, actor: Actor) -> IncomingPaper:
 
 
 def _own_proceeding(case: Case, kind: str, actor: Actor) -> Proceeding | None:
-    """What a superior takes up is the reader's own newest proceeding."""
+    """The newest proceeding of the actor's agency, which a superior takes up."""
     if kind != K.TAKE_UP:
         return None
     own: Proceeding | None = (
@@ -155,12 +155,12 @@ def _person(actor: Actor) -> User | None:
     return User.objects.filter(pk=actor.id).first() if actor.kind == "user" else None
 
 
-# On a letter ---------------------------------------------------------------------------------------------------------
+# Actions of a letter -------------------------------------------------------------------------------------------------
 def move_instruction(
     instruction: Instruction, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, **given: Any
 ) -> Applied[Instruction]:
-    """One line of its table. The other side hears of every step once the letter has left; of who is competent all do
-    whom it concerns."""
+    """Applies one transition. The other side is notified of every step after sending; a decision on competence notifies
+    all agencies concerned."""
     workflow = workflow_of(instruction)
     line = workflow.transitions[verb]
     sends = verb in SENDING
@@ -187,7 +187,8 @@ def move_instruction(
 
 
 def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
-    """A reason goes beside the event; where the line keeps it, it is shown on the letter's own page as well."""
+    """The reason as a column, if the transition keeps it. It then appears on the letter's page as well as beside the
+    event."""
     kept = any(ask.name == "reason" and ask.stores for ask in line.fields)
     return {"reason": given.get("reason", "")} if kept else {}
 
@@ -195,7 +196,7 @@ def kept_reason(line: Transition, given: dict[str, Any]) -> dict[str, Any]:
 def edit_instruction(
     instruction: Instruction, *, actor: Actor, receiver: str = "", **given: Any
 ) -> Applied[Instruction]:
-    """`due_at` and `shares` left empty are taken off: the form shows what stands."""
+    """Edits the draft. An empty `due_at` or `shares` is cleared, because the form shows the current values."""
     changes: dict[str, Any] = {"due_at": given.pop("due_at", None)}
     _refuse_past(changes["due_at"], instruction.created_at)
     if any(ask.name == "shares" for ask in workflow_of(instruction).transitions["edit"].fields):
@@ -211,7 +212,7 @@ def edit_instruction(
 
 
 def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **given: Any) -> Applied[Instruction]:
-    """Gives it the agency's next number and opens as much of the case as it says; the number commits with its use."""
+    """Assigns the agency's next number in the same transaction, and shares the case as the letter says."""
     with transaction.atomic():
         lock_case(instruction.case_id)
         instruction.refresh_from_db()
@@ -230,8 +231,7 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
 
 
 def _open_case_with(moved: Applied[Instruction], actor: Actor) -> None:
-    """A designated agency is competent, so it sees the case by that decision; any other by the lead agency's own
-    word."""
+    """Shares the case: with a designated agency by its competence, with any other by the lead agency's own share."""
     letter = moved.thing
     profile = Share.Profile.FULL if letter.kind == K.DESIGNATE else letter.shares
     if not profile or letter.receiver_id == letter.case.lead_id:
@@ -246,7 +246,7 @@ def _open_case_with(moved: Applied[Instruction], actor: Actor) -> None:
 
 
 def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any) -> Applied[Instruction]:
-    """Two at once: one signs, the other is told who did."""
+    """Receives the letter. Of two concurrent attempts, one succeeds and the other names the first."""
     at = fix_time(given, not_before=instruction.state_since)
     changes: dict[str, Any] = {"received_at": at}
     if actor.works_for(instruction.receiver_id):
@@ -272,7 +272,8 @@ def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given
 def take_over(
     instruction: Instruction, verb: str, *, actor: Actor, proceeding: str = "", **given: Any
 ) -> Applied[Instruction]:  # fmt: skip
-    """The matter is with whoever opened a proceeding of its own; what another conducted it ends by its own verbs."""
+    """Marks the matter as taken over by the agency that opened its own proceeding. The other agency ends its proceeding
+    itself."""
     with transaction.atomic():
         lock_case(instruction.case_id)
         agency = instruction.receiver_id if verb == "take" else instruction.sender_id

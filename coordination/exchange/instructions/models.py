@@ -1,7 +1,7 @@
-"""Directions (上下级往来): letters between a superior and an agency below it, each with its answer.
+"""Instructions (上下级往来): letters between a superior agency and its subordinate, each with its answer.
 
-They go along the tree of agencies only. What is directed stays with whoever conducts it: no proceeding changes its
-agency by a letter, and sight comes by shares alone.
+They follow the tree of agencies. The addressee keeps its proceeding: no letter changes the agency of a proceeding, and
+access to a case comes from shares alone.
 """
 
 from datetime import datetime
@@ -25,10 +25,10 @@ from cases.proceedings.models import Proceeding
 
 class InstructionQuerySet(models.QuerySet["Instruction"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The writer always; the addressee, and the agency whose proceeding it is about, once it was sent.
+        """The writer's letters; once sent, also those of the addressee and of the agency whose proceeding they concern.
 
-        Who is competent concerns every agency that reads the case. The centre reads what was sent on unrestricted
-        cases.
+        Decisions on competence are visible to every agency that reads the case. The centre reads sent letters on
+        unrestricted cases.
         """
         sent = Q(sent_at__isnull=False)
         seen = Q(pk__in=[])
@@ -45,19 +45,19 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
         return self.filter(state__in=Instruction.OPEN)
 
     def waiting_on(self, agency_id: int | None) -> Self:
-        """Those whose next step is this agency's."""
+        """Letters whose next step belongs to this agency."""
         ours = Q(sender_id=agency_id, state__in=Instruction.WITH_SENDER)
         return self.filter(ours | Q(receiver_id=agency_id, state__in=Instruction.WITH_RECEIVER))
 
     def of_person(self, actor: Actor) -> Self:
-        """Those that lie with this person: the writer's own, or taken in by him."""
+        """Letters that the actor wrote or received."""
         me = actor.id if actor.kind == "user" else None
         return self.filter(
             Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(state__in=Instruction.WITH_RECEIVER, handler_id=me)
         )
 
     def of_person_or_nobody(self, actor: Actor) -> Self:
-        """His, or what came to his agency and nobody has taken in."""
+        """Letters of the actor, and letters to the agency that nobody has received yet."""
         me = actor.id if actor.kind == "user" else None
         own = Q(state__in=Instruction.WITH_SENDER, drafter_id=me) | Q(
             state__in=Instruction.WITH_RECEIVER, handler_id=me
@@ -73,9 +73,11 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
 
 
 class Instruction(Stateful):
-    """One letter. `origin` is the proceeding it is about, `proceeding` the one opened by whoever is now competent.
+    """A letter. `origin` is the proceeding it concerns, `proceeding` the one opened by the agency that is now
+    competent.
 
-    `shares` is how much of the case goes with it: nothing unless said, and then by the lead agency's own share.
+    `shares` is how much of the case the addressee may read: nothing unless stated, and then by the lead agency's own
+    share.
     """
 
     Kind = LetterKind
@@ -98,7 +100,7 @@ class Instruction(Stateful):
     WITH_SENDER = (State.DRAFT, State.HEAD_DECISION, State.REPORTED, State.OBJECTED, State.RETURNED)
     WITH_RECEIVER = (State.SENT, State.RECEIVED)
     OPEN = WITH_SENDER + WITH_RECEIVER
-    # Acts that give a matter to an agency or take it away concern all who read the case.
+    # Assigning or taking up a matter concerns every agency that reads the case.
     OF_ALL = (Kind.DESIGNATE, Kind.TAKE_UP)
     BY_OFFICE = (Kind.INSTRUCT, Kind.DESIGNATE, Kind.TAKE_UP)
 
@@ -142,7 +144,8 @@ class Instruction(Stateful):
                 name="instruction_taken_up_from_somewhere",
             ),
             models.UniqueConstraint(
-                # A superior that does not sign in writes one letter to several agencies, and each records it.
+                # A superior that does not use the system may write one letter to several agencies, each of which
+                # records it.
                 fields=["sender", "kind", "number", "receiver"],
                 condition=~Q(number=""),
                 name="instruction_number_in_agency",
@@ -163,7 +166,7 @@ class Instruction(Stateful):
 
     @property
     def holder(self) -> Agency:
-        """The agency whose step is next; of an ended one, whoever ended it does not matter any more."""
+        """The agency whose step is next. Undefined for an ended letter."""
         return self.receiver if self.state in self.WITH_RECEIVER else self.sender
 
     def desk(self) -> Desk:
@@ -172,5 +175,5 @@ class Instruction(Stateful):
         return Desk.of(self.sender_id, person=self.drafter_id)
 
     def reads_answer(self, actor: Actor) -> bool:
-        """The two agencies and the centre; others learn who is competent, not what was said between the two."""
+        """The two agencies and the centre. Other agencies learn who is competent but not the correspondence."""
         return actor.agency_id in (self.sender_id, self.receiver_id) or actor.is_centre

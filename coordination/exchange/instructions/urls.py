@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of instructions."""
 
 from django.urls import path
 

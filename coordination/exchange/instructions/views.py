@@ -1,4 +1,4 @@
-"""Pages of letters up and down the line: those of an agency, and one letter with its way."""
+"""Pages of instructions: the list of an agency, and one letter with its history."""
 
 from typing import Any
 from uuid import UUID
@@ -70,14 +70,14 @@ def instruction(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def with_case_in_sight(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    """Adds `sees_case`: a letter gives nobody sight of its case."""
+    """Adds `sees_case`, because a letter gives no access to its case."""
     sees = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case_id")))
     found: QuerySet[Any] = rows.annotate(sees_case=sees)
     return found
 
 
 def _cuts(visible: InstructionQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
-    """The lists a person asks for, each with how many there are."""
+    """Filters shown above the list, each with its count."""
     agency = actor.agency_code
     lists = {
         f"waiting_on={agency}": (_("Waiting for us"), visible.waiting_on(actor.agency_id), ["waiting_on"]),
@@ -101,7 +101,7 @@ def _agency_columns(name: str) -> tuple[str, str, str]:
 
 
 def _decided_above(instruction: Instruction, actor: Actor) -> DecisionAbove | None:
-    """For the sender: who decided in place of its office, where no holder of it issued the letter."""
+    """For the sender: who decided in place of its office. None if its own office holder issued the letter."""
     by_office = instruction.kind in Instruction.BY_OFFICE and instruction.sender_id == actor.agency_id
     issued = instruction.sent_at is not None and instruction.approver_id is None
     return decision_above("instruction", instruction.pk) if by_office and issued else None

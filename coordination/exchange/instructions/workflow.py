@@ -1,7 +1,7 @@
-"""The tables of letters between a superior and an agency below it, one for each kind.
+"""Workflows of letters between a superior agency and its subordinate, one for each kind.
 
-Downward: what is directed is received, answered, and the answer accepted; an agency that finds it wrong says so once,
-and the superior insists or recalls (Civil Servants Law art. 60). Upward: asked, received, answered.
+Downward: received, answered, accepted. An agency that disagrees objects once, and the superior insists or recalls
+(Civil Servants Law art. 60). Upward: asked, received, answered.
 """
 
 from typing import Any
@@ -50,7 +50,7 @@ def has_deadline(instruction: Instruction, actor: Actor) -> UnmetCondition | Non
 
 
 def shares_its_own(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
-    """Whoever no longer leads the case cannot open it with a letter."""
+    """An agency that no longer leads the case cannot share it by a letter."""
     if not instruction.shares or instruction.case.lead_id == instruction.sender_id:
         return None
     return UnmetCondition("share", gettext("Only the lead agency shares the case with a letter. Edit the draft."))
@@ -61,7 +61,7 @@ def receiver_conducts(instruction: Instruction, actor: Actor) -> UnmetCondition 
 
 
 def not_its_author(instruction: Instruction, actor: Actor) -> UnmetCondition | None:
-    """What the holder of the office issues was drafted by others, who answer for it before them."""
+    """A letter issued by the office holder must be drafted by someone else."""
     if not OFFICE.bars(actor, instruction):
         return None
     detail = gettext("You drafted or edited this letter yourself: another holder of the office issues it.")
@@ -73,8 +73,8 @@ def sender_conducts(instruction: Instruction, actor: Actor) -> UnmetCondition | 
 
 
 def _conducts(instruction: Instruction, agency_id: int) -> UnmetCondition | None:
-    """A matter is taken over by opening a proceeding of one's own; nobody's proceeding changes hands. Of an agency that
-    does not sign in, its paper tells it."""
+    """An agency takes a matter over by opening its own proceeding; no proceeding changes its agency. For an agency that
+    does not use the system, its paper is enough."""
     agency = instruction.receiver if agency_id == instruction.receiver_id else instruction.sender
     if not agency.signs_in or running(instruction, agency_id).exists():
         return None
@@ -132,7 +132,7 @@ _SEND = (case_open, shares_its_own)
 
 # fmt: off
 _INSIDE = {
-    # verb            from                            to               who may                      asks / needs
+    # verb            from                            to               who may                      fields / needs
     "hand_over":     transition(S.SENT, S.RECEIVED,         to=None,         by=own_chief,                fields=(TO, REASON), visibility=OWN),
 }
 _BY_OFFICE = {

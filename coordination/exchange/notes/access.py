@@ -1,4 +1,4 @@
-"""Who may change a note: its writer, and to withdraw it whoever leads his agency."""
+"""Permissions on notes: the author changes a note; the head of the author's agency may also withdraw it."""
 
 from agencies.kernel.actor import Actor
 

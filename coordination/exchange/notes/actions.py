@@ -1,4 +1,4 @@
-"""Writing, editing and withdrawing notes. No note moves its case, so nothing of the case tells that one was written."""
+"""Actions on notes. A note does not change its case, so the case does not show that one was written."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,7 +25,7 @@ def write_note(
     case: Case, *, actor: Actor, text: str, audience: str, about: str = "", happened_at: datetime | None = None,
     paper: str = "", version: int | None = None,
 ) -> Note:  # fmt: skip
-    """Writes a note for `audience`: agency, case, or unit:CODE. `about` is kind:id of something on the case."""
+    """Writes a note for `audience`: agency, case, or unit:CODE. `about` is kind:id of an object of the case."""
     at = settle_time(happened_at, paper=paper)
     if actor.kind != "user":
         raise Forbidden(_("Notes are written by people."))
@@ -68,7 +68,7 @@ def move_note(note: Note, verb: str, *, actor: Actor, **given: Any) -> Applied[N
 
 
 def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[Note]:
-    """A new version; the earlier ones are kept, and who has read the note reads it again."""
+    """Saves a new version and keeps the earlier ones. The note becomes unread for everyone else."""
     with transaction.atomic():
         lock_case(note.case_id)
         note.refresh_from_db()
@@ -83,12 +83,12 @@ def withdraw_note(note: Note, *, actor: Actor, reason: str = "", **common: Any) 
 
 
 def read_notes(case: Case, *, actor: Actor, upto: Note) -> None:
-    """Remembers how far a person has read; what was written since he opened the page stays unread."""
+    """Marks notes up to `upto` as read. Notes written after the page was opened stay unread."""
     until = upto.updated_at
     person = UUID(actor.id)
     reading, made = Reading.objects.get_or_create(case=case, person_id=person, defaults={"until": until})
     if not made:
-        # Only forward: two windows may be open.
+        # Only forward, because the person may have two windows open.
         Reading.objects.filter(pk=reading.pk, until__lt=until).update(until=until)
 
 

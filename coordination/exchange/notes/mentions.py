@@ -1,7 +1,7 @@
-"""Whom a note names: @sign-in name or @code of a unit or agency, and only who may read the note.
+"""Mentions in a note: @username, or @code of a unit or agency. Only readers of the note can be mentioned.
 
-The refusal is the same for a name that nobody has and for one whose bearer may not read the note, so nobody learns
-from it who exists elsewhere.
+The error is the same for an unknown name and for a person who may not read the note, so it does not disclose who
+exists.
 """
 
 import re
@@ -22,7 +22,8 @@ from cases.proceedings.models import Proceeding
 
 from .models import Mention, Note
 
-# ASCII, so that Chinese may follow a name without a space; not after a letter, so that an address is no mention.
+# ASCII, so that Chinese text may follow a name without a space. Not after a letter, so that an e-mail address is no
+# mention.
 NAMED = re.compile(r"(?<![\w.@-])@([A-Za-z0-9_][\w.-]*)", re.ASCII)
 MOST = 20
 
@@ -32,13 +33,13 @@ def names_in(text: str) -> list[str]:
 
 
 def known_people(case: Case, actor: Actor) -> Q:
-    """Colleagues, and whoever is named on the case as the handler of a proceeding."""
+    """Colleagues, and the named handlers of proceedings on the case."""
     handlers = Proceeding.objects.visible_to(actor).filter(case=case, handler__isnull=False)
     return Q(agency_id=actor.agency_id) | Q(pk__in=handlers.values("handler"))
 
 
 def mention(note: Note, text: str, *, actor: Actor) -> list[Mention]:
-    """Keeps whom the text names and was not named before; refuses names that may not read the note."""
+    """Saves new mentions of the text. Raises Invalid for names that may not read the note."""
     names = names_in(text)
     if len(names) > MOST:
         raise Invalid.field("text", "mentions", _("A note names at most %(most)s.") % {"most": MOST})
@@ -62,7 +63,7 @@ def _people(note: Note, names: Iterable[str], actor: Actor) -> list[User]:
 
 
 def _unit_reads(unit: Agency, note: Note) -> bool:
-    """Asked as of any officer of the unit."""
+    """Checked as for any officer of the unit."""
     agency = unit.agency or unit
     officer = Actor(
         kind="unit", id="", agency_id=agency.pk, agency_code=agency.code, line=agency.line, units=frozenset({unit.pk}),
@@ -76,7 +77,7 @@ def _reads(reader: Actor, note: Note) -> bool:
 
 
 def tell_named(named: Iterable[Mention], event: Event) -> None:
-    """News in person for whom a note newly names; of a unit, for everybody in it."""
+    """Notifies newly mentioned people; for a unit, everyone in it."""
     for one in named:
         members = Membership.objects.current().filter(unit=one.unit_id).values("user")
         for person in [one.person] if one.person else User.objects.filter(pk__in=members, is_active=True):

@@ -1,4 +1,4 @@
-"""Notes (办案记录): what whoever works on a case writes down for his unit, his agency or all who read the case."""
+"""Notes (办案记录), for a unit, an agency or all readers of the case."""
 
 from typing import Self
 from uuid import UUID
@@ -19,7 +19,8 @@ from coordination.exchange.tasks.models import Task
 
 
 def about_in_sight(actor: Actor) -> Q:
-    """A note about something is seen by whoever sees that thing: a draft transfer is not told by a note about it."""
+    """A note about an object is visible only to readers of the object, so that it does not disclose a draft
+    transfer."""
     proceedings = Proceeding.objects.visible_to(actor)
     if has_a_wall(actor):
         proceedings = proceedings.exclude(pk__in=walled_off(actor).values("pk"))
@@ -35,9 +36,9 @@ def about_in_sight(actor: Actor) -> Q:
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Whom its writer chose, as far as he reads the contents of the case and sees what the note is about.
+        """Notes whose audience includes the actor, if the actor reads the case's contents and the note's object.
 
-        Inside an anti-smuggling bureau the wall holds too: what the handlers of the other side write stays there.
+        The wall inside an anti-smuggling bureau applies: handlers of one side do not read notes of the other.
         """
         chosen = Q(audience=Note.Audience.CASE)
         if actor.is_staff:
@@ -58,14 +59,14 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(author_id=actor.id) if actor.kind == "user" else self.none()
 
     def mentioning(self, actor: Actor) -> Self:
-        """Those that name the person, one of his units or his agency."""
+        """Notes that mention the actor, one of their units or their agency."""
         named = Q(person_id=actor.id) | Q(unit_id__in=actor.units) | Q(unit_id=actor.agency_id)
         return self.filter(Exists(Mention.objects.filter(named, note=OuterRef("pk"))))
 
     def unread_by(self, actor: Actor) -> Self:
-        """What concerns a person and he has not read as it now stands: he is named in it, or works on the case.
+        """Current versions that the actor has not read: the note mentions the actor, or the actor works on the case.
 
-        Who works on a case has read or written notes there, handles a proceeding or has a task.
+        Working on a case means: has read or written notes there, handles a proceeding or has a task.
         """
         if actor.kind != "user":
             return self.none()
@@ -78,12 +79,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.standing().exclude(author_id=actor.id).filter(follows | named).exclude(read)
 
     def with_unread(self, actor: Actor) -> Self:
-        """`is_unread`, so that a list marks what its reader has not read."""
+        """Adds `is_unread`, so that a list can mark unread notes."""
         return self.annotate(is_unread=Exists(Note.objects.unread_by(actor).filter(pk=OuterRef("pk"))))
 
 
 class Note(Stateful):
-    """One note. `text` is what it says now; what it said before stands in the journal, beside the chain."""
+    """A note. `text` is the current version; earlier versions are in the journal, outside the hash chain."""
 
     class State(models.TextChoices):
         WRITTEN = "WRITTEN", _("Written")
@@ -127,14 +128,13 @@ class Note(Stateful):
         return str(_("Case note"))
 
     def versions(self) -> "models.QuerySet[Event]":
-        """The events that hold what it said each time, the oldest first."""
+        """Events that hold each version of the text, oldest first."""
         told = Event.objects.filter(object_kind=self.journal_kind, object_id=self.pk, verb__in=["write", "edit"])
         return told.select_related("note").order_by("id")
 
 
 class Mention(models.Model):
-    """Somebody whom a note names with @: a person, or everybody of a unit or agency. Told once, however often
-    edited."""
+    """A person, unit or agency mentioned in a note. Notified once, however often the note is edited."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions")
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="mentions")
@@ -150,7 +150,8 @@ class Mention(models.Model):
 
 
 class Reading(models.Model):
-    """How far a person has read the notes of a case. A habit of his, no act on the case: it is not in the journal."""
+    """How far a person has read the notes of a case. Not in the journal, because reading is not an action on the
+    case."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of notes."""
 
 from django.urls import path
 

@@ -58,7 +58,7 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(STAFF)
 @require_POST
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What the reader had before him counts as read: up to the note he names, the newest on his page."""
+    """Marks notes as read up to the given one, the newest on the reader's page."""
     actor = actor_of(request)
     case = get_object_or_404(Case.objects.visible_to(actor), pk=pk)
     upto = get_object_or_404(Note.objects.visible_to(actor), pk=_uuid(request.POST.get("upto", "")), case=case)
@@ -82,7 +82,7 @@ def _facets(facets: Facets) -> list[tuple[str, list[Choice]]]:
 
 
 def _cuts(visible: NoteQuerySet, actor: Actor, active: list[str]) -> list[Choice]:
-    """The lists a person asks for, each with how many there are."""
+    """Filters shown above the list, each with its count."""
     lists = {
         "unread": (_("Unread"), visible.unread_by(actor)),
         "named": (_("That name me"), visible.standing().mentioning(actor)),

@@ -1,4 +1,4 @@
-"""The note's table. Writing one is an act on the case and stands in the case's table."""
+"""Workflow of a note. Writing one is an action of the case and belongs to the case's workflow."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ TEXT = ActionField("text", _("Case note"), kind="long", stores=True)
 
 # fmt: off
 MOVES = {
-    # verb        from              to               who                    asks             seen by
+    # verb        from              to               who                    fields           seen by
     "edit":     transition(S.WRITTEN,     to=None,         by=author,             fields=(TEXT,),    visibility=Visibility.OWN),
     "withdraw": transition(S.WRITTEN,     to=S.WITHDRAWN,  by=author_or_chief,    fields=(REASON,),  visibility=Visibility.OWN),
 }

@@ -1,4 +1,4 @@
-"""Who asks, who gives an opinion, and at which level."""
+"""Permissions on opinions: who asks for one, and who gives it at each level."""
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.proxy_recording import recorded_for
@@ -21,7 +21,7 @@ def asker(actor: Actor, opinion: Opinion) -> bool:
 
 
 def task_asker(actor: Actor, opinion: Opinion) -> bool:
-    """Whoever asked, and may ask for tasks on the case at all: the centre may not."""
+    """The agency that asked, if it may ask for tasks on the case. The centre may not."""
     return actor.works_for(opinion.round.agency_id) and contributor(actor, opinion.round.case)
 
 
@@ -43,14 +43,15 @@ def agency_chief(actor: Actor, opinion: Opinion) -> bool:
 
 @recorded_for(agency, by=asker, paper=paper_from(agency), of_chief=True)
 def agency_office_holder(actor: Actor, opinion: Opinion) -> bool:
-    """会签 is signed by the responsible person; of an agency that does not sign in, whoever asked records its paper."""
+    """会签 is given by the responsible person. For an agency that does not use the system, the asking agency records
+    its paper."""
     return actor.holds_office(opinion.agency_id)
 
 
 @OFFICE.or_above(by=agency_chief, paper=paper_from(OFFICE.superior))
 @recorded_for(agency, by=asker, paper=paper_from(agency), of_chief=True)
 def deciding_office_holder(actor: Actor, opinion: Opinion) -> bool:
-    """As `agency_office_holder`; where each of them wrote it below, the agency above decides what the agency says."""
+    """As `agency_office_holder`. If every office holder wrote it at a lower level, the superior agency decides."""
     return agency_office_holder(actor, opinion)
 
 

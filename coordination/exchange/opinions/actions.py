@@ -1,4 +1,4 @@
-"""Asking agencies for their opinions, giving them level by level, and noticing that the facts have changed."""
+"""Actions on opinions: ask agencies, give opinions level by level, detect changes of the facts."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -29,12 +29,12 @@ from .workflow import LEVEL_OF, OPINION, ROUND
 S = Opinion.State
 
 
-# A round -------------------------------------------------------------------------------------------------------------
+# Rounds --------------------------------------------------------------------------------------------------------------
 def ask_opinions(
     case: Case, *, actor: Actor, agencies: Iterable[str], title: str, text: str, about: str = "",
     due_at: datetime | None = None, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> OpinionRound:  # fmt: skip
-    """会签: one question to several agencies that read the case, on its facts as they stand now."""
+    """会签: asks several agencies that read the case one question, on the facts as they are now."""
     at = settle_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
     with transaction.atomic():
@@ -68,7 +68,7 @@ def _consulted(case: Case, codes: Iterable[str], actor: Actor) -> list[Agency]:
 
 
 def _ask(asked: OpinionRound, agencies: Iterable[Agency], actor: Actor, at: datetime) -> None:
-    """Each agency learns of its own opinion alone until that is given."""
+    """Creates one opinion for each agency. An agency sees no opinion but its own until the others are given."""
     for agency in agencies:
         opinion = Opinion.objects.create(round=asked, agency=agency, due_at=asked.due_at, state_since=at)
         record_event(
@@ -88,7 +88,7 @@ def _person(actor: Actor) -> User | None:
 
 
 def move_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
-    """What becomes of the question all hear who were asked."""
+    """Applies one transition of the round and notifies every agency asked."""
     kept = {"reason": given["reason"]} if verb == "cancel" and "reason" in given else {}
     with transaction.atomic():
         lock_case(asked.case_id)
@@ -119,7 +119,8 @@ def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any
 
 
 def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> Applied[OpinionRound]:
-    """What was given is looked at once more against the facts, so that the end tells what it rests on."""
+    """Ends the round. Checks given opinions against the facts once more, so that the end records what they are based
+    on."""
     with transaction.atomic():
         lock_case(asked.case_id)
         ROUND.check(verb, actor, OpinionRound.objects.get(pk=asked.pk))
@@ -132,7 +133,7 @@ def end_round(asked: OpinionRound, verb: str, *, actor: Actor, **given: Any) -> 
         return moved
 
 
-# An opinion ----------------------------------------------------------------------------------------------------------
+# Opinions ------------------------------------------------------------------------------------------------------------
 def _move(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
     asker = opinion.round.agency_id
     return apply_transition(
@@ -142,7 +143,8 @@ def _move(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied
 
 
 def move_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> Applied[Opinion]:
-    """Who asked hears what leaves the agency; what its levels say to each other stays there."""
+    """Applies one transition of an opinion. The asking agency is notified of what leaves the agency, not of its
+    internal levels."""
     asker = opinion.round.agency_id
     notify = [asker] if OPINION.transitions[verb].visibility == "pair" and asker != actor.agency_id else []
     with transaction.atomic():
@@ -153,7 +155,7 @@ def move_opinion(opinion: Opinion, verb: str, *, actor: Actor, **given: Any) -> 
 def say(
     opinion: Opinion, verb: str, *, actor: Actor, stance: str, conditions: str = "", reasons: str = "", **given: Any
 ) -> Applied[Opinion]:  # fmt: skip
-    """One level says what it thinks; the highest gives the opinion of the agency, on the facts as they stand now."""
+    """Records the view of one level. The highest level gives the agency's opinion, on the facts as they are now."""
     _refuse_bare(stance, conditions, reasons)
     told = {"conditions": conditions if stance == Stance.CONDITIONS else "", "reasons": reasons}
     with transaction.atomic():
@@ -180,7 +182,7 @@ def _refuse_bare(stance: str, conditions: str, reasons: str) -> None:
 
 
 def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
-    """The same opinion, on the facts as they stand now."""
+    """Confirms the same opinion on the facts as they are now."""
     with transaction.atomic():
         lock_case(opinion.case_id)
         at = fix_time(given, not_before=opinion.state_since)
@@ -196,7 +198,7 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
 
 
 def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinion]:
-    """Begins anew; what was said stays in its levels."""
+    """Withdraws the opinion and starts a new turn. The views of the levels are kept."""
     blank: dict[str, Any] = {
         "stance": "",
         "conditions": "",
@@ -211,7 +213,7 @@ def take_back(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[Opinio
 def make_task(
     opinion: Opinion, *, actor: Actor, agency: str, title: str, due_at: datetime | None = None, **given: Any
 ) -> Task:  # fmt: skip
-    """A condition that somebody must see to, asked as any task is."""
+    """Creates a task from a condition of the opinion."""
     with transaction.atomic():
         lock_case(opinion.case_id)
         moved = move_opinion(opinion, "ask_task", actor=actor, agency=agency, title=title, due_at=due_at, **given)
@@ -222,12 +224,12 @@ def make_task(
 
 
 # Facts ---------------------------------------------------------------------------------------------------------------
-FOLLOWING = "opinions"  # the queue, where it fails
+FOLLOWING = "opinions"  # the job name under which failures are reported
 
 
 def follow_facts(most: int = 500) -> int:
-    """Looks again at every open round whose case has an event that it has not seen. Returns how many; run twice, it
-    finds nothing to do."""
+    """Checks every open round whose case has new events. Returns the number of rounds checked; a second run finds
+    none."""
     head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=OuterRef("case_id")).values("head_seq")[:1]
     behind = OpinionRound.objects.open().annotate(head=Subquery(head)).exclude(seen_seq=F("head"))
     rounds = behind.exclude(pk__in=set_aside(FOLLOWING)).order_by("pk")[:most]
@@ -241,7 +243,7 @@ def _look_again(asked: OpinionRound) -> None:
 
 
 def look_at_facts(asked: OpinionRound) -> None:
-    """Within a transaction that holds the case: marks what was given on facts that stand no more, and keeps it."""
+    """Marks opinions given on outdated facts, and keeps them. The caller's transaction must hold the case."""
     now = facts_of(asked)
     for opinion in asked.opinions.filter(state=S.GIVEN).select_related("round", "agency"):
         if opinion.facts != now:
@@ -250,7 +252,7 @@ def look_at_facts(asked: OpinionRound) -> None:
                 notify=sorted({opinion.agency_id, asked.agency_id}), reason="; ".join(changed(opinion.facts, now)),
             )  # fmt: skip
     head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=asked.case_id).values_list("head_seq", flat=True)
-    # No act on the question, so its version stays.
+    # Not an action on the round, so its version does not change.
     OpinionRound.objects.filter(pk=asked.pk).update(seen_seq=head.first() or 0)
 
 

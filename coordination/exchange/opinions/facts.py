@@ -1,4 +1,4 @@
-"""The facts that a question is about, as a digest for each part, so that a change is seen and can be named."""
+"""Digests of the facts a question is about, one for each part, so that a change can be detected and named."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ DECISION = ("party_id", "act_id", "facts", "basis", "proposed", "proposed_fine_c
 
 
 def facts_of(asked: OpinionRound) -> dict[str, str]:
-    """By part; six queries. Amounts are told in one form, whatever their number of zeros."""
+    """Digests by part, in six queries. Amounts are normalised, whatever their trailing zeros."""
     case = asked.case
     told = {
         "parties": [*_rows(case.parties, PARTY), *_rows(case.parties, ("identifiers__scheme", "identifiers__key"))],
@@ -57,7 +57,7 @@ def _subject(case: Case, kind: str, pk: Any) -> list[Any]:
 
 
 def _rows(rows: Any, columns: tuple[str, ...]) -> list[Any]:
-    """Unordered, as text: a part is the same whatever order its rows were entered in."""
+    """Rows as sorted text: the order of entry does not change the digest."""
     return sorted([[_told(value) for value in row] for row in rows.order_by().values_list("pk", *columns)], key=str)
 
 
@@ -71,5 +71,5 @@ def _is_amount(text: str) -> bool:
 
 
 def changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
-    """The parts that differ, in the reader's words."""
+    """Labels of the parts that differ, in the reader's language."""
     return [str(words) for part, words in PARTS.items() if before.get(part) != now.get(part)]

@@ -1,4 +1,4 @@
-"""Filters and sorts of the lists of questions and of opinions."""
+"""Filters and sorts of the lists of rounds and opinions."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Celery entry points of opinions."""
+"""Celery tasks of opinions."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from .actions import follow_facts
 
 @shared_task(name="opinions.follow_facts")
 def follow() -> int:
-    """Marks opinions that were given on facts which have changed since."""
+    """Marks opinions given on facts that have changed since. Returns the number of rounds checked."""
     return follow_facts()

@@ -1,4 +1,4 @@
-"""Opinions (会签): a question to the agencies of a case, and the one opinion of each, given on the facts of its day."""
+"""Opinions (会签): a question to agencies of a case, and the opinion of each on the facts of that day."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -31,7 +31,8 @@ AGAINST = (Stance.OBJECT, Stance.NOT_COMPETENT)
 
 class RoundQuerySet(models.QuerySet["OpinionRound"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Who asks and who is asked; the centre, of unrestricted cases. Nobody else on the case knows of it."""
+        """Rounds of the asking and the asked agencies; for the centre, those on unrestricted cases. No other agency
+        sees them."""
         if not actor.reads_cases:
             return self.none()
         asked = Opinion.objects.filter(round=OuterRef("pk"), agency=actor.agency_id)
@@ -42,7 +43,8 @@ class RoundQuerySet(models.QuerySet["OpinionRound"]):
         return self.filter(state=OpinionRound.State.OPEN)
 
     def with_conflict(self) -> Self:
-        """`conflict`: one agency concurs, another objects or is not competent; `waits_for`: how many owe an opinion."""
+        """Adds `conflict` (one agency concurs, another objects or is not competent) and `waits_for` (number of
+        outstanding opinions)."""
         given = Opinion.objects.filter(round=OuterRef("pk"), state__in=Opinion.SAID)
         return self.annotate(
             conflict=Exists(given.filter(stance__in=FOR)) & Exists(given.filter(stance__in=AGAINST)),
@@ -69,8 +71,8 @@ class RoundQuerySet(models.QuerySet["OpinionRound"]):
 
 
 class OpinionRound(Stateful):
-    """One question. `facts` are digests of what it was asked about, by part; `seen_seq` how far the journal of the case
-    was read for changes of them."""
+    """A question. `facts` are digests by part of what it asks about; `seen_seq` is the last journal event checked for
+    changes."""
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Opinions asked")
@@ -134,8 +136,8 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
 
 class Opinion(Stateful):
-    """The opinion of one agency. What it says counts once the holder of its office has given it; `turn` begins anew
-    when the facts change, and what was said on earlier facts stays in the levels of earlier turns."""
+    """The opinion of one agency. It counts once the office holder has given it. When the facts change, `turn`
+    increases; views on earlier facts stay with their turn."""
 
     class State(models.TextChoices):
         ASKED = "ASKED", pgettext_lazy("opinion", "Asked")
@@ -192,7 +194,8 @@ class Opinion(Stateful):
 
 
 class OpinionLevel(models.Model):
-    """What one level of an agency said: officer, lead, office holder. A higher one may differ; each is kept."""
+    """The view of one level of an agency: officer, lead or office holder. A higher level may differ; each view is
+    kept."""
 
     class Level(models.TextChoices):
         OFFICER = "officer", _("Officer")
@@ -213,5 +216,5 @@ class OpinionLevel(models.Model):
 
 
 def fields_for(actor: Actor, agency_id: int) -> bool:
-    """Staff of the agency that asks, or the centre's coordinator where the centre asks."""
+    """Staff of the asking agency; for the centre, its coordinator."""
     return actor.works_for(agency_id) or (actor.agency_id == agency_id and actor.has_role(Role.COORDINATOR))

@@ -1,4 +1,4 @@
-"""Pages of opinions: the questions an agency asked or was asked, one question, and the opinion of one agency."""
+"""Pages of opinions: the rounds of an agency, one round, one opinion."""
 
 from typing import Any
 from uuid import UUID
@@ -69,7 +69,7 @@ def opinion_round(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(CASE_READER)
 def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What the levels of an agency said to each other is read there alone."""
+    """Shows one opinion. The views of its levels are shown within the agency alone."""
     actor = actor_of(request)
     visible = Opinion.objects.visible_to(actor).select_related("round__case", "round__agency", "agency", "handler")
     found = get_object_or_404(visible, pk=pk)
@@ -88,14 +88,15 @@ def opinion(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _about(asked: OpinionRound, actor: Actor) -> str:
-    """In the language of whoever asked; to his own agency, which may look the thing up, in the reader's."""
+    """The subject of the question: in the reader's language for the asking agency, else in the language of the
+    asker."""
     if actor.agency_id != asked.agency_id:
         return asked.about_words
     return dict(own_subjects(asked.case, actor)).get(f"{asked.about_kind}:{asked.about_id}", asked.about_words)
 
 
 def _reads(actor: Actor, case: Case) -> bool:
-    """That a fact has changed is told to whom the facts are shown."""
+    """Only readers of the facts learn that a fact has changed."""
     return Case.objects.contents_visible_to(actor).filter(pk=case.pk).exists()
 
 

@@ -1,4 +1,4 @@
-"""The tables of a round of opinions and of the opinion of one agency in it."""
+"""Workflows of a round of opinions and of one agency's opinion."""
 
 from typing import Any
 from uuid import UUID
@@ -36,14 +36,14 @@ def still_asked(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
 
 
 def not_his_own(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
-    """Nobody signs for the agency what they ever wrote at a lower level, in this round or an earlier one."""
+    """Nobody gives for the agency what they ever wrote at a lower level, in this round or an earlier one."""
     if not OFFICE.bars(actor, opinion):
         return None
     return _own()
 
 
 def not_his_own_draft(opinion: Opinion, actor: Actor) -> UnmetCondition | None:
-    """Nobody reviews what they ever drafted; a lead who reviewed an earlier draft reviews the next one as well."""
+    """Nobody reviews what they drafted. A lead who reviewed an earlier draft may review the next."""
     if actor.kind != "user":
         return None
     drafted = opinion.levels.filter(level=OpinionLevel.Level.OFFICER, person=UUID(actor.id))
@@ -80,7 +80,7 @@ def _stances(opinion: Any, actor: Actor) -> list[tuple[str, Any]]:
 
 
 def _said(name: str) -> Any:
-    """What the level below said stands in the form at first: who agrees types nothing."""
+    """Initial value: what the level below said, so that agreeing needs no typing."""
 
     def initial(opinion: Opinion, actor: Actor) -> Any:
         last = opinion.levels.filter(turn=opinion.turn).last() or opinion.levels.last()
@@ -112,7 +112,7 @@ TASK = (
 
 # fmt: off
 ROUND_MOVES = {
-    # verb         from                            to              who                       asks / needs
+    # verb         from                            to              who                       fields / needs
     "ask_more":  transition(R.OPEN,                      to=None,        by=round_asker,           fields=(AGENCIES,), needs=(more_to_ask,), visibility=OWN),
     "set_due":   transition(R.OPEN,                      to=None,        by=round_asker,           fields=(DUE, REASON), visibility=OWN),
     "conclude":  transition(R.OPEN,                      to=R.CONCLUDED, by=round_asker,           fields=(CONCLUSION,), visibility=OWN),

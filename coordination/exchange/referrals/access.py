@@ -1,4 +1,4 @@
-"""Who may do what with a referral, and how much of it he sees."""
+"""Permissions on referrals, and how much of one an actor sees."""
 
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.proxy_recording import recorded_for
@@ -12,7 +12,7 @@ from .models import Referral, Sight
 S, K = Referral.State, Referral.Kind
 OFFICE = DecidingOffice(agencies=("sender",), involves={"referral": "pk"})
 ENVELOPE_STATES = frozenset({S.DELIVERED, S.SENT, S.WITHDRAWN})
-# The file went back: the receiver keeps the envelope and the papers that he wrote himself.
+# The file was returned: the receiver keeps the envelope and the papers that it wrote.
 GIVEN_BACK = frozenset({S.OUT_OF_SCOPE, S.NOT_FILED_FINAL})
 
 
@@ -21,7 +21,7 @@ def sender(referral: Referral) -> Agency:
 
 
 def has_got_it(actor: Actor, referral: Referral) -> bool:
-    """The receiver, once it was handed over: what a sender that does not sign in wrote later has come to him."""
+    """The receiver, once delivered: what a sender that does not use the system wrote later has reached it."""
     return referral.delivered_at is not None and actor.works_for(referral.receiver_id)
 
 
@@ -31,7 +31,7 @@ def sender_staff(actor: Actor, referral: Referral) -> bool:
 
 
 def sender_office_holder(actor: Actor, referral: Referral) -> bool:
-    """The agency's main responsible person or who acts for him; a deputy may not (D310 art. 5)."""
+    """The agency's main responsible person or their acting holder; a deputy may not (D310 art. 5)."""
     return actor.holds_office(referral.sender_id)
 
 
@@ -41,7 +41,7 @@ def sender_lead(actor: Actor, referral: Referral) -> bool:
 
 @OFFICE.or_above(by=sender_lead, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, referral: Referral) -> bool:
-    """As `sender_office_holder`; where each of them took part, the decision of the agency above is recorded."""
+    """As `sender_office_holder`. If every office holder took part, the decision of the superior agency is recorded."""
     return sender_office_holder(actor, referral)
 
 
@@ -55,7 +55,7 @@ def either_staff(actor: Actor, referral: Referral) -> bool:
 
 
 def arbiter(referral: Referral) -> Agency:
-    """The superior that was asked to designate; before that nobody decides but the two."""
+    """The superior asked to designate. Before that, only the two agencies decide."""
     return referral.arbiter or referral.sender
 
 
@@ -65,7 +65,7 @@ def arbiter_chief(actor: Actor, referral: Referral) -> bool:
 
 
 def centre_coordinator(actor: Actor, referral: Referral) -> bool:
-    """The centre coordinates (DUR art. 4), and reads no restricted case."""
+    """The centre coordinates (DUR art. 4) and reads no restricted case."""
     return actor.has_role(Role.COORDINATOR) and referral.case.handling != Handling.H3
 
 
@@ -88,13 +88,13 @@ def respondent(referral: Referral) -> Agency:
 
 
 def holds_their_paper(actor: Actor, referral: Referral) -> bool:
-    """The police explain to the procuratorate, and the agency may have their paper as well."""
+    """The police explain to the procuratorate; the agency may have their paper as well."""
     return receiver_staff(actor, referral) or sender_staff(actor, referral)
 
 
 @recorded_for(respondent, by=holds_their_paper, paper=paper_from(respondent))
 def respondent_staff(actor: Actor, referral: Referral) -> bool:
-    """The agency whose act the procuratorate reviews: the police who did not file."""
+    """The agency whose decision the procuratorate reviews: the police that did not file."""
     return actor.works_for(referral.respondent_id)
 
 
@@ -104,14 +104,14 @@ def respondent_chief(actor: Actor, referral: Referral) -> bool:
 
 
 def sight(referral: Referral, actor: Actor) -> Sight:
-    """model: sight by state. Assumes nothing about how the referral was found, so it also answers NOTHING."""
+    """The actor's level of access, by state. Independent of how the referral was found, so it may return NOTHING."""
     level = _sight_of_sides(referral, actor)
     handed = referral.delivered_at is not None and actor.is_staff
     return Sight.ENVELOPE if level == Sight.NOTHING and handed and _passed_on(referral, actor) else level
 
 
 def reads_package(referral: Referral, actor: Actor) -> bool:
-    """Asks no rows, so that lists may ask it of every line."""
+    """Runs no queries, so lists may call it for every row."""
     return _sight_of_sides(referral, actor) >= Sight.PACKAGE
 
 
@@ -141,16 +141,16 @@ def _receivers_sight(referral: Referral) -> Sight:
 
 
 def _request(referral: Referral) -> bool:
-    """A request must be read to be answered; only what a transfer carries waits for the signed receipt."""
+    """A request must be read to be answered. Only the package of a transfer waits for the signed receipt."""
     return not (referral.is_transfer or referral.comes_back) and referral.state == S.SENT
 
 
 def given_back(referral: Referral) -> bool:
-    """The receiver keeps the envelope and what he wrote himself."""
+    """The receiver keeps the envelope and its own papers."""
     kept = referral.kind == Referral.Kind.ADMINISTRATIVE and referral.state == S.KEPT
     return kept or (referral.is_transfer and referral.state in GIVEN_BACK)
 
 
 def _passed_on(referral: Referral, actor: Actor) -> bool:
-    """Whoever sent the matter on to the competent agency keeps the envelope."""
+    """An agency that passed the matter on to the competent one keeps the envelope."""
     return any(agency.pk == actor.agency_id for agency in referral.passed_on_by.all())

@@ -1,4 +1,4 @@
-"""What the reader's next steps still need, before he presses anything; and who must act where the step is another's."""
+"""Conditions of the reader's next actions, and contacts where the next step belongs to another agency."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from .models import Referral, Sight
 from .workflow import agency_at, step_of, workflow_of
 
 S = Referral.State
-# A need in words once it is met, by its name in the tables; a test finds one without words.
+# Texts of fulfilled conditions, by their names in the workflows. A test checks that each has one.
 MET: dict[str, Text] = {
     "case_open": _("the case is open"),
     "report_written": _("the report is written"),
@@ -43,7 +43,7 @@ MET: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Checklist:
-    """One way on: which of its conditions are met, what is missing, what it asks for, which paper belongs to it."""
+    """One available action: its conditions, met and missing, its fields and its paper."""
 
     verb: Text
     met: list[Text]
@@ -54,14 +54,14 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to ring up about the present step; `acting` where he acts for the responsible person."""
+    """A contact for the present step. `acting`: acts for the responsible person."""
 
     person: User
     acting: bool = False
 
 
 def checklists(referral: Referral, actor: Actor) -> list[Checklist]:
-    """Of every way on that is open to this reader, in the order of the table."""
+    """One checklist for each action open to the actor, in workflow order."""
     workflow = workflow_of(referral)
     ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.words[verb].tone == "primary"]
     return [_checklist(referral, actor, verb) for verb in ways_on]
@@ -81,9 +81,9 @@ def _checklist(referral: Referral, actor: Actor, verb: str) -> Checklist:
 
 
 def whom_to_ring(referral: Referral, level: Sight) -> list[Contact]:
-    """Who has the present step in hand: the responsible person where he decides, else who works on it in that agency.
+    """Contacts for the present step: the responsible person if they decide, else the handlers in that agency.
 
-    The envelope names nobody, and what the sender does before hand-over is its own.
+    Readers of the envelope see none, and only the sender sees contacts before delivery.
     """
     if level < Sight.PACKAGE:
         return []
@@ -95,7 +95,7 @@ def whom_to_ring(referral: Referral, level: Sight) -> list[Contact]:
 
 
 def _responsible(referral: Referral) -> list[Contact]:
-    """Who may decide on this very report: nobody of the team does."""
+    """Office holders who may decide this report; excludes its team."""
     held = OfficeHolder.objects.current().filter(agency=referral.sender_id, user__is_active=True)
     outside = outsiders(held, referral=referral.pk).select_related("user")
     return [Contact(one.user, one.is_acting) for one in outside]

@@ -1,4 +1,4 @@
-"""Which goods follow whom when a matter goes back, or over to the other capacity of a bureau (涉案物品随案移送)."""
+"""Goods that go with the parties when a matter is returned or converted (涉案物品随案移送)."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from .models import Referral
 
 
 def may_go(referral: Any, actor: Actor) -> list[tuple[str, str]]:
-    """What its sender holds, without what belongs to the acts of others alone: their goods stay with their matter."""
+    """Goods held by the sender, without those that belong only to acts of other parties."""
     lots = _held(referral)
     named = list(referral.parties.values_list("pk", flat=True))
     if named:
@@ -32,7 +32,7 @@ def something_to_hand(referral: Referral, actor: Actor) -> UnmetCondition | None
 
 
 def suggested(referral: Any, actor: Actor) -> list[str]:
-    """Those that go with them for certain: all where the whole matter goes, else what is in acts of theirs alone."""
+    """Goods that certainly go along: all if the whole matter goes, else those in acts of these parties alone."""
     named = list(referral.parties.values_list("pk", flat=True))
     lots = _held(referral)
     if named:
@@ -48,7 +48,7 @@ def _others(named: list[Any]) -> Any:
 
 
 def _held(referral: Referral) -> Any:
-    """Under the measures of the proceeding it goes out of; of what no measure holds, what the sender keeps."""
+    """Goods under measures of the proceeding that is left, and unmeasured goods kept by the sender."""
     measures = PropertyMeasure.objects.filter(proceeding__case=referral.case_id, proceeding__agency=referral.sender_id)
     if referral.origin_id is not None:
         measures = measures.filter(proceeding=referral.origin_id)

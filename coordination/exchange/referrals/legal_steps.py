@@ -1,4 +1,4 @@
-"""The legal steps of a referral: those that were taken, the present one, and those the law puts before it."""
+"""Legal steps of a referral: those taken, the present one, and those to come."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .workflow import STARTS_AS_DRAFT, agency_at, step_of, workflow_of
 
 S = Referral.State
 
-# The way a referral goes when nothing stops it; every other state is a turn off it.
+# The main path of each kind; every other state is a detour.
 WAYS: dict[str, tuple[str, ...]] = {
     Referral.Kind.CRIMINAL_TRANSFER: (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED, S.ACCEPTED, S.FILED),
     Referral.Kind.ASSISTANCE: (S.DRAFT, S.SENT, S.IN_WORK, S.ANSWERED),
@@ -28,7 +28,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     Referral.Kind.CONVERSION: (S.DRAFT_REPORT, S.HEAD_DECISION, S.CONVERTED),
     Referral.Kind.SUPERVISION: (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.ORDERED, S.ORDER_OBEYED),
 }
-# From here on nobody can say which way it goes.
+# From these states on the further path is unknown.
 TURNED_AWAY = frozenset(
     {
         S.NOT_COMPETENT,
@@ -62,7 +62,7 @@ ENDED_BY_RECEIVER = frozenset(
 
 @dataclass(frozen=True)
 class LegalStep:
-    """One state: who must act in it, since when it stands, what the law gives for it, and what runs in it now."""
+    """A state: who must act in it, since when it has lasted, its legal period and its running clocks."""
 
     agency: Agency
     state: str
@@ -76,9 +76,9 @@ class LegalStep:
 def legal_steps(
     referral: Referral, level: Sight, events: Iterable[Event], clocks: Sequence[Clock], rules: Mapping[str, Rule]
 ) -> list[LegalStep]:
-    """The rail for a reader with sight `level` and `events` within his reach.
+    """Steps for a reader with access `level`, from `events` visible to them.
 
-    What the sender did before hand-over is shown to the sender alone. `rules` are those of `rule_codes`.
+    Steps before delivery are shown only to the sender. `rules` are those of `rule_codes`.
     """
     taken = _taken(referral, events)
     if level < Sight.FULL:
@@ -90,7 +90,7 @@ def legal_steps(
 
 
 def rule_codes(referral: Referral) -> set[str]:
-    """Every rule whose period starts with some state of this kind of referral."""
+    """Every rule whose period starts with a state of this kind of referral."""
     return {code for state in S.values for code in _codes(referral, state)}
 
 
@@ -100,7 +100,7 @@ def _taken(referral: Referral, events: Iterable[Event]) -> list[tuple[str, datet
     ]
     known = {state for state, _ in entered}
     if referral.delivered_at and not known & set(HANDED_AT.values()):
-        # A reader beside the two sides is not told the single acts, but knows the dates on the papers.
+        # A reader other than the two sides does not see single events, but knows the dates on the papers.
         handed, signed = HANDED_AT.get(referral.kind, S.SENT), SIGNED_AT.get(referral.kind, S.ACCEPTED)
         papers = [(handed, referral.delivered_at), (signed, referral.signed_at)]
         entered = [*((state, at) for state, at in papers if at and state not in known), *entered]
@@ -113,7 +113,7 @@ def _ahead(referral: Referral, taken: list[tuple[str, datetime | None]]) -> list
     if referral.state in workflow_of(referral).final or referral.state in TURNED_AWAY:
         return []
     way = WAYS[referral.kind]
-    # From a turn off the way (papers to be supplied, returned) it goes on where it left it.
+    # From a detour (papers to be supplied, returned) the path continues where it was left.
     last = next((state for state, _ in reversed(taken) if state in way), way[0])
     return list(way[way.index(last) + 1 :])
 

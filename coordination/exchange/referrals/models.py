@@ -22,7 +22,7 @@ from cases.proceedings.models import Decision, Proceeding
 
 
 class Sight(IntEnum):
-    """How much of a referral a reader has before him."""
+    """How much of a referral a reader sees."""
 
     NOTHING = 0
     ENVELOPE = 1  # agencies, number, offence, goods names, page count, mark
@@ -32,10 +32,10 @@ class Sight(IntEnum):
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The sender always; receiver and copied agency from hand-over; the centre what has left the draft.
+        """Visible to the sender always; to receiver and copied agency once delivered; to the centre once out of draft.
 
-        Who passed it on, and the procuratorate that was asked, keep it; the agency that a supervision is about
-        learns of it when it is asked for its reasons, as does the superior that is asked to designate.
+        An agency that passed it on, and a procuratorate that was asked, keep it. The agency under supervision sees it
+        once asked for its reasons, and a superior once asked to designate.
         """
         if not actor.reads_cases:
             return self.none()
@@ -55,7 +55,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(mine)
 
     def contents_visible_to(self, actor: Actor) -> Self:
-        """Those that the actor reads beyond the envelope: `access.reads_package`, for many at once."""
+        """Referrals that the actor reads beyond the envelope: `access.reads_package` as a query."""
         K, S = Referral.Kind, Referral.State
         request = Q(state=S.SENT) & ~Q(kind__in=[K.CRIMINAL_TRANSFER, K.REVERSE, K.OPINION])
         closed = Q(state__in=[S.DELIVERED, S.SENT, S.WITHDRAWN]) & ~request
@@ -72,19 +72,19 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.visible_to(actor).filter(read)
 
     def open(self) -> Self:
-        # Said by what they are: of what they are not, no index knows the place.
+        # Lists states instead of excluding the ended ones, because an index cannot serve an exclusion.
         return self.filter(state__in=[state for state in Referral.State if state not in Referral.ENDED])
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.filter(breach_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
-        """Due within a day, and not overdue: between the strict and the lenient reading it is still soon."""
+        """Due within a day, and not overdue. Between the strict and the lenient reading it still counts as soon."""
         now = now or times.now()
         return self.filter(due_at__lte=now + SOON, breach_at__gte=now)
 
     def waiting_on(self, agency_id: int | None) -> Self:
-        """Those whose next step is this agency's. Under supervision, the next step is the supervision's own."""
+        """Referrals whose next step belongs to this agency. Under supervision, the supervision has the next step."""
         return self.filter(holder_id=agency_id).open().exclude(state=Referral.State.SUPERVISED)
 
     def ended_between(self, start: datetime, end: datetime) -> Self:
@@ -92,11 +92,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
 
 class Referral(Timed, Stateful):
-    """Several kinds, one table of moves each. `holder` is the agency whose step is next; actions keep it."""
+    """A referral. Each kind has its own workflow. `holder` is the agency whose step is next; actions keep it up to
+    date."""
 
     clock_kind = "referral"
     clock_words = _("Referral")
-    # What the sender owes is in the drafter's hands, what the receiver owes in those of whoever took it over.
+    # The drafter handles what the sender owes, the receiver's handler what the receiver owes.
     clock_handler = models.Case(
         models.When(sender=OuterRef("agency"), then=F("drafter")), default=F("handler"), output_field=models.UUIDField()
     )
@@ -166,7 +167,7 @@ class Referral(Timed, Stateful):
         *(State.ANSWERED, State.TAKEN_OVER, State.DECLINED, State.READ),
         *(State.RECEIVED, State.KEPT, State.REPORTED, State.CONVERTED),
     )
-    # Only a letter is sent, no facts of the case go with it, and no answer is owed.
+    # Letters carry no facts of the case and need no answer.
     LETTERS = (Kind.NOTICE, Kind.COPY)
 
     kind = models.CharField(max_length=18, choices=Kind.choices)
@@ -295,7 +296,7 @@ class Referral(Timed, Stateful):
 
     @property
     def never_sent(self) -> bool:
-        """A draft, or one withdrawn before anybody else could know of it."""
+        """A draft, or a referral withdrawn before anyone else could know of it."""
         return self.state in self.DRAFTS or (self.state == self.State.WITHDRAWN and self.delivered_at is None)
 
     @property
@@ -304,28 +305,29 @@ class Referral(Timed, Stateful):
 
     @property
     def is_supervision(self) -> bool:
-        """Here `signed_at` is when the procuratorate took the suggestion up by asking the police for their reasons."""
+        """For a supervision, `signed_at` is when the procuratorate accepted the suggestion by asking the police for
+        their reasons."""
         return self.kind == self.Kind.SUPERVISION
 
     @property
     def review_rule(self) -> str:
-        """The offence, not the agency, chooses the period of the filing review."""
+        """The period of the filing review depends on the offence, not on the agency."""
         economic = self.offence is not None and self.offence.track == Offence.Track.ECONOMIC
         return "TRF_REVIEW_ECO" if economic else "TRF_REVIEW"
 
     @property
     def comes_back(self) -> bool:
-        """From criminal justice to the administrative side: the rules' sender and receiver are those of the transfer
-        that went before, so here they are the other way round."""
+        """Whether it returns from criminal justice to the administrative side. Then sender and receiver in the rules
+        are those of the earlier transfer, i.e. reversed."""
         return self.kind in (self.Kind.REVERSE, self.Kind.OPINION)
 
     def desk(self) -> Desk:
-        """With the agency whose step is next, in the hands of whoever has it there."""
+        """The agency whose step is next, and its handler."""
         people = {self.receiver_id: self.handler_id, self.sender_id: self.drafter_id}
         return Desk.of(self.holder_id, person=people.get(self.holder_id))
 
     def clock_agencies(self) -> dict[str, int | None]:
-        """In a supervision it is the police who owe reasons and filing, and its receiver is the procuratorate."""
+        """In a supervision the police owe reasons and filing; the receiver is the procuratorate."""
         owing = self.respondent_id or self.receiver_id
         if self.comes_back:
             return {Side.SENDER: self.receiver_id, Side.RECEIVER: self.sender_id, Side.AGENCY: self.receiver_id}
@@ -338,18 +340,18 @@ class Referral(Timed, Stateful):
 
 
 def may_file(agency: Agency) -> bool:
-    """Public security, an anti-smuggling bureau or state security: they alone file criminal cases (CPL arts. 4, 19)."""
+    """Public security, an anti-smuggling bureau or state security: only they file criminal cases (CPL arts. 4, 19)."""
     return agency.investigates_crime or agency.line == Agency.Line.SECURITY
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The agency that wrote it always, and the sender; the receiver from its signed receipt on, the procuratorate
-        from the suggestion on; the agency that a supervision is about reads what the procuratorate wrote to it.
+        """Letters of the actor's own agency; for the sender all; for the receiver from its signed receipt on, for the
+        procuratorate from the suggestion on; for the agency under supervision those the procuratorate wrote to it.
 
-        Who only has the envelope reads nobody's letters: not the copied agency, nor who passed the matter on, nor the
-        receiver once the file went back. What police and procuratorate write to each other about an agency's
-        suggestion, that agency reads when it is told of the result.
+        Readers of the envelope alone read no letters: a copied agency, an agency that passed the matter on, the
+        receiver once the file was returned. The agency that suggested supervision reads the correspondence of police
+        and procuratorate once it is told of the result.
         """
         seen = self.filter(referral__in=Referral.objects.visible_to(actor).values("pk"))
         back = [Referral.State.OUT_OF_SCOPE, Referral.State.NOT_FILED_FINAL]
@@ -368,7 +370,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """What one side wrote to the other on the way (往来文书): grounds, reasons, explanations, orders. Never edited."""
+    """A letter between the sides (往来文书): grounds, reasons, explanations, orders. Never edited."""
 
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="letters")
     verb = models.CharField(max_length=24, help_text="the act by which it was sent")

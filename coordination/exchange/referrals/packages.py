@@ -1,4 +1,4 @@
-"""The package: what is handed over, as it stood when the responsible person approved it."""
+"""The package: what is handed over, as it was when the responsible person approved it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,18 +13,18 @@ from .models import Package, Referral
 
 
 def freeze(referral: Referral, *, at: datetime) -> Package:
-    """Snapshot of letter and facts with its digest. From here on the live case may change, the package not."""
+    """Freezes letter and facts with a digest. Later changes of the case do not affect the package."""
     enclosed = {} if referral.kind in Referral.LETTERS else {**_facts(referral), **scans_of(referral)}
     return _add(referral, {"letter": letter_of(referral), **enclosed}, at)
 
 
 def supplement(referral: Referral, text: str, *, at: datetime) -> Package:
-    """Papers that follow: the words and the facts as they now stand."""
+    """Adds a supplement: the text and the facts as they are now."""
     return _add(referral, {"supplement": text, **snapshot(referral.case), **scans_of(referral)}, at)
 
 
 def envelope_of(packages: Sequence[Package]) -> dict[str, Any]:
-    """What may be seen before the receipt: names of goods only, and how much follows. `packages` as numbered."""
+    """Data shown before the receipt: names of goods, and the number of parts. `packages` are in numbered order."""
     first = packages[0] if packages else None
     content = first.content if first else {}
     return {
@@ -50,7 +50,7 @@ def letter_of(referral: Referral) -> dict[str, Any]:
 
 
 def scans_of(referral: Referral) -> dict[str, Any]:
-    """证据材料: the scans that go with it, by digest: those which the sender has recorded and shared on the case."""
+    """证据材料: digests of scans that the sender has recorded and shared on the case."""
     shared = IncomingPaper.objects.filter(
         case=referral.case_id, keeper=referral.sender_id, state=IncomingPaper.State.SHARED
     )
@@ -101,7 +101,7 @@ ITEM_FIELDS = ("description", "declared_as", "hs_code", "control_code", "net_wei
 
 
 def _facts(referral: Referral) -> dict[str, Any]:
-    """Where it names parties, the others stay out of what is handed over."""
+    """The facts. If the referral names parties, the others are left out."""
     facts = snapshot(referral.case)
     if referral.comes_back and (named := set(referral.parties.values_list("name", flat=True))):
         facts["parties"] = [party for party in facts["parties"] if party["name"] in named]

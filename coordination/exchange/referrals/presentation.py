@@ -1,4 +1,4 @@
-"""What of a referral its reader gets before him. Pages and API both show this, so they cannot drift apart."""
+"""The content of a referral as its reader may see it. Pages and API share this."""
 
 from typing import Any
 
@@ -19,15 +19,19 @@ GROUNDS = {**dict(Ground.choices), **dict(ConversionSide.choices)}
 
 
 def shown(referral: Referral, actor: Actor) -> dict[str, Any]:
-    """The referral cut to the reader's sight; both doors show these values and no others.
+    """The referral cut to the reader's level of access. Page and API show these values and no others.
 
     Every level contains the one below it, and `sight` names the level (envelope | package | full):
-    - envelope: agencies, number, offence, mark, goods by name, how much follows; of a withdrawn one the reason;
-    - package: title, frozen package and supplements, who handles it, what was asked, answered and decided;
+
+    - envelope: agencies, number, offence, mark, goods by name, number of parts; the reason if withdrawn;
+
+    - package: title, frozen package and supplements, handler, questions, answers and decisions;
+
     - full: the sender's own report, team, drafter and approver.
-    At every level stand the letters that the reader may read, and the referrals that go with this one.
-    The agency that gets the letter's copy has the envelope and `letter`. `case` and `proceeding` are None unless the
-    reader may open them. Values are plain data (datetimes stay datetimes); agencies stand as codes.
+
+    Every level includes the letters that the reader may read and related referrals. An agency that gets a copy of the
+    letter has the envelope and `letter`. `case` and `proceeding` are None unless the reader may open them. Values are
+    plain data (datetimes stay datetimes); agencies are codes.
     """
     level = sight(referral, actor)
     if level == Sight.NOTHING:
@@ -68,7 +72,8 @@ def _envelope(referral: Referral, packages: list[Package]) -> dict[str, Any]:
 
 
 def _around(referral: Referral, actor: Actor) -> dict[str, Any]:
-    """What one side wrote to the other, and what this referral answers or is answered by, as far as he may know."""
+    """Letters between the sides, and referrals that this one answers or that answer it, as far as the reader may
+    know."""
     letters = Letter.objects.visible_to(actor).filter(referral=referral).select_related("agency")
     beside = Referral.objects.visible_to(actor).filter(Q(pk=referral.parent_id) | Q(parent_id=referral.pk))
     return {
@@ -85,17 +90,17 @@ def _around(referral: Referral, actor: Actor) -> dict[str, Any]:
 
 
 def _told_to_all(referral: Referral) -> bool:
-    """Whoever got the envelope is told why it was taken back."""
+    """Every holder of the envelope sees why it was withdrawn."""
     return referral.state == Referral.State.WITHDRAWN and referral.delivered_at is not None
 
 
 def _own_papers(referral: Referral) -> dict[str, Any]:
-    """What the receiver himself wrote stays with him when the file goes back."""
+    """The receiver keeps its own papers when the file is returned."""
     return {"asked_papers": referral.asked_papers, "ending_reason": referral.ending_reason}
 
 
 def _letter_copy(packages: list[Package]) -> dict[str, Any]:
-    """The letter itself, which the procuratorate gets at hand-over (D310 art. 6), without report and annexes."""
+    """The letter itself, which the procuratorate gets on delivery (D310 art. 6), without report and annexes."""
     letter = packages[0].content.get("letter", {}) if packages else {}
     return {name: letter.get(name, "") for name in ("number", "title", "offence", "sender", "receiver")}
 
@@ -103,7 +108,7 @@ def _letter_copy(packages: list[Package]) -> dict[str, Any]:
 def _package(referral: Referral, packages: list[Package], actor: Actor) -> dict[str, Any]:
     case = Case.objects.visible_to(actor).filter(pk=referral.case_id).first()
     opened = _proceeding(referral.proceeding_id or referral.resumed_id, actor)
-    # Why the responsible person did not approve is the sender's own; every later reason is told to both sides.
+    # The sender alone sees why the responsible person did not approve; both sides see every later reason.
     between_both = referral.delivered_at is not None
     return {
         "title": referral.title,
@@ -160,5 +165,5 @@ def _decided_above(referral: Referral) -> dict[str, str] | None:
 
 
 def _reachable(person: User | None) -> dict[str, str] | None:
-    """Whoever handles it is named to the other side with desk and telephone: that spares letters of enquiry."""
+    """The handler with desk and telephone, shown to the other side to save letters of enquiry."""
     return {"name": person.name, "phone": person.phone, "desk": person.desk} if person else None

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of referrals."""
 
 from django.urls import path
 

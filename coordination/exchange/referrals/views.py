@@ -1,4 +1,4 @@
-"""Pages of referrals: the list by side, and one referral as far as its reader may look into it."""
+"""Pages of referrals: the list by side, and one referral as far as the reader may read it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,9 +28,9 @@ from .models import Referral, ReferralQuerySet, Sight
 from .presentation import shown
 from .workflow import decided_above, workflow_of
 
-Side = tuple[str, str, ReferralQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
+Side = tuple[str, str, ReferralQuerySet]  # label, filter in the URL, filtered rows
 RELATED = ("case", "sender", "receiver", "respondent", "holder", "offence")
-# What is written at length, which no row of the list shows.
+# Long columns that the list does not show.
 OWN = ("enclosures", "overruled_because", "owed_papers", "report", "answer", "asked_papers", "ending_reason")
 LONG = (*OWN, "case__summary", "case__outcome")
 FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "receiver": named("receiver")}
@@ -38,7 +38,7 @@ FACETS = {"kind": ("kind",), "state": ("state",), "sender": named("sender"), "re
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list; what stands in the package is not told while it is closed."""
+    """A row of the list. The package's contents are not shown while it is closed."""
 
     referral: Referral
     is_open_to_reader: bool
@@ -65,8 +65,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
-    # What few referrals have (what it answers, who is competent) is asked for where it is set: PostgreSQL
-    # looks for the best order of many joins longer than it takes for the whole page.
+    # Rarely set relations are queried only where set: PostgreSQL spends longer on planning many joins than the page
+    # takes.
     related = (*RELATED, "suggested", "supervised_by", "route", "copy_to", "handler", "drafter", "approver")
     found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
     events = _events(found, actor)
@@ -85,19 +85,19 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
         "decided_above": decided_above(found) if level == Sight.FULL else None,
         "nobody_decides": found.state == Referral.State.HEAD_DECISION and level == Sight.FULL and not contacts,
         "clocks": clocks,
-        "events": events[::-1],  # as every timeline: what happened last stands first
+        "events": events[::-1],  # latest first, as on every timeline
     }
     return render(request, "referrals/referral.html", context)
 
 
 def _in_words(packages: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Claim]]:
-    """Each package with its facts as the reader's language says them; what is frozen, and digested, are the codes."""
+    """Each package with its facts in the reader's language. The frozen and digested data are codes."""
     names = read_names(package["content"] for package in packages)
     return [(package, claimed(package["content"], names)) for package in packages]
 
 
 def _with_writers(referral: Referral, letters: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Agency, Any]]:
-    """Each letter with the agency that wrote it and the sentence of the act by which it was sent."""
+    """Each letter with the agency that wrote it and the sentence of the action by which it was sent."""
     if not letters:
         return []
     sides = (referral.sender, referral.receiver, referral.respondent, referral.supervised_by, referral.arbiter)
@@ -112,14 +112,14 @@ def _events(referral: Referral, actor: Actor) -> list[Event]:
 
 
 def _clocks(referral: Referral, actor: Actor) -> list[Clock]:
-    """Periods of this referral that the reader may know of, running ones first."""
+    """Clocks of this referral that the reader may see, running ones first."""
     told = Clock.objects.visible_to(actor).about(referral).select_related("rule", "agency")
     told = told.annotate(granted=Count("extensions"))
     return sorted(told.order_by("due_at", "pk"), key=lambda clock: clock.stopped_at is not None)
 
 
 def _sides(params: QueryDict, visible: ReferralQuerySet, actor: Actor) -> list[Choice]:
-    """Whose step is next, who sent, who received: each a filter of this list, with the rows that filter leaves."""
+    """Filters by side (next step ours, sent, received), each with its rows."""
     sides = _staff_sides(visible, actor) if actor.is_staff else _centre_sides(visible)
     counts = count_each({query: rows for _label, query, rows in sides})
     chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS}
@@ -130,7 +130,7 @@ def _sides(params: QueryDict, visible: ReferralQuerySet, actor: Actor) -> list[C
 
 
 def _staff_sides(visible: ReferralQuerySet, actor: Actor) -> list[Side]:
-    # Filters are named here and not run: each would look its agency up again, and the answer is the actor's own.
+    # The filters are described here and not run: each would look up the agency again.
     agency = actor.agency_code
     return [
         (_("Waiting for us"), f"waiting_on={agency}", visible.waiting_on(actor.agency_id)),

@@ -1,4 +1,4 @@
-"""Who may do what with a reminder. Pure predicates; seeing it at all is `visible_to`."""
+"""Permissions on reminders. Pure predicates; `visible_to` decides who sees one."""
 
 from agencies.kernel.actor import Actor, Role
 
@@ -6,7 +6,7 @@ from .models import Reminder
 
 
 def acts_for(actor: Actor, agency_id: int) -> bool:
-    """The staff of an agency; for the centre its coordinators, who work no cases."""
+    """Staff of an agency; for the centre its coordinators, who work no cases."""
     return actor.works_for(agency_id) or (actor.has_role(Role.COORDINATOR) and actor.agency_id == agency_id)
 
 
@@ -19,7 +19,8 @@ def addressee(actor: Actor, letter: Reminder) -> bool:
 
 
 def sender_for_absent(actor: Actor, letter: Reminder) -> bool:
-    """An agency that does not sign in answers on paper, which who chased it records (代录)."""
+    """Records the paper answer of an agency that does not use the system (代录); for the agency that sent the
+    reminder."""
     return sender(actor, letter) and not letter.agency.signs_in
 
 

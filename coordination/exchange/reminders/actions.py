@@ -1,4 +1,4 @@
-"""Sending reminders, answering them, and closing them when nothing that they name is late any more."""
+"""Actions on reminders: send, answer, and close once nothing they name is late any more."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -27,20 +27,20 @@ from .models import Reminder, ReminderItem
 from .workflow import REMINDER, REPLY
 
 KIND = "reminder"
-REMINDED = "reminded"  # why the leads hear: `coordination.messaging.notifications.models.Because`
+REMINDED = "reminded"  # why heads are notified: `coordination.messaging.notifications.models.Because`
 MARK = "督"  # 文种代字 of its number
-MOST = 100  # things in one letter
+MOST = 100  # most items in one letter
 BATCH = 200
 
 
 def send_letter(
     about: Iterable[str], *, actor: Actor, remark: str = "", happened_at: datetime | None = None, paper: str = ""
 ) -> Reminder:
-    """发督办函: one letter about late things (`clock:ID`, `task:ID`, …) that one agency owes. It goes out at once; one
-    that went out on paper is recorded with its time, at which all of them must have been late already.
+    """发督办函: sends one letter about late items (`clock:ID`, `task:ID`, …) that one agency owes. A letter sent on
+    paper is recorded with its time, at which all items must already have been late.
 
-    Raises Invalid for what is not late or not in the actor's sight, Forbidden for what is not his to chase,
-    TransitionRefused for what stands in a letter of his agency already.
+    Raises Invalid for items that are not late or not visible, Forbidden for items the actor may not remind of,
+    TransitionRefused for items in an open letter of the actor's agency.
     """
     at = settle_time(happened_at, paper=paper)
     rows = _late_things(about, actor, at)
@@ -49,7 +49,7 @@ def send_letter(
         raise Forbidden(_("The centre chases what others owe; an agency what is owed to it."))
     sender = Agency.objects.get(pk=actor.own_agency)
     with transaction.atomic():
-        # The number's row is locked till the end: who sends at the same time waits here and then finds this letter.
+        # The row of the number is locked to the end: a concurrent sender waits here and then finds this letter.
         number = take_number(sender, KIND, at=at, mark=MARK)
         _refuse_second(rows, sender)
         letter = Reminder.objects.create(
@@ -117,7 +117,7 @@ def _refuse_second(rows: list[Any], sender: Agency) -> None:
 
 
 def _only_handler(rows: list[Any], agency: Agency) -> User | None:
-    """Whoever has all of it in hand, if that is one person."""
+    """The handler of all rows, if it is one person."""
     people = {row.handled_by for row in rows}
     pk = people.pop() if len(people) == 1 else None
     return User.objects.filter(pk=pk, agency=agency, is_active=True).first() if pk else None
@@ -159,7 +159,7 @@ def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Rem
 
 
 def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any) -> Applied[Reminder]:
-    """The last answer is the one that counts; those before it stand in the journal."""
+    """Answers the letter. The last answer counts; earlier ones are in the journal."""
     at = fix_time(common, not_before=letter.state_since)
     if expected_on < timezone.localdate(at):
         raise Invalid.field("expected_on", "past", _("This day is already over."))
@@ -167,7 +167,7 @@ def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: dat
 
 
 def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
-    """催办: the same letter once more; the people of the agency hear of it again."""
+    """催办: repeats the letter; the agency is notified again."""
     with transaction.atomic():
         at = fix_time(common, not_before=letter.state_since)
         changes = {"repeats": letter.repeats + 1, "reminded_at": at}
@@ -177,7 +177,7 @@ def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder
 
 
 def insist(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
-    """The answer does not do: the agency owes another."""
+    """Rejects the answer: the agency owes another."""
     with transaction.atomic():
         moved = move_letter(letter, "insist", actor=actor, changes={"reminded_at": None}, **common)
         _tell_leads(moved.event, moved.thing.agency)
@@ -190,12 +190,12 @@ def withdraw_letter(letter: Reminder, *, actor: Actor, reason: str = "", **commo
 
 
 def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
-    """Closes the letters of which nothing is late any more, however it came about: done, extended, no longer owed.
+    """Closes letters with no late item left, for whatever reason: done, extended, no longer owed. Returns their number.
 
-    Each with its own commit; run twice it changes nothing, cut short the next run goes on.
+    Commits each letter. Idempotent and resumable.
     """
     moment = now or times.now()
-    late: Any = Q()  # the types take a Q with a question in it for something else
+    late: Any = Q()  # typed as Any: a Q that contains a condition on another model
     for kind, rows in still_late(moment).items():
         late |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
     ReminderItem.objects.standing().exclude(late).update(standing=False, met_at=moment)
@@ -214,7 +214,8 @@ def _close(pk: UUID) -> bool:
 
 
 def tell_export(*, actor: Actor, form: str, rows: int, filters: Iterable[str]) -> None:
-    """That the list of what is late left the system: who took it, how many rows, by which filters, not their values."""
+    """Records in the journal that the list of late items was exported: by whom, how many rows, which filters (not their
+    values)."""
     key = agency_stream(Agency.objects.get(pk=actor.own_agency))
     with transaction.atomic():
         record_event(

@@ -1,4 +1,4 @@
-"""The desk as a file, marked with who took it out and when; that it left the system is told to the journal."""
+"""Exports the desk as a file, marked with person and time. The journal records the export."""
 
 from collections.abc import Iterator
 
@@ -53,7 +53,7 @@ def _cells(line: Line) -> Row:
 
 
 def _marks(desk: Desk) -> Iterator[Row]:
-    """Below the rows, so that a program still finds the heads in the first line."""
+    """Below the rows, so that programs find the headings in the first line."""
     yield []
     who = {"who": desk.actor.name, "agency": desk.actor.agency_name, "when": moment_cell(desk.now)}
     yield [_("Taken out by %(who)s (%(agency)s), %(when)s. The live list may have moved on.") % who]

@@ -1,4 +1,4 @@
-"""Filters and sorts of the letters, and of the chase desk."""
+"""Filters and sorts of reminders and of the reminder desk."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -41,13 +41,13 @@ class ReminderFilter(ListFilter):
 
 
 def noun_choices() -> list[tuple[str, Any]]:
-    """What late things are about, as the desk names them."""
+    """Resources that can be late, with the labels of the desk."""
     periods = [(kind, words) for kind, words in subject_choices() if kind != CHASE]
     return [*periods, *((name, kind.word) for name, kind in KINDS.items() if name != CLOCK)]
 
 
 class LateFilter(ListFilter):
-    """Filters of each list of late things."""
+    """Filters of each list of late items."""
 
     agency = AgencyFilter(label=_("Who must act"), method="owed_by")
     resource = django_filters.ChoiceFilter(label=_("What it is about"), choices=noun_choices, method="about")
@@ -76,7 +76,7 @@ class LateFilter(ListFilter):
         return rows.filter(late_since__gte=start_of(value))
 
     def with_letter(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Whether it stands in an open letter that the reader sees."""
+        """Whether the item is in an open letter that the reader sees."""
         kind = BY_MODEL[rows.model].name
         letters = Reminder.objects.visible_to(self.actor).open().values("pk")
         told = Exists(ReminderItem.objects.standing().filter(kind=kind, thing_id=OuterRef("pk"), letter__in=letters))

@@ -1,4 +1,4 @@
-"""Celery entry points of chasing."""
+"""Celery tasks of reminders."""
 
 from celery import shared_task
 
@@ -7,7 +7,8 @@ from .actions import BATCH, settle_letters
 
 @shared_task(name="reminders.settle")
 def settle() -> int:
-    """Closes every letter that is met; a missed run is caught up by the next."""
+    """Closes every letter whose items are all settled. The next run catches up on a missed one. Returns the number
+    closed."""
     total = 0
     while True:
         closed = settle_letters()

@@ -1,4 +1,4 @@
-"""Reminder (督办函): what is owed and late, told to the agency that owes it; it answers why, and by when."""
+"""Reminder (督办函): a letter about late items to the agency that owes them, which answers why and by when."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -20,8 +20,7 @@ from .late import CHASE, CLOCK, CONFERENCE, INSTRUCTION, OPINION, TASK, in_sight
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The agency that sent it and the agency it went to, and the centre; each only while he sees one of the things
-        that it is about."""
+        """Reminders of the sending and the receiving agency and the centre, while the actor sees one of the items."""
         if not actor.reads_cases:
             return self.none()
         told = Exists(ReminderItem.objects.in_sight_of(actor).filter(letter=OuterRef("pk")))
@@ -33,11 +32,11 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(state__in=Reminder.OPEN_STATES)
 
     def waiting_on(self, agency_id: int | None) -> Self:
-        """Those to which this agency owes a reply."""
+        """Reminders to which this agency owes a reply."""
         return self.filter(agency_id=agency_id, state=Reminder.State.SENT)
 
     def overdue(self, now: datetime | None = None) -> Self:
-        """Whose reply is late."""
+        """Reminders whose reply is late."""
         return self.filter(state=Reminder.State.SENT, breach_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
@@ -45,17 +44,17 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(state=Reminder.State.SENT, due_at__lte=now + SOON, breach_at__gte=now)
 
     def failed(self, now: datetime | None = None) -> Self:
-        """Those that brought neither a reply in time nor the thing on the day that was told."""
+        """Reminders that brought neither a reply in time nor the items by the announced day."""
         now = now or times.now()
         missed = Q(state=Reminder.State.ANSWERED, expected_on__lt=timezone.localdate(now))
         return self.filter(Q(state=Reminder.State.SENT, breach_at__lt=now) | missed)
 
 
 class Reminder(Timed, Stateful):
-    """One letter of one agency to one other, about one late thing or several.
+    """A letter from one agency to another about late items.
 
-    It says nothing of the things but which they are: what they are called is read from them, by whoever still sees
-    them. `answer` and `expected_on` are the last reply.
+    It stores only references to the items. Titles are read from the items by readers who still see them. `answer` and
+    `expected_on` are the last reply.
     """
 
     class State(models.TextChoices):
@@ -112,7 +111,7 @@ class Reminder(Timed, Stateful):
 
     @property
     def has_failed(self) -> bool:
-        """Of one letter what `ReminderQuerySet.failed` asks of many."""
+        """`ReminderQuerySet.failed` for a single letter."""
         if self.state == self.State.SENT:
             return self.breach_at is not None and self.breach_at < times.now()
         missed = self.expected_on is not None and self.expected_on < times.today()
@@ -124,8 +123,8 @@ class Reminder(Timed, Stateful):
 
 class ReminderItemQuerySet(models.QuerySet["ReminderItem"]):
     def in_sight_of(self, actor: Actor) -> Self:
-        """Those whose thing the actor sees now."""
-        seen: Any = Q()  # the types take a Q with a question in it for something else
+        """Items whose subject the actor sees now."""
+        seen: Any = Q()  # typed as Any: a Q that contains a condition on another model
         for kind, rows in in_sight(actor).items():
             seen |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
         return self.filter(seen)
@@ -138,8 +137,8 @@ class ReminderItemQuerySet(models.QuerySet["ReminderItem"]):
 
 
 class ReminderItem(models.Model):
-    """One late thing in a letter. It stands until the thing is late no more, or the letter is withdrawn: so long no
-    second letter of the same agency is about it."""
+    """A late item in a letter. It is open until no longer late or the letter is withdrawn; meanwhile no second letter
+    of the same agency can name it."""
 
     class Kind(models.TextChoices):
         CLOCK = CLOCK, _("Period")

@@ -1,4 +1,4 @@
-"""What a letter is about, read from the things themselves by whoever still sees them."""
+"""What a reminder is about, read from the items by readers who still see them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from .models import Reminder, ReminderItem
 
 @dataclass(frozen=True)
 class Thing:
-    """One late thing, whatever it is: what it is called, and where it is read. `row` is a period, or an `Asked`."""
+    """A late item: its title and its page. `row` is a period or an `Asked`."""
 
     row: Any
 
@@ -36,7 +36,7 @@ class Thing:
 
     @property
     def is_clock(self) -> bool:
-        """A period is read on the page of what it is about."""
+        """A period is shown on the page of its subject."""
         return kind_of(self.row).name == CLOCK
 
     @property
@@ -59,7 +59,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Shown(Thing):
-    """One thing of a letter as its reader sees it today."""
+    """An item of a letter as its reader sees it today."""
 
     item: ReminderItem
 
@@ -77,7 +77,7 @@ class Shown(Thing):
 
 
 def items_of(letter: Reminder, actor: Actor) -> list[Shown]:
-    """Those in the reader's sight, the oldest first: a query for each kind of thing."""
+    """Visible items, oldest first; one query for each kind."""
     items = list(letter.items.all())
     things: dict[tuple[str, Any], Any] = {}
     for name, kind in KINDS.items():

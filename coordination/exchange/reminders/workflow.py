@@ -1,4 +1,4 @@
-"""The reminder's table (督办函)."""
+"""Workflow of a reminder (督办函)."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ OFFICE_PAPER = ActionField("office_paper", _("Number of the paper to the mechani
 
 
 def some_time_passed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
-    """Once a day is enough: what is repeated by the hour is read by nobody."""
+    """At most once a day: reminders repeated by the hour are ignored."""
     last = letter.reminded_at or letter.state_since or letter.sent_at
     if times.now() - last >= BETWEEN_REMINDERS:
         return None
@@ -41,7 +41,7 @@ def failed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
 
 # fmt: off
 MOVES = {
-    # verb              from                     to              who                   asks                            seen by       needs / clocks
+    # verb from to who fields seen by needs / clocks
     "take":          transition(S.SENT,                to=None,        by=addressee,         fields=(NOTE,),                   visibility=OWN),
     "answer":        transition(S.SENT,                to=S.ANSWERED,  by=addressee,         fields=(ANSWER, EXPECTED),        visibility=PAIR,                               stops=(REPLY,)),
     "answer_anew":   transition(S.ANSWERED,            to=None,        by=addressee,         fields=(ANSWER, EXPECTED),        visibility=PAIR),

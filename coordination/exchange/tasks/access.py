@@ -1,4 +1,4 @@
-"""Who may do what with a task."""
+"""Permissions on tasks."""
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.proxy_recording import recorded_for
@@ -17,7 +17,7 @@ def asker_staff(actor: Actor, task: Task) -> bool:
 
 
 def asker_chief(actor: Actor, task: Task) -> bool:
-    """Who may say that a step is not needed: whoever leads a unit of the asking agency, or holds its office."""
+    """May waive a step: the head of a unit of the asking agency, or its office holder."""
     return actor.leads(task.asked_by_id)
 
 
@@ -26,7 +26,7 @@ def doer_staff(actor: Actor, task: Task) -> bool:
 
 
 def nobody(actor: Actor, task: Task) -> bool:
-    """The agency's routing rules do it, or the end of a proceeding; no person."""
+    """Only the system: the agency's routing rules or the end of a proceeding."""
     return False
 
 
@@ -38,7 +38,7 @@ def assignee_or_lead(actor: Actor, task: Task) -> bool:
     return assignee(actor, task) or actor.leads(task.agency_id)
 
 
-# An agency that does not sign in answers on paper, which the asker records.
+# An agency that does not use the system answers on paper, which the asking agency records.
 by_paper = recorded_for(doer, by=asker_staff, paper=paper_from(doer))
 
 

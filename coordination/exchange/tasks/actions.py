@@ -1,4 +1,4 @@
-"""Asking for tasks and working them."""
+"""Actions on tasks: ask for one, do it."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -32,13 +32,14 @@ def ask_task(
     depends_on: Iterable[str] = (), optional: bool = False, happened_at: datetime | None = None, paper: str = "",
     version: int | None = None,
 ) -> Task:  # fmt: skip
-    """Asks an agency (or a unit, by its code) that shares the case to do something, once `depends_on` is done.
+    """Creates a task for an agency (or a unit, by code) that shares the case. It can be done once `depends_on` are
+    done.
 
-    Another agency answers first; nobody has to accept what his own agency asks.
+    Another agency answers first; a task of one's own agency needs no acceptance.
     """
     target = agency_by_code(agency)
     at = settle_time(happened_at, paper=paper)
-    # Against the asking, not against now: what was asked by telephone last week may be recorded overdue today.
+    # Compared with the time of asking, not with now: a task asked by telephone last week may already be overdue.
     _refuse_past(due_at, at)
     unit = Agency.objects.get(code=agency)
     with transaction.atomic():
@@ -68,7 +69,7 @@ def _refuse_past(due_at: datetime | None, at: datetime) -> None:
 
 
 def _tasks_before(case: Case, actor: Actor, chosen: Iterable[str]) -> list[Task]:
-    """Open ones of this case that the asker sees. Only what exists already can be named, so no circle can arise."""
+    """Open tasks of this case that the actor sees. Only existing tasks can be named, so there are no cycles."""
     wanted = set(chosen)
     found = [one for one in Task.objects.visible_to(actor).open().filter(case=case) if str(one.pk) in wanted]
     if len(found) != len(wanted):
@@ -80,9 +81,10 @@ def create_step(
     case: Case, step: str, *, source: UUID, agency: Agency, asked_by: Agency, due_at: datetime | None, at: datetime,
     holds_case: bool,
 ) -> None:  # fmt: skip
-    """A task made by a move of a referral; `end_steps` ends it. Making it twice is making it once.
+    """Creates a task for a transition of a referral; `end_steps` ends it. Idempotent.
 
-    Without `holds_case` it keeps the case from nothing, for whoever asks why would learn of it.
+    `holds_case`: whether the task prevents closing the case. Such a hold shows the task to anyone who asks why the case
+    cannot close.
     """
     task, made = Task.objects.get_or_create(
         source=source,
@@ -98,9 +100,9 @@ def create_step(
 
 
 def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, at: datetime, **columns: Any) -> Task:
-    """A task that a playbook asks for in a proceeding; the agency of the proceeding asks. Once only: a constraint.
+    """Creates a task of a playbook, asked by the agency of the proceeding. A constraint allows it once.
 
-    Another agency answers first and hears of it. What one's own agency is to do is told by the event of the playbook.
+    Another agency is notified and answers first. For one's own agency the playbook's event is enough.
     """
     own = proceeding.agency_id == agency.pk
     task = Task.objects.create(
@@ -118,7 +120,8 @@ def create_playbook_step(proceeding: Proceeding, step: str, *, agency: Agency, a
 
 
 def lapse_steps(proceeding: Proceeding, *, at: datetime) -> int:
-    """What a playbook still asked in a proceeding that ended otherwise is moot; asked anew if it is opened again."""
+    """Lapses open playbook tasks of a proceeding that ended otherwise. They are created again if it is reopened.
+    Returns their number."""
     moot = list(
         Task.objects.filter(proceeding=proceeding, state__in=TASK.transitions["lapse"].sources).exclude(step="")
     )
@@ -128,9 +131,9 @@ def lapse_steps(proceeding: Proceeding, *, at: datetime) -> int:
 
 
 def end_steps(source: UUID, *, at: datetime, only: str = "", ended: bool = False) -> None:
-    """What a referral asked in the state it leaves is done by leaving it; the referral's own event tells it.
+    """Completes the tasks of the referral's previous state; the referral's own event records it.
 
-    Papers that an urgent transfer owes are owed whatever its state, until it has `ended`.
+    Papers owed after an urgent transfer are owed in every state until `ended`.
     """
     asked = Task.objects.open().filter(source=source)
     if only:
@@ -164,12 +167,13 @@ def move_task(
 
 
 def _still_wanted(task: Task) -> bool:
-    """A mandatory step that another agency declined keeps the case open until it is asked again or a lead waives it."""
+    """A mandatory step declined by another agency prevents closing the case until it is asked again or a lead waives
+    it."""
     return task.state == Task.State.DECLINED and task.of_playbook and task.mandatory
 
 
 def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any) -> Applied[Task]:
-    """The agency's answer; who gives it may take the task on at once."""
+    """Accepts the task for the agency. With `claim` the actor also takes it."""
     with transaction.atomic():
         moved = move_task(task, "accept", actor=actor, claim=claim, **common)
         if not claim:
@@ -180,7 +184,7 @@ def accept_task(task: Task, *, actor: Actor, claim: bool = False, **common: Any)
 
 
 def claim_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
-    """Two at once: one wins, the other is told who did."""
+    """Claims the task. Of two concurrent attempts, one succeeds and the other names the first."""
     return move_task(task, "claim", actor=actor, changes={"assignee_id": actor.id}, **common)
 
 
@@ -200,7 +204,7 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Appli
 
 
 def assign_task(task: Task, officer: User) -> Applied[Task]:
-    """By rule, while nobody has it: told within the agency, and to whom it is given."""
+    """Assigns an unclaimed task by rule. Notifies the agency and the officer."""
     with transaction.atomic():
         lock_case(task.case_id)
         moved = apply_transition(
@@ -219,7 +223,7 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
 
 
 def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
-    """What came out does not answer what was asked: it returns to the desk of whoever did it."""
+    """Returns a result that does not answer the task to whoever did it."""
     with transaction.atomic():
         at = fix_time(common, not_before=task.state_since)
         moved = move_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
@@ -228,7 +232,7 @@ def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
 
 
 def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
-    """The agency that declined is asked once more, with the reason; it answers anew."""
+    """Asks the agency that declined once more, with a reason. It answers again."""
     with transaction.atomic():
         moved = move_task(task, "ask_again", actor=actor, changes={"assignee": None}, **common)
         _hold_closing(moved.thing)

@@ -1,4 +1,4 @@
-"""Facts of a case that a task may ask for (必填项): one line each, so that a playbook names them by code."""
+"""Facts of a case that a task may require (必填项), named by code in playbooks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Fact:
 
 
 def _each_item(**unknown: object) -> Callable[[Case], bool]:
-    """There is an item, and none of which this is unknown."""
+    """True if there is at least one item and the column is known for all items."""
     return lambda case: case.items.exists() and not case.items.filter(**unknown).exists()
 
 

@@ -1,4 +1,4 @@
-"""Task (任务): who does what next by when. A queue is a query over these, not a copy."""
+"""Task (任务): who does what next, and by when."""
 
 from datetime import datetime
 from typing import Self
@@ -21,9 +21,9 @@ from cases.proceedings.models import Proceeding, walled_rows
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The agency that asked and the agency that does it; the centre, of unrestricted cases.
+        """Tasks of the asking and the doing agency; for the centre, those on unrestricted cases.
 
-        A step of a proceeding that a wall inside the agency hides is hidden with it.
+        A step of a proceeding hidden by a wall inside the agency is hidden as well.
         """
         ours = Q(agency_id=actor.agency_id) | Q(asked_by_id=actor.agency_id)
         if actor.is_centre:
@@ -45,7 +45,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.open().filter(due_at__lt=now or times.now())
 
     def soon(self, now: datetime | None = None) -> Self:
-        """Due within a day, and not overdue."""
+        """Tasks due within a day and not overdue."""
         now = now or times.now()
         return self.open().filter(due_at__gte=now, due_at__lte=now + SOON)
 
@@ -54,13 +54,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 
 class Task(Stateful):
-    """Made by hand; by a move of a referral (`step` and `source`), which also ends it; or as a step of a playbook
-    (`step` and `proceeding`), which is made once in a proceeding.
+    """A task: created by a person; by a transition of a referral (`step`, `source`), which also ends it; or by a
+    playbook (`step`, `proceeding`), once in a proceeding.
 
-    Asked of another agency, it waits for that agency's answer; whoever asks his own agency, or is asked by a referral,
-    owes it already. A mandatory one keeps the case from being closed. `papers` are codes of forms that the doing agency
-    must have issued on the case, `facts` those of `facts.py` that must be known, before it is done. One that `follows`
-    a rule is due when that rule's clock about the proceeding is, whatever happens to it.
+    A task for another agency waits for that agency's answer. A task for one's own agency, or from a referral, needs
+    none. A mandatory task prevents closing the case. `papers` are codes of forms that the agency must have issued on
+    the case, `facts` codes from `facts.py` that must be known, before the task is done. A task that `follows` a rule is
+    due with that rule's clock of the proceeding, whatever happens to the clock.
     """
 
     class State(models.TextChoices):
@@ -118,7 +118,8 @@ class Task(Stateful):
         indexes = [
             models.Index(fields=["agency", "state", "due_at"], name="task_queue"),
             models.Index(Coalesce("due_at", Value(NEVER)), F("id"), name="task_by_due"),
-            # Both in one: PostgreSQL takes them for two chances, and would look all tasks of each up.
+            # Both columns in one index: PostgreSQL assumes they are independent and would otherwise look up all tasks
+            # of each.
             models.Index(
                 fields=["assignee", "agency"],
                 condition=Q(state__in=["ASKED", "OPEN", "CLAIMED"]),
@@ -155,7 +156,7 @@ class Task(Stateful):
 
     @property
     def label(self) -> str:
-        """Steps speak the reader's language; a person's words stand as written."""
+        """Steps are translated; a title written by a person is shown as written."""
         if self.title_en:
             return pick(self.title, self.title_en)
         return str(STEPS.get(self.step, self.title))

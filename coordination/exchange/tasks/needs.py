@@ -1,4 +1,4 @@
-"""What must be true before a task is done, declined, cancelled, waived or sent back."""
+"""Conditions before a task is done, declined, cancelled, waived or returned."""
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,8 @@ from .models import Task
 
 
 def not_a_step(task: Task, actor: Actor) -> UnmetCondition | None:
-    """What a referral asks ends with the act on the referral, or its deadline would look met while nothing was done."""
+    """A task of a referral ends with the action on the referral; otherwise its deadline would look met while nothing
+    was done."""
     if task.source is None:
         return None
     return UnmetCondition("step", _("This task ends with the act on the referral itself."))
@@ -26,9 +27,9 @@ def of_playbook(task: Task, actor: Actor) -> UnmetCondition | None:
 
 
 def left_by_a_lead(task: Task, actor: Actor) -> UnmetCondition | None:
-    """A mandatory step of a playbook is done, or a lead says why it is not needed; nobody else lets it go.
+    """A mandatory playbook step is done, or a lead says why it is not needed.
 
-    An agency that was asked may decline it all the same: then it is the asker's lead who decides.
+    An agency that was asked may still decline it; then the asking agency's lead decides.
     """
     another = task.agency_id != task.asked_by_id and actor.agency_id == task.agency_id
     if not (task.of_playbook and task.mandatory) or another:
@@ -53,9 +54,9 @@ def unblocked(task: Task, actor: Actor) -> UnmetCondition | None:
 
 
 def waited_for(task: Task, actor: Actor) -> list[Task | None]:
-    """The open tasks before this one; None stands for one that the reader may not see.
+    """Open tasks before this one; None stands for a task that the reader may not see.
 
-    One declined or cancelled is waited for no longer: whoever asked knows of it, and this one would wait for ever.
+    A declined or cancelled task no longer blocks, or this one would wait forever.
     """
     first = list(task.depends_on.open().order_by("created_at", "pk"))
     seen = set(Task.objects.visible_to(actor).filter(pk__in=[one.pk for one in first])) if first else set()

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of tasks."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of tasks: the queues of an agency, and one task."""
+"""Pages of tasks: queues of an agency, and one task."""
 
 from uuid import UUID
 
@@ -25,9 +25,9 @@ from .filters import DEFAULT_SORT, SORTS, TaskFilter
 from .models import Task, TaskQuerySet
 from .needs import waited_for
 
-Queue = tuple[str, str, TaskQuerySet]  # its name, the filter in the URL, the rows which that filter leaves
+Queue = tuple[str, str, TaskQuerySet]  # label, filter in the URL, filtered rows
 RELATED = ("case", "agency", "unit", "asked_by", "assignee")
-# What is written at length, which no row of the list shows.
+# Long columns that the list does not show.
 LONG = ("body", "result", "case__summary", "case__outcome")
 FACETS = {"state": ("state",), "agency": named("agency"), "asked_by": named("asked_by")}
 
@@ -69,12 +69,12 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def with_case_in_sight(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
-    """`sees_case`: who does a task for another agency's case sees that case only through a share."""
+    """Adds `sees_case`: the doing agency sees another agency's case only through a share."""
     return rows.annotate(sees_case=one_at_a_time(Case.objects.visible_to(actor), "case_id"))
 
 
 def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choice]:
-    """The queues of the reader's desk: each a filter of this list, with the rows that filter leaves."""
+    """Queues of the reader's desk, each a filter of this list with its rows."""
     queues = _staff_queues(visible, actor) if actor.is_staff else _centre_queues(visible)
     counts = count_each({query: rows for _label, query, rows in queues})
     chosen = {name: params.getlist(name) for name in params if name not in NOT_FILTERS}
@@ -85,7 +85,7 @@ def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choi
 
 
 def _staff_queues(visible: TaskQuerySet, actor: Actor) -> list[Queue]:
-    # Filters are named here and not run: each would look its agency up again, and the answer is the actor's own.
+    # The filters are described here and not run: each would look up the agency again.
     agency, ours = actor.agency_code, visible.filter(agency=actor.agency_id)
     units = Agency.objects.filter(pk__in=actor.units, is_agency=False).order_by("id")
     return [

@@ -1,4 +1,4 @@
-"""The task's table."""
+"""Workflow of a task."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
 
 # fmt: off
 MOVES = {
-    # verb        from                         to              who                   asks                 seen by            needs
+    # verb from to who fields seen by needs
     "accept":   transition(S.ASKED,                  to=S.OPEN,      by=accepter,          fields=(CLAIM, NOTE),  visibility=Visibility.PAIR),
     "claim":    transition(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        fields=(NOTE,),        visibility=Visibility.OWN),
     "release":  transition(S.CLAIMED,                to=S.OPEN,      by=assignee_or_lead,  fields=(REASON,),      visibility=Visibility.OWN),

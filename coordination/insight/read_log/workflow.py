@@ -12,7 +12,7 @@ S = ReadAlert.State
 
 # fmt: off
 MOVES = {
-    # verb          from          to             who          asks
+    # verb          from          to             who          fields
     "settle": transition(S.OPEN,    to=S.SETTLED,  by=auditor,  fields=(REASON,)),
 }
 # fmt: on

@@ -1,7 +1,7 @@
-"""Planning what has to leave the building, sending it, and keeping webhooks.
+"""Plans and sends outgoing messages, and manages webhooks.
 
-At least once: a row is made before anything is sent, and says "sent" only after. What it would tell is looked up when
-it leaves: who was disabled, has read it, or may no longer see it, is told nothing.
+At-least-once delivery: a row is made before sending and marked as sent after. Content is determined at sending: a
+person who is disabled, has read it or may no longer see it gets nothing.
 """
 
 import logging
@@ -36,20 +36,20 @@ from .webhook_calls import WebhookFailed, refuse_port, ring, target_of
 
 log = logging.getLogger(__name__)
 MOST = 1_000
-PLANNING = "channels.plan"  # the queue, where it fails
+PLANNING = "channels.plan"  # the job name under which failures are reported
 LOOKBACK = timedelta(days=3)
-QUIET = timedelta(minutes=10)  # between two mails at once to one person
+QUIET = timedelta(minutes=10)  # between two immediate mails to one person
 LEASE = timedelta(minutes=2)  # longer than any one call may take
-# Given up after as many attempts as everything else; the pauses bridge a night without a mail server.
+# Abandoned after as many attempts as everything else; the pauses bridge a night without a mail server.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=10)
 FIRST_REST, LONGEST_REST = timedelta(minutes=5), timedelta(hours=1)
 KEPT = timedelta(days=30)  # ten times as long as anything is looked at again
-RUN = timedelta(seconds=20)  # of one job; the next goes on
+RUN = timedelta(seconds=20)  # of one job; the next continues
 
 
 @dataclass(frozen=True)
 class Unread:
-    """How much of what a message carries its reader has still before him, and may see."""
+    """Items of a message that its reader has not read and may still see."""
 
     items: int
     urgent: int
@@ -60,7 +60,7 @@ Counter = Callable[[Sending], Unread]
 
 # Planning ------------------------------------------------------------------------------------------------------------
 def plan_mails(now: datetime | None = None) -> int:
-    """One message for each person who has news he was not mailed yet. Returns how many are new."""
+    """Creates one message for each person with news not mailed yet. Returns the number of messages."""
     if not settings.MAILS:
         return 0
     now = now or times.now()
@@ -96,7 +96,7 @@ def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, 
 
 
 def plan_rings(now: datetime | None = None) -> int:
-    """One ring for each webhook at which something urgent was not rung for yet."""
+    """Creates one call for each webhook with urgent items not announced yet. Returns the number of calls."""
     now = now or times.now()
     webhooks = Webhook.objects.filter(is_active=True).exclude(pk__in=set_aside(PLANNING))
     return sum(each(PLANNING, webhooks, lambda webhook: _plan_ring(webhook, now), key=lambda webhook: webhook.pk))
@@ -121,7 +121,7 @@ def _plan_ring(webhook: Webhook, now: datetime) -> int:
 
 
 def _plan(sending: Sending, carried: list[Carried]) -> int:
-    """Both or neither. Of two planners at once the second one's rows are refused by the database: it made nothing."""
+    """Saves both or neither. The database refuses rows of a concurrent planner. Returns the number created."""
     try:
         with transaction.atomic():
             sending.save(force_insert=True)
@@ -135,7 +135,7 @@ def _plan(sending: Sending, carried: list[Carried]) -> int:
 
 # Sending -------------------------------------------------------------------------------------------------------------
 def send_due(count: Counter, *, now: datetime | None = None) -> int:
-    """Sends what is due, one attempt each, for some twenty seconds. Returns how many were tried."""
+    """Sends due messages, one attempt each, for about twenty seconds. Returns the number of attempts."""
     began, tried, passed = times.now(), 0, set[UUID]()
     mailer = Mailer()
     try:
@@ -157,7 +157,7 @@ def send_due(count: Counter, *, now: datetime | None = None) -> int:
 
 
 def _claim(sending: Sending, now: datetime) -> bool:
-    """Of two workers one gets it; if that one is killed, it is free again when the lease is over."""
+    """Claims a message. One of two workers gets it; if that worker dies, the lease expires."""
     free = Sending.objects.waiting().filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=sending.pk)
     return bool(free.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
 
@@ -165,7 +165,7 @@ def _claim(sending: Sending, now: datetime) -> bool:
 def _try_safely(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
     try:
         _try(sending, count, mailer, now)
-    except Exception as wrong:  # whatever counting or wording one message raises must not keep the others back
+    except Exception as wrong:  # one failing message must not hold up the others
         pass_on(wrong)
         log.error("the message %s failed", sending.pk, exc_info=wrong)
         _put_off(sending, error_of(wrong), now)
@@ -208,7 +208,8 @@ def _settle(sending: Sending, state: str, **columns: object) -> None:
 
 
 def _put_off(sending: Sending, error: str, now: datetime) -> None:
-    """Later and later; after the last attempt it stands among what was given up, to be sent again or discarded."""
+    """Postpones the message, longer each time. After the last attempt it is abandoned, to be retried or discarded by
+    hand."""
     given_up = sending.attempts >= MOST_ATTEMPTS
     Sending.objects.waiting().filter(pk=sending.pk).update(
         state=Sending.State.DEAD if given_up else Sending.State.WAITING,
@@ -217,13 +218,13 @@ def _put_off(sending: Sending, error: str, now: datetime) -> None:
 
 
 def pause_after(attempts: int) -> timedelta:
-    """A minute, 8 minutes, an hour, 9 hours; a fifth of it by chance, lest all come back at once."""
+    """A minute, 8 minutes, an hour, 9 hours; a random fifth spreads the load."""
     pause: timedelta = min(FIRST_PAUSE * 8 ** min(attempts - 1, 4), LONGEST_PAUSE)
     return pause * (1 + random.random() / 5)  # noqa: S311  # spreads load, hides nothing
 
 
 def _note_failure(webhook: Webhook, error: str, now: datetime) -> None:
-    """After some failures in a row it rests, longer each time; one call after that decides."""
+    """After some consecutive failures the webhook pauses, longer each time; one further call decides."""
     Webhook.objects.filter(pk=webhook.pk).update(failures=F("failures") + 1, last_error=error[:60])
     webhook.refresh_from_db(fields=["failures"])
     over = webhook.failures - Webhook.FAILURES_UNTIL_REST
@@ -233,15 +234,15 @@ def _note_failure(webhook: Webhook, error: str, now: datetime) -> None:
 
 
 def forget_sent(now: datetime | None = None) -> int:
-    """Messages that went out, or had nothing left to tell, are kept for a month; what was given up stays."""
+    """Deletes sent and empty messages after a month; abandoned ones stay. Returns the number deleted."""
     before = (now or times.now()) - KEPT
     over = Sending.objects.filter(state__in=[Sending.State.SENT, Sending.State.DROPPED], created_at__lt=before)
     return Sending.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:MOST])).delete()[0]
 
 
-# What was given up ---------------------------------------------------------------------------------------------------
+# Abandoned messages --------------------------------------------------------------------------------------------------
 def retry_sending(sending: Sending, *, actor: Actor) -> None:
-    """It goes out again; where another message waits for the same reader, that one carries its news too."""
+    """Sends it again. If another message waits for the same reader, that one takes over its items."""
     with transaction.atomic():
         same = Sending.objects.waiting().filter(kind=sending.kind, person=sending.person_id, webhook=sending.webhook_id)
         waiting = same.first() if sending.kind != Sending.Kind.DIGEST else None
@@ -255,15 +256,15 @@ def retry_sending(sending: Sending, *, actor: Actor) -> None:
 
 
 def discard_sending(sending: Sending, *, actor: Actor, reason: str) -> None:
-    """It never goes out; what it would have told stands in the inbox all the same."""
+    """Discards it. Its items remain in the inbox."""
     with transaction.atomic():
         settle(Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD).update(state=Sending.State.DROPPED))
         tell_dead_letter("discard", sending.kind, sending.pk, actor=actor, reason=reason)
 
 
-# Webhooks -----------------------------------------------------------------------------------------------------------
+# Webhooks ------------------------------------------------------------------------------------------------------------
 def hang_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
-    """A new webhook of an agency. Its secret is read from it once, by whoever hung it."""
+    """Registers a webhook of an agency. Its secret is shown once, to the person who registers it."""
     _refuse(keeps(actor, agency.pk))
     try:
         target = target_of(url)
@@ -288,7 +289,7 @@ def hang_webhook(agency: Agency, url: str, *, actor: Actor) -> Webhook:
 
 
 def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
-    """The old secret signs nothing from now on."""
+    """Replaces the secret; the old one is no longer valid."""
     _refuse(keeps(actor, webhook.agency_id))
     with transaction.atomic():
         webhook.salt = new_salt()
@@ -299,7 +300,7 @@ def renew_secret(webhook: Webhook, *, actor: Actor) -> Webhook:
 
 
 def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
-    """Off, nothing more is sent; on, it begins with a clean record."""
+    """Switches it off or on. Switching on resets its failures."""
     _refuse(keeps(actor, webhook.agency_id) if active else silences(actor, webhook.agency_id))
     with transaction.atomic():
         changed = Webhook.objects.filter(pk=webhook.pk, is_active=not active)
@@ -309,7 +310,7 @@ def switch_webhook(webhook: Webhook, *, actor: Actor, active: bool) -> None:
 
 
 def ring_again(webhook: Webhook, *, actor: Actor) -> int:
-    """Replays what was given up, as one message: it says what is still unread. Returns how many went into it."""
+    """Replays abandoned messages as one with what is still unread. Returns the number of messages merged."""
     _refuse(keeps(actor, webhook.agency_id))
     with transaction.atomic():
         dead = list(webhook.refusals.select_for_update().values_list("pk", flat=True))

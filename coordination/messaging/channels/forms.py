@@ -1,4 +1,4 @@
-"""What the page of webhooks asks."""
+"""Forms of the webhook page."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

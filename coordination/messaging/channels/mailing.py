@@ -1,4 +1,5 @@
-"""Mail: how many items wait, how many are urgent, and where. No title, no name, no number: mail leaves the network."""
+"""Mail: how many items wait, how many are urgent, and where to read them. No title, name or number, because mail leaves
+the network."""
 
 import smtplib
 from typing import Any
@@ -15,18 +16,18 @@ from .models import Sending
 
 
 class MailFailed(Exception):
-    """Why it did not go: a code of ours, for a server's own words may name the addressee."""
+    """The reason as a code of ours, because a server's own text may name the addressee."""
 
 
 class Mailer:
-    """One connection for a run. A server that cannot be reached is left alone until the next one."""
+    """A connection for one run. An unreachable server is not tried again in the run."""
 
     def __init__(self) -> None:
         self.connection: BaseEmailBackend | None = None
         self.is_down = False
 
     def send(self, sending: Sending, *, items: int, urgent: int) -> None:
-        """Raises MailFailed."""
+        """Sends one mail. Raises MailFailed."""
         try:
             if self.connection is None:
                 connection = get_connection(fail_silently=False)
@@ -54,12 +55,12 @@ class Mailer:
             try:
                 self.connection.close()
             except (OSError, smtplib.SMTPException):
-                self.is_down = True  # it was on its way out anyway
+                self.is_down = True  # the connection was being closed anyway
             self.connection = None
 
 
 def message_of(sending: Sending, items: int, urgent: int) -> EmailMessage:
-    person: Any = sending.person  # Any: of a mail there always is one, as its row's own check says
+    person: Any = sending.person  # Any: a mail always has a person, by a check of its row
     with translation.override(person.language or settings.LANGUAGE_CODE):
         subject = summary(items, urgent)
         where = f"{settings.PUBLIC_URL}{reverse('inbox')}"
@@ -73,6 +74,6 @@ def message_of(sending: Sending, items: int, urgent: int) -> EmailMessage:
 
 
 def summary(items: int, urgent: int) -> str:
-    """ "3 new items, 1 urgent"."""
+    """Returns, for example, "3 new items, 1 urgent"."""
     told = ngettext("%(items)d new item", "%(items)d new items", items) % {"items": items}
     return _("%(told)s, %(urgent)d urgent") % {"told": told, "urgent": urgent} if urgent else told

@@ -1,7 +1,7 @@
-"""Channels (对外提醒): mail to a person, and the webhook of an agency. Both say how many items wait, and nothing else.
+"""Channels (对外提醒): mail to a person, webhook of an agency. Both only say how many items wait.
 
-Every message is a row that is made before it is sent and ticked off after: a worker that is killed in between sends it
-a second time, under the same id, and never loses it.
+Every message is a row created before sending and marked after. A worker killed in between sends it again under the same
+id and never loses it.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from agencies.kernel.actor import Actor, Role
 from agencies.organisations.models import Agency
 from agencies.people.models import User
 
-# What went wrong, as it is kept, and as people read it; a status of the other side ("HTTP 500") is left as it is.
+# Error codes as stored, with texts for people. A status of the other side ("HTTP 500") is shown as it is.
 ERRORS = {
     "not an address": _("the address is wrong"),
     "not https": _("the address is not https"),
@@ -45,21 +45,21 @@ def new_salt() -> str:
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The security administrator sees every webhook, an agency's administrator those of his own."""
+        """For the security administrator every webhook; for an agency's administrator its own."""
         if actor.has_role(Role.SECADMIN):
             return self
         return self.filter(agency_id=actor.agency_id) if actor.has_role(Role.AGENCY_ADMIN) else self.none()
 
     def ready(self, now: datetime) -> Self:
-        """Switched on, and not resting after failures."""
+        """Switched on, and not pausing after failures."""
         return self.filter(Q(rests_until=None) | Q(rests_until__lte=now), is_active=True)
 
 
 class Webhook(models.Model):
-    """An address of an agency that is rung when something urgent waits for one of its people.
+    """An address of an agency that is called when something urgent waits for one of its people.
 
-    Its secret is stored nowhere: it follows from the key of this installation and `salt`, so that whoever gets hold of
-    the database alone cannot ring. `mark` tells whether the key is still the one from which it was made.
+    The secret is not stored. It is derived from the installation's key and `salt`, so that the database alone does not
+    reveal it. `mark` tells whether the key is still the same.
     """
 
     FAILURES_UNTIL_REST = 5
@@ -105,7 +105,7 @@ class Webhook(models.Model):
 
 class SendingQuerySet(models.QuerySet["Sending"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Rings, with their webhook. What was mailed to whom is nobody's list."""
+        """Messages to visible webhooks. Nobody sees the list of mails."""
         return self.filter(webhook__in=Webhook.objects.visible_to(actor).values("pk"))
 
     def waiting(self) -> Self:
@@ -118,7 +118,7 @@ class SendingQuerySet(models.QuerySet["Sending"]):
 
 
 class Sending(models.Model):
-    """One message on its way; `id` goes with it, so that a receiver knows a second copy for what it is."""
+    """An outgoing message. Its `id` is sent along, so that receivers recognise duplicates."""
 
     class Kind(models.TextChoices):
         NOW = "now", _("Mail at once")
@@ -154,7 +154,7 @@ class Sending(models.Model):
                 name="sending_to_one",
             ),
             models.UniqueConstraint(fields=["person", "day"], condition=Q(kind="digest"), name="digest_once_a_day"),
-            # Whoever waits for one message gets no second: the next run collects the rest.
+            # At most one waiting message for each recipient: the next run collects the rest.
             models.UniqueConstraint(
                 fields=["person"], condition=Q(kind="now", state="WAITING"), name="mail_waits_once"
             ),
@@ -171,7 +171,7 @@ class Sending(models.Model):
 
 
 class Carried(models.Model):
-    """Which event a message told to whom: once per person and once per webhook, whatever happens to the worker."""
+    """An event that a message announced to a recipient: once for each person and once for each webhook."""
 
     sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="carried")
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Pages of webhooks: where they hang, how they fare, what was given up."""
+"""Pages of webhooks: addresses, health, abandoned messages."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ GIVEN_UP = Count("rings", filter=Q(rings__state=Sending.State.DEAD))
 
 @page(MACHINES)
 def webhooks(request: HttpRequest) -> HttpResponse:
-    """Whoever keeps one's own agency's webhooks registers a new one here; its secret is shown once."""
+    """Lists webhooks. The agency's administrator registers new ones; the secret is shown once."""
     actor = actor_of(request)
     agency = Agency.objects.get(pk=actor.own_agency)
     may_add = keeps(actor, agency.pk)

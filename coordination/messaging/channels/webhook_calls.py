@@ -1,7 +1,7 @@
-"""One call to the outside, as narrow as it can be made. Never inside a request, and no redirect is followed.
+"""A single outgoing call, as restricted as possible. Never inside a request, and redirects are not followed.
 
-The name is resolved once, every address it has is looked at, and the call goes to one of those: a name that answers
-differently a moment later leads nowhere else. Private addresses are refused unless WEBHOOK_NETWORKS names them.
+The name is resolved once, every address is checked, and the call goes to one of the checked addresses, which defeats
+DNS rebinding. Private addresses are refused unless listed in WEBHOOK_NETWORKS.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from agencies.kernel import times
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 TIMEOUT = 5  # seconds for each step
-DEADLINE = 10  # for the whole call: an answer that comes byte by byte ends here
+DEADLINE = 10  # for the whole call: also ends an answer that arrives byte by byte
 HTTPS = 443
 GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA has allocated of IPv6 for hosts (RFC 4291, 2.5.4)
 # Within the global space, but not hosts of their own: protocol assignments (Teredo and ORCHID among them), 6to4 and its
@@ -36,12 +36,12 @@ SPECIAL = [
 
 
 class WebhookFailed(Exception):
-    """Why nobody heard it: a code of ours."""
+    """The reason why a call failed, as a code of ours."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """An address split up and found in order."""
+    """An address, parsed and checked."""
 
     host: str
     port: int
@@ -49,7 +49,7 @@ class Target:
 
 
 def target_of(url: str) -> Target:
-    """Raises WebhookFailed for anything but a plain https address."""
+    """Parses the address. Raises WebhookFailed for anything but a plain https address."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port or HTTPS
@@ -75,7 +75,7 @@ def refuse_port(target: Target, ports: Sequence[int]) -> None:
 
 
 def addresses_of(target: Target, allowed: Sequence[Network]) -> list[Address]:
-    """Where the name leads, all of it. Raises WebhookFailed if any of that is not to be called."""
+    """All addresses of the host. Raises WebhookFailed if any of them is not allowed."""
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as unknown:
@@ -89,10 +89,10 @@ def addresses_of(target: Target, allowed: Sequence[Network]) -> list[Address]:
 
 
 def is_open(address: Address, allowed: Sequence[Network]) -> bool:
-    """A host in the global unicast space, or in a network that the operator named; everything else is closed.
+    """Whether the address is a host in the global unicast space, or in a network allowed by the operator.
 
-    IPv6 addresses that carry an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo) lie outside that space or are
-    special in it, so they are closed whatever they carry.
+    IPv6 addresses that embed an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo) are outside that space or
+    special in it, and therefore refused.
     """
     if _within(address, allowed):
         return True
@@ -106,7 +106,7 @@ def _within(address: Address, networks: Sequence[Network]) -> bool:
 
 
 class _Pinned(http.client.HTTPSConnection):
-    """Goes to the address that was looked at, and checks the certificate against the name."""
+    """Connects to the checked address, and verifies the certificate against the name."""
 
     def __init__(self, target: Target, address: Address, context: ssl.SSLContext, timeout: float) -> None:
         super().__init__(target.host, target.port, context=context, timeout=timeout)
@@ -115,7 +115,7 @@ class _Pinned(http.client.HTTPSConnection):
     def connect(self) -> None:
         plain = socket.create_connection((str(self.address), self.port), self.timeout)
         try:
-            # The handshake by hand: by then `cut` knows the socket.
+            # Explicit handshake: `cut` must know the socket first.
             self.sock = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
             self.sock.do_handshake()
         except BaseException:
@@ -123,7 +123,7 @@ class _Pinned(http.client.HTTPSConnection):
             raise
 
     def cut(self) -> None:
-        """From another thread: whatever it waits for ends now."""
+        """Aborts the connection; called from another thread."""
         if self.sock is not None:
             try:
                 self.sock.shutdown(socket.SHUT_RDWR)
@@ -135,9 +135,9 @@ def ring(
     url: str, body: bytes, *, key: str, secret: str, allowed: Sequence[Network] = (), ports: Sequence[int] = (HTTPS,),
     ca_file: str = "", timeout: float = TIMEOUT, deadline: float = DEADLINE,
 ) -> None:  # fmt: skip
-    """Posts `body`; returns where the answer is a 2xx, and raises WebhookFailed for everything else.
+    """Posts `body`. Raises WebhookFailed unless the answer is a 2xx.
 
-    Nothing of the answer is read but its first line and its headers, which the library bounds.
+    Reads only the status line and headers of the answer, which the library limits.
     """
     target = target_of(url)
     refuse_port(target, ports)
@@ -154,7 +154,7 @@ def ring(
     except TimeoutError as late:
         raise WebhookFailed("timeout") from late
     except (OSError, http.client.HTTPException, ValueError) as broken:
-        if time.monotonic() - began >= deadline:  # cut off by our own alarm
+        if time.monotonic() - began >= deadline:  # aborted by our own timer
             raise WebhookFailed("timeout") from broken
         raise WebhookFailed("certificate or TLS" if isinstance(broken, ssl.SSLError) else "no answer") from broken
     finally:
@@ -167,7 +167,7 @@ def ring(
 
 
 def headers_of(body: bytes, *, key: str, secret: str, at: int | None = None) -> dict[str, str]:
-    """The signature covers the time, so that a copy is worth nothing later; the key is the same for every attempt."""
+    """Request headers. The signature covers the time, which prevents replays; the key is the same for every attempt."""
     stamp = str(int(times.now().timestamp()) if at is None else at)
     signed = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return {

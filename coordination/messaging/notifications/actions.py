@@ -1,4 +1,4 @@
-"""Draining the outbox into notices of agencies and items of people; what a person does with his."""
+"""Turns the outbox into notices for agencies and items for people; what people do with their items."""
 
 import logging
 from collections.abc import Collection, Iterable, Mapping
@@ -31,10 +31,10 @@ BATCH = 200
 
 
 def drain_outbox(batch: int = BATCH) -> int:
-    """Turns waiting deliveries into notices and returns how many. Effects live in this database, so notices and
-    `done_at` commit together, and a job that runs twice, or is killed between, changes nothing.
+    """Processes waiting deliveries and returns how many. Notices and `done_at` commit together, so a repeated or killed
+    job changes nothing.
 
-    When a batch fails, its deliveries are tried one by one: the bad one is counted and put off, the others are told.
+    If a batch fails, its deliveries are tried one by one: the failing one is counted and postponed.
     """
     due = Delivery.objects.waiting().filter(not_before__lte=times.now()).order_by("id")
     ids = list(due.values_list("pk", flat=True)[:batch])
@@ -64,7 +64,7 @@ def _deliver_one(pk: int) -> int:
 
 def _deliver(ids: Collection[int]) -> int:
     with transaction.atomic():
-        # Two drainers share the work on PostgreSQL; SQLite has one writer anyway and ignores the lock.
+        # Two workers share the work on PostgreSQL; SQLite has one writer and ignores the lock.
         waiting = list(
             Delivery.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
             .filter(pk__in=ids, done_at=None)
@@ -82,7 +82,7 @@ def _deliver(ids: Collection[int]) -> int:
 
 
 def retry_delivery(delivery: Delivery, *, actor: Actor) -> None:
-    """The next drain tells it, as if it had never failed."""
+    """Resets the delivery; the next run processes it."""
     with transaction.atomic():
         dead = Delivery.objects.dead().filter(pk=delivery.pk)
         settle(dead.update(attempts=0, last_error="", not_before=times.now()))
@@ -90,14 +90,14 @@ def retry_delivery(delivery: Delivery, *, actor: Actor) -> None:
 
 
 def discard_delivery(delivery: Delivery, *, actor: Actor, reason: str) -> None:
-    """Nobody is told of it any more; why it failed stays in its row."""
+    """Discards the delivery. The reason of its failure stays in its row."""
     with transaction.atomic():
         settle(Delivery.objects.dead().filter(pk=delivery.pk).update(done_at=times.now()))
         tell_dead_letter("discard", "outbox", UUID(int=delivery.pk), actor=actor, reason=reason)
 
 
 def _read_events(waiting: list[Delivery]) -> None:
-    """Not joined: the lock above would then be on the events too."""
+    """Not joined, because the lock above would then include the events."""
     events = Event.objects.in_bulk({one.event_id for one in waiting})
     for one in waiting:
         one.event = events[one.event_id]
@@ -109,7 +109,7 @@ def _is_for_agency(one: Delivery) -> bool:
 
 @dataclass(frozen=True)
 class Told:
-    """One event for one person. `about` is what he reads it through; None: the thing to which it happened."""
+    """An event for one person. `about` is the object whose visibility applies; None: the subject of the event."""
 
     event: Event
     person: UUID
@@ -118,9 +118,9 @@ class Told:
 
 
 def put_in_inbox(told: Iterable[Told]) -> int:
-    """Makes the items, each from the time on at which its person wants to hear of it. Twice is once.
+    """Creates the items, each to count from the time its person has chosen. Idempotent.
 
-    Returns how many are new to the one who asked; what was there before is left as it is.
+    Returns the number of new items; existing ones stay unchanged.
     """
     listed = list(told)
     people = {one.person for one in listed}
@@ -161,7 +161,8 @@ def _preferences(people: set[UUID]) -> Iterable[tuple[UUID, str, str]]:
 
 
 def bring_forward(on_duty: Collection[UUID], *, now: datetime) -> int:
-    """On a day off nobody has a digest, but whoever is on duty has that of his deadlines, at his hour."""
+    """On non-working days there is no digest, except for people on duty: they get the digest of deadlines at their
+    hour. Returns the number of items."""
     today = timezone.localdate(now)
     brought = 0
     hours = dict(Habit.objects.filter(person__in=on_duty).values_list("person", "digest_hour"))
@@ -176,13 +177,13 @@ def bring_forward(on_duty: Collection[UUID], *, now: datetime) -> int:
 
 
 def mark_read(*items: UUID, actor: Actor) -> int:
-    """Marks these items of the actor as read. No event: what somebody has read is no act in a matter."""
+    """Marks the items as read. Reading is no action in a matter, so there is no event."""
     mine = InboxItem.objects.visible_to(actor)
     return mine.filter(read_at=None, pk__in=items).update(read_at=times.now())
 
 
 def mark_all_read(*, actor: Actor, newest: UUID) -> int:
-    """Marks all up to the one that he saw on top; what came in meanwhile stays unread."""
+    """Marks all items up to the newest displayed one as read."""
     mine = InboxItem.objects.visible_to(actor)
     seen = mine.filter(pk=newest).values("counts_from")[:1]
     return mine.unread().filter(counts_from__lte=Subquery(seen)).update(read_at=times.now())
@@ -192,9 +193,9 @@ def choose_news(
     person: User, chosen: Mapping[str, str], *, actor: Actor, digest_hour: int = Habit.USUAL_HOUR,
     by_mail: bool | None = None,
 ) -> None:  # fmt: skip
-    """When a person hears of which topic, from now on; `by_mail` stays as it is unless told.
+    """Sets when a person gets news of each topic; `by_mail` stays as it is unless given.
 
-    Raises Invalid for what cannot be turned off, and for an hour at which no digest comes.
+    Raises Invalid for topics that cannot be switched off, and for an hour without a digest.
     """
     if any(chosen.get(topic) == When.OFF for topic in NEVER_OFF):
         raise Invalid.field("deadline", "choice", _("Legal deadlines cannot be turned off."))

@@ -1,4 +1,4 @@
-"""When a person's daily digest comes: his hour in Shanghai, on working days. Pure: times in, times out."""
+"""Time of a person's daily digest: their hour (Shanghai time), on working days. Pure functions of times."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ def moment_of(day: date, hour: int) -> datetime:
 
 
 def next_digest(after: datetime, hour: int, work: WorkCalendar) -> datetime:
-    """The first digest after this time. What comes in exactly at the hour waits for the next one."""
+    """The first digest after this time. An item at exactly the hour waits for the next one."""
     day = after.astimezone(SHANGHAI).date()
     if moment_of(day, hour) <= after:
         day += ONE_DAY

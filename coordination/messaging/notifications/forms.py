@@ -1,4 +1,4 @@
-"""What the page of a person's notices asks."""
+"""Form of the notification settings."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .models import NEVER_OFF, USUAL, Habit, Preference, Topic, When
 
 
 class NewsForm(forms.Form):
-    """For each topic when its news come; what stands now is chosen already."""
+    """When the news of each topic is delivered."""
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         held = dict(Preference.objects.filter(person=person).values_list("topic", "when"))
@@ -39,5 +39,5 @@ class NewsForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """Of each topic, when."""
+        """The chosen delivery of each topic."""
         return {topic: self.cleaned_data[topic] for topic in Topic}

@@ -1,4 +1,4 @@
-"""Celery entry points of the notices."""
+"""Celery tasks of notifications."""
 
 from celery import shared_task
 
@@ -7,7 +7,7 @@ from .actions import BATCH, drain_outbox
 
 @shared_task(name="notifications.drain")
 def drain() -> int:
-    """Empties the outbox; rung after commits and, because rings get lost, by the schedule."""
+    """Empties the outbox. Triggered after commits and, as a fallback, scheduled. Returns the number of deliveries."""
     total = 0
     while True:
         done = drain_outbox()

@@ -1,4 +1,4 @@
-"""Notices (通知): what an agency, or a person, heard of, made from the outbox. Content is resolved at reading time."""
+"""Notices (通知) for agencies and people, made from the outbox. Content is resolved when read."""
 
 import uuid
 from datetime import datetime
@@ -21,7 +21,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One event, one agency, one notice, however often the job runs."""
+    """One notice for each event and agency, however often the job runs."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="notices")
@@ -35,7 +35,7 @@ class Notice(models.Model):
 
 
 class Because(models.TextChoices):
-    """Why a person hears of an event; of several reasons the first of this order."""
+    """Why a person is notified; of several reasons the first in this order counts."""
 
     MENTIONED = "mentioned", _("You were mentioned")
     ASSIGNED = "assigned", _("It was given to you")
@@ -49,7 +49,7 @@ class Because(models.TextChoices):
 
 
 class Topic(models.TextChoices):
-    """Kinds of news, for each of which a person chooses when he hears it."""
+    """Topics of news; a person chooses the delivery of each."""
 
     DEADLINE = "deadline", _("Legal deadlines")
     DECISION = "decision", _("What waits for my decision")
@@ -64,20 +64,21 @@ class When(models.TextChoices):
     OFF = "off", _("Not at all")
 
 
-# Of these a webhook rings, and a mail says how many there are.
+# Topics that trigger webhooks, and that mails count as urgent.
 URGENT = frozenset({Topic.DEADLINE, Topic.DECISION})
-# A missed deadline is nobody's to overlook.
+# Nobody may switch off notices of missed deadlines.
 NEVER_OFF = frozenset({Topic.DEADLINE})
 USUAL = {topic: When.DAILY if topic in (Topic.OUTCOME, Topic.NEWS) else When.NOW for topic in Topic}
 
 
 class InboxQuerySet(models.QuerySet["InboxItem"]):
     def visible_to(self, actor: Actor) -> Self:
-        """His own; whether he may still see what it is about is asked of that thing when he reads it."""
+        """The actor's own items. Visibility of the subject is checked when the item is read."""
         return self.filter(person_id=actor.id) if actor.kind == "user" else self.none()
 
     def counting(self, now: datetime | None = None) -> Self:
-        """What he wanted to hear of at once, and daily news from its digest on. What is turned off never counts."""
+        """Unread items whose time has come: immediate ones, and digest items from their digest on. Never those switched
+        off."""
         return self.filter(counts_from__lte=now or times.now())
 
     def unread(self, now: datetime | None = None) -> Self:
@@ -85,10 +86,10 @@ class InboxQuerySet(models.QuerySet["InboxItem"]):
 
 
 class InboxItem(models.Model):
-    """One event, one person, one item, whatever the number of reasons.
+    """One item for each event and person, whatever the number of reasons.
 
-    `about` names the thing through whose sight the item is read: what the event happened to, or what the reader sent
-    and now hears the outcome of. `counts_from` is the time from which it counts as unread; none: turned off.
+    `about` names the object whose visibility applies: the subject of the event, or what the reader sent and now gets
+    the outcome of. `counts_from` is when it starts to count as unread; None: switched off.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -130,7 +131,7 @@ class InboxItem(models.Model):
 
 
 class Preference(models.Model):
-    """When a person hears of one topic; without a row, as USUAL says."""
+    """Delivery of one topic for a person; without a row, see USUAL."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="preferences")
     topic = models.CharField(max_length=8, choices=Topic.choices)
@@ -146,7 +147,7 @@ class Preference(models.Model):
 
 
 class Habit(models.Model):
-    """At what hour (Shanghai) a person's digest comes, and whether he is told by mail too; without a row, the usual."""
+    """The hour of a person's digest (Shanghai time), and whether they get mail; without a row, the defaults."""
 
     EARLIEST, LATEST, USUAL_HOUR = 6, 20, 8
 

@@ -1,4 +1,4 @@
-"""Who in an agency hears of an event in person: whoever has the matter in hand or must decide it, else who leads."""
+"""People of an agency notified of an event: handlers and deciders, otherwise unit leads."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -25,11 +25,11 @@ from coordination.exchange.tasks.models import Task
 
 from .models import Because, Topic
 
-Heard = tuple[int, int]  # an event and an agency
+Heard = tuple[int, int]  # event and agency
 Paths = dict[str, tuple[Any, tuple[str, ...]]]
 INSIDE = ("proceeding__handler", "proceeding__team")
 ON_CASE = ("case__proceedings__handler", "case__proceedings__team")
-# kind of thing → its rows, and the paths from a row to the people who have it in hand
+# kind of object → its rows, and paths from a row to its handlers
 IN_HAND: Paths = {
     "lead": (Lead.objects, ("officer",)),
     "case": (Case.objects, ("proceedings__handler", "proceedings__team")),
@@ -52,9 +52,9 @@ IN_HAND: Paths = {
     "opinion": (Opinion.objects, ("handler", "round__asker")),
     "reminder": (Reminder.objects, ("handler", "writer")),
 }
-# Who asked for it, or sent it: what the other side does with it is the outcome, to him.
+# The asker or sender; for them, the other side's action is the outcome.
 ASKED: Paths = {"task": (Task.objects, ("asker",)), "referral": (Referral.objects, ("drafter",))}
-# Reached by an act, these states wait for the responsible person of the agency that acted.
+# States that wait for the responsible person of the acting agency.
 DECIDES = {
     ("referral", Referral.State.HEAD_DECISION),
     ("decision", Decision.State.REVIEW),
@@ -74,7 +74,7 @@ def topic_of(event: Event, because: str) -> Topic:
 
 
 def recipients(waiting: Iterable[Delivery]) -> dict[tuple[int, UUID], Because]:
-    """(event, person) → why he hears of it. The number of queries does not depend on the number of deliveries."""
+    """(event, person) → reason. The number of queries does not depend on the number of deliveries."""
     listed = list(waiting)
     for_agencies = [one for one in listed if one.person_id is None]
     told = {(one.event_id, one.person_id): Because(one.because) for one in listed if one.person_id is not None}
@@ -101,7 +101,7 @@ def _of_agency(
     yield from ((person, Because.ASKED) for person in asked if outside or person not in in_hand)
     if own and (event.object_kind, event.to_state) in DECIDES and event.from_state != event.to_state:
         yield from ((person, Because.DECIDES) for person in holding)
-    # What one's own agency did needs nobody else; what came from outside must not wait unseen.
+    # For an agency's own action nobody else is needed; an event from outside must not wait unseen.
     if not (own or in_hand or asked):
         yield from ((person, Because.LEADS) for person in leading)
         if not leading:
@@ -128,12 +128,12 @@ def _reached(kind: str, ids: set[UUID], table: Paths) -> Iterator[tuple[UUID, UU
 
 
 def in_hand_of(kind: str, pk: UUID, agency_id: int) -> set[UUID]:
-    """The active people of an agency who have this thing in hand."""
+    """Active people of an agency who handle the object."""
     return {person for _pk, person, agency in _reached(kind, {pk}, IN_HAND) if agency == agency_id}
 
 
 def unit_leads(agencies: set[int]) -> dict[int, set[UUID]]:
-    """Who leads a unit of these agencies today, by agency."""
+    """Present unit leads by agency."""
     held = Membership.objects.current().filter(role=Role.LEAD, user__agency__in=agencies, user__is_active=True)
     return _by_agency(held.values_list("user__agency_id", "user_id"))
 

@@ -1,4 +1,4 @@
-"""The webhook: after a request that queued deliveries the worker is rung, so that notices need not wait."""
+"""Wakes the worker after a request that queued deliveries, so that notices arrive without delay."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from agencies.kernel.queueing import ring
 
 
 class WakeupMiddleware:
-    """Views open and end their own transactions, so whatever was queued is committed when the answer comes out."""
+    """Views manage their own transactions, so deliveries are committed when the response is returned."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

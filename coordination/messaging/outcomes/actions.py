@@ -1,4 +1,4 @@
-"""Telling outcomes from the journal, so that no action can forget its sender; and what becomes of a line later."""
+"""Records outcomes from the journal, so that no action can forget the sender; later changes of an outcome."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -27,24 +27,24 @@ from .recipients import Heard, candidates, heard
 log = logging.getLogger(__name__)
 BATCH = 200
 QUEUE = "outcomes"
-# An event is recorded before it is committed, but no transaction lasts so long: further back nothing can appear.
+# An event is recorded before it is committed; no transaction lasts longer than this.
 OVERLAP = timedelta(minutes=2)
-# Where the journal is older than this feature, its last weeks are told and not all its years.
+# If the journal is older than this feature, only its last weeks are reported.
 FIRST_LOOK = timedelta(days=35)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def tell_outcomes(most: int = 1_000) -> int:
-    """Reads the journal forwards from where it stopped and makes the lines that are missing. Returns how many.
+    """Reads the journal from where it stopped and creates missing outcomes. Returns how many.
 
-    Run twice, or at once by two, it makes none twice: a line is unique per event and lead or referral.
+    Idempotent, also when run concurrently: an outcome is unique for each event and lead or referral.
     """
     reached = Progress.is_at()
     return _tell_since(reached - OVERLAP if reached else times.now() - FIRST_LOOK, most)
 
 
 def sweep_outcomes(days: int = 3) -> int:
-    """Looks again over the last days, for whatever the fast look may have missed."""
+    """Checks the last days again for anything missed. Returns how many were created."""
     return _tell_since(times.now() - timedelta(days=days), most=0)
 
 
@@ -60,7 +60,7 @@ def _tell_since(moment: datetime, most: int) -> int:
 
 
 def _tell_each(events: list[Event], beginning: datetime, begins: datetime | None) -> int:
-    """All at once; if that fails one by one, so that one event that cannot be told keeps no other back."""
+    """Records all events at once; if that fails one by one, so that one failing event does not block the others."""
     try:
         return _tell(events, beginning, begins)
     except Exception as wrong:  # whatever one event's matter or readers raise
@@ -116,7 +116,7 @@ def _key(line: Outcome) -> tuple[Any, ...]:
 
 
 def _sender(one: Heard, writers: dict[UUID, UUID]) -> tuple[UUID | None, int, UUID | None]:
-    """Who wrote it, for which agency, and the machine that sent it."""
+    """Author, agency, and the machine that sent it."""
     if isinstance(one.sent, Referral):
         return one.sent.drafter_id, one.sent.sender_id, None
     return writers.get(one.sent.pk), one.sent.source_agency_id, one.sent.client_id
@@ -125,7 +125,7 @@ def _sender(one: Heard, writers: dict[UUID, UUID]) -> tuple[UUID | None, int, UU
 def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID], begins: datetime | None) -> Outcome:
     event = one.event
     due_at = due_after(event.recorded_at, work)
-    # What fell due before the feature began to tell anybody is told, and is nobody's lateness.
+    # Due times before the feature started are reported but not counted as late.
     in_time = begins is None or due_at >= begins
     person, agency_id, client_id = _sender(one, writers)
     return Outcome(
@@ -143,20 +143,20 @@ def _line(one: Heard, work: WorkCalendar, writers: dict[UUID, UUID], begins: dat
 
 
 def _writers(leads: set[UUID]) -> dict[UUID, UUID]:
-    """Who typed each."""
+    """Author of each lead."""
     received = Event.objects.filter(object_kind="lead", object_id__in=leads, verb="receive", actor_kind="user")
     return {lead: UUID(actor) for lead, actor in received.values_list("object_id", "actor_id")}
 
 
 def due_after(recorded_at: datetime, work: WorkCalendar) -> datetime:
-    """The end of the first working day after it; the day itself is not counted, as with statutory periods."""
+    """The end of the first working day after it; the day itself is not counted, as for statutory periods."""
     day = work.add_workdays(recorded_at.astimezone(SHANGHAI).date(), 1)
     return datetime.combine(day, time(23, 59, 59), SHANGHAI)
 
 
 # Corrections ---------------------------------------------------------------------------------------------------------
 def _to_put_right(events: list[Event]) -> list[tuple[Event, Outcome]]:
-    """Lines whose event was annulled or corrected later, each with what says so."""
+    """Outcomes whose event was annulled or corrected later, each with the correcting event."""
     later = {event.refers_to_id: event for event in events if event.verb in (ANNUL, CORRECT) and event.refers_to_id}
     if not later:
         return []
@@ -165,7 +165,7 @@ def _to_put_right(events: list[Event]) -> list[tuple[Event, Outcome]]:
 
 
 def _put_right(line: Outcome, now: datetime) -> None:
-    """The line stays and says what was put right; for a machine it is new again."""
+    """Marks the outcome as corrected; machines get it again."""
     Outcome.objects.filter(pk=line.pk).update(changed_at=now)
 
 
@@ -187,12 +187,12 @@ def _news_of_corrections(righted: list[tuple[Event, Outcome]]) -> Iterator[Told]
 
 
 def _about(line: Outcome) -> tuple[str, UUID]:
-    pk: Any = line.lead_id or line.referral_id  # Any: one of both, as the row's own check says
+    pk: Any = line.lead_id or line.referral_id  # Any: one of both, by a check of the row
     return ("lead" if line.lead_id else "referral"), pk
 
 
 def _readers(lines: Iterable[Outcome]) -> dict[Any, set[UUID]]:
-    """Who wrote it, as long as he works here; else, by agency, who leads. What came back must not wait unseen."""
+    """The author while they work there; otherwise the unit leads of the agency."""
     listed = list(lines)
     here = set(
         User.objects.filter(pk__in={one.person_id for one in listed}, is_active=True).values_list("pk", flat=True)
@@ -205,9 +205,9 @@ def _readers(lines: Iterable[Outcome]) -> dict[Any, set[UUID]]:
     return found
 
 
-# Seeing --------------------------------------------------------------------------------------------------------------
+# Seen ----------------------------------------------------------------------------------------------------------------
 def see_outcomes(lines: OutcomeQuerySet, *, actor: Actor) -> int:
-    """The sender has them before him. What he did himself he had seen before."""
+    """Marks outcomes as seen by the sender. Returns how many. The actor's own actions count as seen already."""
     if actor.kind != "machine" and not actor.is_staff:
         return 0
     own = Outcome.objects.filter(agency=actor.agency_id, seen_at=None, pk__in=lines.values("pk"))

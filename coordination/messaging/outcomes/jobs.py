@@ -1,4 +1,4 @@
-"""Celery entry points of outcomes."""
+"""Celery tasks of outcomes."""
 
 from celery import shared_task
 
@@ -7,7 +7,7 @@ from .actions import sweep_outcomes, tell_outcomes
 
 @shared_task(name="outcomes.tell")
 def tell() -> int:
-    """What happened since the last look; an event waits ten seconds at worst."""
+    """Records outcomes since the last run; an event waits ten seconds at most. Returns how many."""
     return tell_outcomes()
 
 

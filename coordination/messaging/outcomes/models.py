@@ -1,6 +1,6 @@
-"""Outcomes (结果反馈): what became of a lead or a referral, one line for its sender with each event, unasked.
+"""Outcomes (结果反馈): what became of a lead or a referral, reported to its sender.
 
-A line holds no words: it names the event, and what its reader may know of that is decided when he reads it.
+An outcome stores no text. It names the event; what the reader may know of it is decided when read.
 """
 
 import uuid
@@ -29,9 +29,9 @@ TICK = timedelta(microseconds=1)
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Its sender's: the agency's people, and every machine that reports for the same source system.
+        """Outcomes of the sender: people of the agency, and every machine of the same source system.
 
-        The centre reads what it sees sent.
+        The centre reads outcomes of what it sees sent.
         """
         if actor.kind == "machine":
             sent = Q(client__isnull=False, lead__source_system__in=actor.sources)
@@ -43,13 +43,13 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         return self._unrestricted(actor)._before_the_wall(actor) if actor.is_staff else self.none()
 
     def _unrestricted(self, actor: Actor) -> Self:
-        """Of a restricted case that his agency does not share he hears no more than what happened to what he sent."""
+        """For a restricted case that the agency does not share, only what happened to the item it sent."""
         own = self if actor.is_centre else self.filter(agency_id=actor.agency_id)
         shares = Share.objects.live().filter(case=OuterRef("case"), agency=actor.agency_id)
         return own.filter(Q(case=None) | ~Q(case__handling=Handling.H3) | Exists(shares))
 
     def _before_the_wall(self, actor: Actor) -> Self:
-        """Inside an anti-smuggling bureau the other capacity's steps stay on its side (行刑隔离)."""
+        """Hides steps of the other capacity inside an anti-smuggling bureau (行刑隔离)."""
         rows = self
         for kind, model, through in (("proceeding", Proceeding, "pk"), ("decision", Decision, "proceeding")):
             walled = walled_rows(model, through, actor)
@@ -61,25 +61,25 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         return self.filter(**{"lead" if isinstance(thing, Lead) else "referral": thing})
 
     def counted(self) -> Self:
-        """Those that the figures count: not what the sender did or recorded himself."""
+        """Outcomes that statistics count: without the sender's own actions and recordings."""
         return self.filter(counted=True)
 
     def seen_in_time(self) -> Self:
         return self.counted().filter(seen_at__lte=models.F("due_at"))
 
     def missed(self, now: datetime | None = None) -> Self:
-        """Not seen within the working day, and the day is over."""
+        """Not seen by the end of the working day."""
         late = Q(seen_at__gt=models.F("due_at")) | Q(seen_at=None, due_at__lt=now or times.now())
         return self.counted().filter(late)
 
 
 class Outcome(models.Model):
-    """One event, told to the sender of one lead or of one referral.
+    """An event reported to the sender of one lead or referral.
 
-    `case` is the case of which it tells (none: it happened to what was sent). `due_at` is the end of the first working
-    day after the event was recorded. `changed_at` is the line's place in the feed: it grows with every change, in the
-    order of commits and within one commit in the order of the events, and no two lines share it. So a machine that asks
-    for what came after the last one it read misses nothing and never reads a later step first.
+    `case` is the case it happened in (None: it happened to the sent item). `due_at` is the end of the first working day
+    after the event was recorded. `changed_at` is its position in the feed: unique, and increased with every change in
+    commit order, within a commit in event order. A machine that reads on from its last position misses nothing and
+    never gets a later step first.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -119,24 +119,24 @@ class Outcome(models.Model):
 
     @property
     def sent(self) -> Lead | Referral:
-        found: Any = self.lead or self.referral  # Any: one of both, as the row's own check says
+        found: Any = self.lead or self.referral  # Any: one of both, by a check of the row
         one: Lead | Referral = found
         return one
 
     @property
     def code(self) -> str:
-        """What happened, for machines: kind and verb, as the journal has them."""
+        """Kind and verb of the event, for machines."""
         return f"{self.event.object_kind}.{self.event.verb}"
 
 
 class Progress(models.Model):
-    """How far the journal is told: a single row, and the lock of whoever tells it."""
+    """Position in the journal up to which outcomes are recorded: a single row, also used as the lock."""
 
     until = models.DateTimeField()
     last_change = models.DateTimeField()
 
     def next_change(self) -> datetime:
-        """A place in the feed after every one that was given out. For who holds the lock; saved with the row."""
+        """The next feed position. For the holder of the lock; saved with the row."""
         self.last_change = max(times.now(), self.last_change + TICK)
         return self.last_change
 
@@ -151,5 +151,5 @@ class Progress(models.Model):
 
 
 def shared_with(agency_id: int | None, cases: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of these cases that this agency shares today."""
+    """Those of these cases that the agency shares today."""
     return set(Share.objects.live().filter(agency=agency_id, case__in=set(cases)).values_list("case_id", flat=True))

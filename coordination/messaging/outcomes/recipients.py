@@ -1,4 +1,4 @@
-"""Which events are outcomes, of what, and to whom: from the journal, never from what somebody remembered to report."""
+"""Determines from the journal which events are outcomes, of what, and for whom."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,9 +13,9 @@ from cases.proceedings.models import Decision
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.referrals.workflow import workflow_of
 
-# What happens to a lead itself is its sender's to know, wherever it lies by now: these words name nobody.
+# Events of a lead that its sender may know, wherever the lead is now. These verbs name nobody.
 OF_LEAD = frozenset({"take_up", "put_back", "promote", "attach", "detach", "close", "reopen"})
-# What happens to the case that it became. Of a proceeding it is every step from one state to another.
+# Events of the resulting case; for a proceeding, every change of state.
 OF_CASE = {
     "case": frozenset({"conclude", "close", "reopen"}),
     "decision": frozenset({"decide", "mitigate", "no_penalty", "revoke"}),
@@ -26,7 +26,7 @@ LEAD_TRANSFER = "lead_transfer"
 
 @dataclass(frozen=True)
 class Heard:
-    """An event as the outcome of what was sent; `of_case`: it happened to the case that this became."""
+    """An event as an outcome of a sent item; `of_case`: it happened to the resulting case."""
 
     event: Event
     sent: Lead | Referral
@@ -42,15 +42,15 @@ class Heard:
 
 
 def candidates() -> Q:
-    """Events that may be somebody's outcome, for the first look."""
+    """Preselects events that may be outcomes."""
     return Q(object_kind="lead", stream__kind=Stream.Kind.LEAD, verb__in=OF_LEAD | {ANNUL, CORRECT}) | Q(
         object_kind__in=("case", "proceeding", "decision", "referral"), stream__kind=Stream.Kind.CASE
     )
 
 
 def heard(events: Iterable[Event]) -> list[Heard]:
-    """Who hears of each. The number of queries does not depend on the number of events."""
-    # An act that touches a lead and a case stands in both streams, and is told once.
+    """Outcomes of the events with their recipients. The number of queries does not depend on the number of events."""
+    # An event on a lead and a case is in both streams, and reported once.
     listed = [
         event
         for event in events
@@ -97,7 +97,7 @@ def _transfers(leads: Iterable[Lead]) -> dict[UUID, Referral]:
 
 
 def _referrals(by_kind: dict[str, list[Event]]) -> dict[UUID, list[Referral]]:
-    """Referral, proceeding or decision → the referrals of which its events are the outcome."""
+    """Referral, proceeding or decision → the referrals whose outcome its events are."""
     named = {event.object_id for event in by_kind["referral"]}
     inside = dict(
         Decision.objects.filter(pk__in={e.object_id for e in by_kind["decision"]}).values_list("pk", "proceeding")
@@ -131,7 +131,7 @@ def _is_of_case(event: Event) -> bool:
 
 
 def _of_case(event: Event, leads: dict[UUID, Lead], transfers: dict[UUID, Referral]) -> Iterator[Heard]:
-    """To the senders of the leads that are in the case since before the event."""
+    """Outcomes for senders of leads that were in the case before the event."""
     for lead in leads.values():
         if lead.case_id != event.stream.subject or (lead.state_since and lead.state_since > event.recorded_at):
             continue
@@ -147,14 +147,14 @@ def _of_case(event: Event, leads: dict[UUID, Lead], transfers: dict[UUID, Referr
 
 def _of_referral(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[Heard]:
     for referral in referrals.get(event.object_id, ()):
-        # Deadlines that draw near, and files that were taken out, are no steps.
+        # Approaching deadlines and exports are not steps.
         is_step = event.verb in workflow_of(referral).transitions
         if is_step and _by_another(event, referral) and within_reach(event, referral.sender_id):
             yield Heard(event, referral)
 
 
 def _of_opened(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[Heard]:
-    """What the receiver does in the proceeding that the referral opened (its own step tells that), or runs again."""
+    """Actions in the proceeding that the referral opened or resumed. The opening is a step of the referral itself."""
     if not _is_of_case(event) or not event.from_state:
         return
     for referral in referrals.get(event.object_id, ()):
@@ -163,12 +163,12 @@ def _of_opened(event: Event, referrals: dict[UUID, list[Referral]]) -> Iterator[
 
 
 def _by_another(event: Event, referral: Referral) -> bool:
-    """What the sender's own people did is no outcome; what he recorded for an absent agency he holds on paper."""
+    """Whether another agency acted. What an agency recorded for an absent one it holds on paper already."""
     return event.agency_id != referral.sender_id
 
 
 def within_reach(event: Event, agency_id: int) -> bool:
-    """As `Event.objects.readable_by_agency`: drafts and inner steps of others are nobody's outcome."""
+    """As `Event.objects.readable_by_agency`: drafts and internal steps of other agencies are not outcomes."""
     return (
         event.visibility in (Event.Visibility.CASE, Event.Visibility.STATUS)
         or event.agency_id == agency_id

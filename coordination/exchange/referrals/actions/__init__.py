@@ -1,4 +1,4 @@
-"""Writes of referrals: drafting, and walking each kind's table."""
+"""Actions on referrals: drafting, and the transitions of each kind."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,6 +1,6 @@
-"""After filing: what becomes of the criminal case is told to the agency that sent it (MPSP arts. 184, 189).
+"""After filing: the sender is notified of the course of the criminal case (MPSP arts. 184, 189).
 
-The act is the police's on their proceeding; here it reaches the transfer, and by it the sender.
+The police act on their proceeding; the transfer passes it on to the sender.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ NOTED_BY = {"tell_withdrawal": "note_withdrawal", "tell_handing_on": "note_handi
 
 
 def tell_sender(verb: str) -> Callable[..., Applied[Proceeding]]:
-    """The proceeding's own verb, and with it the word on the transfer that opened it, if one did."""
+    """Wraps an action of a proceeding: also records it on the transfer that opened the proceeding, if any."""
 
     def act(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
         with transaction.atomic():

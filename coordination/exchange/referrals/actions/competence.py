@@ -1,4 +1,4 @@
-"""Transfers between administrative agencies, and the ways in which it is settled who is competent."""
+"""Transfers between administrative agencies, and the ways to settle which is competent."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ CENTRE = "JECC"
 
 
 def transfer_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
-    """案件移送: hands the matter to the administrative agency that is competent (APL arts. 22–25, Customs Law 5)."""
+    """案件移送: transfers the matter to the competent administrative agency (APL arts. 22–25, Customs Law 5)."""
     return draft_matter(
         case, "transfer_matter", actor=actor, kind=K.ADMINISTRATIVE, state=S.DRAFT,
         receiver=administrative(receiver, case, actor), **given,
@@ -32,7 +32,7 @@ def transfer_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) ->
 
 
 def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """The receiver opens its own proceeding; the sender's ends as handed on, for the parties that are named."""
+    """The receiver opens its own proceeding. The sender's proceeding ends as transferred for the named parties."""
     with transaction.atomic():
         lock_case(matter.case_id)
         workflow_of(matter).check("accept", actor, matter)
@@ -46,7 +46,7 @@ def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Re
 
 
 def handler_of(actor: Actor, matter: Referral) -> str | None:
-    """Whoever records it for an agency that does not sign in does not handle it there."""
+    """Nobody becomes handler by recording for an agency that does not use the system."""
     return actor.id if actor.agency_id == matter.receiver_id and actor.kind == "user" else None
 
 
@@ -62,7 +62,8 @@ def ask_centre(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Refer
 
 
 def opine(matter: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
-    """The centre's adjudication is a written opinion; it binds nobody who takes the matter to the Office."""
+    """Records the centre's written opinion on competence. An agency that refers the matter to the mechanism's Office is
+    not bound by it."""
     chosen = matter.receiver if competent == matter.receiver.code else matter.sender
     return _told_both(matter, "opine", actor, competent=competent, changes={"competent": chosen}, **given)
 
@@ -70,7 +71,7 @@ def opine(matter: Referral, *, actor: Actor, competent: str, **given: Any) -> Ap
 def _told_both(
     matter: Referral, verb: str, actor: Actor, *, also: list[Agency | None] | None = None, **given: Any
 ) -> Applied[Referral]:
-    """The acts of a third, and what is asked of it, are told to both sides."""
+    """Applies a transition of a third agency, and notifies both sides."""
     heard = [matter.sender_id, matter.receiver_id, *(one.pk for one in also or [] if one)]
     return move_referral(matter, verb, actor=actor, also=[pk for pk in heard if pk != actor.agency_id], **given)
 

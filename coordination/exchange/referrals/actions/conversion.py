@@ -1,4 +1,4 @@
-"""Conversions within an anti-smuggling bureau: one agency, two capacities, each proceeding under its own law."""
+"""Conversions within an anti-smuggling bureau: one agency in two capacities, each proceeding under its own law."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -31,7 +31,7 @@ S, K = Referral.State, Referral.Kind
 def convert(
     case: Case, *, actor: Actor, ground: str, origin: str, offence: str = "", team: Iterable[str] = (), **given: Any
 ) -> Referral:
-    """行转刑 or 刑转行: starts the report by which the bureau changes its capacity."""
+    """行转刑 or 刑转行: drafts the report by which the bureau changes its capacity."""
     people = team_of(team, actor)
     with transaction.atomic():
         made = draft_matter(
@@ -44,7 +44,7 @@ def convert(
 
 
 def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
-    """行转刑: the criminal proceeding exists from here on; the administrative one ends for whom it is about."""
+    """行转刑: opens the criminal proceeding and ends the administrative one for the parties concerned."""
     with transaction.atomic():
         lock_case(conversion.case_id)
         workflow_of(conversion).check("file", actor, conversion)
@@ -63,7 +63,7 @@ def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str
 
 
 def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
-    """刑转行: the administrative proceeding runs again, or begins, for whom the criminal one is no longer about."""
+    """刑转行: resumes or opens the administrative proceeding for parties no longer in the criminal one."""
     with transaction.atomic():
         lock_case(conversion.case_id)
         workflow_of(conversion).check("take_back", actor, conversion)

@@ -1,4 +1,4 @@
-"""The criminal transfer: what it freezes, opens and blocks."""
+"""Actions of the criminal transfer: what it freezes, opens and blocks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +46,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
 
 
 def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """Handed over; a copy of the letter goes to the procuratorate; fines for the act wait from here on."""
+    """Delivers the transfer. The procuratorate gets a copy of the letter; fines for the act are on hold from now on."""
     with transaction.atomic():
         at = fix_time(given, not_before=referral.state_since)
         copy_to = Agency.objects.filter(code="SPP").exclude(pk=referral.receiver_id).first()
@@ -62,7 +62,7 @@ def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
 
 
 def _owe_papers(moved: Applied[Referral]) -> None:
-    """What an urgent transfer still owes is due as missing papers are: three days from the hand-over."""
+    """Papers owed after an urgent transfer are due like missing papers: three days after delivery."""
     referral = moved.thing
     start_clocks(
         ["TRF_SUPPLEMENT"], referral, case_id=referral.case_id, holder_id=referral.sender_id, at=moved.at,
@@ -76,19 +76,21 @@ def _owe_papers(moved: Applied[Referral]) -> None:
 
 
 def submit_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """With its report. What was once submitted as urgent and taken back owes no papers any more."""
+    """Submits the transfer with its report. An urgent one that was taken back and submitted again owes no papers."""
     return move_referral(referral, "submit", actor=actor, changes={"urgent": False, "owed_papers": ""}, **given)
 
 
 def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """紧急移送: plainly above the line, it goes at once and the papers follow; the responsible person decides first."""
+    """紧急移送: clearly above the threshold, so it goes at once and the papers follow. The responsible person decides
+    first."""
     return move_referral(referral, "submit_urgent", actor=actor, changes={"urgent": True}, **given)
 
 
 def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """The receipt is signed (acceptance, which is not filing). Two at once: one wins, the other is told who did."""
+    """Signs the receipt: acceptance, which is not filing. Of two concurrent attempts, one succeeds and the other names
+    the first."""
     at = fix_time(given, not_before=referral.state_since)
-    # Who records it for an agency that does not sign in handles nothing there.
+    # Nobody becomes handler by recording for an agency that does not use the system.
     handler = actor.id if actor.agency_id == referral.receiver_id else None
     return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given)
 
@@ -111,7 +113,8 @@ def _supply(referral: Referral, verb: str, actor: Actor, supplied: str, given: d
 
 
 def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) -> Applied[Referral]:
-    """转送: the competent police start at the receipt; who passed it on keeps the envelope and its own letter."""
+    """转送: the competent police start at the receipt. The agency that passed it on keeps the envelope and its own
+    letter."""
     with transaction.atomic():
         target, first = police(receiver), referral.receiver
         fresh = {"receiver": target, "holder_id": target.pk, "handler_id": None, "signed_at": None, "asked_papers": ""}
@@ -124,7 +127,7 @@ def reroute(referral: Referral, *, actor: Actor, receiver: str, **given: Any) ->
 
 
 def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any) -> Applied[Referral]:
-    """Outside the remit of public security: back to the sender, who is told whose matter it is (MPSP art. 175)."""
+    """Returns a matter outside public security's remit to the sender, naming the competent agency (MPSP art. 175)."""
     agency = agency_by_code(competent, field="competent")
     return move_referral(
         referral, "send_back", actor=actor, competent=competent, changes={"competent": agency}, **given
@@ -132,12 +135,12 @@ def send_back(referral: Referral, *, actor: Actor, competent: str, **given: Any)
 
 
 def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
-    """立案: only now does a criminal proceeding exist, and the two agencies see each other's side of the case."""
+    """立案: opens the criminal proceeding. The two agencies now see each other's side of the case."""
     with transaction.atomic():
         lock_case(referral.case_id)
         workflow_of(referral).check("file", actor, referral)
         at = fix_time(given, not_before=referral.state_since)
-        # Without words: the page derives them, in its reader's language.
+        # No reason text: the page derives it in the reader's language.
         grant(referral.case, referral.receiver, profile="full", reason="", at=at)
         proceeding = open_criminal_proceeding(
             referral.case,
@@ -156,8 +159,8 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
 
 
 def hand_goods(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """涉案物品移交: what the sender holds in the case is offered to the police with its title (D310 art. 12). Their
-    seizure begins, and the sender's measures end, when they confirm the list."""
+    """涉案物品移交: offers goods held by the sender to the police with their title (D310 art. 12). The sender's
+    measures end and the police's begin when the police confirm the list."""
     with transaction.atomic():
         moved = move_referral(referral, "hand_goods", actor=actor, **given)
         paper = given.get("paper") or referral.number

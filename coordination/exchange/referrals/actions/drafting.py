@@ -33,7 +33,7 @@ def draft_transfer(
     happened_at: datetime | None = None, paper: str = "",
     version: int | None = None,
 ) -> Referral:  # fmt: skip
-    """Starts the criminal transfer of a case: a draft that only the sender's agency sees."""
+    """Drafts the criminal transfer of a case. Only the sender's agency sees a draft."""
     named = offence_by_code(offence)
     routed = route(case, named, actor.own_agency, receiver, overruled_because)
     people = team_of(team, actor)
@@ -49,17 +49,17 @@ def draft_transfer(
 
 
 def request_assistance(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Referral:
-    """协查: asks another agency for something; it need not share the case."""
+    """协查: asks another agency for assistance. It need not share the case."""
     return _request(case, "request_assistance", K.ASSISTANCE, actor=actor, receiver=receiver, **told)
 
 
 def transfer_lead(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Referral:
-    """线索移送: hands what was found to the agency that is competent; accepted, it becomes a lead there."""
+    """线索移送: transfers findings to the competent agency. Once accepted they are a lead there."""
     return _request(case, "transfer_lead", K.LEAD_TRANSFER, actor=actor, receiver=receiver, **told)
 
 
 def _request(case: Case, verb: str, kind: str, *, actor: Actor, receiver: str, **told: Any) -> Referral:
-    """`told` are title and report, and what every verb may carry: time, paper, version."""
+    """Drafts a request. Extra arguments are title and report, and what every action takes: time, paper, version."""
     to = agency_by_code(receiver, field="receiver")
     return draft(case, verb, actor=actor, kind=kind, state=S.DRAFT, receiver=to, **told)
 
@@ -69,7 +69,7 @@ def draft(
     happened_at: datetime | None = None, paper: str = "", version: int | None = None,
     involves: Iterable[UUID] = (), **columns: Any,
 ) -> Referral:  # fmt: skip
-    """A draft that its agency alone sees. `involves` are the members of the team, none of whom decides it later."""
+    """Drafts a referral that only its agency sees. `involves` are team members, none of whom may decide it later."""
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose another agency than your own."))
     with transaction.atomic():
@@ -121,7 +121,7 @@ def _rerouted(referral: Referral, offence: Offence | None, receiver: str, given:
 
 
 def route(case: Case, offence: Offence, sender_id: int, receiver: str, because: str) -> dict[str, Any]:
-    """The receiver with the row that suggests it. Another one needs a reason, which is kept and shown."""
+    """The receiver and the routing row that suggests it. Another receiver needs a reason, which is kept and shown."""
     found = suggest(case, offence, sender=Agency.objects.get(pk=sender_id), day=times.today())
     if found is None:
         return {"receiver": police(receiver), "route": None, "suggested": None, "overruled_because": because}
@@ -155,7 +155,7 @@ def offence_by_code(code: str) -> Offence:
 
 
 def _name_whom_and_what(referral: Referral, parties: Iterable[str] | None, acts: Iterable[str] | None) -> None:
-    """None named: all of the case."""
+    """Sets parties and acts. Naming none means all of the case."""
     if parties is not None:
         referral.parties.set(referral.case.parties.filter(pk__in=list(parties)))
     if acts is not None:

@@ -1,6 +1,6 @@
-"""What a transfer blocks: no fine for the same party and act while the police decide, or investigate (D310 art. 11).
+"""Holds of a transfer: no fine for the same party and act while the police decide or investigate (D310 art. 11).
 
-Warnings and suspensions already imposed keep running: nothing here touches a decision that was made.
+Warnings and suspensions already imposed continue; a hold affects no decision that was made.
 """
 
 from uuid import UUID
@@ -14,7 +14,7 @@ Pair = tuple[UUID | None, UUID | None]
 
 
 def pairs_of(referral: Referral) -> list[Pair]:
-    """Party and act, each as far as named. An act that names its parties is theirs alone."""
+    """Pairs of party and act, each as far as named. An act that names its parties is theirs alone."""
     parties = list(referral.parties.values_list("pk", flat=True))
     acts = list(referral.acts.prefetch_related("parties"))
     if not acts:
@@ -23,7 +23,7 @@ def pairs_of(referral: Referral) -> list[Pair]:
 
 
 def _parties_in(act: Act, named: list[UUID]) -> list[UUID | None]:
-    """Of those the act names, the ones that are transferred; not knowing who took part is not excluding."""
+    """Transferred parties among those the act names. An unknown party excludes nobody."""
     own = [party.pk for party in act.parties.all()]
     return [party for party in named if not own or party in own] if named else [*own] or [None]
 
@@ -37,6 +37,6 @@ def hold_fines(referral: Referral) -> None:
 
 
 def hold_fines_anew(referral: Referral) -> None:
-    """The matter went to other police: from now on it is they who block."""
+    """Moves the hold to the police that now have the matter."""
     lift_holds(referral.pk, Hold.Verb.PUNISH)
     hold_fines(referral)

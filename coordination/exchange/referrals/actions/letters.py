@@ -1,4 +1,4 @@
-"""Letters that ask for nothing: notices and copies. One letter may go to several agencies; each confirms for itself."""
+"""Letters that need no answer: notices and copies. One letter may go to several agencies; each confirms receipt."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -32,7 +32,7 @@ S, K = Referral.State, Referral.Kind
 def give_notice(
     case: Case, *, actor: Actor, receiver: str, title: str, report: str, also_to: Iterable[str] = (), **common: Any
 ) -> Referral:
-    """通报: tells one or several agencies; nobody owes an answer."""
+    """通报: informs one or several agencies. No answer is owed."""
     with transaction.atomic():
         notice = draft(
             case, "give_notice", actor=actor, kind=K.NOTICE, state=S.DRAFT, title=title, report=report,
@@ -45,7 +45,7 @@ def give_notice(
 def send_copy(
     case: Case, *, actor: Actor, receiver: str, title: str, report: str, also_to: Iterable[str] = (), **common: Any
 ) -> Referral:
-    """抄送: the letter alone, without what it encloses, to procuratorate and police (高检会〔2006〕2号)."""
+    """抄送: sends the letter without enclosures to procuratorate and police (高检会〔2006〕2号)."""
     if receiver not in dict(supervised_agencies(case, actor)):
         raise Invalid.field("receiver", "choice", _("Copies go to the procuratorate and to public security."))
     with transaction.atomic():
@@ -61,7 +61,7 @@ def copy_decision(
     line: Decision, *, actor: Actor, receiver: str, also_to: Iterable[str] = (), happened_at: datetime | None = None,
     paper: str = "", version: int | None = None,
 ) -> Referral:  # fmt: skip
-    """Drafts the copy of a penalty decision. Sending it is what ends the duty, for that alone shows who has it."""
+    """Drafts the copy of a penalty decision. Sending it ends the duty, because only then is it known who has it."""
     to = list(also_to)
     words = {"number": line.decision_number, "party": line.party}
     with transaction.atomic():
@@ -83,7 +83,7 @@ def edit_letter(
     letter: Referral, *, actor: Actor, also_to: Iterable[str] | None = None, parent: str = "", decision: str = "",
     **given: Any,
 ) -> Applied[Referral]:  # fmt: skip
-    """Changes the draft. Of what a copy is made stays within the sender's own acts on this case."""
+    """Edits the draft. A copy can only be made of the sender's own documents on this case."""
     changes: dict[str, Any] = {}
     if parent:
         changes["parent"] = Referral.objects.get(pk=parent, case=letter.case_id, sender=letter.sender_id)
@@ -98,7 +98,7 @@ def edit_letter(
 
 
 def send_letter(letter: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """Sends it to every addressee under one number."""
+    """Sends the letter to every addressee under one number."""
     with transaction.atomic():
         moved = send_request(letter, actor=actor, **given)
         for agency in letter.also_to.exclude(pk__in=[letter.receiver_id, letter.sender_id]):
@@ -123,7 +123,7 @@ def _send_to_another(sent: Applied[Referral], agency: Agency, actor: Actor) -> N
 
 
 def _end_copy_duty(sent: Applied[Referral]) -> None:
-    """A penalty imposed before a late transfer is copied to police and procuratorate, both, within 10 days."""
+    """A penalty imposed before a late transfer must be copied to police and procuratorate, both, within 10 days."""
     decision = sent.thing.decision
     if decision is None:
         return

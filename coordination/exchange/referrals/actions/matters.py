@@ -1,4 +1,4 @@
-"""What the kinds that move a matter between administrative and criminal handling share: their drafts."""
+"""Drafts shared by kinds that move a matter between administrative and criminal handling."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ def draft_matter(
     case: Case, verb: str, *, actor: Actor, kind: str, receiver: Agency, origin: str = "", parties: Iterable[str] = (),
     **given: Any,
 ) -> Referral:  # fmt: skip
-    """A draft that says out of which proceeding it goes, and about whom."""
+    """Drafts a referral from the proceeding it leaves, about the named parties."""
     with transaction.atomic():
         out_of = proceeding_of(case, origin) if origin else None
         made = draft(case, verb, actor=actor, kind=kind, receiver=receiver, origin=out_of, **given)

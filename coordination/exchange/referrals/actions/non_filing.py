@@ -1,4 +1,4 @@
-"""After a non-filing: reconsideration, the suggestion to the procuratorate, or consent (D310 art. 9, MPSP art. 181)."""
+"""After a non-filing: reconsideration, suggestion to the procuratorate, or consent (D310 art. 9, MPSP art. 181)."""
 
 from datetime import datetime
 from typing import Any
@@ -23,11 +23,11 @@ from ..models import Letter, Referral
 from .transitions import ask_step, hold_conclusion, move_referral
 
 S, K = Referral.State, Referral.Kind
-SUGGESTION = "SUP_SUGG"  # the ledger of 建议立案监督函
+SUGGESTION = "SUP_SUGG"  # the register of 建议立案监督函
 
 
 def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """提请复议, within three days. The right lapses; the procuratorate may still be asked directly."""
+    """提请复议, within three days. After that the procuratorate may still be asked directly."""
     with transaction.atomic():
         right = Clock.objects.running().about(referral).filter(rule__code="TRF_RECON_APPLY").first()
         moved = move_referral(referral, "ask_reconsideration", actor=actor, **given)
@@ -41,7 +41,7 @@ def ask_reconsideration(referral: Referral, *, actor: Actor, **given: Any) -> Ap
 def suggest_supervision(
     referral: Referral, *, actor: Actor, procuratorate: str, grounds: str, **given: Any
 ) -> Applied[Referral]:
-    """建议立案监督: a referral of its own; the procuratorate gets the letter and reads the package."""
+    """建议立案监督: creates a referral of its own. The procuratorate gets the letter and reads the package."""
     with transaction.atomic():
         at = fix_time(given, not_before=referral.state_since)
         agency = agency_by_code(procuratorate, field="procuratorate")
@@ -71,7 +71,7 @@ def suggest_supervision(
 
 
 def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """The sender lets it rest: the matter is the administrative side's again, and fines wait no longer."""
+    """The sender accepts: the matter returns to the administrative side and fines are no longer on hold."""
     with transaction.atomic():
         moved = move_referral(referral, "accept_non_filing", actor=actor, **given)
         for supervision in _open_supervisions(moved.thing):
@@ -84,14 +84,14 @@ def accept_non_filing(referral: Referral, *, actor: Actor, **given: Any) -> Appl
 
 
 def end_supervision(supervision: Referral, *, at: datetime) -> None:
-    """The procuratorate does not take it up, or finds that the reasons stand: the non-filing is final."""
+    """The procuratorate does not take it up, or finds the reasons sufficient: the non-filing is final."""
     transfer = supervision.parent
     if transfer is not None and transfer.state == S.SUPERVISED:
         move_referral(transfer, "end_supervision", actor=SYSTEM, happened_at=at, also=[transfer.receiver_id])
 
 
 def note_filing(transfer: Referral, *, at: datetime) -> None:
-    """The police filed while the procuratorate supervised them: that ends the supervision and starts its watch."""
+    """The police filed under supervision: the supervision ends and its follow-up period starts."""
     for supervision in _open_supervisions(transfer):
         noted = max(at, supervision.state_since or at)
         also = [supervision.receiver_id, *those_asked(supervision)]
@@ -100,7 +100,7 @@ def note_filing(transfer: Referral, *, at: datetime) -> None:
 
 
 def watch_investigation(supervision: Referral, transfer: Referral, *, at: datetime) -> None:
-    """Three months after a supervised filing the procuratorate may chase the investigation (SPPR art. 564)."""
+    """Three months after a supervised filing, the procuratorate may press for the investigation (SPPR art. 564)."""
     if transfer.proceeding is not None:
         start_clocks(
             ["SUP_CHASE"], transfer.proceeding, case_id=transfer.case_id, holder_id=supervision.receiver_id, at=at,
@@ -109,7 +109,7 @@ def watch_investigation(supervision: Referral, transfer: Referral, *, at: dateti
 
 
 def those_asked(supervision: Referral) -> list[int]:
-    """The police know of a supervision from when they were asked for their reasons."""
+    """Police that know of the supervision, which they do once asked for their reasons."""
     asked = supervision.respondent_id is not None and supervision.signed_at is not None
     return [supervision.respondent_id] if asked and supervision.respondent_id else []
 

@@ -1,4 +1,4 @@
-"""What goes to the police without being a transfer: leads for a filing review, and identity enquiries."""
+"""Referrals to the police that are not transfers: leads for filing review, and identity enquiries."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -23,8 +23,8 @@ S, K = Referral.State, Referral.Kind
 
 
 def transfer_eco_lead(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
-    """经侦线索: not a transfer of a suspected crime but a lead, which the police review for filing (公通字〔2017〕25号
-    art. 15)."""
+    """经侦线索: a lead, not a transfer of a suspected crime; the police review it for filing (公通字〔2017〕25号 art.
+    15)."""
     if receiver not in dict(police_agencies(case, actor)):
         raise Invalid.field("receiver", "choice", _("Leads of economic crime go to an agency of public security."))
     return draft(
@@ -34,7 +34,7 @@ def transfer_eco_lead(case: Case, *, actor: Actor, receiver: str, **given: Any) 
 
 
 def enquire_identity(case: Case, *, actor: Actor, receiver: str, parties: Iterable[str] = (), **given: Any) -> Referral:
-    """身份核查: asks another police force who somebody is (MPSP art. 353)."""
+    """身份核查: asks another police force to identify a person (MPSP art. 353)."""
     if receiver not in dict(investigating_agencies(case, actor)):
         raise Invalid.field("receiver", "choice", _("Police forces enquire of police forces."))
     with transaction.atomic():

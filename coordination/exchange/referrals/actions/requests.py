@@ -22,7 +22,7 @@ K = Referral.Kind
 
 
 def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """Sends an assistance request or a lead: numbered once, frozen at every sending."""
+    """Sends an assistance request or a lead. Numbered once, frozen at every sending."""
     with transaction.atomic():
         workflow_of(referral).check("send", actor, referral)
         at = fix_time(given, not_before=referral.state_since)
@@ -39,9 +39,9 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
 
 
 def accept_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """Accepts assistance to be given, or takes a lead over: it then lies in the receiver's own triage."""
+    """Accepts an assistance request, or takes over a lead, which enters the receiver's triage."""
     with transaction.atomic():
-        # Who records it for an agency that does not sign in handles nothing there.
+        # Nobody becomes handler by recording for an agency that does not use the system.
         handler = actor.id if actor.agency_id == referral.receiver_id else None
         moved = move_referral(referral, "accept", actor=actor, changes={"handler_id": handler}, **given)
         if referral.kind == K.LEAD_TRANSFER:
@@ -68,7 +68,8 @@ def _receive_as_lead(referral: Referral, actor: Actor, at: datetime) -> None:
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:
-    """The contract's shape has no nulls and no control basis: that is the sender's own finding."""
+    """Known fields only: the intake contract allows no nulls and no control basis, which is the sender's own
+    finding."""
     return {name: value for name, value in row.items() if value not in (None, "") and name != "basis"}
 
 

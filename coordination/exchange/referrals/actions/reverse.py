@@ -1,4 +1,4 @@
-"""What comes back from criminal justice: the administrative side restarts for the parties that are named."""
+"""Returns from criminal justice: the administrative side restarts for the named parties."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -35,7 +35,7 @@ S, K = Referral.State, Referral.Kind
 
 
 def return_matter(case: Case, *, actor: Actor, receiver: str, **given: Any) -> Referral:
-    """反向移送: no crime, or none to be punished, but administrative liability (D310 arts. 10, 13; MPSP art. 186)."""
+    """反向移送: no crime or no punishment, but administrative liability (D310 arts. 10, 13; MPSP art. 186)."""
     return draft_matter(
         case, "return_matter", actor=actor, kind=K.REVERSE, state=S.DRAFT,
         receiver=administrative(receiver, case, actor), **given,
@@ -54,7 +54,8 @@ def record_return(
     case: Case, *, actor: Actor, paper: str, report: str, enclosures: str = "", parties: Iterable[str] = (),
     happened_at: Any = None, version: int | None = None,
 ) -> Referral:  # fmt: skip
-    """What police or a procuratorate that does not sign in sent on paper: recorded for it by the agency that got it."""
+    """Records a paper letter of police or a procuratorate that does not use the system, for the agency that received
+    it."""
     held = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.own_agency, agency__signs_in=False)
     letter = held.filter(pk=paper).select_related("agency").first()
     if letter is None:
@@ -85,7 +86,7 @@ def record_return(
 
 
 def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: Any) -> Applied[Referral]:
-    """On receipt the administrative side restarts, and fines for these parties are free again in the same act."""
+    """Accepts the return: the administrative side restarts, and fines for these parties are no longer on hold."""
     with transaction.atomic():
         lock_case(back.case_id)
         workflow_of(back).check("accept", actor, back)
@@ -96,7 +97,7 @@ def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: A
 
 
 def restart(back: Referral, actor: Actor, resumed: str, at: Any) -> Proceeding:
-    """The chosen proceeding runs again, or a new one begins, and what the police held is released."""
+    """Resumes the chosen proceeding or opens a new one, and releases the holds of the police."""
     chosen = proceeding_of(back.case, resumed, "resumed") if resumed else None
     if chosen is not None and str(chosen.pk) not in dict(resumable(back, actor)):
         raise Invalid.field("resumed", "choice", _("This proceeding cannot run again."))
@@ -107,7 +108,8 @@ def restart(back: Referral, actor: Actor, resumed: str, at: Any) -> Proceeding:
 
 
 def _sources(back: Referral) -> list[UUID]:
-    """What holds fines: the criminal proceeding and the transfer that opened it; unnamed, whatever its sender holds."""
+    """What puts fines on hold: the criminal proceeding and the transfer that opened it; if unnamed, all of the
+    sender's."""
     if back.origin is None:
         held = Hold.objects.standing().filter(case=back.case_id, verb=Hold.Verb.PUNISH, agency=back.sender_id)
         return list(held.values_list("source", flat=True))
@@ -116,7 +118,7 @@ def _sources(back: Referral) -> list[UUID]:
 
 
 def hand_their_goods(back: Referral, *, actor: Actor, lots: Iterable[str], **given: Any) -> Applied[Referral]:
-    """随案移送涉案物品: the goods of those who go are offered with their title, as at filing (D310 arts. 10, 12)."""
+    """随案移送涉案物品: offers the goods of the returned parties with their title, as at filing (D310 arts. 10, 12)."""
     chosen = list(lots)
     with transaction.atomic():
         lock_case(back.case_id)

@@ -33,7 +33,7 @@ def uphold_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Appl
 
 
 def demand_correction(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """纠正违法通知书: the time of the order is over and nothing was filed."""
+    """纠正违法通知书: the deadline of the order has passed without a filing."""
     return _to_police(supervision, "demand_correction", actor=actor, **given)
 
 
@@ -46,7 +46,7 @@ def explain(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Ref
 
 
 def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: Any) -> Applied[Referral]:
-    """The police file as ordered: the transfer is filed in the same act."""
+    """The police file as ordered: the transfer is filed in the same action."""
     with transaction.atomic():
         lock_case(supervision.case_id)
         workflow_of(supervision).check("obey", actor, supervision)
@@ -57,7 +57,7 @@ def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: 
         moved = move_referral(
             supervision, "obey", actor=actor, external_number=external_number, other=supervision.receiver_id, **given
         )
-        given.pop("version", None)  # of the page on which the order stands, not of the transfer
+        given.pop("version", None)  # the version of the supervision, not of the transfer
         filed = file_transfer(transfer, actor=actor, external_number=external_number, **given)
         watch_investigation(moved.thing, filed.thing, at=at)
         return moved
@@ -72,7 +72,7 @@ def tell_agency(supervision: Referral, *, actor: Actor, **given: Any) -> Applied
 
 
 def withdraw(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
-    """The agency takes its suggestion back, and with it accepts the non-filing."""
+    """The agency withdraws its suggestion and thereby accepts the non-filing."""
     return _ended(supervision, "withdraw", actor=actor, also=those_asked(supervision), **given)
 
 

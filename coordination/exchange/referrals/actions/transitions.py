@@ -1,4 +1,4 @@
-"""Walking a referral one line of its table: what follows every move, whatever the kind."""
+"""Applies transitions of referrals, with the consequences common to all kinds."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -19,13 +19,13 @@ from coordination.exchange.tasks.actions import create_step, end_steps
 from ..models import Letter, Referral
 from ..workflow import RECEIVER_SIDE, SENDER, agency_at, step_of, workflow_of
 
-# Runs about the proceeding that the filing opened; the act that files starts it.
+# Runs on the proceeding that the filing opened; the filing starts it.
 PAPERS_MOOT = frozenset({Referral.State.FILED, Referral.State.NOT_FILED, *Referral.ENDED})
 OF_PROCEEDING = frozenset({"SUP_CHASE"})
 
 
 def approver(referral: Referral, verb: str, actor: Actor) -> str | None:
-    """The holder of the office who approved; nobody of this agency where the agency above decided."""
+    """The office holder who approved; None where a superior agency decided."""
     return actor.id if workflow_of(referral).proxy_of(verb, actor, referral) is None else None
 
 
@@ -33,16 +33,16 @@ def move_referral(
     referral: Referral, verb: str, *, actor: Actor, changes: dict[str, Any] | None = None, other: int | None = None,
     also: Iterable[int] = (), **given: Any,
 ) -> Applied[Referral]:  # fmt: skip
-    """One line of the kind's table, with its clocks, step tasks, holder and holds.
+    """Applies one transition of the kind's workflow, with its clocks, step tasks, holder and holds.
 
-    `other` is the agency to which the act is addressed where that is not simply the other side; `also` hear of it.
-    What is given as `letter` is kept as one.
+    `other` is the agency addressed, if it is not simply the other side; `also` are notified. What is given as `letter`
+    is stored as one.
     """
     workflow = workflow_of(referral)
     line = workflow.transitions[verb]
     if other is None:
         other = referral.receiver_id if actor.agency_id == referral.sender_id else referral.sender_id
-    # Before hand-over the other side must not learn that anything exists; afterwards it hears of every step.
+    # Before delivery the other side must not learn of the referral; afterwards it is notified of every step.
     handed = referral.delivered_at is not None or verb in ("deliver", "send")
     with transaction.atomic():
         lock_case(referral.case_id)
@@ -56,7 +56,7 @@ def move_referral(
         _run_steps(moved)
         if verb in ("deliver", "send"):
             send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=False)
-        if "signed_at" in (changes or {}):  # the receipt, whatever the kind: what goes with the package opens
+        if "signed_at" in (changes or {}):  # the receipt, for every kind: the package opens
             send_papers(referral.clock_kind, referral.pk, at=moved.at, receipt=True)
         if letter := given.get("letter"):
             writer = moved.event.on_behalf_of_id or actor.own_agency
@@ -68,14 +68,14 @@ def move_referral(
 
 
 def _tell_sender(moved: Applied[Referral]) -> None:
-    """A transfer that ended without filing came back: the sender's own penalties are no longer held by it."""
+    """A transfer that ended without filing returned: it no longer holds the sender's own penalties."""
     referral = moved.thing
     if referral.is_transfer and referral.state not in (Referral.State.FILED, Referral.State.WITHDRAWN):
         transfer_came_back(referral.case_id, referral.sender_id, at=moved.at, **scope_of(referral))
 
 
 def scope_of(referral: Referral) -> dict[str, list[UUID]]:
-    """Whom and what it is about; none named is all of the case."""
+    """Parties and acts it is about; none named means all of the case."""
     return {name: list(getattr(referral, name).values_list("pk", flat=True)) for name in ("parties", "acts")}
 
 
@@ -99,7 +99,7 @@ def _run_clocks(moved: Applied[Referral]) -> None:
 
 
 def _other_side(referral: Referral) -> int | None:
-    """Who watches the holder's clock; nobody before the hand-over."""
+    """The agency that watches the holder's clock; None before delivery."""
     if referral.delivered_at is None:
         return None
     return referral.sender_id if referral.holder_id == referral.receiver_id else referral.receiver_id
@@ -111,7 +111,7 @@ def _run_steps(moved: Applied[Referral]) -> None:
         if moved.event.verb == "hand_goods":
             end_steps(referral.pk, at=moved.at, only="HAND_GOODS")
         return
-    # Once it is filed or not, nobody waits for the papers of an urgent transfer.
+    # Once filed or not filed, papers of an urgent transfer are no longer expected.
     end_steps(referral.pk, at=moved.at, ended=to in PAPERS_MOOT)
     ask_step(referral, at=moved.at)
 

@@ -1,4 +1,4 @@
-"""The tables of referrals, one per kind."""
+"""Workflows of referrals, one for each kind."""
 
 from agencies.kernel.workflow import Workflow
 from agencies.people.deciding import DecisionAbove, decision_above
@@ -60,7 +60,8 @@ def workflow_of(referral: Referral) -> Workflow:
 
 
 def decided_above(referral: Referral) -> DecisionAbove | None:
-    """Who decided in place of the sender's office, by which paper; asked only where no holder of it approved."""
+    """Who decided in place of the sender's office, and by which paper. Looked up only if no office holder of the sender
+    approved."""
     by_office = referral.kind in (Referral.Kind.CRIMINAL_TRANSFER, Referral.Kind.CONVERSION)
     waits = referral.state in (Referral.State.DRAFT_REPORT, Referral.State.HEAD_DECISION)
     if not by_office or waits or referral.approver_id is not None:

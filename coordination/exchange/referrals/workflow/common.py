@@ -1,4 +1,4 @@
-"""What the tables of referrals share."""
+"""Conditions shared by the workflows of referrals."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ def case_open(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def system_only(actor: Actor, referral: Referral) -> bool:
-    """What follows from an act on another referral."""
+    """Follows from an action on another referral."""
     return actor.is_system
 
 

@@ -1,7 +1,8 @@
-"""The table of transfers between administrative agencies (案件移送): who is competent, and who says so where both refuse.
+"""Workflow of transfers between administrative agencies (案件移送), including who decides on competence when both
+refuse.
 
-APL art. 25: the two first try to agree; failing that, their common superior designates. Agencies without one have the
-centre's written opinion, which both accept or take to the mechanism's Office. Until then either may still give way.
+APL art. 25: the two agencies first try to agree; otherwise their common superior designates. Agencies without one get
+the centre's written opinion, which both accept or refer to the mechanism's Office. Until then either may still accept.
 """
 
 from typing import Any
@@ -35,7 +36,7 @@ OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 
 def have_a_superior(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """Only agencies under one roof have somebody who can designate."""
+    """Only agencies with a common superior can have one designated."""
     if common_superior(referral.sender, referral.receiver):
         return None
     return UnmetCondition(
@@ -80,7 +81,7 @@ DECISION = ActionField("letter", _("Decision, with its number"), kind="long")
 _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFICE)
 # fmt: off
 MOVES = {
-    # verb                  from                       to                    who may                   needs / asks
+    # verb                  from                       to                    who may                   needs / fields
     "edit":                transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), visibility=OWN, writes=True),
     "send":                transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), visibility=PAIR),
     "return":              transition(S.SENT,                to=S.RETURNED,        by=receiver_staff,        fields=(REASON,), visibility=PAIR),

@@ -1,4 +1,4 @@
-"""The table of conversions within an anti-smuggling bureau (行转刑, 刑转行): one agency, two capacities, two laws."""
+"""Workflow of conversions within an anti-smuggling bureau (行转刑, 刑转行): one agency, two capacities, two laws."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ OWN, STATUS = Visibility.OWN, Visibility.STATUS
 
 
 def origin_fits(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """To the criminal side out of an administrative proceeding, and the other way round."""
+    """To criminal from an administrative proceeding, to administrative from a criminal one."""
     origin = referral.origin
     if origin is None:
         return UnmetCondition("origin", gettext("Name the proceeding that is converted."))
@@ -37,7 +37,7 @@ def offence_named(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def free_to_go(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """Out of the criminal proceeding goes only whom it no longer is about."""
+    """Only parties no longer in the criminal proceeding can leave it."""
     return let_go(referral, actor) if referral.ground == ConversionSide.TO_ADMINISTRATIVE else None
 
 
@@ -70,7 +70,7 @@ ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, REPORT, TEAM)
 
 # fmt: off
 MOVES = {
-    # verb             from                  to                    who may                   needs / asks
+    # verb             from                  to                    who may                   needs / fields
     "edit":           transition(S.DRAFT_REPORT,   to=None,              by=sender_staff,          fields=ASKS, visibility=OWN, writes=True),
     "submit":         transition(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, somebody_can_approve), fields=(NOTE,), visibility=OWN),
     "file":           transition(S.HEAD_DECISION,  to=S.CONVERTED,       by=deciding_office_holder,needs=(to_criminal, case_open, not_of_the_team), fields=(NUMBER, NOTE), visibility=STATUS, paper="FILE_CRM"),

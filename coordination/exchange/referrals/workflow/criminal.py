@@ -1,4 +1,4 @@
-"""The table of the transfer of a suspected crime (涉嫌犯罪案件移送), D310 and MPSP arts. 171–189."""
+"""Workflow of the transfer of a suspected crime (涉嫌犯罪案件移送), D310 and MPSP arts. 171–189."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
 
 
 def team_of_two(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """At least two officers form the team and are named (D310 art. 5)."""
+    """The team has at least two named officers (D310 art. 5)."""
     few = referral.team.count() < 2
     return UnmetCondition("team", gettext("Name at least two officers of the team.")) if few else None
 
@@ -36,7 +36,7 @@ def offence_named(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def not_of_the_team(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """A person who ever drafted or edited the report or was on its team does not decide it, whatever became of them."""
+    """Anyone who ever drafted or edited the report or was on its team must not decide it."""
     if not OFFICE.bars(actor, referral):
         return None
     return UnmetCondition(
@@ -45,7 +45,7 @@ def not_of_the_team(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def somebody_can_approve(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """No eligible approver is an alarm, never automatic approval."""
+    """Without an eligible approver there is an alarm, never automatic approval."""
     if OFFICE.can_decide(referral):
         return None
     return UnmetCondition(
@@ -60,7 +60,7 @@ def no_order_stands(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def plainly_above_the_line(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """Only what is plainly a crime by weight or value goes before its papers; unknown is not above."""
+    """Only a clear crime by weight or value goes before its papers; unknown is not above the threshold."""
     verdict = weigh(referral.case.items.all()).verdict
     if verdict == "above":
         return None
@@ -75,7 +75,8 @@ def papers_owed(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def never_received(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """Who passed it on had signed its receipt: from then on facts that change are told, and the police decide."""
+    """An agency that passed it on had signed its receipt: later changes of facts are reported, and the police
+    decide."""
     received = referral.passed_on_by.exists()
     return (
         UnmetCondition("received", gettext("The police have it already: tell them what changed.")) if received else None
@@ -83,7 +84,7 @@ def never_received(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def _police(referral: Any, actor: Actor) -> list[tuple[str, str]]:
-    """Who may be competent: neither the sides nor anybody who has passed it on already."""
+    """Police that may be competent: neither side, nor any that has already passed it on."""
     known = {referral.sender_id, referral.receiver_id, *(agency.pk for agency in referral.passed_on_by.all())}
     agencies = Agency.objects.agencies().exclude(pk__in=known).order_by("id")
     return [(agency.code, agency.name) for agency in agencies if may_file(agency)]
@@ -133,7 +134,7 @@ _REMEDIES = ("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST")
 _BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
 # fmt: off
 MOVES = {
-    # verb             from                       to                    who may                   needs / asks                                           clocks
+    # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, visibility=OWN, writes=True),
     "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, somebody_can_approve), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
     "submit_urgent":  transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, offence_named, team_of_two, somebody_can_approve, plainly_above_the_line), fields=(OWED, REASON), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),

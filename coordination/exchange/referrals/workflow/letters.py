@@ -1,4 +1,4 @@
-"""The tables of letters that ask for nothing: information notice (通报) and copy (抄送)."""
+"""Workflows of letters that need no answer: information notice (通报) and copy (抄送)."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ OWN, PAIR = Visibility.OWN, Visibility.PAIR
 
 
 def _own_transfers(referral: Any, actor: Actor) -> list[tuple[str, str]]:
-    """The transfers of this case that the sender has handed over."""
+    """Transfers of this case that the sender has delivered."""
     sent = Referral.objects.filter(case=referral.case_id, sender=actor.agency_id, kind=Referral.Kind.CRIMINAL_TRANSFER)
     return [(str(one.pk), f"{one.number} {one.title}") for one in sent.exclude(delivered_at=None)]
 
@@ -41,7 +41,7 @@ DECISION = ActionField(
 
 # fmt: off
 _COMMON = {
-    # verb             from                       to                    who may                   asks
+    # verb             from                       to                    who may                   fields
     "send":           transition(S.DRAFT,               to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR),
     "acknowledge":         transition(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
     "withdraw":       transition(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          fields=(ENDING,), visibility=PAIR),

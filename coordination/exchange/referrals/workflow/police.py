@@ -1,5 +1,5 @@
-"""The tables of what goes to the police without being a transfer: a lead for the economic-crime police (经侦线索), and
-an identity enquiry between police forces (身份核查协作)."""
+"""Workflows of referrals to the police that are not transfers: a lead for the economic-crime police (经侦线索), and an
+identity enquiry between police forces (身份核查协作)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ PARTIES = ActionField(
 
 # fmt: off
 ECO_LEAD_MOVES = {
-    # verb             from                       to                    who may                   asks                                                   clocks
+    # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          paper="LEAD"),
     "accept":         transition(S.SENT,                to=S.ACCEPTED,        by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              starts=("ECO_LEAD_REVIEW",)),
@@ -39,7 +39,7 @@ ECO_LEAD_MOVES = {
 }
 
 IDENTITY_MOVES = {
-    # verb             from                       to                    who may                   asks                                                   clocks
+    # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(PARTIES, TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("CRM_ASSIST",), paper="ASSIST"),
     "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),

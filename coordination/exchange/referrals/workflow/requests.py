@@ -1,4 +1,4 @@
-"""The tables of requests between agencies: assistance (协查) and the transfer of a lead (线索移送)."""
+"""Workflows of requests between agencies: assistance (协查) and transfer of a lead (线索移送)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ ANSWER = ActionField("answer", _("Answer"), kind="long", stores=True)
 
 # fmt: off
 ASSISTANCE_MOVES = {
-    # verb             from                       to                    who may                   asks                                                   clocks
+    # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="ASSIST"),
     "accept":         transition(S.SENT,                to=S.IN_WORK,         by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
@@ -28,7 +28,7 @@ ASSISTANCE_MOVES = {
 }
 
 LEAD_TRANSFER_MOVES = {
-    # verb             from                       to                    who may                   asks                                                   clocks
+    # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="LEAD"),
     "accept":         transition(S.SENT,                to=S.TAKEN_OVER,      by=receiver_staff,        fields=(NOTE,), visibility=PAIR,                              stops=("INT_ASSIST",)),

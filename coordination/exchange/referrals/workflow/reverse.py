@@ -1,4 +1,4 @@
-"""The tables of what comes back from criminal justice: reverse transfer (反向移送) and procuratorial opinion (检察意见)."""
+"""Workflows of returns from criminal justice: reverse transfer (反向移送) and procuratorial opinion (检察意见)."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ ENDED_WITHOUT_GUILT = (Proceeding.Outcome.WITHDRAWN, Proceeding.Outcome.NOT_PROS
 
 
 def let_go(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """Nobody goes back to administrative handling while the criminal proceeding still is about him (MPSP art. 186)."""
+    """No party returns to administrative handling while the criminal proceeding is still about them (MPSP art. 186)."""
     origin = referral.origin
     if origin is None:
         return None
@@ -53,7 +53,7 @@ def reason_written(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def resumable(referral: Any, actor: Actor) -> list[tuple[str, str]]:
-    """The receiver's own administrative proceedings on this case that may run again, or still run for others."""
+    """The receiver's own administrative proceedings on this case that may resume, or still run for others."""
     own = Proceeding.objects.filter(case=referral.case_id, agency=actor.agency_id).exclude(
         kind=Proceeding.Kind.CRIMINAL
     )
@@ -105,7 +105,7 @@ GOODS = ActionField(
 
 # fmt: off
 REVERSE_MOVES = {
-    # verb             from                  to               who may               needs / asks                                              clocks
+    # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
     "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS),
@@ -114,7 +114,7 @@ REVERSE_MOVES = {
     "withdraw":       transition(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
 }
 OPINION_MOVES = {
-    # verb             from                  to               who may               needs / asks                                              clocks
+    # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP"),
     "accept":         transition(S.SENT,           to=S.RESUMED,    by=receiver_staff,    needs=(case_open,), fields=(RESUMES, NOTE), visibility=STATUS),

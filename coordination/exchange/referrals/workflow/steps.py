@@ -1,4 +1,4 @@
-"""Who must act in a state, and the task that says so."""
+"""The agency that must act in each state, and the task for it."""
 
 from agencies.organisations.models import Agency
 from cases.casefile.workflow import CASE
@@ -37,7 +37,7 @@ STEP_AT: dict[str, Step] = {
     S.DESIGNATED: ("TAKE_MATTER", RECEIVER_SIDE),
     S.RESUMED: ("REPORT_RESULT", RECEIVER_SIDE),
 }
-# Where a kind asks something else in a state that others have too; None: nothing more is asked.
+# Exceptions by kind for states shared with other kinds; None means no task.
 STEP_OF_KIND: dict[str, dict[str, Step | None]] = {
     K.NOTICE: {S.SENT: ("READ_LETTER", RECEIVER_SIDE)},
     K.COPY: {S.SENT: ("READ_LETTER", RECEIVER_SIDE)},
@@ -50,17 +50,17 @@ STEP_OF_KIND: dict[str, dict[str, Step | None]] = {
 
 
 def step_of(referral: Referral, state: str) -> Step | None:
-    """The task of this state and whose it is."""
+    """The task of this state and the side that has it."""
     of_kind = STEP_OF_KIND.get(referral.kind, {})
     return of_kind[state] if state in of_kind else STEP_AT.get(state)
 
 
-# Rules whose period starts with the draft itself, as the case's own table says.
+# Rules whose period starts with the draft, as the case's workflow says.
 STARTS_AS_DRAFT: dict[str, tuple[str, ...]] = {K.REVERSE: CASE.transitions["return_matter"].starts}
 
 
 def agency_at(referral: Referral, side: str) -> Agency:
-    """The agency that stands on a side of this referral."""
+    """The agency on one side of this referral."""
     if side == RESPONDENT and referral.respondent is not None:
         return referral.respondent
     if side == ARBITER and referral.arbiter is not None:

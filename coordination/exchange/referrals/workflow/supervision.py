@@ -1,4 +1,4 @@
-"""The table of supervision of filing (立案监督): sender the agency, receiver the procuratorate, respondent the police.
+"""Workflow of supervision of filing (立案监督): sender the agency, receiver the procuratorate, respondent the police.
 
 SPPR arts. 557–565, MPSP art. 182. Its parent is the transfer that was not filed.
 """
@@ -31,7 +31,7 @@ def order_is_overdue(referral: Referral, actor: Actor) -> UnmetCondition | None:
 
 
 def three_months_passed(referral: Referral, actor: Actor) -> UnmetCondition | None:
-    """立案监督案件催办函 may be sent when three months after the filing the investigation is not over (SPPR art. 564)."""
+    """立案监督案件催办函 may be sent when the investigation is not over three months after filing (SPPR art. 564)."""
     opened = referral.parent.proceeding if referral.parent else None
     clock = opened and Clock.objects.about(opened).filter(rule__code="SUP_CHASE").first()
     if not clock:
@@ -48,13 +48,13 @@ REASONS = ActionField("letter", _("Reasons"), kind="long")
 # fmt: off
 _EXAMINED = (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.REASONS_STAND)
 MOVES = {
-    # verb             from                  to                    who may                 needs / asks                              clocks
+    # verb from to who may needs / fields clocks
     "dismiss":        transition(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,), visibility=PAIR),
     "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=("SUP_EXPLAIN",), paper="SUP_WHY"),
     "explain":        transition(S.REASONS_ASKED,  to=S.EXPLAINED,       by=respondent_staff,    fields=(REASONS,), visibility=PAIR,              stops=("SUP_EXPLAIN",)),
     "uphold_reasons": transition(S.EXPLAINED,      to=S.REASONS_STAND,   by=receiver_staff,      fields=(REASONS,), visibility=PAIR,              starts=("SUP_INFORM",)),
     "tell_agency":    transition(S.REASONS_STAND,  to=S.REASONS_TOLD,    by=receiver_staff,      fields=(NOTE,), visibility=PAIR,                 stops=("SUP_INFORM",)),
-    # Also where the police stay silent: what they do not explain cannot stand.
+    # Also if the police stay silent: reasons not given cannot be sufficient.
     "order_filing":   transition(S.REASONS_ASKED, S.EXPLAINED, to=S.ORDERED, by=receiver_staff,  fields=(LETTER,), visibility=PAIR,               starts=("SUP_FILE",), stops=("SUP_EXPLAIN",), paper="SUP_FILE"),
     "demand_correction": transition(S.ORDERED,        to=None,              by=receiver_staff,      fields=(LETTER,), needs=(order_is_overdue,), visibility=PAIR),
     "obey":           transition(S.ORDERED,        to=S.ORDER_OBEYED,    by=respondent_chief,    fields=(NUMBER, NOTE), visibility=PAIR,          starts=("SUP_CHASE",), stops=("SUP_FILE",), paper="FILE_CRM"),
