@@ -10,7 +10,7 @@ from coordination.config.database import SQLITE
 
 
 class CoordinationConfig(AppConfig):
-    """The wiring itself: commands, static files, the language catalogue."""
+    """The application of the project itself: commands, static files, the language catalogue."""
 
     name = "coordination.config"
 
@@ -19,6 +19,6 @@ class CoordinationConfig(AppConfig):
 
 
 def grant_after_migrating(**kwargs: Any) -> None:
-    """The last application of all: new tables have no rights for the application's role yet."""
+    """Runs after all other apps, so that the application role gets rights on new tables."""
     if settings.RUNS_AS_OWNER and settings.DATABASES["default"]["ENGINE"] != SQLITE:
         call_command("grant_application_role", stdout=StringIO())

@@ -1,4 +1,4 @@
-"""The background worker and its scheduler. Jobs live in each noun's `jobs.py`; "task" is a word of the domain."""
+"""Background worker and scheduler. Celery tasks are in each app's `jobs.py`, because "task" is a domain term."""
 
 import logging.config
 import os
@@ -20,7 +20,7 @@ app.autodiscover_tasks(related_name="jobs")
 
 @signals.setup_logging.connect
 def log_like_everything_else(**_: Any) -> None:
-    """Connected at all, this keeps Celery from installing handlers of its own beside the project's."""
+    """A connected receiver keeps Celery from installing its own log handlers."""
     logging.config.dictConfig(settings.LOGGING)
 
 
@@ -29,17 +29,17 @@ def log_like_everything_else(**_: Any) -> None:
 def refuse_unsafe_start(**_: Any) -> None:
     django.setup()
     database.limit(database.WORKER)
-    # Celery swallows every Exception of a receiver; an exit passes.
+    # Celery swallows an Exception of a receiver, but not an exit.
     starting.wait_or_exit()
 
 
 @signals.task_success.connect
 @signals.task_failure.connect
 def write_down_how_it_went(sender: Any = None, exception: BaseException | None = None, **_: Any) -> None:
-    """The worker's sign of life, and the list of jobs that fail as a whole. Not for jobs that run in place."""
+    """Records the worker's heartbeat and jobs that failed as a whole. Not for jobs run in place."""
     if sender is None or sender.request.is_eager:
         return
-    # `coordination` imports this module before Django has loaded the apps, and models can be imported only after that.
+    # `coordination` imports this module before Django has loaded the apps; models can be imported only afterwards.
     from agencies.runs.actions import beat
     from agencies.runs.models import Failure, Heartbeat
     from agencies.runs.one_by_one import note_failure, note_success

@@ -1,7 +1,7 @@
-"""Bodies that are sent in chunks (`Transfer-Encoding: chunked`): collected, so that their length is known.
+"""Collects chunked request bodies (`Transfer-Encoding: chunked`), so that their length is known.
 
-Django reads as many bytes as `Content-Length` says, and without it none. The web server has taken the chunks apart
-already and says so with `wsgi.input_terminated`; no other server's word is taken for it.
+Django reads `Content-Length` bytes, and none without it. The web server has already decoded the chunks and says so with
+`wsgi.input_terminated`; no other server is trusted to.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,8 +18,8 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 
 
 class ChunkedBodies:
-    """Stands before the application. A body that is too long is cut one byte beyond the longest that is taken, and its
-    reader refuses it with 413 like any other; the rest is read away, or its sender would not get the answer."""
+    """Wraps the application. A body above the limit is cut one byte beyond it, so that its reader refuses it with 413;
+    the rest is discarded, so that the client gets the answer."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -30,7 +30,7 @@ class ChunkedBodies:
         with SpooledTemporaryFile(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) as body:
             try:
                 length = _collect(environ["wsgi.input"], body)
-            except OSError:  # the chunks are malformed, or their sender left
+            except OSError:  # malformed chunks, or the client disconnected
                 start("400 Bad Request", [("Content-Type", "text/plain"), ("Connection", "close")])
                 return [b"The chunks of the body cannot be read.\n"]
             return self.application({**environ, "wsgi.input": body, "CONTENT_LENGTH": str(length)}, start)
@@ -41,7 +41,7 @@ def _is_chunked(environ: Environ) -> bool:
 
 
 def _collect(source: Any, body: Any) -> int:
-    """Copies the body, from its chunks; returns its length in bytes."""
+    """Copies the body from its chunks. Returns its length in bytes."""
     longest = settings.PAPER_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
     read = length = 0
     while read < MOST_DRAINED and (chunk := source.read(CHUNK)):

@@ -1,7 +1,7 @@
-"""How long the database may keep a process waiting, by kind of process: the one place for these numbers.
+"""Database timeouts by kind of process; the only place for these numbers.
 
-A web request that cannot be answered soon is better told so. A job has time; a command, such as a migration, as much as
-it needs. Exports and other long work go on in the worker, whatever a request could not finish.
+A slow web request should fail early. A job has more time, a command such as a migration has no limit. Exports and other
+long work run in the worker.
 """
 
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from typing import Any
 
 SQLITE = "django.db.backends.sqlite3"
 POSTGRES = "agencies.kernel.postgres"
-# No compiling of queries: a page asks many small ones, and to compile one costs more than to run it. A row by an
-# index costs little more than the next one: on turning disks it was forty times as much, and PostgreSQL, told so,
-# would read a whole table to find a thousand of its rows.
+# No JIT: a page runs many small queries, and compiling one costs more than running it. Random access by index costs
+# little more than sequential access on SSDs; with the default for hard disks PostgreSQL would scan whole tables to find
+# a thousand rows.
 PLANS = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
-# One forgotten open transaction must not block everybody for ever.
+# A forgotten open transaction must not block others forever.
 IDLE = "-c idle_in_transaction_session_timeout=60s"
-# A line that is dead is noticed within ten seconds, whether or not anything is under way on it (milliseconds, seconds).
+# A dead connection is noticed within ten seconds, idle or not (milliseconds, seconds).
 LINE = {"tcp_user_timeout": 10_000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds; `statement` 0 is no limit. `write` is how long SQLite waits for its one writer."""
+    """Seconds; `statement` 0 is no limit. `write` is how long SQLite waits for its single writer."""
 
     statement: int
     lock: int
@@ -29,12 +29,12 @@ class Limits:
 
     @property
     def options(self) -> str:
-        """As PostgreSQL takes them with a connection."""
+        """PostgreSQL connection options."""
         return f"-c statement_timeout={self.statement}s -c lock_timeout={self.lock}s {IDLE} {PLANS}"
 
     @property
     def answer_within(self) -> float | None:
-        """A little more than the server needs to end a statement by itself."""
+        """Slightly more than the server needs to end a statement itself."""
         return self.statement + 2 if self.statement else None
 
 
@@ -47,12 +47,12 @@ OWNERS_COMMANDS = {"migrate", "prepare", "load_reference", "grant_application_ro
 
 
 def is_owners_command(argv: list[str]) -> bool:
-    """Whether this process changes tables or reference data, for which it takes the role that owns them."""
+    """Whether this command changes tables or reference data and therefore uses the role that owns them."""
     return len(argv) > 1 and argv[0].endswith("manage.py") and argv[1] in OWNERS_COMMANDS
 
 
 def configured(database: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """The entry of DATABASES with these limits; what the operator set in DATABASE_URL stays."""
+    """The entry of DATABASES with these limits; options in DATABASE_URL are kept."""
     given = database.get("OPTIONS", {})
     if database["ENGINE"] == SQLITE:
         return {**database, "OPTIONS": {**given, "timeout": limits.write}}
@@ -66,7 +66,7 @@ def configured(database: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 def limit(limits: Limits) -> None:
-    """For every connection that this process opens from now on."""
+    """Applies to every connection this process opens from now on."""
     from django.conf import settings  # which are made from this module
 
     settings.DATABASES["default"].update(configured(settings.DATABASES["default"], limits))

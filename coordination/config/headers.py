@@ -1,4 +1,4 @@
-"""Response headers that no library of ours sets."""
+"""Response headers that no library sets."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class HeadersMiddleware:
-    """Stands before WhiteNoise, so that static files carry the headers too."""
+    """Placed before WhiteNoise, so that static files get the headers as well."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -17,7 +17,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = UNUSED_FEATURES
-        # Whatever does not say how long it lives is somebody's view of a case: neither a proxy nor the next person
-        # at this desk may find it in a cache.
+        # A response without a lifetime is one reader's view of a case and must not be cached by a proxy or shared
+        # browser.
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response

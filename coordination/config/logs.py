@@ -1,8 +1,8 @@
-"""Log lines: to stderr only, with the request's trace id, never with the contents of a case.
+"""Log records: to stderr only, with the request's trace id, never with case contents.
 
-Production writes one JSON object a line. What an exception says may quote a row ("Key (name)=(…) already exists"),
-so a line carries its type and the places it passed through, and not its words. The same failure tells its places once
-a process; an outage (the database is away, the disk is full) tells none, for nothing in the code is to be mended.
+In production, one JSON object for each line. Exception messages may quote rows ("Key (name)=(…) already exists"), so
+only type and traceback locations are logged. The same failure is located once in a process; an outage (database down,
+disk full) is never, because no code is at fault.
 """
 
 import json
@@ -52,7 +52,7 @@ class JsonLines(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The worker's own lines about a job quote its exception and its result; of those only the outcome is kept."""
+    """Celery's own job messages quote exception and result; only the outcome is kept."""
     job = getattr(record, "data", None)
     if record.name == "celery.app.trace" and isinstance(job, dict):
         return f"{job['name']}[{job['id']}] {job.get('description', 'succeeded')}"

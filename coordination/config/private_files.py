@@ -1,7 +1,7 @@
-"""What the product writes is for its own account alone: files 0600, folders 0700.
+"""Files written by the product are private to its account: files 0600, folders 0700.
 
-Every process takes the mask when it reads the settings; `manage.py protect_data` mends what was made before that, and
-`coordination.config.production` refuses to start upon what others can open.
+Every process sets the umask when reading the settings. `manage.py protect_data` repairs older files, and
+`coordination.config.production` refuses to start if others can open them.
 """
 
 import os
@@ -17,8 +17,8 @@ def take_mask() -> None:
 
 
 def roots() -> list[Path]:
-    """Everything that holds cases or keys: the data folder, and what was put elsewhere. Only what is there."""
-    from django.conf import settings  # the settings import this module to take the mask
+    """Existing folders that hold cases or keys: the data folder, and those configured elsewhere."""
+    from django.conf import settings  # the settings import this module to set the umask
 
     paths = [settings.DATA_DIR, settings.EXPORTS_DIR, Path(settings.CONTENT_KEY_FILE)]
     database = settings.DATABASES["default"]
@@ -28,15 +28,15 @@ def roots() -> list[Path]:
 
 
 def exposed() -> list[Path]:
-    """What another account could open: each root and what lies directly in a folder of them.
+    """Paths other accounts can open: each root and the entries directly in it.
 
-    Deeper down is not looked at: nobody passes through a folder that is closed, and there may be a million papers.
+    Not deeper: a closed folder protects its contents, and there may be a million papers.
     """
     return [path for path in _looked_at() if _is_open(path)]
 
 
 def mend() -> int:
-    """Takes the rights of others from everything under the roots but the static files; says from how many."""
+    """Removes the rights of others under the roots, except for static files. Returns the number of changed paths."""
     mended = 0
     for path in _everything():
         if _is_open(path):
@@ -61,7 +61,7 @@ def _everything() -> Iterator[Path]:
 
 
 def _is_static(path: Path) -> bool:
-    """Static files are the same for everybody, and `collectstatic` opens them to a web server beside this one."""
+    """Static files are public; `collectstatic` makes them readable for a separate web server."""
     from django.conf import settings  # as above
 
     return path == settings.STATIC_ROOT

@@ -1,6 +1,6 @@
-"""What must not be true where real cases are kept: the web server, the worker and the command line ask here first.
+"""Safety checks for production, made by web server, worker and command line before they start.
 
-Some faults may be accepted by an operator who knows the risk: PRODUCTION_WAIVERS names them, and every start says so.
+An operator may accept some risks in PRODUCTION_WAIVERS; every start logs them.
 """
 
 import logging
@@ -26,22 +26,23 @@ from coordination.config import private_files, proxies, secrets
 log = logging.getLogger(__name__)
 OWNS_THE_JOURNAL = "owns-the-journal"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-# Random characters do not compress. 32 random bytes, in whatever alphabet, stay above this number of bytes.
+# Random characters do not compress. 32 random bytes in any alphabet stay above this number of bytes.
 LEAST_KEY, LEAST_COMPRESSED = 50, 40
-# What an administrator may accept by name, and nothing else.
+# Risks that an administrator may accept by name.
 WAIVERS = frozenset(
     {"weak-secret-key", "trusts-every-proxy", "webhooks-anywhere", "redis-without-password", "redis-without-tls"}
     | {"mail-without-tls", "wildcard-hosts", OWNS_THE_JOURNAL}
 )
 
-# What an administrator needs to get from a refused start to a safe one; every other command is refused with it.
+# Commands for repairing a refused system; all others are refused.
 MENDING = frozenset(
     {"appoint", "changepassword", "check", "collectstatic", "dbshell", "disable_demo", "load_reference", "migrate"}
     | {"grant_application_role", "protect_data", "shell", "showmigrations"}
 )
 
 
-# These need no database, or wait for it: each part that `serve` starts asks for itself, and `bench` makes its own.
+# Commands that need no database or wait for it: parts started by `serve` check themselves, `bench` makes its own
+# database.
 WITHOUT_DATABASE = frozenset(
     {"bench", "check_translations", "clock_docs", "compile_translations", "makemessages", "makemigrations", "serve"}
     | {"vendor_icons"}
@@ -51,14 +52,14 @@ AWAY = "The database cannot be reached; start it or set DATABASE_URL."
 
 @dataclass(frozen=True)
 class Risk:
-    """A fault that may be accepted: `name` is what PRODUCTION_WAIVERS calls it."""
+    """An acceptable risk; `name` is its name in PRODUCTION_WAIVERS."""
 
     name: str
     text: str
 
 
 class CommandLine(ManagementUtility):
-    """`manage.py`: refuses to run on an unsafe system anything but the commands that mend it."""
+    """`manage.py`: on an unsafe system, only repairing commands run."""
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         if subcommand not in MENDING:
@@ -73,15 +74,15 @@ class CommandLine(ManagementUtility):
 
 
 def refusal() -> str:
-    """Why this system must not start, as a text for the person who tried; "" where it may.
+    """Why this system must not start, as text for the operator; "" if it may.
 
-    Raises OperationalError or InterfaceError while the database cannot be asked and nothing else is wrong.
+    Raises OperationalError or InterfaceError if the database is unreachable and nothing else is wrong.
     """
     return "\n- ".join(["Refusing to start:", *found]) if (found := faults()) else ""
 
 
 def faults() -> list[str]:
-    """Every fault at once: nobody should have to start five times to learn of five. Raises as `refusal`."""
+    """All faults at once, so that one start shows them all. Raises like `refusal`."""
     found = _exposed_debug()
     if settings.PRODUCTION:
         found += _unset() + _generated_secrets() + _exposed_files() + _unknown_waivers()
@@ -104,14 +105,14 @@ def _acceptable(risk: Risk) -> str:
 
 
 def _accepted_in_database() -> list[Risk]:
-    """Empty while the database cannot be asked: every start waits for it and then says so."""
+    """Empty while the database is unreachable: every start waits for it and then logs them."""
     if not settings.PRODUCTION or OWNS_THE_JOURNAL not in settings.PRODUCTION_WAIVERS:
         return []
     return list(_owned_journal())
 
 
 def _owned_journal() -> Iterator[Risk]:
-    # manage.py imports this module before Django has loaded the apps, and models can be imported only after that.
+    # manage.py imports this module before Django has loaded the apps; models can be imported only afterwards.
     from agencies.journal.grants import owns_the_journal
 
     if not settings.RUNS_AS_OWNER and owns_the_journal():
@@ -123,13 +124,13 @@ def _owned_journal() -> Iterator[Risk]:
 
 
 def log_waived() -> None:
-    """One line for each risk that was accepted, at every start."""
+    """Logs one line for each accepted risk, at every start."""
     for risk in [*_risks(waived=True), *_accepted_in_database()]:
         log.warning("accepted by PRODUCTION_WAIVERS: %s: %s", risk.name, risk.text)
 
 
 def _risks(*, waived: bool) -> list[Risk]:
-    """Those that PRODUCTION_WAIVERS names, or the others."""
+    """Risks named in PRODUCTION_WAIVERS, or the others."""
     if not settings.PRODUCTION:
         return []
     found = [*_weak_key(), *_open_networks(), *_redis_in_the_open(), *_mail_in_the_open(), *_wildcard_hosts()]
@@ -206,7 +207,7 @@ def _unset() -> list[str]:
         found.append("ALLOWED_HOSTS is not set; name the hosts this system answers to")
     if "*" in settings.ALLOWED_HOSTS:
         found.append("ALLOWED_HOSTS is *; name the hosts this system answers to")
-    # Not settings.SECRET_KEY, which Django refuses to show when it is empty.
+    # Not settings.SECRET_KEY, which Django refuses to show when empty.
     if not secrets.obtain("SECRET_KEY", folder=settings.DATA_DIR, generate=False):
         found.append("SECRET_KEY is not set; supply at least 50 random characters")
     return found
@@ -222,7 +223,7 @@ def _generated_secrets() -> list[str]:
 
 def _demo_accounts() -> list[str]:
     people = get_user_model()
-    # A database that has no tables yet has no demo accounts either, and must stay free to be migrated.
+    # A database without tables has no demo accounts, and must remain migratable.
     if people._meta.db_table not in connection.introspection.table_names():
         return []
     active = people._default_manager.filter(is_demo=True, is_active=True)
@@ -231,7 +232,7 @@ def _demo_accounts() -> list[str]:
 
 
 def _lost_keys() -> list[str]:
-    """Encrypted texts are there and the key is not: what is written from now on would hide that they are lost."""
+    """Encrypted texts exist without their key: new ones with a new key would hide the loss."""
     letters = apps.get_model("confidential", "ConfidentialLetter")
     if letters._meta.db_table not in connection.introspection.table_names():
         return []
@@ -255,7 +256,7 @@ def _exposed_files() -> list[str]:
 
 
 def _people_of_its_own() -> list[str]:
-    """A training system upon the database in which people work would put practice matters among theirs."""
+    """A training system must not use a working database, or practice matters would mix with real ones."""
     people = get_user_model()
     if people._meta.db_table not in connection.introspection.table_names():
         return []
@@ -266,6 +267,6 @@ def _people_of_its_own() -> list[str]:
 
 @register(Tags.security, deploy=True)
 def check_safe_to_start(*, app_configs: Sequence[AppConfig] | None = None, **options: Any) -> list[CheckMessage]:
-    """The same faults in `manage.py check --deploy`, and the risks that were accepted."""
+    """The same faults and accepted risks in `manage.py check --deploy`."""
     accepted = [Warning(f"{risk.text} (accepted: {risk.name})", id="coordination.W001") for risk in _risks(waived=True)]
     return [*(Error(fault, id="coordination.E001") for fault in faults()), *accepted]

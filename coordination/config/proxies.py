@@ -1,4 +1,4 @@
-"""Whose request it is, behind the proxies this system trusts."""
+"""The client address behind trusted proxies."""
 
 import os
 from collections.abc import Callable
@@ -6,13 +6,13 @@ from ipaddress import ip_address
 
 from django.http import HttpRequest, HttpResponse
 
-# The same variable and the same default as gunicorn, which decides by it whether a request came over TLS.
+# The same variable and default that gunicorn uses to decide whether a request came over TLS.
 TRUSTED = frozenset(one.strip() for one in os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1").split(","))
 
 
 class ClientAddressMiddleware:
-    """Puts the sender's own address in the place of the proxy's, so that five wrong passwords shut one desk out and
-    not everybody behind the proxy. First of all, for whatever asks REMOTE_ADDR later."""
+    """Replaces the proxy's address with the client's, so that five wrong passwords block one client and not everyone
+    behind the proxy. First in the list, before anything reads REMOTE_ADDR."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,9 +24,9 @@ class ClientAddressMiddleware:
 
 
 def client_address(peer: str, forwarded: str, trusted: frozenset[str]) -> str:
-    """The nearest address that no trusted proxy has: what stands further left in `forwarded`, anybody may have written.
+    """The nearest address that is not a trusted proxy; anything further left in `forwarded` may be forged.
 
-    `peer` is "" on a socket file, which only this machine reaches. Whatever is not an address ends the search.
+    `peer` is "" on a Unix socket, which only this machine reaches. An invalid address ends the search.
     """
     address = peer
     for hop in reversed([one.strip() for one in forwarded.split(",") if one.strip()]):
@@ -35,7 +35,7 @@ def client_address(peer: str, forwarded: str, trusted: frozenset[str]) -> str:
         if not _is_address(hop):
             break
         address = hop
-        if "*" in trusted:  # every peer may forward, but nobody vouches for what stood there before it
+        if "*" in trusted:  # every peer may forward, but earlier entries are unverified
             break
     return address
 

@@ -1,7 +1,7 @@
-"""The queue of an installation without Redis: messages are files, and a file appears when it is whole.
+"""Queue for installations without Redis: messages are files that appear only when complete.
 
-The transport of Kombu opens a message under its name and writes it afterwards; a worker that reads in between finds it
-empty, and ends. Here it is written beside and then given its name, which a file system does in one step.
+Kombu's transport opens a file under its final name and writes afterwards; a worker that reads in between finds it empty
+and fails. Here the file is written under another name and renamed atomically.
 """
 
 import os
@@ -20,7 +20,7 @@ class Channel(filesystem.Channel):
         self, queue: str, payload: dict[str, Any], **kwargs: Any
     ) -> None:
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}"
-        written = Path(self.data_folder_out) / f"{name}.part"  # no queue reads what ends so
+        written = Path(self.data_folder_out) / f"{name}.part"  # queues ignore this suffix
         try:
             written.write_text(dumps(payload), encoding="utf-8")
             os.replace(written, written.with_name(f"{name}.{queue}.msg"))
@@ -33,5 +33,5 @@ class Transport(filesystem.Transport):
 
 
 def use_whole_files() -> None:
-    """`filesystem://` means this one from here on."""
+    """Registers this transport as `filesystem://`."""
     TRANSPORT_ALIASES["filesystem"] = f"{__name__}:Transport"

@@ -1,4 +1,4 @@
-"""Sessions with two ends: two hours after the last request, and twelve hours after sign-in whatever happens."""
+"""Sessions end two hours after the last request, and at most twelve hours after sign-in."""
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -13,15 +13,15 @@ SAVED_AT = "_saved_at"
 
 
 class SessionStore(db.SessionStore):
-    """Django counts the idle time from the last save; this store adds when the person signed in."""
+    """Django counts idle time from the last save; this store adds the time of sign-in."""
 
     def cycle_key(self) -> None:
-        """Django calls this at sign-in, which is when the twelve hours begin anew."""
+        """Django calls this at sign-in, when the twelve hours start."""
         self.pop(SIGNED_IN_AT, None)
         super().cycle_key()
 
     def save(self, must_create: bool = False) -> None:
-        # A session is created empty and saved again with its contents; only that second save has a person to stamp.
+        # A session is created empty and saved again with its contents; only the second save knows the person.
         if not must_create:
             now = int(times.now().timestamp())
             self[SAVED_AT] = now
@@ -30,7 +30,7 @@ class SessionStore(db.SessionStore):
         super().save(must_create=must_create)
 
     def get_session_cookie_age(self) -> int:
-        """Seconds until the nearer end: Django asks for the row's expiry and for the cookie's alike."""
+        """Seconds until the earlier end. Django uses it for both the row and the cookie."""
         idle: int = settings.SESSION_COOKIE_AGE
         if SIGNED_IN_AT not in self:
             return idle
@@ -39,12 +39,12 @@ class SessionStore(db.SessionStore):
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
-    """Pushes the idle end on every few minutes, where SESSION_SAVE_EVERY_REQUEST would write on every request."""
+    """Extends the idle end every few minutes; SESSION_SAVE_EVERY_REQUEST would write on every request."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
-        # Only a session that the view has read: reading it here would make static files and probes vary by cookie.
-        # What a page asks by itself does not keep somebody signed in who has gone home.
+        # Only sessions that the view has read: reading it here would make static files and probes vary by cookie.
+        # Requests a page makes by itself do not keep an absent person signed in.
         by_itself = getattr(request, "by_itself", False)
         if session.accessed and not by_itself and SESSION_KEY in session:
             idle_since: int = session.get(SAVED_AT, 0)

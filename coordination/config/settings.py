@@ -1,6 +1,6 @@
-"""One settings file, read from the environment; the same for web, worker and command line.
+"""Settings, read from the environment; the same for web, worker and command line.
 
-DATABASE_URL and REDIS_URL choose the services; without them everything lives under `var/`. README lists the names.
+DATABASE_URL and REDIS_URL choose the services; without them all data is under `var/`. README lists the variables.
 """
 
 import sys
@@ -27,17 +27,17 @@ if ENVIRONMENT not in ("development", "training", "production"):
     )
 PRODUCTION = ENVIRONMENT == "production"
 TRAINING = ENVIRONMENT == "training"
-# Everything the product writes: the embedded database and broker, generated secrets, collected static files.
-# Who practises does so beside whatever else is kept here, never in it.
+# Everything the product writes: the embedded database and broker, generated secrets, static files. Training has a
+# folder of its own.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var" / ("training" if TRAINING else "")))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
-# What opens the texts that are kept encrypted (`agencies.kernel.encryption`). Outside the database; `prepare` makes it.
+# The key of encrypted texts (`agencies.kernel.encryption`). Outside the database; `prepare` creates it.
 CONTENT_KEY_FILE = Path(env.str("CONTENT_KEY_FILE", default=str(DATA_DIR / "content-key.json"))).resolve()
 
-# Risks of this installation that its operator accepts, by name (`coordination.config.production.WAIVERS`).
+# Risks that the operator accepts by name (`coordination.config.production.WAIVERS`).
 PRODUCTION_WAIVERS = env.list("PRODUCTION_WAIVERS", default=[])
 
-# Lines that the journal's checkpoints leave outside the database (`agencies.journal.checkpoints`).
+# Checkpoints of the journal, kept outside the database (`agencies.journal.checkpoints`).
 CHECKPOINT_FILE = Path(env.str("CHECKPOINT_FILE", default=str(DATA_DIR / "checkpoints.jsonl"))).resolve()
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -155,8 +155,8 @@ TEMPLATES = [
 
 EMBEDDED_DATABASE = f"sqlite:///{DATA_DIR / 'coordination.sqlite3'}"
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL", default=EMBEDDED_DATABASE)}
-# On PostgreSQL the tables may belong to a role of their own, which only these commands use; the role of DATABASE_URL
-# then cannot change what the journal holds (`agencies.journal.grants`).
+# On PostgreSQL, tables may belong to a separate role used only by these commands; the role of DATABASE_URL then cannot
+# change the journal (`agencies.journal.grants`).
 APPLICATION_ROLE = DATABASES["default"].get("USER", "")
 RUNS_AS_OWNER = "MIGRATE_DATABASE_URL" in env and database.is_owners_command(sys.argv)
 if RUNS_AS_OWNER:
@@ -164,20 +164,20 @@ if RUNS_AS_OWNER:
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
-        # A transaction takes the write lock when it begins: one that reads first and writes later would otherwise
-        # fail at once when another wrote in between, and no busy timeout helps that.
+        # Takes the write lock when the transaction begins. Otherwise a transaction that reads first and writes later
+        # fails at once if another wrote in between, and no busy timeout helps.
         "transaction_mode": "IMMEDIATE",
-        # FULL: an acknowledged write survives a power cut. Django itself turns foreign keys on.
+        # FULL: a committed write survives a power failure. Django itself enables foreign keys.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    # Long: the first question of each kind on a fresh connection costs as much again to plan.
+    # Long, because planning the first query of each kind on a fresh connection costs as much as running it.
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"] = database.configured(_database, database.COMMAND)
 
-# Cache: Redis where there is one. Without it the web server is one process, so that process's memory serves them
-# all, and a table in the database would only add writes. Nothing that must work while Redis is down may use the cache.
+# Cache: Redis if available. Without it, the web server is one process and caches in memory; a database table would only
+# add writes. Nothing that must work without Redis may use the cache.
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
@@ -185,19 +185,19 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# Jobs. Redis (or a folder) is a webhook: what must happen stands in the database, a job carries ids only, may be
-# lost, and may run twice; a sweep finds what a lost ring left behind.
+# Jobs. Redis (or a folder) only wakes the worker: pending work is in the database, a job carries ids, may be lost, and
+# may run twice; a sweep finds what a lost job left.
 
 BROKER_DIR = DATA_DIR / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        # Longer than any job may run, else a running one is given to a second worker. The two options after it make
-        # a killed worker's jobs come back then; by default the broker looks for them only every 100 seconds.
+        # Longer than any job, or a running one would be given to a second worker. The next two options return a killed
+        # worker's jobs then; the broker's default checks only every 100 seconds.
         "visibility_timeout": 90,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
-        # Ringing must not hold a request while Redis is away: one more try at once, then the sweep will do.
+        # Sending a job must not delay a request while Redis is down: one retry, then the sweep takes over.
         "max_retries": 1,
         "interval_start": 0,
         "socket_connect_timeout": 1,
@@ -213,11 +213,11 @@ else:
         "polling_interval": 0.5,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker indefinitely
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
-# What follows a burst of reports waits in queues of its own, so that notices never wait behind it. `serve` gives these
-# queues a worker of their own where there is Redis; a worker that is started without `--queues` reads all of them.
+# Bursts of reports have queues of their own, so that notices do not wait behind them. With Redis, `serve` starts a
+# separate worker for these; a worker started without `--queues` reads all.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("routing"), Queue("indexing")]
 CELERY_TASK_ROUTES = {"routing.route": {"queue": "routing"}, "search.index_changed": {"queue": "indexing"}}
 CELERY_TASK_ACKS_LATE = True
@@ -226,12 +226,12 @@ CELERY_TASK_SOFT_TIME_LIMIT = 30
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-# A folder has no publish/subscribe worth the name, and nobody to command the one worker that reads it.
+# A folder has no publish/subscribe, and only one worker reads it.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "operation.tick": {"task": "operation.tick", "schedule": 10.0, "options": {"expires": 10}},
-    # A ring after the commit is faster; this finds what a lost one left. Notices wait five seconds at worst.
+    # A job after the commit is faster; this finds what a lost one left. Notices wait at most five seconds.
     "notifications.drain": {"task": "notifications.drain", "schedule": 5.0, "options": {"expires": 5}},
     "channels.plan": {"task": "channels.plan", "schedule": 10.0, "options": {"expires": 10}},
     "channels.send": {"task": "channels.send", "schedule": 15.0, "options": {"expires": 15}},
@@ -239,7 +239,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outcomes.tell": {"task": "outcomes.tell", "schedule": 10.0, "options": {"expires": 10}},
     "outcomes.sweep": {"task": "outcomes.sweep", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "runs.work": {"task": "runs.work", "schedule": 5.0, "options": {"expires": 5}},
-    # No ring: what arrived is routed five seconds later at worst.
+    # Scheduled only: arrivals are routed within five seconds.
     "routing.route": {"task": "routing.route", "schedule": 5.0, "options": {"expires": 5}},
     "escalation.climb": {"task": "escalation.climb", "schedule": 60.0, "options": {"expires": 60}},
     "reminders.settle": {"task": "reminders.settle", "schedule": 60.0, "options": {"expires": 60}},
@@ -249,13 +249,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    # No ring for this one: what changed is found anew five seconds later at worst.
+    # Scheduled only: changes are searchable within five seconds.
     "search.index_changed": {"task": "search.index_changed", "schedule": 5.0, "options": {"expires": 5}},
-    # It keeps its own pace; this only asks it often enough.
+    # The job decides itself when to run; this only calls it often enough.
     "metrics.count_ahead": {"task": "metrics.count_ahead", "schedule": 60.0, "options": {"expires": 60}},
-    # No ring either: facts are changed by many acts, none of which knows of opinions.
+    # Scheduled only: many actions change facts, and none of them knows of opinions.
     "opinions.follow_facts": {"task": "opinions.follow_facts", "schedule": 10.0, "options": {"expires": 10}},
-    # Nobody rings for this one either: it follows the journal, whichever door wrote there.
+    # Scheduled only: it follows the journal, whatever wrote there.
     "playbooks.follow": {"task": "playbooks.follow", "schedule": 10.0, "options": {"expires": 10}},
     "papers.sweep_orphans": {
         "task": "papers.sweep_orphans",
@@ -277,11 +277,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
-    # Every reading waits in a file on SQLite; on PostgreSQL only what the database could not take.
+    # On SQLite every read waits in a file; on PostgreSQL only those the database could not take.
     "read_log.take_in": {"task": "read_log.take_in", "schedule": 10.0, "options": {"expires": 10}},
     "read_log.watch": {"task": "read_log.watch", "schedule": 60.0, "options": {"expires": 60}},
     "read_log.forget": {"task": "read_log.forget", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
-    # Whatever was done, once an hour: that one more is written would tell the auditor of acts that he does not see.
+    # At fixed times, whatever happened: an extra checkpoint would disclose hidden activity to the auditor.
     "journal.checkpoint": {"task": "journal.checkpoint", "schedule": timedelta(hours=1), "options": {"expires": 1800}},
     "exports.sweep": {"task": "exports.sweep", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "sharing.end_lapsed": {"task": "sharing.end_lapsed", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
@@ -293,7 +293,7 @@ AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-# scrypt is the memory-hard one that needs no further package.
+# scrypt is memory-hard and needs no further package.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -315,8 +315,8 @@ SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60
 SESSION_REFRESH_AFTER = 5 * 60
 
-# Cookies. `__Host-` lets no other host or path set them, and needs TLS. Lax and not Strict, because a link that a
-# colleague sends must open; whatever writes is a POST with a token.
+# Cookies. `__Host-` prevents other hosts and paths from setting them, and needs TLS. Lax instead of Strict, because
+# links from colleagues must work; every write is a POST with a token.
 
 _COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
@@ -334,7 +334,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 
-# Transport and headers. TLS ends at the proxy, which must be one that gunicorn trusts (FORWARDED_ALLOW_IPS).
+# Transport and headers. TLS ends at the proxy, which gunicorn must trust (FORWARDED_ALLOW_IPS).
 
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^readyz$"]
@@ -361,24 +361,24 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-# To be verified: whether the period of an administrative measure begins "anew" when goods come back from the police, or
-# what was used of it before counts ("remaining", the strict reading).
+# To be verified: whether the period of an administrative measure starts "anew" when goods return from the police, or
+# the time used before counts ("remaining", the strict reading).
 GOODS_BACK_PERIOD = env.str("GOODS_BACK_PERIOD", default="remaining")
 if GOODS_BACK_PERIOD not in ("remaining", "anew"):
     raise environ.ImproperlyConfigured("GOODS_BACK_PERIOD is neither remaining nor anew")
-# The read log names persons: how long it is kept, and how many reads of one person in an hour raise an alert. Half a
-# year is the least that the Cybersecurity Law asks of logs (网络安全法 art. 21).
+# The read log names people: how long it is kept, and how many reads of one person in an hour raise an alert. The
+# Cybersecurity Law requires logs for at least half a year (网络安全法 art. 21).
 READ_LOG_DAYS = env.int("READ_LOG_DAYS", default=3 * 365)
 if READ_LOG_DAYS < 183:
     raise environ.ImproperlyConfigured("READ_LOG_DAYS is less than 183; the law asks for six months of logs")
-# On PostgreSQL each row is a statement of its own after the answer; on SQLite it waits in a file for a job, since every
-# row by itself would take the one write lock.
+# On PostgreSQL each row is a statement after the response. On SQLite rows wait in a file for a job, because each would
+# take the single write lock.
 READ_LOG_AT_ONCE = DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
 READ_ALERT_PER_HOUR = env.int("READ_ALERT_PER_HOUR", default=300)
-# The largest scan; a whole request with files may be a mebibyte longer. Checked before anything is read.
+# Size limit of a scan; a request with files may be one mebibyte larger. Checked before reading.
 PAPER_MAX_BYTES = env.int("PAPER_MAX_MIB", default=20) * 1024 * 1024
 PACKAGE_MAX_BYTES = env.int("PACKAGE_MAX_MIB", default=200) * 1024 * 1024
-# Where clamd listens: the path of its socket, or host:port. Empty: uploads are marked as not scanned.
+# Address of clamd: socket path or host:port. Empty: uploads are marked as not scanned.
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 FILE_UPLOAD_HANDLERS = [
     "agencies.kernel.uploads.BoundedUpload",
@@ -386,8 +386,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-# Mail and webhooks: the only two ways out of here. Without MAIL_URL no mail is attempted. A mail says how many items
-# wait and where, nothing else: it leaves the network.
+# Mail and webhooks, the only outgoing channels. Without MAIL_URL no mail is sent. A mail only says how many items wait
+# and where, because it leaves the network.
 
 MAIL_URL = env.str("MAIL_URL", default="")
 MAILS = bool(MAIL_URL)
@@ -406,8 +406,7 @@ if MAILS:
     EMAIL_TIMEOUT = MAIL_TIMEOUT
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-# Networks, by comma, whose addresses a webhook may have although they are private; the ports that
-# may be called; and who signed their certificates.
+# Comma-separated private networks that webhooks may use, the allowed ports, and the certificate authority.
 WEBHOOK_NETWORKS = [ip_network(one) for one in env.list("WEBHOOK_NETWORKS", default=[])]
 WEBHOOK_PORTS = [int(one) for one in env.list("WEBHOOK_PORTS", default=["443"])]
 WEBHOOK_CA = env.str("WEBHOOK_CA", default="")
@@ -452,14 +451,14 @@ FORMAT_MODULE_PATH = ["coordination.site.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
-# Static files: the name carries the digest, so a browser may keep them for ever.
+# Static files: names contain the digest, so browsers may cache them forever.
 
 STATIC_URL = "/static/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Scans that came in and papers that went out. Never under a URL of their own: a view asks who may have them.
+    # Received scans and issued papers. Served only by views that check permissions.
     "papers": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
@@ -468,7 +467,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    # Uploads in which malware was found; nothing serves them.
+    # Uploads in which malware was found; never served.
     "quarantine": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
@@ -479,13 +478,13 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "coordination.config.static_files.StaticFiles"},
 }
-# Lists that were taken out as files, for a day.
+# Exported lists, kept for a day.
 EXPORTS_DIR = DATA_DIR / "exports"
 
-# Logging: stderr only, for standard output belongs to the answers of commands.
+# Logging: stderr only, because commands write their results to standard output.
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-# That a job was rung for, received and done is no news, and it would be told every five seconds.
+# Sending, receiving and finishing a job is not worth logging; it happens every five seconds.
 _JOB_LEVEL = "INFO" if LOG_LEVEL == "DEBUG" else "WARNING"
 LOGGING = {
     "version": 1,
@@ -507,7 +506,7 @@ LOGGING = {
         # Django's own handlers would mail the request with its form fields to the administrators.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        # Which rules for the screen mean nothing on paper is no news.
+        # Screen rules that do not apply to print are not worth logging.
         "weasyprint": {"level": "ERROR"},
         "celery.beat": {"level": _JOB_LEVEL},
         "celery.worker.strategy": {"level": _JOB_LEVEL},

@@ -1,7 +1,8 @@
-"""Starting while the database is away: no part ends, and none runs before the check of `production` has passed.
+"""Starts while the database is unreachable: no process exits, and none runs before the check of `production` has
+passed.
 
-The web server answers 503 and asks again in the background; the worker and the scheduler wait. A real refusal ends the
-process with its reason.
+The web server answers 503 and retries in the background; worker and scheduler wait. A refusal ends the process with its
+reason.
 """
 
 import logging
@@ -21,13 +22,13 @@ from . import production
 log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between two attempts
 
-# Cleared only while a web server waits for its first answer; tests and one-off programs never wait.
+# Cleared only while a web server waits for its first check; tests and one-off programs never wait.
 _may_serve = threading.Event()
 _may_serve.set()
 
 
 def refusal_when_known() -> str | None:
-    """What `production` says, or None while the database cannot be asked."""
+    """The result of `production`, or None while the database is unreachable."""
     try:
         return production.refusal()
     except (OperationalError, InterfaceError) as away:
@@ -38,7 +39,7 @@ def refusal_when_known() -> str | None:
 
 
 def wait_or_exit() -> None:
-    """For the worker and the scheduler: returns when the system may run, and exits with the reason when it may not."""
+    """For worker and scheduler: returns when the system may run, exits with the reason if it may not."""
     for pause in _pauses():
         text = refusal_when_known()
         if text is not None:
@@ -50,10 +51,10 @@ def wait_or_exit() -> None:
 
 
 def begin_to_serve(refuse: Callable[[str], None], then: Callable[[], None]) -> None:
-    """For the web server. Returns at once; until the check has passed, `StartMiddleware` answers 503.
+    """For the web server. Returns at once; `StartMiddleware` answers 503 until the check has passed.
 
-    `refuse` ends the process with the reason it is given; `then` is called once when the process may serve. Both are
-    called in this thread or in a thread of its own.
+    `refuse` ends the process with a reason; `then` is called once when the process may serve. Either may be called in
+    another thread.
     """
     text = refusal_when_known()
     if text is None:
@@ -92,7 +93,7 @@ def _pauses() -> Iterator[float]:
 
 
 class StartMiddleware:
-    """Stands behind the static files, which need no database, and before everything that does."""
+    """Placed after static files, which need no database, and before everything that does."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,7 +1,7 @@
-"""Static files under names with their digest; a file that the manifest lacks keeps its plain name.
+"""Static files named with their digest. A file missing in the manifest keeps its plain name.
 
-Without this, an installation whose `collectstatic` was forgotten or is older than its code answers every page with an
-error, the error page included. A page without its style can still be read, and the log says what is missing.
+Otherwise a missing or outdated `collectstatic` would break every page, including the error page. An unstyled page can
+still be read, and the log names the missing file.
 """
 
 import logging
@@ -22,7 +22,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
         try:
             found: str = super().stored_name(name)
         except ValueError:
-            # Django's own complaint about a name that is not in the manifest. What no folder has is a mistake of ours.
+            # Django's own error for a name missing in the manifest. A file that exists nowhere is a programming error.
             if finders.find(name) is None:
                 raise
             if name not in self.missed:

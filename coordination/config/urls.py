@@ -1,4 +1,5 @@
-"""Every route of the product. Each noun keeps its own list; a route without a policy answers 403 and fails a test."""
+"""All routes of the product. Each resource has its own list. A route without a permission answers 403 and fails a
+test."""
 
 from django.urls import include, path
 

@@ -1,8 +1,8 @@
-"""Gunicorn's threads, of which a client that is slow to send takes none.
+"""Gunicorn's threaded worker, protected against slow clients.
 
-The heads of requests are read in the main loop; a thread begins when a head is complete. Bodies are read by threads,
-with a limit for each pause and for the whole. `/livez` is answered in the main loop: it says that the process lives,
-also while every thread waits for a database. A proxy that buffers requests (README) stands before it in any case.
+Request heads are read in the main loop; a thread starts once a head is complete. Threads read bodies, with limits for
+each pause and in total. `/livez` is answered in the main loop: it says that the process is alive, even while all
+threads wait for a database. A buffering proxy in front (README) is still required.
 """
 
 import selectors
@@ -18,9 +18,9 @@ from gunicorn.workers.gthread import ThreadWorker
 
 HEAD_SECONDS = 10
 BODY_PAUSE_SECONDS, BODY_SECONDS = 10, 120
-SEND_SECONDS = 30  # a client that does not take its answer
+SEND_SECONDS = 30  # a client that does not read its response
 END_OF_HEAD = b"\r\n\r\n"
-LONGEST_HEAD = 64 * 1024  # what is longer goes to a thread, whose parser refuses it
+LONGEST_HEAD = 64 * 1024  # a longer head goes to a thread, whose parser refuses it
 PROBE = b"GET /livez HTTP/1."
 ALIVE = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n"
@@ -29,7 +29,7 @@ ALIVE = (
 
 
 class TimedUnreader(SocketUnreader):  # type: ignore[misc]  # the library ships no types
-    """Reads a body; TimeoutError when it pauses too long or takes too long as a whole."""
+    """Reads a body. Raises TimeoutError if it pauses too long or takes too long in total."""
 
     ends_at = 0.0
 
@@ -47,8 +47,8 @@ class TimedUnreader(SocketUnreader):  # type: ignore[misc]  # the library ships 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # the library ships no types
     def enqueue_req(self, conn: Any) -> None:
-        """Gunicorn calls this for new connections, for kept ones that became readable, and for pipelined requests."""
-        if self.cfg.is_ssl:  # TLS ends at the proxy; who ends it here has gunicorn's own worker
+        """Gunicorn calls this for new connections, readable kept connections, and pipelined requests."""
+        if self.cfg.is_ssl:  # TLS ends at the proxy; otherwise gunicorn's own worker is used
             super().enqueue_req(conn)
             return
         if conn.parser is None:

@@ -1,5 +1,4 @@
-"""The web server's way in. It starts without its database, and serves once `coordination.config.starting` has asked
-it."""
+"""WSGI entry point. Starts without the database, and serves once `coordination.config.starting` has checked it."""
 
 import logging
 import os
@@ -16,16 +15,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.settings")
 application = ChunkedBodies(get_wsgi_application())
 database.limit(database.WEB)
 
-# It needs the apps, which are ready only now.
+# Needs the apps, which are ready only now.
 from coordination.tooling.operation import health  # noqa: E402
 
 
 def refuse(text: str) -> None:
-    # Said before it is raised: production's log lines leave out what an exception says.
+    # Logged before it is raised: production logs omit exception messages.
     logging.getLogger(__name__).critical(text)
     if threading.current_thread() is threading.main_thread():
         raise ImproperlyConfigured(text)
-    # The code by which gunicorn knows that a new process would fare no better; it ends then too.
+    # With this code gunicorn knows that a new process would fail as well, and exits.
     os._exit(Arbiter.WORKER_BOOT_ERROR)
 
 

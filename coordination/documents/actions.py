@@ -1,4 +1,4 @@
-"""Drafting a paper about a referral, a letter up or down, a proceeding or what stands in it, and issuing it."""
+"""Drafts and issues papers about referrals, instructions, proceedings and their parts."""
 
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ SUBJECTS: dict[str, type[Any]] = {kind_of(model): model for model in MODELS}
 def draft_paper(
     thing: Any, workflow: Workflow, *, actor: Actor, form: str, happened_at: datetime | None = None
 ) -> Paper:
-    """One press: a draft of the form, filled from the case. For the agency that issues it, once at a time."""
+    """Drafts a form for the issuing agency, filled from the case. Only one draft of a form at a time."""
     if form not in (*forms_of(workflow), *forms_by_being(thing)):
         raise Invalid.field("form", "choice", _("No act here calls for such a paper."))
     chosen = FORMS[form]
@@ -50,8 +50,8 @@ def refill_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Pape
 
 
 def issue_paper(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
-    """Signed and numbered. What goes with the package is read from the signed receipt on, everything else from the
-    hand-over."""
+    """Signs and numbers the paper. Papers of the package become readable with the signed receipt, all others on
+    delivery."""
     return papers.issue(paper, actor=actor, send_now=_is_open(paper), **given)
 
 

@@ -1,7 +1,7 @@
-"""Reading the square code from the scan of a signed sheet, where a reader is installed; else a person types it.
+"""Reads the QR code on the scan of a signed sheet, if a reader is installed; otherwise a person types it.
 
-The readers are optional (requirements-papers.txt). What they cannot read is no mistake: the scan may be bad, or the
-sheet somebody else's. They work in a process of their own with little memory and time, see `cases.papers.opening`.
+Readers are optional (requirements-papers.txt). An unreadable code is no error: the scan may be poor, or of another
+sheet. Reading runs in a process with limited memory and time, see `cases.papers.opening`.
 """
 
 import importlib.util
@@ -17,7 +17,7 @@ def can_read() -> bool:
 
 
 def token_in(content: bytes, media_type: str) -> str:
-    """The token of the first code of ours on the scan; "" where none is found or nothing can be read."""
+    """The token of our first code on the scan; "" if there is none or it cannot be read."""
     if not can_read():
         return ""
     ours = (text.removeprefix(CODE) for text in codes_in(content, media_type) if text.startswith(CODE))

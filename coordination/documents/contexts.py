@@ -1,6 +1,6 @@
-"""What a paper says of its subject: one pure builder for each kind of subject, fields by their Chinese names.
+"""Contents of papers: one pure function for each kind of subject, with fields by their Chinese names.
 
-Papers are Chinese whoever drafts them, so everything here is read in Chinese. A field that nobody knows is absent.
+Papers are always Chinese, so labels are evaluated in Chinese. Unknown fields are absent.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,17 +33,17 @@ ANNEXES = {
     "NOFILE": ("退回的案卷材料",),
 }
 
-OF_SUPERVISION = ("SUP_SUGG", "SUP_WHY", "SUP_FILE")  # the filing itself is told about the transfer
+OF_SUPERVISION = ("SUP_SUGG", "SUP_WHY", "SUP_FILE")  # the filing itself is notified about the transfer
 
 
 def filling_of(subject: Any, form: Form) -> Filling:
-    """Everything that is known for this form of this subject, in Chinese."""
+    """All known fields of this form for this subject, in Chinese."""
     with translation.override("zh-hans"):
         return BUILDERS[type(subject)](subject, form)
 
 
 def issuer_of(subject: Any, form: Form) -> int | None:
-    """The agency that issues this form about this subject; None where it is written for another kind of referral."""
+    """The agency that issues this form about this subject; None if the form belongs to another kind of referral."""
     if isinstance(subject, Referral):
         if subject.kind == Referral.Kind.SUPERVISION and form.code not in OF_SUPERVISION:
             return None
@@ -58,7 +58,7 @@ def issuer_of(subject: Any, form: Form) -> int | None:
 
 
 def forms_by_being(subject: Any) -> list[str]:
-    """What a thing calls for by being there, whatever is done to it: the order of a measure on property."""
+    """Forms needed for the subject itself, whatever the action: the order of a property measure."""
     if isinstance(subject, PropertyMeasure) and subject.kind in ORDERS:
         return [ORDERS[PropertyMeasure.Kind(subject.kind)]]
     return []
@@ -87,8 +87,8 @@ def of_referral(referral: Referral, form: Form) -> Filling:
 
 
 def _addressee(referral: Referral, form: Form) -> Agency | None:
-    """A suggestion to supervise the filing goes to the procuratorate, not to the police of the transfer; what the
-    procuratorate then asks or orders goes to those police."""
+    """A suggestion of supervision goes to the procuratorate, not to the police of the transfer. The procuratorate's
+    enquiries and orders go to those police."""
     if form.code == "SUP_SUGG" and referral.is_transfer:
         return referral.supervised_by
     if form.code in ("SUP_WHY", "SUP_FILE"):
@@ -146,7 +146,7 @@ def _outcome_fields(referral: Referral) -> Fields:
     }
 
 
-# What one side wrote to the other on the way, by the acts by which it was written.
+# Letters between the sides, by the actions that wrote them.
 LETTERS = {
     "复议理由": ("ask_reconsideration", "reconsider"),
     "复议决定": ("uphold", "overturn", "file_on_reconsideration"),
@@ -195,7 +195,7 @@ def of_decision(decision: Decision, form: Form) -> Filling:
 
 
 def penalties(decision: Decision, fine: Decimal | None) -> str:
-    """The kinds of penalty one by one, with their sums."""
+    """Kinds of penalty with their amounts."""
     told = []
     for kind in decision.penalties:
         words = str(dict(Decision.Penalty.choices).get(kind, kind))

@@ -1,4 +1,4 @@
-"""What the sheet of a letter up or down says: the letter's own words, for it gives no sight of its case. Chinese."""
+"""Sheet of an instruction: only the letter's own text, because it gives no access to its case. In Chinese."""
 
 import re
 
@@ -43,7 +43,7 @@ def of_instruction(instruction: Instruction, form: Form) -> Filling:
 
 
 def _about(instruction: Instruction, form: Form) -> str:
-    """What it is about, also where its title is written as that of a paper already."""
+    """What it is about, even if its title already has the form of a paper's title."""
     told = BEGINNING.sub("", instruction.title.strip()).removeprefix("关于")
     for ending in dict.fromkeys((form.name_zh, *ENDINGS)):
         told = told.removesuffix(f"的{ending}")
@@ -51,7 +51,7 @@ def _about(instruction: Instruction, form: Form) -> str:
 
 
 def _designation(instruction: Instruction) -> Fields:
-    """By which rule, as far as the proceeding it is about tells; else it is filled in by hand."""
+    """The legal basis, as far as the proceeding shows it; otherwise filled in by hand."""
     origin = instruction.origin
     if origin is None:
         return {"指定管辖依据": "", "原办机关": ""}

@@ -1,4 +1,4 @@
-"""Which papers a thing's moves call for, which exist already, and which are due from the reader's agency."""
+"""Papers that the transitions of an object need: which exist, and which the reader's agency still owes."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,8 @@ from .contexts import forms_by_being, issuer_of
 
 @dataclass(frozen=True)
 class Papers:
-    """`due`: forms whose act is done or open to the reader now, of which his agency has no standing paper yet."""
+    """Papers of an object. `due`: forms whose action is done or open to the reader, and of which the agency has no
+    valid paper."""
 
     thing: Any
     papers: list[Paper] = field(default_factory=list)
@@ -26,7 +27,7 @@ class Papers:
 
 
 def forms_of(workflow: Workflow) -> list[str]:
-    """Every form that this table's moves name, with what goes beside each."""
+    """Forms named by transitions of this workflow, with their attachments."""
     named = [line.paper for line in workflow.transitions.values() if line.paper in FORMS]
     return list(dict.fromkeys(code for one in named for code in (one, *FORMS[one].beside)))
 
@@ -34,8 +35,8 @@ def forms_of(workflow: Workflow) -> list[str]:
 def papers_of(
     things: Sequence[Any], workflow: Workflow, actor: Actor, done: Mapping[UUID, set[str]] | None = None
 ) -> dict[UUID, Papers]:
-    """For things of one kind and table, in two queries however many they are; in one where the caller knows by their
-    ids which verbs are `done`."""
+    """Papers of objects of one kind and workflow, in two queries; in one if the caller passes by id which verbs are
+    `done`."""
     if not things:
         return {}
     kind, ids = kind_of(type(things[0])), [thing.pk for thing in things]

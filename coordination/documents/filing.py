@@ -1,4 +1,4 @@
-"""A scan of a signed sheet files itself: the code on it names the paper."""
+"""Files the scan of a signed sheet by the code on it."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ from .codes import can_read, token_in
 
 
 def file_by_code(file: "File[Any]", token: str, actor: Actor) -> Paper:
-    """Finds the paper by the code read from the scan, or typed from it, and files the scan there.
+    """Finds the paper by the code read or typed from the scan, and files the scan there.
 
-    Raises Invalid where no code is known, or none of a paper that this actor may see: the two look alike to him.
+    Raises Invalid for an unknown code and for a paper the actor may not see, without distinguishing the two.
     """
     scan = read_scan(file, actor=actor)
     read = token.strip().removeprefix(CODE) or token_in(file.read(), scan.media_type)

@@ -1,6 +1,6 @@
-"""What a paper says of a proceeding, of a measure on property in it, and of one suspect. Chinese, as `contexts` tells.
+"""Contents of papers about a proceeding, a property measure in it, or a suspect. In Chinese, like `contexts`.
 
-What was found, and by which evidence, nobody but the officer can write: those fields are filled by hand.
+Findings and evidence are filled in by hand, because only the officer can write them.
 """
 
 from agencies.journal.models import Event
@@ -15,7 +15,7 @@ from .parts import Fields, amount, case_fields, contact, day, known, numbered, p
 
 PROCURATORATE = "人民检察院"
 LOT_HEAD = ["序号", "货物编号", "品名", "数量", "单位", "封志", "存放地点"]
-# What a measure is ordered by, for those kinds of which the paper is one of the law's own.
+# Forms that order a measure, for kinds with a statutory form.
 ORDERS = {PropertyMeasure.Kind.DETENTION: "DETAIN", PropertyMeasure.Kind.SEAL: "SEAL"}
 
 
@@ -24,7 +24,7 @@ def of_proceeding(proceeding: Proceeding, form: Form) -> Filling:
 
 
 def of_property(measure: PropertyMeasure, form: Form) -> Filling:
-    """The order stands under the number that it was given with, the release under that of the act that ended it."""
+    """The order has the number under which it was given, the release that of the action that ended it."""
     ends = form.code == "RELEASE"
     lots = list(measure.lots.all())
     own = {
@@ -32,7 +32,7 @@ def of_property(measure: PropertyMeasure, form: Form) -> Filling:
         "措施": measure.get_kind_display(),
         "措施文号": measure.paper,
         "措施对象": measure.subject or numbered(map(_lot_words, lots)),
-        "措施理由": measure.reason.rstrip("。．.；; \n"),  # it stands within a sentence
+        "措施理由": measure.reason.rstrip("。．.；; \n"),  # the text continues a sentence
         "措施批准人": measure.authority,
         "措施开始": day(measure.since),
         "措施期满": _ends_on(measure),
@@ -58,7 +58,7 @@ def of_suspect(line: Suspect, form: Form) -> Filling:
 
 
 def _addressee(proceeding: Proceeding) -> str:
-    """A filing is told to the party; the opinion for prosecution goes to the procuratorate."""
+    """A filing is addressed to the party, an opinion for prosecution to the procuratorate."""
     if proceeding.is_criminal:
         return PROCURATORATE
     return "、".join(dict.fromkeys(line.party.name for line in lines_of(proceeding).select_related("party")))
@@ -94,7 +94,7 @@ def _offence_fields(offences: list[Offence]) -> Fields:
 
 
 def _filed_on(proceeding: Proceeding) -> str:
-    """立案: of a criminal proceeding its beginning, of an administrative one the act that filed it."""
+    """立案: the start of a criminal proceeding; for an administrative one, the action that filed it."""
     if proceeding.is_criminal:
         return day(proceeding.opened_at)
     filed = Event.objects.filter(object_kind=Proceeding.clock_kind, object_id=proceeding.pk, verb="file")
@@ -102,7 +102,7 @@ def _filed_on(proceeding: Proceeding) -> str:
 
 
 def suspect_words(line: Suspect) -> str:
-    """Who it is, and what was done to hold him: each measure with its day and its paper, in order."""
+    """The suspect and their coercive measures in order, each with date and paper."""
     held = [
         f"{day(one.since)}{one.get_kind_display()}（{one.paper}）"
         for one in line.measures.exclude(kind=Measure.Kind.TECHNICAL)
@@ -113,7 +113,7 @@ def suspect_words(line: Suspect) -> str:
 
 
 def _ends_on(measure: PropertyMeasure) -> str:
-    """The end of its period as it was first ordered, or as it was extended since; "" where the law sets none."""
+    """The end of the period as ordered or extended; "" if the law sets none."""
     last = Clock.objects.about(measure).order_by("-started_at").values_list("due_at", flat=True).first()
     return day(last)
 

@@ -1,6 +1,5 @@
-"""The referral package (移送包) as one file: what was frozen, its papers, scans and digests, and a program that
-verifies all of it offline. Whoever reads the package may take it out; that he did stands in the journal.
-"""
+"""The referral package (移送包) as one file: frozen contents, papers, scans, digests, and a program that verifies all
+of it offline. Readers of the package may download it; the journal records the download."""
 
 import hashlib
 import json
@@ -36,7 +35,7 @@ MARGIN = 1024 * 1024
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of the package."""
+    """A file of the package."""
 
     path: str
     title: str
@@ -57,7 +56,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Bundle:
-    """The file, what it is called, and the digest of its index: what a receiver compares."""
+    """The package, its file name, and the digest of its index, which receivers compare."""
 
     content: bytes
     name: str
@@ -65,7 +64,7 @@ class Bundle:
 
 
 def take_package(referral: Referral, *, actor: Actor) -> Bundle:
-    """Raises Forbidden for who has only the envelope, TransitionRefused before anything is frozen."""
+    """Raises Forbidden for readers of the envelope alone, TransitionRefused before anything is frozen."""
     if sight(referral, actor) < Sight.PACKAGE:
         raise Forbidden(_("The package opens for the receiving agency when the receipt is signed."))
     if not referral.packages.exists():
@@ -136,14 +135,14 @@ def _entries(referral: Referral, actor: Actor) -> Iterator[Entry]:
 
 
 def _papers(referral: Referral, actor: Actor) -> list[Paper]:
-    """Issued about this referral and meant for the other side, as far as the reader sees them."""
+    """Papers about this referral, issued for the other side and visible to the reader."""
     issued = Paper.objects.visible_to(actor).about(Referral.clock_kind, referral.pk).filter(state=Paper.State.ISSUED)
     ordered = issued.select_related("agency__signs_as", "case", "replaces").order_by("issued_at", "pk")
     return [paper for paper in ordered if paper.kind.sent != "never"]
 
 
 def _incoming(referral: Referral) -> list[IncomingPaper]:
-    """The scans that were frozen with the package, by id and digest; what was recorded later is not among them."""
+    """Scans frozen with the package, by id and digest; without later ones."""
     frozen = {row["id"] for package in referral.packages.all() for row in package.content.get("scans", [])}
     return list(IncomingPaper.objects.filter(pk__in=frozen).order_by("dated", "pk"))
 
@@ -164,7 +163,7 @@ def _bytes(row: Any) -> bytes:
 
 
 def _zip(entries: list[Entry]) -> bytes:
-    """The same contents give the same bytes: no times of the machine in it."""
+    """The same contents give the same bytes: no timestamps of the machine."""
     made = BytesIO()
     with ZipFile(made, "w") as package:
         for entry in entries:

@@ -1,4 +1,4 @@
-"""The words that papers share: parties, goods, numbers and days as an office writes them. Chinese, whoever reads."""
+"""Texts shared by papers: parties, goods, numbers and dates in office style. Always in Chinese."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -58,7 +58,7 @@ def shipment_words(shipment: Shipment) -> str:
 
 
 def places_of(case: Case) -> dict[Any, str]:
-    """Where each item is kept now, portions and all."""
+    """Present place of each item, including portions."""
     held = GoodsLot.objects.filter(case=case, state__in=[GoodsLot.State.HELD, GoodsLot.State.OFFERED]).exclude(
         item=None
     )

@@ -1,6 +1,6 @@
-"""Sheets as PDF, where WeasyPrint, Pango and a Chinese font are installed; printing from the browser needs none of it.
+"""Sheets as PDF, if WeasyPrint, Pango and a Chinese font are installed. Printing from the browser needs none of them.
 
-WeasyPrint is loaded when it is first used: it is optional, large, and opens Pango while it is imported.
+WeasyPrint is imported on first use: it is optional and large, and its import loads Pango.
 """
 
 import importlib
@@ -24,7 +24,7 @@ NO_FONT = gettext_noop("No Chinese font is installed (fonts-noto-cjk, or a FangS
 
 
 def missing() -> list[str]:
-    """What stands between this machine and a PDF, in the reader's language."""
+    """What is missing on this machine for PDF, in the reader's language."""
     return [_(one) for one in _missing()]
 
 
@@ -43,7 +43,7 @@ def _missing() -> tuple[str, ...]:
 def _opens(name: str) -> bool:
     try:
         importlib.import_module(name)
-    except OSError:  # a shared library that is not there
+    except OSError:  # a shared library is missing
         return False
     return True
 
@@ -57,7 +57,7 @@ def _has_chinese_font() -> bool:
 
 
 def pdf_of(paper: Paper) -> bytes:
-    """Raises TransitionRefused naming what is missing."""
+    """Renders the PDF. Raises TransitionRefused naming what is missing."""
     if lacks := missing():
         raise TransitionRefused(UnmetCondition("pdf", one) for one in lacks)
     weasyprint: Any = importlib.import_module("weasyprint")
@@ -73,5 +73,5 @@ def _styles() -> str:
 
 
 def _refuse(url: str, *args: Any, **kwargs: Any) -> NoReturn:
-    """A paper fetches nothing from anywhere: what stands on it could otherwise call home."""
+    """A paper loads no resources; its contents could otherwise make requests."""
     raise ValueError(f"a sheet may not load {url}")

@@ -1,4 +1,4 @@
-"""The sheet as it is printed (公文格式, GB/T 9704-2012): the same markup for the screen, the printer and the PDF."""
+"""The printed sheet (公文格式, GB/T 9704-2012): the same markup for screen, printer and PDF."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ UNNUMBERED = "（签发时编号）"
 
 
 def sheet_context(paper: Paper) -> dict[str, Any]:
-    """What was issued, or the draft as it would be."""
+    """The issued contents, or the draft as it would be issued."""
     content = paper.content or content_of(paper, paper.number or UNNUMBERED, times.now())
     return {
         "paper": paper,
@@ -31,7 +31,7 @@ def sheet_context(paper: Paper) -> dict[str, Any]:
 
 
 def sheet_html(paper: Paper, *, css_url: str, icon_url: str = "") -> str:
-    """A whole page of its own, without the product's frame. `css_url` is empty where the styles come another way."""
+    """A complete page without the product's frame. `css_url` is empty if styles are supplied otherwise."""
     with translation.override("zh-hans"):
         return render_to_string(
             "papers/print.html", {**sheet_context(paper), "alone": True, "css_url": css_url, "icon_url": icon_url}
@@ -39,13 +39,13 @@ def sheet_html(paper: Paper, *, css_url: str, icon_url: str = "") -> str:
 
 
 def code_of(paper: Paper) -> SafeString:
-    """The square code: nothing but an opaque token, by which the scan of the signed sheet files itself."""
+    """The QR code: an opaque token by which the scan of the signed sheet is filed."""
     drawn = segno.make(CODE + paper.token, error="m", micro=False)
     return mark_safe(drawn.svg_inline(border=2, omitsize=True, svgclass="sheet-code", lineclass=None))  # noqa: S308 - drawn here from a token of our own
 
 
 def _line(text: str) -> tuple[str, str]:
-    """The words without their indent, and the class of the paragraph."""
+    """The text without its indent, and the class of the paragraph."""
     words = text.strip(" 　")
     return words, "sheet-heading" if HEADING.match(words) and len(words) <= 20 else ""
 

@@ -1,4 +1,4 @@
-"""Pages of the papers that agencies issue: one paper, its sheet, its PDF, its scans, and the way in for scans."""
+"""Pages of issued papers: one paper, its sheet, PDF and scans, and filing of scans."""
 
 from uuid import UUID
 
@@ -54,7 +54,7 @@ def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(CASE_READER)
 def paper_print(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The sheet alone. It needs nothing but a browser."""
+    """The sheet alone; needs only a browser."""
     found = visible_paper(pk, actor_of(request))
     return HttpResponse(sheet_html(found, css_url=static("paper.css"), icon_url=static("mark.svg")))
 
@@ -74,7 +74,7 @@ def signed_copy(request: HttpRequest, pk: UUID, copy: int) -> HttpResponse:
 @page(CASE_READER)
 @require_POST
 def referral_package(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One file to take along. A POST, for that it was taken stands in the journal."""
+    """Downloads the package. POST only, because the journal records it."""
     actor = actor_of(request)
     related = ("case", "sender", "receiver")
     found = get_object_or_404(Referral.objects.visible_to(actor).select_related(*related), pk=pk)
@@ -100,7 +100,7 @@ class ScanForm(forms.Form):
 
 @page(STAFF)
 def file_scan(request: HttpRequest) -> HttpResponse:
-    """A scan finds its paper by the code on it."""
+    """Files a scan by the code on it."""
     form = ScanForm(request.POST or None, request.FILES or None)
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -133,7 +133,7 @@ def visible_paper(pk: UUID, actor: Actor) -> Paper:
 
 
 def _subject_url(found: Paper, actor: Actor) -> str:
-    """Where the thing stands that the paper is about, if the reader may go there."""
+    """Address of the paper's subject, if the reader may open it."""
     subject = SUBJECTS[found.subject_kind].objects.visible_to(actor).filter(pk=found.subject_id).first()
     if subject is None:
         return ""

@@ -1,8 +1,8 @@
-"""The auditor's pages (安全审计): who did what to which object when, and whether the chains still hold.
+"""The auditor's pages (安全审计): who did what to which object when, and whether the chains are intact.
 
-Here and not in the journal, because the journal stands below everything: it cannot name an agency, a person or a verb.
-Nothing a person wrote is shown: no reasons, titles, values; an auditor watches the acts, not the cases. The chains of
-confidential letters are left to `manage.py verify_audit`, which says whether they hold and not who wrote them.
+Not part of the journal, which is below everything and cannot name agencies, people or verbs. Nothing a person wrote is
+shown (reasons, titles, values): an auditor checks actions, not cases. Chains of confidential letters are checked by
+`manage.py verify_audit`, which does not say who wrote them.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ from coordination.tooling.operation.operation_page import OPERATION_WORDS
 SORTS = {"recorded": "recorded_at"}
 DEFAULT_SORT = "-recorded"
 PAGE_ROWS = 50
-TIE = "digest"  # serial ids would count the events of confidential letters that lie between
+TIE = "digest"  # serial ids would disclose the number of events of confidential letters in between
 KINDS = {
     "lead": _("Lead"),
     "case": _("Case"),
@@ -181,7 +181,7 @@ class Line:
 
 @page(AUDIT)
 def journal(request: HttpRequest) -> HttpResponse:
-    """The acts; a POST has every chain read again from its first row."""
+    """Lists actions; POST verifies every chain from its first row."""
     if request.method == "POST":
         return _verify(request, {})
     cut = EventFilter(
@@ -196,7 +196,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 @page(AUDIT)
 def journal_stream(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
-    """One chain, by what it is of; a POST has it read again."""
+    """Shows one chain, by its subject; POST verifies it."""
     stream = get_object_or_404(Stream.objects.exclude(kind=Stream.Kind.CONFIDENTIAL), kind=kind, subject=subject)
     if request.method == "POST":
         return _verify(request, {"stream": stream.name})
@@ -204,13 +204,13 @@ def journal_stream(request: HttpRequest, kind: str, subject: UUID) -> HttpRespon
 
 
 def _verify(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
-    """A chain may have a million rows, so the worker reads it."""
+    """Verification runs in the worker: a chain may have a million rows."""
     start = partial(start_run, verifying.KIND, actor=actor_of(request), given=given)
     return redirect(once(request, lambda: reverse("run", args=[start().pk])))
 
 
 def _lines(events: Iterable[Event]) -> list[Line]:
-    """Three queries for names, however many events."""
+    """Rows with names, in three queries."""
     listed, told = list(events), sentences() | ACCOUNT_WORDS | RUN_WORDS | OPERATION_WORDS | VIEW_WORDS
     agencies = Agency.objects.in_bulk({event.agency_id for event in listed if event.agency_id})
     names = _names(listed)
@@ -234,7 +234,7 @@ def _names(events: list[Event]) -> dict[str, str]:
 
 
 def _agency_of(stream: Stream) -> Agency | None:
-    """The agency whose stream it is. Its key is derived from the code, so it is found by deriving them all again."""
+    """The agency of the stream. Its key is derived from the agency's code, so all keys are derived and compared."""
     if stream.kind != Stream.Kind.AGENCY:
         return None
     return next(

@@ -1,4 +1,4 @@
-"""Geometry of the charts that the server draws as SVG. Lengths along x are percentages, so text never shrinks."""
+"""Geometry of server-drawn SVG charts. Horizontal lengths are percentages, so text keeps its size."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""The glossary (术语对照): the terms of the reference data in both languages, each with the text it comes from.
+"""The glossary (术语对照): reference-data terms in both languages, each with its legal source.
 
-Read from the same files that `load_reference` loads, so a term is written once.
+Read from the files that `load_reference` loads.
 """
 
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from agencies.kernel.reference import read_csv
 from cases.controls.citations import cited
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST = 60  # of what is looked for
+LONGEST = 60  # characters of a search term
 
 
 @dataclass(frozen=True)
 class Term:
-    """`basis` is the citation as the data hold it; `source` tells it in the reader's language."""
+    """`basis` is the citation as in the data; `source` is in the reader's language."""
 
     zh: str
     en: str
@@ -42,7 +42,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Kind:
-    """One file of terms: its columns of Chinese, English and source."""
+    """A file of terms, with its columns for Chinese, English and source."""
 
     label: str | Promise
     path: str
@@ -71,7 +71,7 @@ KINDS = {
 
 @page(SIGNED_IN)
 def glossary(request: HttpRequest) -> HttpResponse:
-    """One kind of terms, or what is looked for among all."""
+    """Shows one kind of terms, or search results among all."""
     words = request.GET.get("q", "").strip()
     kind = request.GET.get("kind", "" if words else next(iter(KINDS)))
     if kind and kind not in KINDS:
@@ -87,7 +87,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @cache
 def terms_of(kind: str) -> list[Term]:
-    """Each pair once, in the order of the file: a rule has versions, an item several rows."""
+    """Unique pairs in file order: a rule has versions, an item several rows."""
     zh, en, basis = KINDS[kind].columns
     pairs: dict[tuple[str, str], Term] = {}
     for row in read_csv(ROOT / KINDS[kind].path):

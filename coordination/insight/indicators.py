@@ -1,4 +1,4 @@
-"""The signs by which one sees whether the system spares work: each with its definition, n of d, and what is counted."""
+"""Indicators of the work the system saves: each with its definition, n of d, and the rows behind it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,7 +30,7 @@ LETTER = "TRF_LETTER"
 
 @dataclass(frozen=True)
 class Indicator:
-    """`value` in words, `n` of `d`; `met` is None where nothing was counted."""
+    """`value` as text, `n` of `d`; `met` is None if nothing was counted."""
 
     key: str
     name: Text
@@ -62,7 +62,7 @@ def lag(actor: Actor, month: Month) -> Indicator:
     steps = steps_in(actor, month)
     d = steps.count()
     n = steps.filter(lag__lte=PROMPT).count() if d else 0
-    # The lower middle one; neither database of ours has a median of its own in common.
+    # The lower median; SQLite and PostgreSQL have no median function in common.
     median = steps.order_by("lag", "pk").values_list("lag", flat=True)[(d - 1) // 2] if d else None
     return Indicator(
         "lag",
@@ -111,14 +111,14 @@ def outcomes_seen(actor: Actor, month: Month) -> Indicator:
 
 
 def outcomes_in(actor: Actor, month: Month) -> OutcomeQuerySet:
-    """Of events recorded this month; whoever does not read for the centre counts what his own agency sent."""
+    """Outcomes of events recorded this month; readers outside the centre count what their own agency sent."""
     start, end = month.period
     told = Outcome.objects.visible_to(actor).filter(event__recorded_at__gte=start, event__recorded_at__lt=end)
     return told if actor.is_centre else told.filter(agency=actor.agency_id)
 
 
 def steps_in(actor: Actor, month: Month) -> QuerySet[Any]:
-    """Steps of people on cases in sight; whoever does not read for the centre counts those of his own agency."""
+    """Steps of people on visible cases; readers outside the centre count those of their own agency."""
     start, end = month.period
     seen = Event.objects.readable_by_agency(actor.agency_id).filter(
         stream__kind=Stream.Kind.CASE,
@@ -142,7 +142,7 @@ def letters_in(actor: Actor, month: Month) -> QuerySet[Any]:
 
 
 def _late_steps(request: HttpRequest, actor: Actor, month: Month) -> Page:
-    """What was recorded late, the newest first, each with its case."""
+    """Steps recorded late, newest first, each with its case."""
     late = steps_in(actor, month).filter(lag__gt=PROMPT).select_related("note", "stream")
     found = page_of(late, request.GET, sorts={"recorded": "recorded_at"}, default="-recorded")
     cases = Case.objects.visible_to(actor).in_bulk({event.stream.subject for event in found.items})
@@ -158,7 +158,7 @@ def _letters_page(request: HttpRequest, actor: Actor, month: Month) -> Page:
 
 
 def _missed_outcomes(request: HttpRequest, actor: Actor, month: Month) -> Page:
-    """What was not seen in time, the newest first, each with what was sent."""
+    """Outcomes not seen in time, newest first, each with what was sent."""
     rows = readable(outcomes_in(actor, month).missed()).select_related("agency", "lead", "referral")
     found = page_of(rows, request.GET, sorts={"told": "told_at"}, default="-told")
     return found.of(lines_of(found.items, actor))

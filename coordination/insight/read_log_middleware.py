@@ -1,7 +1,7 @@
-"""What of a request goes into the read log, and to which case what was read belongs. Wiring: it knows every route.
+"""Decides what of a request enters the read log, and to which case it belongs.
 
-Every answer that shows something to a person who reads cases, or to a machine, is a read unless its route stands in
-`NO_CONTENTS`, so that a new page is logged without anybody thinking of it. Written after the answer has gone out.
+Every response to a case reader or a machine counts as a read, unless its route is in `NO_CONTENTS`; new pages are
+therefore logged by default. Written after the response was sent.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,8 +28,8 @@ from coordination.insight.read_log import actions
 from coordination.resources import RESOURCES
 
 CONFIDENTIAL = "confidential-letters"
-# Routes that show nothing of a case: asked by scripts again and again, about the reader's own account or screen, law
-# and help, and the pages of those who administer. Whole groups by the beginning of the name.
+# Routes without case contents: those polled by scripts, about the reader's own account or screen, law and help, and
+# administration. Whole groups by prefix.
 NO_CONTENTS = (
     *("fresh", "drafts", "keys", "theme", "language", "readyz", "login", "logout", "password"),
     *("glossary", "state_help", "inbox_settings", "training", "api-schema", "api-docs", "saved_view", "default_view"),
@@ -47,14 +47,14 @@ NO_CONTENTS = (
         "shift",
     ),
 )
-POSTS = ("api-exports", "list_csv", "list_xlsx")  # they take contents out, at once or by the worker
+POSTS = ("api-exports", "list_csv", "list_xlsx")  # exports, immediate or by the worker
 REFUSED = (401, 403, 404)
 NOT_TERMS = {*NOT_FILTERS, "size", "after", "before", "page", "since", "csrfmiddlewaretoken"}
 _pending: ContextVar[Callable[[], None] | None] = ContextVar("reading", default=None)
 
 
 class ReadLogMiddleware:
-    """Around every other that may answer by itself, so that it sees the final status."""
+    """Outermost, so that it sees the final status."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -68,7 +68,7 @@ class ReadLogMiddleware:
 
 @receiver(request_finished)
 def write_pending(**kwargs: Any) -> None:
-    """When the answer has been sent: nobody waits for this."""
+    """Runs after the response was sent, so that nobody waits for it."""
     write = _pending.get()
     _pending.set(None)
     if write is not None:
@@ -79,7 +79,7 @@ def _entry(request: HttpRequest, status: int) -> Callable[[], None] | None:
     actor, route = actor_of(request), request.resolver_match
     if status in REFUSED:
         if not actor.is_known and route is None:
-            return None  # a stranger at an address that does not exist
+            return None  # an anonymous request for an unknown address
         row = _row(request, actor, status, route)
         return lambda: actions.write(row)
     if route is None or not _shows(request, actor, status, route):
@@ -98,7 +98,7 @@ def _shows(request: HttpRequest, actor: Actor, status: int, route: ResolverMatch
 
 
 def _row(request: HttpRequest, actor: Actor, status: int, route: ResolverMatch | None) -> dict[str, Any]:
-    """A refusal is told without the id: it might be of something whose being there is nobody's business."""
+    """A refusal is logged without the id, which might disclose that something exists."""
     refused = status in REFUSED
     kind, pk = ("", None) if refused or route is None else _object_of(route)
     given = [value for name, values in request.GET.lists() if name not in NOT_TERMS for value in values]
@@ -123,7 +123,7 @@ def _object_of(route: ResolverMatch) -> tuple[str, UUID | None]:
 
 
 def _folder(route: ResolverMatch) -> str:
-    """What the address is about, as addresses call it: `cases`, `referrals`, `confidential-letters` …"""
+    """The resource as in addresses: `cases`, `referrals`, `confidential-letters` …"""
     return str(route.kwargs.get("resource") or route.route.removeprefix("api/v1/").split("/", 1)[0])
 
 
@@ -132,7 +132,7 @@ def _names_sealed(request: HttpRequest, route: ResolverMatch) -> bool:
 
 
 def _sealed_entry(request: HttpRequest, actor: Actor, route: ResolverMatch) -> Callable[[], None] | None:
-    """In the letter's own chain, which the auditor does not read. A list of letters is no row at all."""
+    """Recorded in the letter's own chain, which the auditor does not read. A list of letters is not logged."""
     try:
         pk = UUID(str(route.kwargs.get("pk") or request.GET.get("id")))
     except ValueError:
@@ -146,7 +146,7 @@ def _sealed_entry(request: HttpRequest, actor: Actor, route: ResolverMatch) -> C
     return write
 
 
-# To which case it belongs ---------------------------------------------------------------------------------------------
+# Related case --------------------------------------------------------------------------------------------------------
 KINDS: dict[str, type[models.Model]] = {
     resource.kind: resource.model for name, resource in RESOURCES.items() if name != CONFIDENTIAL
 }
@@ -154,7 +154,7 @@ KINDS: dict[str, type[models.Model]] = {
 
 @cache
 def way_to_case(model: type[models.Model]) -> str | None:
-    """The shortest way from a row to its case, as a lookup; None where there is none within three steps."""
+    """The shortest lookup from a model to its case; None if there is none within three steps."""
     ways: list[tuple[type[models.Model], str]] = [(model, "")]
     for _step in range(3):
         further = []
@@ -174,7 +174,7 @@ def _links(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]
 
 
 def restricted_of(ids: Mapping[str, set[UUID]]) -> dict[UUID, UUID]:
-    """Which of these things, by kind, belong to a restricted case (handling code H3), and to which: id → case."""
+    """Which of these objects, by kind, belong to a restricted case (handling code H3): id → case."""
     found: dict[UUID, UUID] = {}
     for kind, some in ids.items():
         model = KINDS.get(kind)
@@ -188,7 +188,7 @@ def restricted_of(ids: Mapping[str, set[UUID]]) -> dict[UUID, UUID]:
 
 
 def readings_of(case: Case) -> models.Q:
-    """Condition on the read log: of the case, or of anything that belongs to it."""
+    """Read-log rows of the case or anything that belongs to it."""
     wanted = models.Q(object_id=case.pk)
     for model in set(KINDS.values()):
         if model is not Case and (way := way_to_case(model)):

@@ -1,6 +1,6 @@
-"""The auditor's pages of the read log (查阅日志): who read what when and from where, what was refused, and the alerts.
+"""The auditor's pages of the read log (查阅日志): reads, refusals and alerts.
 
-No contents and no titles: a thing is told by its kind and id, as on the pages of the journal.
+No contents and no titles: objects appear by kind and id, as on the journal's pages.
 """
 
 import io
@@ -70,7 +70,7 @@ class ReadingFilter(ListFilter):
         return queryset.filter(agency_id=agency.pk)
 
     def by_case(self, queryset: QuerySet[Reading], name: str, number: str) -> QuerySet[Reading]:
-        """Of the case and all that hangs on it. A number that no case has is told as one that was never read."""
+        """Rows of the case and everything that belongs to it. An unknown number looks the same as a case never read."""
         case = Case.objects.filter(number=number.strip()).first()
         return queryset.none() if case is None else queryset.filter(readings_of(case))
 
@@ -105,7 +105,7 @@ def found(request: HttpRequest) -> ReadingFilter:
 
 
 def lines(readings: Iterable[Reading]) -> list[Line]:
-    """Three queries for names, however many rows."""
+    """Rows with names, in three queries."""
     listed = list(readings)
     agencies, names = Agency.objects.in_bulk({one.agency_id for one in listed if one.agency_id}), names_of(listed)
     return [
@@ -142,7 +142,7 @@ def readings(request: HttpRequest) -> HttpResponse:
 
 @page(AUDIT)
 def readings_csv(request: HttpRequest) -> HttpResponse:
-    """The same rows as a file for a spreadsheet; Invalid where there are more than a file may hold."""
+    """The same rows as a CSV file. Raises Invalid above the limit of rows."""
     rows = found(request).qs.order_by("-at", "pk")
     if rows[: MOST + 1].count() > MOST:
         detail = _("A file holds at most %(most)s rows. Narrow the filters first.") % {"most": f"{MOST:,}"}
@@ -167,7 +167,7 @@ def _table(rows: QuerySet[Reading]) -> Iterator[Row]:
 
 @page(AUDIT)
 def read_alert_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Notes what was found; what is refused is told on the page of the alerts."""
+    """Records a finding; errors are shown on the page of the alerts."""
     actor = actor_of(request)
     alert = get_object_or_404(ReadAlert.objects.visible_to(actor), pk=pk)
     if request.method == "POST":
@@ -179,7 +179,7 @@ def read_alert_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(AUDIT)
 def read_alerts(request: HttpRequest) -> HttpResponse:
-    """Those still open, then the last that were settled."""
+    """Open alerts, then the last settled ones."""
     actor = actor_of(request)
     rows = ReadAlert.objects.visible_to(actor).order_by("state", "-since", "pk")[:ALERTS_SHOWN]
     alerts = list(rows)

@@ -1,6 +1,6 @@
-"""What a route is called in the reader's language: the title of its page, and for the API the operation.
+"""Titles of routes in the reader's language: of the page, or of the API operation.
 
-Wiring: it knows every noun and every page. Routes of the API that stand for a noun are named after its table.
+Knows every resource and page. API routes of a resource are named after its workflow.
 """
 
 from collections.abc import Iterator
@@ -166,7 +166,7 @@ PAGES: dict[str, Title] = {
     "priority": _("Set the priority"),
     "verb": _("Form of an act"),
 }
-# Routes of the API that stand for no noun; what a page shows is called as the page is.
+# API routes that belong to no resource; the others are titled like their pages.
 OPERATIONS: dict[str, Title] = {
     "approvals": PAGES["approvals"],
     "queues": PAGES["queues"],
@@ -226,7 +226,7 @@ OF_A_NOUN: dict[str, Title] = {
 
 
 def title_of(route: str) -> str:
-    """A route that is gone keeps its name."""
+    """Title of the route; a removed route keeps its name."""
     if not route.startswith("api-"):
         return str(PAGES.get(route, route))
     name = route.removeprefix("api-")
@@ -239,7 +239,7 @@ def title_of(route: str) -> str:
 
 @cache
 def _of_nouns() -> dict[str, tuple[Title, Title]]:
-    """Route of the API without its beginning → what kind of thing it is about, and what is done."""
+    """API route without prefix → kind of object, and what is done."""
     return {
         f"{resource.name}-{verb}".removesuffix("-"): (KINDS[resource.kind], words)
         for resource in RESOURCES.values()

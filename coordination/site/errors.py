@@ -1,4 +1,4 @@
-"""One page for every error: what happened, what to do, whom to ask, and the trace id to quote."""
+"""One page for every error: what happened, what to do, whom to ask, and the trace id."""
 
 import sys
 from collections.abc import Callable
@@ -81,11 +81,11 @@ TEXTS: dict[int, ErrorText] = {
         _("Ask the duty officer of the centre."),
     ),
 }
-WITHOUT_CONTEXT = {500, 503}  # nothing may be asked of the database or the session when these are shown
+WITHOUT_CONTEXT = {500, 503}  # these pages must not use database or session
 
 
 def error_page(request: HttpRequest, status: int, detail: Text | None = None) -> HttpResponse:
-    """The page for one of TEXTS. `detail` says what exactly was refused, and is escaped. Machines get a problem."""
+    """The page for one of TEXTS. `detail` says what was refused, and is escaped. API clients get a problem document."""
     with translation.override(_language_of(request)):
         if is_api(request):
             return problem_page(status, detail)
@@ -101,20 +101,20 @@ def error_page(request: HttpRequest, status: int, detail: Text | None = None) ->
 
 
 def outage_page(request: HttpRequest, outage: Outage) -> HttpResponse:
-    """Not now: says why, and when another try makes sense."""
+    """Says why the system is unavailable, and when to try again."""
     response = error_page(request, 503, outage.detail)
     response["Retry-After"] = str(outage.retry_after)
     return response
 
 
 def _language_of(request: HttpRequest) -> str:
-    """An error can come before LocaleMiddleware has run; the reader's language holds all the same."""
+    """The reader's language, even if the error occurs before LocaleMiddleware has run."""
     language: str = getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
     return language
 
 
 class ActionErrorMiddleware:
-    """What an action answered instead of acting, where a page does not tell it itself."""
+    """Turns errors of actions into error pages, unless the page shows them itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -144,15 +144,15 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Django calls this while the exception is being handled, and does not pass it."""
-    if isinstance(sys.exception(), UnreadablePostError):  # the sender broke off or was too slow
+    """Django calls this while the exception is handled, without passing it."""
+    if isinstance(sys.exception(), UnreadablePostError):  # the client disconnected or was too slow
         return error_page(request, 400)
     outage = outage_of(sys.exception())
     return outage_page(request, outage) if outage else error_page(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that stood open too long or came from another site."""
+    """The form was open for too long, or came from another site."""
     if reason == REASON_NO_CSRF_COOKIE:
         return error_page(request, 403, _("The browser sent no cookie. Allow cookies for this site."))
     return error_page(request, 403, _("The form is too old. Reload the page and send it again."))

@@ -1,4 +1,4 @@
-"""How a reader wants the pages to look; kept in a cookie, so it holds before sign-in too."""
+"""Display preferences of a reader, kept in a cookie, so that they apply before sign-in."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from agencies.people.models import User
 CHOSEN_THEMES = {"light", "dark"}
 A_YEAR = 365 * 24 * 3600
 
-# What the pages do by script; on unless this browser switched it off (WCAG 2.1.4 for the keys).
+# Script features; on unless switched off in this browser (WCAG 2.1.4 for the keys).
 SWITCHES = {
     "keys": {
         "label": _("Single keys"),
@@ -52,7 +52,7 @@ KEYS = (
 
 @page(PUBLIC)
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Keeps the choice in this browser and, for a person who is signed in, with the account."""
+    """Stores the language in this browser and, after sign-in, in the account."""
     response = django_set_language(request)
     chosen, person = request.POST.get("language", ""), request.user
     if isinstance(person, User) and chosen in dict(settings.LANGUAGES):
@@ -63,7 +63,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @page(PUBLIC)
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
-    """Goes back to where the reader was. Anything else than light or dark follows the system and needs no cookie."""
+    """Stores the theme and returns to the previous page. Other values follow the system and need no cookie."""
     response = HttpResponseRedirect(_way_back(request))
     theme = request.POST.get("theme", "")
     if theme not in CHOSEN_THEMES:
@@ -77,7 +77,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 @page(SIGNED_IN)
 def keys(request: HttpRequest) -> HttpResponse:
-    """GET lists the keys; POST switches them, or the updates, on or off in this browser."""
+    """GET lists the keyboard shortcuts; POST switches shortcuts or live updates in this browser."""
     if request.method == "POST":
         return _switched(request)
     switches = [{**told, "name": name, "on": is_on(request, name)} for name, told in SWITCHES.items()]

@@ -1,6 +1,6 @@
-"""What a case's page shows of the nouns above the case, each part cut to its reader's sight.
+"""Parts of a case's page from resources above the case, each limited to what the reader may see.
 
-Wiring, as `coordination.resources`: a case knows neither its proceedings nor its referrals, so its page gets them here.
+Above the cases layer, because a case knows neither its proceedings nor its referrals.
 """
 
 from collections import defaultdict
@@ -43,13 +43,13 @@ from coordination.exchange.tasks.models import Task
 from coordination.resources import Button, resource_of, sentences
 
 ENDED = frozenset({Proceeding.State.CLOSED})
-# What a period may run about that is about one party, and the path to its proceeding and party.
+# Subjects of periods that concern one party, with the path to proceeding and party.
 ABOUT_PARTIES: tuple[tuple[Any, str], ...] = ((Decision, ""), (Suspect, ""), (Measure, "suspect__"))
 
 
 @dataclass(frozen=True)
 class StatusRow:
-    """Where one proceeding or referral stands: who holds it, whom to call, what is due, and the path so far."""
+    """Status of a proceeding or referral: who has it, contact, next deadline, path so far."""
 
     thing: Proceeding | Referral
     agency: Agency
@@ -64,7 +64,7 @@ class StatusRow:
 
 @dataclass(frozen=True)
 class Running:
-    """A running period of the strip, and whom to ring up about it."""
+    """A running period with its contact."""
 
     clock: Clock
     handler: User | Post | None
@@ -73,7 +73,7 @@ class Running:
 
 @dataclass(frozen=True)
 class Reader:
-    """An agency that reads the case, or a part of it, and why."""
+    """An agency that reads the case or part of it, and why."""
 
     agency: Agency
     share: Share | None = None
@@ -82,7 +82,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class CasePage:
-    """The parts of one case for one reader; each is fetched when a tab asks for it."""
+    """Parts of a case for one reader; each is loaded by the tab that needs it."""
 
     case: Case
     actor: Actor
@@ -105,7 +105,7 @@ class CasePage:
 
     @cached_property
     def clocks(self) -> list[Clock]:
-        """Running first, the nearest due on top; of referrals only those the reader may know of."""
+        """Running clocks first, nearest due first; for referrals only those the reader may know."""
         visible = Clock.objects.visible_to(self.actor).filter(case=self.case).with_handler()
         visible = visible.annotate(party=self._party()).select_related("rule", "agency", "holder")
         known = {referral.pk for referral in self.referrals}
@@ -114,17 +114,17 @@ class CasePage:
 
     @cached_property
     def strip(self) -> list[Running]:
-        """What still asks for an act, the soonest first, of all that runs on the case: who must act, and by when."""
+        """Periods that still need an action, soonest first, with who must act and by when."""
         now = times.now()
         waiting = [clock for clock in self.clocks if clock.still_asks(now)]
-        found: list[Any] = waiting  # annotated with who handles them
+        found: list[Any] = waiting  # annotated with their handlers
         people = self._people({clock.handled_by for clock in found if clock.handled_by})
         named = zip(found, contacts(found, people), strict=True)
         return [Running(one, handler, one.party or "") for one, handler in named]
 
     @cached_property
     def party_names(self) -> dict[UUID, str]:
-        """Whom a line or measure is about, of those that the reader may see: one query for all kinds."""
+        """Parties of lines and measures visible to the reader, in one query."""
         first, *others = [
             model.objects.visible_to(self.actor)
             .filter(**{f"{path}proceeding__case": self.case})
@@ -135,7 +135,7 @@ class CasePage:
         return dict(first.union(*others, all=True))
 
     def _party(self) -> models.Case:
-        """The same for a row of clocks, in the query that reads them."""
+        """The party as an expression in the query of clocks."""
         found = [
             models.When(subject_kind=model.clock_kind, then=Subquery(one.values(f"{path}party__name")[:1]))
             for model, path in ABOUT_PARTIES
@@ -144,7 +144,7 @@ class CasePage:
         return models.Case(*found, default=Value(""), output_field=models.CharField())
 
     def _people(self, ids: set[UUID]) -> dict[UUID, User]:
-        """Those who stand in the rows are known already."""
+        """People by id; those already loaded need no query."""
         things: list[Any] = [*self.proceedings, *self.referrals]
         named = (person for thing in things for person in (thing.handler, getattr(thing, "drafter", None)))
         known = {person.pk: person for person in named if person}
@@ -152,7 +152,7 @@ class CasePage:
 
     @cached_property
     def dated_clocks(self) -> list[Clock]:
-        """The same with the history of their due times."""
+        """Clocks with the history of their due times."""
         prefetch(self.clocks, "changes")
         return self.clocks
 
@@ -165,7 +165,7 @@ class CasePage:
 
     @cached_property
     def tasks(self) -> list[Task]:
-        """What is open comes first, the nearest due on top."""
+        """Open tasks first, nearest due first."""
         visible = Task.objects.visible_to(self.actor).filter(case=self.case)
         found = visible.select_related("agency", "unit", "asked_by", "assignee").order_by(
             F("due_at").asc(nulls_last=True)
@@ -174,20 +174,20 @@ class CasePage:
 
     @cached_property
     def notes(self) -> Page:
-        """The newest first, those marked that the reader has not read."""
+        """Newest first; unread ones are marked."""
         visible = Note.objects.visible_to(self.actor).filter(case=self.case).with_unread(self.actor)
         rows = visible.select_related(*NOTE_PARTS).prefetch_related(*NAMED_IN)
         return page_of(rows, self.params, sorts={"said": "said_at"}, default="-said")
 
     @property
     def newest_note(self) -> Note:
-        """Up to which the reader has read once he says so; an edited note is new again."""
+        """The note up to which "mark as read" applies; an edited note counts as new."""
         newest: Note = max(self.notes.items, key=lambda note: note.updated_at)
         return newest
 
     @cached_property
     def note_subjects(self) -> dict[UUID, str]:
-        """What the notes of this page are about, as the reader calls it."""
+        """Titles of what the notes of this page are about."""
         return self._names({note.about_kind for note in self.notes.items})
 
     @cached_property
@@ -197,7 +197,7 @@ class CasePage:
 
     @cached_property
     def lots(self) -> list[GoodsLot]:
-        """Goods in custody; a portion stands under its lot."""
+        """Goods in custody; portions are listed under their lot."""
         visible = GoodsLot.objects.visible_to(self.actor).filter(case=self.case)
         found = visible.select_related("item", "custodian", "title_agency", "offered_to")
         return sorted(found, key=lambda lot: [int(part) for part in lot.number.split("-")])
@@ -213,14 +213,14 @@ class CasePage:
 
     @cached_property
     def instructions(self) -> list[Instruction]:
-        """Letters up and down the line; what is open comes first."""
+        """Instructions; open ones first."""
         visible = Instruction.objects.visible_to(self.actor).filter(case=self.case)
         found = visible.select_related("sender", "receiver").order_by("created_at", "pk")
         return sorted(found, key=lambda instruction: not instruction.is_open)
 
     @cached_property
     def rounds(self) -> list[Any]:
-        """Questions for opinions; what is open comes first."""
+        """Rounds of opinions; open ones first."""
         visible = OpinionRound.objects.visible_to(self.actor).filter(case=self.case).with_conflict()
         found = visible.select_related("agency").order_by("created_at", "pk")
         return sorted(found, key=lambda asked: not asked.is_open)
@@ -236,7 +236,7 @@ class CasePage:
 
     @cached_property
     def confidential(self) -> list[ConfidentialLetter]:
-        """Letters about an official that name this very reader."""
+        """Letters about an official that name the reader."""
         return list(
             ConfidentialLetter.objects.visible_to(self.actor).filter(case=self.case).order_by("created_at", "pk")
         )
@@ -244,9 +244,9 @@ class CasePage:
     @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:
         events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).put_right()
-        # That a case in hand is taken in hand by its next proceeding tells nobody anything.
+        # Leaves out that the next proceeding takes over a case already in hand.
         told = events.readable_by_agency(self.actor.agency_id).exclude(verb="handle", from_state=F("to_state"))
-        # Notes have a tab of their own, which shows each to those for whom it was written.
+        # Notes have their own tab, which shows each to its audience.
         told = told.exclude(object_kind=Note.journal_kind)
         if self.walled:
             told = told.exclude(object_id__in=self.walled, visibility__in=[Event.Visibility.OWN, Event.Visibility.PAIR])
@@ -256,7 +256,7 @@ class CasePage:
 
     @cached_property
     def readers(self) -> list[Reader]:
-        """Agencies with a live share, the lead first, and those that hold only the papers of a referral."""
+        """Agencies with a valid share, the lead first, and those that have only papers of a referral."""
         prefetch([self.case], "shares__agency")
         live = [share for share in self.case.shares.all() if share.ended_at is None]
         live.sort(key=lambda share: (share.profile != Share.Profile.LEAD, share.granted_at))
@@ -272,7 +272,7 @@ class CasePage:
         return self.case.handling != Handling.H3
 
     def _clocks_by_subject(self) -> dict[UUID, list[Clock]]:
-        """Running clocks; what an agency must do stands before what a party may."""
+        """Running clocks; duties before rights."""
         found = defaultdict(list)
         for clock in sorted(self.clocks, key=lambda clock: clock.rule.kind != Kind.DUTY):
             if clock.stopped_at is None:
@@ -280,7 +280,7 @@ class CasePage:
         return found
 
     def _names(self, kinds: set[str]) -> dict[UUID, str]:
-        """What the reader calls each thing of these kinds that he may see; the others are not asked for."""
+        """Titles of objects of these kinds that the reader may see."""
         called = {row.thing.pk: f"{row.thing.get_kind_display()} {row.number}".strip() for row in self.rows}
         named: dict[str, Callable[[], dict[UUID, str]]] = {
             **dict.fromkeys(("decision", "suspect", "measure"), lambda: self.party_names),
@@ -315,7 +315,7 @@ class CasePage:
 
 
 def inside_of_walled(actor: Actor, case_id: UUID) -> list[UUID]:
-    """What an officer of an anti-smuggling bureau does not look into, with its lines and what hangs on them."""
+    """Proceedings that an officer of an anti-smuggling bureau may not read, with everything in them."""
     if not has_a_wall(actor):
         return []
     walled = list(walled_off(actor).filter(case=case_id).values_list("pk", flat=True))
@@ -332,33 +332,33 @@ def _of_proceeding(thing: Proceeding) -> dict[str, Any]:
 
 
 def _of_referral(thing: Referral) -> dict[str, Any]:
-    """Whom to call is who has it in the agency whose step is next."""
+    """The contact is the handler in the agency whose step is next."""
     people = (thing.handler, thing.drafter)
     handler = next((person for person in people if person and person.agency_id == thing.holder_id), None)
     return {"agency": thing.holder, "sender": thing.sender, "number": thing.number, "handler": handler}
 
 
 def _agencies(thing: Proceeding | Referral) -> list[Agency]:
-    """Who may have moved it; first who holds it now."""
+    """Agencies that may have acted on it, the present one first."""
     return [thing.holder, thing.sender, thing.receiver] if isinstance(thing, Referral) else [thing.agency]
 
 
 def ready_buttons(thing: Any, actor: Actor) -> list[Button]:
-    """The ways on that ask for nothing more than pressing them; the others stand on the thing's own page."""
+    """Actions that need no further input; the others are on the object's own page."""
     resource = resource_of(thing)
     transitions = resource.workflow_of(thing).transitions
     return [b for b in resource.buttons(actor, thing) if b.words.tone == "primary" and not transitions[b.verb].needs]
 
 
-BEGIN = ("open_proceeding", "file_criminal")  # the way on while nobody has begun; afterwards one of many acts
+BEGIN = ("open_proceeding", "file_criminal")  # the main action before a proceeding begins; later one of many
 
 
 def split_buttons(
     thing: Any, actor: Actor, rows: Sequence[StatusRow] | None = None
 ) -> tuple[list[Button], list[Button]]:
-    """The ways on that nothing blocks, and all the rest, which a page folds away.
+    """Actions ready to perform, and all others, which a page collapses.
 
-    Of a case with `rows` the way on lies in what already runs: the reader's own next steps there come first.
+    For a case with `rows`, the reader's next steps in running proceedings come first.
     """
     resource = resource_of(thing)
     workflow, buttons = resource.workflow_of(thing), resource.buttons(actor, thing)
@@ -370,6 +370,6 @@ def split_buttons(
 
 
 def _named(button: Button, row: StatusRow) -> Button:
-    """A step of something that runs on the case, told apart from the same step of another."""
+    """A step with the title of its object, to distinguish equal steps."""
     words = _("%(step)s: %(what)s") % {"step": button.words.button, "what": row.thing.get_kind_display()}
     return replace(button, words=replace(button.words, button=words))

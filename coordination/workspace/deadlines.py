@@ -1,4 +1,4 @@
-"""A deadline in words. Only a duty of an agency can be overdue; everything else lapses, expires or opens."""
+"""Texts of deadlines. Only a duty of an agency can be overdue; everything else lapses, expires or opens."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,10 +13,10 @@ from agencies.kernel import times
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-SOON = DAY  # what the home page calls "due in 24 h"
-HOURS_MATTER = 3 * DAY  # farther away, the hours are noise
+SOON = DAY  # "due in 24 h" on the home page
+HOURS_MATTER = 3 * DAY  # beyond this, hours are left out
 
-# kind → what is said before and after the moment. "%(span)s" is a length of time such as "2 d 3 h".
+# kind → texts before and after the time. "%(span)s" is a duration such as "2 d 3 h".
 SENTENCES: dict[str, tuple[Promise, Promise]] = {
     "duty": (gettext_lazy("%(span)s left"), gettext_lazy("overdue %(span)s")),
     "validity": (gettext_lazy("expires in %(span)s"), gettext_lazy("expired %(span)s ago: must release")),
@@ -25,13 +25,13 @@ SENTENCES: dict[str, tuple[Promise, Promise]] = {
     "limitation": (gettext_lazy("time-barred in %(span)s"), gettext_lazy("time-barred %(span)s ago")),
     "expiry": (gettext_lazy("expires in %(span)s"), gettext_lazy("expired %(span)s ago")),
 }
-WATCHED = {"duty", "validity", "limitation"}  # somebody of ours must act before the moment, so it is marked when near
+WATCHED = {"duty", "validity", "limitation"}  # an agency must act before the time, so it is marked when near
 AFTER = {"duty": "overdue", "validity": "past", "limitation": "past"}
 
 
 @dataclass(frozen=True)
 class DeadlineWords:
-    """`tone` is far | soon | past | overdue | done; `elapsed` is 0–100, or None where the start is unknown."""
+    """`tone` is far | soon | past | overdue | done; `elapsed` is 0–100, or None if the start is unknown."""
 
     text: str
     tone: str
@@ -46,10 +46,10 @@ def describe(
     started_at: datetime | None = None,
     now: datetime | None = None,
 ) -> DeadlineWords:
-    """Words for a deadline of a clock's kind (a key of SENTENCES).
+    """The text of a deadline of a clock's kind (a key of SENTENCES).
 
-    `due_at` follows the strict reading of the rule and warns; `breach_at` follows the lenient one, and only past it
-    is a duty overdue. Without `breach_at` both are the same moment.
+    `due_at` follows the strict reading of the rule and warns; `breach_at` follows the lenient one, after which a duty
+    is overdue. Without `breach_at` both are the same.
     """
     now = now or times.now()
     before, after = SENTENCES[kind]
@@ -65,7 +65,7 @@ def describe(
 
 
 def span(length: timedelta) -> str:
-    """A length of time, rounded down: "12 d", "2 d 3 h", "5 h", "12 min"."""
+    """A duration, rounded down: "12 d", "2 d 3 h", "5 h", "12 min"."""
     days, rest = length // DAY, length % DAY
     hours, minutes = rest // HOUR, rest % HOUR // MINUTE
     if length >= HOURS_MATTER or (days and not hours):
@@ -78,7 +78,7 @@ def span(length: timedelta) -> str:
 
 
 def _today(due_at: datetime, kind: str, now: datetime) -> str:
-    """A duty that ends today says so with its hour: that is how an office speaks."""
+    """A duty that ends today is shown with its hour, in office style."""
     if kind != "duty" or timezone.localdate(due_at) != timezone.localdate(now):
         return ""
     return _("due today %(time)s") % {"time": timezone.localtime(due_at).strftime("%H:%M")}

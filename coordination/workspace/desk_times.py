@@ -1,4 +1,4 @@
-"""How long a thing has lain on each desk, as far as its reader may know: “with customs 2 d 3 h”."""
+"""How long an object was on each desk, as far as the reader may know: “with customs 2 d 3 h”."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from .deadlines import span
 
 @dataclass(frozen=True)
 class DeskTime:
-    """`person` is named to his own agency only; `now` is where the thing lies."""
+    """`person` is shown only within their own agency; `now`: the object is here at present."""
 
     agency: Agency
     person: User | None
@@ -27,7 +27,7 @@ class DeskTime:
 
 
 def desk_times(thing: Stateful, reader: Actor, *, persons: bool = True) -> list[DeskTime]:
-    """In the order in which the desks were first reached; at most three queries. Without `persons` agencies only."""
+    """Desks in the order first reached; at most three queries. Without `persons`, agencies only."""
     lengths: dict[Desk, timedelta] = {}
     current: Desk | None = None
     for desk, entered_at, left_at, lies in _known(thing, reader):
@@ -48,7 +48,7 @@ def desk_times(thing: Stateful, reader: Actor, *, persons: bool = True) -> list[
 
 
 def _rows(model: type[Any], wanted: set[Any], thing: Any, *near: str) -> dict[Any, Any]:
-    """By id; those that the thing itself names come with it and need no query."""
+    """Rows by id; those already loaded need no query."""
     known = {pk: getattr(thing, name) for name in near if (pk := getattr(thing, f"{name}_id", None)) in wanted}
     return known | (model.objects.in_bulk(wanted - known.keys()) if wanted - known.keys() else {})
 
@@ -58,7 +58,7 @@ def _named(people: dict[UUID, User], pk: UUID | None) -> User | None:
 
 
 def _known(thing: Any, reader: Actor) -> list[tuple[Desk, datetime, datetime, bool]]:
-    """(desk, from, until, lies there now). What came before a referral was handed over is its sender's business."""
+    """(desk, from, until, current). Only its sender sees what came before delivery of a referral."""
     intervals = list(StateInterval.objects.filter(object_id=thing.pk).order_by("number"))
     known = [(interval.desk, interval.entered_at, interval.left_at, False) for interval in intervals]
     ended = thing.state in getattr(type(thing), "ENDED", ()) or not getattr(thing, "is_open", True)

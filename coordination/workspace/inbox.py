@@ -1,4 +1,4 @@
-"""The inbox: what one person heard of, resolved when he reads it."""
+"""The inbox: news of one person, resolved when read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,15 +33,15 @@ from .news import News, in_sight, told
 
 SORTS = {"heard": "created_at"}
 DEFAULT_SORT = "-heard"
-# A digest's items came in one by one and count together: by that time they stand together.
+# Items of a digest arrive one by one and count together, so they are listed by that time.
 UNREAD_SORTS = {"counts": "counts_from"}
 UNREAD_SORT = "-counts"
-UNREAD = "unread "  # before a kind, among what the navigation counts
+UNREAD = "unread "  # prefix of a kind among the counters of the navigation
 
 
 @dataclass(frozen=True)
 class Line:
-    """One item and what it tells today. `begins` is the digest that begins with it, `waits` that for which it waits."""
+    """An item with its present content. `begins` is the digest that starts with it, `waits` the digest it waits for."""
 
     item: InboxItem
     news: News
@@ -69,7 +69,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @page(CASE_READER)
 @require_POST
 def inbox_read(request: HttpRequest) -> HttpResponse:
-    """One item, or all up to the newest that the page showed."""
+    """Marks one item as read, or all up to the newest shown."""
     actor = actor_of(request)
     if "newest" in request.POST:
         read_all(actor, _id(request.POST["newest"]))
@@ -79,7 +79,7 @@ def inbox_read(request: HttpRequest) -> HttpResponse:
 
 
 def read(actor: Actor, *items: UUID) -> int:
-    """Marks items of his as read, and as seen the outcomes that they told."""
+    """Marks items of the actor as read, and their outcomes as seen."""
     mine = InboxItem.objects.visible_to(actor).filter(pk__in=items)
     see_outcomes(Outcome.objects.visible_to(actor).filter(event__in=mine.values("event")), actor=actor)
     return mark_read(*items, actor=actor)
@@ -111,7 +111,7 @@ def items_for(actor: Actor, *, everything: bool = True) -> QuerySet[Any]:
 
 
 def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE) -> Page:
-    """All news as they came in; what is unread as it began to count, so that a digest stands together."""
+    """All news by arrival; unread news by the time they count, so that a digest stays together."""
     rows = items_for(actor, everything=everything)
     if everything:
         return page_of(rows, params, sorts=SORTS, default=DEFAULT_SORT, size=size)
@@ -119,7 +119,7 @@ def paged(actor: Actor, params: Any, *, everything: bool, size: int = PAGE_SIZE)
 
 
 def seen_by(actor: Actor, items: QuerySet[Any], kinds: Iterable[str] = RESOURCE_OF_KIND) -> QuerySet[Any]:
-    """Those of his items of which he may see, now, what they are about."""
+    """Items whose subject the actor may see now."""
     return in_sight(items, actor, kinds, thing="about_id")
 
 
@@ -134,7 +134,7 @@ def lines(items: list[InboxItem], actor: Actor) -> list[Line]:
 
 
 def unread_by_kind(actor: Actor) -> QuerySet[Any]:
-    """(kind of thing, rows) of what he has not read, in sight or not, for `count_each`; nobody is shown them."""
+    """(kind, rows) of unread items regardless of visibility, for `count_each`; not shown to anyone."""
     mine = at_most_counted(InboxItem.objects.visible_to(actor).unread()).order_by()
     kind = Concat(Value(UNREAD), F("about_kind"), output_field=CharField())
     counted: QuerySet[Any] = mine.values_list(kind).annotate(Count("pk"))
@@ -142,15 +142,15 @@ def unread_by_kind(actor: Actor) -> QuerySet[Any]:
 
 
 def unread_in_sight(actor: Actor, counts: Mapping[str, int]) -> dict[str, Compiled]:
-    """The question of what the counter shows: unread items about things in sight. Most people have news of two or
-    three kinds of things, so only these are asked for their sight; of whoever has none nothing is asked."""
+    """The counter's query: unread items with visible subjects. Only kinds with unread items are checked for visibility;
+    without any there is no query."""
     kinds = {name.removeprefix(UNREAD) for name in counts if name.startswith(UNREAD)} & set(RESOURCE_OF_KIND)
     return {"inbox": _unread(actor, tuple(sorted(kinds)), times.today())} if kinds else {}
 
 
 @lru_cache(maxsize=512)
 def _unread(actor: Actor, kinds: tuple[str, ...], day: date) -> Compiled:
-    """Kept as `queues.standing` keeps its questions."""
+    """Cached like the queries of `queues.standing`."""
     asked: Any = Moment()
     return compiled(seen_by(actor, InboxItem.objects.visible_to(actor).unread(asked), kinds).select_related(None))
 

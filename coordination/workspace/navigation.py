@@ -1,4 +1,4 @@
-"""The second-level navigation: what this actor may open."""
+"""The second-level navigation: pages the actor may open."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -49,7 +49,7 @@ from coordination.tooling.operation import health
 from . import approvals, inbox, queues
 from .gates import count_and_find_through, gated
 
-# Who conducts criminal proceedings, and the centre that reads them; others would find the list empty for ever.
+# Those who conduct criminal proceedings, and the centre; for others the list would always be empty.
 INVESTIGATORS = Permission(
     "investigators",
     lambda actor: CASE_READER.allows(actor) and (actor.is_centre or has_police_powers(actor.line, actor.agency_code)),
@@ -62,7 +62,7 @@ ITEMS = (
     ("queues", _("Queues"), STAFF),
     ("board", _("Board"), STAFF),
     ("load", _("Load"), LEADS),
-    ("approvals", _("Approvals"), OFFICE),  # everybody of the agency may read it; it is the holder's to work down
+    ("approvals", _("Approvals"), OFFICE),  # everyone of the agency may read it; the office holder works on it
     ("leads", _("Leads"), CASE_READER),
     ("cases", _("Cases"), CASE_READER),
     ("referrals", _("Referrals"), CASE_READER),
@@ -90,15 +90,15 @@ ITEMS = (
     ("operation", _("Operation"), OPERATION),
 )
 
-# The second key after "g" (see `keys.js`); what has none is reached by Tab.
+# The second key after "g" (see `keys.js`); all others are reached by Tab.
 KEYS = {
     **{"home": "h", "inbox": "i", "queues": "q", "approvals": "a", "leads": "l", "cases": "c"},
     **{"referrals": "r", "tasks": "t", "notes": "n", "persons": "p", "running_clocks": "d", "duty": "u"},
     **{"supervision": "s", "training": "x", "board": "b", "load": "w", "instructions": "v", "opinion_rounds": "o"},
 }
 
-# The row holds ROW of them, the first in this order that somebody may open; the others stand under "More", by group.
-# So the row has one line for every role, in both languages, and an item keeps its place whatever waits behind it.
+# The row holds the first ROW items in this order that the actor may open; the others are under "More", by group. The
+# row thus has one line for every role in both languages, and items keep their places.
 ROW = 12
 FIRST = (
     *("home", "training", "inbox", "queues", "board", "approvals", "leads", "cases", "referrals", "tasks"),
@@ -120,14 +120,15 @@ GROUPS = (
         ),
     ),
 )
-NARROW = 3  # so many of the row stand on a telephone; there the others are under "More" as well
+NARROW = 3  # items in the row on a telephone; the others are also under "More" there
 
-# Shown to whom one of them names, or waits for: for the others the list is empty, and the desk leads to the letters.
+# Shown only if an item names the actor or waits for them; otherwise the list is empty, and the desk links to the
+# letters.
 BY_NAME = {"confidential_letters", "reminders"}
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the actor and the items his role may open, with how much waits for him behind each."""
+    """Context processor: the actor and the items they may open, with counters."""
     actor = actor_of(request)
     counts = waiting(request)
     items = _items(request.path, actor, counts)
@@ -135,10 +136,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "is_training": settings.TRAINING,
         "delays": health.delays_for(actor),
-        # What is new is counted from here. A little back: what was being written while this page was drawn counts.
+        # News are counted from here; slightly earlier, to include rows written while the page was rendered.
         "drawn_at": (times.now() - timedelta(seconds=2)).isoformat(),
         "on_paper": on_paper(request.GET),
-        # So that a case's page asks for letters only where there are some.
+        # So that a case page queries letters only if there are any.
         "is_named": bool(counts.get("confidential_letters")),
         "nav": items,
         "nav_row": [item for item in items if item["place"] != "more"],
@@ -167,7 +168,7 @@ def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, An
 
 
 def _places(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
-    """What he may open, and where it stands: "first" is in the row on every width, "row" on wide ones, "more" never."""
+    """Where each item is shown: "first" in the row at every width, "row" on wide pages, "more" never."""
     may = [
         name
         for name, _label, permission in ITEMS
@@ -179,7 +180,7 @@ def _places(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
 
 
 def _grouped(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What stands under "More"; a group that only a narrow page needs says so."""
+    """Items under "More" by group; marks groups needed on narrow pages only."""
     named = {item["name"]: item for item in items if item["place"] != "first"}
     groups = [(label, [named[name] for name in names if name in named]) for label, names in GROUPS]
     return [
@@ -190,7 +191,7 @@ def _grouped(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def behind_more(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
-    """How much waits under "More" on a wide and on a narrow page; nothing where it is nothing."""
+    """Counters of items under "More" on wide and narrow pages; empty if zero."""
     places = _places(actor, counts)
     sums = {
         "more": sum(counts.get(name, 0) for name, place in places.items() if place == "more"),
@@ -200,14 +201,14 @@ def behind_more(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
 
 
 def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:
-    """What this person chose to open first; else, where a number stands, exactly what it counts."""
+    """The person's chosen start page; if a number is shown, exactly what it counts."""
     if saved_view_pages.opens_first(name) in counts:
         return reverse("default_view", args=[name])
     return url + (_list_of_waiting(name, actor) if counts.get(name) else "")
 
 
 def waiting(request: HttpRequest, also: Mapping[str, Compiled] | None = None) -> dict[str, int]:
-    """How much waits behind each item, asked once a request; whoever asks first may have more counted with it."""
+    """Counters of all items, computed once for each request; the first caller may add further ones."""
     if not hasattr(request, "waiting"):
         waiting_and_found(request, also or {}, lambda _counts: {})
     counts: dict[str, int] = request.waiting  # type: ignore[attr-defined]  # kept with it
@@ -217,7 +218,7 @@ def waiting(request: HttpRequest, also: Mapping[str, Compiled] | None = None) ->
 def waiting_and_found(
     request: HttpRequest, also: Mapping[str, Compiled], wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]]
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """For the page that shows what it counts: the first of each list that is `wanted` comes in the same queries."""
+    """For a page that shows what it counts: the same queries return the first rows of each `wanted` list."""
     actor = actor_of(request)
     counted, found = _waiting(actor, also, wanted) if actor.reads_cases else (_to_confirm(actor), {})
     request.waiting = counted  # type: ignore[attr-defined]  # as above
@@ -225,7 +226,7 @@ def waiting_and_found(
 
 
 def _to_confirm(actor: Actor) -> dict[str, int]:
-    """Administrators read no cases: what waits for them is what they are asked to confirm."""
+    """Administrators read no cases; their counter shows confirmations."""
     if not ACTING.allows(actor):
         return {}
     return {"confirmations": count_up_to(Confirmation.objects.waiting_for(actor))}
@@ -234,9 +235,9 @@ def _to_confirm(actor: Actor) -> dict[str, int]:
 def _waiting(
     actor: Actor, also: Mapping[str, Compiled], wanted: Callable[[Mapping[str, int]], Mapping[str, Compiled]]
 ) -> tuple[dict[str, int], dict[str, dict[Any, str]]]:
-    """What is unread in his inbox; leads to triage, referrals and letters waiting for his agency, the tasks he has
-    claimed, the notes he has not read, all that is on his desk, confidential letters that name him, what waits for him
-    as holder of an office: one query on every page, and a second for whoever has news or letters."""
+    """Unread news; leads to triage, referrals and letters waiting for the agency, claimed tasks, unread notes, the
+    desk, confidential letters, and decisions waiting for the office holder: one query on every page, and a second for
+    people with news or letters."""
     today = times.today()
     mine = queues.standing("mine", actor, today) if actor.is_staff else {}
     decisions = {name: compiled(rows) for name, rows in approvals.counted(actor).items()} if actor.is_staff else {}
@@ -251,7 +252,7 @@ def _waiting(
 
 @lru_cache(maxsize=256)
 def _standing(actor: Actor, day: date) -> Mapping[str, Compiled]:
-    """The questions behind the other counters, as `queues.standing` keeps those of queues."""
+    """Queries of the other counters, cached like those of `queues.standing`."""
     asked: Any = Moment()
     to_confirm = {"confirmations": compiled(Confirmation.objects.waiting_for(actor, asked))}
     return to_confirm | ({name: gated(rows) for name, rows in _lists(actor).items()} if actor.is_staff else {})
@@ -272,7 +273,7 @@ def _lists(actor: Actor) -> dict[str, QuerySet[Any]]:
 
 
 def _list_of_waiting(name: str, actor: Actor) -> str:
-    """A number leads to exactly what it counts."""
+    """Address of exactly what a number counts."""
     agency = actor.agency_code
     return {
         "leads": f"?to_triage=1&agency={agency}&sort=due",

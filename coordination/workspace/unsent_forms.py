@@ -1,7 +1,7 @@
-"""Drafts: what somebody typed into a form and has not sent, kept on the server for him alone.
+"""Form drafts, kept on the server for the person alone.
 
-Not in the browser: at a desk that colleagues share it would be theirs to read. The script of a form saves as one types
-and offers it back; the form that is sent successfully drops it. Without script a form works as ever.
+Not in the browser, because colleagues may share a desk. A script saves while the person types and offers the draft
+again; successful submission deletes it. Without script, forms work as usual.
 """
 
 import json
@@ -25,7 +25,7 @@ from coordination.workspace.form_drafts.actions import drop_draft, keep_draft
 from coordination.workspace.form_drafts.kept import ABOUT_NO_CASE, CONFIDENTIAL_RESOURCES, CONFIDENTIAL_VERBS, NOT_KEPT
 from coordination.workspace.form_drafts.models import KEPT, Draft
 
-# What a form sends beside its words: it belongs to that one page that was open.
+# Technical form fields, which belong to the page that was open.
 NOT_WORDS = {"csrfmiddlewaretoken", "sheet", "version", "password"}
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
@@ -38,7 +38,7 @@ def is_drafted(resource: str, verb: str) -> bool:
 
 @page(SIGNED_IN)
 def draft(request: HttpRequest) -> HttpResponse:
-    """GET gives back what was typed into the form sent to `page`, POST keeps it, DELETE drops it. Only one's own."""
+    """GET returns the draft of the form submitted to `page`, POST saves it, DELETE deletes it. Own drafts only."""
     actor = actor_of(request)
     key = form_key(request.GET.get("page", ""), actor)
     if request.method == "POST":
@@ -65,7 +65,8 @@ def _given_back(kept: Draft | None) -> HttpResponse:
 
 
 def form_key(address: str, actor: Actor) -> str:
-    """Under what a form's draft is kept: where it is sent to. Http404 for what is no such form, or not in sight."""
+    """Key of a form's draft: the address it is submitted to. Raises Http404 if there is no such form or it is not
+    visible."""
     is_ours = len(address) < 2000 and address.startswith("/") and not address.startswith("//")
     parts = urlsplit(address if is_ours else "")
     try:
@@ -85,7 +86,7 @@ def form_key(address: str, actor: Actor) -> str:
 
 
 def _takes_words(name: str, view: Any, actor: Actor) -> bool:
-    """A page that this person may open at all, and none of those of which nothing is kept."""
+    """Whether the person may open the page, and its drafts may be kept."""
     permission = permission_of(view)
     return name not in NOT_KEPT and not name.startswith("api-") and permission is not None and permission.allows(actor)
 
@@ -104,7 +105,7 @@ def _in_sight(given: dict[str, Any], actor: Actor) -> bool:
 
 
 def _words(request: HttpRequest) -> dict[str, list[str]]:
-    """The fields as the form would send them; what is no word of the person's is left out."""
+    """Fields as submitted, without technical ones."""
     fields = {
         name: [str(value) for value in values]
         for name, values in request.POST.lists()
@@ -118,7 +119,7 @@ def _words(request: HttpRequest) -> dict[str, list[str]]:
 
 
 class SentMiddleware:
-    """A form that was sent and led on has no draft any more, whatever page it was."""
+    """Deletes the draft of a form after its submission led to a redirect."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

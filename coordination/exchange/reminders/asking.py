@@ -1,4 +1,4 @@
-"""The chase desk: what is late, by agency, with whom to ring up, what was answered last, and the letter about it."""
+"""The reminder desk: late items by agency, contacts, last answers, and the letter about them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ LATE_SINCE = "late_since"
 
 @dataclass(frozen=True)
 class Reminded:
-    """What the reader knows of the letters about one thing: the last open one of his own agency or, without one, the
-    last that he sees; and the last answer of any."""
+    """Letters about one item that the reader sees: the last open one of their own agency, else the last visible one;
+    and the last answer of any."""
 
     letter: Reminder
     answered: Reminder | None
@@ -39,7 +39,7 @@ class Reminded:
 
 @dataclass(frozen=True)
 class Line(Thing):
-    """One late thing on the desk."""
+    """A late item on the desk."""
 
     agency: Agency
     contact: Contact
@@ -59,7 +59,7 @@ class Line(Thing):
 
 @dataclass(frozen=True)
 class Debtor:
-    """One agency that is late: how many things since when, and who answers its telephone."""
+    """An agency with late items: how many, since when, and its telephone contact."""
 
     agency: Agency
     number: int
@@ -70,7 +70,7 @@ class Debtor:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Agencies that owe, and who sits at their desks now: looked up once for all of a page."""
+    """Owing agencies and the people at their desks, looked up once for a page."""
 
     agencies: Mapping[int, Agency]
     posts: Mapping[int, Post]
@@ -83,7 +83,7 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Desk:
-    """One reader's desk under one set of filters."""
+    """The desk of one reader under one set of filters."""
 
     actor: Actor
     params: QueryDict
@@ -91,7 +91,7 @@ class Desk:
 
     @cached_property
     def filters(self) -> list[LateFilter]:
-        """One for each list, with one form between them: what names an agency is looked up once. Raises Invalid."""
+        """One filter set for each list, with one shared form, so that the agency is looked up once. Raises Invalid."""
         first, *others = (
             LateFilter(self.params, rows, actor=self.actor) for rows in late_in_sight(self.actor, self.now)
         )
@@ -106,7 +106,7 @@ class Desk:
         return told
 
     def lists(self, *without: str) -> list[QuerySet[Any]]:
-        """All lists as the filters cut them, `without` some of these."""
+        """All lists, filtered, `without` some of the filters."""
         return [self._cut(one, without) for one in self.filters]
 
     def _cut(self, filters: LateFilter, without: tuple[str, ...]) -> QuerySet[Any]:
@@ -117,7 +117,8 @@ class Desk:
         return rows
 
     def page(self, params: Mapping[str, Any], size: int = PAGE_SIZE) -> Page:
-        """Late things with what a line shows of them, the longest first: the periods, and in one statement all else."""
+        """One page of late items with everything a row shows, longest overdue first. Periods take one query, all else
+        another."""
         clocks, *asked = self.lists()
         about = with_case(clocks, self.actor).select_related("rule", "case")
         pages = [
@@ -131,7 +132,7 @@ class Desk:
         return [Asked(*row) for row in rows.order_by(LATE_SINCE, "pk")[:most]]
 
     def counts(self) -> list[tuple[int, str, int, datetime]]:
-        """(agency, what it is about, how many, since when the oldest) under all filters but these two."""
+        """(agency, resource, count, time of the oldest) under all filters except these two."""
         parts = [
             rows.order_by().values_list("debtor_id", "resource").annotate(number=Count("pk"), oldest=Min("late_since"))
             for rows in self.lists("agency", "resource")
@@ -159,7 +160,7 @@ class Desk:
         )
 
     def debtors(self, counts: Iterable[tuple[int, str, int, datetime]], known: Addresses) -> list[Debtor]:
-        """The agencies under the filter of what it is about, the one with most on top."""
+        """Agencies under the resource filter, the one with most items first."""
         resource = self.chosen["resource"]
         found: dict[int, list[tuple[int, datetime]]] = {}
         for agency, about_what, number, oldest in counts:
@@ -190,8 +191,8 @@ class Desk:
         return self.actor.is_staff or self.actor.has_role(Role.COORDINATOR)
 
     def without_reminder_of(self, agency: Agency, most: int) -> list[str]:
-        """What a letter to this agency would be about: all under the filters that is the actor's to chase and stands in
-        no open letter of his agency, the oldest first, as far as one letter goes."""
+        """Items for a new letter to this agency: all filtered items that the actor may remind of and that are in no
+        open letter of their agency; oldest first, at most one letter's worth."""
         own = ReminderItem.objects.standing().filter(sender_id=self.actor.agency_id, thing_id=OuterRef("pk"))
         rows = [
             row
@@ -208,13 +209,13 @@ def _key(row: Any) -> tuple[str, UUID]:
 
 
 def _is_named(row: Any, actor: Actor) -> bool:
-    """Who does a task is known in his agency, and to the centre, which rings up; who asked for it rings the desk. So it
-    is with whatever one agency asked of another."""
+    """The handler is shown within the owing agency and to the centre, which telephones. Another agency telephones the
+    desk."""
     return isinstance(row, Clock) or actor.is_centre or row.debtor_id == actor.agency_id
 
 
 def letters_about(rows: Iterable[Any], actor: Actor) -> Mapping[tuple[str, UUID], Reminded]:
-    """For each thing what was written and answered about it; one query, however many."""
+    """Letters and answers about each item, in one query."""
     keys = {_key(row) for row in rows}
     if not keys:
         return {}

@@ -1,9 +1,9 @@
-"""What is late, and owed by whom: duties under a legal period, and what one agency asked of another past its day.
+"""Late items and the agencies that owe them: legal periods, and requests of one agency to another past their due date.
 
-Leads, referrals and proceedings are late by their periods. A task that a step of a referral made is late with the
-referral's own period, and a step of a playbook that follows a period of its own agency with that: neither is told a
-second time. Of letters up and down, opinions and conferences the same holds as of tasks: they are late past the day
-that whoever asked has set, and as long as the other owes something.
+Leads, referrals and proceedings are late by their periods. A task from a step of a referral is late with the referral's
+period, and a playbook step that follows a period of its own agency with that period; neither is listed twice. Tasks,
+instructions, opinions and conferences are late past the due date set by the asking agency, while the other owes
+something.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,18 +29,18 @@ from coordination.exchange.tasks.models import Task, TaskQuerySet
 
 Text = str | Promise
 CLOCK, TASK, INSTRUCTION, OPINION, CONFERENCE = "clock", "task", "instruction", "opinion", "conference"
-LEAD, REFERRAL, CHASE = "lead", "referral", "reminder"  # what periods run about
-TO_WRITE_MINUTES = timedelta(days=1)  # a conference may be long, and its minutes are not written while it lasts
+LEAD, REFERRAL, CHASE = "lead", "referral", "reminder"  # subjects of periods
+TO_WRITE_MINUTES = timedelta(days=1)  # conferences may be long, and minutes are written afterwards
 
 
 def clocks_in_sight(actor: Actor) -> ClockQuerySet:
-    """Periods about things that the actor sees himself: nobody learns of a matter by its being late.
+    """Periods of subjects that the actor sees, so that lateness discloses nothing.
 
-    A lead without a case is seen as the lead is; the reply that a reminder asks for is no matter of its own.
+    A lead without a case is visible as the lead is. The reply to a reminder is not listed separately.
     """
-    seen: Any = Q()  # the types take a Q with a question in it for something else
+    seen: Any = Q()  # typed as Any: a Q that contains a condition on another model
     for subject in subjects_of_clocks():
-        # Any: the subjects are several nouns, each with a sight of its own.
+        # Any: the subjects are several models, each with its own visibility.
         model: Any = subject
         if model.clock_kind != CHASE:
             rows = model.objects.visible_to(actor).filter(pk=OuterRef("subject_id"))
@@ -56,9 +56,9 @@ def tasks_in_sight(actor: Actor) -> TaskQuerySet:
 
 @dataclass(frozen=True)
 class Kind:
-    """One noun that can be late. `debtor`, `since`, `handler` and `case` are its columns: who owes it, since when,
-    who has it in hand, and which case it belongs to; `owed_to` which of its rows are owed to an agency. `title` and
-    `about` read a period itself, and of all others an `Asked`, made of the columns in `words`."""
+    """A resource that can be late. `debtor`, `since`, `handler` and `case` name its columns: who owes, since when, who
+    handles it, which case. `owed_to` selects the rows owed to an agency. `title` and `about` read a period, or an
+    `Asked` made from the columns in `words`."""
 
     name: str
     word: Text
@@ -76,7 +76,7 @@ class Kind:
     about: Callable[[Any], Text]
 
     def late_in_sight(self, actor: Actor, now: datetime) -> QuerySet[Any]:
-        """Of this noun what is late and concerns the actor, with the columns that all have in common."""
+        """Late rows of this resource that concern the actor, with the common columns."""
         owing = self.owed_to(actor.agency_id)
         rows = self.late(self.in_sight(actor), now)
         if not actor.is_centre:
@@ -91,7 +91,7 @@ class Kind:
         return found
 
     def _with_handler(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """A period's handler is asked of what it is about, whatever that is."""
+        """The handler of a period is that of its subject."""
         if self.name == CLOCK:
             clocks: Any = rows
             with_theirs: QuerySet[Any] = clocks.with_handler()
@@ -115,7 +115,7 @@ def _past_day(rows: Any, now: datetime) -> QuerySet[Any]:
 
 
 def _unanswered(rows: Any, now: datetime) -> QuerySet[Any]:
-    """Whose addressee owes the answer. What was reported and not accepted yet lies with whoever set the day."""
+    """Rows that the addressee still has to answer. A report that was not accepted yet is with the asking agency."""
     found: QuerySet[Any] = rows.filter(state__in=Instruction.WITH_RECEIVER).overdue(now)
     return found
 
@@ -126,7 +126,7 @@ def _without_opinion(rows: Any, now: datetime) -> QuerySet[Any]:
 
 
 def _without_minutes(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
-    """Those that began, and of which whoever called them has neither written minutes nor said that they were off."""
+    """Conferences that began, whose caller has neither written minutes nor cancelled."""
     return rows.filter(state=Conference.State.CALLED, starts_at__lt=now - TO_WRITE_MINUTES)
 
 
@@ -139,7 +139,7 @@ WORDS = ("number", "title", "title_en", "step", "letter_kind")
 
 @dataclass(frozen=True)
 class Asked:
-    """What one agency asked of another, as a late thing: the same of all nouns, so that one statement reads them."""
+    """A request of one agency to another as a late item; the same for all resources, so that one query reads them."""
 
     pk: UUID
     resource: str
@@ -159,7 +159,7 @@ class Asked:
 
     @classmethod
     def read(cls, lists: Iterable[QuerySet[Any]], actor: Actor, *more: str) -> QuerySet[Any, tuple[Any, ...]]:
-        """These rows of several nouns in one form, with further columns that all of them have."""
+        """Reads rows of several resources in one shape, with further columns that all of them have."""
         first, *others = (_in_one_form(rows, actor, more) for rows in lists)
         return first.union(*others, all=True)
 
@@ -228,12 +228,12 @@ def kind_of(row: Any) -> Kind:
 
 
 def key_of(row: Any) -> str:
-    """As a letter names it."""
+    """The key of the item in a letter."""
     return f"{kind_of(row).name}:{row.pk}"
 
 
 def with_case(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    """`case_seen`: of its case only who sees it is told."""
+    """Adds `case_seen`: only readers of the case learn which it is."""
     seen = Exists(Case.objects.visible_to(actor).filter(pk=OuterRef(BY_MODEL[rows.model].case)))
     told: QuerySet[Any] = rows.annotate(case_seen=seen)
     return told
@@ -266,18 +266,18 @@ def still_late(now: datetime) -> dict[str, QuerySet[Any]]:
 
 
 def late_in_sight(actor: Actor, now: datetime | None = None) -> list[QuerySet[Any]]:
-    """Everything late that concerns the actor, as a list of each noun in one form: the centre all that it sees, an
-    agency what it owes and what is owed to it.
+    """All late items that concern the actor, one list for each resource: for the centre all visible ones, for an agency
+    what it owes and what is owed to it.
 
-    `late_since` is when it became late, `noun` what it is about, `debtor_id` who owes it, `handled_by` who has it in
-    hand, `is_owed` whether it is owed to the actor's agency by another.
+    `late_since` is when it became late, `resource` what it is about, `debtor_id` who owes it, `handled_by` who handles
+    it, `is_owed` whether another agency owes it to the actor's.
     """
     now = now or times.now()
     return [kind.late_in_sight(actor, now) for kind in KINDS.values()]
 
 
 def may_remind(actor: Actor, row: Any) -> bool:
-    """督办: the centre's coordinator whatever another agency owes, an agency's staff what is owed to their agency."""
+    """督办: the centre's coordinator may remind of anything owed; agency staff of what is owed to their agency."""
     if row.debtor_id == actor.agency_id:
         return False
     return actor.has_role(Role.COORDINATOR) or (actor.is_staff and bool(row.is_owed))

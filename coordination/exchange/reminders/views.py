@@ -1,4 +1,4 @@
-"""Pages of chasing: the desk and its file, the letters, one letter and its sheet."""
+"""Pages of reminders: the desk and its export, the letters, one letter and its printed sheet."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +36,7 @@ RELATED = ("sender", "agency", "handler", "writer")
 
 @page(CASE_READER)
 def reminder_desk(request: HttpRequest) -> HttpResponse:
-    """Everything late that the reader sees, the longest first, beside its sums by agency."""
+    """All visible late items, longest overdue first, beside totals by agency."""
     desk = Desk(actor_of(request), request.GET, times.now())
     shown = desk.page(request.GET)
     counts = desk.counts()
@@ -59,7 +59,7 @@ def _toggled(params: QueryDict, name: str, value: str) -> Choice:
 
 
 def _desk_facets(params: QueryDict, counts: Any, actor: Actor) -> Iterator[tuple[str, list[Choice]]]:
-    """Of what it is about with numbers, for these come with the sums by agency; the others without."""
+    """Facets. The resource facet has counts, which come with the totals by agency; the others have none."""
     numbers: dict[str, int] = {}
     for _debtor, about, number, _oldest in counts:
         numbers[about] = numbers.get(about, 0) + number
@@ -98,7 +98,7 @@ def _tabs(actor: Actor, *, at_desk: bool) -> list[Choice]:
 @page(CASE_READER)
 @require_POST
 def reminder_send(request: HttpRequest) -> HttpResponse:
-    """One press: about the things named, or about all that one agency owes under the filters of the desk."""
+    """Sends one letter: about the chosen items, or about all that one agency owes under the desk's filters."""
     actor = actor_of(request)
     about = request.POST.getlist("about")
     if code := request.POST.get("agency"):
@@ -116,7 +116,7 @@ def reminder_send(request: HttpRequest) -> HttpResponse:
 
 @page(CASE_READER)
 def reminder_export(request: HttpRequest, form: str) -> HttpResponse:
-    """The desk as a file: the same rows under the same filters. Only by POST, for the journal is told."""
+    """Exports the desk under its filters. POST only, because the journal records it."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     return export_desk(Desk(actor_of(request), request.GET, times.now()), form)
@@ -189,7 +189,7 @@ def _contact(letter: Reminder) -> Contact:
 
 
 def _one_stream(pk: UUID) -> list[int]:
-    """Each act stands in the streams of both agencies: one of them tells it whole."""
+    """Each event is in the streams of both agencies; one of them is complete."""
     first = (
         Event.objects.filter(object_kind="reminder", object_id=pk).order_by("id").values_list("stream_id", flat=True)
     )

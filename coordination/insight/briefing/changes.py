@@ -1,4 +1,4 @@
-"""What changed since the last working day: each change is one question, counted and listed by the same rows."""
+"""Changes since the last working day: each kind is one query, used for both count and list."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ NEW, ENDED = _("New"), _("Ended")
 
 @dataclass(frozen=True)
 class Since:
-    """From the beginning of the last working day until now."""
+    """From the start of the last working day until now."""
 
     day: date
     now: datetime
@@ -45,8 +45,8 @@ class Since:
 
 @dataclass(frozen=True)
 class Change:
-    """One kind of change. `agencies` are the columns of the agencies that it is counted for, `at` the column of when it
-    happened, `cut` what else must hold, `page` and `to` the page to which a row leads and the column with its id."""
+    """A kind of change. `agencies` are the columns of the agencies it counts for, `at` the column of its time, `cut`
+    further conditions, `page` and `to` the linked page and the column of its id."""
 
     key: str
     subject: Text
@@ -61,8 +61,8 @@ class Change:
     words: Callable[[Any], Text]
 
     def rows(self, actor: Actor, since: Since) -> QuerySet[Any]:
-        """As much of it as this reader sees; who does not read for the centre has his own agency's."""
-        seen: Any = self.cut(self.model.objects.visible_to(actor))  # each noun has questions of its own
+        """Rows visible to this reader; readers outside the centre get those of their own agency."""
+        seen: Any = self.cut(self.model.objects.visible_to(actor))  # each model has query methods of its own
         if not actor.is_centre:
             own = Q()
             for column in self.agencies:
@@ -94,7 +94,7 @@ def _never_a_draft(rows: Any) -> Any:
 
 
 def _referral_words(referral: Referral) -> Text:
-    """No more than the envelope says."""
+    """No more than the envelope shows."""
     return f"{referral.get_kind_display()} {referral.number}".strip()
 
 
@@ -152,7 +152,7 @@ CHANGES: Mapping[str, Change] = {one.key: one for one in _LISTED}
 
 
 def agency_of(row: Any) -> Any:
-    """The agency beside a row: of a referral the one to which it went."""
+    """The agency shown beside a row; for a referral, the receiver."""
     for name in ("agency", "lead", "receiver"):
         if hasattr(row, name):
             return getattr(row, name)

@@ -1,7 +1,7 @@
-"""How well each agency keeps what it owes another: n of d duties in time, per pair and direction.
+"""How punctually each agency fulfils what it owes another: n of d duties in time, by pair.
 
-d are those whose time ran out in the period, by the lenient reading, done or not; n those of them that were done in
-time. What is not due yet counts nowhere, and so does what was withdrawn or declined: nothing was owed any more.
+d are duties whose time ran out in the period (lenient reading), done or not; n are those done in time. Duties not yet
+due, withdrawn or declined are not counted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,13 +23,13 @@ from coordination.exchange.reminders.late import REFERRAL, TASK, clocks_in_sight
 from coordination.exchange.tasks.models import Task
 
 PERIOD = timedelta(days=90)
-SHOWN = 8  # agencies of a table: more columns no sheet of paper has
+SHOWN = 8  # agencies in a table: a sheet of paper has no room for more columns
 KINDS: dict[str, str | Promise] = {REFERRAL: _("Duties in referrals"), TASK: _("Tasks that were asked for")}
 
 
 @dataclass(frozen=True)
 class Pair:
-    """What `debtor` owed `asker`: n done in time of d due."""
+    """Duties of `debtor` towards `asker`: n done in time of d due."""
 
     kind: str
     asker: Agency
@@ -49,7 +49,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Table:
-    """One kind of duty: a line for each agency that waited, a column for each that owed; None where nothing was due."""
+    """One kind of duty: rows are waiting agencies, columns owing agencies; None where nothing was due."""
 
     title: str | Promise
     agencies: list[Agency]
@@ -60,7 +60,7 @@ class Table:
 
 
 def due_duties(kind: str, actor: Actor, now: datetime) -> QuerySet[Any]:
-    """What was due between two agencies within the period, as far as the reader sees it; `waited` is who waited."""
+    """Duties between two agencies due in the period and visible to the reader; `waited` is the waiting agency."""
     rows = _referral_duties(actor, now) if kind == REFERRAL else _asked_tasks(actor, now)
     rows = rows.filter(waited__isnull=False).exclude(waited=F("agency_id"))
     if not actor.is_centre:
@@ -90,7 +90,7 @@ IN_TIME = Q(done_at__isnull=False, done_at__lte=F("due_on"))
 
 
 def pairs(actor: Actor, now: datetime) -> list[Pair]:
-    """Both kinds in one query, and one for the agencies' names."""
+    """Both kinds in one query, and one query for names of agencies."""
     first, second = (
         due_duties(kind, actor, now)
         .order_by()
@@ -106,7 +106,7 @@ def pairs(actor: Actor, now: datetime) -> list[Pair]:
 
 
 def tables(found: Iterable[Pair]) -> Iterator[Table]:
-    """A table for each kind, with the agencies that have most to do with one another."""
+    """A table for each kind, with the agencies that exchange most."""
     listed = list(found)
     for kind, title in KINDS.items():
         of_kind = [one for one in listed if one.kind == kind]

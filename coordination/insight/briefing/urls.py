@@ -1,4 +1,4 @@
-"""Routes of the deputy director's page."""
+"""Routes of the briefing."""
 
 from django.urls import path
 

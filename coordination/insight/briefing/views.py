@@ -1,5 +1,5 @@
-"""The deputy director's page: what changed since the last working day, the oldest five, how agencies keep their
-word."""
+"""Briefing for the deputy director: changes since the last working day, the five oldest items, punctuality by
+agency."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def one_page(request: HttpRequest) -> HttpResponse:
 
 @page(FIGURES)
 def one_page_list(request: HttpRequest) -> HttpResponse:
-    """The rows behind one number of the page."""
+    """Rows behind one number of the page."""
     what = request.GET.get("what", next(iter(CHANGES)))
     if what == "pair":
         return _pair(request)
@@ -76,7 +76,7 @@ def _pair(request: HttpRequest) -> HttpResponse:
     missed = request.GET.get("missed") == "1"
     shown = rows.exclude(IN_TIME) if missed else rows
     found = page_of(shown.select_related(*related), request.GET, sorts={"due": "due_on"}, default="-due")
-    # Whole, as on the page that leads here: a ratio of counts that stop somewhere would be another one.
+    # Not limited, as on the page that links here: a ratio of limited counts would differ.
     counts = rows.order_by().aggregate(n=Count("pk", filter=IN_TIME), d=Count("pk"))
     query = f"what=pair&kind={kind}&asker={asker.code}&debtor={debtor.code}"
     context: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""Counting ahead, so that the supervisor's page need not.
+"""Precomputes the figures of the supervisor's page.
 
-All of it each time, and never moved by single acts: a number that was once added wrongly would stay wrong, while a
-correction, an annulment or a deadline that passes is in the next counting by itself.
+Always recomputed in full, never updated by single actions: an error would persist, while corrections, annulments and
+passed deadlines are included automatically.
 """
 
 from datetime import timedelta
@@ -17,7 +17,7 @@ from .models import Snapshot
 
 
 def count_ahead(*, at_once: bool = False) -> bool:
-    """Counts, if it is time. Where two workers do it at once, the later counting stands."""
+    """Computes the figures if due. Returns whether it did. If two workers run at once, the later result is kept."""
     last, now = Snapshot.newest(), times.now()
     if last and not last.is_due_again and not at_once:
         return False

@@ -1,7 +1,6 @@
-"""The figures of supervision: each is one named question, its definition, and the list behind it.
+"""Figures of supervision: each is a named query with its definition and its list.
 
-A figure and its list are the same QuerySet methods, and the list's filters in the URL: see the test that follows
-every link of the page and counts.
+Figure and list use the same QuerySet methods and URL filters; a test follows every link and counts.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -34,7 +33,7 @@ Rows = list[Sequence[Any]]
 
 @dataclass(frozen=True)
 class Month:
-    """A calendar month in Shanghai: as days for the reader and the URL, as moments for the database."""
+    """A calendar month in Shanghai: as days for reader and URL, as times for the database."""
 
     first: date
     last: date
@@ -51,8 +50,8 @@ class Month:
 
 @dataclass(frozen=True)
 class Subject:
-    """One kind of thing that is counted. `agency` is the column of the agency it is counted for, `filter` that
-    agency's parameter in the list named `page`."""
+    """A kind of object that is counted. `agency` is the column of the agency it counts for, `filter` that agency's
+    parameter in the list named `page`."""
 
     key: str
     title: Text
@@ -63,7 +62,7 @@ class Subject:
     counted_for: Text
 
 
-@dataclass(frozen=True, eq=False)  # each is one of a kind, and to hash one by its words means to translate them
+@dataclass(frozen=True, eq=False)  # compared by identity; hashing by content would translate its labels
 class Figure:
     subject: Subject
     key: str
@@ -74,16 +73,16 @@ class Figure:
     is_overdue: bool = False
 
     def of(self, actor: Actor, month: Month) -> QuerySet[Any]:
-        """What is counted: as much of it as this reader sees; a unit lead's figures are those of his own agency."""
+        """Counted rows visible to this reader; for a unit lead, those of their own agency."""
         seen = self.cut(self.subject.model.objects.visible_to(actor), month)
         return seen if actor.is_centre else seen.filter(**{self.subject.agency: actor.own_agency})
 
     def url(self, month: Month, agency_code: str = "") -> str:
-        """The list of exactly what is counted."""
+        """Address of the list of exactly what is counted."""
         return self.urls(month)(agency_code)
 
     def urls(self, month: Month) -> Callable[[str], str]:
-        """Of any agency's code that list, or of "" all of them; what they have in common is written once."""
+        """The list of any agency by code, or of all with "". The common part is built once."""
         everything = f"{reverse(self.subject.page)}?{urlencode(self.params(month))}"
         return lambda code: f"{everything}&{self.subject.filter}={quote(code)}" if code else everything
 
@@ -102,7 +101,7 @@ FIGURES: list[Figure] = []
 
 
 def figure(subject: Subject, key: str, name: Text, definition: Text, params: Any) -> Callable[[Any], Any]:
-    """Registers the question below it. `params` says the same to the list: a dict, or a function of the month."""
+    """Registers the query below it. `params` are the list's filters: a dict, or a function of the month."""
 
     def register(cut: Callable[[Any, Month], QuerySet[Any]]) -> Callable[[Any, Month], QuerySet[Any]]:
         said = params if callable(params) else lambda month: params
@@ -190,13 +189,13 @@ def tasks_done(tasks: TaskQuerySet, month: Month) -> TaskQuerySet:
 
 @dataclass
 class Counts:
-    """Every figure for every agency, and the agencies that have any."""
+    """All figures for all agencies, and the agencies that have any."""
 
     by_figure: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of_rows(cls, *counted: Iterable[Sequence[Any]]) -> "Counts":
-        """From rows of (subject, key, agency's id, number); of several for one figure, the sum."""
+        """From rows of (subject, key, agency id, number); several rows of one figure are added."""
         counts = cls()
         for subject, key, agency_id, number in chain(*counted):
             by_agency = counts.by_figure.setdefault((subject, key), {})
@@ -213,20 +212,20 @@ class Counts:
         return {agency for f in figures for agency, n in self.by_figure.get((f.subject.key, f.key), {}).items() if n}
 
 
-# Whoever reads for the centre without an agency of his own: what all of its readers see alike.
+# A reader of the centre without an agency: what all such readers see alike.
 CENTRE = Actor(kind="user", id="", agency_id=0, roles=frozenset({Role.SUPERVISOR}))
 
 
 def count_all(actor: Actor, month: Month) -> Counts:
-    """All figures in one query, however many there are."""
+    """All figures in one query."""
     return Counts.of_rows(_all_of((one, one.of(actor, month)) for one in FIGURES))
 
 
 def count_with(tally: Snapshot, actor: Actor, month: Month) -> Counts:
-    """The same, as of a tally. What the centre's reader sees by the right of his own agency is counted now."""
+    """All figures from a snapshot. What the reader sees through their own agency is counted now."""
     if not actor.is_centre:
         return Counts.of_rows(row for row in tally.for_agencies if row[2] == actor.own_agency)
-    # Of cases and referrals only who also works them sees more than every reader of the centre.
+    # Only case officers see more cases and referrals than other readers of the centre.
     more = [one for one in FIGURES if actor.is_staff or one.subject in (LEADS, TASKS)]
     return Counts.of_rows(tally.for_centre, _all_of((one, _by_own_right(one, actor, month)) for one in more))
 
@@ -236,12 +235,12 @@ def counted_for_centre(month: Month) -> Rows:
 
 
 def counted_for_agencies(month: Month) -> Rows:
-    """Of every agency all that is counted for it: it sees all of that."""
+    """Everything counted for each agency, which sees all of it."""
     return _all_of((one, one.cut(one.subject.model.objects.all(), month)) for one in FIGURES)
 
 
 def _by_own_right(one: Figure, actor: Actor, month: Month) -> QuerySet[Any]:
-    """What he sees beyond what the centre's readers see alike, looked for among what a colleague of his agency sees."""
+    """Rows the reader sees beyond what all readers of the centre see, searched among those of their agency."""
     rows = one.subject.model.objects
     colleague = replace(actor, roles=frozenset({Role.OFFICER}))
     seen, shared = (rows.visible_to(reader).filter(pk=OuterRef("pk")) for reader in (actor, CENTRE))
@@ -249,7 +248,7 @@ def _by_own_right(one: Figure, actor: Actor, month: Month) -> QuerySet[Any]:
 
 
 def _all_of(cuts: Iterable[tuple[Figure, QuerySet[Any]]]) -> Rows:
-    """(subject, key, agency's id, number) of all cuts in one query, however many."""
+    """(subject, key, agency id, number) for all cuts in one query."""
     first, *others = [_counted(one, rows) for one, rows in cuts]
     rows: Rows = list(first.union(*others, all=True))
     return rows

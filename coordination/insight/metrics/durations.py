@@ -1,4 +1,4 @@
-"""Where things lie: the median stay in each state on the desks of each agency, over the last quarter."""
+"""Median time in each state at each agency, over the last quarter."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ WORDS: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Lying:
-    """`stays`: how often somebody let go of such a thing in this state; `median`: how long he had it."""
+    """`stays`: number of completed intervals in this state; `median`: their median duration."""
 
     kind: Text
     state: Text
@@ -42,14 +42,13 @@ class Lying:
 
 
 def longest(actor: Actor, now: datetime) -> list[Lying]:
-    """The longest first, counted now. A unit lead's are those of his own agency; what still lies somewhere is not
+    """Longest medians first, computed now; for a unit lead, those of their own agency. Open intervals are not
     counted."""
     return shown(middles(now, actor))
 
 
 def longest_of(tally: Snapshot, actor: Actor, now: datetime) -> list[Lying]:
-    """The same from what was counted ahead. Behind the wall of a bureau each lead sees other proceedings than a
-    colleague does, so those are counted now."""
+    """The same from a snapshot. Behind the wall of a bureau visibility differs by lead, so those are computed now."""
     if actor.is_centre:
         return shown(tally.longest_for_centre)
     own = [row for row in tally.longest_for_agencies if row[2] == actor.own_agency]
@@ -59,13 +58,13 @@ def longest_of(tally: Snapshot, actor: Actor, now: datetime) -> list[Lying]:
 
 
 def middles(now: datetime, reader: Actor | None = None, *, kinds: Iterable[str] = KINDS) -> Rows:
-    """Rows of [kind, state, agency's id, how often, median in seconds], JSON-safe, so that a tally can keep them.
+    """Rows of [kind, state, agency id, count, median in seconds], JSON-safe for a snapshot.
 
-    Without a reader: all that lay with each agency, for the agency itself.
+    Without a reader: everything at each agency, for the agency itself.
     """
     lengths: dict[tuple[str, str, int, int], list[timedelta]] = defaultdict(list)
-    # Each kind is a part of its own. One condition over all kinds would ask the sight of every stay by reading every
-    # visible task, which takes seconds with some hundred stays; a part of its own is a join.
+    # One subquery for each kind. A single condition over all kinds would check visibility by reading every visible
+    # task, which takes seconds even for a few hundred intervals; separate ones are joins.
     first, *others = [_middles_of(kind, reader, now) for kind in kinds]
     for kind, state, agency_id, intervals, length in first.union(*others, all=True) if others else first:
         lengths[kind, state, agency_id, intervals].append(length)
@@ -73,7 +72,7 @@ def middles(now: datetime, reader: Actor | None = None, *, kinds: Iterable[str] 
 
 
 def shown(rows: Rows) -> list[Lying]:
-    """The rows that the page shows, in its words."""
+    """Rows shown on the page, with labels."""
     first = sorted(rows, key=lambda row: (-row[4], row[2]))[:SHOWN]
     agencies = Agency.objects.in_bulk({agency_id for _kind, _state, agency_id, *_rest in first})
     return [
@@ -83,7 +82,8 @@ def shown(rows: Rows) -> list[Lying]:
 
 
 def _middles_of(kind: str, reader: Actor | None, now: datetime) -> Any:
-    """Of each (state, agency) its middle stay, or the two in the middle: the database sorts, few rows come."""
+    """The middle interval, or the two in the middle, of each (state, agency). The database sorts and returns few
+    rows."""
     intervals = StateInterval.objects.filter(
         object_kind=kind, left_at__gte=now - PERIOD, agency_id__isnull=False
     ).order_by()

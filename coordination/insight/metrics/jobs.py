@@ -1,4 +1,4 @@
-"""Celery entry points of the figures."""
+"""Celery tasks of metrics."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from .actions import count_ahead
 
 @shared_task(name="metrics.count_ahead")
 def count() -> bool:
-    """Counts the figures of supervision ahead; too early, it does nothing."""
+    """Precomputes the figures of supervision. Does nothing if it is too early; returns whether it ran."""
     return count_ahead()

@@ -1,5 +1,4 @@
-"""Snapshot (汇总): all figures counted at one moment, for the supervisor's page to read instead of counting them
-again."""
+"""Snapshot (汇总): all figures at one time, precomputed for the supervisor's page."""
 
 from datetime import timedelta
 
@@ -9,16 +8,15 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from cases.casefile.models import Handling
 
-# An event is recorded before it is committed, but no transaction lasts so long.
+# An event is recorded before it is committed; no transaction lasts longer than this.
 OVERLAP = timedelta(minutes=2)
 PACE = timedelta(seconds=50)
 
 
 class Snapshot(models.Model):
-    """One counting, for no reader in particular. `counts` are rows of [subject, key, agency's id, number]: in
-    `for_centre` what the centre reads of all agencies, in `for_agencies` what each agency reads of its own. `longest_…`
-    are the rows of `durations.middles` for the same readers.
-    """
+    """One computation, independent of the reader. `counts` are rows of [subject, key, agency id, number]: in
+    `for_centre` what the centre sees of all agencies, in `for_agencies` what each agency sees of its own. `longest_…`
+    are rows of `durations.middles` for the same readers."""
 
     taken_at = models.DateTimeField(db_index=True)
     took = models.DurationField()
@@ -33,7 +31,7 @@ class Snapshot(models.Model):
 
     @property
     def pace(self) -> timedelta:
-        """How long it stands: no more than a thirtieth of the time is spent on counting."""
+        """How long it is valid: at most a thirtieth of the time is spent on computing."""
         return max(PACE, 30 * self.took)
 
     @property
@@ -42,14 +40,14 @@ class Snapshot(models.Model):
 
     @property
     def is_stale(self) -> bool:
-        """Nobody counts ahead, it seems: then it says nothing any more."""
+        """The scheduled computation seems to have stopped; the snapshot must not be used."""
         return times.now() > self.taken_at + 3 * self.pace
 
     @property
     def outlived_a_right(self) -> bool:
-        """Something that the centre read was restricted since, perhaps, and may be in its numbers yet.
+        """Whether something visible to the centre was restricted since and may still be in the numbers.
 
-        What was restricted before is nothing to it, and must not show even in the time of the page.
+        Earlier restrictions do not matter, and must not be noticeable even in response times.
         """
         classified = Event.objects.filter(
             recorded_at__gte=self.taken_at - OVERLAP, object_kind__in=("case", "lead"), fields__contains="handling"

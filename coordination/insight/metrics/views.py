@@ -1,4 +1,4 @@
-"""The supervisor's page: what is open, overdue and done, per agency; every number leads to its list."""
+"""The supervisor's page: open, overdue and done by agency; every number links to its list."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ from .models import Snapshot
 Urls = Mapping[Figure, Callable[[str], str]]
 
 
-@page(MAY_SEE_FIGURES, statement=20)  # what lay longest on the desks of one agency is counted live
+@page(MAY_SEE_FIGURES, statement=20)  # durations of one agency are computed live
 def supervision(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), times.now()
     month = Month.of(now)
@@ -42,7 +42,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
 
 
 def _usable_tally(actor: Actor, month: Month) -> Snapshot | None:
-    """What was counted ahead a moment ago, unless it is stale or may hold what this reader may no longer see."""
+    """The present snapshot, unless it is stale or may contain what this reader may no longer see."""
     tally = Snapshot.newest()
     if tally is None or tally.is_stale or Month.of(tally.taken_at) != month:
         return None
@@ -50,7 +50,7 @@ def _usable_tally(actor: Actor, month: Month) -> Snapshot | None:
 
 
 def _totals(figures: Iterable[Figure], counts: Counts, urls: Urls, actor: Actor) -> list[dict[str, Any]]:
-    """Who counts for his own agency only is led to that agency's list, not to all he may see."""
+    """Totals. For a reader who counts only their own agency, links lead to that agency's list."""
     code = "" if actor.is_centre else actor.agency_code
     return [{"figure": one, "number": counts.total(one), "url": urls[one](code)} for one in figures]
 

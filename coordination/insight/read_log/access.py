@@ -1,4 +1,4 @@
-"""Who may do what with an alert on the read log."""
+"""Permissions on alerts of the read log."""
 
 from agencies.kernel.actor import Actor, Role
 

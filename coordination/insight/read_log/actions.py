@@ -1,4 +1,4 @@
-"""Writing the read log, taking waiting rows in, watching it, and forgetting it when its time is over."""
+"""Writes the read log, imports waiting rows, raises alerts, and deletes expired rows."""
 
 import hmac
 import logging
@@ -27,12 +27,12 @@ from .workflow import ALERT
 
 BATCH = 500
 MOST_TERMS = 8
-OVERLAP = timedelta(hours=2)  # rows may be taken in late; what is counted again is the same alert
+OVERLAP = timedelta(hours=2)  # rows may be imported late; a repeated count is the same alert
 COLUMNS = (
     *("id", "at", "actor_kind", "actor_id", "agency_id", "address", "route", "object_kind", "object_id", "status"),
     "terms",
 )
-# One statement by itself, so one short transaction: it need not wait for the disk, a crash may lose the last second.
+# A single statement in a short transaction without waiting for the disk; a crash may lose the last second.
 INSERT = (
     f"INSERT INTO reading_reading ({', '.join(COLUMNS)}) "  # noqa: S608 - our own names
     "SELECT %s::uuid, %s::timestamptz, %s, %s, %s::bigint, %s, %s, %s, %s::uuid, %s::smallint, %s "
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 
 def write(row: Mapping[str, Any]) -> None:
-    """Puts one row into the log. `row` has every column but the id, times and ids as text."""
+    """Writes one row. `row` has every column except the id; times and ids are text."""
     whole = {"id": str(uuid.uuid4()), **row}
     if settings.READ_LOG_AT_ONCE:
         try:
@@ -56,7 +56,7 @@ def write(row: Mapping[str, Any]) -> None:
 
 
 def take_in() -> int:
-    """Brings the rows that wait in files into the database; says how many. A file that was half taken in is no harm."""
+    """Imports rows waiting in files. Returns how many. A partly imported file is harmless."""
     total = 0
     for path in spool.taken():
         waiting = spool.rows(path)
@@ -72,24 +72,24 @@ def _row(told: dict[str, Any]) -> Reading:
 
 
 def digest_of_term(term: str) -> str:
-    """By which the same term is found again, and which tells it to nobody without the content key."""
+    """Identifies equal search terms, and reveals them only with the content key."""
     return hmac.digest(derived_key("read log: terms"), term.strip().casefold().encode(), "sha256").hex()[:20]
 
 
 def digests_of(terms: Iterable[str]) -> str:
-    """At most so many of them, each once, as one column holds them."""
+    """At most as many different digests as the column holds."""
     found = dict.fromkeys(digest_of_term(term) for term in terms if term.strip())
     return " ".join(list(found)[:MOST_TERMS])
 
 
-# Watching -------------------------------------------------------------------------------------------------------------
+# Alerts --------------------------------------------------------------------------------------------------------------
 CasesOf = Callable[[Mapping[str, set[UUID]]], Mapping[UUID, UUID]]
 
 
 def watch(restricted_of: CasesOf, now: datetime | None = None) -> int:
-    """Raises the alerts of the last two hours; says how many are new. Run twice it raises none twice.
+    """Raises alerts of the last two hours. Returns the number of new ones. Idempotent.
 
-    `restricted_of` tells of ids, by kind, which belong to a restricted case, and to which.
+    `restricted_of` maps ids, by kind, to their restricted cases.
     """
     since = ((now or times.now()) - OVERLAP).replace(minute=0, second=0, microsecond=0)
     reads = Reading.objects.filter(at__gte=since, status__lt=400)
@@ -100,7 +100,7 @@ def watch(restricted_of: CasesOf, now: datetime | None = None) -> int:
 
 
 def _of_volume(reads: Any) -> list[ReadAlert]:
-    """Persons only: what a machine may fetch in an hour is limited by its key."""
+    """People only: the hourly limit of a machine is set by its key."""
     hours = reads.filter(actor_kind="user").annotate(hour=TruncHour("at"))
     counted = hours.values("actor_kind", "actor_id", "agency_id", "hour").annotate(reads=Count("id")).order_by()
     return [
@@ -135,7 +135,7 @@ def _of_restricted(reads: Any, restricted_of: CasesOf) -> list[ReadAlert]:
 
 
 def _raise(alert: ReadAlert) -> None:
-    """The count of an hour may grow while it is open; a first read stays the first."""
+    """The count of the current hour may still grow; a first read stays the first."""
     same = ReadAlert.objects.filter(kind=alert.kind, actor_id=alert.actor_id)
     if alert.kind == ReadAlert.Kind.VOLUME:
         grown = same.filter(since=alert.since, state=ReadAlert.State.OPEN, reads__lt=alert.reads)
@@ -145,7 +145,7 @@ def _raise(alert: ReadAlert) -> None:
 
 
 def settle(alert: ReadAlert, *, actor: Actor, reason: str, version: int | None = None) -> ReadAlert:
-    """An auditor notes what was found. Raises Forbidden, TransitionRefused, Invalid, Stale."""
+    """Records an auditor's finding. Raises Forbidden, TransitionRefused, Invalid, Stale."""
     with transaction.atomic():
         line = ALERT.check("settle", actor, alert)
         if not reason.strip():
@@ -163,9 +163,9 @@ def settle(alert: ReadAlert, *, actor: Actor, reason: str, version: int | None =
         return alert
 
 
-# Forgetting -----------------------------------------------------------------------------------------------------------
+# Deletion ------------------------------------------------------------------------------------------------------------
 def forget(now: datetime | None = None) -> int:
-    """Deletes rows older than READ_LOG_DAYS, and settled alerts with them; says how many rows."""
+    """Deletes rows older than READ_LOG_DAYS and their settled alerts. Returns the number of rows."""
     before = (now or times.now()) - timedelta(days=settings.READ_LOG_DAYS)
     total = 0
     while ids := list(Reading.objects.filter(at__lt=before).values_list("pk", flat=True)[:BATCH]):

@@ -1,4 +1,4 @@
-"""Celery entry points of the read log. `read_log.watch` is with the wiring, which knows what belongs to a case."""
+"""Celery tasks of the read log. `read_log.watch` is elsewhere, because it needs all resources."""
 
 from celery import shared_task
 
@@ -7,11 +7,11 @@ from . import actions
 
 @shared_task(name="read_log.take_in")
 def take_in() -> int:
-    """Brings waiting rows into the database; a missed run is caught up by the next."""
+    """Imports waiting rows. The next run catches up on a missed one. Returns how many."""
     return actions.take_in()
 
 
 @shared_task(name="read_log.forget")
 def forget() -> int:
-    """Deletes what is older than the log is kept."""
+    """Deletes rows older than the retention period. Returns how many."""
     return actions.forget()

@@ -1,8 +1,8 @@
-"""The read log (查阅日志): who read what when, and what was refused; and alerts on it. For auditors alone.
+"""The read log (查阅日志): who read what when, and what was refused; with alerts. For auditors alone.
 
-A row holds ids, a route and a time, no contents. It names a person and their address, so it is personal data: kept as
-long as `READ_LOG_DAYS` says, then deleted by the job. Confidential letters are never in it: their reads stand in the
-letter's own chain, so that the log does not tell that a letter exists.
+A row holds ids, a route and a time, no contents. It names a person and their address and is therefore personal data: a
+job deletes it after `READ_LOG_DAYS`. Reads of confidential letters are recorded in the letter's own chain, so that the
+log does not disclose a letter.
 """
 
 import uuid
@@ -26,9 +26,9 @@ class ReadAlertQuerySet(models.QuerySet["ReadAlert"]):
 
 
 class Reading(models.Model):
-    """One answer that showed contents, or one that was refused (`status` 401, 403 or 404: then without an id)."""
+    """A response that showed contents, or a refusal (`status` 401, 403 or 404; then without an id)."""
 
-    # Random and made where the row is written: a row that is taken in twice stays one, and no number tells of gaps.
+    # Random and assigned when the row is written: a row imported twice stays one, and ids show no gaps.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(db_index=True)
     actor_kind = models.CharField(max_length=10)
@@ -55,7 +55,7 @@ class Reading(models.Model):
 
 
 class ReadAlert(Stateful):
-    """Something in the read log that an auditor looks into: much in an hour, or a first look into a restricted case."""
+    """A fact for an auditor to check: many reads in an hour, or a first read of a restricted case."""
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("To be looked into")

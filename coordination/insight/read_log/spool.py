@@ -1,8 +1,8 @@
-"""Rows of the read log that wait in a file until the job takes them in.
+"""Rows of the read log that wait in a file until a job imports them.
 
-On SQLite every row goes this way, since a row by itself would cost a request a write of the whole database's lock; on
-PostgreSQL only what the database could not take. A line is one row as JSON. The operating system has a line as soon
-as the request ends, so a crash of the process loses none; a crash of the host may lose the last second.
+On SQLite for all rows, because each would take the database's write lock in a request; on PostgreSQL only for those the
+database could not take. A line is a row as JSON. The operating system has the line when the request ends, so a crash of
+the process loses none; a crash of the host may lose the last second.
 """
 
 import fcntl
@@ -34,7 +34,7 @@ def append(row: dict[str, Any]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             continue
         try:
-            # Shared among writers; the job takes the file for itself alone once it has given it another name.
+            # Shared among writers; the job locks the file exclusively after renaming it.
             fcntl.flock(file, fcntl.LOCK_SH)
             if _is_still(path, file):
                 os.write(file, line)
@@ -44,7 +44,7 @@ def append(row: dict[str, Any]) -> None:
 
 
 def _is_still(path: Path, file: int) -> bool:
-    """Whether the file that was opened has this name yet: the job may have taken it away in between."""
+    """Whether the open file still has this name; the job may have renamed it in between."""
     try:
         return path.stat().st_ino == os.fstat(file).st_ino
     except FileNotFoundError:
@@ -52,18 +52,18 @@ def _is_still(path: Path, file: int) -> bool:
 
 
 def taken() -> Iterator[Path]:
-    """The files to take in, the oldest first: also one that an earlier run did not finish."""
+    """Files to import, oldest first, including unfinished ones of earlier runs."""
     current = folder() / CURRENT
     if current.exists() and current.stat().st_size:
-        # Named in the order of time; the rest only tells two apart.
+        # Names sort by time; the rest makes them unique.
         current.rename(current.with_name(f"{TAKEN}{current.stat().st_mtime_ns:020}-{uuid.uuid4().hex[:8]}"))
     yield from sorted(folder().glob(f"{TAKEN}*"))
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a file that has been taken away. A line that a crash of the host cut short is told and left out."""
+    """Rows of a renamed file. Logs and skips a line cut off by a crash of the host."""
     with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # waits for who was still writing into it
+        fcntl.flock(file, fcntl.LOCK_EX)  # waits for remaining writers
         for number, line in enumerate(file, start=1):
             try:
                 yield json.loads(line)

@@ -1,4 +1,4 @@
-"""The table of alerts on the read log."""
+"""Workflow of alerts on the read log."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,6 +1,6 @@
-"""Keeping the index: whatever touched a case or a lead appended an event, and then all of its entries are made anew.
+"""Maintains the search index: every change of a case or lead appends an event, after which all its entries are rebuilt.
 
-So no action can forget the index, and none waits for it.
+No action needs to call or wait for it.
 """
 
 from collections.abc import Iterator
@@ -24,23 +24,23 @@ from .words import words_of
 
 BATCH = 200
 QUEUE = "search"
-SLICE = 1_000  # subjects that one job makes anew; then the jobs that share its worker have their turn
-# An event is recorded before it is committed, but no transaction lasts so long: further back nothing can appear.
+SLICE = 1_000  # subjects for each job; then other jobs of this worker have their turn
+# An event is recorded before it is committed; no transaction lasts longer than this.
 OVERLAP = timedelta(minutes=2)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 HEADS: dict[str, tuple[str, type[models.Model]]] = {
     Stream.Kind.CASE: ("case", Case),
     Stream.Kind.LEAD: ("lead", Lead),
 }
-"""Stream of a subject → the kind of its own entry, and its table."""
+"""Stream of a subject → kind of its own entry, and its model."""
 SUBJECTS: dict[str, type[models.Model]] = {**dict(HEADS.values()), "listing": Listing}
-"""What everything hangs on that can be found; an entry of a watch list has no stream of its own."""
+"""Subjects to which all entries belong; a watch-list entry has no stream of its own."""
 
 
 def index_changed(most: int = SLICE) -> int:
-    """Makes anew the entries of every subject with an event that they do not know of. Returns how many subjects.
+    """Rebuilds entries of every subject with newer events. Returns the number of subjects.
 
-    Reads the journal forwards from where it stopped, `most` subjects at a time; run twice, it finds nothing to do.
+    Reads the journal from the bookmark, `most` subjects at a time. A second run finds nothing.
     """
     _index_again()
     reached, count = Bookmark.is_at(), 0
@@ -58,14 +58,14 @@ def index_changed(most: int = SLICE) -> int:
 
 
 def _index_again() -> None:
-    """What failed and has rested."""
+    """Retries failures after a pause."""
     for own, subject in (key.split(":") for key in to_try_again(QUEUE)):
         head = Stream.objects.filter(subject=subject).values_list("head_seq", flat=True).first() or 0
         _index_each(own, {UUID(subject): head})
 
 
 def _index_each(own: str, heads: dict[UUID, int]) -> None:
-    """All at once; if that fails one by one, so that one thing that cannot be indexed keeps no other out."""
+    """Indexes all at once; if that fails one by one, so that one failure does not block the others."""
     aside = set(set_aside(QUEUE))
     rows = [(subject, head) for subject, head in heads.items() if f"{own}:{subject}" not in aside]
     at_once(
@@ -83,7 +83,7 @@ def _index_all(own: str, rows: list[tuple[UUID, int]]) -> list[UUID]:
 
 
 def index_listings() -> int:
-    """Makes the entries of watch lists that were written since; by their versions, for they change by few hands."""
+    """Indexes changed watch-list entries by version, because they change rarely. Returns how many."""
     made = Entry.objects.filter(kind="listing", edition=EDITION, thing=OuterRef("pk"), seq=OuterRef("version"))
     stands = Listing.objects.told_now().filter(~Exists(made))
     changed = dict(stands.values_list("pk", "version"))
@@ -108,7 +108,7 @@ def _in_batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]
 
 
 def _not_yet_known(events: list[dict[str, Any]]) -> dict[str, dict[UUID, int]]:
-    """Stream kind → subject → its last event, of those that changed since their entry was made."""
+    """Stream kind → subject → its last event, for subjects changed since indexing."""
     heads = {(row["stream__kind"], row["stream__subject"]): row["stream__head_seq"] for row in events}
     own = Entry.objects.filter(kind__in=[name for name, _model in HEADS.values()], edition=EDITION)
     known = dict(own.filter(thing__in=[subject for _kind, subject in heads]).values_list("thing", "seq"))
@@ -120,9 +120,9 @@ def _not_yet_known(events: list[dict[str, Any]]) -> dict[str, dict[UUID, int]]:
 
 
 def index_missing(batch: int = BATCH) -> Iterator[int]:
-    """Makes the entries that are missing or of an older edition, and yields after each batch how many subjects it had.
+    """Creates missing or outdated entries; yields the number of subjects of each batch.
 
-    May be stopped at any time and run again: it goes on with what is left.
+    Resumable at any time.
     """
     newest = Event.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
     for stream_kind, (name, model) in HEADS.items():
@@ -141,9 +141,9 @@ def index_missing(batch: int = BATCH) -> Iterator[int]:
 
 
 def _index(own: str, heads: dict[UUID, int]) -> None:
-    """Brings the entries of these subjects in line with what their things say now.
+    """Updates the entries of these subjects to their present contents.
 
-    `heads` were read before the things: what is committed in between has an event that is newer, and comes again.
+    `heads` were read first: anything committed in between has a newer event and is indexed again.
     """
     kinds = [kind for kind in KINDS.values() if _hangs_on(kind) == own]
     with transaction.atomic():
@@ -160,7 +160,7 @@ def _index(own: str, heads: dict[UUID, int]) -> None:
 
 
 def _hangs_on(kind: Kind) -> str:
-    """The kind of the subject's own entry: what is no subject itself hangs on a case."""
+    """The kind of the subject's own entry; anything that is no subject belongs to a case."""
     return next((own for own, model in SUBJECTS.items() if kind.model is model), "case")
 
 
@@ -175,7 +175,7 @@ def _entries(kind: Kind, heads: dict[UUID, int], own: str) -> Iterator[Entry]:
 
 
 def _brought_up(held: Entry, fresh: Entry) -> Entry | None:
-    """The held entry as it must be; None where it is so already."""
+    """The entry updated; None if it is up to date."""
     told = (fresh.words, fresh.edition, fresh.seq, fresh.at)
     if (held.words, held.edition, held.seq, held.at) == told:
         return None
@@ -184,7 +184,7 @@ def _brought_up(held: Entry, fresh: Entry) -> Entry | None:
 
 
 def forget_all() -> None:
-    """Empties the index, for whoever wants it made from nothing."""
+    """Empties the index before a complete rebuild."""
     with transaction.atomic():
         Entry.objects.all().delete()
         Bookmark.objects.all().delete()

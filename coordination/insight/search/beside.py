@@ -1,4 +1,4 @@
-"""What stands beside a lead (相似线索): leads and cases with the same numbers, or a party by nearly the same name."""
+"""Similar leads (相似线索): leads and cases with equal numbers or a party of nearly the same name."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,13 +17,13 @@ from .likeness import Likeness, likeness
 from .models import Entry
 from .query import alike, any_of
 
-MOST_NAMES = 20  # parties of a lead whose names are looked for
-MOST_LOOKED_AT = 50  # of each kind; what the index finds is wider than what is like
+MOST_NAMES = 20  # parties of a lead whose names are searched
+MOST_LOOKED_AT = 50  # candidates of each kind; the index finds more than is similar
 
 
 @dataclass(frozen=True)
 class NamePair:
-    """A party of the lead, and the one elsewhere that is called so, or nearly so."""
+    """A party of the lead, and one elsewhere with the same or a similar name."""
 
     ours: str
     theirs: str
@@ -36,7 +36,7 @@ class NamePair:
 
 @dataclass(frozen=True)
 class Beside:
-    """One lead or case, and all reasons why it is shown."""
+    """A lead or case with all reasons why it is shown."""
 
     thing: Any
     numbers: list[LeadMark]
@@ -50,7 +50,7 @@ class AllBeside:
 
 
 def beside(lead: Lead, actor: Actor, same: Similar | None = None) -> AllBeside:
-    """Numbers are asked of the rows, which have them at once; names of the index (at most six queries more)."""
+    """Numbers are queried in the tables, which are current; names in the index (at most six more queries)."""
     same = same or similar_to(lead, actor)
     cases, leads = _by_name(lead, actor)
     return AllBeside(
@@ -63,7 +63,7 @@ Named = dict[UUID, tuple[Any, list[NamePair]]]
 
 
 def _together(numbered: list[tuple[Any, list[LeadMark]]], named: Named) -> list[Beside]:
-    """What shares a number comes first; each thing once."""
+    """Those with equal numbers first; each object once."""
     first = [Beside(thing, numbers, named.pop(thing.pk, (thing, []))[1]) for thing, numbers in numbered]
     return [*first, *(Beside(thing, [], names) for thing, names in list(named.values())[:MOST])]
 

@@ -1,4 +1,4 @@
-"""Asking the index for somebody: what fits, why it fits, and where it stands. Everything through the asker's sight."""
+"""Searches the index: what matches, why, and where it is shown. Always limited to what the actor may see."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ from .models import Entry
 from .query import All, Asked, Either, Word, as_number, asked_for, mistyped
 from .words import NUMBER, Text, spans
 
-MOST = 100  # hits of a noun that are counted; beyond them "more than" is enough to know
-SHOWN = 5  # hits of a noun on the page of all
+MOST = 100  # counted hits of a resource; beyond that "more than" is enough
+SHOWN = 5  # hits of a resource on the overview
 SORTS = {"newest": "at"}
-MANY = 20  # things with the same number, of which we ask whether they stand on one page
+MANY = 20  # objects with the same number that are checked for a common page
 MOST_WHYS = 3
-WIDTH = 60  # characters that are shown before and after a word in a long text
+WIDTH = 60  # characters shown before and after a match in a long text
 
 Piece = tuple[str, bool]
-"""A piece of text, and whether it is what was looked for."""
+"""A piece of text, and whether it matches."""
 
 
 @dataclass(frozen=True)
 class Why:
-    """One thing that the hit says, with what fits in it marked."""
+    """A text of the hit with its matches marked."""
 
     label: Any
     pieces: list[Piece]
@@ -38,7 +38,7 @@ class Why:
 
 @dataclass(frozen=True)
 class Hit:
-    """`title` is how the thing is called, `whys` what in it fits, `note` what else tells it apart."""
+    """`title` is the object's title, `whys` the matching texts, `note` a further distinction."""
 
     kind: Kind
     thing: Any
@@ -50,7 +50,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Group:
-    """The hits of one noun: `count` of them, or more than that."""
+    """Hits of one resource: `count` of them, or more than that."""
 
     resource: str
     label: str | Promise
@@ -65,7 +65,7 @@ def of_noun(resource: str) -> list[Kind]:
 
 
 def groups(typed: str, actor: Actor) -> list[Group]:
-    """The newest hits of each noun; and where no party fits, parties with a name like the one typed."""
+    """Newest hits of each resource; if no party matches, parties with similar names."""
     asked = asked_for(typed)
     if asked is None:
         return []
@@ -77,7 +77,7 @@ def groups(typed: str, actor: Actor) -> list[Group]:
 
 
 def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], **size: int) -> Page:
-    """One page of all hits of a noun, newest first."""
+    """A page of all hits of one resource, newest first."""
     asked = asked_for(typed)
     rows = Entry.objects.none() if asked is None else Entry.objects.seen_by(actor, of_noun(resource)).fitting(asked)
     page = page_of(rows, params, sorts=SORTS, default="-newest", tie="thing", **size)
@@ -85,7 +85,8 @@ def listed(typed: str, actor: Actor, resource: str, params: Mapping[str, Any], *
 
 
 def place_of_number(typed: str, actor: Actor) -> str:
-    """Where the one thing stands that has the number typed; "" if there is none, or more than one, or no number."""
+    """Address of the only object with the number typed; "" if there is none or more than one, or no number was
+    typed."""
     asked = as_number(typed)
     if asked is None:
         return ""
@@ -95,7 +96,7 @@ def place_of_number(typed: str, actor: Actor) -> str:
 
 
 def _counted(asked: Asked, actor: Actor, kinds: Iterable[Kind]) -> dict[str, list[Entry]]:
-    """Noun → its newest hits, one more than are counted. Three queries, and each kind goes only so far as it must."""
+    """Resource → its newest hits, one more than counted. Three queries, each limited to what is needed."""
     asked_of = list(kinds)
     met = _met(asked, [kind for kind in asked_of if not kind.narrow])
     some = [kind for kind in asked_of if kind.narrow or met[kind.name]]
@@ -107,9 +108,9 @@ def _counted(asked: Asked, actor: Actor, kinds: Iterable[Kind]) -> dict[str, lis
 
 
 def _met(asked: Asked, kinds: Iterable[Kind]) -> dict[str, int]:
-    """Kind → how many of its entries fit. Without sight, and told to nobody: it says how to ask.
+    """Kind → number of matching entries. Ignores visibility and is never shown; it chooses the query plan.
 
-    First by a word that answers alone: a third of all entries are soon found by it, and not by all ways to write it.
+    Tries single sufficient words first: they find a third of all entries faster than all spellings together.
     """
     rows = {kind.name: Entry.objects.filter(kind=kind.name) for kind in kinds}
     alone = next(_answer_alone(asked), None) if isinstance(asked, Either) else None
@@ -119,7 +120,7 @@ def _met(asked: Asked, kinds: Iterable[Kind]) -> dict[str, int]:
 
 
 def _answer_alone(asked: Asked) -> Iterator[Word]:
-    """Words each of which is all that was asked; numbers apart, which few things share."""
+    """Words that alone answer the query. Without numbers, which few objects share."""
     if isinstance(asked, Either):
         for part in asked.parts:
             yield from _answer_alone(part)
@@ -128,8 +129,8 @@ def _answer_alone(asked: Asked) -> Iterator[Word]:
 
 
 def _question(kind: Kind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entry]:
-    """A rare word is found by the index of words, and the few sorted; a common one among the newest of its kind. Where
-    hardly any of them is the reader's, neither is asked: his few are."""
+    """Rare words use the word index and a sort; common words scan the newest of the kind. If the reader sees few rows
+    of the kind, start with those."""
     if kind.narrow:
         return Entry.objects.seen_by(actor, [kind]).holding(asked).newest_first()
     seen = Entry.objects.of_kind(kind, actor)
@@ -137,8 +138,8 @@ def _question(kind: Kind, met: int, asked: Asked, actor: Actor) -> QuerySet[Entr
 
 
 def newest_of(questions: list[QuerySet[Entry]], most: int) -> list[Entry]:
-    """The first answers to each question, which are in order, together the newest first. One query."""
-    # Cut inside a subquery, for SQLite cuts no part of a union.
+    """Merges ordered queries into the newest entries overall, in one query."""
+    # Limited in a subquery, because SQLite cannot limit parts of a union.
     cut = [Entry.objects.filter(pk__in=rows[:most].values("pk")) for rows in questions]
     rows: QuerySet[Entry] = cut[0].union(*cut[1:], all=True) if len(cut) > 1 else cut[0]
     return sorted(rows, key=lambda one: (one.at, one.thing), reverse=True)
@@ -149,15 +150,15 @@ def _group(resource: str, entries: list[Entry], actor: Actor, asked: Asked, *, s
     return Group(resource, RESOURCES[resource], hits, min(len(entries), MOST), len(entries) > MOST, similar)
 
 
-# What a hit says -----------------------------------------------------------------------------------------------------
+# Hits ----------------------------------------------------------------------------------------------------------------
 def _hits(entries: list[Entry], actor: Actor, asked: Asked) -> list[Hit]:
-    """A query for each kind among them, and what it needs beside."""
+    """Hits, with one query and prefetches for each kind."""
     ids: dict[str, list[Any]] = {}
     for entry in entries:
         ids.setdefault(entry.kind, []).append(entry.thing)
     things = {(name, thing.pk): thing for name, some in ids.items() for thing in _read(KINDS[name], some, actor)}
     held = [(entry, things.get((entry.kind, entry.thing))) for entry in entries]
-    # What went since it was indexed is no hit.
+    # An object deleted since indexing is no hit.
     return [_hit(KINDS[entry.kind], thing, asked) for entry, thing in held if thing is not None]
 
 
@@ -183,20 +184,20 @@ def _words(asked: Asked) -> Iterator[Word]:
 
 
 def _fits(text: Text, asked: Asked) -> bool:
-    """Whether this text alone answers all that was asked."""
+    """Whether this text alone matches the whole query."""
     told = {word for word, _start, _end in spans(text.value, text.sort)}
     return answered(asked, told)
 
 
 def answered(asked: Asked, told: set[str]) -> bool:
-    """Whether these words answer all that was asked."""
+    """Whether these words match the whole query."""
     if isinstance(asked, Word):
         return any(one.startswith(asked.word) for one in told) if asked.begins else asked.word in told
     return (all if isinstance(asked, All) else any)(answered(part, told) for part in asked.parts)
 
 
 def _places(text: Text, words: set[Word]) -> list[tuple[int, int]]:
-    """Where the words stand, in order, those that touch or overlap as one."""
+    """Positions of the words in order; touching or overlapping ones merged."""
     exact = {word.word for word in words if not word.begins}
     begun = tuple(word.word for word in words if word.begins)
     found = sorted((s, e) for word, s, e in spans(text.value, text.sort) if word in exact or word.startswith(begun))
@@ -210,7 +211,7 @@ def _joined(places: list[tuple[int, int]], place: tuple[int, int]) -> list[tuple
 
 
 def _pieces(value: str, places: list[tuple[int, int]]) -> Iterator[Piece]:
-    """The text around what fits; a long one is cut at both sides of its first place."""
+    """The text around matches; a long one is cut around its first match."""
     start = max(0, places[0][0] - WIDTH)
     end = min(len(value), places[0][1] + 2 * WIDTH)
     at = start

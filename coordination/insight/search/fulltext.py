@@ -1,7 +1,7 @@
-"""The index of words, once for each database: a GIN index on PostgreSQL, an FTS5 table beside the rows on SQLite.
+"""The word index: a GIN index on PostgreSQL, an FTS5 table on SQLite.
 
-Both hold the words as `words.py` cut them and nothing that a database would cut or weigh by itself: no ranking, which
-would tell by its figures of rows that a reader may not see.
+Both hold the words made by `words.py`, without stemming or ranking by the database; ranking would disclose rows a
+reader may not see.
 """
 
 from typing import Any
@@ -11,10 +11,10 @@ from django.db.models import Lookup, TextField
 from .query import All, Asked, Word
 
 TABLE, WORDS = "search_entry", "search_words"
-# What both the index and the question must say in the same words, else PostgreSQL would not use the one for the other.
+# Index and query must use the same expression, or PostgreSQL does not use the index.
 LEXEMES = "array_to_tsvector(string_to_array({}, ' '))"
-# On PostgreSQL each kind has an index of its own: a word that half of all things have is asked for of every kind, and
-# of most of them it is no word at all. A new kind needs its name here, and a migration that ends with `install`.
+# On PostgreSQL each kind has its own index, because a word common in one kind may be absent in others. A new kind needs
+# an entry here and a migration that ends with `install`.
 KINDS_INDEXED = (
     *("case", "case_outside", "lead", "party", "item", "shipment", "proceeding", "decision", "referral", "envelope"),
     *("task", "instruction", "paper", "incoming", "listing", "lot"),
@@ -22,7 +22,7 @@ KINDS_INDEXED = (
 
 
 class WordsField(TextField):  # type: ignore[type-arg]  # not generic at run time
-    """Words with a space between each; `words__fitting=asked` finds rows by them."""
+    """Words separated by spaces; `words__fitting=asked` finds rows by them."""
 
 
 @WordsField.register_lookup
@@ -47,20 +47,19 @@ class Fitting(Lookup):
 
 @WordsField.register_lookup
 class Holding(Fitting):
-    """The same answer, asked of row after row: for a word that so many have that the newest are found soonest by
-    looking at the newest."""
+    """The same match evaluated row by row: faster for common words, which the newest rows contain."""
 
     lookup_name = "holding"
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         words, params = self.process_lhs(compiler, connection)
         _, asked = self.process_rhs(compiler, connection)
-        # What no index says is looked at in the rows.
+        # Not an indexed expression, so rows are scanned.
         return f"({LEXEMES.format(words)} || ''::tsvector) @@ %s::tsquery", [*params, *asked]
 
 
 def _told(asked: Asked, *, postgresql: bool) -> str:
-    """The question in the database's own grammar. Words are letters and digits alone, so a quote needs no escape."""
+    """The query in the database's own syntax. Words are letters and digits, so no escaping is needed."""
     if isinstance(asked, Word):
         if postgresql:
             return f"'{asked.word}'{':*' if asked.begins else ''}"
@@ -70,7 +69,7 @@ def _told(asked: Asked, *, postgresql: bool) -> str:
 
 
 def install(apps: Any, schema_editor: Any) -> None:
-    """Any later migration of the table must end with this: SQLite makes the table anew and drops its triggers."""
+    """Every later migration of the table must end with this: SQLite recreates the table and loses its triggers."""
     for statement in _postgresql() if schema_editor.connection.vendor == "postgresql" else _sqlite():
         schema_editor.execute(statement)
 
@@ -84,7 +83,7 @@ def uninstall(apps: Any, schema_editor: Any) -> None:
 
 
 def _postgresql() -> list[str]:
-    # fastupdate keeps new words in an unsorted list that every question must read through.
+    # fastupdate would keep new words in an unsorted list that every query must scan.
     words = LEXEMES.format("words")
     return [
         *(
@@ -92,12 +91,12 @@ def _postgresql() -> list[str]:
             f" WITH (fastupdate = off) WHERE kind = '{kind}'"
             for kind in KINDS_INDEXED
         ),
-        "DROP INDEX IF EXISTS search_by_words",  # one for all kinds, as it was made until 0002
+        "DROP INDEX IF EXISTS search_by_words",  # the earlier common index, dropped in 0002
     ]
 
 
 def _sqlite() -> list[str]:
-    # `ascii` cuts at spaces and takes every other character for a letter; without places of words there is no phrase.
+    # `ascii` splits at spaces and treats every other character as a letter; without positions there are no phrases.
     gone = f"INSERT INTO {WORDS} ({WORDS}, rowid, words) VALUES ('delete', old.id, old.words)"  # noqa: S608 - our own names
     new = f"INSERT INTO {WORDS} (rowid, words) VALUES (new.id, new.words)"  # noqa: S608 - as above
     acts = {"INSERT": new, "DELETE": gone, "UPDATE": f"{gone}; {new}"}

@@ -1,4 +1,4 @@
-"""Celery entry points of the search index."""
+"""Celery tasks of the search index."""
 
 from celery import shared_task
 
@@ -9,7 +9,7 @@ from .actions import SLICE, index_changed
 
 @shared_task(name="search.index_changed")
 def follow_the_journal() -> int:
-    """Makes anew the entries of what changed since the last run; a backlog is worked off slice by slice."""
+    """Indexes changes since the last run, slice by slice. Returns the number of subjects."""
     indexed = index_changed(SLICE)
     if indexed >= SLICE:
         ring("search.index_changed")

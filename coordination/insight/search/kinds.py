@@ -1,7 +1,7 @@
-"""What can be found: each kind of thing, what it says, and who may read that.
+"""What can be found: each kind of object, its texts, and who may read them.
 
-A thing of which some readers know only the outside has two kinds, told apart by who reads them, so nobody finds it
-twice and nobody finds it by words that he may not read.
+An object of which some readers know only the outside has two kinds with disjoint readers. Nobody finds it twice, or by
+texts they may not read.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,10 +34,10 @@ EVERY = models.Q()
 
 @dataclass(frozen=True)
 class Kind:
-    """`noun` is the heading under which its hits stand; `subject` the column of the case, or lead, it belongs to.
+    """`noun` is the heading of its hits; `subject` the column of its case or lead.
 
-    `related` is fetched for what a hit says, `at` is when the thing began. Of what is `narrow` hardly anybody reads
-    more than a little of all there is.
+    `related` is prefetched for hits, `at` is the start of the object. Of a `narrow` kind most readers see only a few
+    rows.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Kind:
         return rows.select_related(*self.related).prefetch_related(*self.prefetch)
 
     def texts(self, thing: Any) -> list[Text]:
-        """What it says, without what is empty."""
+        """Non-empty texts of the object."""
         return [text for text in self.says(thing) if text.value]
 
     def url(self, thing: Any) -> str:
@@ -95,12 +95,12 @@ def _all_of(model: type[Any], question: str = "visible_to") -> Callable[[Actor],
 
 
 def _envelopes(actor: Actor) -> Rows:
-    """Referrals of which the actor knows that they are, and not what is in them."""
+    """Referrals whose existence, but not content, the actor knows."""
     return Referral.objects.visible_to(actor).exclude(pk__in=Referral.objects.contents_visible_to(actor).values("pk"))
 
 
 def _of_contents(model: type[Any]) -> Callable[[Actor], Rows]:
-    """Rows of the cases whose contents the actor reads."""
+    """Rows of cases whose contents the actor reads."""
 
     def read_by(actor: Actor) -> Rows:
         found: Rows = model.objects.filter(case__in=Case.objects.contents_visible_to(actor).values("pk"))
@@ -109,7 +109,7 @@ def _of_contents(model: type[Any]) -> Callable[[Actor], Rows]:
     return read_by
 
 
-# What each says ------------------------------------------------------------------------------------------------------
+# Texts by kind -------------------------------------------------------------------------------------------------------
 def _case_outside(case: Case) -> Iterable[Text]:
     yield Text(_("Case no."), case.number, "number")
     yield Text(_("Subject"), case.title)
@@ -144,7 +144,7 @@ def _shipment(shipment: Shipment) -> Iterable[Text]:
 def _lead(lead: Lead) -> Iterable[Text]:
     yield Text(_("Title"), lead.title)
     yield Text(_("Reference of the source"), lead.source_ref, "number")
-    # What its source says now: an earlier revision's words find nothing any more.
+    # Present contents only: texts of earlier revisions are not searchable.
     yield from _report(lead.current.content)
 
 
@@ -237,7 +237,7 @@ KINDS = {
         ),
         Kind("referral", "referrals", Referral, _referral, _all_of(Referral, "contents_visible_to"), page="referral"),
         Kind("envelope", "referrals", Referral, _envelope, _envelopes, page="referral"),
-        # The steps of referrals have the same titles everywhere; their referral is what one looks for.
+        # Steps of referrals have the same titles everywhere; users search for the referral.
         Kind("task", "tasks", Task, _task, _all_of(Task), page="task", only=models.Q(step="")),
         Kind("instruction", "instructions", Instruction, _instruction, _all_of(Instruction), page="instruction"),
         Kind("paper", "papers", Paper, _paper, _all_of(Paper), page="paper"),

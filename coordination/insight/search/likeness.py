@@ -1,7 +1,7 @@
-"""How like two names are (名称近似): one pure answer, for the leads beside a lead and for names on a list alike.
+"""Similarity of names (名称近似): a pure function for similar leads and watch lists.
 
-The index finds what may be like; here the two names themselves are compared, each asked for by the other. So a short
-name is not like every longer one that contains it.
+The index finds candidates; here the two names are compared in both directions, so that a short name does not match
+every longer one that contains it.
 """
 
 from enum import StrEnum
@@ -19,7 +19,8 @@ class Likeness(StrEnum):
 
 @lru_cache(maxsize=20_000)
 def likeness(one: str, other: str) -> Likeness | None:
-    """Same: but for case, width, spaces and signs. Near: one slip, another spelling, or another place or form."""
+    """Same: except for case, width, spaces and punctuation. Near: one typing error, another spelling, or another place
+    or legal form."""
     letters, others = _letters(one), _letters(other)
     if not letters or not others:
         return None

@@ -1,4 +1,4 @@
-"""The search index (检索索引): under which words each thing is found. It can be made again at any time."""
+"""The search index (检索索引). It can be rebuilt at any time."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from .kinds import KINDS, Kind
 from .query import Asked
 
 EDITION = 1
-"""Counted up whenever words are cut another way, or a kind says more: the rebuild then makes every entry anew."""
+"""Increase when words are made differently or a kind has more texts: the rebuild then recreates every entry."""
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -25,18 +25,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.seen_by(actor, KINDS.values())
 
     def seen_by(self, actor: Actor, kinds: Iterable[Kind]) -> Self:
-        """Of each kind, those whose words this actor may read: the question itself asks the noun."""
+        """Entries of each kind whose texts the actor may read, checked in the query itself."""
         seen = [Q(kind=kind.name, thing__in=kind.read_by(actor).values("pk")) for kind in kinds]
-        # Of one kind no OR is left, and PostgreSQL may begin with what he sees.
+        # For a single kind without OR, so that PostgreSQL may start with the visible rows.
         return self.filter(reduce(or_, seen)) if seen else self.none()
 
     def of_kind(self, kind: Kind, actor: Actor) -> Self:
-        """Those of one kind that he may read, his sight asked of row after row: for whoever stops at the first few."""
+        """Entries of one kind that the actor may read, checked row by row; for queries that stop early."""
         seen = self.filter(kind=kind.name).annotate(seen=one_at_a_time(kind.read_by(actor), "thing"))
         return seen.filter(seen__isnull=False)
 
     def holding(self, asked: Asked) -> Self:
-        """As `fitting`, without the index of words."""
+        """As `fitting`, without the word index."""
         return self.filter(words__holding=asked)
 
     def fitting(self, asked: Asked) -> Self:
@@ -46,15 +46,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.order_by("-at", "-thing")
 
     def sorted_newest_first(self) -> Self:
-        """The same of a few that another index found, in words that the index of the newest does not know: else
-        PostgreSQL would walk along it, hoping to meet those few soon."""
+        """The same order by an expression without an index. For a few rows found by another index: PostgreSQL would
+        otherwise scan the index of the newest, hoping to meet them early."""
         return self.order_by(ExpressionWrapper(F("at") + timedelta(), models.DateTimeField()).desc(), "-thing")
 
 
 class Entry(models.Model):
-    """One row of one kind of `kinds.py`. `subject` is the case, or the lead, with whose changes it is made anew.
+    """An entry of a kind in `kinds.py`. `subject` is the case or lead with which it is rebuilt.
 
-    It holds no text, only words: what a hit says is read from the thing itself, as it stands and as its reader may.
+    Holds words but no text: hits are read from the object itself, as it is and as the reader may see it.
     """
 
     kind = models.CharField(max_length=14)
@@ -73,7 +73,7 @@ class Entry(models.Model):
 
 
 class Bookmark(models.Model):
-    """How far the journal is read: a single row."""
+    """Position in the journal: a single row."""
 
     until = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""From what a person types to what is asked of the index."""
+"""Turns typed text into a query of the index."""
 
 import csv
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ from .words import (
 )
 
 LONGEST = 200
-SHORTEST_BEGINNING = 3  # letters from which on a word is also found by its beginning
+SHORTEST_BEGINNING = 3  # minimum letters for a prefix match
 SHORTEST_NUMBER = 3
 MOST_SPELLINGS = 16
 INITIAL_LETTERS = frozenset("abcdefghjklmnopqrstwxyz")
@@ -33,7 +33,7 @@ INITIAL_LETTERS = frozenset("abcdefghjklmnopqrstwxyz")
 
 @dataclass(frozen=True)
 class Word:
-    """A word of the index; with `begins`, any word that begins so."""
+    """A word of the index; with `begins`, a prefix."""
 
     word: str
     begins: bool = False
@@ -53,7 +53,7 @@ Asked = Word | All | Either
 
 
 def asked_for(typed: str) -> Asked | None:
-    """What fits all the words typed, or the whole of it as one number. None where nothing is a word."""
+    """Matches all typed words, or the whole as one number. None if there is no word."""
     text = fold(typed)
     terms = [part for term in text.split() if (part := _term(term)) is not None]
     if not terms:
@@ -63,13 +63,13 @@ def asked_for(typed: str) -> Asked | None:
 
 
 def as_number(typed: str) -> Word | None:
-    """A number as somebody pastes it; None where what was typed looks like none."""
+    """A pasted number; None if the text does not look like one."""
     plain = number(typed)
     return Word(NUMBER + plain) if len(plain) >= SHORTEST_NUMBER and any(letter.isdigit() for letter in plain) else None
 
 
 def mistyped(typed: str) -> Asked | None:
-    """Names that differ from the one typed by one wrong character or letter, or only in how they are written."""
+    """Names that differ by one wrong character or letter, or only in spelling."""
     bare = core(typed)
     whole, short = _mistyped(fold(typed)), _mistyped(bare)
     found = [one for one in (whole, short) if one is not None]
@@ -77,9 +77,9 @@ def mistyped(typed: str) -> Asked | None:
 
 
 def alike(name: str) -> Asked | None:
-    """Names that are nearly this one: mistyped, or written in pinyin where this has characters, or the other way round.
+    """Similar names: mistyped, or in pinyin instead of characters or vice versa.
 
-    It is wide, for the index is asked by it; `likeness.py` then looks at the two names.
+    Broad, for the index; `likeness.py` then compares the names.
     """
     near, spelt = mistyped(name), _spelt(core(name))
     return _either([*([near] if near else []), *spelt]) if near or spelt else None
@@ -91,7 +91,7 @@ def _spelt(bare: str) -> list[Asked]:
 
 
 def _in_letters(run: str) -> list[Asked]:
-    """Characters as an English name spells them: 华锐 as Huarui or Hua Rui."""
+    """Characters as in English names: 华锐 as Huarui or Hua Rui."""
     heard = [readings().get(character, ()) for character in run]
     if len(run) < 2 or not all(heard):
         return []
@@ -110,7 +110,7 @@ def _mistyped(text: str) -> Asked | None:
 
 
 def any_of(parts: Iterable[Asked]) -> Asked | None:
-    """What fits one of these at least."""
+    """Matches any of these."""
     found = list(parts)
     return _either(found) if found else None
 
@@ -136,7 +136,7 @@ def _latin(word: str) -> Asked:
 
 
 def _stem(word: str) -> str:
-    """Its beginning finds the plural; so the plural need only find the singular."""
+    """The singular as a prefix also finds the plural, so a plural only has to find its singular."""
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
 
@@ -159,7 +159,7 @@ def _translated(text: str) -> list[Asked]:
 
 @cache
 def _terms() -> dict[str, list[str]]:
-    """The trade's words in the other language, both ways."""
+    """Trade terms in the other language, both ways."""
     found: dict[str, list[str]] = {}
     with (DATA / "terms.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -169,9 +169,9 @@ def _terms() -> dict[str, list[str]]:
     return found
 
 
-# Slips ---------------------------------------------------------------------------------------------------------------
+# Typing errors -------------------------------------------------------------------------------------------------------
 def _like_han(run: str) -> Asked | None:
-    """The same sound, or one character wrong: what stands before and after it stands there still."""
+    """The same sound, or one wrong character with its neighbours unchanged."""
     if len(run) == 1:
         return None
     alike: list[Asked] = []

@@ -1,8 +1,7 @@
-"""Screening (名单筛查): which entries of the watch lists name a party, by a number or by the same or nearly the same
-name.
+"""Screening (名单筛查): watch-list entries that name a party, by number or by equal or similar name.
 
-Asked of the lists as they stand when somebody looks, and kept nowhere: an entry that is put on a list today shows today
-on every case that names it, and whether it is the same firm is for who reads to say.
+Evaluated when read, never stored: a new entry shows at once on every case. Whether it is the same firm is for the
+reader to decide.
 """
 
 from collections.abc import Iterable
@@ -21,13 +20,13 @@ from .kinds import KINDS
 from .models import Entry
 from .query import alike, any_of, as_number
 
-MOST_LOOKED_AT = 500  # by number, and by name, where what the index finds is wider than what is like
+MOST_LOOKED_AT = 500  # candidates by number, and by name, where the index finds more than is similar
 Number = tuple[str, str]  # scheme, value
 
 
 @dataclass(frozen=True)
 class Screened:
-    """One entry, and all reasons why it is shown: numbers that both name, and names that are like."""
+    """An entry with all reasons why it is shown: common numbers and similar names."""
 
     listing: Listing
     numbers: list[Number]
@@ -39,29 +38,29 @@ class Screened:
 
 
 def screen_lead(lead: Lead, actor: Actor) -> list[Screened]:
-    """Its parties as its latest revision tells them (three queries)."""
+    """Parties of the lead's latest revision (three queries)."""
     content = lead.revisions.get(number=lead.revision).content
     told = (one for party in content.get("parties") or [] for one in party.get("identifiers") or [])
     return screen(names_in(content), [(one["scheme"], one["value"]) for one in told], actor)
 
 
 def screen_case(case: Case, actor: Actor) -> list[Screened]:
-    """Its parties, for whoever reads what is in the case (four queries)."""
+    """Parties of the case, for readers of its contents (four queries)."""
     parties = list(Party.objects.filter(case=case).order_by("created_at", "pk").prefetch_related("identifiers"))
     return screen_parties(parties, actor)
 
 
 def screen_parties(parties: Iterable[Party], actor: Actor) -> list[Screened]:
-    """Parties whose identifiers are read already (two queries)."""
+    """Parties with loaded identifiers (two queries)."""
     listed = list(parties)
     numbers = [(one.scheme, one.value) for party in listed for one in party.identifiers.all()]
     return screen(dict.fromkeys(party.name for party in listed), numbers, actor)
 
 
 def screen(names: Iterable[str], numbers: Iterable[Number], actor: Actor) -> list[Screened]:
-    """What shares a number comes first, then the same names, then those nearly the same."""
+    """Equal numbers first, then equal names, then similar names."""
     called, known = list(names), {comparable(value): (scheme, value) for scheme, value in numbers}
-    # Two questions: what only sounds alike must not crowd out whom a number names.
+    # Two queries: similar names must not crowd out equal numbers.
     ways = ([as_number(value) for _scheme, value in known.values()], map(alike, called))
     asked = [one for way in ways if (one := any_of(word for word in way if word is not None)) is not None]
     if not asked:

@@ -1,4 +1,4 @@
-"""Routes of this noun."""
+"""Routes of search."""
 
 from django.urls import path
 

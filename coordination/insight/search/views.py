@@ -1,4 +1,4 @@
-"""The search page: the newest hits of every noun, or all of one."""
+"""The search page: the newest hits of every resource, or all of one."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ from .kinds import RESOURCES
 from .query import LONGEST
 
 
-@page(CASE_READER, statement=20)  # a common word has hits in a third of all things
+@page(CASE_READER, statement=20)  # a common word matches a third of all objects
 def search(request: HttpRequest) -> HttpResponse:
-    """A number that only one thing has leads straight to it, unless `stay` asks for the list."""
+    """Redirects to the only object with the number typed, unless `stay` asks for the list."""
     actor, (typed, resource) = actor_of(request), asked_of(request.GET)
     context: dict[str, Any] = {"typed": typed, "resource": resource}
     if typed and resource:
@@ -29,7 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def asked_of(params: Any) -> tuple[str, str]:
-    """What was typed and of which noun, both as an address or a caller told them."""
+    """The typed text and the resource, as given in the address or by a caller."""
     typed, resource = params.get("q", "").strip(), params.get("resource", "")
     if len(typed) > LONGEST:
         raise Invalid.field("q", "max_length", _("Type at most %(most)s characters.") % {"most": LONGEST})

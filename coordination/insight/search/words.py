@@ -1,7 +1,7 @@
-"""From text to the words under which it is found (索引词), with the place of each, so that a hit can be shown.
+"""Splits texts into index words (索引词) with positions, so that matches can be marked.
 
-Chinese is cut into single characters and pairs: a pair hits a two-character word without any dictionary, and the pairs
-of a longer one together hit it whole. A word of another sort begins with a digit that says which, see the constants.
+Chinese is split into single characters and pairs: a pair matches a two-character word without a dictionary, and
+consecutive pairs match a longer one. Other kinds of words begin with a digit, see the constants.
 """
 
 import re
@@ -18,18 +18,18 @@ DATA = Path(__file__).parent / "data"
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 RUN = re.compile(rf"([{HAN}]+)|((?:(?![{HAN}])[^\W_])+)")
 HAN_ONLY = re.compile(rf"[{HAN}]+")
-# Each begins words that no text has: a whole number, a pair in pinyin, a name's word less one letter, two initials.
+# Prefixes that no text has: a whole number, a pair in pinyin, a name's word less one letter, two initials.
 NUMBER, PINYIN, LESS_ONE, INITIALS = "0", "1", "2", "3"
 SHORTEST_MISTYPED = 4  # in shorter words one wrong letter makes another word
 LONGEST_MISTYPED = 24
 
 Span = tuple[str, int, int]
-"""A word and where it stands in its text."""
+"""A word and its position in the text."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """One thing that a row says. `sort` is "text", "name" (also found mistyped) or "number" (also found whole)."""
+    """One text of an object. `sort` is "text", "name" (also matched with errors) or "number" (also matched whole)."""
 
     label: object
     value: str
@@ -37,7 +37,7 @@ class Text:
 
 
 def words_of(texts: Iterable[Text]) -> str:
-    """Every word of these texts once, as the index keeps them."""
+    """All words of these texts, each once, as stored in the index."""
     return " ".join(sorted(set().union(*(_words(text.value, text.sort) for text in texts))))
 
 
@@ -55,8 +55,8 @@ def spans(value: str, sort: str = "text") -> Iterator[Span]:
 
 
 def fold(text: str) -> str:
-    """Lower case, without full-width forms and with letters of other alphabets as the Latin ones that they look like;
-    letter by letter, so every place stays what it was."""
+    """Lower case, without full-width forms, and with look-alike letters of other alphabets as Latin; letter by letter,
+    so that positions stay the same."""
     return "".join(_fold(letter) for letter in text)
 
 
@@ -67,7 +67,7 @@ def _fold(letter: str) -> str:
 
 
 def number(value: str) -> str:
-    """A number as it compares: 移〔2026〕3号 and 移[2026] 3号 are one."""
+    """A number in comparable form: 移〔2026〕3号 and 移[2026] 3号 are equal."""
     return "".join(letter for letter in fold(comparable(value)) if letter.isalnum())
 
 
@@ -94,7 +94,7 @@ def pairs(run: str) -> list[str]:
 
 
 def less_one(word: str) -> set[str]:
-    """The word and what is left of it without any one letter: two words that share one of these differ by one slip."""
+    """The word and every form of it without one letter: two words with a common form differ by one error."""
     if not SHORTEST_MISTYPED <= len(word) <= LONGEST_MISTYPED:
         return set()
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
@@ -102,7 +102,7 @@ def less_one(word: str) -> set[str]:
 
 # Pinyin --------------------------------------------------------------------------------------------------------------
 def sounds(pair: str) -> set[str]:
-    """How two characters sound together, in each of their readings."""
+    """The sounds of two characters in all their readings."""
     first, second = (readings().get(character, ()) for character in pair)
     return {one + other for one in first for other in second}
 
@@ -114,7 +114,7 @@ def initials(pair: str) -> set[str]:
 
 @cache
 def readings() -> dict[str, tuple[str, ...]]:
-    """Character → its two commonest readings without tone. Read at first use."""
+    """Character → its two most common readings without tone. Loaded on first use."""
     found: dict[str, tuple[str, ...]] = {}
     for line in _lines("pinyin.txt"):
         syllable, characters = line.split(" ")
@@ -130,7 +130,7 @@ def _syllables() -> frozenset[str]:
 
 def cut_pinyin(letters: str) -> list[list[str]]:
     """Every way to read letters as two or more syllables: xian as xi an, and not as xian."""
-    ways: list[list[list[str]]] = [[[]]]  # by how many letters are read
+    ways: list[list[list[str]]] = [[[]]]  # by number of letters read
     for end in range(1, len(letters) + 1):
         starts = range(max(0, end - 6), end)
         last = [(start, letters[start:end]) for start in starts if letters[start:end] in _syllables()]
@@ -143,7 +143,8 @@ _MOST_WAYS = 16
 
 # Names ---------------------------------------------------------------------------------------------------------------
 def core(name: str) -> str:
-    """A firm's name without place, trade and legal form: 深圳华锐贸易公司 is 华锐. If nothing is left, all."""
+    """A firm's name without place, trade and legal form: 深圳华锐贸易公司 becomes 华锐. The whole name if nothing is
+    left."""
     folded = fold(name)
     left = " ".join(_shared_parts().sub(" ", folded).split())
     return left or folded

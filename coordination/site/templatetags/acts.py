@@ -1,4 +1,5 @@
-"""What may be done with a thing and what was done: `{% load acts %}`. Nouns do not know the wiring; templates do."""
+"""Actions and history of an object: `{% load acts %}`. Bridges resources, which do not know the registry, and
+templates."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,13 +23,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def buttons_for(context: template.Context, thing: Any) -> list[Button]:
-    """The verbs open to the reader now: `{% buttons_for task as buttons %}{% verbs buttons %}`."""
+    """Actions open to the reader: `{% buttons_for task as buttons %}{% verbs buttons %}`."""
     return resource_of(thing).buttons(context["actor"], thing)
 
 
 @register.simple_tag
 def correct_url(entry: Any) -> str:
-    """Where a record of the reader's own agency is put right; empty where it is not his, or was annulled."""
+    """Address for correcting a record of the reader's own agency; empty for other agencies' and annulled records."""
     event = getattr(entry, "event", None)
     if event is None or not entry.own or entry.annulled or event.refers_to_id is not None:
         return ""
@@ -40,28 +41,27 @@ def correct_url(entry: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def entries_of(context: template.Context, events: Iterable[Event], *near: Agency) -> list[Entry]:
-    """Sentences for events that are within the reader's reach: `{% entries_of events as told %}{% timeline told %}`.
+    """Sentences for visible events: `{% entries_of events as told %}{% timeline told %}`.
 
-    With the agencies that the page has in hand they need not be asked for: `{% entries_of events thing.agency as told
-    %}`.
+    Agencies already loaded need no query: `{% entries_of events thing.agency as told %}`.
     """
     return entries(events, context["actor"], sentences(), near=near)
 
 
 @register.simple_tag(takes_context=True)
 def outcomes_of(context: template.Context, thing: Any) -> list[Line]:
-    """What became of it, for who sent it: `{% outcomes_of lead as outcome %}{% include "components/outcome.html" %}`.
+    """Outcomes for the sender: `{% outcomes_of lead as outcome %}{% include "components/outcome.html" %}`.
 
-    Shown is seen: that is how one knows whether senders hear in time.
+    Marks them as seen, which shows whether senders are informed in time.
     """
     return lines_about(thing, context["actor"])
 
 
 @register.simple_tag
 def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
-    """What a second person is shown of a step to be recorded: its words, what it is about, for whom, each answer.
+    """What the second person sees of a step to be recorded: action, subject, agency, answers.
 
-    The thing itself is not opened: the person may have no sight of it.
+    Does not open the subject, which the person may not be allowed to see.
     """
     resource = RESOURCE_OF_KIND[confirmation.object_kind]
     thing = resource.model._base_manager.filter(pk=confirmation.object_id).first()
@@ -81,7 +81,7 @@ def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
 
 
 def _answer(field: Any, value: Any) -> str:
-    """A chosen answer in the words in which it was offered; a time in Shanghai."""
+    """A chosen answer as its label; a time in Shanghai."""
     if isinstance(field, forms.DateTimeField) and (at := parse_datetime(str(value))) is not None:
         return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, bool):

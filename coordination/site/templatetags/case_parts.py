@@ -1,4 +1,4 @@
-"""Parts of a page that know more nouns than the noun whose page it is: `{% load case_parts %}`."""
+"""Parts of pages that combine several resources: `{% load case_parts %}`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -47,19 +47,19 @@ TABS = {
 
 @register.simple_tag(takes_context=True)
 def case_page(context: template.Context, case: Case) -> CasePage:
-    """What stands above the case, for the reader of this page: `{% case_page case as parts %}`."""
+    """Page header of a case for this reader: `{% case_page case as parts %}`."""
     return CasePage(case, context["actor"], context["request"].GET)
 
 
 @register.inclusion_tag("components/tabs.html")
 def case_tabs(names: Sequence[str], active: str) -> dict[str, Any]:
-    """The parts of a case's page that are open to the reader."""
+    """Tabs of the case page open to the reader."""
     return {"items": [Choice(TABS[name], f"?tab={name}", active=name == active) for name in names], "label": _("Case")}
 
 
 @register.inclusion_tag("components/next_action.html", takes_context=True)
 def next_action(context: template.Context, thing: Any, rows: Any = None) -> dict[str, Any]:
-    """What the reader may do with a thing: the ways on first, the rest folded away; one of them stands out."""
+    """Actions of the reader: main ones first with one emphasised, the rest collapsed."""
     first, rest = split_buttons(thing, context["actor"], rows)
     also, folded = ([_plain(button) for button in buttons] for buttons in (first[1:], rest))
     help_url = reverse("state_help", args=[resource_of(thing).name, thing.pk])
@@ -72,7 +72,7 @@ def _plain(button: Button) -> Button:
 
 @register.inclusion_tag("components/folded_verbs.html", takes_context=True)
 def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
-    """A row's verbs without what blocks them, which would cost a query per row: the way on, the rest folded away."""
+    """Actions of a row, main ones first. Omits unmet conditions, which would cost a query for each row."""
     buttons = resource_of(thing).buttons(context["actor"], thing)
     first = [button for button in buttons if button.words.tone == "primary"]
     return {"first": first, "rest": [button for button in buttons if button not in first]}
@@ -80,7 +80,7 @@ def folded_verbs(context: template.Context, thing: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def verb_form(context: template.Context, thing: Any, verb: str) -> dict[str, Any]:
-    """An empty form of a verb for another page than the verb's own, and where it is sent; {} where it is not open."""
+    """An empty form of an action for use on another page, and its address; {} if the action is not open."""
     resource, actor = resource_of(thing), context["actor"]
     if verb not in resource.workflow_of(thing).open_to(actor, thing):
         return {}
@@ -90,37 +90,37 @@ def verb_form(context: template.Context, thing: Any, verb: str) -> dict[str, Any
 
 @register.inclusion_tag("proceedings/penalty_help.html")
 def verb_help(thing: Any, verb: str) -> dict[str, Any]:
-    """What helps with a verb, in place: for a penalty the range of the fine from the recorded figures."""
+    """Help for an action: for a penalty, the range of the fine from the recorded figures."""
     if not isinstance(thing, Decision) or verb not in ("notify", "decide", "mitigate", "no_penalty"):
         return {}
     return {"line": thing, "rows": rows_of(ranges_for(thing))}
 
 
 LOOKED_BEFORE = frozenset({"take_up", "promote", "attach"})
-"""Verbs of a lead before which one looks whether somebody has the matter already."""
+"""Actions before which the reader should check for similar matters."""
 
 
 @register.inclusion_tag("intake/parts/similar.html", takes_context=True)
 def similar_leads(context: template.Context, lead: Lead, same: Similar) -> dict[str, Any]:
-    """Leads and cases like this one, each with why; `same` are those that the page found by number."""
+    """Leads and cases like this one, each with the reason; `same` were found by number."""
     return {"similar": beside(lead, context["actor"], same), "buttons": context.get("buttons")}
 
 
 @register.inclusion_tag("intake/parts/screened.html", takes_context=True)
 def screened_lead(context: template.Context, lead: Lead) -> dict[str, Any]:
-    """The entries of the watch lists that name a party of the lead."""
+    """Watch-list entries that name a party of the lead."""
     return {"screened": screen_lead(lead, context["actor"])}
 
 
 @register.inclusion_tag("casefile/screened.html", takes_context=True)
 def screened_case(context: template.Context, facts: Facts) -> dict[str, Any]:
-    """The same of a case, for whoever reads its facts; nothing where none does."""
+    """Watch-list entries that name a party of the case; only for readers of its facts."""
     return {"screened": screen_parties([one.party for one in facts.parties], context["actor"])}
 
 
 @register.inclusion_tag("intake/parts/similar.html", takes_context=True)
 def similar_before(context: template.Context, thing: Any, verb: str) -> dict[str, Any]:
-    """The same on the page of a verb by which a lead is taken up or used; nothing elsewhere."""
+    """Similar matters on the page of an action that takes up or uses a lead; nothing elsewhere."""
     if not isinstance(thing, Lead) or verb not in LOOKED_BEFORE:
         return {}
     return {"similar": beside(thing, context["actor"])}
@@ -128,13 +128,13 @@ def similar_before(context: template.Context, thing: Any, verb: str) -> dict[str
 
 @register.filter
 def subject_words(clock: Clock) -> str | Promise:
-    """What a clock runs about."""
+    """What a clock is about."""
     return about(clock)
 
 
 @register.filter
 def subject_url(clock: Clock) -> str:
-    """The page of what a clock runs about; "" where it has none of its own: suspects stand on their proceeding's."""
+    """Page of a clock's subject; "" if it has none: suspects are shown on their proceeding."""
     resource = RESOURCE_OF_KIND.get(clock.subject_kind)
     has_own = resource is not None and (resource.page != Proceeding.clock_kind or resource.kind == resource.page)
     return reverse(resource.page, args=[clock.subject_id]) if resource and has_own else ""
@@ -142,21 +142,21 @@ def subject_url(clock: Clock) -> str:
 
 @register.inclusion_tag("components/papers.html", takes_context=True)
 def papers(context: template.Context, thing: Any, told: Papers | None = None) -> dict[str, Any]:
-    """The papers about a thing, those due from the reader's agency, and of a referral the package to take out."""
+    """Papers about an object, papers due from the reader's agency, and the package of a referral."""
     resource, actor = resource_of(thing), context["actor"]
     if told is None:
-        # The page has read what happened to the thing already.
+        # The page has already read the events.
         done = {thing.pk: {event.verb for event in context.get("events") or ()}}
         told = papers_of([thing], resource.workflow_of(thing), actor, done)[thing.pk]
     opens = isinstance(thing, Referral) and sight(thing, actor) >= Sight.PACKAGE and bool(context.get("packages"))
     url = reverse("referral_package", args=[thing.pk]) if opens else ""
-    # The forms in it are guarded as every form is: an inclusion tag does not inherit the token.
+    # An inclusion tag does not inherit the CSRF token.
     return {"told": told, "subject": resource.name, "package_url": url, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("components/desk_times.html", takes_context=True)
 def desk_times(context: template.Context, thing: Any, *, persons: bool = True) -> dict[str, Any]:
-    """How long the thing has lain on which desk; `persons=False` where the reader looks at it from outside."""
+    """How long the object was on each desk; `persons=False` for readers of another agency."""
     return {"times": times_of(thing, context["actor"], persons=persons)}
 
 
@@ -164,9 +164,7 @@ def desk_times(context: template.Context, thing: Any, *, persons: bool = True) -
 def papers_inside(
     context: template.Context, proceeding: Proceeding, lines: Sequence[Any], property: Sequence[Any]
 ) -> dict[str, Any]:
-    """Of a proceeding, its lines and its measures on property, those that have a paper or need one; two queries for
-    each kind, however many they are.
-    """
+    """Lines and property measures of a proceeding that have or need a paper, in two queries for each kind."""
     kinds = ([proceeding], [row.line for row in lines], [row.measure for row in property])
     found = [
         (resource_of(things[0]).name, told)
@@ -180,7 +178,7 @@ def papers_inside(
 
 @register.inclusion_tag("referrals/letters_about.html", takes_context=True)
 def letters_about(context: template.Context, thing: Decision | Proceeding) -> dict[str, Any]:
-    """The letters that tell others of it: copies of a decision, the procuratorate's opinions after a proceeding."""
+    """Letters to others about it: copies of a decision, procuratorial opinions after a proceeding."""
     about = Q(decision=thing) if isinstance(thing, Decision) else Q(origin=thing, kind=Referral.Kind.OPINION)
     letters = Referral.objects.visible_to(context["actor"]).filter(about).select_related("receiver")
     return {"letters": letters.order_by("created_at", "pk")}
@@ -188,5 +186,5 @@ def letters_about(context: template.Context, thing: Decision | Proceeding) -> di
 
 @register.simple_tag
 def rungs_of(clock: Clock) -> list[Escalation]:
-    """How far a period has climbed; whoever reads its page may know."""
+    """Escalation of a period, visible to every reader of its page."""
     return list(Escalation.objects.filter(clock=clock).order_by("raised_at", "pk"))

@@ -1,4 +1,4 @@
-"""The parts of a page: `{% load civic %}`. How to use each is in docs/look.md."""
+"""Page components: `{% load civic %}`. Usage is in docs/look.md."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -44,22 +44,22 @@ def known_icons() -> frozenset[str]:
 
 @register.simple_tag
 def sheet() -> SafeString:
-    """The number of this empty form, by which one sent twice is known: see agencies.idempotency."""
+    """Id of this empty form, for detecting repeated submission: see agencies.idempotency."""
     return format_html('<input type="hidden" name="sheet" value="{}">', uuid4().hex)
 
 
 @register.simple_tag
 def drafted() -> SafeString:
-    """Inside a form: its words are kept until it is sent (`drafts.js`); says what to tell if they cannot be.
+    """Within a form: enables draft saving (`drafts.js`), with the message if it fails.
 
-    `{% formfields %}` writes it by itself.
+    `{% formfields %}` includes it.
     """
     lost = _("What you type cannot be kept now: no connection, or you are signed out. Do not close this page.")
     return format_html('<span hidden data-draft="{}"></span>', lost)
 
 
 def takes_words(form: Any, route: str) -> bool:
-    """Whether somebody types more than a line into it, and nothing speaks against keeping that."""
+    """Whether the form has longer text fields and its drafts may be kept."""
     if not getattr(form, "is_kept", True) or route in NOT_KEPT:
         return False
     return isinstance(form, ActionForm) or any(isinstance(one.widget, forms.Textarea) for one in form.fields.values())
@@ -67,7 +67,7 @@ def takes_words(form: Any, route: str) -> bool:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """A picture beside a word; give a label only where it stands alone."""
+    """An icon; give a label only if it stands alone."""
     if name not in known_icons():
         raise ValueError(f"no icon {name!r} in the sprite; see docs/look.md on how to add one")
     href = f"{_sprite()}#{name}"
@@ -83,37 +83,36 @@ def _sprite() -> str:
 
 @cache
 def _picture(href: str) -> SafeString:
-    """Written once for each picture: a list has a hundred of them."""
+    """Cached, because a list has a hundred of them."""
     return format_html('<svg class="cv-icon" aria-hidden="true"><use href="{}"/></svg>', href)
 
 
 @register.simple_tag
 def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
-    """A state: outlined, icon and word."""
+    """A state: outlined, with icon and label."""
     if tone not in TONES:
         raise ValueError(f"no tone {tone!r}")
     return _badge(str(label), tone, icon_name)
 
 
-# By type too: words that were marked as safe must not lend their mark to equal words that were not.
+# Typed cache: safe strings must not be confused with equal unsafe strings.
 @lru_cache(maxsize=2_000, typed=True)
 def _badge(label: str, tone: str, icon_name: str) -> SafeString:
-    """As `_picture`: of states there are some hundred, and a list has one in each row."""
+    """Cached like `_picture`: there are about a hundred states, one in each row of a list."""
     picture = icon(icon_name) if icon_name else ""
     return format_html('<span class="cv-badge cv-tone-{}">{}{}</span>', tone, picture, label)
 
 
-# What tells a run's language apart. One Latin word, a code or a number is no language of its own.
+# Detects the language. A single Latin word, a code or a number has none.
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 LATIN = re.compile("[A-Za-z]{3,}.*[A-Za-z]{3,}", re.DOTALL)
 
 
 @register.filter
 def lang(words: Any) -> SafeString:
-    """` lang="…"` for a run that is not in the page's language: `<h1{{ case.title|lang }}>`; nothing for any other.
+    """` lang="…"` for text in another language than the page: `<h1{{ case.title|lang }}>`; otherwise nothing.
 
-    A reader's voice and hyphenation follow it (WCAG 3.1.2). One word of Latin letters, a code or a number is no
-    language of its own.
+    Screen readers and hyphenation use it (WCAG 3.1.2). A single Latin word, a code or a number has no language.
     """
     text, page = str(words or ""), get_language() or "zh-hans"
     if HAN.search(text):
@@ -123,14 +122,14 @@ def lang(words: Any) -> SafeString:
 
 @register.filter
 def said(words: Any) -> SafeString:
-    """What somebody wrote, in a run of its own where it is in another language: `{{ party.name|said }}`."""
+    """Text written by a person, with its language marked if different: `{{ party.name|said }}`."""
     mark = lang(words)
     return format_html("<span{}>{}</span>", mark, words) if mark else conditional_escape(words)
 
 
 @register.filter
 def counted(count: int) -> str:
-    """A number that was counted no further than anybody reads (`agencies.kernel.counting`): “1,000+”."""
+    """A limited count (`agencies.kernel.counting`): “1,000+”."""
     return number_words(count)
 
 
@@ -146,21 +145,21 @@ def _level(level: str, label: str) -> SafeString:
 
 @register.simple_tag
 def agency(shown_agency: Any) -> SafeString:
-    """The square in the colour of the agency's line, and its name."""
+    """The agency's name with the colour of its line of authority."""
     colour = "antismuggling" if shown_agency.is_antismuggling else shown_agency.line
     return format_html('<span class="cv-agency cv-agency-{}">{}</span>', colour, shown_agency.name)
 
 
 @register.simple_tag
 def when(moment: datetime | None, precision: str = "minute") -> SafeString:
-    """A moment in Shanghai time, as exactly as it is known: minute | day | unknown."""
+    """A time in Shanghai, with the known precision: minute | day | unknown."""
     if moment is None or precision == "unknown":
         return format_html('<span class="cv-muted">{}</span>', _("time unknown"))
     written = "%Y-%m-%d" if precision == "day" else "%Y-%m-%d %H:%M"
     return format_html("<time>{}</time>", timezone.localtime(moment).strftime(written))
 
 
-# Written here and not in a template: a list has one in each row, and its bytes and time are the list's.
+# Built here instead of in a template: a list has one in each row, and they dominate its size and time.
 @register.simple_tag
 def deadline(
     due_at: datetime | None,
@@ -170,8 +169,8 @@ def deadline(
     provisional: bool = False,
     now: datetime | None = None,
 ) -> SafeString:
-    """What is left of it or by how much it is over, its share that has passed where the start is known, and the time
-    itself: both, where two readings of the law differ."""
+    """Time left or overdue, elapsed share if the start is known, and the date; both dates if two readings of the law
+    differ."""
     if due_at is None:
         return format_html('<span class="cv-muted">{}</span>', "–")
     words = deadlines.describe(due_at, kind, breach_at=breach_at, started_at=started_at, now=now)
@@ -199,7 +198,7 @@ def _provisional() -> SafeString:
 
 @register.simple_tag
 def clock(running: Any, now: datetime | None = None) -> SafeString:
-    """The deadline of a running `cases.clocks.models.Clock`; while it stands still, that it does."""
+    """Deadline of a running `cases.clocks.models.Clock`; says so if it is suspended."""
     if running.due_at is None and running.is_paused:
         return badge(_("Paused"), "wait", "pause-circle")
     return deadline(
@@ -216,7 +215,7 @@ def clock(running: Any, now: datetime | None = None) -> SafeString:
 def empty_state(
     title: str, text: str = "", action_url: str = "", action_label: str = "", icon_name: str = "inbox"
 ) -> dict[str, Any]:
-    """Says why nothing is here (nothing yet, no match, no right) and offers one step."""
+    """Explains an empty list (nothing yet, no match, no permission) and offers one step."""
     return {
         "title": title,
         "text": text,
@@ -228,13 +227,13 @@ def empty_state(
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context: template.Context, page: Any) -> dict[str, Any]:
-    """Links to the neighbours of a keyset page (`agencies.kernel.paging.Page`); keeps every filter of the URL."""
+    """Previous and next links of a keyset page (`agencies.kernel.paging.Page`), keeping all filters."""
     return {"page": page, "request": context["request"]}
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
 def sort_header(context: template.Context, label: str, key: str, sort: str, number: bool = False) -> dict[str, Any]:
-    """A column head that sorts. `sort` is the page's present sort, such as "-due_at"."""
+    """A sortable column heading. `sort` is the present sort, such as "-due_at"."""
     direction = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
     return {
         "request": context["request"],
@@ -248,15 +247,15 @@ def sort_header(context: template.Context, label: str, key: str, sort: str, numb
 
 @register.inclusion_tag("components/field.html")
 def field(bound: forms.BoundField) -> dict[str, Any]:
-    """One field of a form: label, control, help, errors. Django itself writes aria-describedby and aria-invalid."""
+    """A form field: label, control, help, errors. Django writes aria-describedby and aria-invalid."""
     return {"field": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
 
 
 @register.inclusion_tag("components/formfields.html", takes_context=True)
 def formfields(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
-    """A whole form without its <form> and buttons: a summary of errors, hidden fields, then field by field.
+    """A form without <form> and buttons: error summary, hidden fields, fields.
 
-    What is typed into it is kept until it is sent, unless its route or itself says why not (`unsent.NOT_KEPT`).
+    Drafts are saved, unless the form or its route opts out (`unsent.NOT_KEPT`).
     """
     route = getattr(context.get("request"), "resolver_match", None)
     is_kept = takes_words(form, route.url_name if route else "")
@@ -265,7 +264,7 @@ def formfields(context: template.Context, form: forms.BaseForm) -> dict[str, Any
 
 @register.inclusion_tag("components/verbs.html")
 def verbs(buttons: Sequence[Any]) -> dict[str, Any]:
-    """The verbs open to the reader (`coordination.resources.Button`), one below the other; each leads to its page."""
+    """Actions open to the reader (`coordination.resources.Button`), each linking to its page."""
     return {"buttons": buttons}
 
 
@@ -291,19 +290,19 @@ def timeline(entries: Sequence[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/path.html")
 def path(steps: Sequence[Any], label: str = "") -> dict[str, Any]:
-    """Who held it: agency, state and since when, from left to right."""
+    """Who had it: agency, state and start, from left to right."""
     return {"steps": steps, "label": label or _("Who held it")}
 
 
 @register.inclusion_tag("components/figure.html")
 def figure(label: str, value: Any, url: str = "", note: str = "", overdue: bool = False) -> dict[str, Any]:
-    """One key figure that links to exactly the list it counts. `overdue` colours it, unless it is zero."""
+    """A key figure that links to the list it counts. `overdue` colours it unless it is zero."""
     return {"label": label, "value": value, "url": url, "note": note, "overdue": overdue and bool(value)}
 
 
 @register.simple_tag
 def counted_cells(cells: Sequence[tuple[str, int]]) -> SafeString:
-    """Cells of (address, number), each number leading to its list: written at once, for a page has hundreds."""
+    """Cells of (address, number), each linking to its list. Built at once, because a page has hundreds."""
     cell = '<td class="cv-num"><a href="{}">{:d}</a></td>'.format
     return mark_safe("".join(cell(escape(url), number) for url, number in cells))  # noqa: S308 - escaped just here
 
@@ -316,7 +315,7 @@ def bar_chart(title: str, rows: Sequence[Mapping[str, Any]], label: str = "", un
 
 @register.simple_block_tag
 def panel(content: SafeString, title: str = "", key: str = "", flush: bool = False, kind: str = "") -> SafeString:
-    """A framed part of the page. `key` makes its heading linkable, `flush` lets a table reach the frame."""
+    """A framed part of the page. `key` makes its heading linkable, `flush` removes padding for tables."""
     body = "cv-panel-flush" if flush else "cv-panel-body"
     frame = "cv-panel cv-panel-next" if kind == "next" else "cv-panel"
     if not title:
@@ -334,7 +333,7 @@ def panel(content: SafeString, title: str = "", key: str = "", flush: bool = Fal
 
 @register.simple_block_tag
 def rail(content: SafeString, title: str, clear_url: str = "") -> SafeString:
-    """The left rail; below 1000 px a drawer. Goes into the block `aside`."""
+    """The left rail, a drawer below 1000 px. For the block `aside`."""
     clear = format_html('<a href="{}">{}</a>', clear_url, _("Clear")) if clear_url else ""
     return format_html(
         '<details class="cv-rail"><summary>{}{}</summary>'

@@ -1,4 +1,4 @@
-"""Words of the law on goods and periods: `{% load law %}`."""
+"""Legal terms for goods and periods: `{% load law %}`."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -21,7 +21,7 @@ from .civic import badge
 
 register = template.Library()
 
-# How a rule stood on a day (ControlItem.status_on) → tone, icon, words.
+# Status of a rule on a day (ControlItem.status_on) → tone, icon, label.
 RULE_STATUS = {
     "in_force": ("info", "check-circle", _("in force")),
     "not_yet": ("neutral", "clock", _("not yet in force")),
@@ -47,13 +47,13 @@ OWNERS = {
 
 @register.simple_tag
 def quantity(number: Decimal) -> str:
-    """A weight or an amount without idle zeros: 25,000 or 12.5, written alike in both languages as on declarations."""
+    """A weight or amount without trailing zeros: 25,000 or 12.5, in both languages as on declarations."""
     return f"{number.normalize():,f}"
 
 
 @register.filter
 def length_of(rule: Rule) -> str:
-    """How long a period is, in words."""
+    """The length of a period."""
     return length_in_words(rule)
 
 
@@ -64,7 +64,7 @@ def weight(kilograms: Decimal) -> str:
 
 @register.simple_tag
 def money(amount: Decimal, currency: str) -> str:
-    """A sum with its currency; one that the source did not name stays unnamed, because it may be any."""
+    """An amount with its currency. A currency missing in the source stays missing."""
     if currency == "CNY":
         return _("%(number)s CNY") % {"number": quantity(amount)}
     return f"{quantity(amount)} {currency}".rstrip()
@@ -72,39 +72,39 @@ def money(amount: Decimal, currency: str) -> str:
 
 @register.simple_tag
 def day(moment: date) -> SafeString:
-    """A calendar day that was never a moment, so no time zone moves it."""
+    """A calendar day that is independent of time zones."""
     return format_html("<time>{}</time>", moment.isoformat())
 
 
 @register.simple_tag
 def rule_status(rule: RuleOnDate) -> SafeString:
-    """How a control rule stood on the day asked."""
+    """Status of a control rule on the day asked for."""
     tone, icon, words = RULE_STATUS[rule.status]
     return badge(str(words), tone, icon)
 
 
 @register.simple_tag
 def rule_reason(rule: RuleOnDate) -> str | Promise:
-    """Why a rule was found for an item; never a finding that it covers it."""
+    """Why a rule was found for an item; not a finding that it applies."""
     return RULE_REASON[rule.why]
 
 
 @register.simple_tag
 def line_verdict(line: Line) -> SafeString:
-    """How known sums stand to the criminal line of 20 t or 200,000 CNY."""
+    """Known sums compared with the criminal threshold of 20 t or 200,000 CNY."""
     tone, icon, words, why = VERDICT[line.verdict]
     return format_html("{} {}", badge(str(words), tone, icon), why)
 
 
 @register.simple_tag
 def clock_owner(clock: Clock) -> str | Promise:
-    """Whose period it is when no agency of ours owes it."""
+    """Whose period it is, if no agency in the system owes it."""
     return OWNERS.get(Side(clock.rule.owner_side), _("somebody outside"))
 
 
 @register.simple_tag
 def clock_end(clock: Clock) -> SafeString | str | Promise:
-    """How a stopped clock ended. Only a duty can have ended late."""
+    """How a stopped clock ended. Only a duty can end late."""
     if clock.rule.kind != Kind.DUTY:
         return _("ended")
     if clock.is_overdue():
@@ -114,7 +114,7 @@ def clock_end(clock: Clock) -> SafeString | str | Promise:
 
 @register.simple_tag
 def bridge_of(clocks: Iterable[Clock]) -> dict[str, Any] | None:
-    """When a measure of the sender ends before the filing review among these clocks may: both sides must know."""
+    """Warns both sides if a measure of the sender ends before the filing review may."""
     for review in clocks:
         if review.rule.code in REVIEWS and review.stopped_at is None and review.partner_id:
             first = Clock.objects.short_of(review).first()

@@ -1,4 +1,4 @@
-"""What stands around a list of `coordination.lists.listing`: `{% load lists %}`. How to use each is in docs/look.md."""
+"""Components around a list of `coordination.lists.listing`: `{% load lists %}`. Usage is in docs/look.md."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.inclusion_tag("components/list_tools.html", takes_context=True)
 def export_links(context: template.Context, name: str, has_rows: Any) -> dict[str, Any]:
-    """Print view and files of a list, with the filters of the address; on paper the way back."""
+    """Print view and exports of a list with its filters; in print, the link back."""
     return {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
@@ -33,7 +33,7 @@ def export_links(context: template.Context, name: str, has_rows: Any) -> dict[st
 
 @register.inclusion_tag("components/printed.html", takes_context=True)
 def printed(context: template.Context, name: str, page: Any, chosen: Sequence[Any]) -> dict[str, Any]:
-    """On paper only: who printed a list, when, which filters cut it, and how secret the most secret row is."""
+    """Print only: who printed the list, when, its filters, and the highest confidentiality of its rows."""
     return {
         "actor": context["actor"],
         "on_paper": context["on_paper"],
@@ -45,7 +45,7 @@ def printed(context: template.Context, name: str, page: Any, chosen: Sequence[An
 
 @register.inclusion_tag("components/bulk.html", takes_context=True)
 def bulk(context: template.Context, name: str, page: Any) -> dict[str, Any]:
-    """What may be done with the rows that are selected, visible, or all that fit; their boxes are `pick`."""
+    """Bulk actions for selected, visible or all matching rows; `pick` shows their checkboxes."""
     resource = LISTS[name].resource
     acts = [(key, act.words, resource) for key, act in acts_on([resource], context["actor"]).items()]
     shown = [f"{item.pk}:{item.version}" for item in page.items]
@@ -54,7 +54,7 @@ def bulk(context: template.Context, name: str, page: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/bulk.html", takes_context=True)
 def bulk_pile(context: template.Context, name: str, resources: Sequence[str], picks: Sequence[str]) -> dict[str, Any]:
-    """The same where rows of several nouns lie: each act with the nouns that have it, by which the script offers it."""
+    """Bulk actions for rows of several resources, each action with its resources, for the script."""
     found: dict[str, tuple[Any, list[str]]] = {}
     for resource in resources:
         for key, act in acts_on([resource], context["actor"]).items():
@@ -79,7 +79,7 @@ def _bulk(
 
 @register.simple_tag(takes_context=True)
 def pick_head(context: template.Context) -> SafeString | str:
-    """The head of the column of boxes; the box that selects all of the page needs the script, and comes with it."""
+    """Heading of the checkbox column. The box that selects all needs the script and comes with it."""
     if context["on_paper"]:
         return ""
     label = _("Select all rows of this page")
@@ -93,13 +93,13 @@ def pick_head(context: template.Context) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def pick(context: template.Context, thing: Any, place: int) -> SafeString | str:
-    """The box of one row, which tells the version that its reader saw. It is named by the row's head, `id="r1"`."""
+    """Checkbox of a row, with the version the reader saw. Labelled by the row's heading, `id="r1"`."""
     return "" if context["on_paper"] else _pick(f"{thing.pk}:{thing.version}", place)
 
 
 @register.simple_tag(takes_context=True)
 def pick_line(context: template.Context, line: Any, place: int) -> SafeString | str:
-    """The same of a line of a queue, where rows of several nouns lie; empty where nothing is done with many of them."""
+    """Checkbox of a queue item; empty if its resource has no bulk action."""
     if context["on_paper"]:
         return ""
     return _pick(line.pick, place) if line.pick else mark_safe('<td class="cv-pick"></td>')
@@ -115,7 +115,7 @@ def _pick(name: str, place: int) -> SafeString:
 
 @register.inclusion_tag("components/saved_views.html", takes_context=True)
 def saved_views(context: template.Context, name: str) -> dict[str, Any]:
-    """The views of a list with their counts, and the way to keep the present filters as one."""
+    """Saved views of a list with counts, and a form for saving the present filters."""
     request, actor = context["request"], context["actor"]
     has_some = has_views(name) in waiting(request)
     params = request.GET.copy()

@@ -1,4 +1,4 @@
-"""Parts of a note: `{% load notes %}`."""
+"""Components of a note: `{% load notes %}`."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -23,14 +23,14 @@ KINDS = {"proceeding": gettext_lazy("Proceeding"), "referral": gettext_lazy("Ref
 
 @register.simple_tag
 def audience(note: Note) -> SafeString:
-    """Who may read it, on every note: nobody should have to remember whom he wrote for."""
+    """Who may read the note; shown on every note."""
     words = note.unit.name if note.unit else str(note.get_audience_display())
     return badge(_("for %(whom)s") % {"whom": words}, "neutral", ICONS[Note.Audience(note.audience)])
 
 
 @register.simple_tag
 def about(note: Note, subjects: Mapping[UUID, str] | None = None) -> SafeString:
-    """What it is about, by the name the page knows or by its kind, as a link to it."""
+    """What it is about, as a link, by title if loaded, else by kind."""
     resource = RESOURCE_OF_KIND[note.about_kind]
     named = (subjects or {}).get(note.about_id) if note.about_id else None
     words = named or KINDS[note.about_kind]
@@ -39,7 +39,7 @@ def about(note: Note, subjects: Mapping[UUID, str] | None = None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def named_in(context: template.Context, note: Note) -> list[str]:
-    """Whom it names: units and agencies by their name, persons within the reader's agency or the writer's."""
+    """Mentions: units and agencies by name, people within the reader's or the author's agency."""
     own = context["actor"].agency_id
     units = [one.unit.name for one in note.mentions.all() if one.unit]
     people = [one.person for one in note.mentions.all() if one.person]

@@ -1,4 +1,4 @@
-"""Playbooks on the pages of cases, proceedings and tasks: `{% load playbooks %}`."""
+"""Playbooks on pages of cases, proceedings and tasks: `{% load playbooks %}`."""
 
 from typing import Any
 
@@ -24,33 +24,33 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def progress_on_case(context: template.Context, parts: CasePage) -> list[Progress]:
-    """Every playbook of the proceedings whose inside the reader may see."""
+    """Playbooks of the proceedings whose inside the reader may see."""
     inside = [one for one in parts.proceedings if _reads(context["actor"], one, parts.case)]
     return progress_of(parts.case, inside, parts.tasks) if inside else []
 
 
 def _reads(actor: Actor, proceeding: Proceeding, case: Any) -> bool:
-    proceeding.case = case  # known already, and asked for by the rule
+    proceeding.case = case  # already loaded, and needed by the permission
     return reads_inside(actor, proceeding)
 
 
 @register.simple_tag
 def other_tasks(parts: CasePage, found: list[Progress]) -> list[Task]:
-    """Those that do not stand in one of the playbooks shown."""
+    """Tasks outside the shown playbooks."""
     shown = {line.task.pk for one in found for line in one.lines if line.task}
     return [task for task in parts.tasks if task.pk not in shown]
 
 
 @register.simple_tag(takes_context=True)
 def progress_on_proceeding(context: template.Context, proceeding: Proceeding) -> list[Progress]:
-    """The same of one proceeding; its page asks this only for who reads its inside."""
+    """Playbooks of one proceeding; for readers of its inside."""
     tasks = Task.objects.visible_to(context["actor"]).filter(proceeding=proceeding).select_related("agency", "assignee")
     return progress_of(proceeding.case, [proceeding], tasks)
 
 
 @register.simple_tag(takes_context=True)
 def playbook_step(context: template.Context, task: Task) -> dict[str, Any]:
-    """What the playbook says of a task: the step in the version followed, and the period that its deadline follows."""
+    """The playbook's step of a task, in the version followed, and the period its deadline follows."""
     if not task.of_playbook or task.proceeding is None:
         return {}
     followed = Step.objects.filter(
@@ -66,13 +66,13 @@ def playbook_step(context: template.Context, task: Task) -> dict[str, Any]:
 
 @register.simple_tag
 def due_words(step: Step) -> str:
-    """When a step is due, in words: the rule and not a date."""
+    """The rule by which a step is due, not the date."""
     return str(words_of_due(step))
 
 
 @register.simple_tag
 def wanted_by(step: Step) -> list[str]:
-    """What must be there before the step is done: papers issued, facts known."""
+    """Requirements of a step: papers issued, facts known."""
     return [*(FORMS[code].name for code in step.papers), *(str(FACTS[code].words) for code in step.facts)]
 
 
@@ -83,15 +83,15 @@ def row_name(row: Row) -> str:
 
 @register.simple_tag
 def row_place(row: Row) -> str:
-    """For which kind of proceeding, and from which of its states."""
+    """Kind of proceeding and state in which a step starts."""
     kind, state = Proceeding.Kind(row["kind"]).label, Proceeding.State(row["state"]).label
     return f"{kind} · {state}"
 
 
 @register.simple_tag(takes_context=True)
 def unit_name(context: template.Context, code: str) -> str:
-    """A unit by its code; all of them are read once a page."""
-    # Any: a template's context holds whatever is put there.
+    """Name of a unit by code; all units are read once for each page."""
+    # Any: a template's context holds any values
     kept: Any = context.render_context
     names = kept.setdefault("_unit_names", {})
     if not names:

@@ -1,4 +1,4 @@
-"""Why something is here, for the people of the agency that routed it: `{% load routing %}`."""
+"""Explains routing decisions to the agency's own people: `{% load routing %}`."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ register = template.Library()
 
 @register.inclusion_tag("routing/why.html", takes_context=True)
 def why_here(context: template.Context, thing: Any) -> dict[str, Any]:
-    """The rule, its version and tier, each condition beside the value it had, and what was set by hand.
+    """Rule, version, tier, each condition with its value, and priority set by hand.
 
-    Nothing for other agencies.
+    Empty for other agencies.
     """
     actor = context["actor"]
     placed = placed_of([thing.pk], actor.agency_id).get(thing.pk, Placed()) if actor.is_staff else Placed()
@@ -32,5 +32,5 @@ def why_here(context: template.Context, thing: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("routing/line.html")
 def routed_line(routing: Placed) -> dict[str, Any]:
-    """One line of it, below a row of a queue."""
+    """A short version below a queue row."""
     return {"routing": routing}

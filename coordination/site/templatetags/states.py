@@ -1,4 +1,4 @@
-"""How a state looks: `{% load states %}{% state case %}`. One table for every noun, so that a tone means one thing."""
+"""Appearance of states: `{% load states %}{% state case %}`. One table for all resources keeps tones consistent."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from .civic import badge
 
 register = template.Library()
 
-# model → state → (tone, icon); the tones are explained in docs/look.md.
+# model → state → (tone, icon); docs/look.md explains the tones.
 LOOKS: dict[str, dict[str, tuple[str, str]]] = {
     "case": {
         "OPENED": ("info", "folder-plus"),
@@ -253,5 +253,5 @@ LOOKS: dict[str, dict[str, tuple[str, str]]] = {
 
 @register.simple_tag
 def state(thing: Any) -> SafeString:
-    """The badge of the state a thing is in."""
+    """Badge of the object's state."""
     return badge(thing.get_state_display(), *LOOKS[thing._meta.model_name][thing.state])

@@ -1,4 +1,4 @@
-"""What a person does on his own desk. No event: it is no act on a case, and nobody else's business."""
+"""Form drafts and the time of the last look. No events, because these are no actions on a case."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from .models import KEPT, MOST_DRAFTS, Draft, LastLook
 
 
 def look_through(*, actor: Actor, until: datetime) -> None:
-    """He has seen what had come in by then. Never in the future, and a look is not taken back."""
+    """Records that the actor has seen everything up to then. Never in the future, and never moved back."""
     at = min(until, times.now())
     with transaction.atomic():
         look, made = LastLook.objects.select_for_update().get_or_create(person_id=UUID(actor.id), defaults={"at": at})
@@ -21,7 +21,7 @@ def look_through(*, actor: Actor, until: datetime) -> None:
 
 
 def keep_draft(page: str, fields: dict[str, list[str]], *, actor: Actor) -> Draft:
-    """Keeps what stands in a form now, instead of what stood there before."""
+    """Saves the present form contents, replacing earlier ones."""
     with transaction.atomic():
         draft, _made = Draft.objects.update_or_create(
             person_id=UUID(actor.id), page=page, defaults={"fields": fields, "saved_at": times.now()}
@@ -36,5 +36,5 @@ def drop_draft(page: str, *, actor: Actor) -> None:
 
 
 def drop_old_drafts() -> int:
-    """Those that nobody came back to."""
+    """Deletes abandoned drafts. Returns how many."""
     return Draft.objects.filter(saved_at__lt=times.now() - KEPT).delete()[0]

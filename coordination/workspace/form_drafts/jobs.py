@@ -1,4 +1,4 @@
-"""Celery entry points. Twice is once."""
+"""Celery tasks of form drafts. Idempotent."""
 
 from celery import shared_task
 

@@ -1,6 +1,6 @@
-"""A person's own desk: when he last looked through what came in, and what he typed and has not sent yet.
+"""A person's last look at their queues, and what they typed but have not submitted.
 
-Habits and half sentences of one person, no acts on a case: nobody else sees them, and they are not in the journal.
+Private to the person, not actions on a case, and not in the journal.
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django.db import models
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
 
-MOST_DRAFTS = 50  # of one person; the oldest make room
+MOST_DRAFTS = 50  # of one person; the oldest are deleted
 KEPT = timedelta(days=7)
 
 
@@ -26,7 +26,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class LastLook(models.Model):
-    """When a person last said that he has seen what lies in his queues."""
+    """When a person last confirmed having seen their queues."""
 
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
@@ -35,7 +35,7 @@ class LastLook(models.Model):
 
 
 class Draft(models.Model):
-    """What a person typed into one form and has not sent (未提交的草稿). `page` is where the form is sent to."""
+    """Unsubmitted form contents of a person (未提交的草稿). `page` is the address the form is submitted to."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     page = models.CharField(max_length=300)

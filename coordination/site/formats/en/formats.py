@@ -1,4 +1,4 @@
-"""Dates in English as the office writes them: ISO order and 24 hours. Django's own are American."""
+"""English dates in ISO order with 24 hours, instead of Django's American formats."""
 
 DATE_FORMAT = "Y-m-d"
 TIME_FORMAT = "H:i"

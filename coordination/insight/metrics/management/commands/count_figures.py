@@ -1,4 +1,4 @@
-"""`manage.py count_figures`: counts the figures of supervision now, instead of when the schedule does."""
+"""`manage.py count_figures`: precomputes the figures of supervision now instead of on schedule."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: makes what is missing in the search index. May be stopped and run again at any time."""
+"""`manage.py rebuild_search`: creates missing entries of the search index. Resumable at any time."""
 
 from typing import Any
 
