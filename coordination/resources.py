@@ -22,8 +22,8 @@ from agencies.confirmations.models import Confirmation
 from agencies.confirmations.workflow import CONFIRMATION
 from agencies.journal.actions import ERASE
 from agencies.journal.models import ProxyStep
-from agencies.journal.proxy_steps import move_step
-from agencies.journal.transitions import last_move, plain, second_person, seconded_by
+from agencies.journal.proxy_steps import transition_proxy_step
+from agencies.journal.transitions import confirmed_by, describe_last_transition, second_person, to_json_value
 from agencies.journal.workflow import PROXY_STEP
 from agencies.kernel import times
 from agencies.kernel.action_fields import ActionForm
@@ -160,7 +160,7 @@ class Resource:
     def buttons(self, actor: Actor, thing: Any) -> list[Button]:
         workflow = self.workflow_of(thing)
         return [
-            Button(verb, workflow.words[verb], reverse("verb", args=[self.name, thing.pk, verb]))
+            Button(verb, workflow.labels[verb], reverse("verb", args=[self.name, thing.pk, verb]))
             for verb in workflow.open_to(actor, thing)
         ]
 
@@ -185,7 +185,9 @@ class Resource:
         """
         workflow = self._workflow_with(verb, thing)
         came_late = thing.state not in workflow.transitions[verb].sources
-        workflow.check(verb, actor, thing, told_by=last_move(self.kind, thing.pk) if came_late else "")
+        workflow.check(
+            verb, actor, thing, last_change=describe_last_transition(self.kind, thing.pk) if came_late else ""
+        )
         form = self.form(actor, thing, verb, strict=strict, data=data, files=files)
         if not form.is_valid():
             raise Invalid(field_errors(form))
@@ -198,11 +200,11 @@ class Resource:
 
     def _ask_second(self, actor: Actor, thing: Any, verb: str, proxy: ProxyRecording, form: ActionForm) -> Confirmation:
         """A chief's step of an absent agency waits for a second person, with the answers as they were given."""
-        given = {name: plain(value) for name, value in form.given().items() if name != "version"}
+        given = {name: to_json_value(value) for name, value in form.given().items() if name != "version"}
         given.setdefault("happened_at", times.now().isoformat())
         chosen = str(given.get(proxy.paper.name, ""))
         paper = dict(proxy.paper.choices(thing, actor)).get(chosen, "") if proxy.paper.choices else chosen
-        return confirmation_actions.ask_to_record(
+        return confirmation_actions.request_proxy_step(
             thing, verb, actor=actor, agency=proxy.agency(thing), object_kind=self.kind, answers=given,
             paper=str(paper)[:200], barred=proxy.barred(thing) if proxy.barred else (),
         )  # fmt: skip
@@ -294,7 +296,7 @@ CORRECTION_ACTIONS = _by_verb(
     CORRECTION,
     confirm=partial(correction_actions.confirm_correction, step_back=_step_back),
 )
-STEP_ACTIONS = _by_verb(move_step, PROXY_STEP)
+STEP_ACTIONS = _by_verb(transition_proxy_step, PROXY_STEP)
 
 
 def _record_for_absent(confirmation: Confirmation, second: Actor) -> None:
@@ -307,12 +309,12 @@ def _record_for_absent(confirmation: Confirmation, second: Actor) -> None:
     if thing is None:
         detail = gettext("The person who asked may no longer record this. Somebody else has to ask anew.")
         raise TransitionRefused([UnmetCondition("requester", detail)])
-    with seconded_by(second):
+    with confirmed_by(second):
         resource.act(chief, thing, confirmation.verb, confirmation.answers, strict=True)
 
 
 CONFIRMATION_ACTIONS = _by_verb(
-    confirmation_actions.move_confirmation,
+    confirmation_actions.transition_confirmation,
     CONFIRMATION,
     confirm=partial(confirmation_actions.confirm, carry_out=_record_for_absent),
 )
@@ -492,7 +494,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
     told: dict[tuple[str, ...], Any] = {}
     for resource in RESOURCES.values():
         for workflow in resource.workflows:
-            for verb, words in workflow.words.items():
+            for verb, words in workflow.labels.items():
                 line = workflow.transitions.get(verb)
                 # Where tables share verb and states, the first and most general one speaks for all.
                 keys: list[tuple[str, ...]] = [(resource.kind, verb)]
@@ -502,7 +504,7 @@ def sentences() -> dict[tuple[str, ...], Any]:
                         *((resource.kind, verb, sources, line.to) for sources in line.sources),
                     ]
                 for key in keys:
-                    told.setdefault(key, words.told)
+                    told.setdefault(key, words.sentence)
     raised = {
         "breach": _("the legal deadline passed"),
         "near": _("a legal deadline draws near"),

@@ -11,7 +11,7 @@ from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 
-from .models import ADMINISTRATORS, Confirmation, is_eligible, superiors_first
+from .models import ADMINISTRATORS, Confirmation, agency_and_superiors, is_eligible
 
 K = Confirmation.Kind
 ROLES: dict[str, frozenset[str]] = {
@@ -29,18 +29,18 @@ def may_confirm(actor: Actor, confirmation: Confirmation) -> bool:
     return is_eligible(actor, confirmation.kind)
 
 
-def requester(actor: Actor, confirmation: Confirmation) -> bool:
+def is_requester(actor: Actor, confirmation: Confirmation) -> bool:
     return actor.kind == "user" and str(confirmation.requester_id) == actor.id
 
 
-def the_person(actor: Actor, confirmation: Confirmation) -> bool:
+def is_account_owner(actor: Actor, confirmation: Confirmation) -> bool:
     """The owner of the account; only they complete a password."""
     return (
         actor.kind == "user" and str(confirmation.person_id) == actor.id and confirmation.kind in Confirmation.PASSWORD
     )
 
 
-def declarable(actor: Actor) -> QuerySet[Agency]:
+def declarable_agencies(actor: Actor) -> QuerySet[Agency]:
     """The agencies for which this person may declare whether they sign in. Raises Forbidden where there are none."""
     agencies = Agency.objects.agencies().order_by("id")
     if actor.kind == "user" and actor.has_role(Role.SYSADMIN):
@@ -54,10 +54,10 @@ def system_only(actor: Actor, confirmation: Confirmation) -> bool:
     return actor.is_system
 
 
-def where_confirmed(kind: str, agency: Agency, without: Collection[UUID]) -> Agency:
+def find_confirming_agency(kind: str, agency: Agency, without: Collection[UUID]) -> Agency:
     """The nearest agency that has an eligible second person who can sign in. Raises TransitionRefused where none
     has."""
-    places = superiors_first(agency)
+    places = agency_and_superiors(agency)
     for place in places[1:] if kind == K.IDENTITY else places:
         if _has_eligible(kind, place, without):
             return place

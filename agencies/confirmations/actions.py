@@ -21,17 +21,17 @@ from agencies.organisations.models import Agency
 from agencies.people.actions import confirm_identity
 from agencies.people.models import User
 
-from .access import declarable, where_confirmed
+from .access import declarable_agencies, find_confirming_agency
 from .models import Confirmation
 from .workflow import CONFIRMATION
 
 K, S, SIGN_IN = Confirmation.Kind, Confirmation.State, Confirmation.SIGN_IN
-LASTS = {K.ENROL: timedelta(hours=24), K.RESET: timedelta(hours=24), K.IDENTITY: timedelta(days=30)}
-LASTS_OTHERWISE = timedelta(days=7)
+LIFETIMES = {K.ENROL: timedelta(hours=24), K.RESET: timedelta(hours=24), K.IDENTITY: timedelta(days=30)}
+DEFAULT_LIFETIME = timedelta(days=7)
 CarryOut = Callable[[Confirmation, Actor], Any]
 
 
-def ask_confirmation(
+def request_confirmation(
     kind: str, *, actor: Actor, agency: Agency, person: User | None = None, confirmed_in: Agency | None = None,
     reason: str = "", paper: str = "", barred: Collection[UUID] = (), **columns: Any,
 ) -> Confirmation:  # fmt: skip
@@ -44,7 +44,7 @@ def ask_confirmation(
         raise Forbidden(_("Only a person asks for a confirmation."))
     fields = UUID(actor.id) if actor.kind == "user" else None
     without = [one for one in (fields, person.pk if person else None) if one is not None]
-    place = where_confirmed(kind, confirmed_in or agency, [*without, *barred])
+    place = find_confirming_agency(kind, confirmed_in or agency, [*without, *barred])
     now = times.now()
     with transaction.atomic():
         made = Confirmation(
@@ -56,7 +56,7 @@ def ask_confirmation(
             reason=reason,
             paper=paper,
             state_since=now,
-            expires_at=now + LASTS.get(K(kind), LASTS_OTHERWISE),
+            expires_at=now + LIFETIMES.get(K(kind), DEFAULT_LIFETIME),
             **columns,
         )
         try:
@@ -77,13 +77,15 @@ def streams_of(confirmation: Confirmation) -> list[StreamKey]:
     return [agency_stream(confirmation.agency), SYSTEM_STREAM]
 
 
-def move_confirmation(confirmation: Confirmation, verb: str, *, actor: Actor, **given: Any) -> Applied[Confirmation]:
+def transition_confirmation(
+    confirmation: Confirmation, verb: str, *, actor: Actor, **given: Any
+) -> Applied[Confirmation]:
     asker = confirmation.requester.agency_id if confirmation.requester else None
     others = {asker, confirmation.confirmer_agency_id} - {None, actor.agency_id}
     return apply_transition(
         confirmation, verb, workflow=CONFIRMATION, actor=actor, streams=streams_of(confirmation),
         object_kind="confirmation", notify=[one for one in others if one is not None],
-        told={"kind": confirmation.kind}, **given,
+        event_data={"kind": confirmation.kind}, **given,
     )  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
     every noun.
     """
     with transaction.atomic():
-        moved = move_confirmation(
+        moved = transition_confirmation(
             confirmation, "confirm", actor=actor, changes={"confirmer_id": UUID(actor.id)}, **given
         )
         found = moved.thing
@@ -105,12 +107,12 @@ def confirm(confirmation: Confirmation, *, actor: Actor, carry_out: CarryOut, **
             confirm_identity(found.person, actor=actor)
             complete(found)
         elif found.kind in SIGN_IN:
-            take_effect(found)
+            apply_sign_in_declaration(found)
         return moved
 
 
 def complete(confirmation: Confirmation, *, actor: Actor = SYSTEM) -> Applied[Confirmation]:
-    return move_confirmation(confirmation, "complete", actor=actor)
+    return transition_confirmation(confirmation, "complete", actor=actor)
 
 
 # Whether an agency signs in -----------------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ def declare_sign_in(
     It takes effect once a second person has confirmed it, never before that and never backwards. Raises Forbidden,
     Invalid (no paper, a day in the past), TransitionRefused (it is so already; nobody could confirm).
     """
-    if not declarable(actor).filter(pk=agency.pk).exists():
+    if not declarable_agencies(actor).filter(pk=agency.pk).exists():
         raise Forbidden(_("This is declared by the administrator of the agency or of the system."))
     if not paper.strip():
         raise Invalid.field("paper", "required", _("Name the paper by which the agency says so."))
@@ -131,10 +133,10 @@ def declare_sign_in(
     if agency.signs_in == signs_in:
         raise TransitionRefused([UnmetCondition("state", _("This is declared already."))])
     kind = K.JOIN if signs_in else K.LEAVE
-    return ask_confirmation(kind, actor=actor, agency=agency, paper=paper, starts_on=starts_on, reason=reason)
+    return request_confirmation(kind, actor=actor, agency=agency, paper=paper, starts_on=starts_on, reason=reason)
 
 
-def take_effect(confirmation: Confirmation) -> bool:
+def apply_sign_in_declaration(confirmation: Confirmation) -> bool:
     """Whether the day has come. What was recorded before this moment stays closed to others, whatever the day says."""
     if confirmation.starts_on is None or confirmation.starts_on > times.today():
         return False
@@ -148,7 +150,7 @@ def take_effect(confirmation: Confirmation) -> bool:
 
 
 # A chief's step of an absent agency ----------------------------------------------------------------------------------
-def ask_to_record(
+def request_proxy_step(
     thing: Any, verb: str, *, actor: Actor, agency: Agency, object_kind: str, answers: dict[str, Any], paper: str,
     barred: Collection[UUID] = (),
 ) -> Confirmation:  # fmt: skip
@@ -157,16 +159,18 @@ def ask_to_record(
     if actor.agency_id is None:
         raise Forbidden(_("Only a person asks for a confirmation."))
     own = Agency.objects.get(pk=actor.agency_id)
-    return ask_confirmation(
+    return request_confirmation(
         K.PROXY_STEP, actor=actor, agency=own, object_kind=object_kind, object_id=thing.pk, verb=verb, answers=answers,
         paper=paper, barred=barred, reason=_("For %(agency)s") % {"agency": agency.name},
     )  # fmt: skip
 
 
 # What nobody answered ------------------------------------------------------------------------------------------------
-def sweep() -> int:
+def sweep_due() -> int:
     """Ends what has expired, and lets take effect what was confirmed for a day that has come. Returns how many."""
     expired = list(Confirmation.objects.overdue())
     for one in expired:
-        move_confirmation(one, "expire", actor=SYSTEM)
-    return len(expired) + sum(map(take_effect, Confirmation.objects.filter(state=S.CONFIRMED, kind__in=SIGN_IN)))
+        transition_confirmation(one, "expire", actor=SYSTEM)
+    return len(expired) + sum(
+        map(apply_sign_in_declaration, Confirmation.objects.filter(state=S.CONFIRMED, kind__in=SIGN_IN))
+    )

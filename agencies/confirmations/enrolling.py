@@ -15,7 +15,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event, tell_person
+from agencies.journal.actions import notify_person, record_event
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import ANONYMOUS, Actor
@@ -27,7 +27,7 @@ from agencies.people.actions import record_failed_sign_in, set_first_password, s
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
 
-from .actions import LASTS, ask_confirmation, complete, move_confirmation, streams_of
+from .actions import LIFETIMES, complete, request_confirmation, streams_of, transition_confirmation
 from .models import Confirmation, Enrolment
 
 K, S = Confirmation.Kind, Confirmation.State
@@ -40,20 +40,20 @@ def start(person: User, *, actor: Actor, reason: str = "") -> tuple[Confirmation
 
     The password that the person has stays valid until they complete it. Raises Forbidden, TransitionRefused.
     """
-    refuse_stranger(person, actor)
+    require_reset_permission(person, actor)
     if not person.is_active:
         raise TransitionRefused([UnmetCondition("state", _("The account is disabled. Enable it first."))])
     kind = K.RESET if person.has_usable_password() else K.ENROL
     with transaction.atomic():
-        asked = ask_confirmation(kind, actor=actor, agency=person.agency, person=person, reason=reason)
+        asked = request_confirmation(kind, actor=actor, agency=person.agency, person=person, reason=reason)
         link = secrets.token_urlsafe(32)
         Enrolment.objects.create(confirmation=asked, link=_digest(link))
         return asked, link
 
 
-def refuse_stranger(person: User, actor: Actor) -> None:
+def require_reset_permission(person: User, actor: Actor) -> None:
     """Raises Forbidden for those who start no password of this account; asked before any input is read."""
-    if not (people_access.resets_password(actor, person) or (actor.is_system and not person.has_usable_password())):
+    if not (people_access.may_reset_password(actor, person) or (actor.is_system and not person.has_usable_password())):
         raise Forbidden(_("This act belongs to another role or agency."))
 
 
@@ -77,11 +77,11 @@ def start_on_server(person: User, *, paper: str) -> tuple[str, str]:
         )
     with transaction.atomic():
         for before in Confirmation.objects.open().filter(person=person, kind=K.ENROL):
-            move_confirmation(before, "expire", actor=SYSTEM_ACTOR)
+            transition_confirmation(before, "expire", actor=SYSTEM_ACTOR)
         now = times.now()
         asked = Confirmation.objects.create(
             kind=K.ENROL, state=S.CONFIRMED, agency=person.agency, confirmer_agency=person.agency, person=person,
-            paper=paper, state_since=now, expires_at=now + LASTS[K.ENROL],
+            paper=paper, state_since=now, expires_at=now + LIFETIMES[K.ENROL],
         )  # fmt: skip
         record_event(
             *streams_of(asked), actor=SYSTEM_ACTOR, verb="request", object_kind="confirmation", object_id=asked.pk,
@@ -179,7 +179,7 @@ def _tell(event: Event, person: User) -> None:
     heads = OfficeHolder.objects.current().filter(agency=person.agency_id, user__is_active=True)
     told = {person.pk, *leads.values_list("user", flat=True), *heads.values_list("user", flat=True)}
     for one in sorted(told):
-        tell_person(event, one, agency_id=person.agency_id, because="in_hand" if one == person.pk else "leads")
+        notify_person(event, one, agency_id=person.agency_id, because="in_hand" if one == person.pk else "leads")
 
 
 def _ask_identity(person: User, actor: Actor) -> None:
@@ -190,7 +190,7 @@ def _ask_identity(person: User, actor: Actor) -> None:
     """
     try:
         with transaction.atomic():
-            ask_confirmation(K.IDENTITY, actor=actor, agency=person.agency, person=person)
+            request_confirmation(K.IDENTITY, actor=actor, agency=person.agency, person=person)
     except TransitionRefused:
         record_event(
             *streams_of(Confirmation(agency=person.agency)), actor=SYSTEM_ACTOR, verb="nobody_confirms",

@@ -161,7 +161,7 @@ class Enrolment(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
 
 
-def superiors_first(agency: Agency) -> list[Agency]:
+def agency_and_superiors(agency: Agency) -> list[Agency]:
     """Where a second person is looked for: the agency itself, the agencies above it, the centre."""
     centre: Any = Agency.objects.agencies().filter(line=Agency.Line.CENTRE).order_by("id")
     return list(dict.fromkeys([agency, *agency.above, *centre]))

@@ -17,11 +17,11 @@ from agencies.kernel.actor import Role
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import ACCOUNTS, PUBLIC, SIGNED_IN, actor_of, page
 from agencies.people import throttle
-from agencies.people.forms import acted, sent
+from agencies.people.forms import post_data, submit_form
 from agencies.people.models import User
 
 from . import enrolling
-from .access import declarable
+from .access import declarable_agencies
 from .actions import declare_sign_in
 from .filters import DEFAULT_SORT, SORTS, ConfirmationFilter
 from .forms import DeclareForm, FinishForm, StartForm
@@ -76,8 +76,8 @@ def confirmation_code(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sign_in_declared(request: HttpRequest) -> HttpResponse:
     """An administrator declares from which day on an agency signs in, or no longer does."""
     actor = actor_of(request)
-    form = DeclareForm(sent(request), agencies=declarable(actor))
-    made = acted(form, lambda given: declare_sign_in(actor=actor, **given))
+    form = DeclareForm(post_data(request), agencies=declarable_agencies(actor))
+    made = submit_form(form, lambda given: declare_sign_in(actor=actor, **given))
     if made is not None:
         messages.success(request, _("A second person is asked to confirm it."))
         return redirect("confirmation", made.pk)
@@ -94,9 +94,9 @@ def account_password(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Starts a first sign-in or a new password: the requester gets the link, the second person the code."""
     actor = actor_of(request)
     person = get_object_or_404(User.objects.visible_to(actor), pk=pk)
-    enrolling.refuse_stranger(person, actor)
-    form = StartForm(sent(request))
-    made = acted(form, lambda given: enrolling.start(person, actor=actor, **given))
+    enrolling.require_reset_permission(person, actor)
+    form = StartForm(post_data(request))
+    made = submit_form(form, lambda given: enrolling.start(person, actor=actor, **given))
     if made is not None:
         asked, link = made
         address = request.build_absolute_uri(enrolling.address_of(link))
@@ -126,14 +126,14 @@ def enrol(request: HttpRequest) -> HttpResponse:
     waiting = enrolling.waiting_for(link)
     if waiting is None:
         return render(request, "confirmations/no_link.html", status=404)
-    form = FinishForm(sent(request))
+    form = FinishForm(post_data(request))
 
     def finish(given: dict[str, Any]) -> User:
         return enrolling.finish(
             link, code=given["code"], password=given["password"], address=throttle.address_of(request)
         )
 
-    person = acted(form, finish)
+    person = submit_form(form, finish)
     if person is not None:
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect("login")

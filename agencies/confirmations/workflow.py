@@ -10,7 +10,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
-from .access import may_confirm, requester, system_only, the_person
+from .access import is_account_owner, is_requester, may_confirm, system_only
 from .models import Confirmation
 
 S = Confirmation.State
@@ -25,17 +25,17 @@ def not_expired(confirmation: Confirmation, actor: Actor) -> UnmetCondition | No
 
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb          from                       to              who               needs / asks
     "confirm":  transition(S.REQUESTED,              to=S.CONFIRMED, by=may_confirm,   needs=(not_expired,), fields=(OWN_NOTE,), visibility=Visibility.OWN),
     "refuse":   transition(S.REQUESTED,              to=S.REFUSED,   by=may_confirm,   fields=(OWN_REASON,),                     visibility=Visibility.OWN),
-    "withdraw": transition(S.REQUESTED, S.CONFIRMED, to=S.WITHDRAWN, by=requester,     fields=(OWN_NOTE,),                       visibility=Visibility.OWN),
-    "complete": transition(S.CONFIRMED,              to=S.COMPLETED, by=the_person,    needs=(not_expired,), visibility=Visibility.OWN, system=True),
+    "withdraw": transition(S.REQUESTED, S.CONFIRMED, to=S.WITHDRAWN, by=is_requester,     fields=(OWN_NOTE,),                       visibility=Visibility.OWN),
+    "complete": transition(S.CONFIRMED,              to=S.COMPLETED, by=is_account_owner,    needs=(not_expired,), visibility=Visibility.OWN, system=True),
     "expire":   transition(S.REQUESTED, S.CONFIRMED, to=S.EXPIRED,   by=system_only,   visibility=Visibility.OWN, system=True),
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "request": Labels(_("Ask for confirmation"), _("asked a second person for confirmation")),
     "confirm": Labels(_("Confirm as the second person"), _("confirmed as the second person"), "primary"),
     "refuse": Labels(_("Refuse as the second person"), _("refused as the second person"), "danger"),
@@ -46,4 +46,4 @@ WORDS = {
     "expire": Labels(_("Expire"), _("the request for confirmation expired")),
 }
 
-CONFIRMATION = Workflow("confirmation", S, MOVES, WORDS, final=frozenset(Confirmation.ENDED))
+CONFIRMATION = Workflow("confirmation", S, TRANSITIONS, LABELS, final=frozenset(Confirmation.ENDED))

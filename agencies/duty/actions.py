@@ -19,7 +19,7 @@ from agencies.organisations.models import Agency
 from agencies.people.models import Membership, OfficeHolder, User
 
 from . import access
-from .lookups import mans_for
+from .lookups import represented_people
 from .models import Absence, Shift, ShiftNote
 
 LONGEST = timedelta(days=31)
@@ -49,7 +49,7 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
     """
     listed = list(entries)
     agencies = {entry.desk.agency_id for entry in listed} | {entry.person.agency_id for entry in listed}
-    if any(not access.keeps_roster(actor, agency) for agency in agencies):
+    if any(not access.may_edit_roster(actor, agency) for agency in agencies):
         raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
     Agency.objects.select_for_update().get(pk=actor.own_agency)  # two at once must not enter one person twice
     standing = list(
@@ -81,7 +81,7 @@ def import_shifts(entries: Iterable[Entry], *, actor: Actor) -> list[Shift]:
 @transaction.atomic
 def remove_shift(shift: Shift, *, actor: Actor) -> None:
     """What is to come is struck, what runs ends now; who was on duty stays on record."""
-    if not access.keeps_roster(actor, shift.desk.agency_id):
+    if not access.may_edit_roster(actor, shift.desk.agency_id):
         raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
     shift = Shift.objects.select_for_update(of=("self",)).select_related("desk", "person").get(pk=shift.pk)
     now = times.now()
@@ -96,7 +96,7 @@ def remove_shift(shift: Shift, *, actor: Actor) -> None:
 
 @transaction.atomic
 def enter_absence(person: User, *, actor: Actor, since: date, until: date, deputy: User | None = None) -> Absence:
-    if not access.tells_absence(actor, person):
+    if not access.may_enter_absence(actor, person):
         raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
     if until < since:
         raise Invalid.field("until", "order", _("The last day is before the first."))
@@ -119,7 +119,7 @@ def enter_absence(person: User, *, actor: Actor, since: date, until: date, deput
 @transaction.atomic
 def end_absence(absence: Absence, *, actor: Actor) -> None:
     """He is back today. One that has not begun leaves no row, only its two events."""
-    if not access.ends_absence(actor, absence):
+    if not access.may_end_absence(actor, absence):
         raise Forbidden(_("Absences are told by the person himself, a unit lead or the administrator of the agency."))
     absence, today = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk), times.today()
     if absence.until < today:
@@ -134,7 +134,7 @@ def end_absence(absence: Absence, *, actor: Actor) -> None:
 @transaction.atomic
 def write_note(shift: Shift, *, actor: Actor, text: str) -> ShiftNote:
     """Who goes signs; until somebody has taken the desk over he may write it anew."""
-    if shift.person_id not in mans_for(actor):
+    if shift.person_id not in represented_people(actor):
         raise Forbidden(_("The note is written by whoever has the desk in this shift."))
     note = ShiftNote.objects.select_for_update().filter(shift=shift).first()
     if note is not None and note.taken_at is not None:
@@ -154,7 +154,7 @@ def take_over(note: ShiftNote, *, actor: Actor) -> ShiftNote:
     if note.taken_at is not None:
         raise TransitionRefused([UnmetCondition("state", _("The desk was taken over with this note already."))])
     later = Shift.objects.filter(desk=note.shift.desk_id, ends_at__gt=note.written_at).exclude(pk=note.shift_id)
-    if str(note.writer_id) == actor.id or not later.filter(person__in=mans_for(actor)).exists():
+    if str(note.writer_id) == actor.id or not later.filter(person__in=represented_people(actor)).exists():
         raise Forbidden(_("The desk is taken over by whoever has a later turn at it."))
     ShiftNote.objects.filter(pk=note.pk).update(taker_id=actor.id, taken_at=times.now())
     _tell(actor, "take", "shift_note", note.pk)

@@ -22,7 +22,7 @@ class Flaw:
     people: tuple[User, ...]
 
 
-def flaws(shifts: Iterable[Shift], start: datetime, end: datetime) -> list[Flaw]:
+def find_flaws(shifts: Iterable[Shift], start: datetime, end: datetime) -> list[Flaw]:
     """Of every desk that these shifts name, between start and end. Desk and on-call approver are looked at apart."""
     rosters: dict[tuple[int, bool], list[Shift]] = {}
     for shift in shifts:

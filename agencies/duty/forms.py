@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.action_fields import HappenedAt
 from agencies.kernel.errors import FieldError, Invalid
-from agencies.kernel.text_files import read_table, refuse, text_sent
+from agencies.kernel.text_files import add_file_errors, read_submitted_text, read_table
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
 from agencies.people.forms import PersonField, day_field
@@ -64,9 +64,9 @@ class RosterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["entries"] = read_roster(text_sent(told, most=MOST_BYTES), agency_id=self.agency_id)
+            told["entries"] = read_roster(read_submitted_text(told, most=MOST_BYTES), agency_id=self.agency_id)
         except Invalid as wrong:
-            refuse(self, wrong)
+            add_file_errors(self, wrong)
         return told
 
 

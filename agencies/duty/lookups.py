@@ -49,7 +49,7 @@ def on_duty(agency: Agency, at: datetime | None = None) -> list[Post]:
 
 def deputy_of(person: User, at: datetime | None = None) -> User | None:
     """Who stands in for him: himself while he is here; None if he is away and so is everybody after him."""
-    return stands_in(person, absences_in([person.agency_id], at))
+    return resolve_deputy(person, absences_in([person.agency_id], at))
 
 
 def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int, list[Post]]:
@@ -66,7 +66,7 @@ def posts_in(agencies: Iterable[int], at: datetime | None = None) -> Mapping[int
     shifts: list[Any] = list(named.order_by("desk__id", "starts_at", "id"))
     away = absences_in(wanted, at) if any(shift.is_away for shift in shifts) else {}
     for shift in shifts:
-        person = stands_in(shift.person, away)
+        person = resolve_deputy(shift.person, away)
         # Approving does not pass on with a leave: only the responsible person, or who leads, may (D310 art. 5).
         if person is not None and (person == shift.person or not shift.on_call):
             instead_of = None if person == shift.person else shift.person
@@ -92,12 +92,12 @@ def approver_among(posts: Iterable[Post]) -> Post | None:
     return next((post for post in posts if post.shift.on_call), None)
 
 
-def mans_for(actor: Actor) -> set[UUID]:
+def represented_people(actor: Actor) -> set[UUID]:
     """Himself, and everybody in whose place he stands today."""
     own = UUID(actor.id)
     away = absences_in([actor.own_agency])
     absent = User.objects.filter(pk__in=away)
-    return {own, *(one.pk for one in absent if (deputy := stands_in(one, away)) is not None and deputy.pk == own)}
+    return {own, *(one.pk for one in absent if (deputy := resolve_deputy(one, away)) is not None and deputy.pk == own)}
 
 
 def absences_in(agencies: Iterable[int], at: datetime | None = None) -> dict[UUID, User | None]:
@@ -106,7 +106,7 @@ def absences_in(agencies: Iterable[int], at: datetime | None = None) -> dict[UUI
     return {absence.person_id: absence.deputy for absence in away}
 
 
-def stands_in(person: User, away: Mapping[UUID, User | None]) -> User | None:
+def resolve_deputy(person: User, away: Mapping[UUID, User | None]) -> User | None:
     """Along the deputies until somebody is here. Two who stand in for one another are both away."""
     passed: set[UUID] = set()
     here: User | None = person

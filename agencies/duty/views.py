@@ -18,12 +18,12 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden
 from agencies.kernel.permissions import ROSTER, actor_of, page
 from agencies.organisations.models import Agency
-from agencies.people.forms import acted, sent
+from agencies.people.forms import post_data, submit_form
 
 from . import access, actions
-from .coverage import flaws
+from .coverage import find_flaws
 from .forms import AbsenceForm, NoteForm, RosterForm, ShiftForm
-from .lookups import Post, mans_for, posts_in
+from .lookups import Post, posts_in, represented_people
 from .models import Absence, Shift, ShiftNote
 
 AHEAD = timedelta(days=14)
@@ -42,12 +42,12 @@ def duty(request: HttpRequest) -> HttpResponse:
         "posts": everywhere.get(actor.own_agency, []),
         "others": [(agencies[pk], posts) for pk, posts in sorted(everywhere.items()) if pk != actor.agency_id],
         "coming": coming,
-        "flaws": flaws(coming, now, now + AHEAD),
+        "flaws": find_flaws(coming, now, now + AHEAD),
         "ahead": AHEAD.days,
         "absences": _absences(actor),
         "notes": _notes(actor),
-        "keeps": access.keeps_roster(actor, actor.agency_id),
-        "mans_for": mans_for(actor),
+        "keeps": access.may_edit_roster(actor, actor.agency_id),
+        "represented": represented_people(actor),
         "now": now,
     }
     return render(request, "duty/duty.html", context)
@@ -56,8 +56,8 @@ def duty(request: HttpRequest) -> HttpResponse:
 @page(ROSTER)
 def duty_new(request: HttpRequest) -> HttpResponse:
     actor = _keeper(request)
-    form = ShiftForm(sent(request), agency_id=actor.own_agency)
-    if acted(form, lambda _given: actions.enter_shift(form.entry(), actor=actor)):
+    form = ShiftForm(post_data(request), agency_id=actor.own_agency)
+    if submit_form(form, lambda _given: actions.enter_shift(form.entry(), actor=actor)):
         messages.success(request, _("The shift is entered."))
         return redirect("duty")
     return _form_page(request, form, _("Enter a shift"), _("Enter the shift"))
@@ -66,8 +66,8 @@ def duty_new(request: HttpRequest) -> HttpResponse:
 @page(ROSTER)
 def duty_import(request: HttpRequest) -> HttpResponse:
     actor = _keeper(request)
-    form = RosterForm(sent(request), request.FILES or None, agency_id=actor.own_agency)
-    made = acted(form, lambda given: actions.import_shifts(given["entries"], actor=actor))
+    form = RosterForm(post_data(request), request.FILES or None, agency_id=actor.own_agency)
+    made = submit_form(form, lambda given: actions.import_shifts(given["entries"], actor=actor))
     if made:
         told = ngettext("%(count)d line stands in the roster.", "%(count)d lines stand in the roster.", len(made))
         messages.success(request, told % {"count": len(made)})
@@ -90,11 +90,11 @@ def duty_note(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The note of one shift: whoever has the desk writes it."""
     actor = actor_of(request)
     shift = get_object_or_404(Shift.objects.filter(desk__agency=actor.agency_id).visible_to(actor), pk=pk)
-    if shift.person_id not in mans_for(actor):
+    if shift.person_id not in represented_people(actor):
         raise Forbidden(_("The note is written by whoever has the desk in this shift."))
     standing = ShiftNote.objects.visible_to(actor).filter(shift=shift).first()
-    form = NoteForm(sent(request), initial={"text": standing.text if standing else ""})
-    if acted(form, lambda given: actions.write_note(shift, actor=actor, **given)):
+    form = NoteForm(post_data(request), initial={"text": standing.text if standing else ""})
+    if submit_form(form, lambda given: actions.write_note(shift, actor=actor, **given)):
         messages.success(request, _("The note is signed. Who comes signs it when he takes over."))
         return redirect("duty")
     return _form_page(request, form, _("Shift note"), _("Sign the note"))
@@ -112,9 +112,9 @@ def shift_note_take(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(ROSTER)
 def absence_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    only = None if access.keeps_roster(actor, actor.agency_id) else actor.id
-    form = AbsenceForm(sent(request), agency_id=actor.own_agency, only=only)
-    if acted(form, lambda given: actions.enter_absence(actor=actor, **given)):
+    only = None if access.may_edit_roster(actor, actor.agency_id) else actor.id
+    form = AbsenceForm(post_data(request), agency_id=actor.own_agency, only=only)
+    if submit_form(form, lambda given: actions.enter_absence(actor=actor, **given)):
         messages.success(request, _("The absence is entered."))
         return redirect("duty")
     return _form_page(request, form, _("Enter an absence"), _("Enter the absence"))
@@ -145,7 +145,7 @@ def _coming(actor: Actor, now: Any) -> Any:
 def _absences(actor: Actor) -> list[tuple[Absence, bool]]:
     """Of the own agency, with whether the reader may end each."""
     rows = Absence.objects.filter(person__agency=actor.agency_id).not_over().select_related("person", "deputy")
-    return [(absence, access.ends_absence(actor, absence)) for absence in rows[:MOST]]
+    return [(absence, access.may_end_absence(actor, absence)) for absence in rows[:MOST]]
 
 
 def _notes(actor: Actor) -> Any:
@@ -155,7 +155,7 @@ def _notes(actor: Actor) -> Any:
 
 def _keeper(request: HttpRequest) -> Actor:
     actor = actor_of(request)
-    if not access.keeps_roster(actor, actor.agency_id):
+    if not access.may_edit_roster(actor, actor.agency_id):
         raise Forbidden(_("The roster is kept by the unit leads and the administrator of the agency."))
     return actor
 

@@ -101,7 +101,7 @@ def _involve(event: Event, people: list[str]) -> None:
     Involvement.objects.bulk_create(kept, ignore_conflicts=True)
 
 
-def tell_person(event: Event, person: UUID, *, agency_id: int, because: str) -> None:
+def notify_person(event: Event, person: UUID, *, agency_id: int, because: str) -> None:
     """Queues news of an event for one person (of that agency), beside whoever hears of it anyway. Twice is once.
 
     `because` is one of `coordination.messaging.notifications.models.Because`. What he reads of it is decided when he

@@ -91,7 +91,7 @@ def _write() -> dict[str, Any] | None:
             "heads": [[one.kind, str(one.subject), one.head_seq, one.head_hash] for one in heads.iterator()],
             "before": last["mac"] if last else "",
         }
-        told["mac"] = code_of(told)
+        told["mac"] = authentication_code(told)
         record_event(
             SYSTEM, actor=THE_SYSTEM, verb=CHECKPOINT, object_kind=KIND, object_id=SYSTEM.subject, data=told
         )  # fmt: skip
@@ -100,7 +100,7 @@ def _write() -> dict[str, Any] | None:
     return told
 
 
-def code_of(told: dict[str, Any]) -> str:
+def authentication_code(told: dict[str, Any]) -> str:
     """The authentication code over a checkpoint without its own, by a key that no database holds."""
     bare = {name: value for name, value in told.items() if name != "mac"}
     return hmac.digest(derived_key("journal: checkpoints"), canonical(bare).encode(), "sha256").hex()
@@ -119,7 +119,7 @@ class Line:
     is_torn: bool = False
 
 
-def in_file() -> Iterator[Line]:
+def read_file() -> Iterator[Line]:
     """The lines of the file, the oldest first."""
     path = Path(settings.CHECKPOINT_FILE)
     if path.exists():
@@ -182,7 +182,7 @@ def _write_through(file: IO[bytes], line: bytes) -> None:
 def _mend_file() -> None:
     """After a crash between the commit and the file, the last checkpoint is in the database alone."""
     last = _told_by(_last_event())
-    if last and hmac.compare_digest(last["mac"], code_of(last)) and last["mac"] not in _codes(in_file()):
+    if last and hmac.compare_digest(last["mac"], authentication_code(last)) and last["mac"] not in _codes(read_file()):
         _append(last)
 
 
@@ -191,23 +191,23 @@ def _codes(lines: Iterable[Line]) -> set[str]:
 
 
 # Verifying ------------------------------------------------------------------------------------------------------------
-def wrong_in_checkpoints() -> Iterator[tuple[str, int, str]]:
+def verify_checkpoints() -> Iterator[tuple[str, int, str]]:
     """(stream, row, why) of everything that does not fit what checkpoints told. Nothing where all of it fits."""
     told = list(_in_database())
     macs = [one["mac"] for one in told]
     before = ""
     for number, one in enumerate(told, start=1):
-        if not hmac.compare_digest(one["mac"], code_of(one)) or one["before"] != before:
+        if not hmac.compare_digest(one["mac"], authentication_code(one)) or one["before"] != before:
             yield "checkpoints", number, "was not written by this system, or one before it was taken away"
         before = one["mac"]
     known = set(macs)
-    kept = list(in_file())
+    kept = list(read_file())
     for line in kept:
         if line.is_torn:
             yield FILE, line.number, "is torn: the line was written half. The next checkpoint sets it aside"
         elif line.told is None:
             yield FILE, line.number, "is damaged: this line is no checkpoint"
-        elif not hmac.compare_digest(line.told["mac"], code_of(line.told)):
+        elif not hmac.compare_digest(line.told["mac"], authentication_code(line.told)):
             yield FILE, line.number, "was not written by this system"
         elif line.told["mac"] not in known:
             yield FILE, line.number, "tells a checkpoint that the journal no longer holds"

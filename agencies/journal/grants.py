@@ -27,7 +27,7 @@ def grant_to(role: str) -> None:
             cursor.execute(statement)
 
 
-def owns_the_journal() -> bool:
+def owns_journal_tables() -> bool:
     """Whether this connection's role could switch the triggers off: as their owner, or as a superuser."""
     if connection.vendor != "postgresql":
         return False

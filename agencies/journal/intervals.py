@@ -14,7 +14,7 @@ from django.db import models
 
 from agencies.kernel.records import Desk, Stateful
 
-from .models import Event, StateInterval, standing
+from .models import Event, StateInterval, effective_events
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def close_interval(
     _interval(thing, object_kind, last.number + 1 if last else 1, left, entered_at, at).save()
 
 
-def recount(thing: Stateful, object_kind: str) -> None:
+def rebuild_intervals(thing: Stateful, object_kind: str) -> None:
     """Counts the stays of a thing anew from what stands of its events, after its record was put right."""
     if thing.desk() is None:
         return
@@ -94,7 +94,7 @@ def _events(thing: Stateful, object_kind: str) -> list[Event]:
     """Those of the stream in which it began: an act on two streams is told in both."""
     told = Event.objects.filter(object_kind=object_kind, object_id=thing.pk).select_related("note")
     first = told.order_by("pk").first()
-    kept = standing(told.filter(stream=first.stream_id)) if first else []
+    kept = effective_events(told.filter(stream=first.stream_id)) if first else []
     return sorted((event for event in kept if event.to_state), key=lambda event: event.pk)
 
 

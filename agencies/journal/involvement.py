@@ -27,12 +27,12 @@ def is_involved(actor: Actor, **things: UUID) -> bool:
     return actor.kind == "user" and involved_in(**things).filter(person_id=actor.id).exists()
 
 
-def with_part_of(person: Any, **columns: str) -> Exists:
+def involves_person(person: Any, **columns: str) -> Exists:
     """As a condition on a list of rows whose `columns` hold the ids: those in which the person is involved."""
     return Exists(Involvement.objects.filter(_any(_outer(columns, OuterRef)), person_id=person))
 
 
-def outsiders(holders: QuerySet[Any], **things: Any) -> QuerySet[Any]:
+def exclude_involved(holders: QuerySet[Any], **things: Any) -> QuerySet[Any]:
     """Of these holders of an office those who are not involved. `things` may be references to an outer row."""
     return holders.exclude(Exists(Involvement.objects.filter(_any(things), person_id=OuterRef("user"))))
 
@@ -43,8 +43,8 @@ def are_all_involved(holders: QuerySet[Any], **things: UUID) -> bool:
     return set(holders.annotate(takes_part=involved).values_list("takes_part", flat=True)) == {True}
 
 
-def outer_rows(**columns: str) -> Things:
-    """For `outsiders` within a list of rows: the columns of the row two queries out."""
+def outer_references(**columns: str) -> Things:
+    """For `exclude_involved` within a list of rows: the columns of the row two queries out."""
     return _outer(columns, lambda name: OuterRef(OuterRef(name)))
 
 

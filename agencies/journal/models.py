@@ -60,15 +60,15 @@ class EventQuerySet(models.QuerySet["Event"]):
             | Q(visibility=Event.Visibility.PAIR, counterpart_id=agency_id)
         )
 
-    def put_right(self) -> "EventQuerySet":
+    def with_corrections(self) -> "EventQuerySet":
         """With what was said of each later (`later_annulled`, `later_at`), so that a page needs no query of its own."""
-        return self.annotate(**said_later("pk"))
+        return self.annotate(**later_corrections("pk"))
 
     def latest_of(self, object_kind: str, object_id: uuid.UUID) -> "Event | None":
         return self.filter(object_kind=object_kind, object_id=object_id).order_by("-id").first()
 
 
-def said_later(event: str) -> dict[str, Any]:
+def later_corrections(event: str) -> dict[str, Any]:
     """What puts an event right, as columns of a row that has the event's id in its column `event`."""
     later = Event.objects.filter(refers_to=OuterRef(event))
     return {
@@ -77,7 +77,7 @@ def said_later(event: str) -> dict[str, Any]:
     }
 
 
-def standing(events: "Iterable[Event]") -> "list[Event]":
+def effective_events(events: "Iterable[Event]") -> "list[Event]":
     """What holds of the events of whole things: without the annulled ones, each at its corrected time, in its order.
 
     Events that annul or correct are left out: they tell of the record, not of the matter.
@@ -139,7 +139,7 @@ class Event(models.Model):
         return getattr(self, "note", None)
 
 
-def _is_of_a_sealed_letter(note: "EventNote") -> bool:
+def _is_confidential(note: "EventNote") -> bool:
     return note.event.stream.kind == Stream.Kind.CONFIDENTIAL
 
 
@@ -153,8 +153,8 @@ class EventNote(models.Model):
     salt = models.CharField(max_length=32)
     actor_name = models.CharField(max_length=200, blank=True)
     agency_name = models.CharField(max_length=200, blank=True)
-    reason = EncryptedTextField(blank=True, encrypted_if=_is_of_a_sealed_letter)
-    data = EncryptedJSONField(default=dict, encrypted_if=_is_of_a_sealed_letter)
+    reason = EncryptedTextField(blank=True, encrypted_if=_is_confidential)
+    data = EncryptedJSONField(default=dict, encrypted_if=_is_confidential)
 
     def content(self) -> dict[str, Any]:
         return {

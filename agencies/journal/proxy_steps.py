@@ -10,11 +10,11 @@ from .transitions import Applied, apply_transition
 from .workflow import PROXY_STEP
 
 
-def move_step(step: ProxyStep, verb: str, *, actor: Actor, **given: Any) -> Applied[ProxyStep]:
+def transition_proxy_step(step: ProxyStep, verb: str, *, actor: Actor, **given: Any) -> Applied[ProxyStep]:
     """The recording agency hears of it; the step itself stands until it is corrected or annulled."""
     stream = step.event.stream
     return apply_transition(
         step, verb, workflow=PROXY_STEP, actor=actor, streams=[StreamKey(stream.kind, stream.subject)],
         object_kind="proxy", counterpart_id=step.recorder_id, notify=[step.recorder_id],
-        told={"verb": step.event.verb}, **given,
+        event_data={"verb": step.event.verb}, **given,
     )  # fmt: skip

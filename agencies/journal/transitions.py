@@ -18,14 +18,14 @@ from agencies.kernel import times
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.encryption import encrypted_for
-from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused, UnmetCondition, future_refused
+from agencies.kernel.errors import FieldError, Invalid, Stale, TransitionRefused, UnmetCondition, future_time_error
 from agencies.kernel.proxy_recording import ProxyRecording
 from agencies.kernel.records import Stateful
-from agencies.kernel.times import CLOCK_TOLERANCE, needs_paper, paper_missing
+from agencies.kernel.times import CLOCK_TOLERANCE, missing_paper_error, needs_paper
 from agencies.kernel.workflow import Transition, Workflow
 
 from .actions import StreamKey, record_event
-from .intervals import Place, close_interval, recount
+from .intervals import Place, close_interval, rebuild_intervals
 from .models import Event, ProxyStep
 
 Thing = TypeVar("Thing", bound=Stateful)
@@ -34,7 +34,7 @@ _second: ContextVar[Actor | None] = ContextVar("second", default=None)
 
 
 @contextmanager
-def seconded_by(person: Actor) -> Iterator[None]:
+def confirmed_by(person: Actor) -> Iterator[None]:
     """What is recorded inside was confirmed by this second person, by whom the event is told as well."""
     token = _second.set(person)
     try:
@@ -54,12 +54,12 @@ class Applied(Generic[Thing]):
     """What an action has in hand after a move: the thing as it now stands, the line of the table, the event."""
 
     thing: Thing
-    line: Transition
+    transition: Transition
     event: Event
     at: datetime
 
 
-def settle_time(
+def resolve_time(
     happened_at: datetime | None, *, paper: str = "", not_before: datetime | None = None, by_system: bool = False
 ) -> datetime:
     """When it really happened: now unless told; never in the future, never before the state it leaves began.
@@ -68,7 +68,7 @@ def settle_time(
     """
     at = happened_at or times.now()
     if at > times.now() + CLOCK_TOLERANCE:
-        raise future_refused()
+        raise future_time_error()
     wrong = []
     if not_before is not None and at < not_before:
         if happened_at is None:
@@ -77,15 +77,15 @@ def settle_time(
         detail = _("This is before the present state began (%(began)s).") % {"began": began}
         wrong.append(FieldError("/happened_at", "order", detail))
     if not (paper or by_system) and needs_paper(at):
-        wrong.append(paper_missing())
+        wrong.append(missing_paper_error())
     if wrong:
         raise Invalid(wrong)
     return at
 
 
-def fix_time(given: dict[str, Any], *, not_before: datetime | None = None) -> datetime:
+def resolve_time_of(given: dict[str, Any], *, not_before: datetime | None = None) -> datetime:
     """Settles the time among the answers once, so that what an action writes beside its move is the same moment."""
-    at = settle_time(given.get("happened_at"), paper=given.get("paper", ""), not_before=not_before)
+    at = resolve_time(given.get("happened_at"), paper=given.get("paper", ""), not_before=not_before)
     given["happened_at"] = at
     return at
 
@@ -104,14 +104,14 @@ def apply_transition(
     counterpart_id: int | None = None,
     notify: Iterable[int] = (),
     changes: dict[str, Any] | None = None,
-    told: dict[str, Any] | None = None,
+    event_data: dict[str, Any] | None = None,
     involves: Iterable[UUID] = (),
     **given: Any,
 ) -> Applied[Thing]:
     """Moves `thing` along one line of its table and writes one event per stream, or raises and writes nothing.
 
     `given` are the answers to the line's asks; those marked `stores` are written to the thing. `changes` are further
-    columns the action decides; `told` goes beside the event, `involves` are persons who join by it.
+    columns the action decides; `event_data` goes beside the event, `involves` are persons who join by it.
 
     Raises Stale, TransitionRefused, Forbidden, Invalid.
     """
@@ -119,10 +119,12 @@ def apply_transition(
         # Not the key: rows that only refer to this one need not wait.
         now_stands = type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
         refuse_stale(now_stands, version, object_kind)
-        told_by = (
-            "" if now_stands.state in workflow.transitions[verb].sources else last_move(object_kind, now_stands.pk)
+        last_change = (
+            ""
+            if now_stands.state in workflow.transitions[verb].sources
+            else describe_last_transition(object_kind, now_stands.pk)
         )
-        line = workflow.check(verb, actor, now_stands, told_by=told_by)
+        line = workflow.check(verb, actor, now_stands, last_change=last_change)
         proxy = workflow.proxy_of(verb, actor, now_stands)
         asked = line.fields_for(proxy)
         at = _settle_answers(asked, given, reason, happened_at, now_stands.state_since, by_system=actor.is_system)
@@ -147,7 +149,7 @@ def apply_transition(
             happened_at=at,
             fields=written,
             reason=reason,
-            data={name: plain(value) for name, value in {**given, **(told or {})}.items()} | {"was": was},
+            data={name: to_json_value(value) for name, value in {**given, **(event_data or {})}.items()} | {"was": was},
             visibility=line.visibility,
             counterpart_id=counterpart_id,
             notify=notify,
@@ -211,7 +213,7 @@ def apply_correction(
         notify=[event.counterpart_id] if event.counterpart_id else [], on_behalf_of=event.on_behalf_of_id,
         refers_to=event,
     )  # fmt: skip
-    recount(thing, object_kind)
+    rebuild_intervals(thing, object_kind)
     return amended
 
 
@@ -238,14 +240,14 @@ def _held(thing: Stateful, written: dict[str, Any]) -> dict[str, str | None]:
     }
 
 
-def last_move(object_kind: str, object_id: UUID) -> str:
+def describe_last_transition(object_kind: str, object_id: UUID) -> str:
     """Who brought it into its state, for whoever comes second."""
-    return _told_by(_events_of(object_kind, object_id).exclude(to_state=models.F("from_state")).first())
+    return _describe(_events_of(object_kind, object_id).exclude(to_state=models.F("from_state")).first())
 
 
-def last_act(object_kind: str, object_id: UUID) -> str:
+def describe_last_event(object_kind: str, object_id: UUID) -> str:
     """Who changed the last thing here, also where the state stayed as it was; who only read it changed nothing."""
-    return _told_by(_events_of(object_kind, object_id).exclude(fields="", from_state="", to_state="").first())
+    return _describe(_events_of(object_kind, object_id).exclude(fields="", from_state="", to_state="").first())
 
 
 def _events_of(object_kind: str, object_id: UUID) -> "models.QuerySet[Event]":
@@ -253,7 +255,7 @@ def _events_of(object_kind: str, object_id: UUID) -> "models.QuerySet[Event]":
     return Event.objects.filter(object_kind=object_kind, object_id=object_id).select_related("note").order_by("-id")
 
 
-def _told_by(event: Event | None) -> str:
+def _describe(event: Event | None) -> str:
     """In words: the agency, not the person, for he may be foreign."""
     if event is None:
         return ""
@@ -262,14 +264,14 @@ def _told_by(event: Event | None) -> str:
     return _("%(who)s recorded this on %(when)s.") % {"who": who or _("The system"), "when": when}
 
 
-def plain(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """A JSON-safe form of an answer: decimals and dates as text, rows by their name."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(v) for v in value]
+        return [to_json_value(v) for v in value]
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
@@ -277,7 +279,7 @@ def refuse_stale(thing: Stateful, version: int | None, object_kind: str) -> None
     """Whoever acts on what he saw must have seen what now stands. Without a version nothing is asked."""
     if version is not None and version != thing.version:
         detail = _("It was changed after you opened this page. Look again at what now stands.")
-        told = f"{last_act(object_kind, thing.pk)} {detail}".strip()
+        told = f"{describe_last_event(object_kind, thing.pk)} {detail}".strip()
         raise Stale([UnmetCondition("version", told)], version=thing.version)
 
 
@@ -295,7 +297,7 @@ def _settle_answers(
     unanswered = [ask.name for ask in asked if ask.required and answers.get(ask.name) in (None, "", [])]
     wrong = [FieldError(f"/{name}", "required", _("This field is required.")) for name in unanswered]
     try:
-        at = settle_time(happened_at, paper=given.get("paper", ""), not_before=since, by_system=by_system)
+        at = resolve_time(happened_at, paper=given.get("paper", ""), not_before=since, by_system=by_system)
     except Invalid as no:
         wrong += [error for error in no.errors if error.pointer not in {one.pointer for one in wrong}]
     if wrong:
@@ -313,6 +315,6 @@ def _write(thing: Stateful, written: dict[str, Any], object_kind: str) -> None:
     stored = {name: encrypted_for(thing, name, value) for name, value in written.items()}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version).update(**stored)
     if rows != 1:
-        raise Stale([UnmetCondition("version", last_act(object_kind, thing.pk))])
+        raise Stale([UnmetCondition("version", describe_last_event(object_kind, thing.pk))])
     for name, value in written.items():
         setattr(thing, name, value)

@@ -23,7 +23,7 @@ def drop(connection: BaseDatabaseWrapper, table: str = TABLE) -> None:
     _run(connection, _postgresql_drop(table) if connection.vendor == "postgresql" else _sqlite_drop(table))
 
 
-def faults(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+def find_faults(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     """What is wrong with the triggers of a table: missing, changed or switched off."""
     return (
         _postgresql_faults(connection, table)

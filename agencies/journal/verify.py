@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from . import triggers
 from .actions import columns_of, is_erased
-from .checkpoints import wrong_in_checkpoints
+from .checkpoints import verify_checkpoints
 from .digests import canonical, digest
 from .involvement import involved_in
 from .models import Event, Stream
@@ -28,8 +28,8 @@ class Break:
 def verify_outside_chains() -> Iterator[Break]:
     """What no chain shows by itself: triggers that are gone, chains that were cut, deleted or computed anew."""
     for table in triggers.APPEND_ONLY:
-        yield from (Break(table, 0, None, why) for why in triggers.faults(connection, table))
-    yield from (Break(name, row, None, why) for name, row, why in wrong_in_checkpoints())
+        yield from (Break(table, 0, None, why) for why in triggers.find_faults(connection, table))
+    yield from (Break(name, row, None, why) for name, row, why in verify_checkpoints())
 
 
 def verify_streams() -> Iterator[Break]:

@@ -11,22 +11,22 @@ from .models import ProxyStep
 S = ProxyStep.State
 
 
-def of_the_agency(actor: Actor, step: ProxyStep) -> bool:
+def works_for_agency(actor: Actor, step: ProxyStep) -> bool:
     """Staff of the agency whose step it is."""
     return actor.works_for(step.agency_id)
 
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb         from                     to               who               asks
-    "confirm": transition(S.RECORDED, S.DISPUTED, to=S.CONFIRMED,  by=of_the_agency,  fields=(NOTE,),   visibility=Visibility.PAIR),
-    "dispute": transition(S.RECORDED,             to=S.DISPUTED,   by=of_the_agency,  fields=(REASON,), visibility=Visibility.PAIR),
+    "confirm": transition(S.RECORDED, S.DISPUTED, to=S.CONFIRMED,  by=works_for_agency,  fields=(NOTE,),   visibility=Visibility.PAIR),
+    "dispute": transition(S.RECORDED,             to=S.DISPUTED,   by=works_for_agency,  fields=(REASON,), visibility=Visibility.PAIR),
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "confirm": Labels(_("Confirm the step"), _("confirmed the step that was recorded on its behalf"), "primary"),
     "dispute": Labels(_("Dispute the step"), _("disputed the step that was recorded on its behalf"), "danger"),
 }
 
-PROXY_STEP = Workflow("step on behalf", S, MOVES, WORDS, final=frozenset({S.CONFIRMED}))
+PROXY_STEP = Workflow("step on behalf", S, TRANSITIONS, LABELS, final=frozenset({S.CONFIRMED}))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
 from .texts import TextField
-from .times import PAPER_AFTER, needs_paper, paper_missing
+from .times import PAPER_AFTER, missing_paper_error, needs_paper
 
 Text = str | Promise
 Choices = Callable[[Any, Actor], Sequence[tuple[Any, Any]]]
@@ -46,7 +46,7 @@ class ActionField:
     initial: Initial | None = None
     of_new: bool = False
 
-    def field(self, thing: Any, actor: Actor) -> forms.Field:
+    def form_field(self, thing: Any, actor: Actor) -> forms.Field:
         common: dict[str, Any] = {"label": self.label, "required": self.required, "help_text": self.help}
         match self.kind:
             case "long":
@@ -111,7 +111,7 @@ class TickBoxes(forms.CheckboxSelectMultiple):
 JSON_TYPES: dict[str, tuple[type, ...]] = {"decimal": (int, Decimal, str), "number": (int,), "bool": (bool,)}
 
 
-def fits(kind: str, value: Any) -> bool:
+def matches_json_type(kind: str, value: Any) -> bool:
     """Whether a JSON value has the type that an ask of this kind takes; absent values fit."""
     if value is None:
         return True
@@ -153,11 +153,13 @@ class ActionForm(forms.Form):
     ) -> None:
         super().__init__(**kwargs)
         self.strict = strict
-        self.mistyped = [a.name for a in fields if not fits(a.kind, self.data.get(a.name))] if strict else []
+        self.mistyped = (
+            [a.name for a in fields if not matches_json_type(a.kind, self.data.get(a.name))] if strict else []
+        )
         if self.mistyped:
             self.data = {name: value for name, value in self.data.items() if name not in self.mistyped}
         for ask in fields:
-            self.fields[ask.name] = ask.field(thing, actor)
+            self.fields[ask.name] = ask.form_field(thing, actor)
         if "version" in self.fields:
             self.fields["version"].widget = forms.HiddenInput()
 
@@ -167,7 +169,7 @@ class ActionForm(forms.Form):
             self.errors.pop(name, None)
             self.add_error(name, forms.ValidationError(_("This is of another JSON type than asked for."), code="type"))
         if self._lacks_time_paper(cleaned):
-            error = paper_missing()
+            error = missing_paper_error()
             self.add_error("paper", forms.ValidationError(error.detail, code=error.code))
         if self.strict:
             for name in sorted((set(self.data) | set(self.files)) - set(self.fields)):

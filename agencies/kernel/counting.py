@@ -37,7 +37,7 @@ def count_up_to(rows: QuerySet[Any]) -> int:
     return rows.order_by().values("pk")[: COUNTED + 1].count()
 
 
-def number_words(count: int) -> str:
+def format_count(count: int) -> str:
     """A count as a reader gets it."""
     return str(count) if count <= COUNTED else f"{number_format(COUNTED, force_grouping=True)}+"
 

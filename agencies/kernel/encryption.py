@@ -87,7 +87,7 @@ class _Attribute:
             row.refresh_from_db(fields=[name])
         value = row.__dict__[name]
         if isinstance(value, Ciphertext):
-            value = row.__dict__[name] = self.field.opened(decrypt(value, self.field.place(row)))
+            value = row.__dict__[name] = self.field.from_text(decrypt(value, self.field.place(row)))
         return value
 
     def __set__(self, row: models.Model, value: Any) -> None:
@@ -117,12 +117,12 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]  # not generic at 
             or not (self.encrypted_if is None or self.encrypted_if(row))
         ):
             return value
-        return encrypt(self.closed(value), self.place(row))
+        return encrypt(self.to_text(value), self.place(row))
 
-    def closed(self, value: Any) -> str:
+    def to_text(self, value: Any) -> str:
         return str(value)
 
-    def opened(self, text: str) -> Any:
+    def from_text(self, text: str) -> Any:
         return text
 
     def deconstruct(self) -> Any:
@@ -162,8 +162,8 @@ class EncryptedJSONField(EncryptedField, models.JSONField):
         found = super().from_db_value(value, expression, connection)
         return Ciphertext(found) if isinstance(found, str) and found.startswith(PREFIX) else found
 
-    def closed(self, value: Any) -> str:
+    def to_text(self, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
 
-    def opened(self, text: str) -> Any:
+    def from_text(self, text: str) -> Any:
         return json.loads(text)

@@ -123,5 +123,5 @@ class Invalid(ActionError):
         return cls([FieldError(f"/{name}", code, detail)])
 
 
-def future_refused() -> Invalid:
+def future_time_error() -> Invalid:
     return Invalid.field("happened_at", "future", _("This time is in the future. Enter when it really happened."))

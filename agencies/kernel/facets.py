@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from .counting import COUNTED, at_most_counted, count_up_to, number_words
+from .counting import COUNTED, at_most_counted, count_up_to, format_count
 from .filtering import Flag, ListFilter
 
 Text = str | Promise
@@ -41,7 +41,7 @@ class Choice:
     @property
     def number(self) -> str | None:
         """The count as it is shown; None where it is not known."""
-        return None if self.count is None else number_words(self.count)
+        return None if self.count is None else format_count(self.count)
 
 
 @dataclass(frozen=True)

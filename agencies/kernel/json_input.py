@@ -14,7 +14,7 @@ from rest_framework.parsers import BaseParser
 from .errors import FieldError, Invalid
 from .limits import JSON_DEPTH, JSON_NAMES, JSON_VALUES
 from .problems import escaped, not_an_object
-from .texts import refused_in
+from .texts import character_error
 
 CHUNK = 64 * 1024
 # Of the control characters a text needs tabulator and line ends. The others, and what embeds or overrides a direction
@@ -130,7 +130,7 @@ def unreadable_text(pointer: str, text: str) -> FieldError | None:
         text.encode()
     except UnicodeEncodeError:
         return FieldError(pointer, "surrogate", _("Half a character: a lone surrogate is not text."))
-    wrong = refused_in(text)
+    wrong = character_error(text)
     return FieldError(pointer, "character", wrong) if wrong else None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 
-def one_at_a_time(rows: QuerySet[Any], column: str) -> Subquery:
+def id_if_among(rows: QuerySet[Any], column: str) -> Subquery:
     """For an annotation: the id of the row among these that `column` names, None where it is not among them.
 
     As a condition with EXISTS, PostgreSQL would first gather all of `rows` to look fifty up; a value it asks for.

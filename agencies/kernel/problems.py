@@ -58,7 +58,7 @@ def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
     """The API's exception handler. None lets Django answer: a mistake of ours becomes a 500 without detail."""
     if isinstance(exception, ActionError):
         return _response(_of_refusal(exception), _headers(exception))

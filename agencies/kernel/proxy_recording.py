@@ -55,11 +55,11 @@ def recorded_for(
 
     def mark(rule: Rule) -> Rule:
         mine = ProxyRecording(agency, by, paper, of_chief, instead, fields, barred)
-        rule.behalves = (*behalves_of(rule), mine)  # type: ignore[attr-defined]  # a mark on a function
+        rule.proxy_recordings = (*proxy_recordings_of(rule), mine)  # type: ignore[attr-defined]  # a mark on a function
         return rule
 
     return mark
 
 
-def behalves_of(rule: Rule) -> tuple[ProxyRecording, ...]:
-    return getattr(rule, "behalves", ())
+def proxy_recordings_of(rule: Rule) -> tuple[ProxyRecording, ...]:
+    return getattr(rule, "proxy_recordings", ())

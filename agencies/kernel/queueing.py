@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 
-def ring(job: str) -> None:
+def enqueue(job: str) -> None:
     """Redis is a webhook, not a mailbox: where nobody hears it, the sweep finds what is to do."""
     try:
         current_app.signature(job).delay()

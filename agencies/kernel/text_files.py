@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .errors import FieldError, Invalid
 from .limits import TABLE_CELL
-from .texts import normal, refused_in
+from .texts import character_error, normalise_text
 
 MOST_ERRORS = 20
 # A spreadsheet that speaks Chinese writes "CSV" in GB 18030 (or GBK, which is part of it) unless told otherwise. The
@@ -19,7 +19,7 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 WORKBOOK = b"PK\x03\x04"
 
 
-def text_sent(told: dict[str, Any], *, most: int) -> str:
+def read_submitted_text(told: dict[str, Any], *, most: int) -> str:
     """The text of the form's `file`, or its `text` where there is none. Raises Invalid."""
     sent = told.get("file")
     if sent is None:
@@ -39,9 +39,9 @@ def _decoded(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if wrong := refused_in(text):
+        if wrong := character_error(text):
             raise Invalid.field("file", "character", wrong)
-        return normal(text)
+        return normalise_text(text)
     raise Invalid.field("file", "encoding", _("This is no text. Save it in the spreadsheet as “CSV UTF-8”."))
 
 
@@ -75,7 +75,7 @@ def _is_long(cell: str | Iterable[str] | None) -> bool:
     return any(len(part) > TABLE_CELL for part in ([cell] if isinstance(cell, str) else cell or ()))
 
 
-def refuse(form: forms.Form, wrong: Invalid) -> None:
+def add_file_errors(form: forms.Form, wrong: Invalid) -> None:
     """Each error beside what was sent, the file or the text; the first of them where there are many."""
     field = "file" if form.files.get("file") else "text"
     for error in wrong.errors[:MOST_ERRORS]:

@@ -3,7 +3,7 @@
 Control characters and those that turn the direction of writing make a name look like another, so they are refused with
 their place. Characters that show nothing at all (soft hyphens, zero-width spaces) come along when people copy, and are
 left out. Letters are composed (NFC); full-width forms and punctuation stay as typed, for they are proper Chinese: where
-names are compared, `lookalike` and NFKC make them equal.
+names are compared, `latin_lookalike` and NFKC make them equal.
 """
 
 import re
@@ -32,7 +32,7 @@ LOOKALIKES = {
 """Letters of other alphabets → the Latin letter that they look like."""
 
 
-def refused_in(text: str) -> str:
+def character_error(text: str) -> str:
     """What is wrong with a text, with the character and its place; "" where nothing is."""
     found = REFUSED.search(text)
     if found is None:
@@ -41,11 +41,11 @@ def refused_in(text: str) -> str:
     return _("Character %(place)d is a control character (%(code)s), which is not allowed.") % told
 
 
-def normal(text: str) -> str:
+def normalise_text(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(INVISIBLE))
 
 
-def lookalike(letter: str) -> str:
+def latin_lookalike(letter: str) -> str:
     """A letter as the eye takes it among Latin ones: "а" (Cyrillic) as "a". Every other stays."""
     return LOOKALIKES.get(letter, letter)
 
@@ -57,9 +57,9 @@ class TextField(forms.CharField):
         text = super().to_python(value)
         if not isinstance(text, str):
             return text
-        if wrong := refused_in(text):
+        if wrong := character_error(text):
             raise forms.ValidationError(wrong, code="character")
-        return normal(text)
+        return normalise_text(text)
 
 
 class PasswordField(forms.CharField):

@@ -43,7 +43,7 @@ def needs_paper(happened_at: datetime, recorded_at: datetime | None = None) -> b
     return (recorded_at or now()) - happened_at > PAPER_AFTER
 
 
-def paper_missing() -> FieldError:
+def missing_paper_error() -> FieldError:
     """The refusal of a backdated time without its paper, and the cure."""
     detail = _(
         "This happened more than %(hours)s hours ago. Give the number of the paper that shows the time,"

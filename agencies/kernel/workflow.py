@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from .action_fields import HAPPENED_AT, TIME_PAPER, VERSION, ActionField
 from .actor import Actor
 from .errors import Forbidden, TransitionRefused, UnmetCondition
-from .proxy_recording import ProxyRecording, Rule, behalves_of
+from .proxy_recording import ProxyRecording, Rule, proxy_recordings_of
 
 Need = Callable[[Any, Actor], UnmetCondition | None]
 Text = str | Promise
@@ -78,7 +78,7 @@ class Labels:
     """A verb in the office's words: the button, and the sentence of the timeline (after 'who:')."""
 
     button: Text
-    told: Text
+    sentence: Text
     tone: str = ""  # "primary" for the way on, "danger" for what cannot be undone
 
 
@@ -89,14 +89,14 @@ class Workflow:
     name: str
     states: type[Any]
     transitions: Mapping[str, Transition]
-    words: Mapping[str, Labels]
+    labels: Mapping[str, Labels]
     final: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         known = set(self.states.values)
         for verb, line in self.transitions.items():
             strange = (set(line.sources) | {line.to or next(iter(line.sources))}) - known
-            if strange or verb not in self.words:
+            if strange or verb not in self.labels:
                 raise ValueError(f"{self.name}.{verb}: unknown state {strange or ''} or no words")
 
     def open_to(self, actor: Actor, thing: Any) -> list[str]:
@@ -114,15 +114,15 @@ class Workflow:
     def proxy_of(self, verb: str, actor: Actor, thing: Any) -> ProxyRecording | None:
         """For whom this actor would record it; None where the act is their own, or not theirs."""
         line = self.transitions[verb]
-        ways = self.behalves(verb)
+        ways = self.proxy_recordings(verb)
         if not ways or line.by(actor, thing):
             return None
         return next((way for way in ways if way.open_to(actor, thing)), None)
 
-    def behalves(self, verb: str) -> tuple[ProxyRecording, ...]:
+    def proxy_recordings(self, verb: str) -> tuple[ProxyRecording, ...]:
         """Each way in which the act may be recorded for another agency."""
         line = self.transitions[verb]
-        return (line.proxy,) if line.proxy else behalves_of(line.by)
+        return (line.proxy,) if line.proxy else proxy_recordings_of(line.by)
 
     def fields_of(self, verb: str, actor: Actor, thing: Any) -> tuple[ActionField, ...]:
         """Everything that the verb asks of this actor."""
@@ -136,7 +136,7 @@ class Workflow:
         if not ((self.transitions[verb].system and actor.is_system) or self.may(verb, actor, thing)):
             raise Forbidden(_("This act belongs to another role or agency."))
 
-    def check(self, verb: str, actor: Actor, thing: Any, *, told_by: str = "") -> Transition:
+    def check(self, verb: str, actor: Actor, thing: Any, *, last_change: str = "") -> Transition:
         """The move, if it is open to this actor in this state with these facts.
 
         Raises Forbidden (not this actor's act) or TransitionRefused naming the wrong state and every unmet need at once.
@@ -147,7 +147,7 @@ class Workflow:
         if thing.state not in line.sources:
             state = self.states(thing.state).label
             detail = _("The state is “%(state)s”.") % {"state": state}
-            missing.insert(0, UnmetCondition("state", f"{detail} {told_by}".strip()))
+            missing.insert(0, UnmetCondition("state", f"{detail} {last_change}".strip()))
         if missing:
             raise TransitionRefused(missing)
         return line

@@ -3,6 +3,6 @@
 from agencies.kernel.actor import Actor, Role
 
 
-def revokes(actor: Actor) -> bool:
+def may_revoke_keys(actor: Actor) -> bool:
     """The security administrator, or the system itself by command."""
     return actor.is_system or actor.has_role(Role.SECADMIN)

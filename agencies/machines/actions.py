@@ -19,7 +19,7 @@ from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetC
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
 
-from .access import revokes
+from .access import may_revoke_keys
 from .models import ApiClient, ApiKey
 
 PREFIX_BYTES = 6  # twelve hexadecimal digits: finds the row, proves nothing
@@ -66,7 +66,7 @@ def create_key(
 
 def revoke_key(key: ApiKey, *, actor: Actor) -> None:
     """From now on this key opens nothing. Raises Forbidden, or TransitionRefused if it is revoked already."""
-    if not revokes(actor):
+    if not may_revoke_keys(actor):
         raise Forbidden(_("Keys are revoked by the security administrator."))
     with transaction.atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=times.now()):
@@ -80,7 +80,7 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def key_for(text: str) -> ApiKey | None:
+def find_key(text: str) -> ApiKey | None:
     """The live key this text opens, with its client and agency (one query); None for every other text."""
     if not FORM.fullmatch(text):
         return None

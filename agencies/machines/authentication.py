@@ -12,7 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.people import throttle
 from agencies.people.actions import record_wrong_keys
 
-from .actions import key_for
+from .actions import find_key
 from .models import ApiKey
 
 SCHEME = "bearer"
@@ -25,7 +25,7 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _space, text = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != SCHEME:
             return None
-        key = key_for(text.strip())
+        key = find_key(text.strip())
         if key is None:
             _count_wrong(request._request)
             raise AuthenticationFailed(_("This key is wrong, expired or revoked."))

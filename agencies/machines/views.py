@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import MACHINES, actor_of, page
 
-from .access import revokes
+from .access import may_revoke_keys
 from .actions import revoke_key
 from .models import ApiClient, ApiKey
 
@@ -26,7 +26,7 @@ def machines(request: HttpRequest) -> HttpResponse:
     keys = Prefetch("keys", ApiKey.objects.select_related("client").order_by("-created_at", "-id"))
     listed = ApiClient.objects.visible_to(actor).select_related("agency").prefetch_related(keys)
     shown = page_of(listed, request.GET, sorts=SORTS, default=DEFAULT_SORT)
-    return render(request, "machines/machines.html", {"page": shown, "may_revoke": revokes(actor)})
+    return render(request, "machines/machines.html", {"page": shown, "may_revoke": may_revoke_keys(actor)})
 
 
 @page(MACHINES)

@@ -104,7 +104,7 @@ def common_superior(one: Agency, other: Agency) -> Agency | None:
     return next((superior for superior in one.above if superior in others), None)
 
 
-def below(agency_id: int) -> set[int]:
+def subordinate_ids(agency_id: int) -> set[int]:
     """The agencies under it on every level, by either parent. The tree has four levels, and a query reads one."""
     found: set[int] = set()
     layer = {agency_id}
@@ -115,7 +115,7 @@ def below(agency_id: int) -> set[int]:
     return set(Agency.objects.agencies().filter(pk__in=found).values_list("pk", flat=True))
 
 
-def commands(superior: Agency, other: Agency) -> bool:
+def is_in_command_of(superior: Agency, other: Agency) -> bool:
     """Whether one stands above the other in the line of command; the centre and its mechanism coordinate only
     (DUR art. 4)."""
     return superior in other.above and superior.line != Agency.Line.CENTRE
@@ -130,7 +130,7 @@ def is_antismuggling(code: str) -> bool:
     return code == "GACC_ASB" or code.startswith("ASB_")
 
 
-def absent(path: str, recorded_at: str) -> Q:
+def was_absent(path: str, recorded_at: str) -> Q:
     """`Agency.was_absent_at` as a condition: `path` leads to the agency, `recorded_at` is the column of the row."""
     since = f"{path}__absent_since"
     return Q(**{f"{path}__signs_in": False}) & (Q(**{since: None}) | Q(**{f"{recorded_at}__gte": F(since)}))

@@ -14,7 +14,7 @@ def administers(actor: Actor, agency_id: int | None) -> bool:
     return agency_id is not None and agency_id == actor.agency_id and actor.has_role(Role.AGENCY_ADMIN)
 
 
-def creates_accounts(actor: Actor) -> bool:
+def may_create_accounts(actor: Actor) -> bool:
     return actor.has_role(Role.SYSADMIN, Role.AGENCY_ADMIN)
 
 
@@ -22,25 +22,25 @@ def is_self(actor: Actor, person: User) -> bool:
     return actor.kind == "user" and actor.id == str(person.pk)
 
 
-def stands_apart(person: User) -> bool:
+def holds_separate_power(person: User) -> bool:
     """Auditor, system or security administrator: no administrator of an agency has power over them."""
     return person.memberships.not_ended().filter(role__in=Membership.APART).exists()
 
 
-def edits(actor: Actor, person: User) -> bool:
+def may_edit(actor: Actor, person: User) -> bool:
     return administers(actor, person.agency_id)
 
 
-def switches(actor: Actor, person: User) -> bool:
+def may_switch(actor: Actor, person: User) -> bool:
     """Disables and enables. Nobody does it to himself: an agency must not lock itself out by a slip."""
     if is_self(actor, person):
         return False
     if actor.is_system or actor.has_role(Role.SYSADMIN):
         return True
-    return administers(actor, person.agency_id) and not stands_apart(person)
+    return administers(actor, person.agency_id) and not holds_separate_power(person)
 
 
-def resets_password(actor: Actor, person: User) -> bool:
+def may_reset_password(actor: Actor, person: User) -> bool:
     """Who starts the setting of a new password, which a second person confirms and only the person completes.
 
     The account of a person who decides for an agency, reads for the centre or holds one of the three powers is the
@@ -65,5 +65,5 @@ def grantable_roles(actor: Actor, person: User) -> frozenset[str]:
     return AGENCY_ROLES if administers(actor, person.agency_id) else frozenset()
 
 
-def grants_offices(actor: Actor, person: User) -> bool:
+def may_grant_offices(actor: Actor, person: User) -> bool:
     return actor.has_role(Role.SECADMIN) and not is_self(actor, person)

@@ -84,7 +84,7 @@ def appoint_first(role: str, *, agency: Agency, username: str, **details: str) -
 
 @transaction.atomic
 def edit_person(person: User, *, actor: Actor, **details: str) -> None:
-    if not access.edits(actor, person):
+    if not access.may_edit(actor, person):
         raise _not_yours()
     person = _locked(person)
     changed = {name: value for name, value in _editable(details).items() if getattr(person, name) != value}
@@ -96,7 +96,7 @@ def edit_person(person: User, *, actor: Actor, **details: str) -> None:
 @transaction.atomic
 def switch_person(person: User, *, actor: Actor, active: bool, reason: str) -> None:
     """Disables or enables. The next request of a disabled person finds nobody signed in."""
-    if not access.switches(actor, person):
+    if not access.may_switch(actor, person):
         raise _not_yours()
     if _locked(person).is_active == active:
         raise _refused("state", _("The account is already enabled.") if active else _("The account is disabled."))
@@ -181,14 +181,14 @@ def grant_office(
     person: User, *, actor: Actor, is_acting: bool = False, document: str = "", until: date | None = None
 ) -> OfficeHolder:
     """Makes the person the agency's main responsible person, or who acts for him by a document."""
-    if not access.grants_offices(actor, person):
+    if not access.may_grant_offices(actor, person):
         raise _not_yours()
     Agency.objects.select_for_update().get(pk=person.agency_id)  # one responsible person per agency
     person = _locked(person)
     _refuse_past(until)
     if is_acting and not document:
         raise Invalid.field("document", "required", _("Name the paper that appoints the acting holder."))
-    if access.stands_apart(person):
+    if access.holds_separate_power(person):
         raise _two_powers()
     _refuse_second_head(person, is_acting=is_acting)
     made = OfficeHolder.objects.create(
@@ -200,7 +200,7 @@ def grant_office(
 
 @transaction.atomic
 def end_office(held: OfficeHolder, *, actor: Actor) -> None:
-    if not access.grants_offices(actor, held.user):
+    if not access.may_grant_offices(actor, held.user):
         raise _not_yours()
     _locked(held.user)
     _end(held)
@@ -236,11 +236,11 @@ def record_wrong_keys(address: str) -> None:
 @transaction.atomic
 def end_delays(person: User, *, actor: Actor) -> None:
     """Lets the person sign in at once again, wherever others guessed at the account."""
-    if not access.switches(actor, person):
+    if not access.may_switch(actor, person):
         raise _not_yours()
     if throttle.delayed_until(person.username) is None:
         raise _refused("state", _("No attempt at this account has to wait."))
-    throttle.free(person.username)
+    throttle.clear_delays(person.username)
     _tell(person, "end_delays", actor)
 
 

@@ -13,7 +13,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from agencies.journal.involvement import are_all_involved, involved_in, is_involved, outer_rows, outsiders, with_part_of
+from agencies.journal.involvement import (
+    are_all_involved,
+    exclude_involved,
+    involved_in,
+    involves_person,
+    is_involved,
+    outer_references,
+)
 from agencies.journal.models import ProxyStep
 from agencies.kernel.action_fields import ActionField
 from agencies.kernel.actor import Actor
@@ -26,7 +33,7 @@ Rows = QuerySet[Any]
 
 
 @dataclass(frozen=True)
-class DecisionAbove:
+class SuperiorDecision:
     """Who decided in place of the agency's own office, by which document."""
 
     agency: Agency
@@ -62,28 +69,28 @@ class DecidingOffice:
 
     def can_decide(self, thing: Any) -> bool:
         """Whether a holder of the office took no part, or the agency above can decide."""
-        return self.outsiders(thing).exists() or self.decided_above(thing)
+        return self.eligible_holders(thing).exists() or self.superior_decides(thing)
 
-    def outsiders(self, thing: Any) -> QuerySet[OfficeHolder]:
+    def eligible_holders(self, thing: Any) -> QuerySet[OfficeHolder]:
         """The holders of the office who took no part."""
-        return outsiders(self._holders(thing), **self._ids(thing))
+        return exclude_involved(self._holders(thing), **self._ids(thing))
 
-    def took_part(self, thing: Any) -> list[UUID]:
+    def involved_people(self, thing: Any) -> list[UUID]:
         return list(involved_in(**self._ids(thing)).values_list("person_id", flat=True).distinct())
 
-    def decided_above(self, thing: Any) -> bool:
+    def superior_decides(self, thing: Any) -> bool:
         """Whether somebody holds the office, each holder took part, and there is an agency above.
 
-        Rows of a list that were `noted` know it; of any other thing it is one query, asked once.
+        Rows of a list that were `with_barred_holders` know it; of any other thing it is one query, asked once.
         """
         known = thing.__dict__
-        if "_decided_above" not in known:
-            known["_decided_above"] = (
+        if "_superior_decides" not in known:
+            known["_superior_decides"] = (
                 self.agency(thing).parent_id is not None  # asked first, as it mostly costs no query
                 and self._bars_all(thing)
                 and self.superior(thing) is not None
             )
-        return bool(known["_decided_above"])
+        return bool(known["_superior_decides"])
 
     def _bars_all(self, thing: Any) -> bool:
         noted: bool | None = getattr(thing, "bars_all", None)
@@ -99,21 +106,21 @@ class DecidingOffice:
         }
 
     # Rows ------------------------------------------------------------------------------------------------------------
-    def noted(self, rows: Rows) -> Rows:
+    def with_barred_holders(self, rows: Rows) -> Rows:
         """With whether each holder of the office took part, so that a list asks it in its own query."""
         holders = self._outer_holders()
         noted: Rows = rows.annotate(
-            bars_all=Exists(holders) & ~Exists(outsiders(holders, **outer_rows(**self.involves)))
+            bars_all=Exists(holders) & ~Exists(exclude_involved(holders, **outer_references(**self.involves)))
         )
         return noted
 
-    def barred(self, rows: Rows, actor: Actor) -> Rows:
+    def rows_barring(self, rows: Rows, actor: Actor) -> Rows:
         """Those in which this person took part."""
-        return rows.filter(with_part_of(actor.id, **self.involves))
+        return rows.filter(involves_person(actor.id, **self.involves))
 
     def without_decider(self, rows: Rows) -> Rows:
         """Those of which each holder of the office took part, or whose office nobody holds."""
-        return rows.exclude(Exists(outsiders(self._outer_holders(), **outer_rows(**self.involves))))
+        return rows.exclude(Exists(exclude_involved(self._outer_holders(), **outer_references(**self.involves))))
 
     def _outer_holders(self) -> QuerySet[OfficeHolder]:
         columns = [OuterRef(path) for path in self.agencies]
@@ -121,7 +128,7 @@ class DecidingOffice:
         return OfficeHolder.objects.current().filter(agency=agency, user__is_active=True)
 
     # Its rule --------------------------------------------------------------------------------------------------------
-    def or_above(
+    def or_superior(
         self, *, by: Rule, paper: ActionField, instead: Callable[[Any], bool] | None = None
     ) -> Callable[[Rule], Rule]:
         """Marks the rule of the office: where each holder took part, `by` records the decision of the agency above
@@ -131,19 +138,19 @@ class DecidingOffice:
             by=by,
             paper=paper,
             of_chief=True,
-            instead=instead or self.decided_above,
+            instead=instead or self.superior_decides,
             fields=(DECIDED_BY,),
-            barred=self.took_part,
+            barred=self.involved_people,
         )
 
 
-def decision_above(kind: str, pk: Any) -> DecisionAbove | None:
+def find_superior_decision(kind: str, pk: Any) -> SuperiorDecision | None:
     """Who decided on a thing in place of its own agency's office, as it was recorded last."""
     steps = ProxyStep.objects.filter(event__object_kind=kind, event__object_id=pk).order_by("-event_id")
     for step in steps.select_related("event__note"):
         note = step.event.remark
         if note is not None and DECIDED_BY.name in note.data:
-            return DecisionAbove(Agency.objects.get(pk=step.agency_id), note.data[DECIDED_BY.name], step.paper)
+            return SuperiorDecision(Agency.objects.get(pk=step.agency_id), note.data[DECIDED_BY.name], step.paper)
     return None
 
 

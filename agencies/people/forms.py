@@ -125,23 +125,23 @@ class NewPasswordForm(PasswordChangeForm):
         return password
 
 
-def sent(request: HttpRequest) -> Any:
+def post_data(request: HttpRequest) -> Any:
     """An empty POST is still sent, and its form tells what is missing."""
     return request.POST if request.method == "POST" else None
 
 
-def acted(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> Any:
+def submit_form(form: forms.Form, action: Callable[[dict[str, Any]], Any]) -> Any:
     """What the action made, or None where the form is not sent, is wrong, or the action refused what it says."""
     if not form.is_valid():
         return None
     try:
         return action(form.cleaned_data)
     except (Invalid, TransitionRefused) as no:
-        tell_refusal(form, no)
+        add_refusal(form, no)
         return None
 
 
-def tell_refusal(form: forms.Form, refusal: Invalid | TransitionRefused) -> None:
+def add_refusal(form: forms.Form, refusal: Invalid | TransitionRefused) -> None:
     """Puts what an action refused into the form that asked for it."""
     if isinstance(refusal, TransitionRefused):
         form.add_error(None, refusal.detail)

@@ -7,7 +7,7 @@ field.
 
 A browser in which the person has signed in before carries a device cookie and has a count of its own: nobody else's
 guesses delay the person there. Elsewhere the delays of `RULES` are the most that a person may meet; an administrator
-ends them (`free`).
+ends them (`clear_delays`).
 """
 
 from collections.abc import Sequence
@@ -248,6 +248,6 @@ def delayed_until(username: str) -> datetime | None:
     return rows.values_list("free_at", flat=True).first()
 
 
-def free(username: str) -> None:
+def clear_delays(username: str) -> None:
     """Ends all delays at an account, and forgets the failures that led to them."""
     Attempts.objects.filter(about=about_of(username)).delete()

@@ -16,7 +16,7 @@ from agencies.organisations.models import Agency
 
 from .models import User
 
-Told = Mapping[tuple[str, ...], str | Promise]
+Sentences = Mapping[tuple[str, ...], str | Promise]
 LATE = timedelta(hours=1)  # from here on the reader is told that it was recorded later
 
 
@@ -32,7 +32,7 @@ class Entry:
     """
 
     happened_at: datetime
-    told: str | Promise
+    sentence: str | Promise
     agency: Agency | None
     known: "Known"
     note: str
@@ -83,13 +83,13 @@ class Known:
 
 
 def entries(
-    events: Iterable[Event], reader: Actor, told: Told, about: Mapping[UUID, str] = MappingProxyType({}),
+    events: Iterable[Event], reader: Actor, sentences: Sentences, about: Mapping[UUID, str] = MappingProxyType({}),
     near: Iterable[Agency] = (),
 ) -> list[Entry]:  # fmt: skip
     """Sentences for events already within the reader's reach: one query besides the events' for the agencies that the
     page has not in hand, `near`, and one for the names of people, where they are shown.
 
-    `told` maps (object kind, verb), or (object kind, verb, state reached) where it depends on that, to the sentence;
+    `sentences` maps (object kind, verb), or (object kind, verb, state reached) to the sentence;
     `about` an object's id to what the reader calls it. A reason that stays in its agency, and the name of a person of
     another agency, are left out here: the event itself may be seen, the words beside it not.
     """
@@ -99,7 +99,7 @@ def entries(
     right = _put_right(listed)
     return [
         replace(
-            _entry(e, reader, told, known),
+            _entry(e, reader, sentences, known),
             about=about.get(e.object_id, ""),
             proxy=known.agency(e.on_behalf_of_id) if e.on_behalf_of_id else None,
             step=steps.get(e.pk),
@@ -113,7 +113,7 @@ def entries(
 def _put_right(events: list[Event]) -> dict[int, tuple[bool, datetime | None]]:
     """Whether each was annulled later, and to what time it was corrected; without a query where they came with it."""
     if not all(hasattr(e, "later_annulled") for e in events):
-        events = list(Event.objects.filter(pk__in=[e.pk for e in events]).put_right())
+        events = list(Event.objects.filter(pk__in=[e.pk for e in events]).with_corrections())
     return {e.pk: (e.later_annulled, e.later_at) for e in events}  # type: ignore[attr-defined]  # annotated
 
 
@@ -125,7 +125,7 @@ def _steps(events: list[Event], reader: Actor) -> dict[int, ProxyStep]:
     )
 
 
-def _entry(event: Event, reader: Actor, told: Told, known: Known) -> Entry:
+def _entry(event: Event, reader: Actor, sentences: Sentences, known: Known) -> Entry:
     own = event.agency_id == reader.agency_id
     shown = (
         own
@@ -135,7 +135,7 @@ def _entry(event: Event, reader: Actor, told: Told, known: Known) -> Entry:
     note = event.remark
     return Entry(
         happened_at=event.happened_at,
-        told=_sentence(event, told),
+        sentence=_sentence(event, sentences),
         agency=known.agency(event.agency_id) if event.agency_id else None,
         known=known,
         note=note.reason if note and shown else "",
@@ -149,7 +149,11 @@ def _entry(event: Event, reader: Actor, told: Told, known: Known) -> Entry:
     )
 
 
-def _sentence(event: Event, told: Told) -> str | Promise:
+def _sentence(event: Event, sentences: Sentences) -> str | Promise:
     kind, verb = event.object_kind, event.verb
     left, reached = event.from_state, event.to_state
-    return told.get((kind, verb, left, reached)) or told.get((kind, verb, reached)) or told.get((kind, verb), verb)
+    return (
+        sentences.get((kind, verb, left, reached))
+        or sentences.get((kind, verb, reached))
+        or sentences.get((kind, verb), verb)
+    )

@@ -20,7 +20,7 @@ from agencies.organisations.models import Agency
 
 from . import access, actions, throttle
 from .filters import DEFAULT_SORT, SORTS, AccountFilter
-from .forms import NewPersonForm, OfficeForm, PersonForm, ReasonForm, RoleForm, acted, sent
+from .forms import NewPersonForm, OfficeForm, PersonForm, ReasonForm, RoleForm, post_data, submit_form
 from .models import Membership, OfficeHolder, User
 
 
@@ -36,7 +36,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "filter": cut,
         "page": page_of(cut.qs, request.GET, sorts=SORTS, default=DEFAULT_SORT),
         "across_agencies": actor.has_role(Role.SYSADMIN, Role.SECADMIN),
-        "may_create": access.creates_accounts(actor),
+        "may_create": access.may_create_accounts(actor),
     }
     return render(request, "people/accounts.html", context)
 
@@ -48,15 +48,15 @@ def account(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "person": person,
         "is_self": access.is_self(actor, person),
-        "shows_card": access.edits(actor, person) or actor.has_role(Role.SECADMIN),
+        "shows_card": access.may_edit(actor, person) or actor.has_role(Role.SECADMIN),
         "roles": [(held, held.role in grantable) for held in person.memberships.not_ended().select_related("unit")],
         "offices": person.offices.not_ended(),
-        "may_edit": access.edits(actor, person),
-        "may_switch": access.switches(actor, person),
-        "delayed_until": throttle.delayed_until(person.username) if access.switches(actor, person) else None,
-        "may_reset": access.resets_password(actor, person),
+        "may_edit": access.may_edit(actor, person),
+        "may_switch": access.may_switch(actor, person),
+        "delayed_until": throttle.delayed_until(person.username) if access.may_switch(actor, person) else None,
+        "may_reset": access.may_reset_password(actor, person),
         "may_grant": bool(grantable),
-        "may_grant_office": access.grants_offices(actor, person),
+        "may_grant_office": access.may_grant_offices(actor, person),
     }
     return render(request, "people/account.html", context)
 
@@ -64,10 +64,10 @@ def account(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(ACCOUNTS)
 def account_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    if not access.creates_accounts(actor):
+    if not access.may_create_accounts(actor):
         raise Forbidden(_("Accounts are created by the agency's or the system's administrator."))
-    form = NewPersonForm(sent(request), agencies=_agencies_of(actor))
-    person = acted(form, lambda given: actions.create_person(actor=actor, **given))
+    form = NewPersonForm(post_data(request), agencies=_agencies_of(actor))
+    person = submit_form(form, lambda given: actions.create_person(actor=actor, **given))
     if person is not None:
         messages.success(request, _("The account is created. Start its first sign-in, which a second person confirms."))
         return _to(person)
@@ -77,10 +77,10 @@ def account_new(request: HttpRequest) -> HttpResponse:
 @page(ACCOUNTS)
 def account_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, person = actor_of(request), _person(request, pk)
-    if not access.edits(actor, person):
+    if not access.may_edit(actor, person):
         raise Forbidden(_("These details are kept by the administrator of the person's agency."))
-    form = PersonForm(sent(request), initial={name: getattr(person, name) for name in actions.EDITABLE})
-    if acted(form, lambda given: actions.edit_person(person, actor=actor, **given) or person):
+    form = PersonForm(post_data(request), initial={name: getattr(person, name) for name in actions.EDITABLE})
+    if submit_form(form, lambda given: actions.edit_person(person, actor=actor, **given) or person):
         messages.success(request, _("The details are saved."))
         return _to(person)
     return _form_page(request, form, _("Edit details"), _("Save"), _url(person), person)
@@ -90,14 +90,14 @@ def account_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def account_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Disables an enabled account and enables a disabled one, with a reason that stays in the journal."""
     actor, person = actor_of(request), _person(request, pk)
-    if not access.switches(actor, person):
+    if not access.may_switch(actor, person):
         raise Forbidden(_("This account is not yours to disable or enable."))
     active = not person.is_active
-    form = ReasonForm(sent(request))
-    if acted(form, lambda given: actions.switch_person(person, actor=actor, active=active, **given) or person):
+    form = ReasonForm(post_data(request))
+    if submit_form(form, lambda given: actions.switch_person(person, actor=actor, active=active, **given) or person):
         messages.success(request, _("The account is enabled.") if active else _("The account is disabled."))
         if person.agency.signs_in and not User.objects.able_to_sign_in().filter(agency=person.agency_id).exists():
-            messages.warning(request, nobody_left(person.agency))
+            messages.warning(request, no_active_account_warning(person.agency))
         return _to(person)
     words = _("Enable the account") if active else _("Disable the account")
     return _form_page(request, form, words, words, _url(person), person, grave=not active)
@@ -117,8 +117,8 @@ def account_role(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, person = actor_of(request), _person(request, pk)
     if not access.grantable_roles(actor, person):
         raise Forbidden(_("This person's roles are not yours to grant."))
-    form = RoleForm(sent(request), person=person, actor=actor)
-    if acted(form, lambda given: actions.grant_role(person, actor=actor, **given)):
+    form = RoleForm(post_data(request), person=person, actor=actor)
+    if submit_form(form, lambda given: actions.grant_role(person, actor=actor, **given)):
         messages.success(request, _("The role is granted."))
         return _to(person)
     return _form_page(request, form, _("Grant a role"), _("Grant the role"), _url(person), person)
@@ -136,10 +136,10 @@ def account_role_end(request: HttpRequest, pk: UUID, held: int) -> HttpResponse:
 @page(ACCOUNTS)
 def account_office(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor, person = actor_of(request), _person(request, pk)
-    if not access.grants_offices(actor, person):
+    if not access.may_grant_offices(actor, person):
         raise Forbidden(_("Offices are recorded by the security administrator."))
-    form = OfficeForm(sent(request))
-    if acted(form, lambda given: actions.grant_office(person, actor=actor, **given)):
+    form = OfficeForm(post_data(request))
+    if submit_form(form, lambda given: actions.grant_office(person, actor=actor, **given)):
         messages.success(request, _("The office is recorded."))
         return _to(person)
     return _form_page(request, form, _("Record an office"), _("Record the office"), _url(person), person)
@@ -154,7 +154,7 @@ def account_office_end(request: HttpRequest, pk: UUID, held: int) -> HttpRespons
     return _to(person)
 
 
-def nobody_left(agency: Agency) -> str:
+def no_active_account_warning(agency: Agency) -> str:
     """Disabling accounts changes nothing in what others see of an agency; it says so, and how to declare it."""
     detail = _(
         "Nobody of %(agency)s can sign in any more. It still counts as signing in: what it recorded stays its own. "

@@ -17,7 +17,7 @@ from agencies.kernel.actor import Actor, Role
 from agencies.kernel.bulk import insert_from
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import OPEN_RUNS
-from agencies.kernel.queueing import ring
+from agencies.kernel.queueing import enqueue
 from agencies.organisations.actions import agency_stream
 
 from .models import Failure, Heartbeat, Run, RunRow
@@ -39,11 +39,11 @@ def start_run(kind: str, *, actor: Actor, given: dict[str, Any], answers: dict[s
         )  # fmt: skip
         Run.objects.filter(ended_at__lt=times.now() - KEPT).delete()
         _tell(run, actor, "start_run", to=run.state)
-        transaction.on_commit(lambda: ring(JOB))
+        transaction.on_commit(lambda: enqueue(JOB))
     return run
 
 
-def write_down(run: Run, rows: QuerySet[Any], resource: str = "") -> int:
+def store_rows(run: Run, rows: QuerySet[Any], resource: str = "") -> int:
     """Which rows a new run is over, in their order and with the version that each has now: one statement for all.
 
     A run over several nouns writes down each for itself.
@@ -70,7 +70,7 @@ def continue_run(run: Run, *, actor: Actor) -> None:
     )  # fmt: skip
 
 
-def tell_result_taken(run: Run, *, actor: Actor) -> None:
+def record_result_download(run: Run, *, actor: Actor) -> None:
     """That what became of each row left the system as a file."""
     with transaction.atomic():
         _tell(run, actor, "take_result", sources=run.state, to=run.state)
@@ -86,7 +86,7 @@ def _turn(run: Run, actor: Actor, verb: str, *sources: str, to: str, **columns: 
             state = _("The state is “%(state)s”.") % {"state": run.get_state_display()}
             raise TransitionRefused([UnmetCondition("state", state)])
         _tell(run, actor, verb, sources=run.state, to=to)
-        transaction.on_commit(lambda: ring(JOB))
+        transaction.on_commit(lambda: enqueue(JOB))
 
 
 def _tell(run: Run, actor: Actor, verb: str, *, to: str, sources: str = "") -> None:
@@ -109,7 +109,7 @@ def retry_run(run: Run, *, actor: Actor) -> None:
     blank = {"to": Run.State.OPEN, "ended_at": None, "error": "", "attempts": 0, "leased_until": None}
     with transaction.atomic():
         _settle_run(run, actor, "retry", "", blank)
-        transaction.on_commit(lambda: ring(JOB))
+        transaction.on_commit(lambda: enqueue(JOB))
 
 
 def discard_run(run: Run, *, actor: Actor, reason: str) -> None:
@@ -121,15 +121,15 @@ def discard_run(run: Run, *, actor: Actor, reason: str) -> None:
 def _settle_run(run: Run, actor: Actor, verb: str, reason: str, columns: dict[str, Any]) -> None:
     state = columns.pop("to")
     failed = Run.objects.filter(pk=run.pk, state=Run.State.FAILED)
-    settle(failed.update(state=state, version=F("version") + 1, **columns))
-    tell_dead_letter(verb, "run", run.pk, actor=actor, reason=reason)
+    require_changed(failed.update(state=state, version=F("version") + 1, **columns))
+    record_dead_letter(verb, "run", run.pk, actor=actor, reason=reason)
 
 
 def retry_failure(failure: Failure, *, actor: Actor) -> None:
     """It is worked again by the next sweep, as if it had never failed."""
     with transaction.atomic():
-        settle(Failure.objects.dead().filter(pk=failure.pk).delete()[0])
-        tell_dead_letter("retry", failure.queue, failure.pk, actor=actor)
+        require_changed(Failure.objects.dead().filter(pk=failure.pk).delete()[0])
+        record_dead_letter("retry", failure.queue, failure.pk, actor=actor)
 
 
 def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
@@ -137,17 +137,17 @@ def discard_failure(failure: Failure, *, actor: Actor, reason: str) -> None:
     with transaction.atomic():
         dead = Failure.objects.dead().filter(pk=failure.pk)
         is_job = failure.queue == Failure.JOBS
-        settle(dead.delete()[0] if is_job else dead.update(state=Failure.State.DISCARDED))
-        tell_dead_letter("discard", failure.queue, failure.pk, actor=actor, reason=reason)
+        require_changed(dead.delete()[0] if is_job else dead.update(state=Failure.State.DISCARDED))
+        record_dead_letter("discard", failure.queue, failure.pk, actor=actor, reason=reason)
 
 
-def settle(changed: int) -> None:
+def require_changed(changed: int) -> None:
     """Raises TransitionRefused where another administrator settled it first."""
     if not changed:
         raise TransitionRefused([UnmetCondition("state", _("It was settled meanwhile."))])
 
 
-def tell_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason: str = "") -> None:
+def record_dead_letter(verb: str, queue: str, pk: UUID, *, actor: Actor, reason: str = "") -> None:
     """The journal's event for what an operator did with something that was given up. Raises Forbidden, Invalid."""
     if not actor.has_role(Role.SYSADMIN):
         raise Forbidden(_("Only the system administrator settles what was given up."))

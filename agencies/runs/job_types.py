@@ -39,17 +39,17 @@ class Work:
     `named` finds the words and the address of rows as far as the reader may see them.
     """
 
-    words: Text
+    label: Text
     step: Callable[[Run, Actor], Step]
-    told: Callable[[Run], Sequence[Text]]
+    result: Callable[[Run], Sequence[Text]]
     page: Callable[[Run], str]
-    alarms: Callable[[Run], bool] = field(default=lambda run: False)
+    needs_attention: Callable[[Run], bool] = field(default=lambda run: False)
     outcomes: Mapping[str, Text] = field(default_factory=dict)
     about: Callable[[Run], Text] = field(default=lambda run: "")
-    named: Callable[[Run, Actor, list[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
+    row_labels: Callable[[Run, Actor, list[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
 
 
-def by_row(
+def step_by_row(
     rows: Callable[[Run, Actor], Iterable[UUID]], act: Callable[[Run, UUID, Actor], str]
 ) -> Callable[[Run, Actor], Step]:
     """The step of a work over rows: the first writes down which, each later one treats one of them.
@@ -57,7 +57,7 @@ def by_row(
     `act` returns a code of what it did; what it refuses is noted at the row and the work goes on. `run.found` counts
     the codes. One row is one transaction, so that a long run holds nobody's locks.
     """
-    treat = by_row_written_down(lambda run, row, actor: act(run, row.subject, actor))
+    treat = step_by_stored_row(lambda run, row, actor: act(run, row.subject, actor))
 
     def step(run: Run, actor: Actor) -> Step:
         return Step(total=_write_down(run, rows(run, actor))) if run.total is None else treat(run, actor)
@@ -65,8 +65,8 @@ def by_row(
     return step
 
 
-def by_row_written_down(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Run, Actor], Step]:
-    """As `by_row`, for rows that `write_down` told when the run was started."""
+def step_by_stored_row(act: Callable[[Run, RunRow, Actor], str]) -> Callable[[Run, Actor], Step]:
+    """As `step_by_row`, for rows that `write_down` told when the run was started."""
 
     def step(run: Run, actor: Actor) -> Step:
         row = run.rows.filter(outcome="").order_by("pk").first()

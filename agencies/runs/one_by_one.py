@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 5
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
 
 
-def each(
+def process_each(
     queue: str, rows: Iterable[Row], act: Callable[[Row], Answer], *, key: Callable[[Row], Any] = lambda row: row
 ) -> list[Answer]:
     """What `act` answered for each row that it could work, in their order. `act` has a transaction of its own."""
@@ -35,9 +35,9 @@ def each(
         try:
             answers.append(act(row))
         except Exception as wrong:
-            pass_on(wrong)
+            reraise_outage(wrong)
             # What somebody else holds at the moment is tried again, and no try is counted.
-            note_failure(queue, name, wrong, counts=outage_of(wrong) is not BUSY)
+            record_failure(queue, name, wrong, counts=outage_of(wrong) is not BUSY)
             if isinstance(wrong, SoftTimeLimitExceeded):
                 raise
         else:
@@ -46,7 +46,7 @@ def each(
     return answers
 
 
-def at_once(
+def process_together(
     queue: str,
     rows: Sequence[Row],
     act: Callable[[Row], Answer],
@@ -54,7 +54,7 @@ def at_once(
     together: Callable[[list[Row]], list[Answer]] | None,
     key: Callable[[Row], Any] = lambda row: row,
 ) -> list[Answer]:
-    """What `together` answered for all rows in one transaction; where that fails, each row by itself as in `each`.
+    """What `together` answered for all rows in one transaction; where that fails, each row by itself.
 
     For queues that fill in bursts: search index and routing of leads.
     """
@@ -64,36 +64,38 @@ def at_once(
         except SoftTimeLimitExceeded:
             raise  # the job is over; what it has not done is found by the next run
         except Exception as wrong:  # whatever one row raises
-            pass_on(wrong)
-            log.warning("%s: %d rows together failed (%s); each is tried by itself", queue, len(rows), error_of(wrong))
-    return each(queue, rows, act, key=key)
+            reraise_outage(wrong)
+            log.warning(
+                "%s: %d rows together failed (%s); each is tried by itself", queue, len(rows), error_name(wrong)
+            )
+    return process_each(queue, rows, act, key=key)
 
 
-def pass_on(wrong: Exception) -> None:
+def reraise_outage(wrong: Exception) -> None:
     """Raises what is no row's fault: the database or the disk is away, or the worker has no memory left."""
     if isinstance(wrong, MemoryError) or outage_of(wrong) in (AWAY, DISK_FULL):
         raise wrong
 
 
-def set_aside(queue: str, now: datetime | None = None) -> list[str]:
+def deferred_keys(queue: str, now: datetime | None = None) -> list[str]:
     """The keys that a sweep leaves out of its question, so that given up rows do not fill its batches."""
     failed = Failure.objects.filter(queue=queue).set_aside(now or times.now())
     return list(failed.values_list("key", flat=True))
 
 
-def to_try_again(queue: str) -> list[str]:
+def retryable_keys(queue: str) -> list[str]:
     """The keys that failed and have rested: for sweeps that would not find them again by themselves."""
     rested = Failure.objects.filter(queue=queue, state=Failure.State.WAITING, not_before__lte=times.now())
     return list(rested.values_list("key", flat=True))
 
 
-def note_failure(queue: str, key: str, wrong: BaseException, *, counts: bool = True) -> None:
+def record_failure(queue: str, key: str, wrong: BaseException, *, counts: bool = True) -> None:
     """Counts a try that failed; with the fifth the row is given up."""
     now = times.now()
-    blank = {"since": now, "not_before": now, "last_error": error_of(wrong)}
+    blank = {"since": now, "not_before": now, "last_error": error_name(wrong)}
     failure, _made = Failure.objects.get_or_create(queue=queue, key=key, defaults=blank)
     failure.attempts += counts
-    failure.last_error = error_of(wrong)
+    failure.last_error = error_name(wrong)
     failure.not_before = now + pause_after(max(1, failure.attempts))
     if failure.attempts >= MOST_ATTEMPTS and failure.state == Failure.State.WAITING:
         failure.state = Failure.State.DEAD
@@ -101,7 +103,7 @@ def note_failure(queue: str, key: str, wrong: BaseException, *, counts: bool = T
     log.error("%s: %s failed for the %s. time", queue, key, failure.attempts, exc_info=wrong)
 
 
-def note_success(queue: str, key: str) -> None:
+def clear_failure(queue: str, key: str) -> None:
     Failure.objects.filter(queue=queue, key=key).exclude(state=Failure.State.DISCARDED).delete()
 
 
@@ -110,7 +112,7 @@ def pause_after(attempts: int) -> timedelta:
     return pause
 
 
-def error_of(wrong: BaseException) -> str:
+def error_name(wrong: BaseException) -> str:
     """The class of an exception and its code, if it has one. Its words may quote a row."""
     cause = wrong.__cause__ or wrong
     code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or getattr(wrong, "code", "")

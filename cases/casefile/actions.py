@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, plain, refuse_stale
+from agencies.journal.transitions import Applied, apply_transition, refuse_stale, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -73,7 +73,7 @@ def classify_case(
     with transaction.atomic():
         chosen = None if violation_types is None else sorted(violation_types)
         told = {} if chosen is None else {"violation_types": chosen}
-        moved = move_case(case, "classify", actor=actor, told=told, **given)
+        moved = move_case(case, "classify", actor=actor, event_data=told, **given)
         if chosen is not None:
             moved.thing.violation_types.set(ViolationType.objects.filter(code__in=chosen))
         return moved
@@ -122,7 +122,7 @@ def identify_item(
         if found is None:
             raise Invalid.field("item", "choice", _("No such item on this case."))
         told = {"item_was": found.description, "basis_was": found.basis, "control_code_was": found.control_code}
-        moved = move_case(case, "identify_item", actor=actor, item=item, basis=basis, told=told, **common)
+        moved = move_case(case, "identify_item", actor=actor, item=item, basis=basis, event_data=told, **common)
         found.basis = basis
         found.control_code = control_code or found.control_code
         found.conduct_on = conduct_on or found.conduct_on
@@ -167,8 +167,8 @@ def change_act(
         if found is None:
             raise Invalid.field("act", "choice", _("No such act on this case."))
         columns = {name: given[name] for name in ("title", "conduct_from", "conduct_until") if name in given}
-        told = {f"{name}_was": plain(getattr(found, name)) for name in columns}
-        moved = move_case(case, "change_act", actor=actor, act=act, told=told, **common)
+        told = {f"{name}_was": to_json_value(getattr(found, name)) for name in columns}
+        moved = move_case(case, "change_act", actor=actor, act=act, event_data=told, **common)
         for name, value in columns.items():
             setattr(found, name, value)
         _refuse_reversed(found.conduct_from, found.conduct_until)

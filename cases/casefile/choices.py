@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.organisations.models import Agency, below
+from agencies.organisations.models import Agency, subordinate_ids
 from agencies.people.models import User
 from cases.controls.models import Country, District, Offence, ViolationType
 
@@ -138,7 +138,7 @@ def _proceedings(case: Any, which: Q) -> list[tuple[str, str]]:
 def agencies_below(case: Any, actor: Actor) -> list[tuple[str, str]]:
     """Agencies under the actor's own on any level, by either parent; those that share the case come first."""
     sharing = set(case.shares.filter(ended_at=None).values_list("agency", flat=True))
-    found = Agency.objects.filter(pk__in=below(actor.own_agency)).order_by("id")
+    found = Agency.objects.filter(pk__in=subordinate_ids(actor.own_agency)).order_by("id")
     return [(a.code, a.name) for a in sorted(found, key=lambda a: a.pk not in sharing)]
 
 
@@ -150,7 +150,11 @@ def agencies_above(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 def proceedings_below(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """What agencies under the actor's own conduct on the case and have not ended."""
-    found = case.proceedings.filter(agency__in=below(actor.own_agency)).exclude(state="CLOSED").select_related("agency")
+    found = (
+        case.proceedings.filter(agency__in=subordinate_ids(actor.own_agency))
+        .exclude(state="CLOSED")
+        .select_related("agency")
+    )
     return [
         (str(one.pk), f"{one.agency.name} · {one.get_kind_display()} {one.external_number}".strip())
         for one in found.order_by("opened_at", "pk")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import imo, iso6346
 from stdnum.cn import ric, uscc
 
-from agencies.kernel.texts import lookalike
+from agencies.kernel.texts import latin_lookalike
 
 WORDS: dict[str, Promise] = {
     "USCC": _("Unified social credit code"),
@@ -46,7 +46,7 @@ def comparable(value: str) -> str:
     Full-width letters and those of other alphabets count as the Latin ones that they look like.
     """
     letters = normalize("NFKC", re.sub(r"[\s\-.·]", "", value)).upper()
-    return "".join(map(lookalike, letters))
+    return "".join(map(latin_lookalike, letters))
 
 
 def scheme_words(scheme: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from agencies.journal.models import Event, Stream, standing
+from agencies.journal.models import Event, Stream, effective_events
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
 
@@ -38,7 +38,7 @@ def steps_of(things: Iterable[tuple[Any, list[Agency]]], reader: Actor, *, case_
         .exclude(Q(to_state=F("from_state")) & Q(refers_to=None))
     )
     paths: dict[UUID, list[Event]] = {pk: [] for pk in listed}
-    for event in standing(transitions):
+    for event in effective_events(transitions):
         paths[event.object_id].append(event)
     return {pk: _steps(thing, paths[pk], agencies) for pk, (thing, agencies) in listed.items()}
 

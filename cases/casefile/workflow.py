@@ -384,7 +384,7 @@ LIVE = (S.OPENED, S.HANDLING, S.CONCLUDED)
 WORKED = (S.OPENED, S.HANDLING)
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb               from                        to            who may           asks / needs
     "classify":     transition(*LIVE,                  to=None,          by=lead_staff,    fields=CLASSIFY, visibility=Visibility.STATUS),
     "add_party":    transition(*LIVE,                  to=None,          by=contributor,   fields=PARTY),
@@ -432,7 +432,7 @@ MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "open": Labels(_("Open"), _("opened the case")),
     "contribute": Labels(_("Contribute"), _("added what a lead knows")),
     "withdraw_contribution": Labels(_("Withdraw"), _("withdrew what a lead had added")),
@@ -481,4 +481,4 @@ WORDS = {
     "reopen": Labels(_("Reopen the case"), _("reopened the case"), "danger"),
 }
 
-CASE = Workflow("case", S, MOVES, WORDS, final=frozenset({S.CLOSED}))
+CASE = Workflow("case", S, TRANSITIONS, LABELS, final=frozenset({S.CLOSED}))

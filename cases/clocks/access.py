@@ -27,11 +27,11 @@ def chief(actor: Actor, clock: Clock) -> bool:
 
 def extended_above(clock: Clock) -> bool:
     """Whether the agency above answers the application that waits: each holder of the office here applied once."""
-    return OFFICE.decided_above(clock) and clock.application is not None
+    return OFFICE.superior_decides(clock) and clock.application is not None
 
 
 # Named by its number, as of every extension that is granted outside.
-above_by_paper = OFFICE.or_above(
+above_by_paper = OFFICE.or_superior(
     by=chief, paper=ActionField("paper", _("Number of their paper"), max_length=200), instead=extended_above
 )
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from agencies.calendar.actions import import_schedule
 from agencies.calendar.schedule import Day, Diff
 from agencies.calendar.workdays import NO_CALENDAR, WorkCalendar, load_calendar
-from agencies.journal.actions import StreamKey, record_event, tell_person
+from agencies.journal.actions import StreamKey, notify_person, record_event
 from agencies.journal.models import Event, Stream
-from agencies.journal.transitions import Applied, apply_transition, fix_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -203,7 +203,7 @@ def apply_for_extension(
             applied_at=moved.at,
         )  # fmt: skip
         for person in OfficeHolder.objects.current().filter(agency=clock.owner_id).values_list("user_id", flat=True):
-            tell_person(moved.event, person, agency_id=clock.owner_id, because="decides")
+            notify_person(moved.event, person, agency_id=clock.owner_id, because="decides")
         return moved
 
 
@@ -213,7 +213,7 @@ def refuse_extension(clock: Clock, *, actor: Actor, **given: Any) -> Applied[Clo
         moved = _move(clock, "refuse", actor, **given)
         refused = moved.thing.applications.select_related("applicant").get(outcome="")
         _answer(moved, ClockApplication.Outcome.REFUSED)
-        tell_person(moved.event, refused.applicant_id, agency_id=refused.applicant.agency_id, because="asked")
+        notify_person(moved.event, refused.applicant_id, agency_id=refused.applicant.agency_id, because="asked")
         return moved
 
 
@@ -282,12 +282,12 @@ ENDS = ("stop", "restart")
 
 def _move(clock: Clock, verb: str, actor: Actor, **given: Any) -> Applied[Clock]:
     """Moves the clock, for an end with its time, which the row's own check asks for."""
-    changes = {"stopped_at": fix_time(given, not_before=clock.state_since)} if verb in ENDS else None
+    changes = {"stopped_at": resolve_time_of(given, not_before=clock.state_since)} if verb in ENDS else None
     return apply_transition(
         clock, verb, workflow=workflow_of(clock), actor=actor, streams=[stream_of_clock(clock)], object_kind="clock",
         # Who reads what the system does to a private clock is whose subject it is: the system has no agency.
         counterpart_id=clock.holder_id if actor.is_system else clock.other_side, changes=changes,
-        told={"rule": clock.rule.code}, **given,
+        event_data={"rule": clock.rule.code}, **given,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.calendar.schedule import read_schedule
 from agencies.kernel.action_fields import HappenedAt
 from agencies.kernel.errors import Invalid
-from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.text_files import add_file_errors, read_submitted_text
 from agencies.kernel.texts import TextField
 
 from .models import Rule
@@ -79,10 +79,10 @@ class ScheduleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["text"] = text_sent(told, most=MOST_BYTES)
+            told["text"] = read_submitted_text(told, most=MOST_BYTES)
             told["days"] = read_schedule(told["text"])
         except Invalid as wrong:
-            refuse(self, wrong)
+            add_file_errors(self, wrong)
         return told
 
     def again(self) -> dict[str, Any]:

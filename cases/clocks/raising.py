@@ -19,7 +19,7 @@ from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.bulk import insert_from
-from agencies.runs.one_by_one import each, set_aside
+from agencies.runs.one_by_one import deferred_keys, process_each
 
 from .actions import stream_of_clock
 from .models import Alert, Breach, Clock, Kind
@@ -93,7 +93,7 @@ def tell_raised(batch: int = BATCH) -> int:
 
 def _tell_each(model: type[Any], tell: Callable[[Any], None], batch: int) -> int:
     queue = f"clocks.{model._meta.model_name}"
-    waiting = model.objects.filter(told_at=None, raised_at__isnull=False).exclude(pk__in=set_aside(queue))
+    waiting = model.objects.filter(told_at=None, raised_at__isnull=False).exclude(pk__in=deferred_keys(queue))
 
     def tell_once(raised: Any) -> bool:
         with transaction.atomic():
@@ -104,7 +104,7 @@ def _tell_each(model: type[Any], tell: Callable[[Any], None], batch: int) -> int
             return True
 
     listed = waiting.select_related("clock__rule").order_by("pk")[:batch]
-    return sum(each(queue, listed, tell_once, key=lambda raised: raised.pk))
+    return sum(process_each(queue, listed, tell_once, key=lambda raised: raised.pk))
 
 
 def _tell_breach(breach: Breach) -> None:

@@ -13,7 +13,7 @@ from agencies.calendar.actions import import_schedule
 from agencies.calendar.schedule import Day
 from agencies.kernel.actor import Actor
 from agencies.runs.actions import start_run
-from agencies.runs.job_types import Work, by_row
+from agencies.runs.job_types import Work, step_by_row
 from agencies.runs.models import Run
 
 from .actions import moved_by_schedule, recount
@@ -45,8 +45,8 @@ def _told(run: Run) -> list[str | Promise]:
 
 
 WORK = Work(
-    words=gettext_lazy("Count periods anew by the published schedule"),
-    step=by_row(_clocks, _recount),
-    told=_told,
+    label=gettext_lazy("Count periods anew by the published schedule"),
+    step=step_by_row(_clocks, _recount),
+    result=_told,
     page=lambda run: reverse("calendar"),
 )

@@ -153,7 +153,7 @@ def _moves(visibility: str) -> dict[str, Transition]:
     # fmt: on
 
 
-WORDS = {
+LABELS = {
     "pause": Labels(_("Pause the period"), _("recorded that the period stands still")),
     "resume": Labels(_("Let the period run on"), _("let the period run on"), "primary"),
     "apply": Labels(_("Apply for an extension"), _("applied for an extension of the period")),
@@ -166,8 +166,8 @@ WORDS = {
 
 _FINAL = frozenset({C.STOPPED})
 # The same table twice: what runs about a person or between two agencies is told to nobody else.
-CLOCK = Workflow("clock", C, _moves(Visibility.STATUS), WORDS, final=_FINAL)
-PRIVATE_CLOCK = Workflow("private clock", C, _moves(Visibility.PAIR), WORDS, final=_FINAL)
+CLOCK = Workflow("clock", C, _moves(Visibility.STATUS), LABELS, final=_FINAL)
+PRIVATE_CLOCK = Workflow("private clock", C, _moves(Visibility.PAIR), LABELS, final=_FINAL)
 
 
 def workflow_of(clock: Clock) -> Workflow:

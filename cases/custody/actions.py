@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition, refuse_stale, settle_time
+from agencies.journal.transitions import Applied, apply_transition, refuse_stale, resolve_time
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
@@ -36,7 +36,7 @@ def take_goods(
     """A lot as the actor's agency took it in, by its list (涉案物品清单). No measure holds it yet."""
     quantity = _positive("quantity", quantity)
     with transaction.atomic():
-        case, at = take_case(case, "take_goods", actor=actor, version=version), settle_time(happened_at, paper=paper)
+        case, at = take_case(case, "take_goods", actor=actor, version=version), resolve_time(happened_at, paper=paper)
         lot = GoodsLot.objects.create(
             case=case, state_since=at, item=case.items.filter(pk=item).first() if item else None,
             number=str(case.lots.filter(parent=None).count() + 1), description=description, unit=unit,
@@ -199,7 +199,7 @@ def receive_lot(
             changes |= {"custodian_id": lot.offered_to_id, "location": location or lot.location, "storage": storage}
         if title is not None:
             kind, source = title
-            given["happened_at"] = at = settle_time(given.get("happened_at"), paper=paper, not_before=lot.state_since)
+            given["happened_at"] = at = resolve_time(given.get("happened_at"), paper=paper, not_before=lot.state_since)
             changes |= title_columns(lot.offered_to_id, kind, source, at)
         told: dict[str, Any] = {"keeping": keeping, "paper": paper, "counterpart": lot.in_charge_id}
         return _move(lot, "receive", L.CONFIRMED, actor, about=lot.quantity, changes=changes, **told, **given)
@@ -265,7 +265,8 @@ def _move(
         lock_case(lot.case_id)
         moved = apply_transition(
             lot, verb, workflow=LOT, actor=actor, streams=[stream_of(lot.case_id)], object_kind="lot",
-            counterpart_id=counterpart, changes=changes, told={"number": lot.number}, **_with_answers(changes, given),
+            counterpart_id=counterpart, changes=changes, event_data={"number": lot.number},
+            **_with_answers(changes, given),
         )  # fmt: skip
         # Recorded for an agency that does not sign in, it is that agency's line, by the number of its paper.
         note = moved.event.remark

@@ -114,7 +114,7 @@ TABLE = {
     "dispose":   transition(S.HELD,          to=S.DISPOSED,  by=holder_chief,  fields=(DISPOSAL, PAPER, NOTE),            needs=(no_other_measure_holds_it,)),
 }
 
-WORDS = {
+LABELS = {
     "take_goods": Labels(_("Take goods into custody"), _("took goods into custody")),
     "move": Labels(_("Move it"), _("moved goods in custody")),
     "reseal": Labels(_("Seal it anew"), _("sealed goods anew")),
@@ -132,4 +132,4 @@ WORDS = {
 }
 # fmt: on
 
-LOT = Workflow("lot", S, TABLE, WORDS, final=frozenset({S.SPLIT, S.RELEASED, S.DISPOSED, S.LOST}))
+LOT = Workflow("lot", S, TABLE, LABELS, final=frozenset({S.SPLIT, S.RELEASED, S.DISPOSED, S.LOST}))

@@ -16,7 +16,7 @@ from agencies.idempotency.actions import KEPT
 from agencies.journal.actions import StreamKey, open_stream, record_event
 from agencies.journal.digests import content_digest
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
@@ -95,7 +95,7 @@ def receive_lead(
         detail = _("This system does not report for “%(source)s”. It reports for: %(own)s.")
         raise Forbidden(detail % {"source": content["source_system"], "own": ", ".join(sorted(actor.sources)) or "–"})
     # The report itself is the paper that shows when it came.
-    digest, at = content_digest(content), settle_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
+    digest, at = content_digest(content), resolve_time(happened_at, paper=content["source_ref"] or UNNUMBERED)
     version = sending.source_version if sending else ""
     # A savepoint only where something in here is refused: a caller's transaction may go on then.
     with transaction.atomic(savepoint=sending is not None and sending.tells_order):
@@ -293,8 +293,8 @@ def move_lead(lead: Lead, verb: str, *, actor: Actor, also: Iterable[StreamKey] 
         moved = apply_transition(
             lead, verb, workflow=LEAD, actor=actor, streams=[lead_stream(lead.pk), *also], object_kind="lead", **given
         )
-        stop_clocks(moved.line.stops, moved.thing, case_id=None, at=moved.at)
-        start_clocks(moved.line.starts, moved.thing, case_id=None, holder_id=lead.agency_id, at=moved.at)
+        stop_clocks(moved.transition.stops, moved.thing, case_id=None, at=moved.at)
+        start_clocks(moved.transition.starts, moved.thing, case_id=None, holder_id=lead.agency_id, at=moved.at)
         return moved
 
 
@@ -311,7 +311,7 @@ def promote_lead(
     carry: Iterable[str] | None = None, happened_at: datetime | None = None, reason: str = "", **common: Any,
 ) -> Applied[Lead]:  # fmt: skip
     """Makes the lead a case of its agency and carries over the chosen rows (all, when nothing is said)."""
-    at = settle_time(happened_at, paper=common.get("paper", ""), not_before=lead.state_since)
+    at = resolve_time(happened_at, paper=common.get("paper", ""), not_before=lead.state_since)
     with transaction.atomic():
         content = lead.revisions.get(number=lead.revision).content
         case = open_case(

@@ -22,7 +22,7 @@ from rest_framework import serializers
 from agencies.kernel import times
 from agencies.kernel.limits import NARRATIVE, REPORT_CODES, REPORT_IDENTIFIERS, REPORT_IDENTIFIERS_OF_PARTY, REPORT_ROWS
 from agencies.kernel.strict import Strict
-from agencies.kernel.texts import normal
+from agencies.kernel.texts import normalise_text
 from agencies.kernel.times import CLOCK_TOLERANCE
 from cases.casefile.identifiers import comparable
 from cases.casefile.models import Handling, Party, Severity
@@ -68,7 +68,7 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        return normal(str(super().to_internal_value(data)))
+        return normalise_text(str(super().to_internal_value(data)))
 
 
 class Number(Text):

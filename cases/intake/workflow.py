@@ -54,7 +54,7 @@ CLOSING = ActionField(
 )
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb        from                     to              who         asks                                   clocks
     "take_up":  transition(S.RECEIVED,             to=S.TAKEN_UP,  by=staff,   fields=(NOTE,),                            visibility=Visibility.OWN),
     "put_back": transition(S.TAKEN_UP,             to=S.RECEIVED,  by=triager, fields=(REASON,),                          visibility=Visibility.OWN),
@@ -66,7 +66,7 @@ MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "receive": Labels(_("Receive"), _("received the lead")),
     "revise": Labels(_("Revise"), _("received a new revision")),
     "take_up": Labels(_("Take up"), _("took up the lead"), "primary"),
@@ -78,4 +78,4 @@ WORDS = {
     "reopen": Labels(_("Reopen the lead"), _("reopened the lead")),
 }
 
-LEAD = Workflow("lead", S, MOVES, WORDS, final=frozenset({S.PROMOTED, S.CLOSED}))
+LEAD = Workflow("lead", S, TRANSITIONS, LABELS, final=frozenset({S.PROMOTED, S.CLOSED}))

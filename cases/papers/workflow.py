@@ -24,7 +24,7 @@ def no_step_relies_on_it(paper: IncomingPaper, actor: Actor) -> UnmetCondition |
 
 
 # fmt: off
-INCOMING_MOVES = {
+INCOMING_TRANSITIONS = {
     # verb        from                    to              who               asks / needs
     "share":    transition(I.KEPT,              to=I.SHARED,    by=keeper,        fields=(NOTE,),                                     visibility=Visibility.CASE),
     "unshare":  transition(I.SHARED,            to=I.KEPT,      by=keeper,        fields=(REASON,),                                   visibility=Visibility.OWN),
@@ -32,14 +32,14 @@ INCOMING_MOVES = {
 }
 # fmt: on
 
-INCOMING_WORDS = {
+INCOMING_LABELS = {
     "add_paper": Labels(_("Record an incoming paper"), _("recorded an incoming paper")),
     "share": Labels(_("Share it on the case"), _("shared a paper on the case"), "primary"),
     "unshare": Labels(_("Take it back into the agency"), _("took a paper back into the agency")),
     "withdraw": Labels(_("Withdraw, recorded in error"), _("withdrew a paper recorded in error"), "danger"),
 }
 
-INCOMING = Workflow("incoming paper", I, INCOMING_MOVES, INCOMING_WORDS, final=frozenset({I.WITHDRAWN}))
+INCOMING = Workflow("incoming paper", I, INCOMING_TRANSITIONS, INCOMING_LABELS, final=frozenset({I.WITHDRAWN}))
 
 P = Paper.State
 
@@ -94,7 +94,7 @@ TOKEN = ActionField(
 )
 
 # fmt: off
-PAPER_MOVES = {
+PAPER_TRANSITIONS = {
     # verb          from                      to              who                 asks / needs
     "edit":      transition(P.DRAFT,                to=None,        by=author,          fields=(ADDRESSEE, PAPER_TITLE, BODY, ANNEXES, COPIES),    visibility=Visibility.OWN),
     "refill":    transition(P.DRAFT,                to=None,        by=author,                                                                   visibility=Visibility.OWN),
@@ -106,7 +106,7 @@ PAPER_MOVES = {
 }
 # fmt: on
 
-PAPER_WORDS = {
+PAPER_LABELS = {
     "draft_paper": Labels(_("Draft a paper"), _("drafted a paper")),
     "edit": Labels(_("Edit the draft"), _("edited a draft paper")),
     "refill": Labels(_("Fill it anew from the case"), _("filled a draft anew from the case")),
@@ -117,4 +117,4 @@ PAPER_WORDS = {
     "reissue": Labels(_("Issue it anew"), _("began a new edition of a paper")),
 }
 
-PAPER = Workflow("paper", P, PAPER_MOVES, PAPER_WORDS, final=frozenset({P.WITHDRAWN}))
+PAPER = Workflow("paper", P, PAPER_TRANSITIONS, PAPER_LABELS, final=frozenset({P.WITHDRAWN}))

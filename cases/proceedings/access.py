@@ -93,7 +93,7 @@ def line_lead(actor: Actor, line: Line) -> bool:
     return actor.leads(line.proceeding.agency_id) and not behind_the_wall(actor, line.proceeding)
 
 
-@OFFICE.or_above(by=line_lead, paper=paper_from(OFFICE.superior))
+@OFFICE.or_superior(by=line_lead, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, line: Line) -> bool:
     """As `line_office_holder`; where each of them handled the matter, the decision of the agency above is recorded."""
     return line_office_holder(actor, line)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.kernel.workflow import Transition
@@ -47,7 +47,7 @@ def open_proceeding(
     if kind not in dict(proceeding_kinds(case, actor)):
         raise Invalid.field("kind", "choice", _("This agency does not conduct such proceedings."))
     with transaction.atomic():
-        at = settle_time(happened_at, paper=paper)
+        at = resolve_time(happened_at, paper=paper)
         return create_proceeding(
             case, agency, actor=actor, kind=kind, state=P.VERIFY, at=at, paper=paper, reason=reason, version=version
         )
@@ -84,7 +84,7 @@ def file_criminal(
         raise Invalid.field("offence", "choice", _("No such offence."))
     return open_criminal_proceeding(
         case, Agency.objects.get(pk=actor.own_agency), actor=actor, external_number=external_number, offence=named,
-        at=settle_time(happened_at, paper=paper), paper=paper, reason=reason, version=version,
+        at=resolve_time(happened_at, paper=paper), paper=paper, reason=reason, version=version,
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def move_proceeding(
                 )  # fmt: skip
         except IntegrityError as taken:
             raise _number_taken(given.get("external_number", "")) from taken
-        _run_clocks(moved.thing, moved.line, moved.at, proceeding.case_id, private=False, kind=proceeding.kind)
+        _run_clocks(moved.thing, moved.transition, moved.at, proceeding.case_id, private=False, kind=proceeding.kind)
         _keep_holds(moved)
         return moved
 
@@ -164,9 +164,9 @@ def move_line(line: Line, verb: str, *, actor: Actor, **given: Any) -> Applied[A
         lock_case(proceeding.case_id)
         moved = apply_transition(
             line, verb, workflow=line_workflow_of(line), actor=actor, streams=[stream_of(proceeding.case_id)],
-            object_kind=line.clock_kind, told={"party": line.party.name}, **given,
+            object_kind=line.clock_kind, event_data={"party": line.party.name}, **given,
         )  # fmt: skip
-        _run_clocks(moved.thing, moved.line, moved.at, proceeding.case_id, private=True, kind=proceeding.kind)
+        _run_clocks(moved.thing, moved.transition, moved.at, proceeding.case_id, private=True, kind=proceeding.kind)
         return moved
 
 
@@ -253,7 +253,7 @@ def _hold_again(proceeding: Proceeding, party_id: UUID) -> None:
 
 def _keep_holds(moved: Applied[Proceeding]) -> None:
     """After the court no new fine for the same act (APL art. 35), so only withdrawal and non-prosecution lift it."""
-    proceeding, to = moved.thing, moved.line.to
+    proceeding, to = moved.thing, moved.transition.to
     if to in (P.WITHDRAWN, P.NOT_PROSECUTED):
         lift_holds(proceeding.pk, Hold.Verb.PUNISH)
     if to == P.CLOSED:

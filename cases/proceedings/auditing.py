@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -21,14 +21,14 @@ from .workflow.audit import notice, window_closed, window_ends
 
 def serve_audit(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Applied[Proceeding]:
     """送达稽查通知书: the lead time runs from it, and the window of three years from the release of the goods."""
-    _refuse_outside_window(audit_from, timezone.localdate(fix_time(given, not_before=proceeding.state_since)))
+    _refuse_outside_window(audit_from, timezone.localdate(resolve_time_of(given, not_before=proceeding.state_since)))
     changes = {"audit_began_at": None, "audit_ended_at": None}
     return move_proceeding(proceeding, "serve_audit", actor=actor, audit_from=audit_from, changes=changes, **given)
 
 
 def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
     """The time at which it began counts, not the one at which that is recorded."""
-    at, served = fix_time(given, not_before=proceeding.state_since), notice(proceeding)
+    at, served = resolve_time_of(given, not_before=proceeding.state_since), notice(proceeding)
     with transaction.atomic():
         moved = move_proceeding(proceeding, "begin_audit", actor=actor, changes={"audit_began_at": at}, **given)
         if served is not None and served.due_at is not None and at <= served.due_at:
@@ -40,14 +40,14 @@ def begin_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applie
 
 def audit_at_once(proceeding: Proceeding, *, actor: Actor, audit_from: date, **given: Any) -> Applied[Proceeding]:
     """不经事先通知: in urgent cases, with the approval of the head of the district customs (CAR art. 10)."""
-    at = fix_time(given, not_before=proceeding.state_since)
+    at = resolve_time_of(given, not_before=proceeding.state_since)
     _refuse_outside_window(audit_from, timezone.localdate(at))
     changes = {"audit_began_at": at, "audit_ended_at": None}
     return move_proceeding(proceeding, "audit_at_once", actor=actor, audit_from=audit_from, changes=changes, **given)
 
 
 def end_audit(proceeding: Proceeding, *, actor: Actor, **given: Any) -> Applied[Proceeding]:
-    at = fix_time(given, not_before=proceeding.state_since)
+    at = resolve_time_of(given, not_before=proceeding.state_since)
     return move_proceeding(proceeding, "end_audit", actor=actor, changes={"audit_ended_at": at}, **given)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -65,7 +65,7 @@ def _add_payment(moved: Applied[Decision], kind: str, amount: Decimal, receipt: 
 
 
 def ask_deferral(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-    at = fix_time(given, not_before=line.state_since)
+    at = resolve_time_of(given, not_before=line.state_since)
     return move_line(line, "ask_deferral", actor=actor, changes={"defer_asked_at": at}, **given)
 
 
@@ -130,7 +130,7 @@ def _stamped(verb: str, **columns: Callable[[datetime], Any]) -> Callable[..., A
     """A verb that notes on the line when it happened."""
 
     def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
-        at = fix_time(given, not_before=line.state_since)
+        at = resolve_time_of(given, not_before=line.state_since)
         changes = {name: value(at) for name, value in columns.items()}
         return move_line(line, verb, actor=actor, changes=changes, **given)
 

@@ -12,7 +12,7 @@ from agencies.journal.transitions import Applied, apply_transition
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.runs.one_by_one import each, set_aside
+from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import lift_holds, lock_case, place_hold, stream_of
 from cases.casefile.models import Hold
 from cases.clocks.actions import start_clocks, stop_clocks
@@ -139,7 +139,7 @@ def _move(line: Suspect, verb: str, *, actor: Actor, **given: Any) -> Applied[Su
         given["counterpart_id"] = line.proceeding.agency_id
     moved = apply_transition(
         line, verb, workflow=SUSPECT, actor=actor, streams=[stream_of(case_id)], object_kind="suspect",
-        changes=_changes(line, verb, given), told=told, **given,
+        changes=_changes(line, verb, given), event_data=told, **given,
     )  # fmt: skip
     suspect = moved.thing
     _refuse_lapsed_right(moved)
@@ -191,7 +191,7 @@ def _refuse_lapsed_right(moved: Applied[Suspect]) -> None:
 
 def _stop(moved: Applied[Suspect]) -> None:
     """What a verb stops may run about the suspect or about one of his measures."""
-    stops = moved.line.stops
+    stops = moved.transition.stops
     if not stops:
         return
     line, case_id = moved.thing, moved.thing.proceeding.case_id
@@ -203,7 +203,7 @@ def _stop(moved: Applied[Suspect]) -> None:
 
 def _start(moved: Applied[Suspect], given: dict[str, Any]) -> None:
     line, verb = moved.thing, moved.event.verb
-    codes = [code for code in moved.line.starts if code != "CRM_FOREIGN" or line.is_foreign]
+    codes = [code for code in moved.transition.starts if code != "CRM_FOREIGN" or line.is_foreign]
     if verb in IMPOSES:
         _impose(moved, IMPOSES[verb], codes, given)
     elif verb == "identify":
@@ -380,9 +380,9 @@ def _move_measure(
     moved = apply_transition(
         measure, verb, workflow=workflow, actor=actor, streams=[stream_of(case_id)], object_kind="measure",
         changes=_measure_changes(verb, given, over_because, ending),
-        told={"party": line.party.name, "measure": measure.kind}, **given,
+        event_data={"party": line.party.name, "measure": measure.kind}, **given,
     )  # fmt: skip
-    if stops := moved.line.stops:
+    if stops := moved.transition.stops:
         stop_clocks(None if "*" in stops else stops, moved.thing, case_id=case_id, at=moved.at)
     if verb == "release" and measure.over_because == Measure.Over.REFUSED:
         # Whose arrest was refused is released at once, and that is reported (MPSP art. 140).
@@ -419,16 +419,16 @@ LAPSING_QUEUE = "measures"
 def lapse_measures() -> int:
     """Marks what has run out as over, and what was extended in time after all as in force. Returns how many moved."""
     ends = Clock.objects.running().filter(subject_kind=Measure.clock_kind, rule__code__in=ALL_ENDS)
-    aside = set_aside(LAPSING_QUEUE)
+    aside = deferred_keys(LAPSING_QUEUE)
     over = ends.filter(due_at__lt=times.database_now()).exclude(subject_id__in=aside)
     ended = {pk: due_at for pk, due_at in over.values_list("subject_id", "due_at") if due_at}
-    moved: int = sum(each(LAPSING_QUEUE, ended, lambda pk: _lapse(pk, ended[pk])))
+    moved: int = sum(process_each(LAPSING_QUEUE, ended, lambda pk: _lapse(pk, ended[pk])))
     held = Measure.objects.filter(
         state=Measure.State.OVER, over_because=Measure.Over.EXPIRED,
         pk__in=ends.filter(due_at__gte=times.database_now()).values("subject_id"),
     )  # fmt: skip
     listed = held.exclude(pk__in=aside).select_related("suspect__proceeding", "suspect__party")
-    return moved + len(each(LAPSING_QUEUE, listed, _revive, key=lambda measure: measure.pk))
+    return moved + len(process_each(LAPSING_QUEUE, listed, _revive, key=lambda measure: measure.pk))
 
 
 def _revive(measure: Measure) -> None:

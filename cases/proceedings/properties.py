@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, apply_transition, fix_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from cases.casefile.actions import lock_case, stream_of
@@ -63,14 +63,14 @@ def move_property(
     proceeding: Proceeding = measure.proceeding
     with transaction.atomic():
         lock_case(proceeding.case_id)
-        at = fix_time(given, not_before=measure.state_since) if not actor.is_system else given["happened_at"]
+        at = resolve_time_of(given, not_before=measure.state_since) if not actor.is_system else given["happened_at"]
         line = PROPERTY.transitions[verb]
         ends = line.to in PROPERTY.final
         ended_at = _lapsed_at(measure, at) if verb == "lapse" else at
         end = {"ended_at": ended_at, "end_paper": given.get("paper", "")} if ends else {}
         moved = apply_transition(
             measure, verb, workflow=PROPERTY, actor=actor, streams=[stream_of(proceeding.case_id)],
-            object_kind="property", changes={**end, **(changes or {})}, told={"kind": measure.kind}, **given,
+            object_kind="property", changes={**end, **(changes or {})}, event_data={"kind": measure.kind}, **given,
         )  # fmt: skip
         if "*" in line.stops:
             stop_clocks(None, moved.thing, case_id=proceeding.case_id, at=moved.at)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.organisations.actions import take_number
@@ -117,7 +117,7 @@ def _deciding(verb: str) -> Callable[..., Applied[Decision]]:
     def act(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
         if verb == "decide":
             _refuse_below(line, given)
-        at = fix_time(given, not_before=line.state_since)
+        at = resolve_time_of(given, not_before=line.state_since)
         with transaction.atomic():  # a decision that is refused takes no number
             given["decision_number"] = given.get("decision_number") or _next_number(line, verb, at)
             moved = move_line(line, verb, actor=actor, changes={"result": RESULTS[verb], "decided_at": at}, **given)
@@ -147,13 +147,13 @@ def _refuse_below(line: Decision, given: dict[str, Any]) -> None:
 # Service -------------------------------------------------------------------------------------------------------------
 def announce(line: Decision, *, actor: Actor, **given: Any) -> Applied[Decision]:
     """公告送达: where nobody can be found to take the decision."""
-    at = fix_time(given, not_before=line.state_since)
+    at = resolve_time_of(given, not_before=line.state_since)
     return move_line(line, "announce", actor=actor, changes={"announced_at": at}, **given)
 
 
 def serve(line: Decision, *, actor: Actor, service: str, **given: Any) -> Applied[Decision]:
     """送达: on the spot, delivered, or thirty days after the announcement."""
-    at = fix_time(given, not_before=line.state_since)
+    at = resolve_time_of(given, not_before=line.state_since)
     if service == Decision.Service.ANNOUNCED and (line.announced_at is None or at < line.announced_at + ANNOUNCED):
         detail = _("Service by announcement needs the announcement, and counts thirty days after it.")
         raise Invalid.field("service", "announcement", detail)

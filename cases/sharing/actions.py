@@ -13,7 +13,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
 from agencies.organisations.models import Agency
-from agencies.runs.one_by_one import each, set_aside
+from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import create_case, lock_case, move_case, stream_of
 from cases.casefile.models import Case, Hold
 
@@ -144,8 +144,8 @@ def end_lapsed_shares() -> int:
             )  # fmt: skip
             return True
 
-    waiting = lapsed.exclude(pk__in=set_aside("sharing")).select_related("agency")
-    return sum(each("sharing", waiting, end, key=lambda share: share.pk))
+    waiting = lapsed.exclude(pk__in=deferred_keys("sharing")).select_related("agency")
+    return sum(process_each("sharing", waiting, end, key=lambda share: share.pk))
 
 
 def agency_by_code(code: str, field: str = "agency") -> Agency:

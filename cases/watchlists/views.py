@@ -15,7 +15,7 @@ from agencies.kernel.facets import Facets
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, LEADS, actor_of, page
 from agencies.kernel.tables import CSV_TYPE
-from agencies.people.forms import acted, sent
+from agencies.people.forms import post_data, submit_form
 
 from .access import keeps_lists
 from .actions import import_listings
@@ -77,12 +77,12 @@ def listings_import(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not keeps_lists(actor):
         raise Forbidden(_("Watch lists are kept by the unit leads and the responsible person of the commerce bureau."))
-    form = SheetForm(sent(request), request.FILES or None)
+    form = SheetForm(post_data(request), request.FILES or None)
     context: dict[str, Any] = {"columns": [(name, words, name in NEEDED) for name, words in WORDS.items()]}
     if form.is_valid():
         if "go" in request.POST:
             seen = request.POST.get("seen", "")
-            done = acted(form, lambda _given: import_listings(form.read(), actor=actor, seen=seen))
+            done = submit_form(form, lambda _given: import_listings(form.read(), actor=actor, seen=seen))
             if done is not None:
                 messages.success(request, _("Recorded versions: %(n)d.") % {"n": len(done)})
                 return redirect("listings")

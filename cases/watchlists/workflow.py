@@ -16,17 +16,17 @@ LAST_DAY = ActionField(
 DOCUMENT = ActionField("end_document", _("Document that ends it"), stores=True)
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb       from                  to              who               asks
     "end":      transition(S.LISTED,            to=S.ENDED,     by=keeps_lists,   fields=(LAST_DAY, DOCUMENT, REASON)),
     "replace":  transition(S.LISTED, S.ENDED,   to=S.REPLACED,  by=nobody,        system=True),
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "list": Labels(_("Put on a list"), _("put a name on a watch list")),
     "end": Labels(_("End the entry"), _("ended the entry"), "danger"),
     "replace": Labels(_("Replace"), _("replaced the entry by another version")),
 }
 
-LISTING = Workflow("listing", S, MOVES, WORDS, final=frozenset({S.REPLACED}))
+LISTING = Workflow("listing", S, TRANSITIONS, LABELS, final=frozenset({S.REPLACED}))

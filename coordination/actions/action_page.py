@@ -57,7 +57,9 @@ def perform(request: HttpRequest, registered: Resource, actor: Actor, thing: Any
     if isinstance(done.created, Confirmation):
         messages.success(request, _("Nothing is recorded yet: a second person is asked to confirm it."))
     else:
-        messages.success(request, _("Recorded: %(what)s.") % {"what": registered.workflow_of(thing).words[verb].button})
+        messages.success(
+            request, _("Recorded: %(what)s.") % {"what": registered.workflow_of(thing).labels[verb].button}
+        )
     return done.created or done.thing
 
 
@@ -104,7 +106,7 @@ def asked(
         "needs_second": proxy is not None and proxy.of_chief,
         "thing": thing,
         "verb": verb,
-        "words": workflow.words[verb],
+        "words": workflow.labels[verb],
         "line": workflow.transitions[verb],
         "form": form,
         "missing": refused.missing if isinstance(refused, TransitionRefused) else workflow.unmet(verb, actor, thing),

@@ -15,7 +15,7 @@ from agencies.journal.models import Event
 from agencies.kernel.action_fields import ActionForm
 from agencies.kernel.actor import Actor
 from agencies.kernel.workflow import Text
-from agencies.people.timeline import Entry, Told, entries
+from agencies.people.timeline import Entry, Sentences, entries
 from coordination.resources import Resource, sentences
 
 LOOKED_BACK = 40  # events of one object; anyone further behind reads its timeline
@@ -66,7 +66,7 @@ def is_behind(sent: QueryDict, thing: Any) -> bool:
     return told.isascii() and told.isdigit() and len(told) < 10 and int(told) < thing.version
 
 
-def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Told) -> list[Entry]:
+def changes(kind: str, thing: Any, actor: Actor, sent: QueryDict, words: Sentences) -> list[Entry]:
     """Changes since then, one for each version, oldest first. An event on two streams counts once."""
     steps = thing.version - int(str(sent.get("version", "0")))
     told = Event.objects.filter(object_kind=kind, object_id=thing.pk)

@@ -22,7 +22,7 @@ from agencies.kernel.errors import Invalid, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
 from coordination.exchange.corrections.actions import PUT_RIGHT, propose_correction
 from coordination.exchange.corrections.models import Correction
-from coordination.exchange.corrections.workflow import WORDS
+from coordination.exchange.corrections.workflow import LABELS
 from coordination.resources import NOT_PUT_RIGHT, RESOURCES, Resource, field_errors, sentences
 
 MOST = 100  # records of one object that are offered
@@ -91,7 +91,7 @@ def correct(request: HttpRequest, resource: str, pk: UUID) -> HttpResponse:
             form.add_error(name if name in form.fields else None, error.detail)
     context = {
         "thing": thing,
-        "words": WORDS["propose"],
+        "words": LABELS["propose"],
         "form": form,
         "missing": refused.missing if isinstance(refused, TransitionRefused) else [],
         "refused": refused,

@@ -18,7 +18,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.workflow import Labels
-from agencies.people.forms import tell_refusal
+from agencies.people.forms import add_refusal
 from agencies.people.timeline import entries
 from coordination.automation.routing.arrivals import BY_MODEL
 from coordination.automation.routing.choices import PRIORITY_CODES, priorities
@@ -103,7 +103,7 @@ def _form(
     answers["version"] = str(version)
     form = ActionForm(ASKS, thing=thing, actor=actor, data=answers)
     if isinstance(refused, Invalid) and form.is_valid():
-        tell_refusal(form, refused)
+        add_refusal(form, refused)
     return form
 
 

@@ -85,7 +85,7 @@ def ways_from(thing: Any, workflow: Workflow, actor: Actor) -> list[Way]:
     over = _superiors(agencies) if isinstance(thing, Case) else set()
     return [
         Way(
-            button=workflow.words[verb].button,
+            button=workflow.labels[verb].button,
             leads_to=workflow.states(line.to).label if line.to else "",
             who=[who for agency in agencies if (who := _lowest(line, agency, thing, agency.pk in over))],
             mine=workflow.may(verb, actor, thing),

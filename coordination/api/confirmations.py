@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.confirmations import enrolling
-from agencies.confirmations.access import declarable
+from agencies.confirmations.access import declarable_agencies
 from agencies.confirmations.actions import declare_sign_in
 from agencies.confirmations.models import Confirmation
 from agencies.kernel.errors import Invalid
@@ -99,7 +99,7 @@ class PasswordView(ConfirmationView):
         person = User.objects.visible_to(actor).filter(pk=pk).first()
         if person is None:
             raise Http404
-        enrolling.refuse_stranger(person, actor)
+        enrolling.require_reset_permission(person, actor)
         made, link = enrolling.start(person, actor=actor, **asked_of(StartInput, request))
         address = request.build_absolute_uri(enrolling.address_of(link))
         return self.created(request, made, _started(made, address))
@@ -147,7 +147,7 @@ class SignInView(ConfirmationView):
     @extend_schema(request=DeclareInput, responses={201: shapes.ConfirmationShape})
     def post(self, request: Request) -> Response:
         actor = actor_of(request)
-        agencies = declarable(actor)
+        agencies = declarable_agencies(actor)
         asked = asked_of(DeclareInput, request)
         agency = agencies.filter(code=asked.pop("agency")).first()
         if agency is None:

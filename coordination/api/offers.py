@@ -83,7 +83,7 @@ class OffersView(ResourceView):
 
 
 def _asked(ask: ActionField, thing: Any, actor: Any) -> dict[str, Any]:
-    field = ask.field(thing, actor)
+    field = ask.form_field(thing, actor)
     choices = list(_choices(field)) if isinstance(field, forms.ChoiceField) else None
     told = {"name": ask.name, "title": ask.label, "help": ask.help, "kind": ask.kind, "needed": ask.required}
     return {**told, "choices": choices}

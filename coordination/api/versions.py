@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from agencies.kernel.action_fields import VERSION, fits
+from agencies.kernel.action_fields import VERSION, matches_json_type
 from agencies.kernel.errors import FieldError, Invalid, Stale, UnmetCondition, VersionRequired
 
 HEADER = "If-Match"
@@ -48,10 +48,10 @@ def tags_of(request: Request) -> set[int] | None:
 
 
 def _is_version(value: Any) -> bool:
-    if value is None or not fits(VERSION.kind, value):
+    if value is None or not matches_json_type(VERSION.kind, value):
         return False
     try:
-        VERSION.field(None, None).clean(value)  # type: ignore[arg-type]  # a number offers no choices to anybody
+        VERSION.form_field(None, None).clean(value)  # type: ignore[arg-type]  # a number offers no choices to anybody
     except ValidationError:
         return False
     return True

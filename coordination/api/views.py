@@ -20,7 +20,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from agencies.confirmations import filters as confirmation_filters
-from agencies.journal.transitions import last_act
+from agencies.journal.transitions import describe_last_event
 from agencies.kernel.errors import EncodedBody, FieldError, Invalid
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.json_input import drain, unreadable_text
@@ -384,7 +384,9 @@ class VerbView(ResourceView):
         thing = self.registered.find(actor, pk)
         self.registered.refuse_stranger(actor, thing, self.verb)
         given, files = self._given(request)
-        require_version(request, given, thing.version, changed_by=partial(last_act, self.registered.kind, thing.pk))
+        require_version(
+            request, given, thing.version, changed_by=partial(describe_last_event, self.registered.kind, thing.pk)
+        )
         given.setdefault("version", thing.version)
         done = self.registered.act(actor, thing, self.verb, given, files=files, strict=True)
         return self._told(request, done.thing, done.created)

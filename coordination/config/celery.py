@@ -42,10 +42,10 @@ def write_down_how_it_went(sender: Any = None, exception: BaseException | None =
     # `coordination` imports this module before Django has loaded the apps; models can be imported only afterwards.
     from agencies.runs.actions import beat
     from agencies.runs.models import Failure, Heartbeat
-    from agencies.runs.one_by_one import note_failure, note_success
+    from agencies.runs.one_by_one import clear_failure, record_failure
 
     if exception is None:
-        note_success(Failure.JOBS, sender.name)
+        clear_failure(Failure.JOBS, sender.name)
         beat(Heartbeat.WORKER)
     else:
-        note_failure(Failure.JOBS, sender.name, exception)
+        record_failure(Failure.JOBS, sender.name, exception)

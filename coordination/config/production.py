@@ -113,9 +113,9 @@ def _accepted_in_database() -> list[Risk]:
 
 def _owned_journal() -> Iterator[Risk]:
     # manage.py imports this module before Django has loaded the apps; models can be imported only afterwards.
-    from agencies.journal.grants import owns_the_journal
+    from agencies.journal.grants import owns_journal_tables
 
-    if not settings.RUNS_AS_OWNER and owns_the_journal():
+    if not settings.RUNS_AS_OWNER and owns_journal_tables():
         told = (
             "the role in DATABASE_URL owns the journal, so it could switch the triggers off and rewrite it; let "
             "another role own the tables (MIGRATE_DATABASE_URL) and run manage.py grant_application_role"

@@ -424,7 +424,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # no parameter `format`: there is one format, and unknown parameters are refused
     "DEFAULT_PERMISSION_CLASSES": ["agencies.kernel.permissions.DeniedByDefault"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "agencies.kernel.problems.handle",
+    "EXCEPTION_HANDLER": "agencies.kernel.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

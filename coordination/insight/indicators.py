@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.models import Event, Stream, said_later
+from agencies.journal.models import Event, Stream, later_corrections
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.paging import Page, page_of
@@ -129,7 +129,7 @@ def steps_in(actor: Actor, month: Month) -> QuerySet[Any]:
     )
     steps: QuerySet[Any] = seen if actor.is_centre else seen.filter(agency_id=actor.agency_id)
     lag = ExpressionWrapper(F("recorded_at") - F("happened_at"), output_field=DurationField())
-    timed: QuerySet[Any] = steps.annotate(lag=lag, **said_later("pk"))
+    timed: QuerySet[Any] = steps.annotate(lag=lag, **later_corrections("pk"))
     return timed
 
 

@@ -250,5 +250,5 @@ def _of_nouns() -> dict[str, tuple[Title, Title]]:
 def _operations(resource: Resource) -> Iterator[tuple[str, Title]]:
     yield from OF_A_NOUN.items()
     for workflow in resource.workflows:
-        for verb, words in workflow.words.items():
+        for verb, words in workflow.labels.items():
             yield verb, words.button

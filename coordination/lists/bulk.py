@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.duty.lookups import absences_in
-from agencies.journal.transitions import plain
+from agencies.journal.transitions import to_json_value
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
-from agencies.runs.actions import start_run, write_down
-from agencies.runs.job_types import Work, by_row_written_down
+from agencies.runs.actions import start_run, store_rows
+from agencies.runs.job_types import Work, step_by_stored_row
 from agencies.runs.models import Run, RunRow
 from coordination.resources import RESOURCES
 
@@ -75,7 +75,7 @@ def start_on_all(
     with transaction.atomic():
         run = start_run(KIND, actor=actor, given=_given(name, action, query) | {"told": seen}, answers=_kept(answers))
         for resource, found in rows.items():
-            write_down(run, found, resource)
+            store_rows(run, found, resource)
         if (run.total or 0) > seen:
             raise Grown(run.total or 0)
     return run
@@ -101,7 +101,7 @@ def _given(name: str, action: str, query: str) -> dict[str, Any]:
 
 
 def _kept(answers: Answers) -> dict[str, Any]:
-    return {name: plain(value) for name, value in answers.items()}
+    return {name: to_json_value(value) for name, value in answers.items()}
 
 
 # Doing it ------------------------------------------------------------------------------------------------------------
@@ -179,12 +179,12 @@ def words_of(resource: str, thing: Any, actor: Actor) -> str:
 
 
 WORK = Work(
-    words=gettext_lazy("Work on many rows"),
-    step=by_row_written_down(_act),
-    told=_told,
+    label=gettext_lazy("Work on many rows"),
+    step=step_by_stored_row(_act),
+    result=_told,
     page=_page,
-    alarms=lambda run: run.refused > 0,
+    needs_attention=lambda run: run.refused > 0,
     outcomes={DONE: gettext_lazy("Done"), RunRow.REFUSED: gettext_lazy("Refused")},
-    named=named,
+    row_labels=named,
     about=_about,
 )

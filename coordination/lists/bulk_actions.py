@@ -171,23 +171,23 @@ def _refuse_ended(thing: Any, is_open: bool) -> None:
 def _giving(give: Act) -> dict[str, BulkAct]:
     return {
         "assign": BulkAct(gettext_lazy("Assign"), (TO, REASON), partial(_assign, give)),
-        "hand_over": BulkAct(TASK.words["hand_over"].button, (TO, REASON), give),
+        "hand_over": BulkAct(TASK.labels["hand_over"].button, (TO, REASON), give),
     }
 
 
 def _set_due(actions: Mapping[str, Callable[..., Any]]) -> dict[str, BulkAct]:
-    return {"set_due": BulkAct(TASK.words["set_due"].button, (DUE, REASON), _verb(actions, "set_due"))}
+    return {"set_due": BulkAct(TASK.labels["set_due"].button, (DUE, REASON), _verb(actions, "set_due"))}
 
 
 ACTS: dict[str, dict[str, BulkAct]] = {
     "tasks": {
-        "claim": BulkAct(TASK.words["claim"].button, (NOTE,), _verb(task_actions.ACTIONS, "claim")),
+        "claim": BulkAct(TASK.labels["claim"].button, (NOTE,), _verb(task_actions.ACTIONS, "claim")),
         **_giving(_give_task),
         **_set_due(task_actions.ACTIONS),
-        "release": BulkAct(TASK.words["release"].button, (REASON,), _verb(task_actions.ACTIONS, "release")),
+        "release": BulkAct(TASK.labels["release"].button, (REASON,), _verb(task_actions.ACTIONS, "release")),
     },
     "leads": {
-        "take_up": BulkAct(LEAD.words["take_up"].button, (NOTE,), _verb(lead_actions.ACTIONS, "take_up")),
+        "take_up": BulkAct(LEAD.labels["take_up"].button, (NOTE,), _verb(lead_actions.ACTIONS, "take_up")),
         **_giving(_give_lead),
     },
     "referrals": _giving(_give_referral),

@@ -20,7 +20,7 @@ from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Facets
 from agencies.kernel.paging import PRINTED
 from agencies.kernel.permissions import CASE_READER, STAFF, actor_of, page
-from agencies.people.forms import tell_refusal
+from agencies.people.forms import add_refusal
 from agencies.runs.models import Run
 from agencies.runs.worker import work_at_once
 from coordination.resources import resource_of
@@ -164,7 +164,7 @@ def _confirmed(request: HttpRequest, choice: Choice) -> HttpResponse:
         except bulk.Grown:
             return _asked(request, choice, choice.counts(), offered, form, grown=True)
         except Invalid as no:
-            tell_refusal(form, no)
+            add_refusal(form, no)
     return _asked(request, choice, counts, offered, form)
 
 

@@ -33,7 +33,7 @@ from agencies.kernel.facets import NOT_FILTERS, Facets
 from agencies.kernel.tables import TYPES, Row, moment_cell, rows_in, write_file
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
-from agencies.runs.actions import start_run, write_down
+from agencies.runs.actions import start_run, store_rows
 from agencies.runs.job_types import Step, Work
 from agencies.runs.models import Run
 
@@ -72,7 +72,7 @@ def start_export(listed: Listed, rows: QuerySet[Any], params: QueryDict, form: s
     given = {"list": listed.name, "form": form, "query": _filters_of(params).urlencode()}
     with transaction.atomic():
         run = start_run(KIND, actor=actor, given=given)
-        write_down(run, rows)
+        store_rows(run, rows)
     return run
 
 
@@ -266,10 +266,10 @@ def _page(run: Run) -> str:
 
 
 WORK = Work(
-    words=gettext_lazy("Take a list out as a file"),
+    label=gettext_lazy("Take a list out as a file"),
     step=_step,
-    told=_told,
+    result=_told,
     page=_page,
-    alarms=lambda run: bool(run.found.get("swept")),
+    needs_attention=lambda run: bool(run.found.get("swept")),
     about=lambda run: LISTS[run.given["list"]].title,
 )

@@ -27,7 +27,7 @@ from agencies.kernel.errors import Invalid, Stale, TransitionRefused
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.kernel.texts import TextField
-from agencies.people.forms import tell_refusal
+from agencies.people.forms import add_refusal
 from coordination.actions.conflicts import Conflict, both, changes, is_behind
 
 from .listing import LISTS, Listed, list_named
@@ -170,7 +170,7 @@ def saved_view_new(request: HttpRequest, name: str) -> HttpResponse:
         try:
             return redirect(once(request, lambda: address(actions.save_view(actor=actor, **given))))
         except (Invalid, TransitionRefused) as no:
-            tell_refusal(form, no)
+            add_refusal(form, no)
     context = {"form": form, "listed": listed, "chosen": _in_words(listed, QueryDict(query), actor)}
     return render(request, "saved/saved_view_new.html", context, status=400 if form.errors else 200)
 
@@ -192,7 +192,7 @@ def saved_view(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Invalid as no:
             if not form.is_bound:
                 raise
-            tell_refusal(form, no)
+            add_refusal(form, no)
         except Stale:
             if not form.is_bound:
                 raise

@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from agencies.calendar.workdays import load_calendar
 from agencies.journal.models import Event
-from agencies.journal.transitions import plain
+from agencies.journal.transitions import to_json_value
 from cases.clocks.actions import due_of
 from cases.clocks.models import Clock
 from cases.sharing.models import Share
@@ -125,7 +125,7 @@ def _field(row: Any, name: str) -> "models.Field[Any, Any] | None":
 
 
 def _same(field: "models.Field[Any, Any]", given: Any, now: Any) -> bool:
-    if plain(now) == given:
+    if to_json_value(now) == given:
         return True
     try:
         return bool(field.to_python(given) == now)

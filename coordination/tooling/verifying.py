@@ -86,9 +86,9 @@ def _page(run: Run) -> str:
 
 
 WORK = Work(
-    words=gettext_lazy("Verify the journal"),
+    label=gettext_lazy("Verify the journal"),
     step=_step,
-    told=_told,
+    result=_told,
     page=_page,
-    alarms=lambda run: bool(run.found.get("broken")),
+    needs_attention=lambda run: bool(run.found.get("broken")),
 )

@@ -93,7 +93,7 @@ class Kind:
         """Who holds the office and took no part."""
         if self.possible is not None:
             return self.possible(thing)
-        return list(self.office.outsiders(thing).select_related("user"))
+        return list(self.office.eligible_holders(thing).select_related("user"))
 
     def visible_to(self, actor: Actor) -> Rows:
         return self.waits(self.registered.model.objects.visible_to(actor))
@@ -102,7 +102,7 @@ class Kind:
         """What waits for the responsible person of the actor's agency, with whether this actor is `barred` from it."""
         mine = self.of_agencies(self.visible_to(actor), decides_for(actor))
         this = self.registered.model.objects.filter(pk=OuterRef("pk"))
-        barred: Any = Exists(self.office.barred(this, actor))
+        barred: Any = Exists(self.office.rows_barring(this, actor))
         if self.named is not None:
             barred |= ~Exists(self.named(this, actor))
         waiting: Rows = mine.annotate(barred=barred, due_order=_due_order(mine))
@@ -456,7 +456,13 @@ def barred_by_writing(actor: Actor, resource: Resource, thing: Any, verb: str) -
     kind, workflow = BY_NOUN.get(resource.name), resource.workflow_of(thing)
     if kind is None or verb not in workflow.transitions or not workflow.transitions[verb].writes:
         return None
-    ways = [way for one in kind.verbs if one in workflow.transitions for way in workflow.behalves(one) if way.instead]
+    ways = [
+        way
+        for one in kind.verbs
+        if one in workflow.transitions
+        for way in workflow.proxy_recordings(one)
+        if way.instead
+    ]
     if not ways and kind.named is None:  # of this kind no office decides
         return None
     if not actor.holds_office(kind.office.agency(thing).pk) or kind.office.bars(actor, thing):

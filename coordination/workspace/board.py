@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each, number_words
+from agencies.kernel.counting import count_each, format_count
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
@@ -89,7 +89,7 @@ class Column:
 
     @property
     def number(self) -> str:
-        return number_words(self.count)
+        return format_count(self.count)
 
     @property
     def has_more(self) -> bool:

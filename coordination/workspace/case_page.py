@@ -243,7 +243,7 @@ class CasePage:
 
     @cached_property
     def timeline(self) -> tuple[list[Entry], Page]:
-        events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).put_right()
+        events = Event.objects.of_stream(Stream.Kind.CASE, self.case.pk).with_corrections()
         # Leaves out that the next proceeding takes over a case already in hand.
         told = events.readable_by_agency(self.actor.agency_id).exclude(verb="handle", from_state=F("to_state"))
         # Notes have their own tab, which shows each to its audience.

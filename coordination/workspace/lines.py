@@ -425,7 +425,7 @@ def offer_line(case: Case) -> Line:
         offer=partial(
             Button,
             "accept_lead",
-            RESOURCES["cases"].workflows[0].words["accept_lead"],
+            RESOURCES["cases"].workflows[0].labels["accept_lead"],
             reverse("verb", args=["cases", case.pk, "accept_lead"]),
         ),
     )

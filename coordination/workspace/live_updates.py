@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from agencies.journal.models import Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import count_each, number_words
+from agencies.kernel.counting import count_each, format_count
 from agencies.kernel.filtering import ListFilter
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from cases.casefile.filters import CaseFilter
@@ -66,9 +66,9 @@ def fresh(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     new = _new(actor, request.GET.get("page", ""), queues.parse_moment(request.GET.get("since", "")))
     counted = waiting(request)
-    counts = {name: number_words(counted[name]) for name, _label, _policy in ITEMS if counted.get(name)}
+    counts = {name: format_count(counted[name]) for name, _label, _policy in ITEMS if counted.get(name)}
     counts |= behind_more(actor, counted)
-    words = ngettext("%(number)s new or changed", "%(number)s new or changed", new) % {"number": number_words(new)}
+    words = ngettext("%(number)s new or changed", "%(number)s new or changed", new) % {"number": format_count(new)}
     told = {
         "new": new,
         "words": words,

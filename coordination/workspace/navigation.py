@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.confirmations.models import Confirmation
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
-from agencies.kernel.counting import Compiled, Moment, compiled, count_up_to, number_words
+from agencies.kernel.counting import Compiled, Moment, compiled, count_up_to, format_count
 from agencies.kernel.paging import on_paper
 from agencies.kernel.permissions import (
     ACCOUNTS,
@@ -158,7 +158,7 @@ def _items(path: str, actor: Actor, counts: dict[str, int]) -> list[dict[str, An
             "url": _opened(name, url, counts, actor),
             "label": label,
             "count": counts.get(name),
-            "number": number_words(counts.get(name, 0)),
+            "number": format_count(counts.get(name, 0)),
             "active": _is_active(path, url),
             "place": places[name],
         }
@@ -197,7 +197,7 @@ def behind_more(actor: Actor, counts: Mapping[str, int]) -> dict[str, str]:
         "more": sum(counts.get(name, 0) for name, place in places.items() if place == "more"),
         "more_narrow": sum(counts.get(name, 0) for name, place in places.items() if place != "first"),
     }
-    return {name: number_words(number) for name, number in sums.items() if number}
+    return {name: format_count(number) for name, number in sums.items() if number}
 
 
 def _opened(name: str, url: str, counts: dict[str, int], actor: Actor) -> str:

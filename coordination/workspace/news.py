@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from agencies.journal.models import Event, Stream, said_later
+from agencies.journal.models import Event, Stream, later_corrections
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
@@ -120,7 +120,7 @@ def in_sight(
 
 
 def _with_events(heard: QuerySet[Any]) -> QuerySet[Any]:
-    told_later: QuerySet[Any] = heard.annotate(**said_later("event_id"))
+    told_later: QuerySet[Any] = heard.annotate(**later_corrections("event_id"))
     return told_later.select_related("event__note", "event__stream")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from agencies.journal.models import said_later
+from agencies.journal.models import later_corrections
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency
 from agencies.people.timeline import entries
@@ -47,8 +47,8 @@ def lines_of(rows: Iterable[Outcome], actor: Actor) -> list[Line]:
     cases = Case.objects.in_bulk(shared_with(actor.agency_id, named)) if named else {}
     return [
         Line(
-            one.pk, one, one.code, entry.told, entry.agency, one.ground, cases.get(_case_of(one)), entry.happened_at,
-            one.told_at, one.changed_at, entry.annulled, entry.corrected_to,
+            one.pk, one, one.code, entry.sentence, entry.agency, one.ground, cases.get(_case_of(one)),
+            entry.happened_at, one.told_at, one.changed_at, entry.annulled, entry.corrected_to,
         )
         for one, entry in zip(listed, told, strict=True)
     ]  # fmt: skip
@@ -66,7 +66,9 @@ def _case_of(one: Outcome) -> UUID | None:
 
 def readable(rows: OutcomeQuerySet) -> OutcomeQuerySet:
     """With all that their lines need."""
-    return rows.select_related("event__note", "event__stream", "lead", "referral").annotate(**said_later("event_id"))
+    return rows.select_related("event__note", "event__stream", "lead", "referral").annotate(
+        **later_corrections("event_id")
+    )
 
 
 def lines_about(thing: Any, actor: Actor, *, seeing: bool = True) -> list[Line]:

@@ -24,7 +24,7 @@ from agencies.kernel.counting import Compiled, Moment
 from agencies.kernel.errors import Invalid
 from agencies.kernel.facets import Choice
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.lookups import one_at_a_time
+from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import PAGE_SIZE, Page, merged_page
 from agencies.kernel.records import SOON
 from cases.casefile.models import Case
@@ -172,7 +172,7 @@ def _unclaimed(work: Work, now: datetime) -> list[Any]:
 
 def _led(work: Work, now: datetime) -> list[Any]:
     # Asked of each row that waits: as a join it would be a list of all cases that the agency ever led.
-    led = one_at_a_time(Case.objects.filter(lead_id=work.actor.agency_id).order_by(), "case_id")
+    led = id_if_among(Case.objects.filter(lead_id=work.actor.agency_id).order_by(), "case_id")
     lists = (work.referrals, work.tasks, work.proceedings, work.instructions)
     return [rows.annotate(led=led).filter(led__isnull=False) for rows in lists]
 

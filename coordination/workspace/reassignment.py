@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.duty.lookups import absences_in
-from agencies.journal.actions import StreamKey, record_event, tell_person
+from agencies.journal.actions import StreamKey, notify_person, record_event
 from agencies.journal.intervals import Place, close_interval
 from agencies.journal.models import Event
-from agencies.journal.transitions import last_act, plain
+from agencies.journal.transitions import describe_last_event, to_json_value
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.counting import count_each
@@ -230,10 +230,10 @@ def reassign(
 ) -> Event:  # fmt: skip
     """Names the colleague instead; the state stays, so it is no move of a table, but it is guarded like one."""
     now, place, began = times.now(), Place.of(thing), thing.state_since
-    was = {f"{name}_id": plain(getattr(thing, f"{name}_id")) for name in named}
+    was = {f"{name}_id": to_json_value(getattr(thing, f"{name}_id")) for name in named}
     rows = type(thing)._base_manager.filter(pk=thing.pk, version=thing.version)
     if rows.update(**named, version=thing.version + 1, updated_at=now) != 1:
-        raise Stale([UnmetCondition("version", last_act(kind, thing.pk))])
+        raise Stale([UnmetCondition("version", describe_last_event(kind, thing.pk))])
     for name, person in named.items():
         setattr(thing, name, person)
     close_interval(thing, place, began=began, at=now, object_kind=kind)
@@ -243,7 +243,7 @@ def reassign(
         to_state=thing.state, fields=named or ["team"], reason=reason, data={"to": to.name, "was": was},
         visibility=Event.Visibility.OWN, involves=[to.pk] if {"handler", "drafter"} & set(named) or not named else [],
     )  # fmt: skip
-    tell_person(event, to.pk, agency_id=to.agency_id, because="assigned")
+    notify_person(event, to.pk, agency_id=to.agency_id, because="assigned")
     return event
 
 
@@ -282,7 +282,7 @@ def _pushed(held: Held, version: int, actor: Actor, to: User, reason: str) -> Re
     if not open_rows(actor.own_agency)[kind].filter(pk=thing.pk).exists():
         return Result(held, _("It is no longer open at your agency."))
     if thing.version != version:
-        return Result(held, Stale([UnmetCondition("version", last_act(kind, thing.pk))]).detail)
+        return Result(held, Stale([UnmetCondition("version", describe_last_event(kind, thing.pk))]).detail)
     if person == to:
         return Result(held, _("%(name)s has it already.") % {"name": to.name})
     return _passed(held, person, to, actor, reason)

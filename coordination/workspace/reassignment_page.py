@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from agencies.kernel.actor import Actor
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.kernel.texts import TextField
-from agencies.people.forms import PersonField, acted
+from agencies.people.forms import PersonField, submit_form
 from agencies.people.models import User
 from coordination.automation.routing.loads import Load, loads
 from coordination.workspace.form_drafts.actions import drop_draft
@@ -51,7 +51,7 @@ def handing_over(request: HttpRequest) -> HttpResponse:
     known = loads(actor.own_agency)
     chosen = request.POST if request.method == "POST" else None
     form = HandingOverForm(chosen, actor=actor, known=known, initial={"person": request.GET.get("person", "")})
-    results = acted(form, lambda given: hand_everything_over(actor=actor, **given))
+    results = submit_form(form, lambda given: hand_everything_over(actor=actor, **given))
     if results is not None:
         drop_draft(request.path, actor=actor)
     person = _person(form, request)

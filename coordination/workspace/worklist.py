@@ -20,7 +20,7 @@ from agencies.kernel import times
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.counting import Compiled, Moment, compiled_ids, first_of_each
 from agencies.kernel.filtering import NEVER
-from agencies.kernel.lookups import one_at_a_time
+from agencies.kernel.lookups import id_if_among
 from agencies.kernel.records import SOON
 from cases.casefile.models import Case
 from cases.clocks.models import Clock
@@ -212,7 +212,7 @@ def _referral_desks(actor: Actor) -> Desks:
 
 
 def _referral_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = referrals.OFFICE.noted(Referral.objects.filter(pk__in=desks))
+    found = referrals.OFFICE.with_barred_holders(Referral.objects.filter(pk__in=desks))
     for referral in found.select_related("case", "sender", "receiver", "offence"):
         yield referral_line(referral, actor, now)
 
@@ -253,7 +253,7 @@ def _instruction_desks(actor: Actor) -> Desks:
 
 
 def _instruction_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = instructions.OFFICE.noted(Instruction.objects.filter(pk__in=desks))
+    found = instructions.OFFICE.with_barred_holders(Instruction.objects.filter(pk__in=desks))
     for instruction in found.select_related("case", "sender", "receiver"):
         yield instruction_line(instruction, actor, now)
 
@@ -264,7 +264,7 @@ def _opinion_desks(actor: Actor) -> Desks:
 
 
 def _opinion_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = opinions.OFFICE.noted(Opinion.objects.filter(pk__in=desks))
+    found = opinions.OFFICE.with_barred_holders(Opinion.objects.filter(pk__in=desks))
     for opinion in found.select_related("round__case", "round__agency", "agency"):
         yield opinion_line(opinion, actor, now)
 
@@ -306,7 +306,7 @@ def _subject_in_hands(kind: Any, actor: Actor) -> Subquery:
     # One by one: few periods are near, and as a list it would be all that the agency ever handled.
     of = PROCEEDING_OF[kind]
     handled = Q() if actor.leads(actor.agency_id) else Q(**{f"{of}handler": None}) | Q(**{f"{of}handler_id": actor.id})
-    return one_at_a_time(kind.objects.filter(handled, **{f"{of}agency_id": actor.agency_id}).order_by(), "subject_id")
+    return id_if_among(kind.objects.filter(handled, **{f"{of}agency_id": actor.agency_id}).order_by(), "subject_id")
 
 
 def _reminder_desks(actor: Actor) -> Desks:
@@ -339,7 +339,7 @@ def _decision_desks(actor: Actor) -> Desks:
 
 
 def _decision_lines(desks: Ids, actor: Actor, now: datetime) -> Iterator[Line]:
-    found = proceedings.OFFICE.noted(Decision.objects.filter(pk__in=desks))
+    found = proceedings.OFFICE.with_barred_holders(Decision.objects.filter(pk__in=desks))
     for decision in found.select_related("proceeding__case", "party"):
         yield decision_line(decision, actor, now)
 

@@ -20,7 +20,7 @@ from agencies.kernel.filtering import NEVER
 from agencies.kernel.permissions import LEADS, actor_of, page
 from agencies.kernel.texts import TextField
 from agencies.organisations.models import Agency
-from agencies.people.forms import PersonField, acted
+from agencies.people.forms import PersonField, submit_form
 from agencies.people.models import User
 from coordination.automation.routing.choices import officers_of, units_of
 from coordination.automation.routing.loads import Load, loads_of, open_rows, person_column, unit_column
@@ -93,7 +93,7 @@ def load(request: HttpRequest) -> HttpResponse:
     if performed is not None and not performed.getlist("row"):
         form.add_error(None, _("Choose at least one row."))
     elif performed is not None:
-        results = acted(form, lambda given: push(performed.getlist("row"), actor=actor, **given))
+        results = submit_form(form, lambda given: push(performed.getlist("row"), actor=actor, **given))
     if results is not None:
         drop_draft(request.path, actor=actor)
     context = {

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from agencies.kernel.action_fields import ActionForm
-from agencies.kernel.texts import refused_in
+from agencies.kernel.texts import character_error
 from coordination.resources import RESOURCES, resource_of
 
 from .routes import every_route
@@ -126,7 +126,7 @@ def lost(page, fields, typed):
         if fields[name][0] in ("text", "textarea")
         and isinstance(value, str)
         and value.strip()
-        and not refused_in(value)
+        and not character_error(value)
         and "\ufeff" not in value
         and f'name="{name}"' in page
         and unicodedata.normalize("NFC", value.strip()).replace("\r\n", "\n") not in shown.replace("\r\n", "\n")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies.journal.checkpoints import write_checkpoints
 from agencies.journal.intervals import intervals_from_events
 from agencies.journal.models import Event, ProxyStep, StateInterval
-from agencies.journal.proxy_steps import move_step
+from agencies.journal.proxy_steps import transition_proxy_step
 from agencies.journal.verify import verify_outside_chains, verify_streams
 from agencies.kernel.errors import TooMany, TransitionRefused
 from agencies.kernel.paging import cursor_to, page_of
@@ -393,7 +393,7 @@ def test_of_an_agency_that_confirms_and_disputes_at_once_one_word_stands(cast):
 
     def say(n):
         told = {"reason": "never"} if n % 2 else {}
-        return move_step(
+        return transition_proxy_step(
             ProxyStep.objects.get(pk=step.pk), "dispute" if n % 2 else "confirm", actor=officers[n % 2], **told
         )
 

@@ -41,7 +41,7 @@ def in_memory(workflow, may):
         verb: replace(line, needs=(), by=lambda role, thing, verb=verb: (role, verb) in may)
         for verb, line in workflow.transitions.items()
     }
-    return Workflow(workflow.name, workflow.states, transitions, workflow.words, workflow.final)
+    return Workflow(workflow.name, workflow.states, transitions, workflow.labels, workflow.final)
 
 
 def who_may(cast, workflow, thing):

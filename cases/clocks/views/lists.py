@@ -16,7 +16,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.facets import Choice, Facets, url_with
-from agencies.kernel.lookups import one_at_a_time
+from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.people.models import User
@@ -99,7 +99,7 @@ def clocks_to_keep(actor: Actor) -> ClockQuerySet:
 def listed(clocks: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     """The rows with what a line shows of them."""
     # The receiver of a transfer has a deadline on a case that is not, or not yet, his to see.
-    seen = one_at_a_time(Case.objects.visible_to(actor), "case_id")
+    seen = id_if_among(Case.objects.visible_to(actor), "case_id")
     rows: QuerySet[Any] = clocks.select_related("rule", "case", "agency", "holder").annotate(case_seen=seen)
     return rows
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -40,7 +40,7 @@ def add_paper(
     scan = read_scan(file, actor=actor)
     with transaction.atomic():
         case = take_case(case, "add_paper", actor=actor, version=version)
-        at = settle_time(happened_at, paper=paper or number)
+        at = resolve_time(happened_at, paper=paper or number)
         _refuse_double(case, sender, number, scan, actor)
         state = I.SHARED if shared else I.KEPT
         made = IncomingPaper.objects.create(
@@ -63,7 +63,7 @@ def move_incoming(incoming: IncomingPaper, verb: str, *, actor: Actor, **given: 
         lock_case(incoming.case_id)
         return apply_transition(
             incoming, verb, workflow=INCOMING, actor=actor, streams=[stream_of(incoming.case_id)],
-            object_kind="incoming", told={"number": incoming.number, "title": incoming.title}, **given,
+            object_kind="incoming", event_data={"number": incoming.number, "title": incoming.title}, **given,
         )  # fmt: skip
 
 

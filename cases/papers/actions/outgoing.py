@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.digests import content_digest
-from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -65,7 +65,7 @@ def draft(
     with transaction.atomic():
         lock_case(case.pk)
         # A draft proves nothing, so no paper need show when it was made.
-        at = settle_time(happened_at, by_system=True)
+        at = resolve_time(happened_at, by_system=True)
         paper = Paper.objects.create(
             case=case, agency_id=actor.own_agency, to_id=filling.to_id, form=form.code, subject_kind=subject_kind,
             subject_id=subject_id, state_since=at, number=filling.number, drafter=_person(actor),
@@ -81,14 +81,14 @@ def draft(
 def move_paper(paper: Paper, /, verb: str, *, actor: Actor, **given: Any) -> Applied[Paper]:
     """One line of the table. Who has the paper hears of what becomes of it."""
     other = paper.to_id if actor.agency_id == paper.agency_id else paper.agency_id
-    told = given.pop("told", {})
+    told = given.pop("event_data", {})
     heard = paper.sent_at is not None and PAPER.transitions[verb].visibility == "pair" and other
     with transaction.atomic():
         lock_case(paper.case_id)
         return apply_transition(
             paper, verb, workflow=PAPER, actor=actor, streams=[stream_of(paper.case_id)], object_kind="paper",
             counterpart_id=other if heard else None, notify=[other] if heard and other else [],
-            told={"form": paper.form, **told}, **given,
+            event_data={"form": paper.form, **told}, **given,
         )  # fmt: skip
 
 
@@ -107,14 +107,14 @@ def issue(paper: Paper, /, *, actor: Actor, send_now: bool, **given: Any) -> App
         lock_case(paper.case_id)
         paper.refresh_from_db()
         PAPER.check("issue", actor, paper)
-        at = fix_time(given, not_before=paper.state_since)
+        at = resolve_time_of(given, not_before=paper.state_since)
         if paper.replaces is not None and paper.replaces.state == P.ISSUED:
             _end_before(paper.replaces, at)
         form = paper.kind
         number = paper.number or take_number(paper.agency, form.series, at=at, mark=form.mark)
         content = content_of(paper, number, at)
         return move_paper(
-            paper, "issue", actor=actor, told={"number": number},
+            paper, "issue", actor=actor, event_data={"number": number},
             changes={
                 "number": number, "content": content, "digest": content_digest(content), "issued_at": at,
                 "sent_at": at if send_now else None,
@@ -145,7 +145,7 @@ def content_of(paper: Paper, number: str, at: datetime) -> dict[str, Any]:
 
 
 def withdraw(paper: Paper, /, *, actor: Actor, **given: Any) -> Applied[Paper]:
-    return move_paper(paper, "withdraw", actor=actor, told={"number": paper.number}, **given)
+    return move_paper(paper, "withdraw", actor=actor, event_data={"number": paper.number}, **given)
 
 
 def reissue(

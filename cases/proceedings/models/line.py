@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from agencies.kernel.actor import Actor
 from agencies.kernel.records import Stateful
-from agencies.organisations.models import absent
+from agencies.organisations.models import was_absent
 from cases.casefile.models import Handling, Party
 from cases.clocks.models import Side, Timed
 
@@ -26,7 +26,7 @@ class LineQuerySet(models.QuerySet[Any]):
             return self.filter(~Q(proceeding__case__handling=Handling.H3) | Q(proceeding__agency_id=actor.agency_id))
         if not actor.is_staff:
             return self.none()
-        kept = absent("proceeding__agency", "created_at") & Q(proceeding__case__lead_id=actor.agency_id)
+        kept = was_absent("proceeding__agency", "created_at") & Q(proceeding__case__lead_id=actor.agency_id)
         own = self.filter(Q(proceeding__agency_id=actor.agency_id) | kept)
         return own.exclude(proceeding__in=walled_off(actor).values("pk")) if has_a_wall(actor) else own
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lookups import one_at_a_time
+from agencies.kernel.lookups import id_if_among
 from agencies.kernel.records import Desk, Stateful
 from agencies.organisations.models import Agency, is_antismuggling
 from agencies.people.models import User
@@ -43,7 +43,7 @@ class ProceedingQuerySet(OfCaseQuerySet):
     def contents_for(self, actor: Actor) -> Self:
         """Whose inside this actor may read: his own agency's. Others on the case see the row: agency, state, due."""
         # Case by case: as a list it would be all that the agency ever had a share in, for the few that wait.
-        seen = one_at_a_time(Case.objects.visible_to(actor), "case_id")
+        seen = id_if_among(Case.objects.visible_to(actor), "case_id")
         return self.filter(agency_id=actor.agency_id).alias(case_seen=seen).filter(case_seen__isnull=False)
 
 

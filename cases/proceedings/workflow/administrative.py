@@ -17,13 +17,13 @@ from . import holding as h
 from .common import (
     ACT,
     GOODS,
+    LABELS,
     NEWER,
     ORDER,
     OUTCOME_REASON,
     PARTY,
     PLAYBOOK,
-    PLAYBOOK_WORDS,
-    WORDS,
+    PLAYBOOK_LABELS,
     every_line_has_fate,
     newer_to_take,
     no_measure_runs,
@@ -59,7 +59,7 @@ TEAM = ActionField(
 )
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb                  from                           to               who         asks / needs                                     clocks
     "add_line":        transition(P.FILED_ADM, P.INVESTIGATE,    to=None,         by=staff,   fields=(PARTY, ACT, NOTE), visibility=OWN),
     "query":           transition(P.VERIFY,                      to=None,         by=staff,   fields=(NOTE,), visibility=OWN,                         starts=("CUS_QUERY_REPLY",)),
@@ -91,7 +91,7 @@ MOVES = {
     "resume":          transition(P.TRANSFERRED, P.DECIDED, P.CLOSED, to=P.INVESTIGATE, by=system_only, visibility=STATUS, system=True, starts=("DECISION",)),
 }
 
-ADMINISTRATIVE_WORDS = WORDS | PLAYBOOK_WORDS | u.AUDIT_WORDS | {
+ADMINISTRATIVE_LABELS = LABELS | PLAYBOOK_LABELS | u.AUDIT_LABELS | {
     "query": Labels(_("Record customs query"), _("queried the exporter")),
     "answer_query": Labels(_("Record reply to query"), _("recorded the reply to the query")),
     "warn": Labels(_("Warn"), _("issued a warning letter or held a regulatory talk")),
@@ -108,4 +108,4 @@ ADMINISTRATIVE_WORDS = WORDS | PLAYBOOK_WORDS | u.AUDIT_WORDS | {
 }
 # fmt: on
 
-ADMINISTRATIVE = Workflow("administrative", P, MOVES, ADMINISTRATIVE_WORDS, final=frozenset({P.CLOSED}))
+ADMINISTRATIVE = Workflow("administrative", P, TRANSITIONS, ADMINISTRATIVE_LABELS, final=frozenset({P.CLOSED}))

@@ -114,7 +114,7 @@ URGENCY = ActionField(
 FOUND = ActionField("reason", _("What the audit found"), kind="long")
 SERVE, AT_ONCE, END = (COUNTED_FROM, PAPER, NOTE), (COUNTED_FROM, AUTHORITY, APPROVAL, URGENCY), (FOUND,)
 
-AUDIT_WORDS = {
+AUDIT_LABELS = {
     "serve_audit": Labels(_("Serve notice of an audit"), _("served the notice of a post-clearance audit")),
     "begin_audit": Labels(_("Begin the audit"), _("began the post-clearance audit")),
     "audit_at_once": Labels(

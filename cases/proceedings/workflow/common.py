@@ -79,7 +79,7 @@ NEWER = ActionField(
     choices=newer_playbooks,
     help=_("Its new steps are added; nothing that is there is changed or taken away."),
 )
-PLAYBOOK_WORDS = {
+PLAYBOOK_LABELS = {
     "apply_playbook": Labels(_("Apply a playbook"), _("applied a playbook")),
     "renew_playbook": Labels(_("Take the new version of a playbook"), _("took the new version of a playbook")),
 }
@@ -136,7 +136,7 @@ ACT = ActionField(
 )
 OUTCOME_REASON = ActionField("outcome_reason", _("Reasons of the outcome"), kind="long", stores=True)
 
-WORDS = {
+LABELS = {
     "open_proceeding": Labels(_("Open a proceeding"), _("opened a proceeding")),
     "receive_goods": Labels(
         _("Confirm goods handed over"), _("confirmed the goods list: its own measure on the goods began")

@@ -19,13 +19,13 @@ from ..models import Measure, Proceeding, Suspect
 from .common import (
     ACT,
     GOODS,
+    LABELS,
     NEWER,
     ORDER,
     OUTCOME_REASON,
     PARTY,
     PLAYBOOK,
-    PLAYBOOK_WORDS,
-    WORDS,
+    PLAYBOOK_LABELS,
     every_line_has_fate,
     newer_to_take,
     no_measure_runs,
@@ -94,7 +94,7 @@ UNDER_WAY = (
 )  # fmt: skip
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb                  from                                      to                   who         asks / needs                                    clocks
     "add_line":        transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=(PARTY, ACT, NOTE), visibility=OWN),
     "order_measure":   transition(P.CRIMINAL_CASE, P.SUPPLEMENTARY,         to=None,             by=staff,   fields=ORDER, visibility=OWN),
@@ -120,7 +120,7 @@ MOVES = {
     "reopen":          transition(P.CLOSED, P.WITHDRAWN, P.NOT_PROSECUTED,  to=P.CRIMINAL_CASE,  by=chief,   fields=(REASON,), visibility=STATUS,                   stops=("CRM_VICTIM_NOTICE",)),
 }
 
-CRIMINAL_WORDS = WORDS | PLAYBOOK_WORDS | {
+CRIMINAL_LABELS = LABELS | PLAYBOOK_LABELS | {
     "prosecute_opinion": Labels(_("Send for prosecution"), _("sent the case for prosecution"), "primary"),
     "return": Labels(_("Record return for supplementary investigation"), _("got the case back for supplementary investigation")),
     "prosecute": Labels(_("Record prosecution"), _("recorded the prosecution"), "primary"),
@@ -138,4 +138,4 @@ CRIMINAL_WORDS = WORDS | PLAYBOOK_WORDS | {
 }
 # fmt: on
 
-CRIMINAL = Workflow("criminal", P, MOVES, CRIMINAL_WORDS, final=frozenset({P.CLOSED}))
+CRIMINAL = Workflow("criminal", P, TRANSITIONS, CRIMINAL_LABELS, final=frozenset({P.CLOSED}))

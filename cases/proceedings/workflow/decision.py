@@ -30,7 +30,7 @@ IMPOSED = (D.DECIDED, *SERVED)
 ENDED = (D.DROPPED, D.TRANSFERRED)
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb                  from                  to               who                      asks / needs                            clocks
     "assess_transfer": transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=(a.ASSESSED, REASON), needs=(n.not_yet_to_transfer,), visibility=OWN, writes=True),
     "record_figures":  transition(*Decision.UNDECIDED,  to=None,         by=line_staff,           fields=a.FIGURES, visibility=OWN, writes=True),
@@ -85,7 +85,7 @@ MOVES = {
 }
 # fmt: on
 
-DECISION_WORDS = {
+DECISION_LABELS = {
     "assess_transfer": Labels(_("Assess a transfer"), _("recorded a transfer assessment")),
     "record_figures": Labels(
         _("Record the figures of the fine"), _("recorded the figures that the fine is counted from")
@@ -138,10 +138,10 @@ DECISION_WORDS = {
     "resume": Labels(_("Resume"), _("the matter of this party came back")),
     "transfer_late": Labels(_("Note a late transfer"), _("the matter was transferred after the penalty")),
     "copy_decision": Labels(_("Copy it to police and procuratorate"), _("drafted the copy of the decision")),
-    **h.HOLDING_WORDS,
+    **h.HOLDING_LABELS,
 }
 
-DECISION = Workflow("decision", D, MOVES, DECISION_WORDS, final=Decision.FATES)
+DECISION = Workflow("decision", D, TRANSITIONS, DECISION_LABELS, final=Decision.FATES)
 
 # Periods that start only if the line gives cause.
 STARTS_IF: Mapping[str, Callable[[Decision], bool]] = {

@@ -77,7 +77,7 @@ LET_GO = ActionField(
 )
 HOLD_ASKS, RELEASE_ASKS = (AUTHORITY, ORDER, REASON), (LET_GO, NOTE)
 
-HOLDING_WORDS = {
+HOLDING_LABELS = {
     "hold_person": Labels(_("Hold the person"), _("held the person as suspected of smuggling"), "danger"),
     "release_person": Labels(
         _("Record release or hand-over of the person"), _("released the person or handed him over")

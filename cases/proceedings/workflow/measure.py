@@ -72,7 +72,7 @@ def _moves(*, held: bool) -> dict[str, Transition]:
     }
 
 
-WORDS = {
+LABELS = {
     "deliver": Labels(_("Record delivery to the detention centre"), _("delivered the suspect to the detention centre")),
     "question": Labels(_("Record first questioning"), _("questioned the suspect")),
     "request_extension": Labels(
@@ -89,8 +89,8 @@ WORDS = {
 # fmt: on
 
 _FINAL = frozenset({S.ENDED})
-CUSTODY = Workflow("custody measure", S, _moves(held=True), WORDS, final=_FINAL)
-LIBERTY = Workflow("measure", S, _moves(held=False), WORDS, final=_FINAL)
+CUSTODY = Workflow("custody measure", S, _moves(held=True), LABELS, final=_FINAL)
+LIBERTY = Workflow("measure", S, _moves(held=False), LABELS, final=_FINAL)
 
 
 def measure_workflow_of(measure: Measure) -> Workflow:

@@ -98,7 +98,7 @@ HANDLING = ActionField(
 )
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb                 from                        to                who             asks                            needs / clocks
     "release_part":   transition(M.IN_FORCE, M.UNRELATED,    to=None,          by=line_staff,  fields=(LOTS, PAPER, REASON),     visibility=OWN),
     "find_unrelated": transition(M.IN_FORCE,                 to=M.UNRELATED,   by=line_staff,  fields=(REASON,),                 needs=(is_criminal,), visibility=OWN, starts=("CRM_RELEASE_UNREL",)),
@@ -108,7 +108,7 @@ MOVES = {
     "hand_over":      transition(M.IN_FORCE, M.UNRELATED,    to=M.HANDED_OVER, by=system_only, visibility=PAIR, stops=("*",), system=True),
 }
 
-WORDS = {
+LABELS = {
     "release_part": Labels(_("Release some of the goods"), _("released a part of what a measure held")),
     "find_unrelated": Labels(_("Record that it is unrelated"), _("found that what a measure holds is unrelated to the case")),
     "release": Labels(_("Release the measure"), _("released a measure on property")),
@@ -118,4 +118,4 @@ WORDS = {
 }
 # fmt: on
 
-PROPERTY = Workflow("measure on property", M, MOVES, WORDS, final=frozenset(set(M) - PropertyMeasure.STANDING))
+PROPERTY = Workflow("measure on property", M, TRANSITIONS, LABELS, final=frozenset(set(M) - PropertyMeasure.STANDING))

@@ -172,7 +172,7 @@ _POLICE = (U.INVESTIGATED, U.ARREST_REVIEW, U.ARREST_APPROVED, U.ARREST_RECON, U
 _LATER = (U.UNDER_REVIEW, U.PROSECUTED, U.JUDGED, U.APPEAL)
 _OPEN = (*_POLICE, U.NONPROS_RECON, *_LATER)
 _ARREST = ("CRM_FAMILY", "CRM_QUESTION", "CRM_FOREIGN")
-MOVES = {
+TRANSITIONS = {
     # verb                  from                              to                   who             asks / needs                                                       clocks
     "identify":        transition(*_OPEN,                           to=None,             by=line_staff,  fields=(COUNTRY, NOTE), visibility=OWN,                                   starts=("CRM_FOREIGN",)),
     "charge":          transition(*_OPEN,                           to=None,             by=line_staff,  fields=(CHARGES, NOTE), visibility=OWN),
@@ -218,7 +218,7 @@ MOVES = {
 }
 # fmt: on
 
-SUSPECT_WORDS = {
+SUSPECT_LABELS = {
     "identify": Labels(_("Record the nationality"), _("recorded the suspect's nationality")),
     "charge": Labels(_("Record the charges"), _("recorded the charges")),
     "summon": Labels(_("Summon"), _("summoned the suspect")),
@@ -269,4 +269,4 @@ SUSPECT_WORDS = {
     "reopen": Labels(_("Reopen for this suspect"), _("reopened the case for this suspect"), "danger"),
 }
 
-SUSPECT = Workflow("suspect", U, MOVES, SUSPECT_WORDS, final=Suspect.FATES)
+SUSPECT = Workflow("suspect", U, TRANSITIONS, SUSPECT_LABELS, final=Suspect.FATES)

@@ -12,14 +12,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 
-from agencies.duty.lookups import absences_in, first_on_duty, posts_in, stands_in
-from agencies.journal.actions import record_event, tell_person
+from agencies.duty.lookups import absences_in, first_on_duty, posts_in, resolve_deputy
+from agencies.journal.actions import notify_person, record_event
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Role
 from agencies.kernel.bulk import insert_from
 from agencies.people.models import Membership, OfficeHolder, User
 from agencies.people.sight import actor_for
-from agencies.runs.one_by_one import each, set_aside
+from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.clocks.actions import stream_of_clock
 from cases.clocks.models import Clock, ClockQuerySet, subjects_of_clocks
 from coordination.messaging.notifications.models import Because
@@ -78,8 +78,8 @@ def _length(told: Any) -> "ExpressionWrapper[Any]":
 
 def tell_rungs(batch: int = BATCH) -> int:
     """Notifies the people on each rung who see the subject. Returns the number of rungs."""
-    waiting = Escalation.objects.filter(told_at=None).exclude(pk__in=set_aside(QUEUE)).select_related("clock__rule")
-    return sum(each(QUEUE, waiting.order_by("pk")[:batch], _tell_once, key=lambda one: one.pk))
+    waiting = Escalation.objects.filter(told_at=None).exclude(pk__in=deferred_keys(QUEUE)).select_related("clock__rule")
+    return sum(process_each(QUEUE, waiting.order_by("pk")[:batch], _tell_once, key=lambda one: one.pk))
 
 
 def _tell_once(one: Escalation) -> bool:
@@ -105,7 +105,7 @@ def _tell(one: Escalation) -> None:
         counterpart_id=clock.owner_id,
     )
     for person in standing_on(one.rung, clock):
-        tell_person(event, person.pk, agency_id=person.agency_id, because=Because.ESCALATED)
+        notify_person(event, person.pk, agency_id=person.agency_id, because=Because.ESCALATED)
 
 
 def standing_on(rung: str, clock: Clock) -> list[User]:
@@ -148,7 +148,7 @@ def _present(people: set[UUID], agency: int) -> set[UUID]:
         return set()
     away = absences_in([agency])
     named = User.objects.filter(pk__in=people)
-    return {here.pk for person in named if (here := stands_in(person, away)) is not None}
+    return {here.pk for person in named if (here := resolve_deputy(person, away)) is not None}
 
 
 def _on_duty(agency: int) -> set[UUID]:

@@ -16,13 +16,13 @@ from agencies.calendar.workdays import load_calendar
 from agencies.journal.actions import SYSTEM as SYSTEM_STREAM
 from agencies.journal.actions import record_event
 from agencies.journal.models import SYSTEM_STREAM as SYSTEM_ID
-from agencies.journal.models import Event, Stream, standing
+from agencies.journal.models import Event, Stream, effective_events
 from agencies.journal.transitions import Applied
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, Stale, TransitionRefused, UnmetCondition
 from agencies.organisations.models import Agency
-from agencies.runs.one_by_one import each, set_aside, to_try_again
+from agencies.runs.one_by_one import deferred_keys, process_each, retryable_keys
 from cases.casefile.actions import lock_case, stream_of
 from cases.casefile.models import Case
 from cases.clocks.counting import LAST_SECOND, SHANGHAI
@@ -86,7 +86,7 @@ def _by_hand(
         version = newest if renew or taken is None else taken.playbook
         plan = Plan.of(now_stands, case)
         told = {"version": version.version, "added": [step.code for step, *_owner in plan.missing(version)]}
-        moved = move_proceeding(proceeding, verb, actor=actor, told=told, playbook=newest.code, **common)
+        moved = move_proceeding(proceeding, verb, actor=actor, event_data=told, playbook=newest.code, **common)
         plan.add(version, at=times.now(), by_hand=True)
         follow_clocks()
         return moved
@@ -179,7 +179,7 @@ def _reached(proceeding: Proceeding) -> dict[str, datetime]:
         object_kind="proceeding", object_id=proceeding.pk
     )  # fmt: skip
     reached: dict[str, datetime] = {}
-    for event in standing(events.exclude(to_state="").order_by("id")):
+    for event in effective_events(events.exclude(to_state="").order_by("id")):
         reached.setdefault(event.to_state, event.recorded_at)
     reached.setdefault(proceeding.state, proceeding.state_since or proceeding.opened_at)
     return reached
@@ -242,14 +242,14 @@ def follow_journal(most: int = 500) -> int:
 
     Reads the journal, so no action needs to call it. A second run finds nothing.
     """
-    reached, count = Bookmark.is_at(), sum(each(FOLLOWING, map(UUID, to_try_again(FOLLOWING)), apply_due))
-    aside = set(set_aside(FOLLOWING))
+    reached, count = Bookmark.is_at(), sum(process_each(FOLLOWING, map(UUID, retryable_keys(FOLLOWING)), apply_due))
+    aside = set(deferred_keys(FOLLOWING))
     told = Event.objects.filter(FOLLOWED, recorded_at__gte=(reached or BEGINNING) - OVERLAP)
     told = told.filter(stream__kind=Stream.Kind.CASE).exclude(verb__in=OUR_OWN).order_by("recorded_at", "pk")
     rows = iter(told.values_list("recorded_at", "stream__subject").iterator(chunk_size=BATCH))
     while count < most and (batch := list(islice(rows, BATCH))):
         cases = dict.fromkeys(subject for _at, subject in batch if str(subject) not in aside)
-        count += sum(each(FOLLOWING, cases, apply_due))
+        count += sum(process_each(FOLLOWING, cases, apply_due))
         Bookmark.reached(batch[-1][0])
     return count
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.errors import Invalid
-from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.text_files import add_file_errors, read_submitted_text
 from agencies.kernel.texts import TextField
 
 from .reading import COLUMNS, read_steps
@@ -32,10 +32,10 @@ class PublishForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["text"] = text_sent(told, most=MOST_BYTES) or ",".join(COLUMNS)
+            told["text"] = read_submitted_text(told, most=MOST_BYTES) or ",".join(COLUMNS)
             told["rows"] = read_steps(told["text"])
         except Invalid as wrong:
-            refuse(self, wrong)
+            add_file_errors(self, wrong)
         return told
 
     def again(self, version: int) -> dict[str, Any]:

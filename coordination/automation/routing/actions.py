@@ -138,7 +138,7 @@ def publish(
             detail = _("The version %(code)s begins later. Withdraw it first, or begin after it.")
             raise Invalid.field("starts_at", "order", detail % {"code": later.code})
         told = {"code": rule_set.code, "starts_at": start.isoformat()}
-        return move_rule_set(rule_set, "publish", actor=actor, changes={"starts_at": start}, told=told, **common)
+        return move_rule_set(rule_set, "publish", actor=actor, changes={"starts_at": start}, event_data=told, **common)
 
 
 def _write(rule_set: RuleSet, rows: Iterable[Row]) -> None:

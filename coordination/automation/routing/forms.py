@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.kernel.errors import Invalid
-from agencies.kernel.text_files import refuse, text_sent
+from agencies.kernel.text_files import add_file_errors, read_submitted_text
 from agencies.kernel.texts import TextField
 
 from .models import RuleSet
@@ -39,10 +39,10 @@ class SheetForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         try:
-            told["csv"] = text_sent(told, most=MOST_BYTES)
+            told["csv"] = read_submitted_text(told, most=MOST_BYTES)
             told["rows"] = read_rows(told["csv"], self.rule_set)
         except Invalid as wrong:
-            refuse(self, wrong)
+            add_file_errors(self, wrong)
         return told
 
     def read(self) -> list[Row]:

@@ -4,7 +4,7 @@ from time import monotonic
 
 from celery import shared_task
 
-from agencies.kernel.queueing import ring
+from agencies.kernel.queueing import enqueue
 
 from .sending import BATCH, route_arrivals
 
@@ -22,5 +22,5 @@ def route() -> int:
         if routed < BATCH:
             return total
         if monotonic() > end:
-            ring("routing.route")
+            enqueue("routing.route")
             return total

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from agencies.journal.actions import BatchEvent, record_batch, record_event, tell_person
+from agencies.journal.actions import BatchEvent, notify_person, record_batch, record_event
 from agencies.journal.intervals import Place, close_interval
 from agencies.journal.models import Event
 from agencies.kernel import times
@@ -26,7 +26,7 @@ from agencies.kernel.actor import SYSTEM
 from agencies.kernel.records import Stateful
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from agencies.runs.one_by_one import at_once, set_aside, to_try_again
+from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
 from cases.casefile.actions import lock_case
 from cases.intake.models import Lead, Revision
 from coordination.exchange.tasks.actions import assign_task
@@ -83,13 +83,13 @@ def _route_kind(arrival: Arrival, versions: Versions, batch: int) -> int:
     # Read first: rows committed meanwhile are found by the next run.
     newest = arrival.model.objects.aggregate(newest=Max("updated_at"))["newest"]
     queue = f"routing.{arrival.kind}"
-    rows = arrival.unrouted(versions.begun).exclude(pk__in=set_aside(queue))
+    rows = arrival.unrouted(versions.begun).exclude(pk__in=deferred_keys(queue))
     if mark is not None:
-        rows = rows.filter(Q(updated_at__gte=mark.until - OVERLAP) | Q(pk__in=to_try_again(queue)))
+        rows = rows.filter(Q(updated_at__gte=mark.until - OVERLAP) | Q(pk__in=retryable_keys(queue)))
     found = list(rows.order_by("updated_at", "pk").values_list("pk", flat=True)[:batch])
     # Leads arrive in bursts, so they are routed together.
     together = partial(route_leads, versions) if arrival.kind == Kind.LEAD else None
-    answers = at_once(queue, found, lambda pk: _try_route(arrival, pk, versions), together=together)
+    answers = process_together(queue, found, lambda pk: _try_route(arrival, pk, versions), together=together)
     if newest is not None and len(found) < batch and (mark is None or newest > mark.until):
         RoutingMark.objects.update_or_create(kind=arrival.kind, defaults={"until": newest})
     return sum(answers)
@@ -210,7 +210,7 @@ def _tell_all(arrival: Arrival, sent: list[tuple[Decided, Routing]]) -> None:
     ]  # fmt: skip
     for event in record_batch(batch, actor=SYSTEM, verb="route", visibility=Event.Visibility.PAIR):
         if officer := named.get(event.object_id):
-            tell_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
+            notify_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
 
 
 def _send(
@@ -248,7 +248,7 @@ def _tell(arrival: Arrival, thing: Any, routing: Routing) -> None:
         visibility=Event.Visibility.PAIR, counterpart_id=routing.agency_id,
     )  # fmt: skip
     if named and officer is not None:
-        tell_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
+        notify_person(event, officer.pk, agency_id=officer.agency_id, because="assigned")
     if officer is not None and isinstance(thing, Task):
         assign_task(thing, officer)
 

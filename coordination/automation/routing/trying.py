@@ -153,9 +153,9 @@ def _told(run: Run) -> list[Text]:
 
 
 WORK = Work(
-    words=gettext_lazy("Dry run of routing rules"),
+    label=gettext_lazy("Dry run of routing rules"),
     step=_step,
-    told=_told,
+    result=_told,
     page=lambda run: f"{reverse('rule_set_dry_run', args=[run.given['rule_set']])}?run={run.pk}",
 )
 

@@ -17,7 +17,7 @@ from agencies.kernel.errors import Forbidden
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import STAFF, actor_of, page
 from agencies.organisations.models import Agency
-from agencies.people.forms import acted, sent
+from agencies.people.forms import post_data, submit_form
 from agencies.people.models import User
 from agencies.runs.models import Run
 
@@ -81,7 +81,9 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = _find(actor, pk)
     RULE_SET.check("import_rules", actor, found)
-    form = SheetForm(sent(request), request.FILES or None, rule_set=found, initial={"text": write_rows(rows_of(found))})
+    form = SheetForm(
+        post_data(request), request.FILES or None, rule_set=found, initial={"text": write_rows(rows_of(found))}
+    )
     context: dict[str, Any] = {"rule_set": found, "columns": _legend(found)}
     if form.is_valid():
         context |= {
@@ -92,7 +94,7 @@ def rule_set_import(request: HttpRequest, pk: UUID) -> HttpResponse:
         context["count"] = len(form.read())
         if "go" in request.POST:
             text, version = form.cleaned_data["csv"], _version(request)
-            if acted(form, lambda _given: actions.import_rules(found, actor=actor, rows=text, version=version)):
+            if submit_form(form, lambda _given: actions.import_rules(found, actor=actor, rows=text, version=version)):
                 messages.success(request, _("The draft has these rules now."))
                 return redirect("rule_set", pk)
     status = 400 if form.errors else 200

@@ -103,7 +103,7 @@ STARTS = ActionField(
 )  # fmt: skip
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb            from                  to               who              needs / fields
     "add_rule":     transition(S.DRAFT,                to=None,        by=keeps_rules,                                  fields=RULE,            visibility=Visibility.OWN),
     "edit_rule":    transition(S.DRAFT,                to=None,        by=keeps_rules,  needs=(has_rules,),             fields=EDITED,          visibility=Visibility.OWN, fills=_rule_now),
@@ -114,7 +114,7 @@ MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "draft": Labels(_("Draft a version"), _("drafted a version of the routing rules")),
     "add_rule": Labels(_("Add a rule"), _("added a routing rule")),
     "edit_rule": Labels(_("Change a rule"), _("changed a routing rule")),
@@ -124,4 +124,4 @@ WORDS = {
     "withdraw": Labels(_("Withdraw the version"), _("withdrew a version of the routing rules"), "danger"),
 }
 
-RULE_SET = Workflow("rule set", S, MOVES, WORDS, final=frozenset({S.WITHDRAWN}))
+RULE_SET = Workflow("rule set", S, TRANSITIONS, LABELS, final=frozenset({S.WITHDRAWN}))

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event, tell_person
+from agencies.journal.actions import notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
@@ -32,7 +32,7 @@ def call_conference(
     version: int | None = None,
 ) -> Conference:  # fmt: skip
     """会商: invites agencies, desks and people. An invitation shows the agenda and nothing of the case."""
-    at = settle_time(happened_at, paper=paper)
+    at = resolve_time(happened_at, paper=paper)
     _refuse_past(starts_at, at)
     with transaction.atomic():
         case = take_case(case, "call_conference", actor=actor, version=version)
@@ -97,7 +97,7 @@ def _others(conference: Conference, actor: Actor | None = None) -> list[int]:
 
 def _tell(event: Event, named: Iterable[User]) -> None:
     for person in named:
-        tell_person(event, person.pk, agency_id=person.agency_id, because="mentioned")
+        notify_person(event, person.pk, agency_id=person.agency_id, because="mentioned")
 
 
 def move_conference(conference: Conference, verb: str, *, actor: Actor, **given: Any) -> Applied[Conference]:
@@ -134,7 +134,7 @@ def answer(conference: Conference, *, actor: Actor, answer: str, reason: str = "
 
 def postpone(conference: Conference, *, actor: Actor, starts_at: datetime, **given: Any) -> Applied[Conference]:
     """Sets another time. All participants are asked again."""
-    _refuse_past(starts_at, fix_time(given, not_before=conference.state_since))
+    _refuse_past(starts_at, resolve_time_of(given, not_before=conference.state_since))
     with transaction.atomic():
         moved = move_conference(conference, "postpone", actor=actor, starts_at=starts_at, **given)
         conference.participants.update(answer="", remark="")

@@ -75,7 +75,7 @@ INVITED = (
 )
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb             from                      to               who                       fields / needs
     "answer":         transition(S.CALLED,             to=None,         by=participant,           fields=(ANSWER, NOTE), visibility=OWN),
     "invite":         transition(S.CALLED,             to=None,         by=caller,                fields=INVITED, visibility=OWN),
@@ -91,7 +91,7 @@ MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "call": Labels(_("Call a conference"), _("called a conference")),
     "answer": Labels(_("Say whether you take part"), _("said whether it takes part"), "primary"),
     "invite": Labels(_("Invite further participants"), _("invited further participants")),
@@ -106,4 +106,4 @@ WORDS = {
     "ask_tasks": Labels(_("Ask the resolutions as tasks"), _("asked the resolutions as tasks"), "primary"),
 }
 
-CONFERENCE = Workflow("conference", S, MOVES, WORDS, final=frozenset({S.CANCELLED}))
+CONFERENCE = Workflow("conference", S, TRANSITIONS, LABELS, final=frozenset({S.CANCELLED}))

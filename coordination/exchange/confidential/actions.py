@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -35,7 +35,7 @@ def draft_confidential_letter(
     happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> ConfidentialLetter:  # fmt: skip
     """密件起草: drafts a letter about a case. The case does not change, not even its version."""
-    at = settle_time(happened_at, paper=paper)
+    at = resolve_time(happened_at, paper=paper)
     with transaction.atomic():
         case = take_case(case, "draft_confidential_letter", actor=actor, version=version)
         letter = ConfidentialLetter.objects.create(

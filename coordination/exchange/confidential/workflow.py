@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.involvement import outsiders
+from agencies.journal.involvement import exclude_involved
 from agencies.kernel.action_fields import NOTE, REASON, ActionField
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
@@ -37,7 +37,7 @@ def possible_approvers(letter: ConfidentialLetter) -> list[OfficeHolder]:
     working = {user for user, part in letter.parts.items() if part in (NamedPerson.Part.DRAFTER, NamedPerson.Part.TEAM)}
     agencies = [letter.agency, *letter.agency.above]
     held = OfficeHolder.objects.current().filter(agency__in=agencies, user__is_active=True)
-    holders = outsiders(held, confidential=letter.pk)
+    holders = exclude_involved(held, confidential=letter.pk)
     free = [one for one in holders.select_related("user", "agency") if str(one.user_id) not in working]
     return sorted(free, key=lambda one: (agencies.index(one.agency), one.user.username))
 
@@ -147,7 +147,7 @@ ENDING = ActionField("ending_reason", _("Reasons"), kind="long", stores=True)
 OPEN = (S.DRAFT, S.HEAD_DECISION, S.APPROVED, S.SENT, S.RECEIVED)
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb            from                                    to                  who                     fields
     "edit":      transition(S.DRAFT,                                to=None,            by=works_on_it,         fields=(*EDIT, NOTE), writes=True),
     "name":      transition(*OPEN,                                  to=None,            by=drafter,             fields=NAME),
@@ -166,7 +166,7 @@ MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "draft": Labels(_("Draft"), _("drafted the confidential letter")),
     "edit": Labels(_("Edit the letter"), _("edited the letter")),
     "name": Labels(_("Name people"), _("named people who may know")),
@@ -184,4 +184,4 @@ WORDS = {
     "withdraw": Labels(_("Withdraw the letter"), _("withdrew the letter"), "danger"),
 }
 
-CONFIDENTIAL = Workflow("confidential letter", S, MOVES, WORDS, final=frozenset(ConfidentialLetter.ENDED))
+CONFIDENTIAL = Workflow("confidential letter", S, TRANSITIONS, LABELS, final=frozenset(ConfidentialLetter.ENDED))

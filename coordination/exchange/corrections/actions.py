@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import StreamKey, record_event
 from agencies.journal.models import ANNUL, CORRECT, Event, Stream
-from agencies.journal.transitions import Applied, apply_correction, apply_transition, plain, settle_time
+from agencies.journal.transitions import Applied, apply_correction, apply_transition, resolve_time, to_json_value
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from cases.casefile.actions import lock_case, undo_holds
@@ -44,8 +44,8 @@ def propose_correction(
     if kind == K.CORRECT and when is None and not new_paper:
         raise Invalid.field("when", "required", _("Say when it happened, or which paper shows it."))
     if kind == K.CORRECT and when is not None:
-        settle_time(when, paper=new_paper or paper)
-    at = settle_time(happened_at, paper=paper)
+        resolve_time(when, paper=new_paper or paper)
+    at = resolve_time(happened_at, paper=paper)
     with transaction.atomic():
         about = _lock(event)
         told = {} if kind == K.ANNUL else {"happened_at": when, "new_paper": new_paper}
@@ -144,7 +144,7 @@ def _annul(correction: Correction, thing: Any, actor: Actor) -> None:
 def _amend(
     correction: Correction, thing: Any, verb: str, actor: Actor, *, at: datetime, columns: dict[str, Any], was: datetime
 ) -> Event:
-    data = {"was": plain(was), "paper": correction.new_paper or correction.paper, "by_paper": correction.paper}
+    data = {"was": to_json_value(was), "paper": correction.new_paper or correction.paper, "by_paper": correction.paper}
     return apply_correction(
         thing, verb, actor=actor, event=correction.event, at=at, columns=columns,
         object_kind=correction.event.object_kind, reason=correction.reason, data=data,

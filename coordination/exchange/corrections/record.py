@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.journal.models import Event, standing
+from agencies.journal.models import Event, effective_events
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import UnmetCondition
@@ -40,7 +40,7 @@ def thing_of(event: Event) -> Any:
 def history(event: Event) -> list[Event]:
     """Valid events of the subject of the event, in order of their corrected times, without system observations."""
     told = Event.objects.filter(stream=event.stream_id, object_kind=event.object_kind, object_id=event.object_id)
-    return [one for one in standing(told) if one.actor_kind != SYSTEM.kind]
+    return [one for one in effective_events(told) if one.actor_kind != SYSTEM.kind]
 
 
 def hindrance(correction: Correction) -> UnmetCondition | None:

@@ -30,7 +30,7 @@ def record_allows_it(correction: Correction, actor: Actor) -> UnmetCondition | N
 
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb          from            to              who         needs / fields
     "confirm":  transition(S.PROPOSED,    to=S.CONFIRMED, by=chief,   needs=(second_person, record_allows_it), fields=(NOTE,), visibility=Visibility.OWN),
     "refuse":   transition(S.PROPOSED,    to=S.REFUSED,   by=chief,   needs=(second_person,), fields=(REASON,),                visibility=Visibility.OWN),
@@ -38,11 +38,11 @@ MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "propose": Labels(_("Correct or annul a record"), _("proposed to put the record right")),
     "confirm": Labels(_("Confirm the correction"), _("confirmed that the record was wrong"), "primary"),
     "refuse": Labels(_("Refuse the correction"), _("refused to put the record right"), "danger"),
     "withdraw": Labels(_("Withdraw the proposal"), _("withdrew the proposal to put the record right")),
 }
 
-CORRECTION = Workflow("correction", S, MOVES, WORDS, final=frozenset({S.CONFIRMED, S.REFUSED, S.WITHDRAWN}))
+CORRECTION = Workflow("correction", S, TRANSITIONS, LABELS, final=frozenset({S.CONFIRMED, S.REFUSED, S.WITHDRAWN}))

@@ -32,7 +32,7 @@ def sender_office_holder(actor: Actor, instruction: Instruction) -> bool:
     return actor.holds_office(instruction.sender_id)
 
 
-@OFFICE.or_above(by=writing_chief, paper=paper_from(OFFICE.superior))
+@OFFICE.or_superior(by=writing_chief, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, instruction: Instruction) -> bool:
     """As `sender_office_holder`. If every office holder drafted or edited the letter, the superior agency decides."""
     return sender_office_holder(actor, instruction)
@@ -65,7 +65,7 @@ def issuing_office_holder(actor: Actor, instruction: Instruction) -> bool:
     return actor.holds_office(instruction.sender_id)
 
 
-@OFFICE.or_above(by=writing_chief, paper=paper_from(OFFICE.superior))
+@OFFICE.or_superior(by=writing_chief, paper=paper_from(OFFICE.superior))
 @by_their_chiefs_paper
 def insisting_office_holder(actor: Actor, instruction: Instruction) -> bool:
     """Insisting against an objection is a new decision, which the author does not take."""

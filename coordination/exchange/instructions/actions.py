@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event, tell_person
-from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.journal.actions import notify_person, record_event
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.kernel.workflow import Transition
 from agencies.organisations.actions import take_number
-from agencies.organisations.models import Agency, commands
+from agencies.organisations.models import Agency, is_in_command_of
 from agencies.people.models import User
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.models import Case
@@ -40,7 +40,7 @@ def draft_down(kind: str) -> Callable[..., Instruction]:
     def act(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instruction:
         CASE.check(kind, actor, case)
         to, own = agency_by_code(receiver, field="receiver"), Agency.objects.get(pk=actor.own_agency)
-        if not commands(own, to):
+        if not is_in_command_of(own, to):
             raise Invalid.field("receiver", "below", _("This agency does not stand below yours."))
         return _draft(case, kind, actor=actor, receiver=to, **told)
 
@@ -53,7 +53,7 @@ def take_up(case: Case, *, actor: Actor, origin: str, **told: Any) -> Instructio
     found = Proceeding.objects.filter(pk=origin, case=case).select_related("agency").first()
     if found is None:
         raise Invalid.field("origin", "choice", _("No such proceeding on this case."))
-    if not commands(Agency.objects.get(pk=actor.own_agency), found.agency):
+    if not is_in_command_of(Agency.objects.get(pk=actor.own_agency), found.agency):
         raise Invalid.field("origin", "below", _("This agency does not stand below yours."))
     return _draft(case, K.TAKE_UP, actor=actor, receiver=found.agency, origin=origin, **told)
 
@@ -62,7 +62,7 @@ def ask_up(case: Case, *, actor: Actor, receiver: str, **told: Any) -> Instructi
     """报请: asks a superior agency, of either line of authority."""
     CASE.check("ask_up", actor, case)
     to = agency_by_code(receiver, field="receiver")
-    if not commands(to, Agency.objects.get(pk=actor.own_agency)):
+    if not is_in_command_of(to, Agency.objects.get(pk=actor.own_agency)):
         raise Invalid.field("receiver", "above", _("This agency does not stand above yours."))
     return _draft(case, K.ASK_UP, actor=actor, receiver=to, **told)
 
@@ -72,7 +72,7 @@ def _draft(
     shares: str = "", origin: str = "", parent: str = "", happened_at: datetime | None = None, paper: str = "",
     version: int | None = None,
 ) -> Instruction:  # fmt: skip
-    at = settle_time(happened_at, paper=paper)
+    at = resolve_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
     with transaction.atomic():
         case = take_case(case, kind, actor=actor, version=version)
@@ -97,7 +97,7 @@ def record_instruction(
     with transaction.atomic():
         case = take_case(case, "record_instruction", actor=actor, version=version)
         got = _their_paper(case, paper, actor)
-        at = settle_time(happened_at, paper=got.number)
+        at = resolve_time(happened_at, paper=got.number)
         if kind == K.INSTRUCT and due_at is None:
             raise Invalid.field("due_at", "required", _("An instruction has a deadline: enter the one in the paper."))
         instruction = Instruction.objects.create(
@@ -116,7 +116,7 @@ def record_instruction(
 def _their_paper(case: Case, pk: str, actor: Actor) -> IncomingPaper:
     papers = IncomingPaper.objects.standing().filter(case=case, keeper_id=actor.agency_id, agency__signs_in=False)
     found = papers.select_related("agency").filter(pk=pk).first()
-    if found is None or not commands(found.agency, Agency.objects.get(pk=actor.own_agency)):
+    if found is None or not is_in_command_of(found.agency, Agency.objects.get(pk=actor.own_agency)):
         raise Invalid.field("paper", "choice", _("This is no paper of a superior agency on this case."))
     taken = Instruction.objects.filter(sender=found.agency, number=found.number)
     if taken.filter(receiver_id=actor.agency_id).exists():
@@ -204,7 +204,7 @@ def edit_instruction(
     if receiver:
         to, own = agency_by_code(receiver, field="receiver"), instruction.sender
         up = instruction.kind == K.ASK_UP
-        if not (commands(to, own) if up else commands(own, to)):
+        if not (is_in_command_of(to, own) if up else is_in_command_of(own, to)):
             raise Invalid.field("receiver", "tree", _("Letters go up or down one line of agencies."))
         changes["receiver"] = to
         given["receiver"] = receiver
@@ -217,12 +217,12 @@ def send_instruction(instruction: Instruction, verb: str, *, actor: Actor, **giv
         lock_case(instruction.case_id)
         instruction.refresh_from_db()
         workflow_of(instruction).check(verb, actor, instruction)
-        at = fix_time(given, not_before=instruction.state_since)
+        at = resolve_time_of(given, not_before=instruction.state_since)
         kind = K(instruction.kind)
         number = instruction.number or take_number(instruction.sender, kind, at=at, mark=MARKS[kind])
         decided_here = _person(actor) if workflow_of(instruction).proxy_of(verb, actor, instruction) is None else None
         moved = move_instruction(
-            instruction, verb, actor=actor, told={"number": number},
+            instruction, verb, actor=actor, event_data={"number": number},
             changes={"number": number, "sent_at": at, "approver": decided_here}, **given,
         )  # fmt: skip
         number_drafts("instruction", instruction.pk, number)
@@ -247,7 +247,7 @@ def _open_case_with(moved: Applied[Instruction], actor: Actor) -> None:
 
 def receive_instruction(instruction: Instruction, *, actor: Actor, **given: Any) -> Applied[Instruction]:
     """Receives the letter. Of two concurrent attempts, one succeeds and the other names the first."""
-    at = fix_time(given, not_before=instruction.state_since)
+    at = resolve_time_of(given, not_before=instruction.state_since)
     changes: dict[str, Any] = {"received_at": at}
     if actor.works_for(instruction.receiver_id):
         changes["handler"] = _person(actor)
@@ -260,12 +260,12 @@ def hand_over_instruction(instruction: Instruction, *, actor: Actor, to: str, **
         raise Invalid.field("to", "choice", _("No such colleague in this agency."))
     with transaction.atomic():
         moved = move_instruction(instruction, "hand_over", actor=actor, to=to, changes={"handler": colleague}, **given)
-        tell_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
+        notify_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
         return moved
 
 
 def set_due(instruction: Instruction, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[Instruction]:
-    _refuse_past(due_at, fix_time(given, not_before=instruction.state_since))
+    _refuse_past(due_at, resolve_time_of(given, not_before=instruction.state_since))
     return move_instruction(instruction, "set_due", actor=actor, due_at=due_at, changes={"due_at": due_at}, **given)
 
 

@@ -16,7 +16,7 @@ from agencies.kernel.counting import count_each
 from agencies.kernel.facets import Choice, Facets
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import CASE_READER, actor_of, page
-from agencies.people.deciding import DecisionAbove, decision_above
+from agencies.people.deciding import SuperiorDecision, find_superior_decision
 from cases.casefile.models import Case
 from cases.casefile.steps import steps_of
 
@@ -100,8 +100,8 @@ def _agency_columns(name: str) -> tuple[str, str, str]:
     return f"{name}__code", f"{name}__name_zh", f"{name}__name_en"
 
 
-def _decided_above(instruction: Instruction, actor: Actor) -> DecisionAbove | None:
+def _decided_above(instruction: Instruction, actor: Actor) -> SuperiorDecision | None:
     """For the sender: who decided in place of its office. None if its own office holder issued the letter."""
     by_office = instruction.kind in Instruction.BY_OFFICE and instruction.sender_id == actor.agency_id
     issued = instruction.sent_at is not None and instruction.approver_id is None
-    return decision_above("instruction", instruction.pk) if by_office and issued else None
+    return find_superior_decision("instruction", instruction.pk) if by_office and issued else None

@@ -146,7 +146,7 @@ _BY_OFFICE = {
     "set_due":       transition(*_OUT,                      to=None,         by=issuing_office_holder,    fields=(NEW_DUE, REASON), visibility=PAIR),
     **_INSIDE,
 }
-ASSIGN_MOVES = {
+ASSIGN_TRANSITIONS = {
     "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), visibility=OWN, writes=True),
     "send":          transition(S.DRAFT,                    to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, visibility=PAIR, paper="DIR_ASSIGN"),
     "withdraw":      transition(S.DRAFT,                    to=S.WITHDRAWN,  by=writer,                   fields=(WHY,), visibility=OWN),
@@ -160,7 +160,7 @@ ASSIGN_MOVES = {
     "recall":        transition(*_OUT,                      to=S.RECALLED,   by=sender_chief,             fields=(WHY,), visibility=PAIR),
     **_INSIDE,
 }
-INSTRUCT_MOVES = {
+INSTRUCT_TRANSITIONS = {
     **_BY_OFFICE,
     "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, *_LETTER), visibility=OWN, writes=True),
     "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, *_SEND, has_deadline), visibility=PAIR, paper="DIR_INSTRUCT"),
@@ -169,14 +169,14 @@ INSTRUCT_MOVES = {
     "accept_report": transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(NOTE,), visibility=PAIR),
     "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=PAIR),
 }
-DESIGNATE_MOVES = {
+DESIGNATE_TRANSITIONS = {
     **_BY_OFFICE,
     "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(BELOW, TITLE, TEXT, DUE), visibility=OWN, writes=True),
     "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), visibility=STATUS, paper="DIR_DESIGNATE"),
     "take":          transition(S.RECEIVED,                 to=S.DONE,       by=receiver_staff,           fields=(PROCEEDING, NOTE), needs=(receiver_conducts,), visibility=STATUS),
     "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=STATUS),
 }
-TAKE_UP_MOVES = {
+TAKE_UP_TRANSITIONS = {
     **_BY_OFFICE,
     "edit":          transition(S.DRAFT,                    to=None,         by=writer,                   fields=(TITLE, TEXT, DUE), visibility=OWN, writes=True),
     "issue":         transition(*_UNSENT,                   to=S.SENT,       by=deciding_office_holder,   fields=(NOTE,), needs=(not_its_author, case_open,), visibility=STATUS, paper="DIR_TAKE_UP"),
@@ -185,7 +185,7 @@ TAKE_UP_MOVES = {
     "take_over":     transition(S.REPORTED,                 to=S.DONE,       by=sender_staff,             fields=(PROCEEDING, NOTE), needs=(sender_conducts,), visibility=STATUS),
     "recall":        transition(*_OUT,                      to=S.RECALLED,   by=issuing_office_holder,    fields=(WHY,), visibility=STATUS),
 }
-ASK_UP_MOVES = {
+ASK_UP_TRANSITIONS = {
     "edit":          transition(S.DRAFT, S.RETURNED,        to=None,         by=writer,                   fields=(ABOVE, *_LETTER), visibility=OWN, writes=True),
     "send":          transition(S.DRAFT, S.RETURNED,        to=S.SENT,       by=writing_chief,            fields=(NOTE,), needs=_SEND, visibility=PAIR, paper="DIR_ASK_UP"),
     "withdraw":      transition(S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, to=S.WITHDRAWN, by=writer,       fields=(WHY,), visibility=PAIR),
@@ -198,7 +198,7 @@ ASK_UP_MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "draft": Labels(_("Draft"), _("started a letter")),
     "record": Labels(_("Record"), _("recorded a letter of the superior")),
     "edit": Labels(_("Edit"), _("edited the draft")),
@@ -230,11 +230,11 @@ _DOWN = frozenset({S.DONE, S.RECALLED, S.WITHDRAWN})
 _UP = frozenset({S.AGREED, S.DISAGREED, S.ANSWERED, S.WITHDRAWN})
 K = Instruction.Kind
 BY_KIND = {
-    K.ASSIGN_DOWN: Workflow("assignment down", S, ASSIGN_MOVES, WORDS, final=_DOWN),
-    K.INSTRUCT: Workflow("instruction", S, INSTRUCT_MOVES, WORDS, final=_DOWN),
-    K.DESIGNATE: Workflow("designation", S, DESIGNATE_MOVES, WORDS, final=_DOWN),
-    K.TAKE_UP: Workflow("taking up", S, TAKE_UP_MOVES, WORDS, final=_DOWN),
-    K.ASK_UP: Workflow("request up", S, ASK_UP_MOVES, WORDS, final=_UP),
+    K.ASSIGN_DOWN: Workflow("assignment down", S, ASSIGN_TRANSITIONS, LABELS, final=_DOWN),
+    K.INSTRUCT: Workflow("instruction", S, INSTRUCT_TRANSITIONS, LABELS, final=_DOWN),
+    K.DESIGNATE: Workflow("designation", S, DESIGNATE_TRANSITIONS, LABELS, final=_DOWN),
+    K.TAKE_UP: Workflow("taking up", S, TAKE_UP_TRANSITIONS, LABELS, final=_DOWN),
+    K.ASK_UP: Workflow("request up", S, ASK_UP_TRANSITIONS, LABELS, final=_UP),
 }
 
 

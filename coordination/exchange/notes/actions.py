@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid
 from agencies.organisations.models import Agency
@@ -26,7 +26,7 @@ def write_note(
     paper: str = "", version: int | None = None,
 ) -> Note:  # fmt: skip
     """Writes a note for `audience`: agency, case, or unit:CODE. `about` is kind:id of an object of the case."""
-    at = settle_time(happened_at, paper=paper)
+    at = resolve_time(happened_at, paper=paper)
     if actor.kind != "user":
         raise Forbidden(_("Notes are written by people."))
     kind, unit = _audience(audience, actor)
@@ -72,7 +72,7 @@ def edit_note(note: Note, *, actor: Actor, text: str, **common: Any) -> Applied[
     with transaction.atomic():
         lock_case(note.case_id)
         note.refresh_from_db()
-        changes = {"said_at": fix_time(common), "edits": note.edits + 1}
+        changes = {"said_at": resolve_time_of(common), "edits": note.edits + 1}
         moved = move_note(note, "edit", actor=actor, text=text, changes=changes, **common)
         tell_named(mention(moved.thing, text, actor=actor), moved.event)
         return moved

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import tell_person
+from agencies.journal.actions import notify_person
 from agencies.journal.models import Event
 from agencies.kernel.actor import Actor, Role
 from agencies.kernel.errors import Invalid
@@ -81,4 +81,4 @@ def tell_named(named: Iterable[Mention], event: Event) -> None:
     for one in named:
         members = Membership.objects.current().filter(unit=one.unit_id).values("user")
         for person in [one.person] if one.person else User.objects.filter(pk__in=members, is_active=True):
-            tell_person(event, person.pk, agency_id=person.agency_id, because="mentioned")
+            notify_person(event, person.pk, agency_id=person.agency_id, because="mentioned")

@@ -12,17 +12,17 @@ S = Note.State
 TEXT = ActionField("text", _("Case note"), kind="long", stores=True)
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb        from              to               who                    fields           seen by
     "edit":     transition(S.WRITTEN,     to=None,         by=author,             fields=(TEXT,),    visibility=Visibility.OWN),
     "withdraw": transition(S.WRITTEN,     to=S.WITHDRAWN,  by=author_or_chief,    fields=(REASON,),  visibility=Visibility.OWN),
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "write": Labels(_("Write a note"), _("wrote a note")),
     "edit": Labels(_("Edit the note"), _("edited the note")),
     "withdraw": Labels(_("Withdraw the note"), _("withdrew the note"), "danger"),
 }
 
-NOTE = Workflow("note", S, MOVES, WORDS, final=frozenset({S.WITHDRAWN}))
+NOTE = Workflow("note", S, TRANSITIONS, LABELS, final=frozenset({S.WITHDRAWN}))

@@ -48,7 +48,7 @@ def agency_office_holder(actor: Actor, opinion: Opinion) -> bool:
     return actor.holds_office(opinion.agency_id)
 
 
-@OFFICE.or_above(by=agency_chief, paper=paper_from(OFFICE.superior))
+@OFFICE.or_superior(by=agency_chief, paper=paper_from(OFFICE.superior))
 @recorded_for(agency, by=asker, paper=paper_from(agency), of_chief=True)
 def deciding_office_holder(actor: Actor, opinion: Opinion) -> bool:
     """As `agency_office_holder`. If every office holder wrote it at a lower level, the superior agency decides."""

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
 from agencies.journal.models import Stream
-from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
 from agencies.people.models import User
-from agencies.runs.one_by_one import each, set_aside
+from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.casefile.actions import lock_case, stream_of, take_case
 from cases.casefile.choices import agencies_to_consult, own_subjects
 from cases.casefile.models import Case
@@ -35,7 +35,7 @@ def ask_opinions(
     due_at: datetime | None = None, happened_at: datetime | None = None, paper: str = "", version: int | None = None,
 ) -> OpinionRound:  # fmt: skip
     """会签: asks several agencies that read the case one question, on the facts as they are now."""
-    at = settle_time(happened_at, paper=paper)
+    at = resolve_time(happened_at, paper=paper)
     _refuse_past(due_at, at)
     with transaction.atomic():
         case = take_case(case, "ask_opinions", actor=actor, version=version)
@@ -111,7 +111,7 @@ def ask_more(asked: OpinionRound, *, actor: Actor, agencies: Iterable[str], **gi
 
 
 def set_due(asked: OpinionRound, *, actor: Actor, due_at: datetime, **given: Any) -> Applied[OpinionRound]:
-    _refuse_past(due_at, fix_time(given, not_before=asked.state_since))
+    _refuse_past(due_at, resolve_time_of(given, not_before=asked.state_since))
     with transaction.atomic():
         moved = move_round(asked, "set_due", actor=actor, due_at=due_at, **given)
         asked.opinions.update(due_at=due_at, version=F("version") + 1)
@@ -164,9 +164,9 @@ def say(
         if verb == "draft":
             changes["handler"] = _person(actor)
         if verb == "give":
-            at = fix_time(given, not_before=opinion.state_since)
+            at = resolve_time_of(given, not_before=opinion.state_since)
             changes = {"stance": stance, **told, "facts": facts_of(opinion.round), "given_at": at}
-        moved = move_opinion(opinion, verb, actor=actor, stance=stance, changes=changes, told=told, **given)
+        moved = move_opinion(opinion, verb, actor=actor, stance=stance, changes=changes, event_data=told, **given)
         OpinionLevel.objects.create(
             opinion=moved.thing, level=LEVEL_OF[verb], turn=moved.thing.turn, stance=stance, at=moved.at,
             person=_person(actor) if actor.works_for(opinion.agency_id) else None, **told,
@@ -185,9 +185,11 @@ def confirm_opinion(opinion: Opinion, *, actor: Actor, **given: Any) -> Applied[
     """Confirms the same opinion on the facts as they are now."""
     with transaction.atomic():
         lock_case(opinion.case_id)
-        at = fix_time(given, not_before=opinion.state_since)
+        at = resolve_time_of(given, not_before=opinion.state_since)
         changes = {"facts": facts_of(opinion.round), "given_at": at}
-        moved = move_opinion(opinion, "confirm", actor=actor, changes=changes, told={"stance": opinion.stance}, **given)
+        moved = move_opinion(
+            opinion, "confirm", actor=actor, changes=changes, event_data={"stance": opinion.stance}, **given
+        )
         now = moved.thing
         OpinionLevel.objects.create(
             opinion=now, level=OpinionLevel.Level.OFFICE, turn=now.turn, stance=now.stance, at=at,
@@ -232,8 +234,8 @@ def follow_facts(most: int = 500) -> int:
     none."""
     head = Stream.objects.filter(kind=Stream.Kind.CASE, subject=OuterRef("case_id")).values("head_seq")[:1]
     behind = OpinionRound.objects.open().annotate(head=Subquery(head)).exclude(seen_seq=F("head"))
-    rounds = behind.exclude(pk__in=set_aside(FOLLOWING)).order_by("pk")[:most]
-    return len(each(FOLLOWING, rounds, _look_again, key=lambda asked: asked.pk))
+    rounds = behind.exclude(pk__in=deferred_keys(FOLLOWING)).order_by("pk")[:most]
+    return len(process_each(FOLLOWING, rounds, _look_again, key=lambda asked: asked.pk))
 
 
 def _look_again(asked: OpinionRound) -> None:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.journal.digests import content_digest
-from agencies.journal.transitions import plain
+from agencies.journal.transitions import to_json_value
 from cases.casefile.models import Case
 from cases.proceedings.models import Decision, Proceeding
 from coordination.exchange.referrals.models import Referral
@@ -62,7 +62,7 @@ def _rows(rows: Any, columns: tuple[str, ...]) -> list[Any]:
 
 
 def _told(value: Any) -> Any:
-    told = plain(value)
+    told = to_json_value(value)
     return told.rstrip("0").rstrip(".") if isinstance(told, str) and _is_amount(told) else told
 
 

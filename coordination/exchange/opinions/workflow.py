@@ -111,14 +111,14 @@ TASK = (
 )
 
 # fmt: off
-ROUND_MOVES = {
+ROUND_TRANSITIONS = {
     # verb         from                            to              who                       fields / needs
     "ask_more":  transition(R.OPEN,                      to=None,        by=round_asker,           fields=(AGENCIES,), needs=(more_to_ask,), visibility=OWN),
     "set_due":   transition(R.OPEN,                      to=None,        by=round_asker,           fields=(DUE, REASON), visibility=OWN),
     "conclude":  transition(R.OPEN,                      to=R.CONCLUDED, by=round_asker,           fields=(CONCLUSION,), visibility=OWN),
     "cancel":    transition(R.OPEN,                      to=R.CANCELLED, by=round_asker,           fields=(WHY,), visibility=OWN),
 }
-OPINION_MOVES = {
+OPINION_TRANSITIONS = {
     "confirm":   transition(S.OUTDATED,                  to=S.GIVEN,     by=deciding_office_holder, fields=(NOTE,), needs=(still_asked, not_his_own), visibility=PAIR),
     "draft":     transition(S.ASKED, S.OUTDATED,         to=S.WITH_LEAD, by=agency_staff,           fields=SAYS, needs=(still_asked,), visibility=OWN, writes=True),
     "review":    transition(S.WITH_LEAD,                 to=S.WITH_HEAD, by=agency_lead,            fields=SAYS, needs=(still_asked, not_his_own_draft), visibility=OWN, writes=True),
@@ -131,14 +131,14 @@ OPINION_MOVES = {
 }
 # fmt: on
 
-ROUND_WORDS = {
+ROUND_LABELS = {
     "ask": Labels(_("Ask"), _("asked for opinions")),
     "ask_more": Labels(_("Ask further agencies"), _("asked further agencies for their opinions")),
     "set_due": Labels(_("Change the deadline"), _("changed the deadline of the opinions")),
     "conclude": Labels(_("Conclude"), _("concluded the round of opinions"), "primary"),
     "cancel": Labels(_("Cancel the question"), _("cancelled the question"), "danger"),
 }
-OPINION_WORDS = {
+OPINION_LABELS = {
     "ask": Labels(_("Ask"), _("asked for an opinion")),
     "draft": Labels(_("Write the officer's opinion"), _("wrote the officer's opinion"), "primary"),
     "review": Labels(_("Give the lead's opinion"), _("gave the lead's opinion"), "primary"),
@@ -151,8 +151,8 @@ OPINION_WORDS = {
     "lapse": Labels(_("No longer asked"), _("the opinion is no longer asked")),
 }
 
-ROUND = Workflow("round of opinions", R, ROUND_MOVES, ROUND_WORDS, final=frozenset({R.CONCLUDED, R.CANCELLED}))
-OPINION = Workflow("opinion", S, OPINION_MOVES, OPINION_WORDS, final=frozenset({S.LAPSED}))
+ROUND = Workflow("round of opinions", R, ROUND_TRANSITIONS, ROUND_LABELS, final=frozenset({R.CONCLUDED, R.CANCELLED}))
+OPINION = Workflow("opinion", S, OPINION_TRANSITIONS, OPINION_LABELS, final=frozenset({S.LAPSED}))
 LEVEL_OF = {
     "draft": OpinionLevel.Level.OFFICER,
     "review": OpinionLevel.Level.LEAD,

@@ -39,7 +39,7 @@ def sender_lead(actor: Actor, referral: Referral) -> bool:
     return actor.leads(referral.sender_id)
 
 
-@OFFICE.or_above(by=sender_lead, paper=paper_from(OFFICE.superior))
+@OFFICE.or_superior(by=sender_lead, paper=paper_from(OFFICE.superior))
 def deciding_office_holder(actor: Actor, referral: Referral) -> bool:
     """As `sender_office_holder`. If every office holder took part, the decision of the superior agency is recorded."""
     return sender_office_holder(actor, referral)

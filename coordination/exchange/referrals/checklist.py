@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.journal.involvement import outsiders
+from agencies.journal.involvement import exclude_involved
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import UnmetCondition
 from agencies.kernel.workflow import Text
@@ -63,7 +63,7 @@ class Contact:
 def checklists(referral: Referral, actor: Actor) -> list[Checklist]:
     """One checklist for each action open to the actor, in workflow order."""
     workflow = workflow_of(referral)
-    ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.words[verb].tone == "primary"]
+    ways_on = [verb for verb in workflow.open_to(actor, referral) if workflow.labels[verb].tone == "primary"]
     return [_checklist(referral, actor, verb) for verb in ways_on]
 
 
@@ -72,7 +72,7 @@ def _checklist(referral: Referral, actor: Actor, verb: str) -> Checklist:
     line = workflow.transitions[verb]
     found = [(need, need(referral, actor)) for need in line.needs]
     return Checklist(
-        verb=workflow.words[verb].button,
+        verb=workflow.labels[verb].button,
         met=[MET[need.__name__] for need, missing in found if missing is None],
         gaps=[missing for _need, missing in found if missing is not None],
         asked=[ask.label for ask in workflow.fields_of(verb, actor, referral) if ask.required],
@@ -97,5 +97,5 @@ def whom_to_ring(referral: Referral, level: Sight) -> list[Contact]:
 def _responsible(referral: Referral) -> list[Contact]:
     """Office holders who may decide this report; excludes its team."""
     held = OfficeHolder.objects.current().filter(agency=referral.sender_id, user__is_active=True)
-    outside = outsiders(held, referral=referral.pk).select_related("user")
+    outside = exclude_involved(held, referral=referral.pk).select_related("user")
     return [Contact(one.user, one.is_acting) for one in outside]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from agencies.journal.digests import content_digest
-from agencies.journal.transitions import plain
+from agencies.journal.transitions import to_json_value
 from cases.casefile.models import Case
 from cases.papers.models import IncomingPaper
 
@@ -82,7 +82,7 @@ def snapshot(case: Case) -> dict[str, Any]:
             for party in case.parties.select_related("country").prefetch_related("identifiers")
         ],
         "items": [
-            {name: plain(getattr(item, name)) or None for name in ITEM_FIELDS} | {"basis": item.basis}
+            {name: to_json_value(getattr(item, name)) or None for name in ITEM_FIELDS} | {"basis": item.basis}
             for item in case.items.all()
         ],
         "shipments": [

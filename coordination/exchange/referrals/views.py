@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from agencies.journal.models import Event, standing
+from agencies.journal.models import Event, effective_events
 from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
@@ -79,7 +79,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
         "told": told,
         "letters": _with_writers(found, told.get("letters", [])),
         "packages": _in_words(told.get("packages", [])),
-        "steps": legal_steps(found, level, standing(events), clocks, rules),
+        "steps": legal_steps(found, level, effective_events(events), clocks, rules),
         "checklists": checklists(found, actor),
         "contacts": contacts,
         "decided_above": decided_above(found) if level == Sight.FULL else None,
@@ -102,13 +102,13 @@ def _with_writers(referral: Referral, letters: list[dict[str, Any]]) -> list[tup
         return []
     sides = (referral.sender, referral.receiver, referral.respondent, referral.supervised_by, referral.arbiter)
     agencies = {agency.code: agency for agency in (*sides, *referral.passed_on_by.all()) if agency is not None}
-    words = workflow_of(referral).words
-    return [(letter, agencies[letter["agency"]], words[letter["verb"]].told) for letter in letters]
+    words = workflow_of(referral).labels
+    return [(letter, agencies[letter["agency"]], words[letter["verb"]].sentence) for letter in letters]
 
 
 def _events(referral: Referral, actor: Actor) -> list[Event]:
     visibility = Event.objects.filter(object_kind="referral", object_id=referral.pk).readable_by_agency(actor.agency_id)
-    return list(visibility.put_right().select_related("note").order_by("happened_at", "id"))
+    return list(visibility.with_corrections().select_related("note").order_by("happened_at", "id"))
 
 
 def _clocks(referral: Referral, actor: Actor) -> list[Clock]:

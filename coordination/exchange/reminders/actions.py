@@ -10,16 +10,16 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event, tell_person
+from agencies.journal.actions import notify_person, record_event
 from agencies.journal.models import Event
-from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor, Role
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.organisations.actions import agency_stream, take_number
 from agencies.organisations.models import Agency
 from agencies.people.models import Membership, User
-from agencies.runs.one_by_one import each, set_aside
+from agencies.runs.one_by_one import deferred_keys, process_each
 from cases.clocks.actions import start_clocks, stop_clocks
 
 from .late import key_of, kind_of, late_in_sight, may_remind, still_late
@@ -42,7 +42,7 @@ def send_letter(
     Raises Invalid for items that are not late or not visible, Forbidden for items the actor may not remind of,
     TransitionRefused for items in an open letter of the actor's agency.
     """
-    at = settle_time(happened_at, paper=paper)
+    at = resolve_time(happened_at, paper=paper)
     rows = _late_things(about, actor, at)
     agency = _debtor(rows)
     if not all(may_remind(actor, row) for row in rows):
@@ -126,7 +126,7 @@ def _only_handler(rows: list[Any], agency: Agency) -> User | None:
 def _tell_leads(event: Event, agency: Agency) -> None:
     leads = Membership.objects.current().filter(role=Role.LEAD, user__agency=agency, user__is_active=True)
     for person in leads.order_by("user_id").values_list("user_id", flat=True).distinct():
-        tell_person(event, person, agency_id=agency.pk, because=REMINDED)
+        notify_person(event, person, agency_id=agency.pk, because=REMINDED)
 
 
 def move_letter(
@@ -138,10 +138,10 @@ def move_letter(
         tells = REMINDER.transitions[verb].visibility != "own"
         moved = apply_transition(
             letter, verb, workflow=REMINDER, actor=actor, streams=[agency_stream(one) for one in sides.values()],
-            object_kind=KIND, counterpart_id=others[0], changes=changes, told={"number": letter.number},
+            object_kind=KIND, counterpart_id=others[0], changes=changes, event_data={"number": letter.number},
             notify=others if tells else [], **given,
         )  # fmt: skip
-        thing, line = moved.thing, moved.line
+        thing, line = moved.thing, moved.transition
         stop_clocks(line.stops, thing, case_id=None, at=moved.at)
         start_clocks(
             line.starts, thing, case_id=None, holder_id=thing.agency_id, at=moved.at, private=True,
@@ -160,7 +160,7 @@ def take_letter(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Rem
 
 def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: date, **common: Any) -> Applied[Reminder]:
     """Answers the letter. The last answer counts; earlier ones are in the journal."""
-    at = fix_time(common, not_before=letter.state_since)
+    at = resolve_time_of(common, not_before=letter.state_since)
     if expected_on < timezone.localdate(at):
         raise Invalid.field("expected_on", "past", _("This day is already over."))
     return move_letter(letter, verb, actor=actor, expected_on=expected_on, changes={"answered_at": at}, **common)
@@ -169,7 +169,7 @@ def answer_letter(letter: Reminder, verb: str, *, actor: Actor, expected_on: dat
 def remind(letter: Reminder, *, actor: Actor, **common: Any) -> Applied[Reminder]:
     """催办: repeats the letter; the agency is notified again."""
     with transaction.atomic():
-        at = fix_time(common, not_before=letter.state_since)
+        at = resolve_time_of(common, not_before=letter.state_since)
         changes = {"repeats": letter.repeats + 1, "reminded_at": at}
         moved = move_letter(letter, "remind", actor=actor, changes=changes, **common)
         _tell_leads(moved.event, moved.thing.agency)
@@ -200,8 +200,8 @@ def settle_letters(now: datetime | None = None, batch: int = BATCH) -> int:
         late |= Q(kind=kind) & Exists(rows.filter(pk=OuterRef("thing_id")))
     ReminderItem.objects.standing().exclude(late).update(standing=False, met_at=moment)
     standing = ReminderItem.objects.standing().filter(letter=OuterRef("pk"))
-    done = Reminder.objects.open().exclude(Exists(standing)).exclude(pk__in=set_aside("reminders"))
-    return sum(each("reminders", done.order_by("sent_at", "pk").values_list("pk", flat=True)[:batch], _close))
+    done = Reminder.objects.open().exclude(Exists(standing)).exclude(pk__in=deferred_keys("reminders"))
+    return sum(process_each("reminders", done.order_by("sent_at", "pk").values_list("pk", flat=True)[:batch], _close))
 
 
 def _close(pk: UUID) -> bool:

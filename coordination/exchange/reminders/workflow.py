@@ -40,7 +40,7 @@ def failed(letter: Reminder, actor: Actor) -> UnmetCondition | None:
 
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb from to who fields seen by needs / clocks
     "take":          transition(S.SENT,                to=None,        by=addressee,         fields=(NOTE,),                   visibility=OWN),
     "answer":        transition(S.SENT,                to=S.ANSWERED,  by=addressee,         fields=(ANSWER, EXPECTED),        visibility=PAIR,                               stops=(REPLY,)),
@@ -54,7 +54,7 @@ MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "send": Labels(_("Chase"), _("sent a reminder"), "primary"),
     "take": Labels(_("Take it on"), _("took the reminder on")),
     "answer": Labels(_("Answer"), _("answered the reminder"), "primary"),
@@ -67,4 +67,4 @@ WORDS = {
     "close": Labels(_("Close"), _("what was chased is done")),
 }
 
-REMINDER = Workflow("reminder", S, MOVES, WORDS, final=frozenset({S.CLOSED, S.WITHDRAWN}))
+REMINDER = Workflow("reminder", S, TRANSITIONS, LABELS, final=frozenset({S.CLOSED, S.WITHDRAWN}))

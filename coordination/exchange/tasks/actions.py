@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from agencies.journal.actions import record_event, tell_person
+from agencies.journal.actions import notify_person, record_event
 from agencies.journal.intervals import Place, close_interval
-from agencies.journal.transitions import Applied, apply_transition, fix_time, settle_time
+from agencies.journal.transitions import Applied, apply_transition, resolve_time, resolve_time_of
 from agencies.kernel import times
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import Invalid, TransitionRefused, UnmetCondition
@@ -38,7 +38,7 @@ def ask_task(
     Another agency answers first; a task of one's own agency needs no acceptance.
     """
     target = agency_by_code(agency)
-    at = settle_time(happened_at, paper=paper)
+    at = resolve_time(happened_at, paper=paper)
     # Compared with the time of asking, not with now: a task asked by telephone last week may already be overdue.
     _refuse_past(due_at, at)
     unit = Agency.objects.get(code=agency)
@@ -158,10 +158,10 @@ def move_task(
         other = task.asked_by_id if actor.agency_id == task.agency_id else task.agency_id
         moved = apply_transition(
             task, verb, workflow=TASK, actor=actor, streams=[stream_of(task.case_id)], object_kind="task",
-            counterpart_id=other, changes=changes, told={"title": task.title},
+            counterpart_id=other, changes=changes, event_data={"title": task.title},
             notify=[other] if TASK.transitions[verb].visibility == "pair" and other != actor.agency_id else [], **given,
         )  # fmt: skip
-        if moved.line.to in TASK.final and not _still_wanted(moved.thing):
+        if moved.transition.to in TASK.final and not _still_wanted(moved.thing):
             lift_holds(task.pk)
         return moved
 
@@ -199,7 +199,7 @@ def hand_over_task(task: Task, *, actor: Actor, to: str, **common: Any) -> Appli
     changes = {"assignee": colleague}
     with transaction.atomic():
         moved = move_task(task, "hand_over", actor=actor, to=str(colleague.pk), changes=changes, **common)
-        tell_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
+        notify_person(moved.event, colleague.pk, agency_id=colleague.agency_id, because="assigned")
         return moved
 
 
@@ -216,16 +216,16 @@ def assign_task(task: Task, officer: User) -> Applied[Task]:
             object_kind="task",
             counterpart_id=task.agency_id,
             changes={"assignee": officer},
-            told={"title": task.title, "to": officer.name},
+            event_data={"title": task.title, "to": officer.name},
         )
-        tell_person(moved.event, officer.pk, agency_id=officer.agency_id, because="assigned")
+        notify_person(moved.event, officer.pk, agency_id=officer.agency_id, because="assigned")
         return moved
 
 
 def send_back_task(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
     """Returns a result that does not answer the task to whoever did it."""
     with transaction.atomic():
-        at = fix_time(common, not_before=task.state_since)
+        at = resolve_time_of(common, not_before=task.state_since)
         moved = move_task(task, "send_back", actor=actor, changes={"returned_at": at}, **common)
         _hold_closing(moved.thing)
         return moved
@@ -240,7 +240,7 @@ def ask_again(task: Task, *, actor: Actor, **common: Any) -> Applied[Task]:
 
 
 def set_due(task: Task, *, actor: Actor, due_at: datetime, **common: Any) -> Applied[Task]:
-    at = fix_time(common, not_before=task.state_since)
+    at = resolve_time_of(common, not_before=task.state_since)
     _refuse_past(due_at, at)
     return move_task(task, "set_due", actor=actor, due_at=due_at, **common)
 

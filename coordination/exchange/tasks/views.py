@@ -12,7 +12,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.bilingual import pick
 from agencies.kernel.counting import count_each
 from agencies.kernel.facets import NOT_FILTERS, Choice, Facets, named
-from agencies.kernel.lookups import one_at_a_time
+from agencies.kernel.lookups import id_if_among
 from agencies.kernel.paging import page_of, rows_shown
 from agencies.kernel.permissions import CASE_READER, actor_of, page
 from agencies.organisations.models import Agency
@@ -70,7 +70,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def with_case_in_sight(rows: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
     """Adds `sees_case`: the doing agency sees another agency's case only through a share."""
-    return rows.annotate(sees_case=one_at_a_time(Case.objects.visible_to(actor), "case_id"))
+    return rows.annotate(sees_case=id_if_among(Case.objects.visible_to(actor), "case_id"))
 
 
 def _queues(params: QueryDict, visible: TaskQuerySet, actor: Actor) -> list[Choice]:

@@ -40,7 +40,7 @@ DUE = ActionField("due_at", _("Due"), kind="datetime", stores=True)
 DONE_NEEDS = (not_a_step, unblocked, papers_issued, facts_known)
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb from to who fields seen by needs
     "accept":   transition(S.ASKED,                  to=S.OPEN,      by=accepter,          fields=(CLAIM, NOTE),  visibility=Visibility.PAIR),
     "claim":    transition(S.OPEN,                   to=S.CLAIMED,   by=doer_staff,        fields=(NOTE,),        visibility=Visibility.OWN),
@@ -58,7 +58,7 @@ MOVES = {
 }
 # fmt: on
 
-WORDS = {
+LABELS = {
     "ask": Labels(_("Ask for a task"), _("asked for a task")),
     "accept": Labels(_("Accept the task"), _("accepted the task"), "primary"),
     "claim": Labels(_("Claim"), _("claimed the task"), "primary"),
@@ -75,4 +75,4 @@ WORDS = {
     "lapse": Labels(_("Let the step lapse"), _("the step lapsed with its proceeding")),
 }
 
-TASK = Workflow("task", S, MOVES, WORDS, final=frozenset({S.DONE, S.DECLINED, S.CANCELLED, S.WAIVED, S.LAPSED}))
+TASK = Workflow("task", S, TRANSITIONS, LABELS, final=frozenset({S.DONE, S.DECLINED, S.CANCELLED, S.WAIVED, S.LAPSED}))

@@ -11,12 +11,12 @@ from .models import ReadAlert
 S = ReadAlert.State
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb          from          to             who          fields
     "settle": transition(S.OPEN,    to=S.SETTLED,  by=auditor,  fields=(REASON,)),
 }
 # fmt: on
 
-WORDS = {"settle": Labels(_("Note what was found"), _("looked into an alert on reads"), "primary")}
+LABELS = {"settle": Labels(_("Note what was found"), _("looked into an alert on reads"), "primary")}
 
-ALERT = Workflow("alert on reads", S, MOVES, WORDS, final=frozenset({S.SETTLED}))
+ALERT = Workflow("alert on reads", S, TRANSITIONS, LABELS, final=frozenset({S.SETTLED}))

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 
 from agencies.journal.models import Event, Stream
-from agencies.runs.one_by_one import at_once, set_aside, to_try_again
+from agencies.runs.one_by_one import deferred_keys, process_together, retryable_keys
 from cases.casefile.models import Case
 from cases.intake.models import Lead
 from cases.watchlists.models import Listing
@@ -59,16 +59,16 @@ def index_changed(most: int = SLICE) -> int:
 
 def _index_again() -> None:
     """Retries failures after a pause."""
-    for own, subject in (key.split(":") for key in to_try_again(QUEUE)):
+    for own, subject in (key.split(":") for key in retryable_keys(QUEUE)):
         head = Stream.objects.filter(subject=subject).values_list("head_seq", flat=True).first() or 0
         _index_each(own, {UUID(subject): head})
 
 
 def _index_each(own: str, heads: dict[UUID, int]) -> None:
     """Indexes all at once; if that fails one by one, so that one failure does not block the others."""
-    aside = set(set_aside(QUEUE))
+    aside = set(deferred_keys(QUEUE))
     rows = [(subject, head) for subject, head in heads.items() if f"{own}:{subject}" not in aside]
-    at_once(
+    process_together(
         QUEUE,
         rows,
         lambda row: _index_all(own, [row])[0],

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from agencies.kernel.queueing import ring
+from agencies.kernel.queueing import enqueue
 
 from .actions import SLICE, index_changed
 
@@ -12,5 +12,5 @@ def follow_the_journal() -> int:
     """Indexes changes since the last run, slice by slice. Returns the number of subjects."""
     indexed = index_changed(SLICE)
     if indexed >= SLICE:
-        ring("search.index_changed")
+        enqueue("search.index_changed")
     return indexed

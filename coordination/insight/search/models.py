@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 
 from agencies.kernel.actor import Actor
-from agencies.kernel.lookups import one_at_a_time
+from agencies.kernel.lookups import id_if_among
 
 from .fulltext import WordsField
 from .kinds import KINDS, Kind
@@ -32,7 +32,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def of_kind(self, kind: Kind, actor: Actor) -> Self:
         """Entries of one kind that the actor may read, checked row by row; for queries that stop early."""
-        seen = self.filter(kind=kind.name).annotate(seen=one_at_a_time(kind.read_by(actor), "thing"))
+        seen = self.filter(kind=kind.name).annotate(seen=id_if_among(kind.read_by(actor), "thing"))
         return seen.filter(seen__isnull=False)
 
     def holding(self, asked: Asked) -> Self:

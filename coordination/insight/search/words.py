@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from agencies.kernel.texts import lookalike
+from agencies.kernel.texts import latin_lookalike
 from cases.casefile.identifiers import comparable
 
 DATA = Path(__file__).parent / "data"
@@ -62,7 +62,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _fold(letter: str) -> str:
-    folded = lookalike(unicodedata.normalize("NFKC", letter).lower())
+    folded = latin_lookalike(unicodedata.normalize("NFKC", letter).lower())
     return folded if len(folded) == 1 else letter
 
 

@@ -25,8 +25,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused, UnmetCondition
 from agencies.organisations.actions import agency_stream
 from agencies.organisations.models import Agency
-from agencies.runs.actions import settle, tell_dead_letter
-from agencies.runs.one_by_one import MOST_ATTEMPTS, each, error_of, pass_on, set_aside
+from agencies.runs.actions import record_dead_letter, require_changed
+from agencies.runs.one_by_one import MOST_ATTEMPTS, deferred_keys, error_name, process_each, reraise_outage
 from coordination.messaging.notifications.models import URGENT, Habit, InboxItem, When
 
 from .access import keeps, silences
@@ -86,20 +86,22 @@ def _plan_for_people(items: "QuerySet[InboxItem]", kind: str, day: date | None, 
     events: dict[UUID, list[int]] = defaultdict(list)
     for person, event in items.order_by("counts_from", "pk").values_list("person", "event")[:MOST]:
         events[person].append(event)
-    aside = set(set_aside(PLANNING))
+    aside = set(deferred_keys(PLANNING))
 
     def plan(person: UUID) -> int:
         sending = Sending(kind=kind, person_id=person, day=day, created_at=now, not_before=now)
         return _plan(sending, [Carried(event_id=event, person_id=person) for event in events[person]])
 
-    return sum(each(PLANNING, [person for person in events if str(person) not in aside], plan))
+    return sum(process_each(PLANNING, [person for person in events if str(person) not in aside], plan))
 
 
 def plan_rings(now: datetime | None = None) -> int:
     """Creates one call for each webhook with urgent items not announced yet. Returns the number of calls."""
     now = now or times.now()
-    webhooks = Webhook.objects.filter(is_active=True).exclude(pk__in=set_aside(PLANNING))
-    return sum(each(PLANNING, webhooks, lambda webhook: _plan_ring(webhook, now), key=lambda webhook: webhook.pk))
+    webhooks = Webhook.objects.filter(is_active=True).exclude(pk__in=deferred_keys(PLANNING))
+    return sum(
+        process_each(PLANNING, webhooks, lambda webhook: _plan_ring(webhook, now), key=lambda webhook: webhook.pk)
+    )
 
 
 def _plan_ring(webhook: Webhook, now: datetime) -> int:
@@ -166,9 +168,9 @@ def _try_safely(sending: Sending, count: Counter, mailer: Mailer, now: datetime)
     try:
         _try(sending, count, mailer, now)
     except Exception as wrong:  # one failing message must not hold up the others
-        pass_on(wrong)
+        reraise_outage(wrong)
         log.error("the message %s failed", sending.pk, exc_info=wrong)
-        _put_off(sending, error_of(wrong), now)
+        _put_off(sending, error_name(wrong), now)
 
 
 def _try(sending: Sending, count: Counter, mailer: Mailer, now: datetime) -> None:
@@ -248,18 +250,20 @@ def retry_sending(sending: Sending, *, actor: Actor) -> None:
         waiting = same.first() if sending.kind != Sending.Kind.DIGEST else None
         dead = Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD)
         if waiting is None:
-            settle(dead.update(state=Sending.State.WAITING, attempts=0, not_before=times.now(), last_error=""))
+            require_changed(dead.update(state=Sending.State.WAITING, attempts=0, not_before=times.now(), last_error=""))
         else:
-            settle(dead.update(state=Sending.State.DROPPED))
+            require_changed(dead.update(state=Sending.State.DROPPED))
             Carried.objects.filter(sending=sending).update(sending=waiting)
-        tell_dead_letter("retry", sending.kind, sending.pk, actor=actor)
+        record_dead_letter("retry", sending.kind, sending.pk, actor=actor)
 
 
 def discard_sending(sending: Sending, *, actor: Actor, reason: str) -> None:
     """Discards it. Its items remain in the inbox."""
     with transaction.atomic():
-        settle(Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD).update(state=Sending.State.DROPPED))
-        tell_dead_letter("discard", sending.kind, sending.pk, actor=actor, reason=reason)
+        require_changed(
+            Sending.objects.filter(pk=sending.pk, state=Sending.State.DEAD).update(state=Sending.State.DROPPED)
+        )
+        record_dead_letter("discard", sending.kind, sending.pk, actor=actor, reason=reason)
 
 
 # Webhooks ------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import MACHINES, actor_of, page
 from agencies.organisations.models import Agency
-from agencies.people.forms import acted, sent
+from agencies.people.forms import post_data, submit_form
 
 from .access import keeps, silences
 from .actions import hang_webhook, renew_secret, ring_again, switch_webhook
@@ -30,9 +30,9 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     agency = Agency.objects.get(pk=actor.own_agency)
     may_add = keeps(actor, agency.pk)
-    form = WebhookForm(sent(request)) if may_add else None
+    form = WebhookForm(post_data(request)) if may_add else None
     if form is not None:
-        webhook = acted(form, lambda given: hang_webhook(agency, given["url"], actor=actor))
+        webhook = submit_form(form, lambda given: hang_webhook(agency, given["url"], actor=actor))
         if webhook:
             return _secret_once(request, webhook)
     listed = Webhook.objects.visible_to(actor).select_related("agency").annotate(given_up=GIVEN_UP)

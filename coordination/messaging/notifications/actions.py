@@ -19,8 +19,8 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.organisations.actions import agency_stream
 from agencies.people.models import User
-from agencies.runs.actions import settle, tell_dead_letter
-from agencies.runs.one_by_one import error_of, pass_on, pause_after
+from agencies.runs.actions import record_dead_letter, require_changed
+from agencies.runs.one_by_one import error_name, pause_after, reraise_outage
 
 from .digests import moment_of, next_digest
 from .models import NEVER_OFF, USUAL, Because, Habit, InboxItem, Notice, Preference, Topic, When
@@ -43,8 +43,8 @@ def drain_outbox(batch: int = BATCH) -> int:
     try:
         return _deliver(ids)
     except Exception as wrong:  # whatever one delivery's event or recipients raise
-        pass_on(wrong)
-        log.warning("a batch of %s deliveries failed (%s); trying them one by one", len(ids), error_of(wrong))
+        reraise_outage(wrong)
+        log.warning("a batch of %s deliveries failed (%s); trying them one by one", len(ids), error_name(wrong))
     return sum(_deliver_one(pk) for pk in ids)
 
 
@@ -52,10 +52,10 @@ def _deliver_one(pk: int) -> int:
     try:
         return _deliver([pk])
     except Exception as wrong:  # as above
-        pass_on(wrong)
+        reraise_outage(wrong)
         failed = Delivery.objects.get(pk=pk)
         failed.attempts += 1
-        failed.last_error = error_of(wrong)
+        failed.last_error = error_name(wrong)
         failed.not_before = times.now() + pause_after(failed.attempts)
         failed.save(update_fields=["attempts", "last_error", "not_before"])
         log.error("the delivery %s failed for the %s. time", pk, failed.attempts, exc_info=wrong)
@@ -85,15 +85,15 @@ def retry_delivery(delivery: Delivery, *, actor: Actor) -> None:
     """Resets the delivery; the next run processes it."""
     with transaction.atomic():
         dead = Delivery.objects.dead().filter(pk=delivery.pk)
-        settle(dead.update(attempts=0, last_error="", not_before=times.now()))
-        tell_dead_letter("retry", "outbox", UUID(int=delivery.pk), actor=actor)
+        require_changed(dead.update(attempts=0, last_error="", not_before=times.now()))
+        record_dead_letter("retry", "outbox", UUID(int=delivery.pk), actor=actor)
 
 
 def discard_delivery(delivery: Delivery, *, actor: Actor, reason: str) -> None:
     """Discards the delivery. The reason of its failure stays in its row."""
     with transaction.atomic():
-        settle(Delivery.objects.dead().filter(pk=delivery.pk).update(done_at=times.now()))
-        tell_dead_letter("discard", "outbox", UUID(int=delivery.pk), actor=actor, reason=reason)
+        require_changed(Delivery.objects.dead().filter(pk=delivery.pk).update(done_at=times.now()))
+        record_dead_letter("discard", "outbox", UUID(int=delivery.pk), actor=actor, reason=reason)
 
 
 def _read_events(waiting: list[Delivery]) -> None:

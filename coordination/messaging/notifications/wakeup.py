@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from agencies.journal.actions import deliveries_queued
-from agencies.kernel.queueing import ring
+from agencies.kernel.queueing import enqueue
 
 
 class WakeupMiddleware:
@@ -19,7 +19,7 @@ class WakeupMiddleware:
         try:
             response = self.get_response(request)
             if deliveries_queued.get():
-                ring("notifications.drain")
+                enqueue("notifications.drain")
         finally:
             deliveries_queued.reset(before)
         return response

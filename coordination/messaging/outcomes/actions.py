@@ -15,7 +15,7 @@ from agencies.journal.models import ANNUL, CORRECT, Event
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.people.models import User
-from agencies.runs.one_by_one import each, error_of, pass_on, set_aside
+from agencies.runs.one_by_one import deferred_keys, error_name, process_each, reraise_outage
 from coordination.exchange.referrals.models import Referral
 from coordination.messaging.notifications.actions import Told, put_in_inbox
 from coordination.messaging.notifications.models import Because
@@ -64,13 +64,13 @@ def _tell_each(events: list[Event], beginning: datetime, begins: datetime | None
     try:
         return _tell(events, beginning, begins)
     except Exception as wrong:  # whatever one event's matter or readers raise
-        pass_on(wrong)
-        log.warning("a batch of %s events failed (%s); trying them one by one", len(events), error_of(wrong))
-    return sum(each(QUEUE, events, lambda event: _tell([event], beginning, begins), key=lambda event: event.pk))
+        reraise_outage(wrong)
+        log.warning("a batch of %s events failed (%s); trying them one by one", len(events), error_name(wrong))
+    return sum(process_each(QUEUE, events, lambda event: _tell([event], beginning, begins), key=lambda event: event.pk))
 
 
 def _events_since(moment: datetime) -> Iterator[Event]:
-    told = Event.objects.filter(candidates(), recorded_at__gte=moment).exclude(pk__in=set_aside(QUEUE))
+    told = Event.objects.filter(candidates(), recorded_at__gte=moment).exclude(pk__in=deferred_keys(QUEUE))
     told = told.select_related("stream", "note")
     return told.order_by("recorded_at", "pk").iterator(chunk_size=BATCH)
 

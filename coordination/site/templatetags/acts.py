@@ -76,7 +76,7 @@ def step_to_record(confirmation: Confirmation) -> dict[str, Any]:
         for name, field in form.fields.items()
         if name in confirmation.answers
     ]
-    words, agency = workflow.words[confirmation.verb].button, proxy.agency(thing) if proxy else None
+    words, agency = workflow.labels[confirmation.verb].button, proxy.agency(thing) if proxy else None
     return {"words": words, "about": thing, "agency": agency, "answers": answers}
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.kernel.action_fields import ActionForm
-from agencies.kernel.counting import number_words
+from agencies.kernel.counting import format_count
 from coordination.insight import charts
 from coordination.workspace import deadlines
 from coordination.workspace.form_drafts.kept import NOT_KEPT
@@ -130,7 +130,7 @@ def said(words: Any) -> SafeString:
 @register.filter
 def counted(count: int) -> str:
     """A limited count (`agencies.kernel.counting`): “1,000+”."""
-    return number_words(count)
+    return format_count(count)
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from agencies.confirmations.access import may_confirm
-from agencies.confirmations.actions import declare_sign_in, move_confirmation, sweep
+from agencies.confirmations.actions import declare_sign_in, sweep_due, transition_confirmation
 from agencies.confirmations.models import Confirmation
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
@@ -25,11 +25,13 @@ def load_confirmations() -> None:
     _confirm(_declare(JOINS_LATER, "长关综函〔演示〕2号", asker, in_days=10))
     unanswered = _declare(UNANSWERED, "洪关综函〔演示〕3号", asker, in_days=3)
     Confirmation.objects.filter(pk=unanswered.pk).update(expires_at=times.now())
-    sweep()
+    sweep_due()
     refused = _declare(REFUSED, "琼关综函〔演示〕4号", asker, in_days=5)
-    move_confirmation(refused, "refuse", actor=_second_person(refused), reason="来函未加盖公章，请补正后重新申报。")
+    transition_confirmation(
+        refused, "refuse", actor=_second_person(refused), reason="来函未加盖公章，请补正后重新申报。"
+    )
     mistaken = _declare(REPEATED, "蓉关综函〔演示〕5号", asker, in_days=7)
-    move_confirmation(mistaken, "withdraw", actor=asker, reason="文号有误，重新申报。")
+    transition_confirmation(mistaken, "withdraw", actor=asker, reason="文号有误，重新申报。")
     _declare(REPEATED, "蓉关综函〔演示〕6号", asker, in_days=7)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies.calendar.workdays import load_calendar
 from agencies.journal.models import Event, ProxyStep
-from agencies.journal.transitions import seconded_by
+from agencies.journal.transitions import confirmed_by
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.times import PAPER_AFTER
@@ -136,7 +136,7 @@ def _confirmed(thing: Any, verb: str, actor: Actor) -> AbstractContextManager[No
     if proxy is None or not proxy.of_chief:
         return nullcontext()
     others = User.objects.able_to_sign_in().filter(agency=actor.agency_id).exclude(pk=actor.id).order_by("username")
-    return seconded_by(next(second for one in others if (second := actor_for(one)).is_staff))
+    return confirmed_by(next(second for one in others if (second := actor_for(one)).is_staff))
 
 
 class Scene:

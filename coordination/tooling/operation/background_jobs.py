@@ -17,7 +17,7 @@ from agencies.kernel.facets import Choice
 from agencies.kernel.paging import page_of
 from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.kernel.tables import BOM, CSV_TYPE, rows_in
-from agencies.runs.actions import cancel_run, continue_run, tell_result_taken
+from agencies.runs.actions import cancel_run, continue_run, record_result_download
 from agencies.runs.job_types import Work
 from agencies.runs.models import Run, RunRow
 from cases.clocks import recounting
@@ -62,15 +62,15 @@ class Shown:
 
     @property
     def lines(self) -> Any:
-        return self.work.told(self.run)
+        return self.work.result(self.run)
 
     @property
     def alarms(self) -> bool:
-        return self.work.alarms(self.run)
+        return self.work.needs_attention(self.run)
 
     @property
     def words(self) -> str:
-        return " · ".join(filter(None, (str(self.work.words), str(self.work.about(self.run)))))
+        return " · ".join(filter(None, (str(self.work.label), str(self.work.about(self.run)))))
 
     def outcome(self, row: RunRow) -> str:
         return str(self.work.outcomes.get(row.outcome, row.outcome)) if row.outcome else gettext("not yet")
@@ -135,7 +135,7 @@ def run_result(request: HttpRequest, pk: Any) -> HttpResponseBase:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     actor = actor_of(request)
-    tell_result_taken(shown.run, actor=actor)
+    record_result_download(shown.run, actor=actor)
     answer = StreamingHttpResponse(_result(shown, actor, get_language() or "en"), content_type=CSV_TYPE)
     answer["Content-Disposition"] = content_disposition_header(True, f"result-{shown.run.pk}.csv") or "attachment"
     answer["Cache-Control"] = "private, no-store"
@@ -156,7 +156,7 @@ def _result(shown: Shown, actor: Actor, language: str) -> Iterator[bytes]:
 
 def named_rows(shown: Shown, actor: Actor, rows: list[RunRow]) -> list[tuple[RunRow, str, str]]:
     """Each row with its words and its address, as far as the reader may see it today."""
-    told = shown.work.named(shown.run, actor, [row.subject for row in rows]) if shown.work.named else {}
+    told = shown.work.row_labels(shown.run, actor, [row.subject for row in rows]) if shown.work.row_labels else {}
     return [(row, *told.get(row.subject, (str(row.subject), ""))) for row in rows]
 
 

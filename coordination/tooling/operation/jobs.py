@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from agencies.kernel import times
-from agencies.kernel.queueing import ring
+from agencies.kernel.queueing import enqueue
 from agencies.runs.actions import JOB, beat
 from agencies.runs.models import Heartbeat
 from agencies.runs.worker import work
@@ -21,7 +21,7 @@ from .background_jobs import WORKS
 def go_on() -> None:
     """A slice, then the bell again: between two slices the worker does what else was rung for."""
     if work(WORKS):
-        ring(JOB)
+        enqueue(JOB)
 
 
 @shared_task(name="read_log.watch")
@@ -49,7 +49,7 @@ def plan() -> int:
     bring_forward(on_duty_on_a_day_off(now), now=now)
     made = plan_mails(now) + plan_rings(now)
     if made:
-        ring("channels.send")
+        enqueue("channels.send")
     return made
 
 

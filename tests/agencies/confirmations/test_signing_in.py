@@ -94,9 +94,9 @@ def test_refused_or_withdrawn_it_changes_nothing(cast: Any) -> None:
 
 def test_a_later_day_waits_for_its_day(cast: Any) -> None:
     asked = perform(cast, declare(cast, days=3), "antismuggling.head")
-    assert (actions.sweep(), agency().signs_in) == (0, True)
+    assert (actions.sweep_due(), agency().signs_in) == (0, True)
     Confirmation.objects.filter(pk=asked.pk).update(starts_on=timezone.localdate())
-    assert (actions.sweep(), agency().signs_in) == (1, False)
+    assert (actions.sweep_due(), agency().signs_in) == (1, False)
 
 
 def test_it_never_takes_effect_backwards_and_needs_a_paper(cast: Any) -> None:
@@ -139,7 +139,7 @@ def test_what_nobody_answers_expires(cast: Any) -> None:
     Confirmation.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
     with pytest.raises(TransitionRefused):
         perform(cast, asked, "antismuggling.head")
-    assert actions.sweep() == 1
+    assert actions.sweep_due() == 1
     asked.refresh_from_db()
     assert (asked.state, agency().signs_in) == ("EXPIRED", True)
 

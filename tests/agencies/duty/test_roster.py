@@ -17,7 +17,7 @@ from agencies.duty.actions import (
     take_over,
     write_note,
 )
-from agencies.duty.coverage import flaws
+from agencies.duty.coverage import find_flaws
 from agencies.duty.lookups import approver_among, deputy_of, on_duty, posts_in
 from agencies.duty.models import Absence, Shift, ShiftNote
 from agencies.journal.models import Event
@@ -121,7 +121,7 @@ def test_gaps_and_overlaps_are_found_desk_by_desk(cast):
     lines += [Entry(risk(), cast.user("customs.legal"), now + day - 2 * HOUR, now + 2 * day)]
     lines += [Entry(risk(), cast.user("customs.lead"), now + 3 * day, now + 4 * day)]
     shifts = import_shifts(lines, actor=cast["customs.lead"])
-    overlap, gap = flaws(shifts, now, now + 4 * day)
+    overlap, gap = find_flaws(shifts, now, now + 4 * day)
     assert (overlap.starts_at, overlap.ends_at, len(overlap.people)) == (now + day - 2 * HOUR, now + day, 2)
     assert (gap.starts_at, gap.ends_at, gap.people) == (now + 2 * day, now + 3 * day, ())
 

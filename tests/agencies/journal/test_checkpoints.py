@@ -96,7 +96,7 @@ def test_many_events_are_told_in_several_checkpoints_and_each_stream_is_in_one(c
     for _ in range(4):
         stories.shared_case(cast)
     assert checkpoints.write_checkpoints() > 3
-    told = {(kind, subject) for one in checkpoints.in_file() for kind, subject, _seq, _digest in one.told["heads"]}
+    told = {(kind, subject) for one in checkpoints.read_file() for kind, subject, _seq, _digest in one.told["heads"]}
     streams = {(one.kind, str(one.subject)) for one in Stream.objects.exclude(kind="system")}
     assert streams <= told
     assert found() == []
@@ -142,7 +142,7 @@ def test_a_crash_between_the_commit_and_the_file_is_caught_up(settings, chain, m
         assert checkpoints.write_checkpoints() == 1
     assert found() == []
     assert checkpoints.write_checkpoints() == 0
-    assert len(list(checkpoints.in_file())) == 2
+    assert len(list(checkpoints.read_file())) == 2
     assert found() == []
     assert Path(settings.CHECKPOINT_FILE).stat().st_mode & 0o077 == 0
 
@@ -159,7 +159,7 @@ def test_a_torn_last_line_is_set_aside_and_the_next_checkpoint_is_written(settin
     with time_machine.travel(times.now() + timedelta(hours=2)):
         assert checkpoints.write_checkpoints() == 1
     assert path.read_bytes().startswith(first + second)
-    assert len(list(checkpoints.in_file())) == 3
+    assert len(list(checkpoints.read_file())) == 3
     if left:
         assert checkpoints.torn_file().read_bytes() == second[:left] + b"\n"
         assert checkpoints.torn_file().stat().st_mode & 0o077 == 0
@@ -185,10 +185,10 @@ def test_a_damaged_line_in_the_middle_is_named_by_its_number(settings, chain, da
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", triggers.APPEND_ONLY)
 def test_triggers_that_are_gone_are_named_each(table):
-    assert triggers.faults(connection, table) == []
+    assert triggers.find_faults(connection, table) == []
     triggers.drop(connection, table)
     try:
-        assert [one.endswith("is gone") for one in triggers.faults(connection, table)] == [True, True]
+        assert [one.endswith("is gone") for one in triggers.find_faults(connection, table)] == [True, True]
         with pytest.raises(CommandError):
             call_command("verify_audit", stdout=StringIO())
     finally:
@@ -212,7 +212,7 @@ def test_triggers_that_are_gone_are_named_each(table):
 def test_triggers_that_were_switched_off_or_emptied_are_named(statement, said):
     with connection.cursor() as cursor:
         cursor.execute(statement)
-    assert any(one.endswith(said) for one in triggers.faults(connection, "journal_event"))
+    assert any(one.endswith(said) for one in triggers.find_faults(connection, "journal_event"))
 
 
 @pytest.mark.django_db
@@ -222,4 +222,4 @@ def test_a_trigger_that_was_replaced_on_sqlite_is_named():
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER journal_event_no_update")
         cursor.execute("CREATE TRIGGER journal_event_no_update BEFORE UPDATE ON journal_event BEGIN SELECT 1; END")
-    assert triggers.faults(connection, "journal_event") == ["the trigger journal_event_no_update was changed"]
+    assert triggers.find_faults(connection, "journal_event") == ["the trigger journal_event_no_update was changed"]

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django.fixtures import Settings
 
 from agencies.journal.actions import erase_note
-from agencies.journal.grants import grant_to, owns_the_journal
+from agencies.journal.grants import grant_to, owns_journal_tables
 from agencies.journal.models import Event
 from coordination.config import production
 from coordination.config.database import is_owners_command
@@ -65,7 +65,7 @@ def test_the_application_cannot_change_what_was_recorded(as_application: Any, st
 
 @pytest.mark.postgres
 def test_the_application_does_its_work(cast: Any, as_application: Any) -> None:
-    assert not owns_the_journal()
+    assert not owns_journal_tables()
     stories.transfer(cast, "ACCEPTED", as_application)
     stories.confidential(cast, "ANSWERED")
     stories.lot(cast, as_application)
@@ -75,7 +75,7 @@ def test_the_application_does_its_work(cast: Any, as_application: Any) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db
 def test_who_made_the_tables_owns_them() -> None:
-    assert owns_the_journal()
+    assert owns_journal_tables()
 
 
 @pytest.mark.postgres

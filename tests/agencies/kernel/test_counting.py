@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.http import QueryDict
 from django.utils import timezone
 
-from agencies.kernel.counting import Moment, compiled, compiled_ids, count_each, first_of_each, number_words
+from agencies.kernel.counting import Moment, compiled, compiled_ids, count_each, first_of_each, format_count
 from agencies.kernel.facets import Facets
 from cases.casefile.filters import CaseFilter
 from cases.casefile.models import Case, Severity
@@ -104,7 +104,7 @@ def test_a_long_list_is_counted_as_far_as_anybody_reads(cast, monkeypatch):
     for _ in range(2):
         stories.case(cast)
     assert count_each({"cases": Case.objects.all()}) == {"cases": 3}
-    assert number_words(3) == "2+"
+    assert format_count(3) == "2+"
     assert chips_of(browser) == ["2+", None]
     assert browser.get("/cases/").context["facets"][0][1][0].url == "?state=OPENED"
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agencies.kernel.errors import FieldError, Invalid
 from agencies.kernel.limits import TABLE_CELL
-from agencies.kernel.text_files import MOST_ERRORS, read_table, refuse, text_sent
+from agencies.kernel.text_files import MOST_ERRORS, add_file_errors, read_submitted_text, read_table
 
 LINE = "code,name\nEX-1,示例公司\n"
 
@@ -17,12 +17,12 @@ def told(content):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
 def test_a_file_is_read_as_a_spreadsheet_of_the_office_saved_it(encoding):
-    assert text_sent(told(LINE.encode(encoding)), most=1000) == LINE
+    assert read_submitted_text(told(LINE.encode(encoding)), most=1000) == LINE
 
 
 def test_without_a_file_the_box_counts():
-    assert text_sent({"file": None, "text": LINE}, most=1) == LINE
-    assert text_sent({}, most=1) == ""
+    assert read_submitted_text({"file": None, "text": LINE}, most=1) == LINE
+    assert read_submitted_text({}, most=1) == ""
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_without_a_file_the_box_counts():
 )
 def test_what_is_no_table_is_refused_at_the_file_with_the_cure(content, cure):
     with pytest.raises(Invalid) as refused:
-        text_sent(told(content), most=2000)
+        read_submitted_text(told(content), most=2000)
     assert refused.value.errors[0].pointer == "/file"
     assert cure in refused.value.errors[0].detail
 
@@ -49,7 +49,7 @@ class SheetForm(forms.Form):
 def test_errors_stand_beside_what_was_sent_and_are_not_endless(files, field):
     form = SheetForm({}, {name: SimpleUploadedFile("list.csv", content) for name, content in files.items()})
     assert form.is_valid()
-    refuse(form, Invalid(FieldError("/text", "wrong", f"Line {n} is wrong.") for n in range(MOST_ERRORS + 5)))
+    add_file_errors(form, Invalid(FieldError("/text", "wrong", f"Line {n} is wrong.") for n in range(MOST_ERRORS + 5)))
     assert list(form.errors) == [field]
     assert len(form.errors[field]) == MOST_ERRORS
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agencies.kernel.errors import Invalid
-from agencies.kernel.text_files import text_sent
-from agencies.kernel.texts import TextField, lookalike, normal, refused_in
+from agencies.kernel.text_files import read_submitted_text
+from agencies.kernel.texts import TextField, character_error, latin_lookalike, normalise_text
 from cases.casefile.identifiers import comparable
 from coordination.insight.search.words import Text as Said
 from coordination.insight.search.words import fold, words_of
@@ -26,12 +26,12 @@ def test_a_control_character_is_refused_with_its_place(character):
 
 def test_lines_and_tabs_and_every_script_are_text():
     for text in ("one\r\ntwo\tthree", "移〔2026〕3号（密）", "שלום", "مرحبا", "👩‍👧", "नमस्ते", "Zoë"):
-        assert refused_in(text) == ""
+        assert character_error(text) == ""
         assert TextField(strip=False).clean(text) == text
 
 
 def test_what_shows_nothing_is_left_out_and_letters_are_composed():
-    assert normal("\ufeffHua\u200brui\u00ad Zoe\u0308") == "Huarui Zoë"
+    assert normalise_text("\ufeffHua\u200brui\u00ad Zoe\u0308") == "Huarui Zoë"
     assert TextField(required=False).clean("\u200b") == ""
     with pytest.raises(forms.ValidationError, match="required"):
         TextField().clean("\u200b")
@@ -39,7 +39,7 @@ def test_what_shows_nothing_is_left_out_and_letters_are_composed():
 
 def test_a_file_with_control_characters_is_refused_at_the_file():
     with pytest.raises(Invalid, match="U\\+202E"):
-        text_sent({"file": SimpleUploadedFile("a.csv", "a\n\u202eb".encode())}, most=1000)
+        read_submitted_text({"file": SimpleUploadedFile("a.csv", "a\n\u202eb".encode())}, most=1000)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_lookalikes_are_found_as_what_they_look_like(typed, meant):
 
 def test_words_of_another_alphabet_are_still_found_by_themselves():
     assert fold("МОСКВА") == fold("москва")
-    assert lookalike("ш") == "ш"
+    assert latin_lookalike("ш") == "ш"
 
 
 def test_every_text_field_of_a_form_is_this_one():

@@ -13,7 +13,7 @@ from agencies.journal.models import Event, EventNote
 from agencies.journal.verify import verify_streams
 from agencies.kernel.actor import SYSTEM
 from agencies.kernel.errors import Invalid, TransitionRefused
-from agencies.machines.actions import create_key, key_for, revoke_key
+from agencies.machines.actions import create_key, find_key, revoke_key
 from agencies.machines.models import ApiClient, ApiKey
 from agencies.organisations.models import Agency
 
@@ -36,7 +36,7 @@ def test_the_command_prints_the_key_and_nothing_else():
     assert printed.endswith("\n")
     assert printed.count("\n") == 1
     assert KEY.fullmatch(printed.strip())
-    key = key_for(printed.strip())
+    key = find_key(printed.strip())
     assert key is not None
     assert (key.client.name, key.client.agency, key.scopes) == ("risk engine", customs(), "leads:write")
 
@@ -45,18 +45,18 @@ def test_the_same_name_gets_another_key_and_the_first_still_works():
     first, second = (issue("risk engine", "--agency", "GACC", "--scope", "leads:write").strip() for _ in range(2))
     assert first != second
     assert ApiClient.objects.count() == 1
-    assert key_for(first)
-    assert key_for(second)
+    assert find_key(first)
+    assert find_key(second)
 
 
 def test_json_is_json_only():
     told = json.loads(issue("x", "--agency", "GACC", "--scope", "leads:write", "--scope", "leads:read", "--json"))
     assert told["scopes"] == ["leads:read", "leads:write"]
-    assert key_for(told["key"])
+    assert find_key(told["key"])
 
 
 def test_a_units_code_stands_for_its_agency():
-    key = key_for(issue("x", "--agency", "GACC_RISK", "--scope", "leads:write").strip())
+    key = find_key(issue("x", "--agency", "GACC_RISK", "--scope", "leads:write").strip())
     assert key is not None
     assert key.client.agency == customs()
 
@@ -90,14 +90,14 @@ def test_the_secret_is_neither_in_the_tables_nor_in_the_journal():
 def test_a_revoked_expired_or_disconnected_key_opens_nothing():
     issued = create_key("x", customs(), ["leads:write"], actor=SYSTEM)
     revoke_key(issued.key, actor=SYSTEM)
-    assert key_for(issued.text) is None
+    assert find_key(issued.text) is None
     with pytest.raises(TransitionRefused):
         revoke_key(issued.key, actor=SYSTEM)
     late = create_key("x", customs(), ["leads:write"], actor=SYSTEM, expires_at=timezone.now() - timedelta(seconds=1))
-    assert key_for(late.text) is None
+    assert find_key(late.text) is None
     cut = create_key("y", customs(), ["leads:write"], actor=SYSTEM)
     ApiClient.objects.filter(name="y").update(is_active=False)
-    assert key_for(cut.text) is None
+    assert find_key(cut.text) is None
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_a_revoked_expired_or_disconnected_key_opens_nothing():
 )
 def test_almost_the_key_is_not_the_key(change):
     text = create_key("x", customs(), ["leads:write"], actor=SYSTEM).text
-    assert key_for(change(text)) is None
+    assert find_key(change(text)) is None

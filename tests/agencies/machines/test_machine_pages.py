@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.kernel.actor import SYSTEM
-from agencies.machines.actions import create_key, key_for
+from agencies.machines.actions import create_key, find_key
 from agencies.organisations.models import Agency
 
 PAGE = "/machines/"
@@ -33,7 +33,7 @@ def test_the_security_administrator_revokes_a_key_once(cast: Any) -> None:
     issued, client = key(), cast.browser("secadmin")
     url = reverse("machine_key_revoke", args=[issued.key.client_id, issued.key.pk])
     assert client.post(url).status_code == 302
-    assert key_for(issued.text) is None
+    assert find_key(issued.text) is None
     assert client.post(url).status_code == 409
     assert client.get(PAGE).content.decode().count("Revoked<") == 1
 
@@ -46,7 +46,7 @@ def test_an_agencys_administrator_reads_his_own_systems_and_changes_none(cast: A
     assert "Revoke" not in page
     assert client.post(reverse("machine_key_revoke", args=[own.key.client_id, own.key.pk])).status_code == 403
     assert client.post(reverse("machine_key_revoke", args=[foreign.key.client_id, foreign.key.pk])).status_code == 404
-    assert key_for(own.text) is not None
+    assert find_key(own.text) is not None
 
 
 def test_the_page_costs_the_same_for_many(cast: Any, django_assert_max_num_queries: Any) -> None:

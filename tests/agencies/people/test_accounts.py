@@ -198,7 +198,7 @@ def test_only_the_security_administrator_grants_offices(cast: Any, who: str) -> 
     ],
 )
 def test_a_new_password_is_started_by_whom_it_gives_no_second_power(cast: Any, who: str, whose: str, may: bool) -> None:
-    assert access.resets_password(cast[who], cast.user(whose)) is may
+    assert access.may_reset_password(cast[who], cast.user(whose)) is may
 
 
 def test_disabling_is_told_with_its_reason_and_not_twice(cast: Any) -> None:
@@ -214,11 +214,11 @@ def test_the_agency_s_administrator_has_no_power_over_the_three(cast: Any) -> No
     admin = settled(newcomer(cast, by="sysadmin", code="JECC"))
     actions.grant_role(admin, actor=cast["secadmin"], role="agency_admin", unit=agency("JECC"))
     actor = actor_for(User.objects.get(pk=admin.pk))
-    assert not access.resets_password(actor, cast.user("centre.supervisor"))
+    assert not access.may_reset_password(actor, cast.user("centre.supervisor"))
     for power in ["auditor", "sysadmin", "secadmin"]:
         with pytest.raises(Forbidden):
             actions.switch_person(cast.user(power), actor=actor, active=False, reason="x")
-        assert not access.resets_password(actor, cast.user(power))
+        assert not access.may_reset_password(actor, cast.user(power))
 
 
 @pytest.mark.parametrize("power", ["auditor", "secadmin"])

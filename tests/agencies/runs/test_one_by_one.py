@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.runs import one_by_one
 from agencies.runs.models import Failure
-from agencies.runs.one_by_one import each, error_of, set_aside, to_try_again
+from agencies.runs.one_by_one import deferred_keys, error_name, process_each, retryable_keys
 
 pytestmark = pytest.mark.django_db
 SECRET = "Key (name)=(张三) already exists"
@@ -27,41 +27,41 @@ def rest() -> None:
 
 
 def test_the_others_are_worked() -> None:
-    assert each("queue", [1, 2, 3], worked) == [10, 30]
+    assert process_each("queue", [1, 2, 3], worked) == [10, 30]
 
 
 def test_what_failed_says_why_without_quoting_anything() -> None:
-    each("queue", [1, 2, 3], worked)
+    process_each("queue", [1, 2, 3], worked)
 
     failure = Failure.objects.get()
     assert (failure.queue, failure.key, failure.attempts, failure.last_error) == ("queue", "2", 1, "ValueError")
 
 
 def test_it_rests_before_it_is_tried_again() -> None:
-    each("queue", [2], worked)
-    assert set_aside("queue") == ["2"]
-    assert to_try_again("queue") == []
+    process_each("queue", [2], worked)
+    assert deferred_keys("queue") == ["2"]
+    assert retryable_keys("queue") == []
 
     rest()
 
-    assert set_aside("queue") == []
-    assert to_try_again("queue") == ["2"]
+    assert deferred_keys("queue") == []
+    assert retryable_keys("queue") == ["2"]
 
 
 def test_the_fifth_try_is_the_last() -> None:
     for _ in range(5):
-        each("queue", [2], worked)
+        process_each("queue", [2], worked)
         rest()
 
     assert Failure.objects.get().state == Failure.State.DEAD
-    assert set_aside("queue") == ["2"]
-    assert to_try_again("queue") == []
+    assert deferred_keys("queue") == ["2"]
+    assert retryable_keys("queue") == []
 
 
 def test_success_ends_it() -> None:
-    each("queue", [2], worked)
+    process_each("queue", [2], worked)
 
-    assert each("queue", [2], str) == ["2"]
+    assert process_each("queue", [2], str) == ["2"]
     assert not Failure.objects.exists()
 
 
@@ -70,7 +70,7 @@ def test_an_absent_database_is_no_rows_fault() -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
     with pytest.raises(OperationalError):
-        each("queue", [1], away)
+        process_each("queue", [1], away)
     assert not Failure.objects.exists()
 
 
@@ -79,7 +79,7 @@ def test_a_worker_without_memory_is_no_rows_fault() -> None:
         raise MemoryError
 
     with pytest.raises(MemoryError):
-        each("queue", [1], starved)
+        process_each("queue", [1], starved)
     assert not Failure.objects.exists()
 
 
@@ -88,7 +88,7 @@ def test_a_row_that_somebody_holds_is_tried_again_without_counting(monkeypatch: 
         raise OperationalError("canceling statement due to lock timeout")
 
     monkeypatch.setattr(one_by_one, "outage_of", lambda wrong: one_by_one.BUSY)
-    each("queue", [1], held)
+    process_each("queue", [1], held)
 
     assert Failure.objects.get().attempts == 0
 
@@ -98,7 +98,7 @@ def test_a_row_that_takes_all_the_time_is_counted_and_ends_the_sweep() -> None:
         raise SoftTimeLimitExceeded
 
     with pytest.raises(SoftTimeLimitExceeded):
-        each("queue", [1, 2], slow)
+        process_each("queue", [1, 2], slow)
     assert list(Failure.objects.values_list("key", flat=True)) == ["1"]
 
 
@@ -109,4 +109,4 @@ def test_the_code_of_a_database_error_is_told() -> None:
     error = OperationalError(SECRET)
     error.__cause__ = Cause(SECRET)
 
-    assert error_of(error) == "OperationalError 23505"
+    assert error_name(error) == "OperationalError 23505"

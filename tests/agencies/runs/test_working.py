@@ -14,7 +14,7 @@ from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Forbidden, TransitionRefused, UnmetCondition
 from agencies.kernel.limits import OPEN_RUNS
 from agencies.runs.actions import cancel_run, continue_run, start_run
-from agencies.runs.job_types import Work, by_row
+from agencies.runs.job_types import Work, step_by_row
 from agencies.runs.models import Run, RunRow
 from agencies.runs.worker import LEASE, MOST_ATTEMPTS, work
 
@@ -26,7 +26,7 @@ class Killed(BaseException):
 
 
 def kind(act: Callable[[Run, UUID, Actor], str]) -> dict[str, Work]:
-    return {"test": Work("A test", by_row(lambda run, actor: ROWS, act), lambda run: [], lambda run: "/")}
+    return {"test": Work("A test", step_by_row(lambda run, actor: ROWS, act), lambda run: [], lambda run: "/")}
 
 
 class Stage:
@@ -195,7 +195,7 @@ def test_starting_and_stopping_stand_in_the_journal_of_the_agency(run: Run, cast
 
 def test_ten_thousand_rows_are_written_down_in_few_statements(cast: Any, run: Run) -> None:
     many = [uuid4() for _ in range(10_000)]
-    step = by_row(lambda run, actor: iter(many), lambda *_: "done")
+    step = step_by_row(lambda run, actor: iter(many), lambda *_: "done")
     with connection.execute_wrapper(counting := Counting()):
         assert step(run, cast["customs.lead"]).total == 10_000
     assert counting.inserts <= 100

@@ -78,7 +78,7 @@ def test_every_state_of_every_table_has_its_help(cast, name):
         put(thing, state)
         found = ways_from(thing, workflow, cast["customs.officer"])
         open_now = [verb for verb, line in workflow.transitions.items() if state in line.sources and not line.system]
-        assert [way.button for way in found] == [workflow.words[verb].button for verb in open_now]
+        assert [way.button for way in found] == [workflow.labels[verb].button for verb in open_now]
 
 
 def test_it_speaks_chinese(cast):

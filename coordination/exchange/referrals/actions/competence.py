@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.organisations.models import Agency, common_superior
 from cases.casefile.actions import lock_case
@@ -36,7 +36,7 @@ def accept_matter(matter: Referral, *, actor: Actor, **given: Any) -> Applied[Re
     with transaction.atomic():
         lock_case(matter.case_id)
         workflow_of(matter).check("accept", actor, matter)
-        at = fix_time(given, not_before=matter.state_since)
+        at = resolve_time_of(given, not_before=matter.state_since)
         grant(matter.case, matter.receiver, profile="full", reason="", at=at)
         opened = open_for(matter.case, matter.receiver, actor=actor, at=at)
         if matter.origin:

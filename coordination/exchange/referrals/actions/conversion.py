@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
@@ -48,7 +48,7 @@ def approve_criminal(conversion: Referral, *, actor: Actor, external_number: str
     with transaction.atomic():
         lock_case(conversion.case_id)
         workflow_of(conversion).check("file", actor, conversion)
-        at, origin = fix_time(given, not_before=conversion.state_since), conversion.origin
+        at, origin = resolve_time_of(given, not_before=conversion.state_since), conversion.origin
         opened = open_criminal_proceeding(
             conversion.case, conversion.sender, actor=actor, external_number=external_number,
             offence=conversion.offence, at=at, about=pairs_of(conversion), converted_from=origin,
@@ -67,7 +67,7 @@ def approve_administrative(conversion: Referral, *, actor: Actor, resumed: str =
     with transaction.atomic():
         lock_case(conversion.case_id)
         workflow_of(conversion).check("take_back", actor, conversion)
-        at = fix_time(given, not_before=conversion.state_since)
+        at = resolve_time_of(given, not_before=conversion.state_since)
         running = restart(conversion, actor, resumed, at)
         if running.converted_from_id is None and conversion.origin_id != running.pk:
             Proceeding.objects.filter(pk=running.pk).update(converted_from=conversion.origin)

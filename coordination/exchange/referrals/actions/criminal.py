@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.organisations.actions import take_number
 from agencies.organisations.models import Agency
@@ -34,7 +34,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
     """The responsible person approves: the letter gets its number and the package is frozen."""
     with transaction.atomic():
         workflow_of(referral).check("approve", actor, referral)
-        at = fix_time(given, not_before=referral.state_since)
+        at = resolve_time_of(given, not_before=referral.state_since)
         number = referral.number or take_number(referral.sender, "transfer", at=at, mark=MARKS["transfer"])
         moved = move_referral(
             referral, "approve", actor=actor, **given,
@@ -48,7 +48,7 @@ def approve_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Appli
 def deliver_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Delivers the transfer. The procuratorate gets a copy of the letter; fines for the act are on hold from now on."""
     with transaction.atomic():
-        at = fix_time(given, not_before=referral.state_since)
+        at = resolve_time_of(given, not_before=referral.state_since)
         copy_to = Agency.objects.filter(code="SPP").exclude(pk=referral.receiver_id).first()
         moved = move_referral(
             referral, "deliver", actor=actor, changes={"delivered_at": at, "copy_to": copy_to}, **given
@@ -89,7 +89,7 @@ def submit_urgent(referral: Referral, *, actor: Actor, **given: Any) -> Applied[
 def accept_transfer(referral: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """Signs the receipt: acceptance, which is not filing. Of two concurrent attempts, one succeeds and the other names
     the first."""
-    at = fix_time(given, not_before=referral.state_since)
+    at = resolve_time_of(given, not_before=referral.state_since)
     # Nobody becomes handler by recording for an agency that does not use the system.
     handler = actor.id if actor.agency_id == referral.receiver_id else None
     return move_referral(referral, "accept", actor=actor, changes={"signed_at": at, "handler_id": handler}, **given)
@@ -139,7 +139,7 @@ def file_transfer(referral: Referral, *, actor: Actor, external_number: str, **g
     with transaction.atomic():
         lock_case(referral.case_id)
         workflow_of(referral).check("file", actor, referral)
-        at = fix_time(given, not_before=referral.state_since)
+        at = resolve_time_of(given, not_before=referral.state_since)
         # No reason text: the page derives it in the reader's language.
         grant(referral.case, referral.receiver, profile="full", reason="", at=at)
         proceeding = open_criminal_proceeding(

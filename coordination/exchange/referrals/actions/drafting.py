@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, settle_time
+from agencies.journal.transitions import Applied, resolve_time
 from agencies.kernel import times
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
@@ -73,7 +73,7 @@ def draft(
     if receiver.pk == actor.agency_id and kind != K.CONVERSION:
         raise Invalid.field("receiver", "self", _("Choose another agency than your own."))
     with transaction.atomic():
-        case, at = take_case(case, verb, actor=actor, version=version), settle_time(happened_at, paper=paper)
+        case, at = take_case(case, verb, actor=actor, version=version), resolve_time(happened_at, paper=paper)
         referral = Referral.objects.create(
             case=case, kind=kind, state=state, state_since=at, sender_id=actor.own_agency, receiver=receiver,
             holder_id=actor.own_agency, drafter_id=actor.id, **columns,

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import SYSTEM, Actor
 from agencies.kernel.errors import TransitionRefused, UnmetCondition
 from agencies.organisations.actions import take_number
@@ -43,7 +43,7 @@ def suggest_supervision(
 ) -> Applied[Referral]:
     """建议立案监督: creates a referral of its own. The procuratorate gets the letter and reads the package."""
     with transaction.atomic():
-        at = fix_time(given, not_before=referral.state_since)
+        at = resolve_time_of(given, not_before=referral.state_since)
         agency = agency_by_code(procuratorate, field="procuratorate")
         moved = move_referral(
             referral, "suggest_supervision", actor=actor, procuratorate=procuratorate, grounds=grounds, other=agency.pk,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.organisations.actions import take_number
 from cases.intake.actions import receive_lead
@@ -25,7 +25,7 @@ def send_request(referral: Referral, *, actor: Actor, **given: Any) -> Applied[R
     """Sends an assistance request or a lead. Numbered once, frozen at every sending."""
     with transaction.atomic():
         workflow_of(referral).check("send", actor, referral)
-        at = fix_time(given, not_before=referral.state_since)
+        at = resolve_time_of(given, not_before=referral.state_since)
         number = referral.number or take_number(
             referral.sender, referral.kind, at=at, mark=MARKS.get(referral.kind, "")
         )

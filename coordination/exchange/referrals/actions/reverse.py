@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.journal.actions import record_event
-from agencies.journal.transitions import Applied, fix_time, settle_time
+from agencies.journal.transitions import Applied, resolve_time, resolve_time_of
 from agencies.kernel.actor import Actor
 from agencies.kernel.errors import Invalid
 from agencies.organisations.models import Agency
@@ -62,7 +62,10 @@ def record_return(
         raise Invalid.field("paper", "choice", _("No such paper of an agency that does not sign in."))
     opinion = letter.agency.line == Agency.Line.PROCURATORATE
     with transaction.atomic():
-        case, at = take_case(case, "record_return", actor=actor, version=version), settle_time(happened_at, paper=paper)
+        case, at = (
+            take_case(case, "record_return", actor=actor, version=version),
+            resolve_time(happened_at, paper=paper),
+        )
         made = Referral.objects.create(
             case=case, kind=K.OPINION if opinion else K.REVERSE, state=S.SENT, state_since=at, sender=letter.agency,
             receiver_id=actor.own_agency, holder_id=actor.own_agency, number=letter.number, title=letter.title,
@@ -90,7 +93,7 @@ def accept_return(back: Referral, *, actor: Actor, resumed: str = "", **given: A
     with transaction.atomic():
         lock_case(back.case_id)
         workflow_of(back).check("accept", actor, back)
-        at = fix_time(given, not_before=back.state_since)
+        at = resolve_time_of(given, not_before=back.state_since)
         grant(back.case, back.receiver, profile="full", reason="", at=at)
         changes = {"resumed": restart(back, actor, resumed, at), "signed_at": at, "handler_id": handler_of(actor, back)}
         return move_referral(back, "accept", actor=actor, changes=changes, **given)

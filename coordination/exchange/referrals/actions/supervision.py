@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.journal.transitions import Applied, fix_time
+from agencies.journal.transitions import Applied, resolve_time_of
 from agencies.kernel.actor import Actor
 from cases.casefile.actions import lock_case
 
@@ -18,7 +18,7 @@ from .transitions import move_referral
 
 def ask_reasons(supervision: Referral, *, actor: Actor, **given: Any) -> Applied[Referral]:
     """要求说明不立案理由: from now on the police know of the supervision."""
-    at = fix_time(given, not_before=supervision.state_since)
+    at = resolve_time_of(given, not_before=supervision.state_since)
     handler = actor.id if actor.agency_id == supervision.receiver_id else None
     changes = {"signed_at": at, "handler_id": handler}
     return _to_police(supervision, "ask_reasons", actor=actor, changes=changes, **given)
@@ -53,7 +53,7 @@ def obey(supervision: Referral, *, actor: Actor, external_number: str, **given: 
         transfer = supervision.parent
         if transfer is None:
             raise LookupError(f"the supervision {supervision.pk} has no transfer")
-        at = fix_time(given, not_before=supervision.state_since)
+        at = resolve_time_of(given, not_before=supervision.state_since)
         moved = move_referral(
             supervision, "obey", actor=actor, external_number=external_number, other=supervision.receiver_id, **given
         )

@@ -87,7 +87,7 @@ def _holder(referral: Referral, to: str | None) -> dict[str, Any]:
 
 
 def _run_clocks(moved: Applied[Referral]) -> None:
-    referral, line = moved.thing, moved.line
+    referral, line = moved.thing, moved.transition
     rules = {"REVIEW": referral.review_rule}
     stops = None if "*" in line.stops else [rules.get(code, code) for code in line.stops]
     stop_clocks(stops, referral, case_id=referral.case_id, at=moved.at)
@@ -106,7 +106,7 @@ def _other_side(referral: Referral) -> int | None:
 
 
 def _run_steps(moved: Applied[Referral]) -> None:
-    referral, to = moved.thing, moved.line.to
+    referral, to = moved.thing, moved.transition.to
     if to is None:
         if moved.event.verb == "hand_goods":
             end_steps(referral.pk, at=moved.at, only="HAND_GOODS")

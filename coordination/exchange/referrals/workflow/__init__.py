@@ -1,7 +1,7 @@
 """Workflows of referrals, one for each kind."""
 
 from agencies.kernel.workflow import Workflow
-from agencies.people.deciding import DecisionAbove, decision_above
+from agencies.people.deciding import SuperiorDecision, find_superior_decision
 
 from ..models import Referral
 from .competence import ADMINISTRATIVE
@@ -59,11 +59,11 @@ def workflow_of(referral: Referral) -> Workflow:
     return BY_KIND[Referral.Kind(referral.kind)]
 
 
-def decided_above(referral: Referral) -> DecisionAbove | None:
+def decided_above(referral: Referral) -> SuperiorDecision | None:
     """Who decided in place of the sender's office, and by which paper. Looked up only if no office holder of the sender
     approved."""
     by_office = referral.kind in (Referral.Kind.CRIMINAL_TRANSFER, Referral.Kind.CONVERSION)
     waits = referral.state in (Referral.State.DRAFT_REPORT, Referral.State.HEAD_DECISION)
     if not by_office or waits or referral.approver_id is not None:
         return None
-    return decision_above("referral", referral.pk)
+    return find_superior_decision("referral", referral.pk)

@@ -28,7 +28,7 @@ TITLE = ActionField("title", _("Title"), max_length=300, stores=True)
 LETTER = ActionField("letter", _("Text of the letter"), kind="long")
 ENDING = ActionField("ending_reason", _("Reasons"), kind="long", stores=True)
 
-WORDS = {
+LABELS = {
     "draft": Labels(_("Draft"), _("started a draft")),
     "edit": Labels(_("Edit"), _("edited the draft")),
     "withdraw": Labels(_("Withdraw"), _("withdrew the referral"), "danger"),

@@ -28,7 +28,7 @@ from ..access import (
     sender_staff,
 )
 from ..models import Referral
-from .common import ENDING, TITLE, WORDS, case_open
+from .common import ENDING, LABELS, TITLE, case_open
 from .police import PARTIES
 
 S = Referral.State
@@ -80,7 +80,7 @@ DECISION = ActionField("letter", _("Decision, with its number"), kind="long")
 
 _DISPUTED = (S.NOT_COMPETENT, S.DESIGNATION, S.CENTRE_ASKED, S.OPINED, S.AT_OFFICE)
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb                  from                       to                    who may                   needs / fields
     "edit":                transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(RECEIVER, ORIGIN, PARTIES, TITLE, FACTS, FILES), visibility=OWN, writes=True),
     "send":                transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_chief,          needs=(case_open,), fields=(NOTE,), visibility=PAIR),
@@ -100,7 +100,7 @@ MOVES = {
 }
 # fmt: on
 
-ADMINISTRATIVE_WORDS = WORDS | {
+ADMINISTRATIVE_LABELS = LABELS | {
     "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "return": Labels(_("Return for completion"), _("returned it for completion")),
     "decline": Labels(_("Decline competence"), _("declined its competence"), "danger"),
@@ -119,5 +119,5 @@ ADMINISTRATIVE_WORDS = WORDS | {
 }
 
 ADMINISTRATIVE = Workflow(
-    "administrative transfer", S, MOVES, ADMINISTRATIVE_WORDS, final=frozenset({S.RECEIVED, S.KEPT, S.WITHDRAWN})
+    "administrative transfer", S, TRANSITIONS, ADMINISTRATIVE_LABELS, final=frozenset({S.RECEIVED, S.KEPT, S.WITHDRAWN})
 )

@@ -12,7 +12,7 @@ from cases.casefile.choices import ConversionSide, colleagues, conversion_sides,
 from ..access import deciding_office_holder, sender_staff
 from ..goods import something_to_hand
 from ..models import Referral
-from .common import ENDING, TITLE, WORDS, case_open
+from .common import ENDING, LABELS, TITLE, case_open
 from .criminal import NUMBER, REPORT, not_of_the_team, report_written, somebody_can_approve, team_of_two
 from .police import PARTIES
 from .reverse import GOODS, RESUMES, let_go
@@ -69,7 +69,7 @@ TEAM = ActionField("team", _("Team (at least two officers)"), kind="choices", re
 ASKS = (DIRECTION, ORIGIN, PARTIES, OFFENCE, TITLE, REPORT, TEAM)
 
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb             from                  to                    who may                   needs / fields
     "edit":           transition(S.DRAFT_REPORT,   to=None,              by=sender_staff,          fields=ASKS, visibility=OWN, writes=True),
     "submit":         transition(S.DRAFT_REPORT,   to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, origin_fits, offence_named, free_to_go, report_written, team_of_two, somebody_can_approve), fields=(NOTE,), visibility=OWN),
@@ -81,7 +81,7 @@ MOVES = {
 }
 # fmt: on
 
-CONVERSION_WORDS = WORDS | {
+CONVERSION_LABELS = LABELS | {
     "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
     "file": Labels(_("Approve: open the criminal case"), _("converted the matter to a criminal case"), "primary"),
     "take_back": Labels(
@@ -92,5 +92,5 @@ CONVERSION_WORDS = WORDS | {
 }
 
 CONVERSION = Workflow(
-    "conversion", S, MOVES, CONVERSION_WORDS, final=frozenset({S.CONVERTED, S.REFUSED_INTERNAL, S.WITHDRAWN})
+    "conversion", S, TRANSITIONS, CONVERSION_LABELS, final=frozenset({S.CONVERTED, S.REFUSED_INTERNAL, S.WITHDRAWN})
 )

@@ -15,7 +15,7 @@ from cases.casefile.threshold import weigh
 
 from ..access import OFFICE, deciding_office_holder, receiver_chief, receiver_staff, sender_office_holder, sender_staff
 from ..models import Referral, may_file
-from .common import ENDING, LETTER, RECEIVER, TITLE, WORDS, case_open, system_only
+from .common import ENDING, LABELS, LETTER, RECEIVER, TITLE, case_open, system_only
 
 S = Referral.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -133,7 +133,7 @@ _REVIEW = ("REVIEW", "TRF_SUPPLEMENT", "TRF_SUPPLEMENT_ASK")
 _REMEDIES = ("TRF_RECON_APPLY", "TRF_RECON_DECIDE", "TRF_PROC_SUGGEST")
 _BEFORE_RECEIPT = (S.DRAFT_REPORT, S.HEAD_DECISION, S.APPROVED, S.DELIVERED)
 # fmt: off
-MOVES = {
+TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT_REPORT,        to=None,              by=sender_staff,          fields=DRAFT_ASKS, visibility=OWN, writes=True),
     "submit":         transition(S.DRAFT_REPORT,        to=S.HEAD_DECISION,   by=sender_staff,          needs=(case_open, report_written, offence_named, team_of_two, somebody_can_approve), fields=(NOTE,), visibility=OWN, starts=("TRF_APPROVE",), paper="TRF_REPORT"),
@@ -166,7 +166,7 @@ MOVES = {
 }
 # fmt: on
 
-CRIMINAL_WORDS = WORDS | {
+CRIMINAL_LABELS = LABELS | {
     "submit": Labels(_("Submit for decision"), _("submitted the report for decision"), "primary"),
     "submit_urgent": Labels(
         _("Submit as urgent, papers follow"), _("submitted an urgent transfer for decision; papers follow")
@@ -204,4 +204,4 @@ CRIMINAL_WORDS = WORDS | {
     "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
 
-CRIMINAL_TRANSFER = Workflow("criminal transfer", S, MOVES, CRIMINAL_WORDS, final=frozenset(Referral.ENDED))
+CRIMINAL_TRANSFER = Workflow("criminal transfer", S, TRANSITIONS, CRIMINAL_LABELS, final=frozenset(Referral.ENDED))

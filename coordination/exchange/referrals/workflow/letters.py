@@ -12,7 +12,7 @@ from cases.proceedings.models import Decision
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, TITLE, WORDS, case_open
+from .common import ENDING, LABELS, TITLE, case_open
 
 S = Referral.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
@@ -46,21 +46,21 @@ _COMMON = {
     "acknowledge":         transition(S.SENT,                to=S.READ,            by=receiver_staff,        fields=(NOTE,), visibility=PAIR),
     "withdraw":       transition(S.DRAFT, S.SENT,       to=S.WITHDRAWN,       by=sender_staff,          fields=(ENDING,), visibility=PAIR),
 }
-NOTICE_MOVES = {
+NOTICE_TRANSITIONS = {
     "edit":           transition(S.DRAFT,               to=None,              by=sender_staff,          fields=(ALSO_TO, TITLE, TEXT), visibility=OWN, writes=True),
     **_COMMON,
 }
-COPY_MOVES = {
+COPY_TRANSITIONS = {
     "edit":           transition(S.DRAFT,               to=None,              by=sender_staff,          fields=(COPIED_TO, PARENT, DECISION, TITLE, TEXT), visibility=OWN, writes=True),
     **_COMMON,
 }
 # fmt: on
 
-LETTER_WORDS = WORDS | {
+LETTER_LABELS = LABELS | {
     "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "acknowledge": Labels(_("Confirm that it was read"), _("has read the letter"), "primary"),
 }
 
 _FINAL = frozenset({S.READ, S.WITHDRAWN})
-NOTICE = Workflow("notice", S, NOTICE_MOVES, LETTER_WORDS, final=_FINAL)
-COPY = Workflow("copy", S, COPY_MOVES, LETTER_WORDS, final=_FINAL)
+NOTICE = Workflow("notice", S, NOTICE_TRANSITIONS, LETTER_LABELS, final=_FINAL)
+COPY = Workflow("copy", S, COPY_TRANSITIONS, LETTER_LABELS, final=_FINAL)

@@ -10,7 +10,7 @@ from cases.casefile.choices import parties
 from ..access import receiver_chief, receiver_staff, sender_staff
 from ..models import Referral
 from .common import ENDING, TITLE, case_open
-from .requests import ANSWER, REQUEST, REQUEST_WORDS
+from .requests import ANSWER, REQUEST, REQUEST_LABELS
 
 S = Referral.State
 OWN, PAIR, STATUS = Visibility.OWN, Visibility.PAIR, Visibility.STATUS
@@ -26,7 +26,7 @@ PARTIES = ActionField(
 )
 
 # fmt: off
-ECO_LEAD_MOVES = {
+ECO_LEAD_TRANSITIONS = {
     # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          paper="LEAD"),
@@ -38,7 +38,7 @@ ECO_LEAD_MOVES = {
     "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR),
 }
 
-IDENTITY_MOVES = {
+IDENTITY_TRANSITIONS = {
     # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(PARTIES, TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("CRM_ASSIST",), paper="ASSIST"),
@@ -49,7 +49,7 @@ IDENTITY_MOVES = {
 }
 # fmt: on
 
-ECO_LEAD_WORDS = REQUEST_WORDS | {
+ECO_LEAD_LABELS = REQUEST_LABELS | {
     "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "accept": Labels(_("Accept for filing review"), _("signed the receipt"), "primary"),
     "decline": Labels(_("Decline"), _("declined it"), "danger"),
@@ -58,5 +58,5 @@ ECO_LEAD_WORDS = REQUEST_WORDS | {
 }
 
 _FINAL = frozenset(Referral.ENDED)
-ECO_LEAD = Workflow("lead to the economic-crime police", S, ECO_LEAD_MOVES, ECO_LEAD_WORDS, final=_FINAL)
-IDENTITY = Workflow("identity enquiry", S, IDENTITY_MOVES, REQUEST_WORDS, final=_FINAL)
+ECO_LEAD = Workflow("lead to the economic-crime police", S, ECO_LEAD_TRANSITIONS, ECO_LEAD_LABELS, final=_FINAL)
+IDENTITY = Workflow("identity enquiry", S, IDENTITY_TRANSITIONS, REQUEST_LABELS, final=_FINAL)

@@ -7,7 +7,7 @@ from agencies.kernel.workflow import Labels, Visibility, Workflow, transition
 
 from ..access import receiver_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, TITLE, WORDS, case_open
+from .common import ENDING, LABELS, TITLE, case_open
 
 S = Referral.State
 OWN, PAIR = Visibility.OWN, Visibility.PAIR
@@ -16,7 +16,7 @@ REQUEST = ActionField("report", _("What is asked, and why"), kind="long", stores
 ANSWER = ActionField("answer", _("Answer"), kind="long", stores=True)
 
 # fmt: off
-ASSISTANCE_MOVES = {
+ASSISTANCE_TRANSITIONS = {
     # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="ASSIST"),
@@ -27,7 +27,7 @@ ASSISTANCE_MOVES = {
     "withdraw":       transition(S.DRAFT, S.SENT, S.RETURNED, to=S.WITHDRAWN, by=sender_staff,          fields=(ENDING,), visibility=PAIR,                            stops=("*",)),
 }
 
-LEAD_TRANSFER_MOVES = {
+LEAD_TRANSFER_TRANSITIONS = {
     # verb from to who may fields clocks
     "edit":           transition(S.DRAFT, S.RETURNED,   to=None,              by=sender_staff,          fields=(TITLE, REQUEST), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT, S.RETURNED,   to=S.SENT,            by=sender_staff,          needs=(case_open,), fields=(NOTE,), visibility=PAIR,          starts=("INT_ASSIST",), paper="LEAD"),
@@ -38,7 +38,7 @@ LEAD_TRANSFER_MOVES = {
 }
 # fmt: on
 
-REQUEST_WORDS = WORDS | {
+REQUEST_LABELS = LABELS | {
     "send": Labels(_("Send"), _("sent the letter"), "primary"),
     "return": Labels(_("Return for completion"), _("returned it for completion")),
     "decline": Labels(_("Decline"), _("declined it"), "danger"),
@@ -47,5 +47,5 @@ REQUEST_WORDS = WORDS | {
 }
 
 _FINAL = frozenset(Referral.ENDED)
-ASSISTANCE = Workflow("assistance", S, ASSISTANCE_MOVES, REQUEST_WORDS, final=_FINAL)
-LEAD_TRANSFER = Workflow("lead transfer", S, LEAD_TRANSFER_MOVES, REQUEST_WORDS, final=_FINAL)
+ASSISTANCE = Workflow("assistance", S, ASSISTANCE_TRANSITIONS, REQUEST_LABELS, final=_FINAL)
+LEAD_TRANSFER = Workflow("lead transfer", S, LEAD_TRANSFER_TRANSITIONS, REQUEST_LABELS, final=_FINAL)

@@ -16,7 +16,7 @@ from cases.proceedings.models import Proceeding, Suspect
 from ..access import receiver_staff, sender_chief, sender_staff
 from ..goods import may_go, something_to_hand, suggested
 from ..models import Referral
-from .common import ENDING, TITLE, WORDS, case_open
+from .common import ENDING, LABELS, TITLE, case_open
 from .police import PARTIES
 
 S, P, U = Referral.State, Proceeding.State, Suspect.State
@@ -104,7 +104,7 @@ GOODS = ActionField(
 )
 
 # fmt: off
-REVERSE_MOVES = {
+REVERSE_TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ORIGIN, PARTIES, GROUND, TITLE, REASONS, FILES), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_chief,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, stops=("REV_TRANSFER", "INT_REVERSE"), paper="REV_LETTER"),
@@ -113,7 +113,7 @@ REVERSE_MOVES = {
     "hand_goods":     transition(S.RESUMED, S.REPORTED, to=None,    by=sender_staff,      needs=(something_to_hand,), fields=(GOODS, NOTE), visibility=PAIR, paper="GOODS_HANDOVER"),
     "withdraw":       transition(S.DRAFT, S.SENT,  to=S.WITHDRAWN,  by=sender_staff,      fields=(ENDING,), visibility=PAIR,                               stops=("*",)),
 }
-OPINION_MOVES = {
+OPINION_TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "edit":           transition(S.DRAFT,          to=None,         by=sender_staff,      fields=(RECEIVER, ANY_ORIGIN, PARTIES, TITLE, OPINION, FILES), visibility=OWN, writes=True),
     "send":           transition(S.DRAFT,          to=S.SENT,       by=sender_staff,      needs=(case_open, reason_written, let_go), fields=(NOTE,), visibility=PAIR, starts=("REV_PROC_OPINION",), paper="PROC_OP"),
@@ -123,7 +123,7 @@ OPINION_MOVES = {
 }
 # fmt: on
 
-REVERSE_WORDS = WORDS | {
+REVERSE_LABELS = LABELS | {
     "send": Labels(_("Return the matter"), _("sent the letter"), "primary"),
     "accept": Labels(
         _("Sign the receipt and resume"), _("received the matter back and resumed its proceeding"), "primary"
@@ -131,8 +131,8 @@ REVERSE_WORDS = WORDS | {
     "report": Labels(_("Report the result"), _("reported the result"), "primary"),
     "hand_goods": Labels(_("Record hand-over of goods"), _("handed over goods and papers")),
 }
-OPINION_WORDS = REVERSE_WORDS | {"send": Labels(_("Send the opinion"), _("sent the letter"), "primary")}
+OPINION_LABELS = REVERSE_LABELS | {"send": Labels(_("Send the opinion"), _("sent the letter"), "primary")}
 
 _FINAL = frozenset({S.REPORTED, S.WITHDRAWN})
-REVERSE = Workflow("reverse transfer", S, REVERSE_MOVES, REVERSE_WORDS, final=_FINAL)
-PROC_OPINION = Workflow("procuratorial opinion", S, OPINION_MOVES, OPINION_WORDS, final=_FINAL)
+REVERSE = Workflow("reverse transfer", S, REVERSE_TRANSITIONS, REVERSE_LABELS, final=_FINAL)
+PROC_OPINION = Workflow("procuratorial opinion", S, OPINION_TRANSITIONS, OPINION_LABELS, final=_FINAL)

@@ -15,7 +15,7 @@ from cases.clocks.models import Clock
 
 from ..access import receiver_staff, respondent_chief, respondent_staff, sender_staff
 from ..models import Referral
-from .common import ENDING, LETTER, WORDS, system_only
+from .common import ENDING, LABELS, LETTER, system_only
 from .criminal import NUMBER
 
 S = Referral.State
@@ -47,7 +47,7 @@ REASONS = ActionField("letter", _("Reasons"), kind="long")
 
 # fmt: off
 _EXAMINED = (S.SUGGESTED, S.REASONS_ASKED, S.EXPLAINED, S.REASONS_STAND)
-MOVES = {
+TRANSITIONS = {
     # verb from to who may needs / fields clocks
     "dismiss":        transition(S.SUGGESTED,      to=S.DECLINED,        by=receiver_staff,      fields=(ENDING,), visibility=PAIR),
     "ask_reasons":    transition(S.SUGGESTED,      to=S.REASONS_ASKED,   by=receiver_staff,      fields=(LETTER,), visibility=PAIR,               starts=("SUP_EXPLAIN",), paper="SUP_WHY"),
@@ -64,7 +64,7 @@ MOVES = {
 }
 # fmt: on
 
-SUPERVISION_WORDS = WORDS | {
+SUPERVISION_LABELS = LABELS | {
     "suggest": Labels(_("Suggest supervision of filing"), _("suggested supervision of filing")),
     "dismiss": Labels(_("Do not take it up"), _("did not take the suggestion up"), "danger"),
     "ask_reasons": Labels(
@@ -82,4 +82,4 @@ SUPERVISION_WORDS = WORDS | {
     "remind": Labels(_("Send a chase-up letter"), _("sent a chase-up letter")),
 }
 
-SUPERVISION = Workflow("supervision of filing", S, MOVES, SUPERVISION_WORDS, final=frozenset(Referral.ENDED))
+SUPERVISION = Workflow("supervision of filing", S, TRANSITIONS, SUPERVISION_LABELS, final=frozenset(Referral.ENDED))

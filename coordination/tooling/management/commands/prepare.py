@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from agencies.kernel.one_at_a_time import one_at_a_time
+from agencies.kernel.locks import exclusive_lock
 from agencies.kernel.statistics import analyse_if_never_done
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         # Two at once on an empty database would make the same tables.
-        with one_at_a_time("prepare", settings.DATA_DIR):
+        with exclusive_lock("prepare", settings.DATA_DIR):
             self.prepare()
 
     def prepare(self) -> None:

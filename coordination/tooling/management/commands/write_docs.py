@@ -128,7 +128,7 @@ def glossary_page() -> str:
         for workflow in resource.workflows
         for verb, line in workflow.transitions.items()
         if not line.system
-        for label in (workflow.words[verb].button,)
+        for label in (workflow.labels[verb].button,)
     }
     return "".join((GLOSSARY, *resources, TRANSITIONS, *transitions))
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.kernel.errors import Forbidden, Invalid, TransitionRefused
-from agencies.organisations.models import Agency, commands
+from agencies.organisations.models import Agency, is_in_command_of
 from cases.casefile.models import Case
 from cases.proceedings.actions import open_proceeding
 from cases.sharing.models import Share
@@ -38,10 +38,10 @@ def perform(cast, who, thing, verb, **given):
 
 def test_letters_go_along_the_tree_by_either_parent_and_never_from_the_centre(cast):
     customs, bureau, police = (Agency.objects.get(code=code) for code in ("GACC", "GACC_ASB", "MPS"))
-    assert commands(customs, bureau)
-    assert commands(police, bureau)  # the second line of the anti-smuggling bureau
-    assert not commands(bureau, customs)
-    assert not commands(Agency.objects.get(code="NECM"), Agency.objects.get(code="JECC"))
+    assert is_in_command_of(customs, bureau)
+    assert is_in_command_of(police, bureau)  # the second line of the anti-smuggling bureau
+    assert not is_in_command_of(bureau, customs)
+    assert not is_in_command_of(Agency.objects.get(code="NECM"), Agency.objects.get(code="JECC"))
     case = stories.shared_case(cast)
     for kind in ("assign_down", "instruct", "designate"):
         with pytest.raises(Invalid) as no:

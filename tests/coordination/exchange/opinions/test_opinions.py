@@ -98,7 +98,7 @@ def test_a_changed_fact_makes_it_outdated_keeps_it_and_tells_both(cast):
     assert "parties" in told
     drain()
     for who in ("customs.officer", "commerce.officer"):
-        heard = [str(one.entry.told) for one in cast.browser(who).get("/").context["news"]]
+        heard = [str(one.entry.sentence) for one in cast.browser(who).get("/").context["news"]]
         assert "the facts changed on which the opinion was given" in heard, who
 
 

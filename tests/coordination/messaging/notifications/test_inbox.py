@@ -7,7 +7,7 @@ import time_machine
 from django.db import transaction
 from django.urls import reverse
 
-from agencies.journal.actions import tell_person
+from agencies.journal.actions import notify_person
 from agencies.journal.models import Delivery, Event
 from agencies.kernel.errors import Invalid
 from cases.sharing.actions import unshare_case
@@ -66,7 +66,7 @@ def test_of_several_reasons_the_strongest_is_told_once(cast):
     event = Event.objects.latest_of("task", task.pk)
     with transaction.atomic():
         for _twice in range(2):
-            tell_person(
+            notify_person(
                 event, cast.user("customs.officer").pk, agency_id=cast["customs.officer"].agency_id, because="mentioned"
             )
     drain()

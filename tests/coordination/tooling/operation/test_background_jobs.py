@@ -74,5 +74,5 @@ def test_each_kind_has_words_and_a_page_it_was_started_from(cast: Any, run: Run)
     run.given |= {"list": "tasks", "form": "csv", "query": "", "action": "claim"}
     run.given["rule_set"] = str(run.pk)
     for work in WORKS.values():
-        assert str(work.words)
+        assert str(work.label)
         assert work.page(run).startswith("/")

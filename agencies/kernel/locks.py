@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 
 @contextmanager
-def one_at_a_time(name: str, folder: Path) -> Iterator[None]:
+def exclusive_lock(name: str, folder: Path) -> Iterator[None]:
     """Holds a file lock in `folder` and, on PostgreSQL, an advisory lock: two hosts may share one database."""
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

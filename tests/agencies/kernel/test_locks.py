@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agencies.kernel.one_at_a_time import one_at_a_time
+from agencies.kernel.locks import exclusive_lock
 
 
 @pytest.mark.django_db
@@ -13,11 +13,11 @@ def test_the_second_waits_until_the_first_is_done(tmp_path: Path) -> None:
     done: list[str] = []
 
     def second() -> None:
-        with one_at_a_time("prepare", tmp_path):
+        with exclusive_lock("prepare", tmp_path):
             done.append("second")
 
     waiting = threading.Thread(target=second)
-    with one_at_a_time("prepare", tmp_path):
+    with exclusive_lock("prepare", tmp_path):
         waiting.start()
         waiting.join(0.5)
         assert waiting.is_alive()
