@@ -49,6 +49,7 @@ from coordination.exchange.referrals import filters as referral_filters
 from coordination.exchange.reminders import filters as reminder_filters
 from coordination.exchange.tasks import filters as task_filters
 from coordination.resources import RESOURCES, Resource, resource_of
+from coordination.scanned import scan_files_of
 
 from . import shapes
 from .idempotency import REPLAYED, answer_once, key_of
@@ -228,6 +229,7 @@ class ApiView(APIView):
         if request.method in SAFE:
             return
         _refuse_encoded(request)
+        scan_files_of(request, actor_of(request))
         key, method = key_of(request), str(request.method).lower()
         if key and not self.harmless and method in self.http_method_names:
             setattr(self, method, partial(answer_once, self, getattr(self, method), key))

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "agencies.people.middleware.ActorMiddleware",
     "agencies.kernel.permissions.DefaultDenyMiddleware",
+    "coordination.scanned.ScanMiddleware",
     "coordination.messaging.notifications.wakeup.WakeupMiddleware",
     "coordination.site.errors.ActionErrorMiddleware",
     "coordination.workspace.unsent_forms.SentMiddleware",

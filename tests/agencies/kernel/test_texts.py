@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from agencies.kernel.errors import Invalid
 from agencies.kernel.text_files import read_submitted_text
 from agencies.kernel.texts import TextField, character_error, latin_lookalike, normalise_text
+from agencies.kernel.uploads import Verdict
 from cases.casefile.identifiers import comparable
 from coordination.insight.search.words import Text as Said
 from coordination.insight.search.words import fold, words_of
@@ -38,8 +39,10 @@ def test_what_shows_nothing_is_left_out_and_letters_are_composed():
 
 
 def test_a_file_with_control_characters_is_refused_at_the_file():
+    file = SimpleUploadedFile("a.csv", "a\n\u202eb".encode())
+    file.verdict = Verdict()
     with pytest.raises(Invalid, match="U\\+202E"):
-        read_submitted_text({"file": SimpleUploadedFile("a.csv", "a\n\u202eb".encode())}, most=1000)
+        read_submitted_text({"file": file}, most=1000)
 
 
 @pytest.mark.parametrize(
