@@ -5,8 +5,8 @@ A file in which something is found is never taken: it lies in quarantine, apart 
 The journal of the agency names what was found, and the uploader and the administrators of the agency are notified. No
 name of a file is kept or logged: it may name a person.
 
-Every file of every request is scanned before its page or operation runs (`coordination.scanned`), outside of the
-transaction that its refusal undoes.
+Every file of every request is scanned before its page or operation runs
+(`coordination.config.upload_scanning`), outside of the transaction that its refusal undoes.
 """
 
 import hashlib

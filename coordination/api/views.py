@@ -39,6 +39,7 @@ from cases.proceedings import filters as proceeding_filters
 from cases.watchlists import filters as listing_filters
 from coordination.actions.correcting import propose
 from coordination.automation.routing import filters as routing_filters
+from coordination.config.upload_scanning import scan_files_of
 from coordination.exchange.conferences import filters as conference_filters
 from coordination.exchange.confidential import filters as confidential_filters
 from coordination.exchange.corrections import filters as correction_filters
@@ -49,7 +50,6 @@ from coordination.exchange.referrals import filters as referral_filters
 from coordination.exchange.reminders import filters as reminder_filters
 from coordination.exchange.tasks import filters as task_filters
 from coordination.resources import RESOURCES, Resource, resource_of
-from coordination.scanned import scan_files_of
 
 from . import shapes
 from .idempotency import REPLAYED, answer_once, key_of

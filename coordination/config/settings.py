@@ -121,7 +121,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "agencies.people.middleware.ActorMiddleware",
     "agencies.kernel.permissions.DefaultDenyMiddleware",
-    "coordination.scanned.ScanMiddleware",
+    "coordination.config.upload_scanning.ScanMiddleware",
     "coordination.messaging.notifications.wakeup.WakeupMiddleware",
     "coordination.site.errors.ActionErrorMiddleware",
     "coordination.workspace.unsent_forms.SentMiddleware",

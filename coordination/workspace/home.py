@@ -16,7 +16,7 @@ from agencies.kernel.permissions import SIGNED_IN, actor_of, page
 from agencies.organisations.models import Agency
 from cases.casefile.models import Case
 from cases.intake.models import Lead
-from coordination import scanned
+from coordination.config import upload_scanning
 from coordination.exchange.referrals.models import Referral
 from coordination.exchange.tasks.models import Task
 
@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "queues": queues.choices(queues.summed(counted)) if actor.is_staff else [],
         "alarms": approvals.alarms(actor, counted),
         "to_confirm": counted.get("confirmations", 0),
-        "quarantined": scanned.notices_of(actor) if _may_have_notices(actor, counted) else [],
+        "quarantined": upload_scanning.notices_of(actor) if _may_have_notices(actor, counted) else [],
         "news": told,
         "overdue": overdue_by_agency(actor) if actor.is_centre else None,
         "duties": [words for role, words in DUTIES.items() if role in actor.roles],
@@ -55,12 +55,12 @@ def _waiting_and_news(
 ) -> tuple[list[worklist.Section], list[news.News], Mapping[str, int]]:
     """What lies on every desk, what is new, and how much waits: asked with what the navigation counts anyway."""
     if not actor.is_staff:
-        return [], [], waiting(request, approvals.counting_alarms(actor) | scanned.counting_notices(actor))
+        return [], [], waiting(request, approvals.counting_alarms(actor) | upload_scanning.counting_notices(actor))
 
     def first(counts: Mapping[str, int]) -> dict[str, Compiled]:
         return worklist.questions(actor, counts) | {NEWS: news.newest(actor, NEWS_SHOWN)}
 
-    also = queues.all_standing(actor) | approvals.counting_alarms(actor) | scanned.counting_notices(actor)
+    also = queues.all_standing(actor) | approvals.counting_alarms(actor) | upload_scanning.counting_notices(actor)
     counted, found = waiting_and_found(request, also, first)
     about = found.pop(NEWS)
     sections = worklist.sections(actor, found)
@@ -71,7 +71,7 @@ def _waiting_and_news(
 
 def _may_have_notices(actor: Actor, counted: Mapping[str, int]) -> bool:
     """For whoever reads cases they are counted with everything else; administrators are asked for theirs."""
-    return bool(counted.get(scanned.UNREAD)) or not actor.reads_cases
+    return bool(counted.get(upload_scanning.UNREAD)) or not actor.reads_cases
 
 
 def overdue_by_agency(actor: Actor) -> list[tuple[Agency, list[tuple[int, str]]]]:
